@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is built with the same language mode and upcoming features. `NonisolatedNonsendingByDefault` is also
+// the performance design: an async call from an actor stays on that actor's executor.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+    name: "KeyHooks",
+    platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
+    products: [
+        .library(name: "ExtensionHooks", targets: ["ExtensionHooks"]),
+        .library(name: "DotenvSyntax", targets: ["DotenvSyntax"]),
+        .library(name: "KeyHooks", targets: ["KeyHooks"]),
+        .executable(name: "keyhooks", targets: ["CommandLineTool"]),
+    ],
+    traits: [
+        .trait(name: "CLI", description: "Builds the keyhooks command-line tool (brings swift-argument-parser).")
+    ],
+    dependencies: [
+        // Every use of a package below carries exactly one trait condition: one unguarded use in any non-test target
+        // would make every consumer resolve it. Tests/Support/check-consumer.sh proves it.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .target(name: "ExtensionHooks", swiftSettings: settings),
+        .target(name: "DotenvSyntax", swiftSettings: settings),
+        .target(
+            name: "KeyHooks",
+            dependencies: ["ExtensionHooks", "DotenvSyntax"],
+            resources: [.embedInCode("Services/services.json")],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "CommandLineTool",
+            dependencies: [
+                "KeyHooks",
+                .product(
+                    name: "ArgumentParser",
+                    package: "swift-argument-parser",
+                    condition: .when(traits: ["CLI"])
+                ),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ExtensionHooksTests", dependencies: ["ExtensionHooks"], swiftSettings: settings),
+        .testTarget(name: "DotenvSyntaxTests", dependencies: ["DotenvSyntax"], swiftSettings: settings),
+        .testTarget(name: "KeyHooksTests", dependencies: ["KeyHooks"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandLineToolTests",
+            dependencies: ["CommandLineTool"],
+            swiftSettings: settings
+        ),
+    ]
+)
