@@ -1,0 +1,63 @@
+/// The name of a hook: `plugin`, or `plugin/hook` for a plugin with several hooks.
+///
+/// Ids are unique per point and registry. `before:`, `after:` and `disabling:` take the whole id, or only the plugin's
+/// part of it to mean all of that plugin's hooks.
+public struct HookID: Hashable, Sendable {
+    /// The whole id.
+    public let rawValue: String
+
+    /// Makes an id; its form is checked at registration.
+    ///
+    /// - Parameter rawValue: ASCII letters, digits, `.`, `_` and `-`, with at most one `/` between plugin and hook.
+    public init(_ rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// The plugin's part: what stands before the slash, or the whole id.
+    public var plugin: String {
+        rawValue.firstIndex(of: "/").map { String(rawValue[..<$0]) } ?? rawValue
+    }
+
+    var isWellFormed: Bool {
+        let parts = rawValue.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        return parts.count <= 2
+            && parts.allSatisfy { part in
+                !part.isEmpty
+                    && part.allSatisfy { byte in
+                        switch byte {
+                        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                            UInt8(ascii: "-"):
+                            true
+                        default:
+                            false
+                        }
+                    }
+            }
+    }
+
+    /// Whether `self`, used in a constraint, means `other`.
+    func matches(_ other: HookID) -> Bool {
+        self == other || (rawValue == other.plugin && !rawValue.contains("/"))
+    }
+}
+
+extension HookID: ExpressibleByStringLiteral {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public init(stringLiteral value: String) {
+        self.init(value)
+    }
+}
+
+extension HookID: Comparable {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public static func < (left: HookID, right: HookID) -> Bool {
+        // Unicode-scalar order, so that the result does not depend on a locale or on normalisation.
+        left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
+    }
+}
+
+extension HookID: CustomStringConvertible {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var description: String { rawValue }
+}

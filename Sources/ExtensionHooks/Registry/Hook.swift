@@ -1,0 +1,53 @@
+/// A registered hook of any point, as far as the registry needs to know it.
+protocol AnyHook: AnyObject, Sendable {
+    var rule: PlacementRule { get }
+    var phases: [HookPhase] { get }
+}
+
+/// A registered hook, typed by what its halves do.
+///
+/// `Start` and `End` are ``HookAction`` for an asynchronous point and plain closures for a synchronous one.
+@usableFromInline
+final class Hook<Start: Sendable, End: Sendable>: AnyHook {
+    @usableFromInline let id: HookID
+    @usableFromInline let start: Start?
+    @usableFromInline let end: End?
+    @usableFromInline let startPolicy: FailurePolicy
+    @usableFromInline let endPolicy: FailurePolicy
+    let rule: PlacementRule
+
+    init(rule: PlacementRule, onFailure: FailurePolicy?, start: Start? = nil, end: End? = nil) {
+        id = rule.id
+        self.rule = rule
+        self.start = start
+        self.end = end
+        startPolicy = onFailure ?? .fail
+        endPolicy = onFailure ?? .continue
+    }
+
+    var phases: [HookPhase] { (start == nil ? [] : [.start]) + (end == nil ? [] : [.end]) }
+}
+
+/// What one half of a hook of an asynchronous point does with the call.
+@usableFromInline
+enum HookAction<Call: Sendable>: Sendable {
+    /// A closure that never waits.
+    ///
+    /// It cannot re-enter an asynchronous point and cannot be interrupted, so it is run without the precautions for
+    /// either.
+    case immediate(@Sendable (inout Call) throws -> Void)
+
+    /// A closure that may wait.
+    case suspending(@Sendable (inout Call) async throws -> Void)
+}
+
+@usableFromInline
+typealias AsyncHook<Arguments: Sendable, Output: Sendable> = Hook<
+    HookAction<StartCall<Arguments, Output>>, HookAction<EndCall<Arguments, Output>>
+>
+
+@usableFromInline
+typealias SynchronousHook<Arguments: Sendable, Output: Sendable> = Hook<
+    @Sendable (inout StartCall<Arguments, Output>) throws -> Void,
+    @Sendable (inout EndCall<Arguments, Output>) throws -> Void
+>

@@ -1,0 +1,52 @@
+extension HookBundle {
+    /// Adds a start hook and its end, neither of which can wait. See ``HookBundle`` for the parameters.
+    ///
+    /// - Parameters:
+    ///   - start: Runs before the body.
+    ///   - end: Runs after the body exactly if `start` ran and returned, whether it answered or not.
+    public mutating func on<Arguments, Output>(
+        _ point: HookPoint<Arguments, Output>,
+        id: HookID,
+        priority: Int = defaultPriority,
+        before: [HookID] = [],
+        after: [HookID] = [],
+        onFailure: FailurePolicy? = nil,
+        start: @escaping @Sendable (inout StartCall<Arguments, Output>) throws -> Void,
+        end: @escaping @Sendable (inout EndCall<Arguments, Output>) throws -> Void
+    ) {
+        let rule = PlacementRule(id: id, priority: priority, before: before, after: after)
+        let hook = AsyncHook<Arguments, Output>(
+            rule: rule,
+            onFailure: onFailure,
+            start: .immediate(start),
+            end: .immediate(end)
+        )
+        add(hook, at: point.key)
+    }
+
+    /// Adds a start hook and its end, both of which may wait. See ``HookBundle`` for the parameters.
+    ///
+    /// - Parameters:
+    ///   - start: Runs before the body.
+    ///   - end: Runs after the body exactly if `start` ran and returned, whether it answered or not.
+    public mutating func on<Arguments, Output>(
+        _ point: HookPoint<Arguments, Output>,
+        id: HookID,
+        priority: Int = defaultPriority,
+        before: [HookID] = [],
+        after: [HookID] = [],
+        onFailure: FailurePolicy? = nil,
+        deadline: Duration? = nil,
+        start: @escaping @Sendable (inout StartCall<Arguments, Output>) async throws -> Void,
+        end: @escaping @Sendable (inout EndCall<Arguments, Output>) async throws -> Void
+    ) {
+        let rule = PlacementRule(id: id, priority: priority, before: before, after: after)
+        let hook = AsyncHook<Arguments, Output>(
+            rule: rule,
+            onFailure: onFailure,
+            start: limited(deadline, start),
+            end: limited(deadline, end)
+        )
+        add(hook, at: point.key)
+    }
+}

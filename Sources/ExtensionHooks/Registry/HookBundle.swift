@@ -1,0 +1,43 @@
+/// A set of hooks and observers that is registered as a whole or not at all.
+///
+/// You are given one by ``HookRegistry/register(_:)``. The parameters that all methods share:
+///
+/// - `id`: `plugin` or `plugin/hook`, unique for the point.
+/// - `priority`: lower runs first.
+/// - `before`, `after`: ids of hooks or plugins that it must precede or follow; ids that are not registered have no
+///   effect. They count more than priorities.
+/// - `onFailure`: what becomes of the call if the hook throws; nil means ``FailurePolicy/fail`` for a start half and
+///   ``FailurePolicy/continue`` for an end half.
+/// - `deadline`: how long a half that may wait has before its task is cancelled and it counts as failed with
+///   ``HookDeadlineExceeded``. It is cooperative: code that ignores its cancellation is waited for. Halves that cannot
+///   wait cannot be interrupted, so they take none.
+///
+/// A closure that contains no `await` is registered as one that cannot wait. That is the cheaper kind.
+public struct HookBundle: Sendable {
+    /// The priority of hooks that name none.
+    public static let defaultPriority = 100
+
+    var hooks: [(point: PointKey, hook: any AnyHook)] = []
+    var observers: [CallObserver] = []
+    let clock: HookClock
+
+    /// Adds an observer of every call, on any point of the registry, in which hooks or observers take part.
+    ///
+    /// - Parameter observe: Is shown the value-free record of a call after the call is over. It runs on the caller's
+    ///   time, so hand on what takes long.
+    public mutating func observe(_ observe: @escaping @Sendable (CallRecord) -> Void) {
+        observers.append(CallObserver(observe))
+    }
+
+    mutating func add(_ hook: any AnyHook, at point: PointKey) {
+        hooks.append((point, hook))
+    }
+
+    func limited<Call: Sendable>(
+        _ deadline: Duration?,
+        _ action: @escaping @Sendable (inout Call) async throws -> Void
+    ) -> HookAction<Call> {
+        guard let deadline else { return .suspending(action) }
+        return .suspending { [clock] call in try await withDeadline(deadline, clock: clock, &call, action) }
+    }
+}

@@ -1,0 +1,80 @@
+extension HookRegistry {
+    /// Registers one start hook that cannot wait. See ``HookBundle`` for the parameters.
+    ///
+    /// - Parameter action: Runs before the body; it may answer, rewrite or deny.
+    /// - Returns: A token that takes the hook away again.
+    /// - Throws: A ``HookRegistrationError``.
+    @discardableResult
+    public func onStart<Arguments, Output>(
+        _ point: HookPoint<Arguments, Output>,
+        id: HookID,
+        priority: Int = HookBundle.defaultPriority,
+        before: [HookID] = [],
+        after: [HookID] = [],
+        _ action: @escaping @Sendable (inout StartCall<Arguments, Output>) throws -> Void
+    ) throws -> HookRegistration {
+        try register { $0.onStart(point, id: id, priority: priority, before: before, after: after, action) }
+    }
+
+    /// Registers one start hook that may wait. See ``HookBundle`` for the parameters.
+    ///
+    /// - Parameter action: Runs before the body; it may answer, rewrite or deny.
+    /// - Returns: A token that takes the hook away again.
+    /// - Throws: A ``HookRegistrationError``.
+    @discardableResult
+    public func onStart<Arguments, Output>(
+        _ point: HookPoint<Arguments, Output>,
+        id: HookID,
+        priority: Int = HookBundle.defaultPriority,
+        before: [HookID] = [],
+        after: [HookID] = [],
+        _ action: @escaping @Sendable (inout StartCall<Arguments, Output>) async throws -> Void
+    ) throws -> HookRegistration {
+        try register { $0.onStart(point, id: id, priority: priority, before: before, after: after, action) }
+    }
+
+    /// Registers one end hook that cannot wait. See ``HookBundle`` for the parameters.
+    ///
+    /// - Parameter action: Runs after the body, whatever the outcome; it may replace the result.
+    /// - Returns: A token that takes the hook away again.
+    /// - Throws: A ``HookRegistrationError``.
+    @discardableResult
+    public func onEnd<Arguments, Output>(
+        _ point: HookPoint<Arguments, Output>,
+        id: HookID,
+        priority: Int = HookBundle.defaultPriority,
+        before: [HookID] = [],
+        after: [HookID] = [],
+        _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) throws -> Void
+    ) throws -> HookRegistration {
+        try register { $0.onEnd(point, id: id, priority: priority, before: before, after: after, action) }
+    }
+
+    /// Registers one end hook that may wait. See ``HookBundle`` for the parameters.
+    ///
+    /// - Parameter action: Runs after the body, whatever the outcome; it may replace the result.
+    /// - Returns: A token that takes the hook away again.
+    /// - Throws: A ``HookRegistrationError``.
+    @discardableResult
+    public func onEnd<Arguments, Output>(
+        _ point: HookPoint<Arguments, Output>,
+        id: HookID,
+        priority: Int = HookBundle.defaultPriority,
+        before: [HookID] = [],
+        after: [HookID] = [],
+        _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) async throws -> Void
+    ) throws -> HookRegistration {
+        try register { $0.onEnd(point, id: id, priority: priority, before: before, after: after, action) }
+    }
+
+    /// Registers one observer of every call in which hooks or observers take part.
+    ///
+    /// - Parameter observe: Is shown the value-free record of a call after the call is over.
+    /// - Returns: A token that takes the observer away again.
+    @discardableResult
+    public func observe(_ observe: @escaping @Sendable (CallRecord) -> Void) -> HookRegistration {
+        var bundle = HookBundle(clock: family.settings.clock)
+        bundle.observe(observe)
+        return family.addObservers(of: bundle, to: node)
+    }
+}

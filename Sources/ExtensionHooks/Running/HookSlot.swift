@@ -1,0 +1,46 @@
+public import Synchronization
+
+/// Where a registry publishes what is registered for a point.
+protocol AnyHookSlot: AnyObject, Sendable {
+    func publish(_ hooks: [any AnyHook], observers: [CallObserver])
+}
+
+/// The published hooks of one point in one registry, read by every call site of the point.
+///
+/// Call sites look at `isUsed` alone while nothing is registered. Otherwise they take the snapshot, which never changes
+/// once it is published: registering or cancelling during a call does not touch that call.
+@usableFromInline
+final class HookSlot<Entry: AnyObject & Sendable>: Sendable {
+    @usableFromInline let isUsed = Atomic<Bool>(false)
+    private let snapshot = Mutex<HookSnapshot<Entry>?>(nil)
+    let settings: CallSettings
+
+    init(settings: CallSettings) {
+        self.settings = settings
+    }
+
+    /// What is registered; nil at the cost of one atomic load if nothing is.
+    @usableFromInline var current: HookSnapshot<Entry>? {
+        @inlinable get { hasHooks ? load() : nil }
+    }
+
+    @usableFromInline var hasHooks: Bool {
+        @inlinable get { isUsed.load(ordering: .acquiring) }
+    }
+
+    @usableFromInline
+    func load() -> HookSnapshot<Entry>? {
+        snapshot.withLock { $0 }
+    }
+}
+
+extension HookSlot: AnyHookSlot {
+    func publish(_ hooks: [any AnyHook], observers: [CallObserver]) {
+        let entries = hooks.compactMap { $0 as? Entry }
+        let next =
+            entries.isEmpty && observers.isEmpty
+            ? nil : HookSnapshot(entries, hooks: hooks, observers: observers, settings: settings)
+        snapshot.withLock { $0 = next }
+        isUsed.store(next != nil, ordering: .releasing)
+    }
+}

@@ -1,0 +1,44 @@
+/// A synchronous function whose callers, arguments and results hooks can take part in.
+///
+/// The synchronous twin of ``Extensible``, for functions that cannot wait. Cancellation has no part in it: nothing here
+/// is interrupted.
+@frozen
+public struct SynchronousExtensible<Arguments: Sendable, Output: Sendable>: Sendable {
+    @usableFromInline let slot: HookSlot<SynchronousHook<Arguments, Output>>
+    @usableFromInline let facts: PointFacts<Arguments>
+    @usableFromInline let body: @Sendable (Arguments) throws -> Output
+
+    /// Makes a function extensible.
+    ///
+    /// - Parameters:
+    ///   - point: The point that hooks name.
+    ///   - registry: Where its hooks are registered, now or later.
+    ///   - body: What the function does when no start hook answers.
+    public init(
+        _ point: SynchronousHookPoint<Arguments, Output>,
+        in registry: HookRegistry,
+        body: @escaping @Sendable (Arguments) throws -> Output
+    ) {
+        slot = registry.slot(for: point.key, as: HookSlot<SynchronousHook<Arguments, Output>>.self)
+        facts = PointFacts(name: point.name, describeRewrite: point.describeRewrite)
+        self.body = body
+    }
+
+    /// Whether any hook or observer is registered.
+    public var isUsed: Bool {
+        @inlinable get { slot.hasHooks }
+    }
+
+    /// Calls the function.
+    ///
+    /// - Parameter arguments: The arguments, which start hooks may rewrite.
+    /// - Returns: The output of the body or of the hook that answered, as end hooks left it.
+    /// - Throws: As ``HookSite/callAsFunction(_:body:)``.
+    @inlinable
+    public func callAsFunction(_ arguments: Arguments) throws -> Output {
+        guard let snapshot = slot.current else {
+            return try body(arguments)
+        }
+        return try run(arguments, through: snapshot)
+    }
+}
