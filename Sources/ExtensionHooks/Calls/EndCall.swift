@@ -11,12 +11,16 @@ public struct EndCall<Arguments: Sendable, Output: Sendable>: Sendable {
     public let rewrites: [HookRewrite]
 
     /// What failed so far in this call and did not end it, in order.
-    public internal(set) var failures: [HookError]
+    public var failures: [HookError] {
+        @inlinable get { collected }
+    }
+
+    @usableFromInline var collected: [HookError]
 
     @usableFromInline var current: Result<Output, any Error>
     @usableFromInline var isReplaced: Bool
 
-    @usableFromInline
+    @inlinable
     init(
         arguments: Arguments,
         result: Result<Output, any Error>,
@@ -27,7 +31,7 @@ public struct EndCall<Arguments: Sendable, Output: Sendable>: Sendable {
         self.arguments = arguments
         self.answeredBy = answeredBy
         self.rewrites = rewrites
-        self.failures = failures
+        collected = failures
         current = result
         isReplaced = false
     }

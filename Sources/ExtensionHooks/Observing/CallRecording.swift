@@ -1,54 +1,69 @@
-/// A record in the making; kept only while somebody observes.
+import Synchronization
+
+/// A record in the making.
 @usableFromInline
-struct CallRecording: Sendable {
-    private var record: CallRecord
+final class CallRecording: Sendable {
+    private struct Storage {
+        var record: CallRecord
+        var stepStart: Duration
+    }
+
+    private let storage: Mutex<Storage>
     private let clock: HookClock
     private let callStart: Duration
-    private var stepStart: Duration
-    private var observers: [CallObserver]
+    private let observers: [CallObserver]
 
-    /// Starts a record.
+    /// Starts a record; nil if nobody observes.
     @usableFromInline
-    init(point: String, depth: Int, observers: [CallObserver], settings: CallSettings) {
-        record = CallRecord(point: point, depth: depth)
+    init?(point: String, observers: [CallObserver], settings: CallSettings) {
+        guard !observers.isEmpty else { return nil }
         clock = settings.clock
         callStart = clock.elapsed()
-        stepStart = callStart
         self.observers = observers
+        let record = CallRecord(point: point, depth: Reentrancy.depth.get())
+        storage = Mutex(Storage(record: record, stepStart: callStart))
     }
 
     @usableFromInline
-    mutating func began(_ id: HookID, _ phase: HookPhase) {
-        record.hooks.append(CallRecord.HookRun(hook: id, phase: phase, duration: .zero))
-        stepStart = clock.elapsed()
+    func began(_ id: HookID, _ phase: HookPhase) {
+        let now = clock.elapsed()
+        storage.withLock { storage in
+            storage.record.hooks.append(CallRecord.HookRun(hook: id, phase: phase, duration: .zero))
+            storage.stepStart = now
+        }
     }
 
     @usableFromInline
-    mutating func finished(failure: String?) {
-        let last = record.hooks.endIndex - 1
-        record.hooks[last].duration = clock.elapsed() - stepStart
-        record.hooks[last].failure = failure
+    func finished(failure: String?) {
+        let now = clock.elapsed()
+        storage.withLock { storage in
+            let last = storage.record.hooks.endIndex - 1
+            storage.record.hooks[last].duration = now - storage.stepStart
+            storage.record.hooks[last].failure = failure
+        }
     }
 
     @usableFromInline
-    mutating func bodyBegan() {
-        stepStart = clock.elapsed()
+    func bodyBegan() {
+        let now = clock.elapsed()
+        storage.withLock { $0.stepStart = now }
     }
 
     @usableFromInline
-    mutating func bodyFinished() {
-        record.bodyDuration = clock.elapsed() - stepStart
+    func bodyFinished() {
+        let now = clock.elapsed()
+        storage.withLock { $0.record.bodyDuration = now - $0.stepStart }
     }
 
     @usableFromInline
-    mutating func replaced(by id: HookID) {
-        record.replacedBy.append(id)
+    func replaced(by id: HookID) {
+        storage.withLock { $0.record.replacedBy.append(id) }
     }
 
     /// Completes the record and shows it to the observers.
     @usableFromInline
     func publish(answeredBy: CallSource, rewrites: [HookRewrite], error: (any Error)?) {
-        var record = record
+        var record = storage.withLock { $0.record }
         record.duration = clock.elapsed() - callStart
         record.answeredBy = answeredBy
         record.rewrites = rewrites

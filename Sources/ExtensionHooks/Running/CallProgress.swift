@@ -3,31 +3,31 @@
 struct CallProgress<Arguments: Sendable, Output: Sendable>: Sendable {
     @usableFromInline var call: StartCall<Arguments, Output>
 
-    /// Where the start phase stands: the hooks before this index have been passed.
-    @usableFromInline var index = 0
+    /// Where the start phase stands: the hooks before this position have been passed.
+    @usableFromInline var position = 0
 
-    /// Of the passed hooks those whose start half threw and was skipped.
-    @usableFromInline var skipped: [Int] = []
+    /// The position of the hook that answered or failed the call; -1 while none has.
+    @usableFromInline var answerer = -1
 
-    @usableFromInline var answeredBy = CallSource.body
-    @usableFromInline var rewrites: [HookRewrite] = []
-    @usableFromInline var failures: [HookError] = []
-    @usableFromInline var recording: CallRecording?
+    @usableFromInline var notes = BoxedNotes.empty
+
+    /// Kept only while somebody observes.
+    @usableFromInline let recording: CallRecording?
 
     @inlinable
-    init(_ arguments: Arguments) {
+    init(_ arguments: Arguments, recording: CallRecording?) {
         call = StartCall(arguments: arguments)
+        self.recording = recording
     }
 
     /// Notes that a start half returned; true if the start phase is over because somebody answered.
     @inlinable
     mutating func started(_ id: HookID, at point: PointFacts<Arguments>) -> Bool {
-        index += 1
         if call.previous != nil { noteRewrite(by: id, at: point) }
-        if recording != nil { recording?.finished(failure: nil) }
-        guard call.result != nil else { return false }
-        answeredBy = .hook(id)
-        return true
+        if let recording { recording.finished(failure: nil) }
+        if call.result != nil { answerer = position }
+        position += 1
+        return answerer >= 0
     }
 
     @usableFromInline
@@ -35,9 +35,9 @@ struct CallProgress<Arguments: Sendable, Output: Sendable>: Sendable {
         guard let previous = call.previous else { return }
         call.previous = nil
         let changes = point.describeRewrite?(previous, call.current) ?? []
-        // A hook may have read through a mutating access without changing anything that the point can name.
+        // A hook may take write access without changing anything that the point can name.
         if changes.isEmpty, point.describeRewrite != nil { return }
-        rewrites.append(HookRewrite(hook: id, changes: changes))
+        notes.value.rewrites.append(HookRewrite(hook: id, changes: changes))
     }
 
     /// Notes that a start half threw; true if the start phase is over because of it.
@@ -59,19 +59,24 @@ struct CallProgress<Arguments: Sendable, Output: Sendable>: Sendable {
         if policy.failsCall {
             // A recursion comes up through every level; wrapping it in each would bury it.
             call.result = .failure(error is HookRecursionError ? error : failure)
-            answeredBy = .hook(id)
+            answerer = position
             return true
         }
         call.result = nil
-        failures.append(failure)
-        skipped.append(index)
-        index += 1
+        notes.value.failures.append(failure)
+        notes.value.skipped.append(position)
+        position += 1
         return false
     }
 
-    /// Whether the end half of the hook at `position` is owed.
+    /// Whether the end half of the hook at a position is owed: always if it has no start half, otherwise if that
+    /// returned.
     @inlinable
     func owesEnd(at position: Int, isPaired: Bool) -> Bool {
-        !isPaired || (position < index && !skipped.contains(position))
+        guard isPaired else { return true }
+        // The position moves past a hook exactly when its start half returned or was skipped.
+        guard position < self.position else { return false }
+        if case .empty = notes { return true }
+        return !notes.value.skipped.contains(position)
     }
 }

@@ -2,39 +2,45 @@
 @usableFromInline
 struct EndProgress<Arguments: Sendable, Output: Sendable>: Sendable {
     @usableFromInline var call: EndCall<Arguments, Output>
-    @usableFromInline var recording: CallRecording?
 
     /// The result before the present hook, restored if that throws.
     @usableFromInline var before: Result<Output, any Error>
 
     /// Whether the result is the failure of an end half rather than anything of the body or set by a hook.
-    private var resultIsFatal = false
+    @usableFromInline var resultIsEndFailure = false
 
-    @usableFromInline
-    init(_ progress: CallProgress<Arguments, Output>, result: Result<Output, any Error>) {
+    @usableFromInline let recording: CallRecording?
+
+    @inlinable
+    init(
+        _ progress: CallProgress<Arguments, Output>,
+        result: Result<Output, any Error>,
+        answeredBy: CallSource
+    ) {
+        let notes = progress.notes.value
         call = EndCall(
             arguments: progress.call.current,
             result: result,
-            answeredBy: progress.answeredBy,
-            rewrites: progress.rewrites,
-            failures: progress.failures
+            answeredBy: answeredBy,
+            rewrites: notes.rewrites,
+            failures: notes.failures
         )
         recording = progress.recording
         before = result
     }
 
-    @usableFromInline
+    @inlinable
     mutating func begin(_ id: HookID) {
         before = call.current
         call.isReplaced = false
-        recording?.began(id, .end)
+        if let recording { recording.began(id, .end) }
     }
 
-    @usableFromInline
+    @inlinable
     mutating func ended(_ id: HookID) {
-        recording?.finished(failure: nil)
+        if let recording { recording.finished(failure: nil) }
         guard call.isReplaced else { return }
-        resultIsFatal = false
+        resultIsEndFailure = false
         recording?.replaced(by: id)
     }
 
@@ -44,18 +50,35 @@ struct EndProgress<Arguments: Sendable, Output: Sendable>: Sendable {
         let failure = HookError(point: point, hook: id, phase: .end, underlying: error)
         recording?.finished(failure: valueFreeDescription(of: error))
         call.current = before
-        call.failures.append(failure)
+        call.collected.append(failure)
         if policy.failsCall, case .success = call.current {
             call.current = .failure(failure)
-            resultIsFatal = true
+            resultIsEndFailure = true
         }
     }
 
-    /// The result for the caller. If it is the failure of an end half it carries the failures of the others.
+    /// Completes the record, and the result for the caller.
+    ///
+    /// If the result is the failure of an end half it carries the failures of the others.
+    @inlinable
+    func complete() -> Result<Output, any Error> {
+        let final = resultIsEndFailure ? endFailure() : call.current
+        if let recording {
+            recording.publish(answeredBy: call.answeredBy, rewrites: call.rewrites, error: final.failure)
+        }
+        return final
+    }
+
     @usableFromInline
-    func finalResult() -> Result<Output, any Error> {
-        guard resultIsFatal, case .failure(var failure as HookError) = call.current else { return call.current }
+    func endFailure() -> Result<Output, any Error> {
+        guard case .failure(var failure as HookError) = call.current else { return call.current }
         failure.others = call.failures.filter { $0.phase == .end && $0.hook != failure.hook }
         return .failure(failure)
+    }
+}
+
+extension Result where Failure == any Error {
+    @usableFromInline var failure: (any Error)? {
+        if case .failure(let error) = self { error } else { nil }
     }
 }

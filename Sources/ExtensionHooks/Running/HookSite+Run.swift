@@ -2,20 +2,21 @@ extension HookSite {
     @usableFromInline typealias Progress = CallProgress<Arguments, Output>
     @usableFromInline typealias Snapshot = HookSnapshot<AsyncHook<Arguments, Output>>
 
-    /// The way through the hooks: the start halves in order, the body unless somebody answered, the end halves in
-    /// reverse. Two loops rather than nested closures, so that nothing can be called twice or left out.
+    /// Calls through hooks: the start halves in order, the body unless somebody answered, the end halves in reverse.
+    ///
+    /// Two loops rather than nested closures, so that nothing can be called twice or left out.
     @inlinable
     func run(
         _ arguments: Arguments,
         through snapshot: Snapshot,
         body: (Arguments) async throws -> Output
     ) async throws -> Output {
-        var progress = Progress(arguments)
-        if !snapshot.observers.isEmpty { record(&progress, snapshot) }
+        let recording = snapshot.isObserved ? snapshot.record(facts.name) : nil
+        var progress = Progress(arguments, recording: recording)
         if !runImmediateStarts(&progress, snapshot) {
             await runStarts(&progress, snapshot, isolation: #isolation)
         }
-        if !snapshot.hasEnds, progress.recording == nil {
+        if !snapshot.hasEnds, recording == nil {
             if let result = progress.call.result { return try result.get() }
             return try await body(progress.call.current)
         }
@@ -23,25 +24,16 @@ extension HookSite {
         if let answer = progress.call.result {
             result = answer
         } else {
-            progress.recording?.bodyBegan()
+            recording?.bodyBegan()
             do {
                 result = .success(try await body(progress.call.current))
             } catch {
                 result = .failure(error)
             }
-            progress.recording?.bodyFinished()
+            recording?.bodyFinished()
         }
-        return try await finish(progress, result, snapshot)
-    }
-
-    @usableFromInline
-    func record(_ progress: inout Progress, _ snapshot: Snapshot) {
-        progress.recording = CallRecording(
-            point: facts.name,
-            depth: Reentrancy.depth.get(),
-            observers: snapshot.observers,
-            settings: snapshot.settings
-        )
+        let ending = Ending(progress, result: result, answeredBy: snapshot.source(progress.answerer))
+        return try await finish(progress, ending, snapshot, isolation: #isolation).get()
     }
 
     /// Runs start halves up to the first that may wait.
@@ -49,13 +41,13 @@ extension HookSite {
     /// - Returns: Whether the start phase is over.
     @inlinable
     func runImmediateStarts(_ progress: inout Progress, _ snapshot: Snapshot) -> Bool {
-        while progress.index < snapshot.hooks.count {
-            let hook = snapshot.hooks[progress.index]
+        while progress.position < snapshot.hooks.count {
+            let hook = snapshot.hooks[progress.position]
             switch hook.start {
-            case nil: progress.index += 1
+            case nil: progress.position += 1
             case .suspending: return false
             case .immediate(let start):
-                progress.recording?.began(hook.id, .start)
+                if let recording = progress.recording { recording.began(hook.id, .start) }
                 do {
                     try start(&progress.call)
                     if progress.started(hook.id, at: facts) { return true }
@@ -82,21 +74,22 @@ extension HookSite {
             try snapshot.settings.checkDepth(depth, point: facts.name)
         } catch {
             progress.call.result = .failure(error)
+            progress.answerer = progress.position
             return
         }
         await Reentrancy.depth.withValue(depth + 1) {
             _ = isolation
-            while !runImmediateStarts(&progress, snapshot) {
-                let hook = snapshot.hooks[progress.index]
-                guard case .suspending(let start) = hook.start else { continue }
-                progress.recording?.began(hook.id, .start)
+            repeat {
+                let hook = snapshot.hooks[progress.position]
+                guard case .suspending(let start) = hook.start else { return }
+                if let recording = progress.recording { recording.began(hook.id, .start) }
                 do {
                     try await start(&progress.call)
                     if progress.started(hook.id, at: facts) { return }
                 } catch {
                     if progress.startFailed(error, hook.id, policy: hook.startPolicy, at: facts) { return }
                 }
-            }
+            } while !runImmediateStarts(&progress, snapshot)
         }
     }
 }

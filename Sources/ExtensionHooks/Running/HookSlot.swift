@@ -12,7 +12,7 @@ protocol AnyHookSlot: AnyObject, Sendable {
 @usableFromInline
 final class HookSlot<Entry: AnyObject & Sendable>: Sendable {
     @usableFromInline let isUsed = Atomic<Bool>(false)
-    private let snapshot = Mutex<HookSnapshot<Entry>?>(nil)
+    @usableFromInline let snapshot = Mutex<HookSnapshot<Entry>?>(nil)
     let settings: CallSettings
 
     init(settings: CallSettings) {
@@ -21,17 +21,13 @@ final class HookSlot<Entry: AnyObject & Sendable>: Sendable {
 
     /// What is registered; nil at the cost of one atomic load if nothing is.
     @usableFromInline var current: HookSnapshot<Entry>? {
-        @inlinable get { hasHooks ? load() : nil }
+        @inlinable get { hasHooks ? snapshot.withLock { $0 } : nil }
     }
 
     @usableFromInline var hasHooks: Bool {
         @inlinable get { isUsed.load(ordering: .acquiring) }
     }
 
-    @usableFromInline
-    func load() -> HookSnapshot<Entry>? {
-        snapshot.withLock { $0 }
-    }
 }
 
 extension HookSlot: AnyHookSlot {

@@ -7,15 +7,7 @@ extension SynchronousExtensible {
     func run(_ arguments: Arguments, through snapshot: Snapshot) throws -> Output {
         let depth = Reentrancy.depth.get()
         try snapshot.settings.checkDepth(depth, point: facts.name)
-        var progress = Progress(arguments)
-        if !snapshot.observers.isEmpty {
-            progress.recording = CallRecording(
-                point: facts.name,
-                depth: depth,
-                observers: snapshot.observers,
-                settings: snapshot.settings
-            )
-        }
+        var progress = Progress(arguments, recording: snapshot.record(facts.name))
         Reentrancy.depth.withValue(depth + 1) { runStarts(&progress, snapshot) }
         let result: Result<Output, any Error>
         if let answer = progress.call.result {
@@ -25,25 +17,18 @@ extension SynchronousExtensible {
             result = Result { try body(progress.call.current) }
             progress.recording?.bodyFinished()
         }
-        var ending = Ending(progress, result: result)
+        var ending = Ending(progress, result: result, answeredBy: snapshot.source(progress.answerer))
         if snapshot.hasEnds {
             Reentrancy.depth.withValue(depth + 1) { runEnds(of: progress, &ending, snapshot) }
         }
-        let final = ending.finalResult()
-        ending.recording?
-            .publish(
-                answeredBy: progress.answeredBy,
-                rewrites: progress.rewrites,
-                error: final.failure
-            )
-        return try final.get()
+        return try ending.complete().get()
     }
 
     private func runStarts(_ progress: inout Progress, _ snapshot: Snapshot) {
-        while progress.index < snapshot.hooks.count {
-            let hook = snapshot.hooks[progress.index]
+        while progress.position < snapshot.hooks.count {
+            let hook = snapshot.hooks[progress.position]
             guard let start = hook.start else {
-                progress.index += 1
+                progress.position += 1
                 continue
             }
             progress.recording?.began(hook.id, .start)

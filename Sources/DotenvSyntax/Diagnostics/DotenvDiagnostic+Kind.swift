@@ -1,0 +1,148 @@
+extension DotenvDiagnostic {
+    /// What was noticed.
+    ///
+    /// New kinds may be added.
+    public struct Kind: Sendable, Hashable {
+        /// A stable code, such as `unterminated-quote`.
+        public let code: String
+        let severity: Severity
+        /// What is wrong and what to do, in one sentence.
+        let remedy: String
+
+        private init(_ code: String, _ severity: Severity, _ remedy: String) {
+            self.code = code
+            self.severity = severity
+            self.remedy = remedy
+        }
+
+        /// Kinds are the same when their codes are.
+        public static func == (left: Kind, right: Kind) -> Bool { left.code == right.code }
+
+        /// Hashes the code.
+        ///
+        /// - Parameter hasher: The hasher to feed.
+        public func hash(into hasher: inout Hasher) { hasher.combine(code) }
+    }
+}
+
+extension DotenvDiagnostic.Kind: CustomStringConvertible {
+    /// The code.
+    public var description: String { code }
+}
+
+// MARK: - Errors of syntax
+
+extension DotenvDiagnostic.Kind {
+    /// A statement without a name: `=value`, or `export` alone.
+    public static let missingName = Self("missing-name", .error, "write a name before the '='")
+
+    /// A name with a character that is not a letter, digit, `_`, `.` or `-`, or with `.` or `-` first.
+    public static let invalidName = Self(
+        "invalid-name",
+        .error,
+        "a name is made of ASCII letters, digits, '_', '.' and '-', and begins with a letter, digit or '_'"
+    )
+
+    /// Text after a name that is not `=`.
+    public static let missingEquals = Self(
+        "missing-equals",
+        .error,
+        "write NAME=value, or '#' first if this line is a comment"
+    )
+
+    /// `NAME: value`, which is YAML.
+    public static let colonInsteadOfEquals = Self(
+        "colon-instead-of-equals",
+        .error,
+        "write '=' instead of ':' after the name; YAML is not accepted"
+    )
+
+    /// A quote that is never closed; the place is the opening quote.
+    public static let unterminatedQuote = Self(
+        "unterminated-quote",
+        .error,
+        "close the quote that opens here, or put the value in the other kind of quotes"
+    )
+
+    /// Text after a closing quote that is not a comment.
+    public static let textAfterClosingQuote = Self(
+        "text-after-closing-quote",
+        .error,
+        "only a comment may follow a closing quote; if the value should have ended on an earlier line, close it there"
+    )
+}
+
+// MARK: - Errors of the text as a whole
+
+extension DotenvDiagnostic.Kind {
+    /// A NUL byte, which cuts a value short wherever C strings are used.
+    public static let nul = Self("nul", .error, "remove the NUL byte")
+
+    /// Bytes that are not UTF-8.
+    public static let invalidUTF8 = Self("invalid-utf8", .error, "save the file as UTF-8")
+
+    /// A text encoded as UTF-16.
+    public static let unsupportedEncoding = Self("unsupported-encoding", .error, "save the file as UTF-8, not UTF-16")
+
+    /// A text over the size limit.
+    public static let tooLarge = Self("too-large", .error, "the text is over the size limit for .env files")
+}
+
+// MARK: - Errors of expansion and editing
+
+extension DotenvDiagnostic.Kind {
+    /// A `${` that is neither `${NAME}` nor `${NAME:-default}`.
+    public static let malformedExpansion = Self(
+        "malformed-expansion",
+        .error,
+        "write ${NAME} or ${NAME:-default}, or put a literal '${' in single quotes"
+    )
+
+    /// A value that refers to itself through others.
+    public static let expansionCycle = Self("expansion-cycle", .error, "break the circle of ${} references")
+
+    /// A chain of references or defaults over the depth limit.
+    public static let expansionTooDeep = Self("expansion-too-deep", .error, "shorten the chain of ${} references")
+
+    /// Expanded values over the size limit.
+    public static let expansionTooLarge = Self("expansion-too-large", .error, "the expanded values are too large")
+
+    /// An edit that would change how other lines are read, because a skipped line above has an open quote.
+    public static let editConflict = Self(
+        "edit-conflict",
+        .error,
+        "fix the lines with errors first: this edit would change how they are read"
+    )
+}
+
+// MARK: - Warnings
+
+extension DotenvDiagnostic.Kind {
+    /// A name bound before; this binding wins.
+    public static let duplicateName = Self(
+        "duplicate-name",
+        .warning,
+        "bound before; the last binding wins, so remove the others"
+    )
+
+    /// A word alone on its line: a declaration, a missing `=`, or a pasted key.
+    public static let declaredWithoutValue = Self(
+        "declared-without-value",
+        .warning,
+        "a word without '=' has no value; write NAME=value"
+    )
+
+    /// A value that begins with a back-tick, which only Node's dotenv reads as a quote.
+    public static let literalBacktick = Self(
+        "literal-backtick",
+        .warning,
+        "back-ticks are not quotes here and stay in the value; use single or double quotes"
+    )
+
+    /// A reference to a name that is not set, replaced with nothing.
+    public static let undefinedReference = Self(
+        "undefined-reference",
+        .warning,
+        "refers to a name that is not set, which is empty; give it a value or a default"
+    )
+}

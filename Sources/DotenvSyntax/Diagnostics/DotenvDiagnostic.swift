@@ -1,0 +1,43 @@
+/// Something noticed in a `.env` text, or in what one should be written with.
+///
+/// A diagnostic never holds a value or the text of a line.
+public struct DotenvDiagnostic: Sendable, Hashable {
+    /// What was noticed.
+    public let kind: Kind
+
+    /// The line, the first is 1; 0 when the diagnostic is not about a place in a text.
+    public let line: Int
+
+    /// Where on the line, in UTF-8 bytes, the first is 1; 0 when the diagnostic is not about a place in a text.
+    public let column: Int
+
+    /// The name the statement binds; nil unless a valid name was followed by `=`, or by nothing after `export`.
+    public let name: String?
+
+    /// Whether the text is wrong or only doubtful.
+    public var severity: Severity { kind.severity }
+
+    /// Whether the text is wrong or only doubtful.
+    public enum Severity: Sendable, Hashable {
+        /// Wrong: thrown in strict mode, skipped in lenient mode.
+        case error
+        /// Doubtful: reported, and used as it stands.
+        case warning
+    }
+
+    init(_ kind: Kind, line: Int = 0, column: Int = 0, name: String? = nil) {
+        self.kind = kind
+        self.line = line
+        self.column = column
+        self.name = name
+    }
+}
+
+extension DotenvDiagnostic: CustomStringConvertible {
+    /// Place, name and remedy; free of values.
+    public var description: String {
+        let place = line > 0 ? "\(line):\(column): " : ""
+        let subject = name.map { "\($0): " } ?? ""
+        return place + "\(severity): " + subject + kind.remedy
+    }
+}

@@ -1,0 +1,129 @@
+extension LineParser {
+    /// The value of a statement, from the byte after its `=`.
+    @inline(__always)
+    mutating func parseValue(_ head: Head) {
+        let start = position
+        skipBlanks()
+        guard let byte = current, !byte.isLineEnd, byte != Byte.hash || position == start else {
+            return append(head, value: "", quoting: .none, range: start..<start)
+        }
+        switch byte {
+        case Byte.singleQuote, Byte.doubleQuote:
+            parseQuoted(head, quote: byte)
+        default:
+            if byte == Byte.backtick {
+                report(.literalBacktick, at: position, name: text.string(head.name))
+            }
+            let range = scanBare()
+            append(head, value: text.string(range), quoting: .none, range: range)
+        }
+    }
+
+    /// Everything to the end of the line or to a `#` after a blank, without the blanks at its end.
+    private mutating func scanBare() -> Range<Int> {
+        let start = position
+        var end = position
+        while position < text.count {
+            let byte = text[position]
+            if byte > Byte.hash {
+                position += 1
+                end = position
+                continue
+            }
+            if byte.isLineEnd || (byte == Byte.hash && end < position) { break }
+            position += 1
+            if !byte.isBlank { end = position }
+        }
+        return start..<end
+    }
+
+    /// A value in quotes, from its opening quote.
+    private mutating func parseQuoted(_ head: Head, quote: UInt8) {
+        let open = position
+        guard let body = scanQuoted(quote) else {
+            position = open
+            return fail(.unterminatedQuote, name: text.string(head.name))
+        }
+        position = body.range.upperBound + 1
+        let place = body.lastLine
+        skipBlanks()
+        if !isAtLineEnd, current != Byte.hash {
+            report(.textAfterClosingQuote, at: position, on: place, name: text.string(head.name))
+            // A quote left open on an earlier line ends at the next one found: what lies between are statements.
+            position = open
+            return endLine()
+        }
+        line = place.line
+        lineStart = place.lineStart
+        let value = body.isPlain ? text.string(body.range) : text.unescaped(body.range, quote: quote)
+        append(
+            head,
+            value: value,
+            quoting: quote == Byte.singleQuote ? .single : .double,
+            range: open..<(body.range.upperBound + 1)
+        )
+    }
+
+    private struct QuotedBody {
+        var range: Range<Int>
+        /// Whether the bytes are the value as they stand.
+        var isPlain = true
+        var lastLine: Place
+    }
+
+    /// Finds the closing quote; nil when there is none.
+    private func scanQuoted(_ quote: UInt8) -> QuotedBody? {
+        let start = position + 1
+        var offset = start
+        var body = QuotedBody(range: start..<start, lastLine: Place(line: line, lineStart: lineStart))
+        while offset < text.count {
+            let byte = text[offset]
+            if byte == quote {
+                body.range = start..<offset
+                return body
+            }
+            switch byte {
+            case Byte.newline, Byte.carriageReturn:
+                if byte == Byte.carriageReturn { body.isPlain = false }
+                offset += text.lineEndLength(at: offset)
+                body.lastLine = Place(line: body.lastLine.line + 1, lineStart: offset)
+            case Byte.backslash where quote == Byte.doubleQuote:
+                body.isPlain = false
+                let isPair = offset + 1 < text.count && !text[offset + 1].isLineEnd
+                offset += isPair ? 2 : 1
+            default:
+                offset += 1
+            }
+        }
+        return nil
+    }
+}
+
+extension Text {
+    /// A quoted value without its escapes, each line ending as one `\n`.
+    ///
+    /// It is never longer than the raw text.
+    func unescaped(_ range: Range<Int>, quote: UInt8) -> String {
+        String(unsafeUninitializedCapacity: range.count) { output in
+            var written = 0
+            var offset = range.lowerBound
+            while offset < range.upperBound {
+                var byte = self[offset]
+                if byte == Byte.carriageReturn {
+                    offset += lineEndLength(at: offset)
+                    byte = Byte.newline
+                } else if byte == Byte.backslash, quote == Byte.doubleQuote, offset + 1 < range.upperBound,
+                    let meaning = self[offset + 1].unescaped
+                {
+                    offset += 2
+                    byte = meaning
+                } else {
+                    offset += 1
+                }
+                output[written] = byte
+                written += 1
+            }
+            return written
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// The entries and diagnostics of a text, before a mode decides what becomes of the errors.
+struct ParsedText {
+    var entries: [DotenvEntry] = []
+    var diagnostics: [DotenvDiagnostic] = []
+    private(set) var isUTF16 = false
+
+    init(_ bytes: [UInt8]) {
+        guard !Self.isUTF16(bytes) else {
+            isUTF16 = true
+            return
+        }
+        bytes.withUnsafeBufferPointer { text in
+            var parser = LineParser(text, start: Self.byteOrderMarkLength(bytes))
+            parser.parse()
+            entries = parser.entries
+            diagnostics = parser.diagnostics
+        }
+    }
+
+    static func byteOrderMarkLength(_ bytes: [UInt8]) -> Int {
+        bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    }
+
+    /// A UTF-16 byte order mark.
+    ///
+    /// It is not UTF-8 either, and one clear error beats one for each line.
+    private static func isUTF16(_ bytes: [UInt8]) -> Bool {
+        bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+    }
+
+    /// Says for each name which entry decides, and reports each name that is bound again.
+    mutating func makeIndex() -> [String: Int] {
+        var index: [String: Int] = [:]
+        index.reserveCapacity(entries.count)
+        for (position, entry) in entries.enumerated() {
+            if entry.value != nil {
+                guard let earlier = index.updateValue(position, forKey: entry.name) else { continue }
+                guard entries[earlier].value != nil else { continue }
+                diagnostics.append(
+                    DotenvDiagnostic(.duplicateName, line: entry.line, column: entry.column, name: entry.name)
+                )
+            } else {
+                let earlier = index[entry.name]
+                if earlier.map({ entries[$0].value == nil }) ?? true {
+                    index[entry.name] = position
+                }
+            }
+        }
+        return index
+    }
+}

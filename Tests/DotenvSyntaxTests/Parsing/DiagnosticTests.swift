@@ -1,0 +1,57 @@
+internal import DotenvSyntax
+internal import Testing
+
+struct DiagnosticTests {
+    /// Our own decisions that no public suite has an input for.
+    @Test(
+        arguments: [
+            ("export", nil), ("export=1", nil), ("export = 1", nil), ("302AI_API_KEY=x", nil), ("_A=1", nil),
+            ("export ", .missingName), ("export # c", .missingName), ("-A=1", .invalidName), (".A=1", .invalidName),
+            ("A B=1", .missingEquals), ("A#=1", .invalidName), ("A # c", nil), ("export export A=1", .missingEquals),
+            ("A=1 'x'", nil), ("A='x'#c", nil), ("A='x'y", .textAfterClosingQuote), ("A=\u{B}", nil),
+        ] as [(String, DotenvDiagnostic.Kind?)]
+    )
+    func decides(text: String, kind: DotenvDiagnostic.Kind?) throws {
+        let file = try DotenvFile(parsing: text, options: DotenvFile.Options(mode: .lenient))
+        #expect(file.errors.map(\.kind) == (kind.map { [$0] } ?? []))
+    }
+
+    @Test
+    func allErrorsAreCollected() {
+        let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: "=1\nA=1\nB: 2\nC='x' y\nD=\"\n") }
+        #expect(
+            error?.diagnostics.map(\.kind) == [
+                .missingName, .colonInsteadOfEquals, .textAfterClosingQuote, .unterminatedQuote,
+            ]
+        )
+        #expect(error?.diagnostics.map(\.line) == [1, 3, 4, 5])
+        #expect(error?.description.split(separator: "\n").count == 4)
+    }
+
+    @Test
+    func duplicatesAreReportedAndTheLastWins() throws {
+        let file = try DotenvFile(parsing: "A=1\nB=2\nA=3\nexport A\n")
+        #expect(file["A"] == "3")
+        #expect(file.entries.count == 4)
+        #expect(file.names == ["A", "B"])
+        #expect(file.warnings.map(\.kind) == [.duplicateName])
+        #expect(file.warnings.map(\.line) == [3])
+        #expect(file.warnings.map(\.name) == ["A"])
+    }
+
+    @Test
+    func doubtfulLinesAreWarnedOf() throws {
+        let file = try DotenvFile(parsing: "A=`x`\nword\nexport OK\n")
+        #expect(file.diagnostics.map(\.kind) == [.literalBacktick, .declaredWithoutValue])
+        #expect(file.diagnostics.map(\.severity) == [.warning, .warning])
+        #expect(file.diagnostics.map(\.name) == ["A", nil])
+    }
+
+    @Test
+    func aLongErrorTextIsCut() {
+        let text = String(repeating: "=\n", count: 100)
+        let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: text) }
+        #expect(error?.diagnostics.count == 100)
+        #expect(error?.description.hasSuffix("and 80 more") == true)
+    }
+}
