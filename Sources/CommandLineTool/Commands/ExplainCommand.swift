@@ -1,0 +1,33 @@
+#if CLI
+import ArgumentParser
+import KeyHooks
+
+/// Explains where the key of a service would come from.
+struct ExplainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Show where the key of a service would come from, and why; never a value.",
+        discussion: """
+            Asks no plugin. Exits 0 if a variable is set or none is required, 1 if nothing is set: a plugin may still \
+            answer then.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The service, such as openai.", valueName: "service"))
+    var service: String
+
+    @OptionGroup var options: CommonOptions
+
+    func run() async throws {
+        try await reportingErrors {
+            let explanation = try options.makeResolver().explain(service: Service(service))
+            if options.json {
+                try StandardOutput.write(json: explanation)
+            } else {
+                try StandardOutput.write(ExplanationText(explanation).text)
+            }
+            if explanation.outcome == .absent { throw ExitStatus.absent }
+        }
+    }
+}
+#endif

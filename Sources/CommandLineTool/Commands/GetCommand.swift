@@ -1,0 +1,63 @@
+#if CLI
+import ArgumentParser
+import Foundation
+import KeyHooks
+
+/// Prints the key of a service.
+struct GetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get",
+        abstract: "Print the key of a service.",
+        discussion: """
+            Prints the key and a newline on standard output, everything else on standard error.
+            Exits 0 if a key was found, or if none is required (then nothing is printed), 1 if nobody has one, \
+            2 if it cannot be had now, 3 if it was denied.
+
+            Example: export OPENAI_API_KEY="$(keyhooks get openai)"
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The service, such as openai.", valueName: "service"))
+    var service: String
+
+    @Option(help: ArgumentHelp("A named field instead of the main key, such as region.", valueName: "name"))
+    var field: String?
+
+    @Flag(name: .customShort("n"), help: "Print no newline after the key.")
+    var noNewline = false
+
+    @OptionGroup var options: CommonOptions
+
+    func run() async throws {
+        try await reportingErrors {
+            let resolver = try options.makeResolver()
+            let service = Service(service)
+            warnIfUnknown(service, resolver)
+            let answer = try await answer(from: resolver, for: service)
+            if options.json {
+                try StandardOutput.write(json: KeyReport(answer, service: resolver.catalogue.canonical(service)))
+            } else if case .found(let key) = answer {
+                try StandardOutput.write(key.value + (noNewline ? "" : "\n"))
+            }
+            switch answer {
+            case .found: break
+            case .notRequired: StandardError.write("'\(service)' requires no key")
+            case .absent(let absence): throw KeyResolutionError(absence, of: resolver.catalogue.canonical(service))
+            }
+        }
+    }
+
+    private func answer(from resolver: KeyResolver, for service: Service) async throws -> KeyAnswer {
+        if let field {
+            try await resolver.resolveSecret(service: service, field: field, scope: options.scope)
+        } else {
+            try await resolver.resolve(service: service, scope: options.scope)
+        }
+    }
+
+    private func warnIfUnknown(_ service: Service, _ resolver: KeyResolver) {
+        guard let suggestion = resolver.catalogue.suggestion(for: service) else { return }
+        StandardError.write("warning: '\(service)' is not a known service. Did you mean '\(suggestion)'?")
+    }
+}
+#endif

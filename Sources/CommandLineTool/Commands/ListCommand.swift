@@ -1,0 +1,29 @@
+#if CLI
+import ArgumentParser
+import KeyHooks
+
+/// Lists the services and whether their keys are set.
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the known services and whether a key is set for them; never a value.",
+        discussion: "Asks no plugin: what a plugin would answer is not shown here."
+    )
+
+    @Flag(help: "Only the services for which a key is set.")
+    var set = false
+
+    @OptionGroup var options: CommonOptions
+
+    func run() async throws {
+        try await reportingErrors {
+            let services = try options.makeResolver().list().filter { !set || $0.outcome == .found }
+            if options.json {
+                try StandardOutput.write(json: services)
+            } else {
+                try StandardOutput.write(ServiceTable(services).text)
+            }
+        }
+    }
+}
+#endif

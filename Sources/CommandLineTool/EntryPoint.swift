@@ -1,0 +1,32 @@
+#if CLI
+import ArgumentParser
+
+/// The `keyhooks` tool.
+@main
+struct KeyHooksTool: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keyhooks",
+        abstract: "Finds the API keys of AI services and explains where they come from.",
+        discussion: """
+            Exit status: 0 found or not required, 1 absent, 2 failed, 3 denied, 64 wrong usage, 78 wrong configuration.
+            """,
+        subcommands: [GetCommand.self, ExplainCommand.self, ListCommand.self]
+    )
+}
+#else
+import Foundation
+
+/// What is built without the trait `CLI`, since the tool needs a package that the default build must not bring.
+@main
+enum KeyHooksTool {
+    static func main() {
+        let text = """
+            keyhooks was built without its command line. Build it with the trait CLI:
+                swift run --traits CLI keyhooks --help
+
+            """
+        FileHandle.standardError.write(Data(text.utf8))
+        exit(64)
+    }
+}
+#endif

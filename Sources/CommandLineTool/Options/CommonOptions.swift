@@ -1,0 +1,55 @@
+#if CLI
+import ArgumentParser
+import Foundation
+import KeyHooks
+
+/// The options that every command takes.
+struct CommonOptions: ParsableArguments {
+    @Option(
+        name: .customLong("env-file"),
+        help: ArgumentHelp(
+            "Read this dotenv file instead of the declared ones; repeatable, later files win.",
+            discussion: "Without it the files of the configuration are read, or .env if there is no configuration.",
+            valueName: "path"
+        )
+    )
+    var envFiles: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Read this configuration instead of keyhooks.json here or in the user's configuration folder.",
+            valueName: "path"
+        )
+    )
+    var config: String?
+
+    @Flag(help: "Ask no plugin. KEYHOOKS_NO_PLUGINS=1 does the same.")
+    var noPlugins = false
+
+    @Flag(help: "Print JSON on standard output.")
+    var json = false
+
+    @Option(help: ArgumentHelp("The profile for which keys are wanted.", valueName: "name"))
+    var profile: String?
+
+    @Option(help: ArgumentHelp("The project for which keys are wanted.", valueName: "name"))
+    var project: String?
+
+    var scope: KeyScope { KeyScope(profile: profile, project: project) }
+
+    func makeResolver() throws(KeyResolutionError) -> KeyResolver {
+        var configuration: KeyConfiguration
+        if let config {
+            configuration = try .read(from: config)
+        } else {
+            configuration = try .discover()
+        }
+        if !envFiles.isEmpty { configuration.envFiles = envFiles.map { EnvironmentFile($0) } }
+        return try KeyResolver(
+            configuration: configuration,
+            isUsingPlugins: noPlugins ? false : nil,
+            onWarning: { StandardError.write("warning: \($0)") }
+        )
+    }
+}
+#endif

@@ -1,0 +1,39 @@
+#if CLI
+import ArgumentParser
+import KeyHooks
+
+/// The exit status of the tool; 64 and 78 are those of `sysexits.h`.
+enum ExitStatus {
+    static let absent = ExitCode(1)
+    static let failed = ExitCode(2)
+    static let denied = ExitCode(3)
+    static let usage = ExitCode(64)
+    static let configuration = ExitCode(78)
+
+    static func of(_ error: KeyResolutionError) -> ExitCode {
+        switch error.code {
+        case .absent: absent
+        case .denied: denied
+        case .invalidService, .unknownField: usage
+        case .invalidConfiguration: configuration
+        default: failed
+        }
+    }
+}
+
+/// Runs a command, tells an error on standard error and turns it into the exit status.
+func reportingErrors(_ run: () async throws -> Void) async throws {
+    do {
+        try await run()
+    } catch let error as KeyResolutionError {
+        StandardError.write("error: \(error)")
+        throw ExitStatus.of(error)
+    } catch let exit as ExitCode {
+        throw exit
+    } catch {
+        // The text of an unknown error may hold anything.
+        StandardError.write("error: \(String(reflecting: type(of: error))). Nothing more can be said safely.")
+        throw ExitStatus.failed
+    }
+}
+#endif

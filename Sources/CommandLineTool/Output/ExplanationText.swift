@@ -1,0 +1,89 @@
+#if CLI
+import KeyHooks
+
+/// An explanation as text that a person reads at a glance.
+struct ExplanationText {
+    private let explanation: KeyExplanation
+
+    init(_ explanation: KeyExplanation) {
+        self.explanation = explanation
+    }
+
+    var text: String {
+        var lines = [headline]
+        if let suggestion = explanation.suggestion {
+            lines.append("  unknown service: the generic rule applies. Did you mean '\(suggestion)'?")
+        } else if !explanation.isKnown {
+            lines.append("  unknown service: the generic rule applies")
+        }
+        if let note = explanation.note { lines.append("  note: \(note)") }
+        lines += section("hooks", hooks)
+        lines += section("places, strongest first", places)
+        lines += section("variables, in the order tried", variables(explanation.variables))
+        for (field, variables) in explanation.fields.sorted(by: { $0.key < $1.key }) {
+            lines += section("field \(field)", self.variables(variables))
+        }
+        lines += section("warnings", explanation.warnings)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var headline: String {
+        let name = explanation.service
+        let asked = explanation.requested == name ? "" : " (asked for as \(explanation.requested))"
+        switch explanation.outcome {
+        case .found:
+            let place = explanation.winner.map { "\($0.variable) in \(Self.place($0.place, $0.line))" } ?? ""
+            return "\(name)\(asked): \(place)"
+        case .notRequired: return "\(name)\(asked): no key is set and none is required"
+        case .absent:
+            let first = explanation.variables.first?.name ?? ""
+            return "\(name)\(asked): no key. Set \(first) in a declared .env file or in the environment"
+        }
+    }
+
+    private var hooks: [String] {
+        explanation.hooks.isEmpty
+            ? ["none"]
+            : explanation.hooks.enumerated()
+                .map { index, hook in
+                    let number = hook.isEnabled ? "\(index + 1)." : "-"
+                    return "\(number) \(hook.id)  \(hook.phases.joined(separator: " and "))  (\(hook.reason))"
+                }
+    }
+
+    private var places: [String] {
+        explanation.places.map { $0.isPresent ? $0.name : "\($0.name)  (missing)" }
+    }
+
+    private func variables(_ variables: [KeyExplanation.VariableLine]) -> [String] {
+        let width = variables.map(\.name.count).max() ?? 0
+        return variables.flatMap { variable -> [String] in
+            let name = variable.name.padded(to: width)
+            let remarks = Self.remarks(variable)
+            guard !variable.occurrences.isEmpty else { return ["  \(name)  unset\(remarks)"] }
+            return variable.occurrences.map { occurrence in
+                let state =
+                    occurrence.wins ? "set, used" : occurrence.state == .empty ? "set but empty" : "set, shadowed"
+                let mark = occurrence.wins ? "> " : "  "
+                return "\(mark)\(name)  \(state)  \(Self.place(occurrence.place, occurrence.line))\(remarks)"
+            }
+        }
+    }
+
+    private static func remarks(_ variable: KeyExplanation.VariableLine) -> String {
+        var remarks: [String] = []
+        if variable.isShared { remarks.append("shared with other uses") }
+        if variable.tier == .generic { remarks.append("generic name") }
+        if variable.tier == .configured { remarks.append("from the configuration") }
+        return remarks.isEmpty ? "" : "  (\(remarks.joined(separator: ", ")))"
+    }
+
+    private static func place(_ place: String, _ line: Int?) -> String {
+        line.map { "\(place):\($0)" } ?? place
+    }
+
+    private func section(_ title: String, _ lines: [String]) -> [String] {
+        lines.isEmpty ? [] : ["", title + ":"] + lines.map { "  " + $0 }
+    }
+}
+#endif

@@ -1,0 +1,41 @@
+#if CLI
+import KeyHooks
+
+/// The list of services as a table.
+struct ServiceTable {
+    private let services: [ServiceSummary]
+
+    init(_ services: [ServiceSummary]) {
+        self.services = services
+    }
+
+    var text: String {
+        let rows = services.map { [$0.service, Self.status($0), Self.detail($0)] }
+        let widths = (0..<2).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return
+            rows.map { row in
+                (0..<2).map { row[$0].padded(to: widths[$0]) }.joined(separator: "  ") + "  " + row[2] + "\n"
+            }
+            .joined()
+    }
+
+    private static func status(_ service: ServiceSummary) -> String {
+        switch service.outcome {
+        case .found: "set"
+        case .notRequired: "not required"
+        case .absent: "unset"
+        }
+    }
+
+    private static func detail(_ service: ServiceSummary) -> String {
+        guard let winner = service.winner else { return service.variables.first ?? "" }
+        return "\(winner.variable)  \(winner.place)\(winner.line.map { ":\($0)" } ?? "")"
+    }
+}
+
+extension String {
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}
+#endif

@@ -1,0 +1,124 @@
+import ExtensionHooks
+import Foundation
+
+extension KeyConfiguration {
+    /// Reads a `keyhooks.json`; JSON5 is accepted.
+    ///
+    /// Paths in the file count from the file's own folder. A dotenv file that it declares may be missing, so that one
+    /// configuration serves a laptop with a `.env` and a server without.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: What it says.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all mistakes, each with line,
+    ///   column and what was probably meant.
+    public static func read(from path: String) throws(KeyResolutionError) -> KeyConfiguration {
+        let bytes: [UInt8]
+        do {
+            bytes = try FileReading.read(path, limit: JSON5.Limits().size).bytes
+        } catch {
+            throw .invalidConfiguration("\(path) \(error.message)", remedy: "check the path of the configuration")
+        }
+        return try parse(bytes, path: path)
+    }
+
+    static func parse(_ bytes: [UInt8], path: String) throws(KeyResolutionError) -> KeyConfiguration {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
+        do {
+            var configuration = try JSONObjectReader.decode(bytes) { reader in
+                KeyConfiguration(from: &reader, folder: folder)
+            }
+            configuration.path = path
+            return configuration
+        } catch {
+            throw .invalidConfiguration(error.description(in: path), remedy: "mend the file at the places named")
+        }
+    }
+
+    private init(from reader: inout JSONObjectReader, folder: String) {
+        reader.ignore("$schema")
+        self.init(
+            envFiles: (reader.stringArray("envFiles", orSingle: true) ?? [".env"])
+                .map { path in
+                    EnvironmentFile(Self.path(path, in: folder), isRequired: false)
+                },
+            envPrecedence: reader.oneOf("envPrecedence", EnvironmentPrecedence.self) ?? .process,
+            hookOrder: reader.array("hookOrder") { $0.hookID() } ?? []
+        )
+        for (name, settings) in reader.map("providers", { $1.provider(named: $0) }) ?? [] {
+            providers[Service(name)] = settings
+        }
+        plugins = (reader.map("plugins") { $1.pluginSection(named: $0) } ?? []).map(\.value)
+    }
+
+    private static func path(_ path: String, in folder: String) -> String {
+        path.hasPrefix("/") || folder == "." ? path : folder + "/" + path
+    }
+}
+
+extension JSONValueReader {
+    fileprivate mutating func hookID() -> HookID? {
+        guard let text = string() else { return nil }
+        let id = HookID(text)
+        if !id.isWellFormed { reject("is no hook id: use 'plugin' or 'plugin/hook'") }
+        return id
+    }
+
+    fileprivate mutating func pluginSection(named name: String) -> PluginSection? {
+        let id = HookID(name)
+        guard id.isWellFormed, id.plugin == name else {
+            rejectName("is no plugin id: use letters, digits, '.', '_' and '-'")
+            return nil
+        }
+        guard node.members != nil else {
+            rejectType(expecting: "an object")
+            return nil
+        }
+        return PluginSection(id: id, settings: node, position: node.position)
+    }
+
+    fileprivate mutating func provider(named name: String) -> ProviderSettings? {
+        let service = Service(name)
+        guard service.isValid else {
+            rejectName("is no service id: use letters, digits, '-', '.' and '_'")
+            return nil
+        }
+        guard ServiceCatalogue.standard.canonical(service) == service else {
+            rejectName("is an alias: write its settings under '\(ServiceCatalogue.standard.canonical(service))'")
+            return nil
+        }
+        return object { reader in
+            var settings = ProviderSettings()
+            settings.env = reader.array("env") { $0.variableName() }
+            settings.aliases = reader.array("aliases") { $0.alias(of: service) } ?? []
+            settings.isKeyRequired = reader.bool("notRequired").map { !$0 }
+            return settings
+        }
+    }
+
+    /// The name of a variable; stricter than the system, so that a key pasted in place of a name is refused.
+    private mutating func variableName() -> String? {
+        guard let name = string() else { return nil }
+        let isName =
+            !name.isEmpty && name.utf8.count <= 128
+            && name.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.properties.isAlphabetic || $0 == "_" || ("0"..."9").contains($0))
+            }
+        if !isName { reject("expected the name of an environment variable: letters, digits and '_', never a value") }
+        return isName ? name : nil
+    }
+
+    private mutating func alias(of service: Service) -> Service? {
+        guard let name = string() else { return nil }
+        let alias = Service(name)
+        guard alias.isValid else {
+            reject("is no service id: use letters, digits, '-', '.' and '_'")
+            return nil
+        }
+        let owner = ServiceCatalogue.standard.canonical(alias)
+        if owner != service, ServiceCatalogue.standard.definition(of: alias).isListed {
+            reject("'\(alias)' already means '\(owner)'; choose another alias")
+            return nil
+        }
+        return alias
+    }
+}

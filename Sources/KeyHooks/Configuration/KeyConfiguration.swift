@@ -1,0 +1,57 @@
+public import ExtensionHooks
+
+/// What a resolver is told: the files to read, who wins, and what differs from the catalogue.
+public struct KeyConfiguration: Sendable {
+    /// The dotenv files to read. Among files that set the same variable the last one wins.
+    public var envFiles: [EnvironmentFile]
+
+    /// Who wins when the process environment and a file set the same variable.
+    public var envPrecedence: EnvironmentPrecedence
+
+    /// What differs from the catalogue, by service.
+    public var providers: [Service: ProviderSettings]
+
+    /// Hook or plugin ids in the order in which they are to run, over their own wishes.
+    public var hookOrder: [HookID]
+
+    /// The sections of plugins, by plugin id.
+    package var plugins: [PluginSection]
+
+    /// The file this was read from; nil if it was made in code.
+    public internal(set) var path: String?
+
+    /// Makes a configuration.
+    ///
+    /// - Parameters:
+    ///   - envFiles: The dotenv files to read; the last one wins.
+    ///   - envPrecedence: Who wins between the process environment and the files.
+    ///   - providers: What differs from the catalogue, by service.
+    ///   - hookOrder: Hook or plugin ids in the order in which they are to run.
+    public init(
+        envFiles: [EnvironmentFile] = [],
+        envPrecedence: EnvironmentPrecedence = .process,
+        providers: [Service: ProviderSettings] = [:],
+        hookOrder: [HookID] = []
+    ) {
+        self.envFiles = envFiles
+        self.envPrecedence = envPrecedence
+        self.providers = providers
+        self.hookOrder = hookOrder
+        plugins = []
+    }
+
+    /// The ids of the plugins that have a section.
+    public var pluginIDs: [HookID] { plugins.map(\.id) }
+}
+
+/// The section of one plugin, which only the plugin understands.
+package struct PluginSection: Sendable {
+    /// The plugin.
+    package let id: HookID
+
+    /// What the file says for it.
+    package let settings: JSONNode
+
+    /// Where the section stands.
+    package let position: SourcePosition
+}

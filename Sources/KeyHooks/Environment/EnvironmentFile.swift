@@ -1,0 +1,18 @@
+/// A dotenv file that a resolver is told to read.
+public struct EnvironmentFile: Hashable, Sendable {
+    /// Where it is; a relative path counts from the working directory.
+    public var path: String
+
+    /// Whether it is an error if the file does not exist.
+    public var isRequired: Bool
+
+    /// Declares a dotenv file.
+    ///
+    /// - Parameters:
+    ///   - path: Where it is.
+    ///   - isRequired: Whether it is an error if the file does not exist.
+    public init(_ path: String, isRequired: Bool = true) {
+        self.path = path
+        self.isRequired = isRequired
+    }
+}

@@ -1,0 +1,87 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Android)
+import Android
+#endif
+
+/// Reads a small regular file and nothing else.
+///
+/// The file is opened without blocking and looked at through the descriptor, so that a FIFO or a device put in its
+/// place can neither hang the program nor feed it without end.
+enum FileReading {
+    struct Contents {
+        let bytes: [UInt8]
+
+        /// Whether the group or everybody may read the file.
+        let isReadableByOthers: Bool
+    }
+
+    enum Failure: Error {
+        case missing
+        case notAFile(String)
+        case tooLarge(limit: Int)
+        case system(String)
+
+        /// What is wrong and what to do, to follow the path in a message.
+        var message: String {
+            switch self {
+            case .missing: "does not exist"
+            case .notAFile(let kind): "is \(kind), not a file; name a regular file"
+            case .tooLarge(let limit): "is larger than \(limit) bytes; is it the right file?"
+            case .system(let text): "cannot be read: \(text)"
+            }
+        }
+    }
+
+    static func read(_ path: String, limit: Int) throws(Failure) -> Contents {
+        // The customary way to say "no file".
+        if path == "/dev/null" { return Contents(bytes: [], isReadableByOthers: false) }
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure() }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure() }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw .notAFile("a directory")
+        case S_IFIFO: throw .notAFile("a pipe")
+        default: throw .notAFile("a device or socket")
+        }
+        let isReadableByOthers = status.st_mode & (S_IRGRP | S_IROTH) != 0
+        return Contents(bytes: try bytes(of: descriptor, limit: limit), isReadableByOthers: isReadableByOthers)
+    }
+
+    private static func bytes(of descriptor: CInt, limit: Int) throws(Failure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            #if canImport(Darwin)
+            let count = Darwin.read(descriptor, &buffer, buffer.count)
+            #elseif canImport(Glibc)
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            #elseif canImport(Musl)
+            let count = Musl.read(descriptor, &buffer, buffer.count)
+            #else
+            let count = Android.read(descriptor, &buffer, buffer.count)
+            #endif
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure()
+            }
+            bytes += buffer[..<count]
+            guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
+        }
+    }
+
+    private static func failure() -> Failure {
+        switch errno {
+        case ENOENT, ENOTDIR: .missing
+        case let code: .system(String(cString: strerror(code)))
+        }
+    }
+}

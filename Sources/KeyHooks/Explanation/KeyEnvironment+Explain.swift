@@ -1,0 +1,60 @@
+import DotenvSyntax
+
+extension KeyEnvironment {
+    private func name(of place: Place) -> String {
+        switch place {
+        case .process: "process environment"
+        case .file(let index, _): files[index].path
+        }
+    }
+
+    private func line(of place: Place) -> Int? {
+        if case .file(_, let line) = place { line } else { nil }
+    }
+
+    var places: [KeyExplanation.PlaceLine] {
+        let own = [KeyExplanation.PlaceLine(name: name(of: .process), isPresent: true)]
+        let declared = files.reversed()
+            .map {
+                KeyExplanation.PlaceLine(name: $0.path, isPresent: $0.contents != nil)
+            }
+        return precedence == .process ? own + declared : declared + own
+    }
+
+    func location(of variable: String, at place: Place) -> KeyExplanation.Location {
+        KeyExplanation.Location(variable: variable, place: name(of: place), line: line(of: place))
+    }
+
+    func lines(for lookup: VariableLookup) -> [KeyExplanation.VariableLine] {
+        let winner = lookup.winner
+        return lookup.variables.map { variable in
+            let bindings = bindings(of: variable.name)
+            return KeyExplanation.VariableLine(
+                name: variable.name,
+                tier: variable.tier,
+                isShared: variable.isShared,
+                state: bindings.isEmpty ? .unset : bindings.allSatisfy(\.isBlank) ? .empty : .set,
+                occurrences: bindings.map { binding in
+                    KeyExplanation.Occurrence(
+                        place: name(of: binding.place),
+                        line: line(of: binding.place),
+                        state: binding.isBlank ? .empty : .set,
+                        wins: variable.name == winner?.name && binding.place == winner?.binding.place
+                    )
+                }
+            )
+        }
+    }
+
+    /// What is odd about the files themselves: mistakes that do no harm yet, and a key that others can read.
+    func warnings(for winner: Binding?) -> [String] {
+        var warnings: [String] = []
+        for (index, file) in files.enumerated() {
+            warnings += file.contents?.diagnostics.map { "\(file.path):\($0)" } ?? []
+            if case .file(index, _) = winner?.place, file.isReadableByOthers {
+                warnings.append("\(file.path) can be read by other users of this machine; run: chmod 600 \(file.path)")
+            }
+        }
+        return warnings
+    }
+}

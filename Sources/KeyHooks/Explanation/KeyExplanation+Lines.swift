@@ -1,0 +1,85 @@
+extension KeyExplanation {
+    /// A hook and why it stands where it does.
+    public struct HookLine: Hashable, Sendable, Codable {
+        /// The hook's id.
+        public let id: String
+
+        /// `start`, `end` or both.
+        public let phases: [String]
+
+        /// The priority; lower runs first.
+        public let priority: Int
+
+        /// Whether it runs.
+        public let isEnabled: Bool
+
+        /// Why it stands here.
+        public let reason: String
+    }
+
+    /// A place where variables are looked up.
+    public struct PlaceLine: Hashable, Sendable, Codable {
+        /// `process environment`, or the path of a file.
+        public let name: String
+
+        /// Whether it is there; a declared file need not be.
+        public let isPresent: Bool
+    }
+
+    /// Where a variable is set.
+    public struct Location: Hashable, Sendable, Codable {
+        /// The variable.
+        public let variable: String
+
+        /// `process environment`, or the path of a file.
+        public let place: String
+
+        /// The line in the file.
+        public let line: Int?
+    }
+
+    /// Whether a variable has a value in one place.
+    public enum State: String, Hashable, Sendable, Codable {
+        /// It has a value.
+        case set
+
+        /// It is set to nothing or to white space, which counts as unset.
+        case empty
+
+        /// It is not there.
+        case unset
+    }
+
+    /// One variable.
+    public struct VariableLine: Hashable, Sendable, Codable {
+        /// The variable.
+        public let name: String
+
+        /// Why it is tried.
+        public let tier: ServiceDefinition.VariableName.Tier
+
+        /// Whether it also serves purposes other than this service.
+        public let isShared: Bool
+
+        /// `set`, `empty` or `unset` over all places.
+        public let state: State
+
+        /// Every place where it stands, the strongest first.
+        public let occurrences: [Occurrence]
+    }
+
+    /// One place where a variable stands.
+    public struct Occurrence: Hashable, Sendable, Codable {
+        /// `process environment`, or the path of a file.
+        public let place: String
+
+        /// The line in the file.
+        public let line: Int?
+
+        /// `set` or `empty`.
+        public let state: State
+
+        /// Whether this is the value that would be used.
+        public let wins: Bool
+    }
+}

@@ -1,0 +1,65 @@
+/// Where a key would come from and why, without any value.
+///
+/// Encodes to JSON in the form that `keyhooks explain --json` prints; ``schemaVersion`` changes if a member changes its
+/// meaning or goes.
+public struct KeyExplanation: Hashable, Sendable, Codable {
+    /// The version of this form.
+    public internal(set) var schemaVersion = 1
+
+    /// The service as it was asked for, normalised.
+    public let requested: String
+
+    /// The canonical id.
+    public let service: String
+
+    /// Whether the catalogue or the configuration lists the service.
+    public let isKnown: Bool
+
+    /// The known service that was probably meant, if this one is unknown.
+    public let suggestion: String?
+
+    /// Whether the service refuses to work without a key.
+    public let isKeyRequired: Bool
+
+    /// A remark of the catalogue.
+    public let note: String?
+
+    /// The configuration file in force.
+    public let configuration: String?
+
+    /// Who wins between the process environment and the files.
+    public let precedence: EnvironmentPrecedence
+
+    /// The hooks that would be asked, in running order, then the disabled ones.
+    public let hooks: [HookLine]
+
+    /// The places that are looked at after the hooks, the strongest first.
+    public let places: [PlaceLine]
+
+    /// The variables that are tried, in order.
+    public let variables: [VariableLine]
+
+    /// The variables of the named fields.
+    public let fields: [String: [VariableLine]]
+
+    /// What the look-up after the hooks comes to.
+    public let outcome: Outcome
+
+    /// Where the winning value stands, if one does.
+    public let winner: Location?
+
+    /// What is odd.
+    public let warnings: [String]
+
+    /// What the look-up after the hooks comes to, if no hook answers first.
+    public enum Outcome: String, Hashable, Sendable, Codable {
+        /// A variable is set.
+        case found
+
+        /// None is set and none is required.
+        case notRequired
+
+        /// None is set.
+        case absent
+    }
+}

@@ -1,0 +1,91 @@
+/// A value read from a JSON or JSON5 document, with the place it came from.
+///
+/// It may hold a secret somebody pasted, so nothing it prints shows a value.
+package struct JSONNode: Sendable {
+    /// What the value is.
+    package let kind: Kind
+    /// Where the value begins.
+    package let position: SourcePosition
+
+    /// The kinds of JSON value.
+    package enum Kind: Sendable, Hashable {
+        /// The literal `null`.
+        case null
+        /// `true` or `false`.
+        case bool(Bool)
+        /// A number.
+        case number(JSONNumber)
+        /// A string, with its escapes resolved.
+        case string(String)
+        /// The elements of an array.
+        case array([JSONNode])
+        /// The members of an object in the order they were written; no name occurs twice.
+        case object([JSONMember])
+    }
+
+    /// Creates a value, by default for one that comes from no file.
+    package init(_ kind: Kind, at position: SourcePosition = .start) {
+        self.kind = kind
+        self.position = position
+    }
+
+    /// The members, or nil when this is not an object.
+    package var members: [JSONMember]? {
+        if case .object(let members) = kind { members } else { nil }
+    }
+
+    /// The elements, or nil when this is not an array.
+    package var elements: [JSONNode]? {
+        if case .array(let elements) = kind { elements } else { nil }
+    }
+
+    /// The text, or nil when this is not a string.
+    package var string: String? {
+        if case .string(let text) = kind { text } else { nil }
+    }
+
+    /// The value of the named member, or nil when there is none or this is not an object.
+    package subscript(name: String) -> JSONNode? {
+        members?.first { $0.name == name }?.value
+    }
+}
+
+/// One `name: value` pair of an object.
+package struct JSONMember: Sendable {
+    /// The name, with its escapes resolved.
+    package let name: String
+    /// Where the name begins.
+    package let position: SourcePosition
+    /// The value.
+    package let value: JSONNode
+
+    /// Creates a member, by default for one that comes from no file.
+    package init(_ name: String, _ value: JSONNode, at position: SourcePosition = .start) {
+        self.name = name
+        self.position = position
+        self.value = value
+    }
+}
+
+// Equality compares what was written, not where, so that moving a section in a file does not count as a change.
+
+extension JSONNode: Hashable {
+    /// Compares the values; positions do not count, the order of members does.
+    package static func == (left: JSONNode, right: JSONNode) -> Bool { left.kind == right.kind }
+
+    /// Hashes the value without its position.
+    package func hash(into hasher: inout Hasher) { hasher.combine(kind) }
+}
+
+extension JSONMember: Hashable {
+    /// Compares names and values; positions do not count.
+    package static func == (left: JSONMember, right: JSONMember) -> Bool {
+        left.name == right.name && left.value == right.value
+    }
+
+    /// Hashes the name and the value without positions.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(value)
+    }
+}

@@ -1,0 +1,103 @@
+/// Decodes an object with known keys and collects everything that is wrong with it.
+///
+/// ```swift
+/// let settings = try JSONObjectReader.decode(bytes) { reader in
+///     Settings(
+///         precedence: reader.oneOf("envPrecedence", ["process", "files"]) ?? "process",
+///         providers: reader.map("providers") { name, value in value.object { Provider(name, &$0) } } ?? []
+///     )
+/// }
+/// ```
+package struct JSONObjectReader: Sendable {
+    /// Where the object is in its document.
+    package let path: ConfigurationPath
+    /// Where the object begins.
+    package let position: SourcePosition
+    /// Whether the value is an object; if it is not, that is recorded and all keys are absent.
+    package let isObject: Bool
+    /// What was wrong so far, in the order it was found.
+    package private(set) var mistakes: [ConfigurationMistake] = []
+
+    private let members: [JSONMember]
+    private var known: Set<String> = []
+    private var isFinished = false
+
+    /// Creates a reader for a value that should be an object.
+    package init(_ node: JSONNode, path: ConfigurationPath = .root) {
+        self.path = path
+        position = node.position
+        members = node.members ?? []
+        isObject = node.members != nil
+        if !isObject {
+            var reader = JSONValueReader(node, path: path)
+            reader.rejectType(expecting: "an object")
+            mistakes = reader.mistakes
+        }
+    }
+
+    /// The names of the members, in the order they were written.
+    package var names: [String] { members.map(\.name) }
+
+    /// Marks a key as known and returns its value, or nil when it is absent.
+    package mutating func value(_ key: String) -> JSONNode? { member(key)?.value }
+
+    /// Marks keys as known without reading them.
+    package mutating func ignore(_ keys: String...) { known.formUnion(keys) }
+
+    /// Marks keys as known and records a mistake for each that is absent.
+    package mutating func require(_ keys: String...) {
+        for key in keys where member(key) == nil && isObject {
+            record("a required key is missing", at: key, position)
+        }
+    }
+
+    /// Records a mistake about a key's value, or about the object where the key is absent.
+    ///
+    /// The message must not contain the value.
+    package mutating func reject(_ key: String, _ message: String, suggestion: String? = nil) {
+        record(message, at: key, member(key)?.value.position ?? position, suggestion)
+    }
+
+    /// Marks a key as known and decodes its value by a closure; nil when the key is absent.
+    package mutating func read<Value>(_ key: String, _ decode: (inout JSONValueReader) -> Value?) -> Value? {
+        guard let member = member(key) else { return nil }
+        var reader = JSONValueReader(member, in: path)
+        let value = decode(&reader)
+        mistakes += reader.mistakes
+        return value
+    }
+
+    /// Records every member nobody asked for as unknown, and returns all mistakes as they come in the file.
+    @discardableResult
+    package mutating func finish() -> [ConfigurationMistake] {
+        if !isFinished {
+            isFinished = true
+            let absent = known.subtracting(members.map(\.name))
+            for member in members where !known.contains(member.name) {
+                // A key that is not there yet is the likelier one to be misspelt.
+                let suggestion =
+                    closestMatch(to: member.name, among: absent) ?? closestMatch(to: member.name, among: known)
+                record("unknown key", at: member.name, member.position, suggestion)
+            }
+            mistakes.sort()
+        }
+        return mistakes
+    }
+
+    private mutating func member(_ key: String) -> JSONMember? {
+        known.insert(key)
+        return members.first { $0.name == key }
+    }
+
+    private mutating func record(
+        _ message: String,
+        at key: String,
+        _ position: SourcePosition,
+        _ suggestion: String? = nil
+    ) {
+        let path = path.appending(key).description
+        mistakes.append(
+            ConfigurationMistake(path: path, position: position, message: message, suggestion: suggestion)
+        )
+    }
+}

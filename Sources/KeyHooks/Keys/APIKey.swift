@@ -1,0 +1,65 @@
+/// The secret value of a key, with where it came from.
+///
+/// A key shows its value only where you ask for it: through ``value`` and ``withValue(_:)``. It prints, interpolates,
+/// reflects and dumps as `APIKey(redacted)`, is not `Codable`, and compares in constant time.
+///
+/// The bytes that a key holds are overwritten when the last copy of it is released. That is as far as Swift allows:
+/// the string you take out, the process environment and what a file system or a network library buffered are copies of
+/// their own and are not overwritten.
+public struct APIKey: Sendable {
+    let bytes: KeyBytes
+    private let origin: ProvenanceBox?
+
+    /// Makes a key.
+    ///
+    /// - Parameters:
+    ///   - value: The secret, kept exactly as given.
+    ///   - provenance: Where it came from. Without it the resolver notes the hook that answered with the key.
+    public init(_ value: String, provenance: KeyProvenance? = nil) {
+        bytes = KeyBytes(value)
+        origin = provenance.map(ProvenanceBox.init)
+    }
+
+    private init(bytes: KeyBytes, origin: ProvenanceBox) {
+        self.bytes = bytes
+        self.origin = origin
+    }
+
+    /// The secret. Every read makes a copy that is not overwritten when it is released.
+    public var value: String { bytes.string }
+
+    /// Where the key came from; nil before a resolver returned it.
+    public var provenance: KeyProvenance? { origin?.provenance }
+
+    /// Gives the secret to a closure.
+    ///
+    /// - Parameter body: Uses the secret; do not let it escape without need.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws.
+    public func withValue<Result, Failure: Error>(
+        _ body: (String) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(bytes.string)
+    }
+
+    /// The same secret with another origin.
+    func with(_ provenance: KeyProvenance) -> APIKey {
+        APIKey(bytes: bytes, origin: ProvenanceBox(provenance))
+    }
+}
+
+/// Keeps the provenance out of line, so that a key is two words wide.
+private final class ProvenanceBox: Sendable {
+    let provenance: KeyProvenance
+
+    init(_ provenance: KeyProvenance) {
+        self.provenance = provenance
+    }
+}
+
+extension APIKey: Equatable {
+    /// Compares two secrets in a time that depends on their lengths only; where they came from plays no part.
+    public static func == (left: APIKey, right: APIKey) -> Bool {
+        left.bytes.isEqualInConstantTime(to: right.bytes)
+    }
+}

@@ -1,0 +1,58 @@
+public import ExtensionHooks
+public import Foundation
+
+/// Where a key came from; never a value.
+public struct KeyProvenance: Hashable, Sendable {
+    /// The kind of place a key came from.
+    public enum Source: Hashable, Sendable {
+        /// A variable of the process environment.
+        case environment(name: String)
+
+        /// A line of a dotenv file.
+        case file(path: String, line: Int, name: String)
+
+        /// A hook; `detail` says what the hook chose to say, such as the path of a secret.
+        case hook(HookID, detail: String?)
+
+        /// Whoever made the key said nothing and no resolver asked for it.
+        case unknown
+    }
+
+    /// Who answered.
+    public var source: Source
+
+    /// When the value was read from its source.
+    public var resolvedAt: Date
+
+    /// The version of the secret, in the source's own terms.
+    public var version: String?
+
+    /// When the value ceases to be valid, if the source says so.
+    public var expiresAt: Date?
+
+    /// Describes where a key came from.
+    ///
+    /// - Parameters:
+    ///   - source: Who answered.
+    ///   - resolvedAt: When the value was read from its source.
+    ///   - version: The version of the secret, in the source's own terms.
+    ///   - expiresAt: When the value ceases to be valid.
+    public init(source: Source, resolvedAt: Date = Date(), version: String? = nil, expiresAt: Date? = nil) {
+        self.source = source
+        self.resolvedAt = resolvedAt
+        self.version = version
+        self.expiresAt = expiresAt
+    }
+}
+
+extension KeyProvenance.Source: CustomStringConvertible {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var description: String {
+        switch self {
+        case .environment(let name): "\(name) in the process environment"
+        case .file(let path, let line, let name): "\(name) in \(path):\(line)"
+        case .hook(let id, let detail): detail.map { "hook '\(id)' (\($0))" } ?? "hook '\(id)'"
+        case .unknown: "an unknown source"
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// What came of asking for a key. Denied and unavailable are not answers: they are thrown.
+public enum KeyAnswer: Sendable {
+    /// There is a key.
+    case found(APIKey)
+
+    /// The service works without one and none is set, as with local servers.
+    case notRequired
+
+    /// Nobody has one.
+    case absent(KeyAbsence)
+}
+
+/// What was tried when nobody has a key.
+public struct KeyAbsence: Hashable, Sendable {
+    /// The names tried, in order: environment variables, or paths of secrets.
+    public var namesTried: [String]
+
+    /// Where they were looked for, in order.
+    public var placesTried: [String]
+
+    /// The known service that was probably meant, if the one asked for is unknown.
+    public var suggestion: String?
+
+    /// Describes an absence.
+    ///
+    /// - Parameters:
+    ///   - namesTried: The names tried, in order.
+    ///   - placesTried: Where they were looked for, in order.
+    ///   - suggestion: The known service that was probably meant.
+    public init(namesTried: [String] = [], placesTried: [String] = [], suggestion: String? = nil) {
+        self.namesTried = namesTried
+        self.placesTried = placesTried
+        self.suggestion = suggestion
+    }
+}

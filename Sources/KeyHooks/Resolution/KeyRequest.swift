@@ -1,0 +1,42 @@
+/// The arguments of ``ExtensionHooks/HookPoint/getAPIKey``.
+public struct KeyRequest: Hashable, Sendable {
+    /// The service, as its canonical id.
+    public var service: Service
+
+    /// For whom the key is wanted.
+    public var scope: KeyScope
+
+    /// Makes a request.
+    ///
+    /// - Parameters:
+    ///   - service: The service.
+    ///   - scope: For whom the key is wanted.
+    public init(service: Service, scope: KeyScope = KeyScope()) {
+        self.service = service
+        self.scope = scope
+    }
+}
+
+/// The arguments of ``ExtensionHooks/HookPoint/getSecret``: one named field of a service with several.
+public struct SecretRequest: Hashable, Sendable {
+    /// The service, as its canonical id.
+    public var service: Service
+
+    /// The field, such as `region`.
+    public var field: String
+
+    /// For whom the secret is wanted.
+    public var scope: KeyScope
+
+    /// Makes a request.
+    ///
+    /// - Parameters:
+    ///   - service: The service.
+    ///   - field: The field, such as `region`.
+    ///   - scope: For whom the secret is wanted.
+    public init(service: Service, field: String, scope: KeyScope = KeyScope()) {
+        self.service = service
+        self.field = field
+        self.scope = scope
+    }
+}

@@ -1,0 +1,59 @@
+import ExtensionHooks
+
+extension KeyResolutionError {
+    /// Turns what came out of the hooks into an error that callers can switch on; never into an absence.
+    init(_ error: any Error, for service: Service) {
+        switch error {
+        case let error as KeyResolutionError:
+            self = error
+        case let error as HookError where error.underlying is KeyResolutionError && error.phase == .start:
+            self.init(error.underlying, for: service)
+        case let error as HookError where error.underlying is HookDeadlineExceeded:
+            self.init(
+                .timedOut,
+                "hook '\(error.hook)' took too long for '\(service)'",
+                remedy: "raise its deadline, or see why its source is slow",
+                service: service,
+                underlying: error
+            )
+        case is HookError, is HookRecursionError:
+            self.init(
+                .pluginFailed,
+                "a plugin failed for '\(service)'",
+                remedy: "mend the plugin, or switch plugins off to see what the environment has",
+                service: service,
+                underlying: error
+            )
+        default:
+            // A hook that sets a failure denies, whatever type of error it chose.
+            self.init(
+                .denied,
+                "a plugin denied the key of '\(service)'",
+                remedy: "ask whoever runs the plugin; a denied key is never taken from elsewhere",
+                service: service,
+                underlying: error
+            )
+        }
+    }
+
+    /// Makes the error for a caller who insists on a key that nobody has.
+    ///
+    /// - Parameters:
+    ///   - absence: What was tried.
+    ///   - service: The service.
+    public init(_ absence: KeyAbsence, of service: Service) {
+        let names = absence.namesTried
+        let tried = names.isEmpty ? "" : ": tried \(names.joined(separator: ", "))"
+        let places = absence.placesTried.isEmpty ? "" : " in \(absence.placesTried.joined(separator: ", "))"
+        let question = absence.suggestion.map { "did you mean '\($0)'? Otherwise " } ?? ""
+        self.init(
+            .absent,
+            "no key for '\(service)'\(tried)\(places)",
+            remedy: question
+                + (names.first.map { "set \($0) in a declared .env file or in the environment" }
+                    ?? "register a plugin that answers for it"),
+            service: service,
+            namesTried: names
+        )
+    }
+}

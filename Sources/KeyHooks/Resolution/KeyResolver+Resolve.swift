@@ -1,0 +1,77 @@
+import ExtensionHooks
+
+extension KeyResolver {
+    /// Asks for the main key of a service and gives the whole answer.
+    ///
+    /// - Parameters:
+    ///   - service: The service; an alias will do.
+    ///   - scope: For whom the key is wanted.
+    /// - Returns: A key with its provenance, or that none is required, or what was tried in vain.
+    /// - Throws: A ``KeyResolutionError`` if the key was denied, its source cannot be reached, or a hook failed; a
+    ///   `CancellationError`.
+    public func resolve(service: Service, scope: KeyScope = KeyScope()) async throws -> KeyAnswer {
+        let resolved = try resolved(service)
+        guard keys.isUsed else { return answer(of: resolved) }
+        do {
+            let request = KeyRequest(service: resolved.definition.service, scope: scope)
+            let (answer, source) = try await keys.callReportingSource(request) { request in
+                try self.answer(of: request.service, unlessChangedFrom: resolved)
+            }
+            return answer.attributed(to: source)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw KeyResolutionError(error, for: resolved.definition.service)
+        }
+    }
+
+    /// Asks for the main key of a service.
+    ///
+    /// - Parameters:
+    ///   - service: The service; an alias will do.
+    ///   - scope: For whom the key is wanted.
+    /// - Returns: The key; nil if nobody has one or none is required.
+    /// - Throws: As ``resolve(service:scope:)``.
+    public func getAPIKey(service: Service, scope: KeyScope = KeyScope()) async throws -> APIKey? {
+        if case .found(let key) = try await resolve(service: service, scope: scope) { key } else { nil }
+    }
+
+    /// Asks for the main key of a service and insists on one.
+    ///
+    /// - Parameters:
+    ///   - service: The service; an alias will do.
+    ///   - scope: For whom the key is wanted.
+    /// - Returns: The key; nil only if the service requires none.
+    /// - Throws: As ``resolve(service:scope:)``, and a ``KeyResolutionError`` with the code `absent` that names what was
+    ///   tried and the remedy.
+    public func requireAPIKey(service: Service, scope: KeyScope = KeyScope()) async throws -> APIKey? {
+        switch try await resolve(service: service, scope: scope) {
+        case .found(let key): return key
+        case .notRequired: return nil
+        case .absent(let absence): throw KeyResolutionError(absence, of: catalogue.canonical(service))
+        }
+    }
+
+    private func answer(of resolved: ResolvedService) -> KeyAnswer {
+        warn(about: resolved)
+        return resolved.answer
+    }
+
+    private func answer(
+        of service: Service,
+        unlessChangedFrom resolved: ResolvedService
+    ) throws(KeyResolutionError) -> KeyAnswer {
+        answer(of: service == resolved.definition.service ? resolved : try self.resolved(service))
+    }
+}
+
+extension KeyAnswer {
+    /// The answer, its key marked with the hook that gave it if the hook did not say itself where it came from.
+    func attributed(to source: CallSource) -> KeyAnswer {
+        guard case .found(let key) = self, key.provenance == nil else { return self }
+        switch source {
+        case .hook(let id): return .found(key.with(KeyProvenance(source: .hook(id, detail: nil))))
+        case .body: return .found(key.with(KeyProvenance(source: .unknown)))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import ExtensionHooks
+
+extension KeyResolver {
+    /// Asks for a named field of a service whose credentials are more than one value.
+    ///
+    /// ```swift
+    /// let region = try await resolver.getSecret(service: "bedrock", field: "region")
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - service: The service; an alias will do.
+    ///   - field: The field; ``ServiceDefinition/fields`` lists those of a service.
+    ///   - scope: For whom the secret is wanted.
+    /// - Returns: The secret; nil if nobody has it.
+    /// - Throws: As ``resolve(service:scope:)``, and a ``KeyResolutionError`` with the code `unknownField`.
+    public func getSecret(
+        service: Service,
+        field: String,
+        scope: KeyScope = KeyScope()
+    ) async throws -> APIKey? {
+        let answer = try await resolveSecret(service: service, field: field, scope: scope)
+        return if case .found(let key) = answer { key } else { nil }
+    }
+
+    /// Asks for a named field of a service and gives the whole answer.
+    ///
+    /// - Parameters:
+    ///   - service: The service; an alias will do.
+    ///   - field: The field.
+    ///   - scope: For whom the secret is wanted.
+    /// - Returns: The secret with its provenance, or what was tried in vain.
+    /// - Throws: As ``getSecret(service:field:scope:)``.
+    public func resolveSecret(
+        service: Service,
+        field: String,
+        scope: KeyScope = KeyScope()
+    ) async throws -> KeyAnswer {
+        let definition = try resolved(service).definition
+        try check(field, of: definition)
+        let request = SecretRequest(service: definition.service, field: field, scope: scope)
+        do {
+            let (answer, source) = try await secrets.callReportingSource(request) { request in
+                let definition = try self.resolved(request.service).definition
+                let variables = try self.check(request.field, of: definition)
+                return VariableLookup(variables, in: self.environment)
+                    .answer(for: definition.service, isRequired: true, catalogue: self.catalogue)
+            }
+            return answer.attributed(to: source)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw KeyResolutionError(error, for: definition.service)
+        }
+    }
+
+    @discardableResult
+    private func check(
+        _ field: String,
+        of definition: ServiceDefinition
+    ) throws(KeyResolutionError) -> [ServiceDefinition.VariableName] {
+        if let variables = definition.fields[field] { return variables }
+        let known = definition.fields.keys.sorted()
+        let question = closestMatch(to: field, among: known).map { "did you mean '\($0)'? " } ?? ""
+        throw KeyResolutionError(
+            .unknownField,
+            "'\(definition.service)' has no field '\(displayText(field))'",
+            remedy: question + (known.isEmpty ? "it has no fields" : "its fields are \(known.joined(separator: ", "))"),
+            service: definition.service
+        )
+    }
+}
