@@ -70,6 +70,9 @@ final class CallRecording: Sendable {
         if let error {
             record.outcome = error is CancellationError ? .cancelled : .threw(valueFreeDescription(of: error))
         }
-        for observer in observers { observer.observe(record) }
+        // Counted like a hook, so that an observer which calls a point it observes comes to an end.
+        Reentrancy.depth.withValue(record.depth + 1) {
+            for observer in observers { observer.observe(record) }
+        }
     }
 }

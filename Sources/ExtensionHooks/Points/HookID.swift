@@ -18,7 +18,11 @@ public struct HookID: Hashable, Sendable {
         rawValue.firstIndex(of: "/").map { String(rawValue[..<$0]) } ?? rawValue
     }
 
-    var isWellFormed: Bool {
+    /// Means every hook, in `disabling:` and in constraints. No hook can have this id.
+    public static var all: HookID { HookID("*") }
+
+    /// Whether the id has the form that registration demands.
+    public var isWellFormed: Bool {
         let parts = rawValue.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         return parts.count <= 2
             && parts.allSatisfy { part in
@@ -38,7 +42,7 @@ public struct HookID: Hashable, Sendable {
 
     /// Whether `self`, used in a constraint, means `other`.
     func matches(_ other: HookID) -> Bool {
-        self == other || (rawValue == other.plugin && !rawValue.contains("/"))
+        self == other || self == .all || (rawValue == other.plugin && !rawValue.contains("/"))
     }
 }
 

@@ -9,6 +9,9 @@ struct EndProgress<Arguments: Sendable, Output: Sendable>: Sendable {
     /// Whether the result is the failure of an end half rather than anything of the body or set by a hook.
     @usableFromInline var resultIsEndFailure = false
 
+    /// The last end half that replaced the result.
+    @usableFromInline var replacer: HookID?
+
     @usableFromInline let recording: CallRecording?
 
     @inlinable
@@ -41,6 +44,7 @@ struct EndProgress<Arguments: Sendable, Output: Sendable>: Sendable {
         if let recording { recording.finished(failure: nil) }
         guard call.isReplaced else { return }
         resultIsEndFailure = false
+        replacer = id
         recording?.replaced(by: id)
     }
 
@@ -52,9 +56,16 @@ struct EndProgress<Arguments: Sendable, Output: Sendable>: Sendable {
         call.current = before
         call.collected.append(failure)
         if policy.failsCall, case .success = call.current {
-            call.current = .failure(failure)
-            resultIsEndFailure = true
+            // A recursion comes up through every level; wrapping it in each would bury it.
+            let isRecursion = error is HookRecursionError
+            call.current = .failure(isRecursion ? error : failure)
+            resultIsEndFailure = !isRecursion
         }
+    }
+
+    /// Whose output the caller gets.
+    @usableFromInline var answeredBy: CallSource {
+        @inlinable get { replacer.map { .hook($0) } ?? call.answeredBy }
     }
 
     /// Completes the record, and the result for the caller.

@@ -41,6 +41,6 @@ public struct Extensible<Arguments: Sendable, Output: Sendable>: Sendable {
         guard let snapshot = site.slot.current else {
             return try await body(arguments)
         }
-        return try await site.run(arguments, through: snapshot, body: body)
+        return try await site.run(arguments, through: snapshot, body: body).output
     }
 }

@@ -1,20 +1,20 @@
 extension HookSite {
     @usableFromInline typealias Ending = EndProgress<Arguments, Output>
 
-    /// Runs the end halves and completes the call.
+    /// Runs the end halves that are owed.
     @inlinable
     func finish(
         _ progress: Progress,
         _ ending: Ending,
         _ snapshot: Snapshot,
         isolation: isolated (any Actor)?
-    ) async -> Result<Output, any Error> {
-        guard snapshot.hasEnds else { return ending.complete() }
+    ) async -> Ending {
+        guard snapshot.hasEnds else { return ending }
         guard Task.isCancelled else {
-            return await runEnds(of: progress, ending, snapshot, isolation: isolation).complete()
+            return await runEnds(of: progress, ending, snapshot, isolation: isolation)
         }
         // A task of its own is not cancelled with the caller's, whatever the end halves await or check.
-        return await Task { await runEnds(of: progress, ending, snapshot, isolation: nil) }.value.complete()
+        return await Task { await runEnds(of: progress, ending, snapshot, isolation: nil) }.value
     }
 
     @inlinable

@@ -10,15 +10,17 @@ extension HookSite {
         _ arguments: Arguments,
         through snapshot: Snapshot,
         body: (Arguments) async throws -> Output
-    ) async throws -> Output {
+    ) async throws -> (output: Output, answeredBy: CallSource) {
         let recording = snapshot.isObserved ? snapshot.record(facts.name) : nil
         var progress = Progress(arguments, recording: recording)
         if !runImmediateStarts(&progress, snapshot) {
             await runStarts(&progress, snapshot, isolation: #isolation)
         }
         if !snapshot.hasEnds, recording == nil {
-            if let result = progress.call.result { return try result.get() }
-            return try await body(progress.call.current)
+            if let result = progress.call.result {
+                return (try result.get(), snapshot.source(progress.answerer))
+            }
+            return (try await body(progress.call.current), .body)
         }
         let result: Result<Output, any Error>
         if let answer = progress.call.result {
@@ -33,7 +35,8 @@ extension HookSite {
             recording?.bodyFinished()
         }
         let ending = Ending(progress, result: result, answeredBy: snapshot.source(progress.answerer))
-        return try await finish(progress, ending, snapshot, isolation: #isolation).get()
+        let ended = await finish(progress, ending, snapshot, isolation: #isolation)
+        return (try ended.complete().get(), ended.answeredBy)
     }
 
     /// Runs start halves up to the first that may wait.

@@ -3,6 +3,9 @@
 /// Use it where the body needs what is only at hand at the call; ``Extensible`` keeps the body for you.
 @frozen
 public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
+    /// Kept alive, since a registry that nobody holds would no longer follow its parent and its tokens.
+    @usableFromInline let registry: HookRegistry
+
     @usableFromInline let slot: HookSlot<AsyncHook<Arguments, Output>>
     @usableFromInline let facts: PointFacts<Arguments>
 
@@ -12,6 +15,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     ///   - point: The point to be called.
     ///   - registry: Where its hooks are registered, now or later.
     public init(_ point: HookPoint<Arguments, Output>, in registry: HookRegistry) {
+        self.registry = registry
         slot = registry.slot(for: point.key, as: HookSlot<AsyncHook<Arguments, Output>>.self)
         facts = PointFacts(name: point.name, describeRewrite: point.describeRewrite)
     }
@@ -39,6 +43,22 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         guard let snapshot = slot.current else {
             return try await body(arguments)
         }
+        return try await run(arguments, through: snapshot, body: body).output
+    }
+
+    /// Calls the point, and tells who gave the output.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments, which start hooks may rewrite.
+    ///   - body: What happens when no start hook answers; it gets the arguments as they are then.
+    /// - Returns: The output, and the last hook that set it, or the body if none did.
+    /// - Throws: As ``callAsFunction(_:body:)``.
+    @inlinable
+    public func callReportingSource(
+        _ arguments: Arguments,
+        body: (Arguments) async throws -> Output
+    ) async throws -> (output: Output, answeredBy: CallSource) {
+        guard let snapshot = slot.current else { return (try await body(arguments), .body) }
         return try await run(arguments, through: snapshot, body: body)
     }
 }

@@ -4,6 +4,9 @@
 /// is interrupted.
 @frozen
 public struct SynchronousExtensible<Arguments: Sendable, Output: Sendable>: Sendable {
+    /// Kept alive, since a registry that nobody holds would no longer follow its parent and its tokens.
+    @usableFromInline let registry: HookRegistry
+
     @usableFromInline let slot: HookSlot<SynchronousHook<Arguments, Output>>
     @usableFromInline let facts: PointFacts<Arguments>
     @usableFromInline let body: @Sendable (Arguments) throws -> Output
@@ -19,6 +22,7 @@ public struct SynchronousExtensible<Arguments: Sendable, Output: Sendable>: Send
         in registry: HookRegistry,
         body: @escaping @Sendable (Arguments) throws -> Output
     ) {
+        self.registry = registry
         slot = registry.slot(for: point.key, as: HookSlot<SynchronousHook<Arguments, Output>>.self)
         facts = PointFacts(name: point.name, describeRewrite: point.describeRewrite)
         self.body = body
