@@ -2,7 +2,9 @@ public import ExtensionHooks
 
 /// What a resolver is told: the files to read, who wins, and what differs from the catalogue.
 public struct KeyConfiguration: Sendable {
-    /// The dotenv files to read. Among files that set the same variable the last one wins.
+    /// The dotenv files to read.
+    ///
+    /// Among files that set the same variable the last one wins.
     public var envFiles: [EnvironmentFile]
 
     /// Who wins when the process environment and a file set the same variable.

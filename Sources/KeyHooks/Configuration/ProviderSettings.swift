@@ -1,6 +1,8 @@
 /// What a configuration says about one service.
 public struct ProviderSettings: Hashable, Sendable {
-    /// The variables that hold the key, in order; they replace the catalogue's and the generic ones. Nil to keep those.
+    /// The variables that hold the key, in order; they replace the catalogue's and the generic ones.
+    ///
+    /// Nil to keep those.
     public var env: [String]?
 
     /// More ids for the service.

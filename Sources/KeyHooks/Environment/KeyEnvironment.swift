@@ -33,7 +33,9 @@ struct KeyEnvironment: Sendable {
         return precedence == .process ? (own.map { [$0] } ?? []) + filed : filed + (own.map { [$0] } ?? [])
     }
 
-    /// The binding that gives a variable its value. Blank ones count as unset, so a blank one hides nothing.
+    /// The binding that gives a variable its value.
+    ///
+    /// Blank ones count as unset, so a blank one hides nothing.
     func value(of name: String) -> Binding? {
         bindings(of: name).first { !$0.isBlank }
     }

@@ -1,7 +1,9 @@
 import ExtensionHooks
 
 extension KeyResolver {
-    /// Explains where the key of a service would come from. Asks no hook, and holds no value.
+    /// Explains where the key of a service would come from.
+    ///
+    /// Asks no hook, and holds no value.
     ///
     /// - Parameter service: The service; an alias will do.
     /// - Returns: The whole chain: hooks, places, variables and which of them wins.

@@ -1,4 +1,6 @@
-/// One service in a list: what it is called, what is tried, and whether anything is set. Never a value.
+/// One service in a list: what it is called, what is tried, and whether anything is set.
+///
+/// Never a value.
 public struct ServiceSummary: Hashable, Sendable, Codable {
     /// The canonical id.
     public let service: String
@@ -20,7 +22,9 @@ public struct ServiceSummary: Hashable, Sendable, Codable {
 }
 
 extension KeyResolver {
-    /// Lists every service that is known by name. Asks no hook, and holds no value.
+    /// Lists every service that is known by name.
+    ///
+    /// Asks no hook, and holds no value.
     ///
     /// - Returns: The services in the order of their ids.
     public func list() -> [ServiceSummary] {

@@ -25,7 +25,9 @@ public struct APIKey: Sendable {
         self.origin = origin
     }
 
-    /// The secret. Every read makes a copy that is not overwritten when it is released.
+    /// The secret.
+    ///
+    /// Every read makes a copy that is not overwritten when it is released.
     public var value: String { bytes.string }
 
     /// Where the key came from; nil before a resolver returned it.

@@ -1,4 +1,6 @@
-/// What came of asking for a key. Denied and unavailable are not answers: they are thrown.
+/// What came of asking for a key.
+///
+/// Denied and unavailable are not answers: they are thrown.
 public enum KeyAnswer: Sendable {
     /// There is a key.
     case found(APIKey)

@@ -8,10 +8,14 @@ extension KeyResolutionError {
             description = name
         }
 
-        /// Nobody has a key. Only calls that insist on one throw this.
+        /// Nobody has a key.
+        ///
+        /// Only calls that insist on one throw this.
         public static var absent: Self { Self("absent") }
 
-        /// Somebody who may decide it refused. It is never answered from a weaker source.
+        /// Somebody who may decide it refused.
+        ///
+        /// It is never answered from a weaker source.
         public static var denied: Self { Self("denied") }
 
         /// The source could not be reached or could not answer now.
