@@ -12,7 +12,9 @@ public struct HookError: ValueFreeError {
     /// The phase in which it threw.
     public let phase: HookPhase
 
-    /// What it threw. Its text may quote a secret: do not log it without knowing its type.
+    /// What it threw.
+    ///
+    /// Its text may quote a secret: do not log it without knowing its type.
     public let underlying: any Error
 
     /// The other end hooks of the same call that threw, in the order in which they ran.

@@ -19,8 +19,9 @@ struct ConstraintGraph {
         }
     }
 
-    /// The nodes a constraint means. A plugin's name never means the hook that says it; its own full id does, and is a
-    /// cycle.
+    /// The nodes a constraint means.
+    ///
+    /// A plugin's name never means the hook that says it; its own full id does, and is a cycle.
     private func targets(of id: HookID, from node: Int) -> [Int] {
         nodes.filter { id == rules[$0].id || ($0 != node && id.matches(rules[$0].id)) }
     }

@@ -7,7 +7,9 @@ public struct FailurePolicy: Hashable, Sendable {
         self.failsCall = failsCall
     }
 
-    /// The call fails with a ``HookError``. The default of start hooks: a broken hook must not be skipped silently.
+    /// The call fails with a ``HookError``.
+    ///
+    /// The default of start hooks: a broken hook must not be skipped silently.
     public static var fail: Self { Self(failsCall: true) }
 
     /// The call goes on as though the hook had not run; the failure is recorded and observers see it.

@@ -18,7 +18,9 @@ public struct HookID: Hashable, Sendable {
         rawValue.firstIndex(of: "/").map { String(rawValue[..<$0]) } ?? rawValue
     }
 
-    /// Means every hook, in `disabling:` and in constraints. No hook can have this id.
+    /// Means every hook, in `disabling:` and in constraints.
+    ///
+    /// No hook can have this id.
     public static var all: HookID { HookID("*") }
 
     /// Whether the id has the form that registration demands.

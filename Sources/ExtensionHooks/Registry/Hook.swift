@@ -2,6 +2,9 @@
 protocol AnyHook: AnyObject, Sendable {
     var rule: PlacementRule { get }
     var phases: [HookPhase] { get }
+
+    /// The same hook as another object, for threads that are not to share reference counts.
+    func copy() -> any AnyHook
 }
 
 /// A registered hook, typed by what its halves do.
@@ -15,6 +18,17 @@ final class Hook<Start: Sendable, End: Sendable>: AnyHook {
     @usableFromInline let startPolicy: FailurePolicy
     @usableFromInline let endPolicy: FailurePolicy
     let rule: PlacementRule
+
+    private init(copying other: Hook) {
+        id = other.id
+        rule = other.rule
+        start = other.start
+        end = other.end
+        startPolicy = other.startPolicy
+        endPolicy = other.endPolicy
+    }
+
+    func copy() -> any AnyHook { Hook(copying: self) }
 
     init(rule: PlacementRule, onFailure: FailurePolicy?, start: Start? = nil, end: End? = nil) {
         id = rule.id

@@ -1,8 +1,14 @@
 extension HookBundle {
-    /// Adds a start hook that cannot wait; it may answer, rewrite or deny. See ``HookBundle`` for the parameters.
+    /// Adds a start hook that cannot wait; it may answer, rewrite or deny.
     ///
-    /// - Parameter action: Runs before the body. It sets `call.result` to answer or deny, and changes
-    ///   `call.arguments` to rewrite.
+    /// - Parameters:
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if the hook throws; nil means ``FailurePolicy/fail``.
+    ///   - action: Runs before the body; it may answer, deny or rewrite the arguments.
     public mutating func onStart<Arguments, Output>(
         _ point: HookPoint<Arguments, Output>,
         id: HookID,
@@ -16,10 +22,17 @@ extension HookBundle {
         add(AsyncHook<Arguments, Output>(rule: rule, onFailure: onFailure, start: .immediate(action)), at: point.key)
     }
 
-    /// Adds a start hook that may wait; it may answer, rewrite or deny. See ``HookBundle`` for the parameters.
+    /// Adds a start hook that may wait; it may answer, rewrite or deny.
     ///
-    /// - Parameter action: Runs before the body. It sets `call.result` to answer or deny, and changes
-    ///   `call.arguments` to rewrite.
+    /// - Parameters:
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if the hook throws; nil means ``FailurePolicy/fail``.
+    ///   - deadline: How long it has before it is cancelled and counts as failed; nil for any time.
+    ///   - action: Runs before the body; it may answer, deny or rewrite the arguments.
     public mutating func onStart<Arguments, Output>(
         _ point: HookPoint<Arguments, Output>,
         id: HookID,
@@ -35,10 +48,16 @@ extension HookBundle {
         add(AsyncHook<Arguments, Output>(rule: rule, onFailure: onFailure, start: start), at: point.key)
     }
 
-    /// Adds an end hook that cannot wait; it always runs. See ``HookBundle`` for the parameters.
+    /// Adds an end hook that cannot wait; it always runs.
     ///
-    /// - Parameter action: Runs after the body or after the hook that answered, in reverse order, whatever the outcome.
-    ///   It may replace `call.result`.
+    /// - Parameters:
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if the hook throws; nil means ``FailurePolicy/continue``.
+    ///   - action: Runs after the body, in reverse order, whatever the outcome; it may replace the result.
     public mutating func onEnd<Arguments, Output>(
         _ point: HookPoint<Arguments, Output>,
         id: HookID,
@@ -52,12 +71,19 @@ extension HookBundle {
         add(AsyncHook<Arguments, Output>(rule: rule, onFailure: onFailure, end: .immediate(action)), at: point.key)
     }
 
-    /// Adds an end hook that may wait; it always runs. See ``HookBundle`` for the parameters.
+    /// Adds an end hook that may wait; it always runs.
     ///
     /// It runs in a task of its own, so that cancelling the caller does not cut its work short.
     ///
-    /// - Parameter action: Runs after the body or after the hook that answered, in reverse order, whatever the outcome.
-    ///   It may replace `call.result`.
+    /// - Parameters:
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if the hook throws; nil means ``FailurePolicy/continue``.
+    ///   - deadline: How long it has before it is cancelled and counts as failed; nil for any time.
+    ///   - action: Runs after the body, in reverse order, whatever the outcome; it may replace the result.
     public mutating func onEnd<Arguments, Output>(
         _ point: HookPoint<Arguments, Output>,
         id: HookID,

@@ -1,9 +1,15 @@
 extension HookBundle {
-    /// Adds a start hook and its end, neither of which can wait. See ``HookBundle`` for the parameters.
+    /// Adds a start hook and its end, neither of which can wait.
     ///
     /// - Parameters:
-    ///   - start: Runs before the body.
-    ///   - end: Runs after the body exactly if `start` ran and returned, whether it answered or not.
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if a half throws; nil means the default of each half.
+    ///   - start: Runs before the body; it may answer, deny or rewrite the arguments.
+    ///   - end: Runs after the body exactly if `start` returned, whether it answered or not.
     public mutating func on<Arguments, Output>(
         _ point: HookPoint<Arguments, Output>,
         id: HookID,
@@ -24,11 +30,18 @@ extension HookBundle {
         add(hook, at: point.key)
     }
 
-    /// Adds a start hook and its end, both of which may wait. See ``HookBundle`` for the parameters.
+    /// Adds a start hook and its end, both of which may wait.
     ///
     /// - Parameters:
-    ///   - start: Runs before the body.
-    ///   - end: Runs after the body exactly if `start` ran and returned, whether it answered or not.
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if a half throws; nil means the default of each half.
+    ///   - deadline: How long each half has before it is cancelled and counts as failed; nil for any time.
+    ///   - start: Runs before the body; it may answer, deny or rewrite the arguments.
+    ///   - end: Runs after the body exactly if `start` returned, whether it answered or not.
     public mutating func on<Arguments, Output>(
         _ point: HookPoint<Arguments, Output>,
         id: HookID,

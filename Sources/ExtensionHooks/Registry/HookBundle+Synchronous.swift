@@ -1,7 +1,14 @@
 extension HookBundle {
-    /// Adds a start hook of a synchronous point. See ``HookBundle`` for the parameters.
+    /// Adds a start hook of a synchronous point.
     ///
-    /// - Parameter action: Runs before the body; it may answer, rewrite or deny.
+    /// - Parameters:
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if the hook throws; nil means ``FailurePolicy/fail``.
+    ///   - action: Runs before the body; it may answer, deny or rewrite the arguments.
     public mutating func onStart<Arguments, Output>(
         _ point: SynchronousHookPoint<Arguments, Output>,
         id: HookID,
@@ -15,9 +22,16 @@ extension HookBundle {
         add(SynchronousHook<Arguments, Output>(rule: rule, onFailure: onFailure, start: action), at: point.key)
     }
 
-    /// Adds an end hook of a synchronous point; it always runs. See ``HookBundle`` for the parameters.
+    /// Adds an end hook of a synchronous point; it always runs.
     ///
-    /// - Parameter action: Runs after the body or after the hook that answered, in reverse order.
+    /// - Parameters:
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if the hook throws; nil means ``FailurePolicy/continue``.
+    ///   - action: Runs after the body, in reverse order, whatever the outcome; it may replace the result.
     public mutating func onEnd<Arguments, Output>(
         _ point: SynchronousHookPoint<Arguments, Output>,
         id: HookID,
@@ -31,11 +45,17 @@ extension HookBundle {
         add(SynchronousHook<Arguments, Output>(rule: rule, onFailure: onFailure, end: action), at: point.key)
     }
 
-    /// Adds a start hook of a synchronous point and its end. See ``HookBundle`` for the parameters.
+    /// Adds a start hook of a synchronous point and its end.
     ///
     /// - Parameters:
-    ///   - start: Runs before the body.
-    ///   - end: Runs after the body exactly if `start` ran and returned, whether it answered or not.
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if a half throws; nil means the default of each half.
+    ///   - start: Runs before the body; it may answer, deny or rewrite the arguments.
+    ///   - end: Runs after the body exactly if `start` returned, whether it answered or not.
     public mutating func on<Arguments, Output>(
         _ point: SynchronousHookPoint<Arguments, Output>,
         id: HookID,

@@ -10,7 +10,9 @@ public final class HookRegistration: Sendable {
         self.cancellation = Mutex(cancellation)
     }
 
-    /// Takes the set away. Calls that are running go on with it; a second cancellation does nothing.
+    /// Takes the set away.
+    ///
+    /// Calls that are running go on with it; a second cancellation does nothing.
     public func cancel() {
         let cancel = cancellation.withLock { stored in
             defer { stored = nil }

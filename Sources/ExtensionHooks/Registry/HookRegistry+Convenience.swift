@@ -1,7 +1,13 @@
 extension HookRegistry {
-    /// Registers one start hook that cannot wait. See ``HookBundle`` for the parameters.
+    /// Registers one start hook that cannot wait.
     ///
-    /// - Parameter action: Runs before the body; it may answer, rewrite or deny.
+    /// - Parameters:
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - action: Runs before the body; it may answer, deny or rewrite the arguments.
     /// - Returns: A token that takes the hook away again.
     /// - Throws: A ``HookRegistrationError``.
     @discardableResult
@@ -16,9 +22,15 @@ extension HookRegistry {
         try register { $0.onStart(point, id: id, priority: priority, before: before, after: after, action) }
     }
 
-    /// Registers one start hook that may wait. See ``HookBundle`` for the parameters.
+    /// Registers one start hook that may wait.
     ///
-    /// - Parameter action: Runs before the body; it may answer, rewrite or deny.
+    /// - Parameters:
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - action: Runs before the body; it may answer, deny or rewrite the arguments.
     /// - Returns: A token that takes the hook away again.
     /// - Throws: A ``HookRegistrationError``.
     @discardableResult
@@ -33,9 +45,15 @@ extension HookRegistry {
         try register { $0.onStart(point, id: id, priority: priority, before: before, after: after, action) }
     }
 
-    /// Registers one end hook that cannot wait. See ``HookBundle`` for the parameters.
+    /// Registers one end hook that cannot wait.
     ///
-    /// - Parameter action: Runs after the body, whatever the outcome; it may replace the result.
+    /// - Parameters:
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - action: Runs after the body, in reverse order, whatever the outcome; it may replace the result.
     /// - Returns: A token that takes the hook away again.
     /// - Throws: A ``HookRegistrationError``.
     @discardableResult
@@ -50,9 +68,15 @@ extension HookRegistry {
         try register { $0.onEnd(point, id: id, priority: priority, before: before, after: after, action) }
     }
 
-    /// Registers one end hook that may wait. See ``HookBundle`` for the parameters.
+    /// Registers one end hook that may wait.
     ///
-    /// - Parameter action: Runs after the body, whatever the outcome; it may replace the result.
+    /// - Parameters:
+    ///   - point: The point to take part in.
+    ///   - id: `plugin` or `plugin/hook`, unique for the point.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - action: Runs after the body, in reverse order, whatever the outcome; it may replace the result.
     /// - Returns: A token that takes the hook away again.
     /// - Throws: A ``HookRegistrationError``.
     @discardableResult

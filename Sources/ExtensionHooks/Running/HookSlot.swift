@@ -12,7 +12,7 @@ protocol AnyHookSlot: AnyObject, Sendable {
 @usableFromInline
 final class HookSlot<Entry: AnyObject & Sendable>: Sendable {
     @usableFromInline let isUsed = Atomic<Bool>(false)
-    @usableFromInline let snapshot = Mutex<HookSnapshot<Entry>?>(nil)
+    @usableFromInline let snapshot = StripedSnapshot<HookSnapshot<Entry>>()
     let settings: CallSettings
 
     init(settings: CallSettings) {
@@ -21,7 +21,7 @@ final class HookSlot<Entry: AnyObject & Sendable>: Sendable {
 
     /// What is registered; nil at the cost of one atomic load if nothing is.
     @usableFromInline var current: HookSnapshot<Entry>? {
-        @inlinable get { hasHooks ? snapshot.withLock { $0 } : nil }
+        @inlinable get { hasHooks ? snapshot.load() : nil }
     }
 
     @usableFromInline var hasHooks: Bool {
@@ -32,11 +32,12 @@ final class HookSlot<Entry: AnyObject & Sendable>: Sendable {
 
 extension HookSlot: AnyHookSlot {
     func publish(_ hooks: [any AnyHook], observers: [CallObserver]) {
-        let entries = hooks.compactMap { $0 as? Entry }
-        let next =
-            entries.isEmpty && observers.isEmpty
-            ? nil : HookSnapshot(entries, hooks: hooks, observers: observers, settings: settings)
-        snapshot.withLock { $0 = next }
-        isUsed.store(next != nil, ordering: .releasing)
+        let isUsed = !hooks.isEmpty || !observers.isEmpty
+        snapshot.store {
+            guard isUsed else { return nil }
+            let entries = hooks.compactMap { $0.copy() as? Entry }
+            return HookSnapshot(entries, hooks: hooks, observers: observers, settings: settings)
+        }
+        self.isUsed.store(isUsed, ordering: .releasing)
     }
 }

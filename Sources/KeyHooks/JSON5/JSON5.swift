@@ -9,11 +9,14 @@ package enum JSON5 {
         package var size: Int
         /// How deeply arrays and objects may be nested, at most 512 because parsing uses the stack.
         package var depth: Int
+        /// The number of bytes a key may have: hashing a key of nothing but combining marks takes quadratic time.
+        package var keySize: Int
 
         /// Creates limits; the defaults suit configuration files.
-        package init(size: Int = 1 << 20, depth: Int = 128) {
+        package init(size: Int = 1 << 20, depth: Int = 128, keySize: Int = 1024) {
             self.size = size
             self.depth = depth
+            self.keySize = keySize
         }
     }
 
@@ -31,7 +34,7 @@ package enum JSON5 {
         guard bytes.count <= limits.size else {
             throw JSONSyntaxError(.documentTooLarge(limit: limits.size), at: .start)
         }
-        var parser = JSON5Parser(bytes: Array(bytes), maximumDepth: min(limits.depth, 512))
+        var parser = JSON5Parser(bytes: Array(bytes), limits: limits)
         return try parser.parseDocument()
     }
 }

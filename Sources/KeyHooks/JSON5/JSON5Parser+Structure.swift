@@ -48,6 +48,9 @@ extension JSON5Parser {
             if byte == UInt8(ascii: "}") { break }
             let start = position
             let name = try parseKey()
+            guard name.utf8.count <= limits.keySize else {
+                throw JSONSyntaxError(.keyTooLong(limit: limits.keySize), at: start)
+            }
             if let firstLine = lines.updateValue(start.line, forKey: name) {
                 let kind = JSONSyntaxError.Kind.duplicateKey(name: name, firstLine: firstLine, line: start.line)
                 throw JSONSyntaxError(kind, at: start)
@@ -81,7 +84,8 @@ extension JSON5Parser {
     }
 
     private mutating func enter(_ container: JSONSyntaxError.Container) throws(JSONSyntaxError) {
-        guard enclosing.count < maximumDepth else { throw error(.nestingTooDeep(limit: maximumDepth)) }
+        let deepest = min(limits.depth, 512)
+        guard enclosing.count < deepest else { throw error(.nestingTooDeep(limit: deepest)) }
         enclosing.append((container, position))
         advance()
     }

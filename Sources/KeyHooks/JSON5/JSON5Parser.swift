@@ -4,16 +4,16 @@
 /// continuation byte, so that columns count scalars without decoding them.
 struct JSON5Parser {
     let bytes: [UInt8]
-    let maximumDepth: Int
+    let limits: JSON5.Limits
     var offset = 0
     var line = 1
     var columnOrigin = 0
     /// The containers around the current place, outermost first.
     var enclosing: [(container: JSONSyntaxError.Container, position: SourcePosition)] = []
 
-    init(bytes: [UInt8], maximumDepth: Int) {
+    init(bytes: [UInt8], limits: JSON5.Limits) {
         self.bytes = bytes
-        self.maximumDepth = maximumDepth
+        self.limits = limits
     }
 
     var position: SourcePosition { SourcePosition(line: line, column: offset - columnOrigin + 1) }

@@ -4,6 +4,7 @@ extension JSONSyntaxError.Kind {
         switch self {
         case .documentTooLarge(let limit): "the document is larger than \(limit) bytes: make it smaller"
         case .nestingTooDeep(let limit): "more than \(limit) levels of nesting: make the document flatter"
+        case .keyTooLong(let limit): "a key of more than \(limit) bytes: shorten it"
         case .invalidUTF8: "the bytes here are not UTF-8: save the file as UTF-8"
         case .nulByte: "a NUL byte: save the file as UTF-8 text"
         case .emptyDocument: "the document is empty: write at least {}"

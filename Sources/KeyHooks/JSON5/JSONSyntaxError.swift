@@ -22,6 +22,8 @@ package struct JSONSyntaxError: Error, Sendable, Hashable {
         case documentTooLarge(limit: Int)
         /// Objects and arrays are nested more deeply than allowed.
         case nestingTooDeep(limit: Int)
+        /// A key has more bytes than allowed.
+        case keyTooLong(limit: Int)
         /// A byte sequence that is not UTF-8.
         case invalidUTF8
         /// A NUL byte.

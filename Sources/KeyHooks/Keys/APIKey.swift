@@ -33,6 +33,8 @@ public struct APIKey: Sendable {
     /// Where the key came from; nil before a resolver returned it.
     public var provenance: KeyProvenance? { origin?.provenance }
 
+    var hasProvenance: Bool { origin != nil }
+
     /// Gives the secret to a closure.
     ///
     /// - Parameter body: Uses the secret; do not let it escape without need.

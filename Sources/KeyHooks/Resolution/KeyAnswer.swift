@@ -9,7 +9,7 @@ public enum KeyAnswer: Sendable {
     case notRequired
 
     /// Nobody has one.
-    case absent(KeyAbsence)
+    indirect case absent(KeyAbsence)
 }
 
 /// What was tried when nobody has a key.

@@ -68,7 +68,7 @@ extension KeyResolver {
 extension KeyAnswer {
     /// The answer, its key marked with the hook that gave it if the hook did not say itself where it came from.
     func attributed(to source: CallSource) -> KeyAnswer {
-        guard case .found(let key) = self, key.provenance == nil else { return self }
+        guard case .found(let key) = self, !key.hasProvenance else { return self }
         switch source {
         case .hook(let id): return .found(key.with(KeyProvenance(source: .hook(id, detail: nil))))
         case .body: return .found(key.with(KeyProvenance(source: .unknown)))

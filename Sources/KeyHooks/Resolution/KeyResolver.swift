@@ -1,5 +1,6 @@
 public import ExtensionHooks
 public import Foundation
+import Synchronization
 
 /// Finds the API key of a service: asks the hooks, then the process environment and the declared `.env` files.
 ///
@@ -24,6 +25,7 @@ public final class KeyResolver: Sendable {
     let keys: HookSite<KeyRequest, KeyAnswer>
     let secrets: HookSite<SecretRequest, KeyAnswer>
     private let table: [Service: ResolvedService]
+    private let unlisted = Mutex<[Service: ResolvedService]>([:])
     private let onWarning: @Sendable (KeyWarning) -> Void
 
     /// Makes a resolver; reads the files that the configuration declares.
@@ -80,7 +82,13 @@ public final class KeyResolver: Sendable {
                 remedy: "use 1 to 128 letters, digits, '-', '.' and '_', as in 'openai'"
             )
         }
-        return ResolvedService(catalogue.definition(of: service), in: environment, catalogue: catalogue)
+        return unlisted.withLock { unlisted in
+            if let known = unlisted[service] { return known }
+            let resolved = ResolvedService(catalogue.definition(of: service), in: environment, catalogue: catalogue)
+            // Names may come from outside, so their number is bounded.
+            if unlisted.count < 1_000 { unlisted[service] = resolved }
+            return resolved
+        }
     }
 
     func warn(about resolved: ResolvedService) {

@@ -1,0 +1,16 @@
+import Foundation
+
+/// Prints one line for each case: the name, a tab, and the nanoseconds of one call.
+@main
+struct EntryPoint {
+    static func main() async throws {
+        let isQuick = CommandLine.arguments.contains("--quick")
+        let groups = [try EngineCases.all(), try ResolverCases.all(), try ThreadCases.all(), DotenvCases.all()]
+        for cases in groups {
+            for result in try await Group(cases: cases, rounds: isQuick ? 2 : 25).measure() {
+                print("\(result.name)\t\(String(format: "%.1f", result.nanoseconds))")
+            }
+        }
+        print("bytes of dotenv text\t\(DotenvCases.text.count)")
+    }
+}

@@ -1,0 +1,86 @@
+"""Measures the peers: pluggy and python-dotenv, in the same form as the Swift executable prints.
+
+Each line is a name, a tab, and the nanoseconds of one call. The best of several rounds counts, since noise only adds.
+"""
+import io
+import sys
+import time
+
+import dotenv
+import pluggy
+
+specification = pluggy.HookspecMarker("bench")
+implementation = pluggy.HookimplMarker("bench")
+
+
+class Specification:
+    @specification(firstresult=True)
+    def get_api_key(self, service):
+        """One hook of the kind that getAPIKey is: the first answer counts."""
+
+
+class Noop:
+    @implementation
+    def get_api_key(self, service):
+        return None
+
+
+class Answer:
+    @implementation
+    def get_api_key(self, service):
+        return "sk-benchmark"
+
+
+def manager(plugins):
+    result = pluggy.PluginManager("bench")
+    result.add_hookspecs(Specification)
+    for plugin in plugins:
+        result.register(plugin())
+    return result
+
+
+def measure(name, call, count, rounds):
+    best = float("inf")
+    for _ in range(rounds):
+        start = time.perf_counter_ns()
+        for _ in range(count):
+            call()
+        best = min(best, (time.perf_counter_ns() - start) / count)
+    print(f"{name}\t{best:.1f}", flush=True)
+
+
+def dotenv_text():
+    """The same text as DotenvCases.swift makes."""
+    text, index = "", 0
+    parts = []
+    size = 0
+    while size < 1_000_000:
+        part = (
+            f"# Service number {index}\n"
+            f"SERVICE_{index}_API_KEY=sk-proj-abcdefghijklmnopqrstuvwxyz0123456789\n"
+            f'export SERVICE_{index}_URL="https://service-{index}.example.com/v1?a=b#c" # where it is\n'
+            f"SERVICE_{index}_NAME='A name with spaces'\n\n"
+        )
+        parts.append(part)
+        size += len(part)
+        index += 1
+    return "".join(parts)
+
+
+def main():
+    rounds = 2 if "--quick" in sys.argv else 15
+    for count in (0, 1, 5):
+        hooks = manager([Noop] * count).hook
+        measure(f"pluggy: {count} hooks", lambda: hooks.get_api_key(service="openai"), 20_000, rounds)
+    hooks = manager([Answer]).hook
+    measure("pluggy: 1 hook answers", lambda: hooks.get_api_key(service="openai"), 20_000, rounds)
+    text = dotenv_text()
+    measure(
+        f"python-dotenv: parse {len(text)} bytes",
+        lambda: dotenv.dotenv_values(stream=io.StringIO(text), interpolate=False),
+        1,
+        min(rounds, 5),
+    )
+
+
+main()
