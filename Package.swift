@@ -1,15 +1,20 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // Every target is built with the same language mode and upcoming features. `NonisolatedNonsendingByDefault` is also
 // the performance design: an async call from an actor stays on that actor's executor.
-let settings: [SwiftSetting] = [
+var settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
+// Set by Tests/run-all.sh. Not always on: a newer compiler's new warning must not break anybody's build.
+if ProcessInfo.processInfo.environment["KEYHOOKS_WARNINGS_ARE_ERRORS"] == "1" {
+    settings.append(.treatAllWarnings(as: .error))
+}
 
 let package = Package(
     name: "KeyHooks",

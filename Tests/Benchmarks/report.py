@@ -1,0 +1,75 @@
+"""Makes RESULTS.md from what the two programs printed: `report.py ours.tsv peers.tsv`."""
+import datetime
+import platform
+import subprocess
+import sys
+
+
+def read(path):
+    rows = {}
+    for line in open(path, encoding="utf-8"):
+        name, _, value = line.rstrip("\n").rpartition("\t")
+        rows[name] = float(value)
+    return rows
+
+
+def machine():
+    model = next(
+        (line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
+        platform.processor(),
+    ) if sys.platform == "linux" else platform.processor()
+    swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout.splitlines()[0]
+    return f"{model}, {swift}, CPython {platform.python_version()}"
+
+
+ours, peers = read(sys.argv[1]), read(sys.argv[2])
+size = ours.pop("bytes of dotenv text")
+stored = ours["stored closure"]
+parse = next(name for name in ours if name.startswith("dotenv: parse"))
+peer_parse = next(name for name in peers if name.startswith("python-dotenv: parse"))
+
+
+def bar(what, value, limit, unit=""):
+    verdict = "reached" if value <= limit else "**missed**"
+    print(f"| {what} | {value:.2f}{unit} | {limit:g}{unit} | {verdict} |")
+
+
+print("# What was measured\n")
+print("Made by `Tests/Benchmarks/run.sh`, which runs the package and its peers one after the other on one machine.")
+print("The best of many interleaved rounds counts. Ratios travel between machines; nanoseconds do not.\n")
+print(f"Machine: {machine()}, {datetime.date.today().isoformat()}.\n")
+print("## Bars\n")
+print("| what | measured | at most | |\n| --- | ---: | ---: | --- |")
+bar("empty point / the same body through a stored closure", ours["empty point"] / stored, 1.2)
+bar("one hook that answers / pluggy's", ours["short-circuit: 1 hook answers"] / peers["pluggy: 1 hook answers"], 0.1)
+bar(
+    "one hook that may wait and answers / pluggy's",
+    ours["short-circuit: 1 hook that may wait answers"] / peers["pluggy: 1 hook answers"],
+    0.1,
+)
+bar("five hooks / pluggy's five", ours["5 hooks"] / peers["pluggy: 5 hooks"], 0.1)
+bar("five hooks that may wait / pluggy's five", ours["5 hooks that may wait"] / peers["pluggy: 5 hooks"], 0.1)
+bar("one hook that answers", ours["short-circuit: 1 hook answers"], 175, " ns")
+bar("one hook that may wait and answers", ours["short-circuit: 1 hook that may wait answers"], 175, " ns")
+bar("each further no-op hook", (ours["20 hooks"] - ours["5 hooks"]) / 15, 60, " ns")
+bar("each further no-op hook that may wait", (ours["20 hooks that may wait"] - ours["5 hooks that may wait"]) / 15, 60, " ns")
+print()
+print("From the main actor a hop to another executor and back costs microseconds; the same calls from there:\n")
+print("| call | from the main actor / elsewhere |\n| --- | ---: |")
+for name in ("empty point", "1 hook that may wait answers", "1 end hook that may wait"):
+    elsewhere = ours.get(name) or ours[f"short-circuit: {name}"]
+    print(f"| {name} | {ours[f'from the main actor: {name}'] / elsewhere:.2f} |")
+print("\n## Threads\n")
+print("| call | calls a second on 2 threads / on 1 |\n| --- | ---: |")
+for name in ("empty point", "1 hook answers", "resolver: environment path", "resolver: 1 hook answers"):
+    one = ours[f"{name} on 1 thread, per call of all"]
+    two = ours[f"{name} on 2 threads, per call of all"]
+    print(f"| {name} | {one / two:.2f} |")
+print("\n## Dotenv\n")
+print("| parser | MB/s |\n| --- | ---: |")
+print(f"| DotenvSyntax, strict | {size / ours[parse] * 1000:.0f} |")
+print(f"| python-dotenv 1.2.2, no interpolation | {size / peers[peer_parse] * 1000:.1f} |")
+print("\n## Every row\n")
+print("| what | ns a call | / stored closure |\n| --- | ---: | ---: |")
+for name, value in {**ours, **peers}.items():
+    print(f"| {name} | {value:.1f} | {value / stored:.2f} |")

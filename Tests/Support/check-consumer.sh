@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Builds two tiny packages that depend on this one and proves what a consumer gets: nothing is resolved, and with only
+# ExtensionHooks no Foundation is linked.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# The consumer's own folder name must not be the dependency's identity.
+ln -s "$root" "$work/keyhooks-package"
+
+make_consumer() { # name, product, source
+    mkdir -p "$work/$1/Sources/$1"
+    cat >"$work/$1/Package.swift" <<EOF
+// swift-tools-version: 6.2
+import PackageDescription
+let package = Package(
+    name: "$1",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "KeyHooks", path: "$work/keyhooks-package")],
+    targets: [.executableTarget(name: "$1", dependencies: [.product(name: "$2", package: "KeyHooks")])]
+)
+EOF
+    printf '%s\n' "$3" >"$work/$1/Sources/$1/main.swift"
+}
+
+make_consumer EngineConsumer ExtensionHooks '
+import ExtensionHooks
+extension HookPoint where Arguments == Int, Output == Int {
+    static var double: Self { HookPoint("double") }
+}
+let registry = HookRegistry()
+let double = Extensible(.double, in: registry) { $0 * 2 }
+try registry.onStart(.double, id: "consumer") { call in call.arguments += 1 }
+print(try await double(20))
+'
+make_consumer KeyConsumer KeyHooks '
+import KeyHooks
+let resolver = try KeyResolver(environment: ["OPENAI_API_KEY": "sk-consumer"])
+print(try await resolver.getAPIKey(service: "openai")?.value ?? "nothing")
+'
+
+expect() { # name, expected output
+    local consumer="$work/$1" output
+    (cd "$consumer" && swift build -c release --quiet)
+    output=$(cd "$consumer" && swift run -c release --skip-build --quiet "$1" 2>/dev/null)
+    [ "$output" = "$2" ] || { echo "error: $1 printed '$output', not '$2'" >&2; exit 1; }
+    if [ -e "$consumer/Package.resolved" ] && grep -q '"identity"' "$consumer/Package.resolved"; then
+        echo "error: $1 resolved packages:" >&2
+        cat "$consumer/Package.resolved" >&2
+        exit 1
+    fi
+    if [ -n "$(ls -A "$consumer/.build/checkouts" 2>/dev/null)" ]; then
+        echo "error: $1 checked packages out: $(ls "$consumer/.build/checkouts")" >&2
+        exit 1
+    fi
+}
+
+expect EngineConsumer 42
+expect KeyConsumer sk-consumer
+
+binary="$work/EngineConsumer/.build/release/EngineConsumer"
+if command -v ldd >/dev/null; then linked=$(ldd "$binary"); else linked=$(otool -L "$binary"); fi
+case "$linked" in
+    *Foundation*) echo "error: ExtensionHooks links Foundation:" >&2; echo "$linked" >&2; exit 1 ;;
+esac
+echo "consumers resolve nothing, and ExtensionHooks alone links no Foundation"

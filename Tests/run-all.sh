@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Runs every test of the package, on a machine with Swift and Python and nothing of ours installed.
+#
+#   Tests/run-all.sh            everything, as CI does
+#   Tests/run-all.sh --fast     without the thread sanitizer, the consumer packages and the benchmarks
+#
+# Each combination of traits has a build folder of its own, so that none rebuilds another.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+fast=false
+case "${1:-}" in
+    "") ;;
+    --fast) fast=true ;;
+    *) echo "usage: Tests/run-all.sh [--fast]" >&2; exit 64 ;;
+esac
+
+for tool in swift python3 git; do
+    command -v "$tool" >/dev/null || { echo "error: '$tool' is not installed; install it and try again" >&2; exit 69; }
+done
+
+step() { printf '\n=== %s\n' "$*"; }
+
+# Read by Package.swift.
+export KEYHOOKS_WARNINGS_ARE_ERRORS=1
+
+step "format"
+swift format lint --strict --recursive Package.swift Sources Tests Plugins
+
+step "the service catalogue"
+python3 Tests/Support/catalogue-drift.py --check
+
+step "the default build has no packages"
+Tests/Support/check-no-packages.sh
+
+if ! $fast; then
+    step "consumers of the package"
+    Tests/Support/check-consumer.sh
+
+    step "the engine under the thread sanitizer"
+    swift test --sanitize=thread --scratch-path .build-tsan --filter ExtensionHooksTests
+
+    step "the benchmarks run"
+    Tests/Benchmarks/run.sh --quick
+fi
+
+step "tests without traits"
+swift test
+
+step "tests with the trait CLI"
+swift test --traits CLI --scratch-path .build-traits
