@@ -17,7 +17,7 @@ extension HookSite {
             await runStarts(&progress, snapshot, isolation: #isolation)
         }
         if !snapshot.hasEnds, recording == nil {
-            if let result = progress.call.result {
+            if let result = progress.call.result.take() {
                 return (try result.get(), snapshot.source(progress.answerer))
             }
             return (try await body(progress.call.current), .body)

@@ -7,8 +7,18 @@
 /// the string you take out, the process environment and what a file system or a network library buffered are copies of
 /// their own and are not overwritten.
 public struct APIKey: Sendable {
-    let bytes: KeyBytes
-    private let origin: ProvenanceBox?
+    /// One word wide, since a key is copied more often than it is looked at.
+    private let storage: Storage
+
+    private final class Storage: Sendable {
+        let bytes: KeyBytes
+        let provenance: KeyProvenance?
+
+        init(_ bytes: KeyBytes, _ provenance: KeyProvenance?) {
+            self.bytes = bytes
+            self.provenance = provenance
+        }
+    }
 
     /// Makes a key.
     ///
@@ -16,24 +26,22 @@ public struct APIKey: Sendable {
     ///   - value: The secret, kept exactly as given.
     ///   - provenance: Where it came from. Without it the resolver notes the hook that answered with the key.
     public init(_ value: String, provenance: KeyProvenance? = nil) {
-        bytes = KeyBytes(value)
-        origin = provenance.map(ProvenanceBox.init)
+        storage = Storage(KeyBytes(value), provenance)
     }
 
-    private init(bytes: KeyBytes, origin: ProvenanceBox) {
-        self.bytes = bytes
-        self.origin = origin
+    private init(_ bytes: KeyBytes, _ provenance: KeyProvenance) {
+        storage = Storage(bytes, provenance)
     }
 
     /// The secret.
     ///
     /// Every read makes a copy that is not overwritten when it is released.
-    public var value: String { bytes.string }
+    public var value: String { storage.bytes.string }
 
     /// Where the key came from; nil before a resolver returned it.
-    public var provenance: KeyProvenance? { origin?.provenance }
+    public var provenance: KeyProvenance? { storage.provenance }
 
-    var hasProvenance: Bool { origin != nil }
+    var hasProvenance: Bool { storage.provenance != nil }
 
     /// Gives the secret to a closure.
     ///
@@ -43,27 +51,18 @@ public struct APIKey: Sendable {
     public func withValue<Result, Failure: Error>(
         _ body: (String) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try body(bytes.string)
+        try body(storage.bytes.string)
     }
 
     /// The same secret with another origin.
     func with(_ provenance: KeyProvenance) -> APIKey {
-        APIKey(bytes: bytes, origin: ProvenanceBox(provenance))
-    }
-}
-
-/// Keeps the provenance out of line, so that a key is two words wide.
-private final class ProvenanceBox: Sendable {
-    let provenance: KeyProvenance
-
-    init(_ provenance: KeyProvenance) {
-        self.provenance = provenance
+        APIKey(storage.bytes, provenance)
     }
 }
 
 extension APIKey: Equatable {
     /// Compares two secrets in a time that depends on their lengths only; where they came from plays no part.
     public static func == (left: APIKey, right: APIKey) -> Bool {
-        left.bytes.isEqualInConstantTime(to: right.bytes)
+        left.storage.bytes.isEqualInConstantTime(to: right.storage.bytes)
     }
 }
