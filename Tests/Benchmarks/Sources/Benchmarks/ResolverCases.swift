@@ -9,7 +9,9 @@ struct ResolverCases {
         try registry.onStart(.getAPIKey, id: "answer") { call in call.result = .success(answer) }
         let hooked = try self.resolver(registry)
         return [
-            Case("resolver: environment path") { for _ in 0..<$0 { _ = try await resolver.getAPIKey(service: "openai") } },
+            Case("resolver: environment path") {
+                for _ in 0..<$0 { _ = try await resolver.getAPIKey(service: "openai") }
+            },
             Case("resolver: environment path, absent key") {
                 for _ in 0..<$0 { _ = try await resolver.getAPIKey(service: "groq") }
             },
