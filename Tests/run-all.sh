@@ -38,7 +38,7 @@ if ! $fast; then
     Tests/Support/check-consumer.sh
 
     step "the engine under the thread sanitizer"
-    swift test --sanitize=thread --scratch-path .build-tsan --filter ExtensionHooksTests
+    Tests/Support/run-thread-sanitizer.sh
 
     step "the benchmarks run"
     Tests/Benchmarks/run.sh --quick

@@ -15,7 +15,7 @@ public struct HookPlacement: Hashable, Sendable {
     /// The hooks or plugins it asked to run after.
     public let after: [HookID]
 
-    /// The ids in `before` and `after` that mean no registered hook and therefore had no effect.
+    /// The ids in `before` and `after` that mean no hook that runs and therefore had no effect.
     public let unmatched: [HookID]
 
     /// Whether a pinned order gave it its place.
@@ -31,7 +31,7 @@ public struct HookPlacement: Hashable, Sendable {
         var parts = ["priority \(priority)"]
         parts += before.filter { !unmatched.contains($0) }.map { "before '\($0)'" }
         parts += after.filter { !unmatched.contains($0) }.map { "after '\($0)'" }
-        parts += unmatched.map { "'\($0)' is not registered" }
+        parts += unmatched.map { "no '\($0)' runs here" }
         return parts.joined(separator: ", ")
     }
 }

@@ -56,6 +56,12 @@ struct CallProgress<Arguments: Sendable, Output: Sendable>: Sendable {
             call.current = previous
             call.previous = nil
         }
+        if error is CancellationError, Task.isCancelled {
+            // The caller gave up; that is not the hook's failure, and no policy makes the call go on.
+            call.result = .failure(error)
+            answerer = position
+            return true
+        }
         if policy.failsCall {
             // A recursion comes up through every level; wrapping it in each would bury it.
             call.result = .failure(error is HookRecursionError ? error : failure)

@@ -2,7 +2,9 @@
 public struct ServiceCatalogue: Sendable {
     private var definitions: [Service: ServiceDefinition] = [:]
     private var canonicalIDs: [Service: Service] = [:]
-    private var sharedNames: Set<String> = GenericNames.reserved
+
+    /// Names that the generic rule may not claim for another id: `openai_api` is not to find `OPENAI_API_KEY`.
+    private var claimedNames: Set<String> = GenericNames.reserved
 
     /// The catalogue that ships with the package, from `services.json`.
     public static let standard = ServiceCatalogue(services: CatalogueData.services)
@@ -10,7 +12,7 @@ public struct ServiceCatalogue: Sendable {
     init(services: [ServiceDefinition]) {
         for definition in services { add(definition) }
         // The generic names come last and leave out what belongs to somebody else, so they need the whole list.
-        for service in definitions.keys { definitions[service]?.addGenericNames(except: sharedNames) }
+        for service in definitions.keys { definitions[service]?.addGenericNames(except: claimedNames) }
     }
 
     /// All known services in the order of their ids.
@@ -30,7 +32,7 @@ public struct ServiceCatalogue: Sendable {
         if let known = definitions[canonical(service)] { return known }
         var definition = ServiceDefinition(service: service)
         definition.isListed = false
-        definition.addGenericNames(except: sharedNames)
+        definition.addGenericNames(except: claimedNames)
         return definition
     }
 
@@ -47,8 +49,8 @@ public struct ServiceCatalogue: Sendable {
         definitions[definition.service] = definition
         canonicalIDs[definition.service] = definition.service
         for alias in definition.aliases { canonicalIDs[alias] = definition.service }
-        for variable in definition.variables + definition.fields.values.joined() where variable.isShared {
-            sharedNames.insert(variable.name)
+        for variable in definition.variables + definition.fields.values.joined() where variable.tier != .generic {
+            claimedNames.insert(variable.name)
         }
     }
 
