@@ -1,5 +1,6 @@
 #if CLI
 import ArgumentParser
+import Foundation
 
 /// The `keyhooks` tool.
 @main
@@ -12,6 +13,12 @@ struct KeyHooksTool: AsyncParsableCommand {
             """,
         subcommands: [GetCommand.self, ExplainCommand.self, ListCommand.self]
     )
+
+    static func main() async {
+        // A reader that went away, as in `keyhooks list | head`, makes a write fail rather than kill the process.
+        signal(SIGPIPE, SIG_IGN)
+        await main(nil)
+    }
 }
 #else
 import Foundation

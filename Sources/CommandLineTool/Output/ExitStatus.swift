@@ -28,6 +28,9 @@ func reportingErrors(_ run: () async throws -> Void) async throws {
     } catch let error as KeyResolutionError {
         StandardError.write("error: \(error)")
         throw ExitStatus.of(error)
+    } catch is StandardOutput.Failure {
+        StandardError.write("error: standard output cannot be written to. Is its reader gone, or its disk full?")
+        throw ExitStatus.failed
     } catch let exit as ExitCode {
         throw exit
     } catch {

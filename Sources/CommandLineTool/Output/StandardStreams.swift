@@ -4,15 +4,23 @@ import Foundation
 /// Where everything goes that is not the answer.
 enum StandardError {
     static func write(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        // Nobody can be told that a remark cannot be made; `write(_:)` would trap.
+        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
     }
 }
 
 /// Where the answer goes and nothing else.
 enum StandardOutput {
+    /// The answer did not arrive, or not all of it.
+    struct Failure: Error {}
+
     static func write(_ text: String) throws {
         // `write(contentsOf:)` throws where `write(_:)` would trap, as on a full disk or a closed pipe.
-        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        } catch {
+            throw Failure()
+        }
     }
 
     static func write(json value: some Encodable) throws {

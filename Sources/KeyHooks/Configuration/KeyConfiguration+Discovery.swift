@@ -4,8 +4,8 @@ extension KeyConfiguration {
     /// Finds the configuration of a folder.
     ///
     /// Looks for `keyhooks.json` in the folder, then in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`,
-    /// or `~/.config/keyhooks`). Without either it declares `.env` in the folder, if that exists. Nothing is looked for
-    /// in parent folders.
+    /// or `~/.config/keyhooks`). Unless the file found declares dotenv files, `.env` in the folder is read if it exists.
+    /// Nothing is looked for in parent folders.
     ///
     /// - Parameters:
     ///   - folder: The folder; "." is the working directory.
@@ -19,7 +19,7 @@ extension KeyConfiguration {
         let prefix = folder == "." ? "" : folder + "/"
         let candidates = [prefix + "keyhooks.json"] + (userFolder(environment).map { ["\($0)/keyhooks.json"] } ?? [])
         for path in candidates where FileManager.default.fileExists(atPath: path) {
-            return try read(from: path)
+            return try read(from: path, defaultFile: prefix + ".env")
         }
         return KeyConfiguration(envFiles: [EnvironmentFile(prefix + ".env", isRequired: false)])
     }

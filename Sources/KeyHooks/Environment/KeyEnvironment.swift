@@ -56,3 +56,13 @@ extension KeyEnvironment {
         return precedence == .process ? own + paths : paths + own
     }
 }
+
+extension KeyEnvironment: CustomReflectable {
+    /// Leaves the process environment out.
+    var customMirror: Mirror { Mirror(self, children: ["places": placesTried]) }
+}
+
+extension KeyEnvironment.Binding: CustomReflectable {
+    /// Leaves the value out.
+    var customMirror: Mirror { Mirror(self, children: ["place": place]) }
+}

@@ -103,7 +103,8 @@ public final class KeyResolver: Sendable {
     ) throws(KeyResolutionError) -> HookRegistry {
         do {
             guard isUsingPlugins else { return try registry.derived(disabling: [.all]) }
-            let present = Set(registry.order(of: .getAPIKey).map(\.id.plugin))
+            let hooks = registry.order(of: .getAPIKey) + registry.order(of: .getSecret)
+            let present = Set(hooks.map(\.id.plugin))
             // A configured vault that is silently not asked would let a weaker source answer.
             if let missing = configuration.plugins.first(where: { !present.contains($0.id.plugin) }) {
                 let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
@@ -125,4 +126,9 @@ public final class KeyResolver: Sendable {
             )
         }
     }
+}
+
+extension KeyResolver: CustomReflectable {
+    /// Leaves out what was read from the environment and the files.
+    public var customMirror: Mirror { Mirror(self, children: ["configuration": configuration]) }
 }

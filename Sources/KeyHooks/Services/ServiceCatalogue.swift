@@ -65,7 +65,9 @@ public struct ServiceCatalogue: Sendable {
             if let names = setting.env { definition.replaceVariables(with: names) }
             if let isKeyRequired = setting.isKeyRequired { definition.isKeyRequired = isKeyRequired }
             for alias in setting.aliases {
-                if let owner = canonicalIDs[alias], owner != definition.service {
+                // An id that the same configuration describes further on is taken as well.
+                let owner = canonicalIDs[alias] ?? (settings[alias] == nil ? nil : alias)
+                if let owner, owner != definition.service {
                     conflicts.append((alias, owner))
                 } else {
                     definition.aliases.append(alias)

@@ -1,0 +1,83 @@
+#if CLI
+import Foundation
+import KeyHooks
+import Testing
+
+struct ExplainTests {
+    @Test func `The text shows the whole chain at a glance`() async throws {
+        try await withTool { tool in
+            try tool.write("a.env", "COHERE_API_KEY=\n# note\nCO_API_KEY=sk-file\n")
+            let run = try await tool.run(
+                ["explain", "cohere_chat", "--env-file", "a.env"],
+                environment: ["API_KEY_COHERE": "sk-process"]
+            )
+            #expect(run.status == 0 && run.errors.isEmpty)
+            #expect(
+                run.text == """
+                    cohere (asked for as cohere_chat): CO_API_KEY in a.env:3
+
+                    hooks:
+                      none
+
+                    places, strongest first:
+                      process environment
+                      a.env
+
+                    variables, in the order tried:
+                        COHERE_API_KEY    set but empty  a.env:1
+                      > CO_API_KEY        set, used  a.env:3
+                        API_KEY_COHERE    set, shadowed  process environment  (generic name)
+                        COHERE_API_TOKEN  unset  (generic name)
+                        COHERE_TOKEN      unset  (generic name)
+                        COHERE_KEY        unset  (generic name)
+
+                    warnings:
+                      CO_API_KEY and API_KEY_COHERE hold different values for 'cohere'; CO_API_KEY is used. Unset one of them
+
+                    """
+            )
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("groq", 1, "groq: no key. Set GROQ_API_KEY in a declared .env file or in the environment"),
+            ("ollama", 0, "ollama: no key is set and none is required"),
+            ("opnai", 1, "unknown service: the generic rule applies. Did you mean 'openai'?"),
+            ("qqqqqqqqqqqq", 1, "unknown service: the generic rule applies\n"),
+            ("github", 1, "unset  (shared with other uses)"),
+            ("bedrock", 1, "field region:"), ("bedrock", 1, "note: main key: the bearer token"),
+            ("groq", 1, ".env  (missing)"),
+        ] as [(String, Int32, String)]
+    )
+    func `What is to be said of a service is said`(service: String, status: Int32, text: String) async throws {
+        let run = try await withTool { try await $0.run(["explain", service]) }
+        #expect(run.status == status && run.errors.isEmpty)
+        #expect(run.text.contains(text), "\(run.text)")
+    }
+
+    @Test func `As JSON it can be read back, and names the configuration`() async throws {
+        try await withTool { tool in
+            try tool.write("keyhooks.json", "{providers: {acme: {env: ['ACME_KEY'], aliases: ['acme-ai']}}}")
+            let run = try await tool.run(["explain", "acme-ai", "--json"], environment: ["ACME_KEY": "sk-1"])
+            #expect(run.status == 0 && run.errors.isEmpty)
+            let explanation = try JSONDecoder().decode(KeyExplanation.self, from: Data(run.output))
+            #expect(explanation.service == "acme" && explanation.requested == "acme_ai" && explanation.isKnown)
+            #expect(explanation.configuration == "keyhooks.json")
+            #expect(explanation.winner?.variable == "ACME_KEY")
+            #expect(explanation.variables.map(\.tier) == [.configured])
+        }
+    }
+
+    @Test(arguments: [["explain", "openai"], ["explain", "openai", "--json"], ["list"], ["list", "--json"]])
+    func `Neither shows a value`(arguments: [String]) async throws {
+        try await withTool { tool in
+            try tool.write(".env", "OPENAI_API_KEY=sk-leak\nGROQ_API_KEY=changeme-leak\nAWS_REGION=leak\n")
+            let run = try await tool.run(arguments, environment: ["OPENAI_API_KEY": "sk-leak", "OPENAI_KEY": "leak"])
+            #expect(run.status == 0)
+            #expect(!run.text.contains("leak") && !run.errors.contains("leak"))
+            #expect(run.text.contains("OPENAI_API_KEY"))
+        }
+    }
+}
+#endif

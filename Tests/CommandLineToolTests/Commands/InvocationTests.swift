@@ -1,0 +1,202 @@
+#if CLI
+import Testing
+
+struct InvocationTests {
+    struct Row: CustomTestStringConvertible, Sendable {
+        let arguments: [String]
+        var environment: [String: String] = [:]
+        var files: [String: String] = [:]
+        let status: Int32
+        var output = ""
+        var errors: String?
+
+        var testDescription: String { arguments.joined(separator: " ") }
+    }
+
+    static let key = ["OPENAI_API_KEY": "sk-1"]
+
+    static let get: [Row] = [
+        Row(arguments: ["get", "openai"], environment: key, status: 0, output: "sk-1\n"),
+        Row(arguments: ["get", "OpenAI", "-n"], environment: key, status: 0, output: "sk-1"),
+        Row(arguments: ["get", "chatgpt"], environment: key, status: 0, output: "sk-1\n"),
+        Row(arguments: ["get", "302ai"], environment: ["302AI_API_KEY": "sk-302"], status: 0, output: "sk-302\n"),
+        Row(arguments: ["get", "openai"], files: [".env": "OPENAI_API_KEY=sk-file"], status: 0, output: "sk-file\n"),
+        Row(
+            arguments: ["get", "openai", "--profile", "prod", "--project", "p", "--no-plugins"],
+            environment: key,
+            status: 0,
+            output: "sk-1\n"
+        ),
+        Row(arguments: ["get", "ollama"], status: 0, errors: "'ollama' requires no key"),
+        Row(
+            arguments: ["get", "cohere"],
+            status: 1,
+            errors: "error: no key for 'cohere': tried COHERE_API_KEY, CO_API_KEY"
+        ),
+        Row(arguments: ["get", "cohere"], status: 1, errors: "Set COHERE_API_KEY in a declared .env file"),
+        Row(arguments: ["get", "cohere"], status: 1, errors: ".env (missing)"),
+        Row(
+            arguments: ["get", "bedrock", "--field", "region"],
+            environment: ["AWS_REGION": "eu-1"],
+            status: 0,
+            output: "eu-1\n"
+        ),
+        Row(arguments: ["get", "bedrock", "--field", "region"], status: 1, errors: "tried AWS_REGION"),
+        Row(arguments: ["get", "bedrock", "--field", "regin"], status: 64, errors: "Did you mean 'region'?"),
+    ]
+
+    static let usage: [Row] = [
+        Row(arguments: ["get"], status: 64, errors: "Missing expected argument '<service>'"),
+        Row(arguments: ["get", "a", "b"], status: 64, errors: "Unexpected argument"),
+        Row(arguments: ["get", "openai", "--nope"], status: 64, errors: "Unknown option '--nope'"),
+        Row(arguments: ["fetch", "openai"], status: 64, errors: "unexpected arguments"),
+        Row(arguments: ["get", "open/ai"], status: 64, errors: "'open/ai' is no service id"),
+        Row(arguments: ["get", ""], status: 64, errors: "is no service id"),
+        Row(arguments: ["explain", "open/ai"], status: 64, errors: "is no service id"),
+        Row(arguments: ["get", "openai", "--env-file"], status: 64, errors: "--env-file"),
+    ]
+
+    static let files: [Row] = [
+        Row(
+            arguments: ["get", "openai", "--env-file", "a.env", "--env-file", "b.env"],
+            files: ["a.env": "OPENAI_API_KEY=a", "b.env": "OPENAI_API_KEY=b", ".env": "OPENAI_API_KEY=c"],
+            status: 0,
+            output: "b\n"
+        ),
+        Row(
+            arguments: ["get", "groq", "--env-file", "a.env"],
+            files: ["a.env": "", ".env": "GROQ_API_KEY=c"],
+            status: 1,
+            errors: "no key for 'groq'"
+        ),
+        Row(
+            arguments: ["get", "openai"],
+            environment: key,
+            files: [".env": "OPENAI_API_KEY=sk-file"],
+            status: 0,
+            output: "sk-1\n"
+        ),
+        Row(
+            arguments: ["get", "openai"],
+            environment: key,
+            files: [".env": "OPENAI_API_KEY=sk-file", "keyhooks.json": "{envPrecedence: 'files'}"],
+            status: 0,
+            output: "sk-file\n"
+        ),
+        Row(
+            arguments: ["get", "openai"],
+            files: ["own.env": "OPENAI_API_KEY=sk-own", "keyhooks.json": "{envFiles: 'own.env'}"],
+            status: 0,
+            output: "sk-own\n"
+        ),
+        Row(
+            arguments: ["get", "openai", "--config", "conf/other.json"],
+            files: [
+                "conf/own.env": "OPENAI_API_KEY=sk-conf", "conf/other.json": "{envFiles: 'own.env'}",
+                "keyhooks.json": "{", ".env": "OPENAI_API_KEY=sk-file",
+            ],
+            status: 0,
+            output: "sk-conf\n"
+        ),
+        Row(
+            arguments: ["get", "openai", "--config", "conf/other.json"],
+            files: ["conf/other.json": "{}", ".env": "OPENAI_API_KEY=sk-file"],
+            status: 0,
+            output: "sk-file\n"
+        ),
+        Row(arguments: ["get", "openai", "--env-file", "/dev/null"], files: [".env": "OPENAI_API_KEY=x"], status: 1),
+    ]
+
+    static let configuration: [Row] = [
+        Row(
+            arguments: ["get", "openai", "--env-file", "no.env"],
+            environment: key,
+            status: 78,
+            errors: "no.env does not exist"
+        ),
+        Row(
+            arguments: ["get", "openai", "--config", "no.json"],
+            environment: key,
+            status: 78,
+            errors: "no.json does not exist"
+        ),
+        Row(arguments: ["list", "--env-file", "."], status: 78, errors: "is a directory"),
+        Row(
+            arguments: ["explain", "openai"],
+            files: ["keyhooks.json": "{\n  envFile: 'a'\n}"],
+            status: 78,
+            errors: "keyhooks.json:2:3: envFile: unknown key. Did you mean 'envFiles'?"
+        ),
+        Row(
+            arguments: ["get", "openai"],
+            environment: key,
+            files: [".env": "OK=1\nsk-leak sk-leak\n"],
+            status: 78,
+            errors: ".env:2:"
+        ),
+        Row(
+            arguments: ["get", "openai"],
+            environment: key,
+            files: ["keyhooks.json": "{plugins: {vault: {}}}"],
+            status: 78,
+            errors: "plugins.vault: no plugin of this name is registered"
+        ),
+        Row(
+            arguments: ["get", "openai", "--no-plugins"],
+            environment: key,
+            files: ["keyhooks.json": "{plugins: {vault: {}}}"],
+            status: 0,
+            output: "sk-1\n"
+        ),
+        Row(
+            arguments: ["get", "openai"],
+            environment: ["OPENAI_API_KEY": "sk-1", "KEYHOOKS_NO_PLUGINS": "1"],
+            files: ["keyhooks.json": "{plugins: {vault: {}}}"],
+            status: 0,
+            output: "sk-1\n"
+        ),
+    ]
+
+    static let remarks: [Row] = [
+        Row(
+            arguments: ["get", "opnai"],
+            environment: ["OPNAI_API_KEY": "sk-odd"],
+            status: 0,
+            output: "sk-odd\n",
+            errors: "Did you mean 'openai'?"
+        ),
+        Row(arguments: ["get", "opnai"], status: 1, errors: "Did you mean 'openai'?"),
+        Row(
+            arguments: ["get", "openai"],
+            environment: ["OPENAI_API_KEY": "changeme"],
+            status: 0,
+            output: "changeme\n",
+            errors: "warning: OPENAI_API_KEY looks like a placeholder"
+        ),
+        Row(
+            arguments: ["get", "google"],
+            environment: ["GEMINI_API_KEY": "one", "GOOGLE_API_KEY": "two"],
+            status: 0,
+            output: "one\n",
+            errors: "warning: GEMINI_API_KEY and GOOGLE_API_KEY hold different values"
+        ),
+    ]
+
+    @Test(arguments: get + usage + files + configuration + remarks)
+    func `An invocation gives its exit status, output and remarks`(row: Row) async throws {
+        let run = try await withTool { tool in
+            for (name, text) in row.files { try tool.write(name, text) }
+            return try await tool.run(row.arguments, environment: row.environment)
+        }
+        #expect(!run.isBySignal)
+        #expect(run.status == row.status, "\(run.errors)")
+        #expect(run.text == row.output)
+        if let errors = row.errors {
+            #expect(run.errors.contains(errors), "\(run.errors)")
+        } else if row.status == 0 {
+            #expect(run.errors.isEmpty)
+        }
+        #expect(!run.errors.contains("leak") && !run.errors.contains("sk-1"))
+    }
+}
+#endif

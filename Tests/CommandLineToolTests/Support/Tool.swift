@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+/// The executable `keyhooks`, run as a child process with nothing inherited.
+struct Tool {
+    struct Run {
+        let status: Int32
+        let isBySignal: Bool
+        let output: [UInt8]
+        let errors: String
+
+        var text: String { String(decoding: output, as: UTF8.self) }
+    }
+
+    /// The executable beside the test bundle.
+    static let executable: URL = {
+        #if os(macOS)
+        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? .main
+        return bundle.bundleURL.deletingLastPathComponent().appendingPathComponent("keyhooks")
+        #else
+        return Bundle.main.bundleURL.appendingPathComponent("keyhooks")
+        #endif
+    }()
+
+    let folder: URL
+
+    @discardableResult
+    func write(_ name: String, _ text: String) throws -> String {
+        let file = folder.appendingPathComponent(name)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
+        try Data(text.utf8).write(to: file)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+        return file.path
+    }
+
+    /// Runs the tool in the folder; `output` takes the place of the file that catches standard output.
+    func run(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        output: FileHandle? = nil
+    ) async throws -> Run {
+        let process = Process()
+        process.executableURL = Self.executable
+        process.arguments = arguments
+        process.environment = environment
+        process.currentDirectoryURL = folder
+        process.standardInput = FileHandle.nullDevice
+        // Files rather than pipes: nothing has to be read while the child runs.
+        let name = UUID().uuidString
+        let caught = try ["out", "err"]
+            .map { kind in
+                let url = folder.deletingLastPathComponent().appendingPathComponent("\(name).\(kind)")
+                try Data().write(to: url)
+                return url
+            }
+        process.standardOutput = try output ?? FileHandle(forWritingTo: caught[0])
+        process.standardError = try FileHandle(forWritingTo: caught[1])
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { _ in continuation.resume() }
+            do {
+                try process.run()
+            } catch {
+                process.terminationHandler = nil
+                continuation.resume(throwing: error)
+            }
+        }
+        return Run(
+            status: process.terminationStatus,
+            isBySignal: process.terminationReason == .uncaughtSignal,
+            output: Array(try Data(contentsOf: caught[0])),
+            errors: String(decoding: try Data(contentsOf: caught[1]), as: UTF8.self)
+        )
+    }
+}
+
+/// Gives a tool that runs in an empty folder, and takes all away whatever happens.
+func withTool<Result>(_ body: (Tool) async throws -> Result) async throws -> Result {
+    let parent = FileManager.default.temporaryDirectory.appendingPathComponent("keyhooks-\(UUID().uuidString)")
+    let folder = parent.appendingPathComponent("work")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: parent) }
+    return try await body(Tool(folder: folder))
+}

@@ -1,0 +1,46 @@
+import ExtensionHooks
+import KeyHooks
+import Testing
+
+/// Asking is not resolving.
+struct AskingTests {
+    @Test func `explain, isConfigured and list call no hook`() async throws {
+        let registry = HookRegistry()
+        let calls = Recording<String>()
+        registry.observe { calls.add("observed \($0.point)") }
+        try registry.onStart(.getAPIKey, id: "spy/start") { _ in calls.add("start") }
+        try registry.onEnd(.getAPIKey, id: "spy/end") { _ in calls.add("end") }
+        try registry.onStart(.getSecret, id: "spy/secret") { _ in calls.add("secret") }
+        let resolver = try KeyResolver(registry: registry, environment: ["OPENAI_API_KEY": "sk-1"])
+        #expect(try resolver.explain(service: "openai").outcome == .found)
+        #expect(resolver.isConfigured("openai") && !resolver.isConfigured("groq"))
+        #expect(resolver.list().count == resolver.catalogue.all.count)
+        #expect(calls.events.isEmpty)
+        _ = try await resolver.getAPIKey(service: "openai")
+        #expect(calls.events == ["start", "end", "observed getAPIKey"])
+    }
+
+    @Test(arguments: [
+        ("openai", true), ("chatgpt", true), ("OpenAI", true), ("ollama", true), ("groq", false), ("nobody", false),
+        ("open/ai", false), ("", false),
+    ])
+    func `isConfigured says whether the environment suffices`(name: String, isConfigured: Bool) throws {
+        let resolver = try KeyResolver(environment: ["OPENAI_API_KEY": "sk-1"])
+        #expect(resolver.isConfigured(Service(name)) == isConfigured)
+    }
+
+    @Test func `list has every service in order and what is set`() throws {
+        let resolver = try KeyResolver(
+            configuration: KeyConfiguration(providers: ["acme": ProviderSettings(aliases: ["acme_ai"])]),
+            environment: ["ACME_API_KEY": "sk-1"]
+        )
+        let list = resolver.list()
+        #expect(list.map(\.service) == list.map(\.service).sorted())
+        #expect(list.filter { $0.outcome == .found }.map(\.service) == ["acme"])
+        let acme = try #require(list.first { $0.service == "acme" })
+        #expect(acme.aliases == ["acme_ai"])
+        #expect(acme.winner?.variable == "ACME_API_KEY" && acme.winner?.place == "process environment")
+        #expect(acme.winner?.line == nil)
+        #expect(list.first { $0.service == "snowflake" }?.fields == ["account"])
+    }
+}

@@ -1,0 +1,109 @@
+import ExtensionHooks
+import Foundation
+import KeyHooks
+import Testing
+
+struct ExplainTests {
+    @Test func `The whole chain is shown`() async throws {
+        try await withFolder { folder in
+            let first = try folder.write("first.env", "COHERE_API_KEY=\nCO_API_KEY=sk-first\n")
+            let last = try folder.write("last.env", "\nCO_API_KEY=sk-last\n")
+            let resolver = try KeyResolver(
+                configuration: KeyConfiguration(envFiles: [EnvironmentFile(first), EnvironmentFile(last)]),
+                environment: ["API_KEY_COHERE": "sk-process"]
+            )
+            let explanation = try resolver.explain(service: "Cohere-Chat")
+            #expect(explanation.requested == "cohere_chat" && explanation.service == "cohere")
+            #expect(explanation.isKnown && explanation.isKeyRequired && explanation.suggestion == nil)
+            #expect(explanation.places.map(\.name) == ["process environment", last, first])
+            let lines = explanation.variables
+            #expect(lines.map(\.name).prefix(2) == ["COHERE_API_KEY", "CO_API_KEY"])
+            #expect(lines.prefix(4).map(\.state) == [.empty, .set, .set, .unset])
+            #expect(lines.prefix(3).map(\.tier) == [.service, .service, .generic])
+            #expect(lines[0].occurrences.map(\.line) == [1])
+            #expect(lines[1].occurrences.map(\.place) == [last, first])
+            #expect(lines[1].occurrences.map(\.line) == [2, 2])
+            #expect(lines[1].occurrences.map(\.wins) == [true, false])
+            #expect(lines[2].occurrences.map(\.wins) == [false])
+            #expect(explanation.outcome == .found)
+            #expect(explanation.winner?.variable == "CO_API_KEY")
+            #expect(explanation.winner?.place == last && explanation.winner?.line == 2)
+        }
+    }
+
+    @Test func `Every hook is listed in order with its reason`() throws {
+        let registry = HookRegistry()
+        let hook: @Sendable (inout StartCall<KeyRequest, KeyAnswer>) -> Void = { _ in }
+        try registry.onStart(.getAPIKey, id: "b/late", priority: 200, hook)
+        try registry.onStart(.getAPIKey, id: "a/first", priority: 300, before: ["b"], hook)
+        try registry.onEnd(.getAPIKey, id: "c/audit") { _ in }
+        let hooks = try KeyResolver(registry: registry, environment: [:]).explain(service: "openai").hooks
+        #expect(hooks.map(\.id) == ["c/audit", "a/first", "b/late"])
+        #expect(hooks.map(\.phases) == [["end"], ["start"], ["start"]])
+        #expect(hooks.map(\.reason) == ["priority 100", "priority 300, before 'b'", "priority 200"])
+        #expect(hooks.allSatisfy { $0.isEnabled })
+    }
+
+    @Test func `An unknown service is explained by the generic rule, with a suggestion`() throws {
+        let explanation = try KeyResolver(environment: ["OPNAI_KEY": "sk-1"]).explain(service: "opnai")
+        #expect(!explanation.isKnown && explanation.suggestion == "openai")
+        #expect(explanation.variables.allSatisfy { $0.tier == .generic })
+        #expect(explanation.winner?.variable == "OPNAI_KEY")
+    }
+
+    @Test(arguments: [("openai", KeyExplanation.Outcome.absent), ("ollama", .notRequired)])
+    func `Nothing set comes to the service's own outcome`(id: String, outcome: KeyExplanation.Outcome) throws {
+        let explanation = try KeyResolver(environment: [:]).explain(service: Service(id))
+        #expect(explanation.outcome == outcome && explanation.winner == nil)
+    }
+
+    @Test func `The fields of a service are explained as well`() throws {
+        let resolver = try KeyResolver(environment: ["AWS_REGION": "eu-1", "AWS_ACCESS_KEY_ID": ""])
+        let fields = try resolver.explain(service: "bedrock").fields
+        #expect(fields["region"]?.map(\.state) == [.set, .unset, .unset])
+        #expect(fields["access_key_id"]?.map(\.state) == [.empty])
+    }
+
+    @Test func `No explanation and no list holds a value`() async throws {
+        try await withFolder { folder in
+            let names = Set(
+                ServiceCatalogue.standard.all.flatMap { $0.variables + $0.fields.values.joined() }.map(\.name)
+            )
+            .sorted()
+            let lines = names.enumerated().map { "\($1)=leaked-in-file-\($0)" }
+            let path = try folder.write(".env", lines.joined(separator: "\n"))
+            let environment = Dictionary(uniqueKeysWithValues: names.map { ($0, "leaked-in-process-\($0)") })
+            let resolver = try KeyResolver(
+                configuration: KeyConfiguration(envFiles: [EnvironmentFile(path)]),
+                environment: environment
+            )
+            let encoder = JSONEncoder()
+            for service in resolver.catalogue.all.map(\.service) {
+                let explanation = try resolver.explain(service: service)
+                let text = String(decoding: try encoder.encode(explanation), as: UTF8.self)
+                #expect(!text.contains("leaked"))
+                #expect(explanation.outcome == .found)
+            }
+            #expect(!String(decoding: try encoder.encode(resolver.list()), as: UTF8.self).contains("leaked"))
+            for text in allTexts(of: try resolver.explain(service: "openai")) { #expect(!text.contains("leaked")) }
+        }
+    }
+
+    @Test func `The encoded form has a version and can be read back`() throws {
+        let explanation = try KeyResolver(environment: ["AWS_REGION": "eu-1"]).explain(service: "bedrock")
+        let data = try JSONEncoder().encode(explanation)
+        #expect(String(decoding: data, as: UTF8.self).contains("\"schemaVersion\":1"))
+        #expect(try JSONDecoder().decode(KeyExplanation.self, from: data) == explanation)
+    }
+
+    @Test func `Doubtful lines of a file are warned of`() async throws {
+        try await withFolder { folder in
+            let path = try folder.write(".env", "A=1\nA=2\n")
+            let resolver = try KeyResolver(
+                configuration: KeyConfiguration(envFiles: [EnvironmentFile(path)]),
+                environment: [:]
+            )
+            #expect(try resolver.explain(service: "openai").warnings.contains { $0.hasPrefix("\(path):2:1: ") })
+        }
+    }
+}
