@@ -47,7 +47,8 @@ struct ExplanationText {
             : explanation.hooks.enumerated()
                 .map { index, hook in
                     let number = hook.isEnabled ? "\(index + 1)." : "-"
-                    return "\(number) \(hook.id)  \(hook.phases.joined(separator: " and "))  (\(hook.reason))"
+                    let fields = hook.point == "getAPIKey" ? "" : "for fields, "
+                    return "\(number) \(hook.id)  \(fields)\(hook.phases.joined(separator: " and "))  (\(hook.reason))"
                 }
     }
 

@@ -4,6 +4,9 @@ extension KeyExplanation {
         /// The hook's id.
         public let id: String
 
+        /// `getAPIKey`, or `getSecret` for a hook that answers for named fields.
+        public let point: String
+
         /// `start`, `end` or both.
         public let phases: [String]
 

@@ -30,7 +30,7 @@ public struct KeyExplanation: Hashable, Sendable, Codable {
     /// Who wins between the process environment and the files.
     public let precedence: EnvironmentPrecedence
 
-    /// The hooks that would be asked, in running order, then the disabled ones.
+    /// The hooks that would be asked for the key, in running order, then the disabled ones, then those for named fields.
     public let hooks: [HookLine]
 
     /// The places that are looked at after the hooks, the strongest first.

@@ -27,7 +27,7 @@ extension KeyResolver {
             note: definition.note,
             configuration: configuration.path,
             precedence: environment.precedence,
-            hooks: registry.order(of: .getAPIKey).map(KeyExplanation.HookLine.init),
+            hooks: hooks(of: definition),
             places: environment.places,
             variables: environment.lines(for: lookup),
             fields: definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
@@ -35,6 +35,12 @@ extension KeyResolver {
             winner: lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) },
             warnings: resolved.warnings.map(\.message) + environment.warnings(for: lookup.winner?.binding)
         )
+    }
+
+    private func hooks(of definition: ServiceDefinition) -> [KeyExplanation.HookLine] {
+        let keys = registry.order(of: .getAPIKey).map { KeyExplanation.HookLine($0, point: "getAPIKey") }
+        guard !definition.fields.isEmpty else { return keys }
+        return keys + registry.order(of: .getSecret).map { KeyExplanation.HookLine($0, point: "getSecret") }
     }
 
     /// Whether the environment has a key for a service, or the service requires none.
@@ -51,9 +57,10 @@ extension KeyResolver {
 }
 
 extension KeyExplanation.HookLine {
-    init(_ placement: HookPlacement) {
+    init(_ placement: HookPlacement, point: String) {
         self.init(
             id: placement.id.rawValue,
+            point: point,
             phases: placement.phases.map(\.description),
             priority: placement.priority,
             isEnabled: !placement.isDisabled,

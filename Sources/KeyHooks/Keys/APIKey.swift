@@ -41,6 +41,9 @@ public struct APIKey: Sendable {
     /// Where the key came from; nil before a resolver returned it.
     public var provenance: KeyProvenance? { storage.provenance }
 
+    /// Whether there is nothing but ASCII white space in it.
+    var isBlank: Bool { storage.bytes.isBlank }
+
     var hasProvenance: Bool { storage.provenance != nil }
 
     /// Gives the secret to a closure.

@@ -31,6 +31,8 @@ final class KeyBytes: @unchecked Sendable {
 
     var string: String { String(decoding: buffer, as: UTF8.self) }
 
+    var isBlank: Bool { buffer.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } }
+
     func isEqualInConstantTime(to other: KeyBytes) -> Bool {
         guard buffer.count == other.buffer.count else { return false }
         var difference: UInt8 = 0

@@ -17,7 +17,7 @@ extension KeyResolver {
             let (answer, source) = try await keys.callReportingSource(request) { request in
                 try self.answer(of: request.service, unlessChangedFrom: resolved)
             }
-            return answer.attributed(to: source)
+            return try answer.attributed(to: source, service: request.service)
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -62,16 +62,5 @@ extension KeyResolver {
         unlessChangedFrom resolved: ResolvedService
     ) throws(KeyResolutionError) -> KeyAnswer {
         answer(of: service == resolved.definition.service ? resolved : try self.resolved(service))
-    }
-}
-
-extension KeyAnswer {
-    /// The answer, its key marked with the hook that gave it if the hook did not say itself where it came from.
-    func attributed(to source: CallSource) -> KeyAnswer {
-        guard case .found(let key) = self, !key.hasProvenance else { return self }
-        switch source {
-        case .hook(let id): return .found(key.with(KeyProvenance(source: .hook(id, detail: nil))))
-        case .body: return .found(key.with(KeyProvenance(source: .unknown)))
-        }
     }
 }

@@ -45,7 +45,7 @@ extension KeyResolver {
                 return VariableLookup(variables, in: self.environment)
                     .answer(for: definition.service, isRequired: true, catalogue: self.catalogue)
             }
-            return answer.attributed(to: source)
+            return try answer.attributed(to: source, service: request.service)
         } catch let error as CancellationError {
             throw error
         } catch {

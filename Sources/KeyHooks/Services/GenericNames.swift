@@ -8,6 +8,7 @@ enum GenericNames {
         return ["\(id)_API_KEY", "API_KEY_\(id)", "\(id)_API_TOKEN", "\(id)_TOKEN", "\(id)_KEY"]
     }
 
-    /// Names that no id may claim by the generic rule: the tokens with which a secret store itself is opened.
-    static let reserved: Set<String> = ["BAO_TOKEN", "VAULT_TOKEN", "OPENBAO_TOKEN"]
+    /// Names that no id may claim by the generic rule: the tokens with which a secret store itself is opened, and a
+    /// spelling of `GITHUB_TOKEN` that the catalogue does not name.
+    static let reserved: Set<String> = ["BAO_TOKEN", "VAULT_TOKEN", "OPENBAO_TOKEN", "GH_TOKEN"]
 }

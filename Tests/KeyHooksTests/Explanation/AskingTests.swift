@@ -44,3 +44,14 @@ struct AskingTests {
         #expect(list.first { $0.service == "snowflake" }?.fields == ["account"])
     }
 }
+
+/// A store that serves only named fields is listed where fields are.
+struct FieldHookExplanationTests {
+    @Test func hooksForFieldsAreListedForServicesWithFields() throws {
+        let registry = HookRegistry()
+        try registry.onStart(.getSecret, id: "acme/fields") { _ in Issue.record("explain must ask nobody") }
+        let resolver = try KeyResolver(registry: registry, environment: [:])
+        #expect(try resolver.explain(service: "bedrock").hooks.map(\.point) == ["getSecret"])
+        #expect(try resolver.explain(service: "openai").hooks.isEmpty)
+    }
+}
