@@ -11,7 +11,8 @@ case "${1:-}" in
 esac
 
 scratch="$root/.build-benchmarks"
-swift build -c release --scratch-path "$scratch"
+# The build plan of a package in a folder below its dependency is not always renewed when files come or go.
+swift build -c release --scratch-path "$scratch" --disable-build-manifest-caching
 
 venv="$root/.build/benchmark-venv"
 if ! "$venv/bin/python" -c 'import pluggy, dotenv' 2>/dev/null; then
