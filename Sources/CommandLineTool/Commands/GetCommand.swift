@@ -56,7 +56,8 @@ struct GetCommand: AsyncParsableCommand {
     }
 
     private func warnIfUnknown(_ service: Service, _ resolver: KeyResolver) {
-        guard let suggestion = resolver.catalogue.suggestion(for: service) else { return }
+        // What is no service id at all is refused later on; it may hold anything, control characters included.
+        guard service.isValid, let suggestion = resolver.catalogue.suggestion(for: service) else { return }
         StandardError.write("warning: '\(service)' is not a known service. Did you mean '\(suggestion)'?")
     }
 }
