@@ -7,6 +7,7 @@ extension HookRegistry {
     ///   - priority: Lower runs first.
     ///   - before: Hooks or plugins that it must precede.
     ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if the hook throws; nil means ``FailurePolicy/fail``.
     ///   - action: Runs before the body; it may answer, deny or rewrite the arguments.
     /// - Returns: A token that takes the hook away again.
     /// - Throws: A ``HookRegistrationError``.
@@ -17,9 +18,20 @@ extension HookRegistry {
         priority: Int = HookBundle.defaultPriority,
         before: [HookID] = [],
         after: [HookID] = [],
+        onFailure: FailurePolicy? = nil,
         _ action: @escaping @Sendable (inout StartCall<Arguments, Output>) throws -> Void
     ) throws -> HookRegistration {
-        try register { $0.onStart(point, id: id, priority: priority, before: before, after: after, action) }
+        try register { hooks in
+            hooks.onStart(
+                point,
+                id: id,
+                priority: priority,
+                before: before,
+                after: after,
+                onFailure: onFailure,
+                action
+            )
+        }
     }
 
     /// Registers one start hook that may wait.
@@ -30,6 +42,8 @@ extension HookRegistry {
     ///   - priority: Lower runs first.
     ///   - before: Hooks or plugins that it must precede.
     ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if the hook throws; nil means ``FailurePolicy/fail``.
+    ///   - deadline: How long it has before it is cancelled and counts as failed; nil for any time.
     ///   - action: Runs before the body; it may answer, deny or rewrite the arguments.
     /// - Returns: A token that takes the hook away again.
     /// - Throws: A ``HookRegistrationError``.
@@ -40,9 +54,22 @@ extension HookRegistry {
         priority: Int = HookBundle.defaultPriority,
         before: [HookID] = [],
         after: [HookID] = [],
+        onFailure: FailurePolicy? = nil,
+        deadline: Duration? = nil,
         _ action: @escaping @Sendable (inout StartCall<Arguments, Output>) async throws -> Void
     ) throws -> HookRegistration {
-        try register { $0.onStart(point, id: id, priority: priority, before: before, after: after, action) }
+        try register { hooks in
+            hooks.onStart(
+                point,
+                id: id,
+                priority: priority,
+                before: before,
+                after: after,
+                onFailure: onFailure,
+                deadline: deadline,
+                action
+            )
+        }
     }
 
     /// Registers one end hook that cannot wait.
@@ -53,6 +80,7 @@ extension HookRegistry {
     ///   - priority: Lower runs first.
     ///   - before: Hooks or plugins that it must precede.
     ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if the hook throws; nil means ``FailurePolicy/continue``.
     ///   - action: Runs after the body, in reverse order, whatever the outcome; it may replace the result.
     /// - Returns: A token that takes the hook away again.
     /// - Throws: A ``HookRegistrationError``.
@@ -63,9 +91,20 @@ extension HookRegistry {
         priority: Int = HookBundle.defaultPriority,
         before: [HookID] = [],
         after: [HookID] = [],
+        onFailure: FailurePolicy? = nil,
         _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) throws -> Void
     ) throws -> HookRegistration {
-        try register { $0.onEnd(point, id: id, priority: priority, before: before, after: after, action) }
+        try register { hooks in
+            hooks.onEnd(
+                point,
+                id: id,
+                priority: priority,
+                before: before,
+                after: after,
+                onFailure: onFailure,
+                action
+            )
+        }
     }
 
     /// Registers one end hook that may wait.
@@ -76,6 +115,8 @@ extension HookRegistry {
     ///   - priority: Lower runs first.
     ///   - before: Hooks or plugins that it must precede.
     ///   - after: Hooks or plugins that it must follow.
+    ///   - onFailure: What becomes of the call if the hook throws; nil means ``FailurePolicy/continue``.
+    ///   - deadline: How long it has before it is cancelled and counts as failed; nil for any time.
     ///   - action: Runs after the body, in reverse order, whatever the outcome; it may replace the result.
     /// - Returns: A token that takes the hook away again.
     /// - Throws: A ``HookRegistrationError``.
@@ -86,9 +127,22 @@ extension HookRegistry {
         priority: Int = HookBundle.defaultPriority,
         before: [HookID] = [],
         after: [HookID] = [],
+        onFailure: FailurePolicy? = nil,
+        deadline: Duration? = nil,
         _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) async throws -> Void
     ) throws -> HookRegistration {
-        try register { $0.onEnd(point, id: id, priority: priority, before: before, after: after, action) }
+        try register { hooks in
+            hooks.onEnd(
+                point,
+                id: id,
+                priority: priority,
+                before: before,
+                after: after,
+                onFailure: onFailure,
+                deadline: deadline,
+                action
+            )
+        }
     }
 
     /// Registers one observer of every call in which hooks or observers take part.
