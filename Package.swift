@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import CompilerPluginSupport
 import Foundation
 import PackageDescription
 
@@ -16,6 +17,11 @@ if ProcessInfo.processInfo.environment["KEYHOOKS_WARNINGS_ARE_ERRORS"] == "1" {
     settings.append(.treatAllWarnings(as: .error))
 }
 
+/// A library of swift-syntax, for the macro and its tests alone.
+func syntax(_ name: String) -> Target.Dependency {
+    .product(name: name, package: "swift-syntax", condition: .when(traits: ["Macros"]))
+}
+
 let package = Package(
     name: "KeyHooks",
     platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
@@ -26,15 +32,29 @@ let package = Package(
         .executable(name: "keyhooks", targets: ["CommandLineTool"]),
     ],
     traits: [
-        .trait(name: "CLI", description: "Builds the keyhooks command-line tool (brings swift-argument-parser).")
+        .trait(name: "CLI", description: "Builds the keyhooks command-line tool (brings swift-argument-parser)."),
+        .trait(
+            name: "Macros",
+            description: "Adds @Extensible, which makes a function extensible (brings swift-syntax)."
+        ),
     ],
     dependencies: [
         // Every use of a package below carries exactly one trait condition: one unguarded use in any non-test target
         // would make every consumer resolve it. Tests/Support/check-consumer.sh proves it.
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swiftlang/swift-syntax", "602.0.0"..<"604.0.0"),
     ],
     targets: [
-        .target(name: "ExtensionHooks", swiftSettings: settings),
+        .target(
+            name: "ExtensionHooks",
+            dependencies: [.target(name: "ExtensibleMacro", condition: .when(traits: ["Macros"]))],
+            swiftSettings: settings
+        ),
+        .macro(
+            name: "ExtensibleMacro",
+            dependencies: ["SwiftSyntax", "SwiftSyntaxMacros", "SwiftDiagnostics", "SwiftCompilerPlugin"].map(syntax),
+            swiftSettings: settings
+        ),
         .target(name: "DotenvSyntax", swiftSettings: settings),
         .target(
             name: "KeyHooks",
@@ -55,11 +75,27 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "ExtensionHooksTests", dependencies: ["ExtensionHooks"], swiftSettings: settings),
+        .testTarget(
+            name: "ExtensibleMacroTests",
+            dependencies: [
+                "ExtensionHooks",
+                .target(name: "ExtensibleMacro", condition: .when(traits: ["Macros"])),
+                syntax("SwiftSyntaxMacros"),
+                syntax("SwiftDiagnostics"),
+                syntax("SwiftParser"),
+                syntax("SwiftSyntaxMacroExpansion"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "DotenvSyntaxTests", dependencies: ["DotenvSyntax"], swiftSettings: settings),
-        .testTarget(name: "KeyHooksTests", dependencies: ["KeyHooks"], swiftSettings: settings),
+        .testTarget(
+            name: "KeyHooksTests",
+            dependencies: ["KeyHooks", "ExtensionHooks", "DotenvSyntax"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "CommandLineToolTests",
-            dependencies: ["CommandLineTool"],
+            dependencies: ["CommandLineTool", "KeyHooks"],
             swiftSettings: settings
         ),
     ]

@@ -4,11 +4,7 @@
 /// is interrupted.
 @frozen
 public struct SynchronousExtensible<Arguments: Sendable, Output: Sendable>: Sendable {
-    /// Kept alive, since a registry that nobody holds would no longer follow its parent and its tokens.
-    @usableFromInline let registry: HookRegistry
-
-    @usableFromInline let slot: HookSlot<SynchronousHook<Arguments, Output>>
-    @usableFromInline let facts: PointFacts<Arguments>
+    @usableFromInline let site: SynchronousHookSite<Arguments, Output>
     @usableFromInline let body: @Sendable (Arguments) throws -> Output
 
     /// Makes a function extensible.
@@ -22,15 +18,13 @@ public struct SynchronousExtensible<Arguments: Sendable, Output: Sendable>: Send
         in registry: HookRegistry,
         body: @escaping @Sendable (Arguments) throws -> Output
     ) {
-        self.registry = registry
-        slot = registry.slot(for: point.key, as: HookSlot<SynchronousHook<Arguments, Output>>.self)
-        facts = PointFacts(name: point.name, describeRewrite: point.describeRewrite)
+        site = SynchronousHookSite(point, in: registry)
         self.body = body
     }
 
     /// Whether any hook or observer is registered.
     public var isUsed: Bool {
-        @inlinable get { slot.hasHooks }
+        @inlinable get { site.isUsed }
     }
 
     /// Calls the function.
@@ -40,9 +34,6 @@ public struct SynchronousExtensible<Arguments: Sendable, Output: Sendable>: Send
     /// - Throws: As ``HookSite/callAsFunction(_:body:)``.
     @inlinable
     public func callAsFunction(_ arguments: Arguments) throws -> Output {
-        guard let snapshot = slot.current else {
-            return try body(arguments)
-        }
-        return try run(arguments, through: snapshot)
+        try site(arguments, body: body)
     }
 }

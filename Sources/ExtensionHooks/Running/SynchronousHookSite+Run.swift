@@ -1,10 +1,14 @@
-extension SynchronousExtensible {
+extension SynchronousHookSite {
     @usableFromInline typealias Progress = CallProgress<Arguments, Output>
     @usableFromInline typealias Ending = EndProgress<Arguments, Output>
     @usableFromInline typealias Snapshot = HookSnapshot<SynchronousHook<Arguments, Output>>
 
     @usableFromInline
-    func run(_ arguments: Arguments, through snapshot: Snapshot) throws -> Output {
+    func run(
+        _ arguments: Arguments,
+        through snapshot: Snapshot,
+        body: (Arguments) throws -> Output
+    ) throws -> Output {
         let depth = Reentrancy.depth.get()
         try snapshot.settings.checkDepth(depth, point: facts.name)
         var progress = Progress(arguments, recording: snapshot.record(facts.name))
