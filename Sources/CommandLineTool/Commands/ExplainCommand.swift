@@ -24,7 +24,7 @@ struct ExplainCommand: AsyncParsableCommand {
             if options.json {
                 try StandardOutput.write(json: explanation)
             } else {
-                try StandardOutput.write(ExplanationText(explanation).text)
+                try StandardOutput.write(explanation.description)
             }
             if explanation.outcome == .absent { throw ExitStatus.absent }
         }

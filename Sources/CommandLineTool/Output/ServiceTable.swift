@@ -32,10 +32,4 @@ struct ServiceTable {
         return "\(winner.variable)  \(winner.place)\(winner.line.map { ":\($0)" } ?? "")"
     }
 }
-
-extension String {
-    func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
-    }
-}
 #endif

@@ -48,7 +48,7 @@ public struct HookID: Hashable, Sendable {
     }
 }
 
-extension HookID: ExpressibleByStringLiteral {
+extension HookID: ExpressibleByStringInterpolation {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public init(stringLiteral value: String) {
         self.init(value)

@@ -1,4 +1,5 @@
 public import ExtensionHooks
+public import Foundation
 
 /// What a resolver is told: the files to read, who wins, and what differs from the catalogue.
 public struct KeyConfiguration: Sendable {
@@ -44,6 +45,14 @@ public struct KeyConfiguration: Sendable {
 
     /// The ids of the plugins that have a section.
     public var pluginIDs: [HookID] { plugins.map(\.id) }
+
+    /// The section of a plugin, for the plugin to decode.
+    ///
+    /// - Parameter id: The plugin.
+    /// - Returns: The section as strict JSON; nil if there is none, or it holds a number that JSON has not.
+    public func section(of id: HookID) -> Data? {
+        plugins.first { $0.id == id }.flatMap { try? $0.settings.jsonBytes() }.map { Data($0) }
+    }
 }
 
 /// The section of one plugin, which only the plugin understands.

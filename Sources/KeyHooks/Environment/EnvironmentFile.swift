@@ -16,3 +16,10 @@ public struct EnvironmentFile: Hashable, Sendable {
         self.isRequired = isRequired
     }
 }
+
+extension EnvironmentFile: ExpressibleByStringLiteral {
+    /// Declares a file that has to exist.
+    public init(stringLiteral path: String) {
+        self.init(path)
+    }
+}

@@ -23,6 +23,9 @@ public struct KeyAbsence: Hashable, Sendable {
     /// The known service that was probably meant, if the one asked for is unknown.
     public var suggestion: String?
 
+    /// The service that was looked up in the end, if a hook changed it.
+    public internal(set) var rewrittenTo: Service?
+
     /// Describes an absence.
     ///
     /// - Parameters:

@@ -45,13 +45,14 @@ extension KeyResolutionError {
         let names = absence.namesTried
         let tried = names.isEmpty ? "" : ": tried \(names.joined(separator: ", "))"
         let places = absence.placesTried.isEmpty ? "" : " in \(absence.placesTried.joined(separator: ", "))"
+        let rewritten = absence.rewrittenTo.map { ", which a plugin changed to '\($0)'" } ?? ""
         let question = absence.suggestion.map { "did you mean '\($0)'? Otherwise " } ?? ""
         self.init(
             .absent,
-            "no key for '\(service)'\(tried)\(places)",
+            "no key for '\(service)'\(rewritten)\(tried)\(places)",
             remedy: question
                 + (names.first.map { "set \($0) in a declared .env file or in the environment" }
-                    ?? "register a plugin that answers for it"),
+                    ?? "ask the plugin that answered, which says there is none"),
             service: service,
             namesTried: names
         )

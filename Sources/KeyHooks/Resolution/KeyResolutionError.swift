@@ -1,4 +1,5 @@
 public import ExtensionHooks
+public import Foundation
 
 /// A key could not be had, and why.
 ///
@@ -57,7 +58,15 @@ extension KeyResolutionError: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String {
         let cause = underlying.map { " (\(valueFreeDescription(of: $0)))" } ?? ""
+        // A plugin's author may or may not have ended the sentences.
+        let (message, remedy) = (Self.trimmed(message), Self.trimmed(remedy))
         return "\(message)\(cause). \(remedy.prefix(1).uppercased())\(remedy.dropFirst())."
+    }
+
+    private static func trimmed(_ sentence: String) -> Substring {
+        var text = sentence[...]
+        while let last = text.last, last == "." || last.isWhitespace { text.removeLast() }
+        return text
     }
 }
 
@@ -71,4 +80,12 @@ extension KeyResolutionError: CustomReflectable {
     public var customMirror: Mirror {
         Mirror(self, children: ["code": code.description, "message": message, "remedy": remedy])
     }
+}
+
+extension KeyResolutionError: LocalizedError {
+    /// The same text as ``description``, for code that logs `localizedDescription`.
+    public var errorDescription: String? { description }
+
+    /// The remedy.
+    public var recoverySuggestion: String? { remedy }
 }

@@ -61,6 +61,10 @@ extension KeyResolver {
         of service: Service,
         unlessChangedFrom resolved: ResolvedService
     ) throws(KeyResolutionError) -> KeyAnswer {
-        answer(of: service == resolved.definition.service ? resolved : try self.resolved(service))
+        if service == resolved.definition.service { return answer(of: resolved) }
+        let changed = try self.resolved(service)
+        guard case .absent(var absence) = answer(of: changed) else { return changed.answer }
+        absence.rewrittenTo = changed.definition.service
+        return .absent(absence)
     }
 }

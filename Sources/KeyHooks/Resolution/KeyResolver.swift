@@ -31,7 +31,8 @@ public final class KeyResolver: Sendable {
     /// Makes a resolver; reads the files that the configuration declares.
     ///
     /// - Parameters:
-    ///   - configuration: The files to read, who wins, and what differs from the catalogue.
+    ///   - configuration: The files to read, who wins, and what differs from the catalogue. The default reads no file;
+    ///     ``KeyConfiguration/discover(in:environment:)`` reads `keyhooks.json` and `.env`.
     ///   - registry: Where hooks are registered, before or after this.
     ///   - environment: The process environment.
     ///   - isUsingPlugins: Whether hooks are asked at all; without a value, unless `KEYHOOKS_NO_PLUGINS` is `1`. If not,
@@ -110,7 +111,8 @@ public final class KeyResolver: Sendable {
                 let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
                 throw KeyResolutionError.invalidConfiguration(
                     "\(place)plugins.\(missing.id): no plugin of this name is registered",
-                    remedy: "register it before the resolver is made, take its section out, or switch plugins off"
+                    remedy: "register it before the resolver is made, take its section out, "
+                        + "or switch plugins off (--no-plugins, KEYHOOKS_NO_PLUGINS=1)"
                 )
             }
             guard !configuration.hookOrder.isEmpty else { return registry }

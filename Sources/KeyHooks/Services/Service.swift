@@ -59,7 +59,7 @@ public struct Service: Hashable, Sendable {
     }
 }
 
-extension Service: ExpressibleByStringLiteral {
+extension Service: ExpressibleByStringInterpolation {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public init(stringLiteral value: String) {
         self.init(value)

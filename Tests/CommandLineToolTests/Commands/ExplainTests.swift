@@ -19,7 +19,7 @@ struct ExplainTests {
                     hooks:
                       none
 
-                    places, strongest first:
+                    places, strongest first (envPrecedence: process):
                       process environment
                       a.env
 

@@ -15,8 +15,6 @@ struct ReadmePluginExample {
         }
     }
 
-    struct Denied: Error {}
-
     private let audited = Audit()
     private let registry = HookRegistry()
 
@@ -35,11 +33,11 @@ struct ReadmePluginExample {
             hooks.onStart(.getAPIKey, id: "acme/vault", priority: 10) { call in
                 guard call.arguments.service == "openai" else { return }
                 guard let secret = try await vault.read("ai/openai") else { return }
-                call.result = .success(.found(APIKey(secret)))
+                call.answer(APIKey(secret))
             }
             hooks.onStart(.getAPIKey, id: "acme/policy", before: ["acme/vault"]) { call in
                 if call.arguments.scope.tenant == "guest" {
-                    call.result = .failure(Denied())
+                    call.deny("guests have no keys")
                 }
             }
             hooks.onEnd(.getAPIKey, id: "acme/audit") { call in

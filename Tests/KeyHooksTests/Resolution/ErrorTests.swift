@@ -34,7 +34,7 @@ struct ErrorTests {
 
     @Test func `An absence without names says what else to do`() {
         let error = KeyResolutionError(KeyAbsence(), of: "acme")
-        #expect("\(error)" == "no key for 'acme'. Register a plugin that answers for it.")
+        #expect("\(error)" == "no key for 'acme'. Ask the plugin that answered, which says there is none.")
     }
 
     @Test func `The text of a value-free error is repeated by the engine`() {

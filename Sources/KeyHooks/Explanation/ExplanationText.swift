@@ -1,6 +1,3 @@
-#if CLI
-import KeyHooks
-
 /// An explanation as text that a person reads at a glance.
 struct ExplanationText {
     private let explanation: KeyExplanation
@@ -17,8 +14,9 @@ struct ExplanationText {
             lines.append("  unknown service: the generic rule applies")
         }
         if let note = explanation.note { lines.append("  note: \(note)") }
+        if let path = explanation.configuration { lines.append("  configuration: \(path)") }
         lines += section("hooks", hooks)
-        lines += section("places, strongest first", places)
+        lines += section("places, strongest first (envPrecedence: \(explanation.precedence.rawValue))", places)
         lines += section("variables, in the order tried", variables(explanation.variables))
         for (field, variables) in explanation.fields.sorted(by: { $0.key < $1.key }) {
             lines += section("field \(field)", self.variables(variables))
@@ -87,4 +85,15 @@ struct ExplanationText {
         lines.isEmpty ? [] : ["", title + ":"] + lines.map { "  " + $0 }
     }
 }
-#endif
+
+extension KeyExplanation: CustomStringConvertible {
+    /// The explanation as text of several lines that a person reads at a glance; `keyhooks explain` prints it.
+    public var description: String { ExplanationText(self).text }
+}
+
+extension String {
+    /// The text with blanks up to a width, for columns.
+    package func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}
