@@ -29,6 +29,7 @@ let package = Package(
         .library(name: "ExtensionHooks", targets: ["ExtensionHooks"]),
         .library(name: "DotenvSyntax", targets: ["DotenvSyntax"]),
         .library(name: "KeyHooks", targets: ["KeyHooks"]),
+        .library(name: "OpenBao", targets: ["OpenBao"]),
         .executable(name: "keyhooks", targets: ["CommandLineTool"]),
     ],
     traits: [
@@ -62,10 +63,18 @@ let package = Package(
             resources: [.embedInCode("Services/services.json")],
             swiftSettings: settings
         ),
+        .target(
+            name: "OpenBao",
+            dependencies: ["KeyHooks", "ExtensionHooks"],
+            path: "Plugins/OpenBao",
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "CommandLineTool",
             dependencies: [
                 "KeyHooks",
+                "ExtensionHooks",
+                "OpenBao",
                 .product(
                     name: "ArgumentParser",
                     package: "swift-argument-parser",
@@ -91,6 +100,11 @@ let package = Package(
         .testTarget(
             name: "KeyHooksTests",
             dependencies: ["KeyHooks", "ExtensionHooks", "DotenvSyntax"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "OpenBaoTests",
+            dependencies: ["OpenBao", "KeyHooks", "ExtensionHooks"],
             swiftSettings: settings
         ),
         .testTarget(

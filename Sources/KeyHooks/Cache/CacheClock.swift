@@ -1,0 +1,16 @@
+import Foundation
+
+/// The two clocks of a cache: one that only goes forward for TTLs, and the wall's for what a source dates.
+struct CacheClock: Sendable {
+    /// The time since the cache was made.
+    let now: @Sendable () -> Duration
+
+    /// The date.
+    let date: @Sendable () -> Date
+
+    init(_ clock: some Clock<Duration>, date: @escaping @Sendable () -> Date) {
+        let start = clock.now
+        now = { start.duration(to: clock.now) }
+        self.date = date
+    }
+}

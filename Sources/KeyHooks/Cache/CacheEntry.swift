@@ -1,0 +1,72 @@
+import Foundation
+
+/// A value that a cache keeps, with the moments at which it changes its state.
+struct CacheEntry<Value: Sendable>: Sendable {
+    let value: Value
+    let isAbsence: Bool
+    let loadedAt: Date
+    let loaded: Duration
+    let staleFrom: Duration
+    let expiredFrom: Duration
+    let deadFrom: Duration
+
+    /// The source's own end on the wall clock, looked at beside `deadFrom` since the wall clock may be set.
+    let endsAt: Date?
+
+    func state(at now: Duration, _ date: @autoclosure () -> Date) -> CacheEntryState {
+        if now >= deadFrom { return .dead }
+        if let endsAt, date() >= endsAt { return .dead }
+        if now >= expiredFrom { return .expired }
+        return now >= staleFrom ? .stale : .fresh
+    }
+}
+
+extension CacheEntry {
+    /// Works the moments out; nil if the value is not to be kept.
+    init?(_ load: CacheLoad<Value>, _ policy: CachePolicy, now: Duration, date: Date, lot: Double) {
+        value = load.value
+        isAbsence = load.isAbsence
+        loadedAt = date
+        loaded = now
+        endsAt = load.expiresAt
+        let configured = load.isAbsence ? policy.negativeTimeToLive : policy.timeToLive
+        // The source's own end bounds everything, the grace after failures as well.
+        let dated = load.expiresAt.map { Duration.seconds($0.timeIntervalSince(date)) }
+        let bound = [load.lifetime, dated].compactMap { $0 }.min()
+        let life = min(configured, bound ?? configured)
+        guard life > .zero else { return nil }
+        let early = load.isAbsence ? 0 : min(1, policy.refreshAhead + policy.jitter * lot)
+        let grace = load.isAbsence ? .zero : policy.staleIfError
+        staleFrom = now + life * (1 - early)
+        expiredFrom = now + life
+        deadFrom = now + min(life + grace, bound ?? life + grace)
+    }
+}
+
+extension CacheEntry: CustomReflectable {
+    /// Leaves the value out.
+    var customMirror: Mirror { Mirror(self, children: ["loadedAt": loadedAt]) }
+}
+
+/// A failed read that is remembered, so that an outage costs one attempt a window and not one a read.
+struct CacheFailure: Sendable {
+    let error: any Error
+    let handling: CacheFailureHandling
+    let count: Int
+    let retryFrom: Duration
+}
+
+extension CacheFailure {
+    init(
+        _ error: any Error,
+        _ handling: CacheFailureHandling,
+        after previous: CacheFailure?,
+        now: Duration,
+        window: Duration
+    ) {
+        self.error = error
+        self.handling = handling
+        count = (previous?.count ?? 0) + 1
+        retryFrom = now + window
+    }
+}

@@ -1,0 +1,25 @@
+/// What a ``TTLCache`` makes of a failed read.
+public enum CacheFailureHandling: Hashable, Sendable {
+    /// It will pass, as an outage does: an expired value may be served meanwhile, and reads are backed off, at least as
+    /// long as the source asked for.
+    case passing(retryAfter: Duration? = nil)
+
+    /// It is an answer, as a denial is: what was kept is dropped and never served again.
+    ///
+    /// Reads are backed off for the shortest time only, so that a permission that was mended is seen at once.
+    case final
+}
+
+extension CacheFailureHandling {
+    /// What is made of errors by default.
+    ///
+    /// A ``KeyResolutionError`` that is `unavailable`, `sealed` or `timedOut` will pass, every other is final. An error
+    /// of unknown type is final too: a stale value needs a reason.
+    ///
+    /// - Parameter error: What a read threw.
+    /// - Returns: What to make of it.
+    public static func standard(_ error: any Error) -> Self {
+        guard let error = error as? KeyResolutionError else { return .final }
+        return [.unavailable, .sealed, .timedOut].contains(error.code) ? .passing() : .final
+    }
+}

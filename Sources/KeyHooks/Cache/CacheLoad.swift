@@ -1,0 +1,47 @@
+public import Foundation
+
+/// What a read for a ``TTLCache`` brought.
+public struct CacheLoad<Value: Sendable>: Sendable {
+    /// What was read.
+    public var value: Value
+
+    /// Whether the source said with authority that there is nothing; `value` then says what it said.
+    public var isAbsence: Bool
+
+    /// When the source says that the value ends, on its own clock.
+    public var expiresAt: Date?
+
+    /// How long the source says that the value is good for, counted from now.
+    public var lifetime: Duration?
+
+    /// A value.
+    ///
+    /// - Parameters:
+    ///   - value: What was read.
+    ///   - expiresAt: When the source says that it ends; it is never served after that, come what may.
+    ///   - lifetime: How long the source says that it is good for; it is never served after that either.
+    /// - Returns: What to hand to the cache.
+    public static func value(_ value: Value, expiresAt: Date? = nil, lifetime: Duration? = nil) -> Self {
+        Self(value: value, isAbsence: false, expiresAt: expiresAt, lifetime: lifetime)
+    }
+
+    /// An absence, which is believed for ``CachePolicy/negativeTimeToLive`` and never served after a failure.
+    ///
+    /// Only for what the source said with authority: a failure is thrown, never reported as an absence.
+    ///
+    /// - Parameter value: What the source said.
+    /// - Returns: What to hand to the cache.
+    public static func absence(_ value: Value) -> Self {
+        Self(value: value, isAbsence: true, expiresAt: nil, lifetime: nil)
+    }
+}
+
+extension CacheLoad: CustomReflectable {
+    /// Leaves the value out.
+    public var customMirror: Mirror { Mirror(self, children: ["isAbsence": isAbsence]) }
+}
+
+extension CacheLoad: CustomStringConvertible {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var description: String { isAbsence ? "CacheLoad(absence)" : "CacheLoad(redacted)" }
+}

@@ -1,0 +1,87 @@
+/// How long a ``TTLCache`` believes what it has read.
+///
+/// A value is *fresh* at first, then *stale*: it is still served while one read in the background renews it. At the end
+/// of its TTL it is *expired*: readers wait for a new one. If that read fails for a passing reason, the expired value
+/// is served for at most ``staleIfError`` longer; after that it is *dead* and readers get the failure.
+public struct CachePolicy: Hashable, Sendable {
+    /// How long a value is served after it was read; zero keeps nothing.
+    public var timeToLive: Duration
+
+    /// The last share of the TTL, from 0 to 1, in which a read renews the value in the background.
+    public var refreshAhead: Double
+
+    /// A share of the TTL, from 0 to 1: the moment at which a value becomes stale is drawn by lot and up to this much
+    /// earlier, so that processes which started together do not read together.
+    public var jitter: Double
+
+    /// How long it is believed that there is nothing; zero keeps no absence.
+    public var negativeTimeToLive: Duration
+
+    /// How long past its TTL a value is served while reads fail for a passing reason; zero never serves one.
+    public var staleIfError: Duration
+
+    /// How long after a failed read no other is tried: the lower bound after the first failure, doubled with each
+    /// further one up to the upper bound.
+    public var failureBackoff: ClosedRange<Duration>
+
+    /// How many keys are kept; the least recently used go first.
+    public var capacity: Int
+
+    /// Makes a policy.
+    ///
+    /// - Parameters:
+    ///   - timeToLive: How long a value is served after it was read.
+    ///   - refreshAhead: The last share of the TTL in which a read renews the value in the background.
+    ///   - jitter: By what share of the TTL that may begin earlier.
+    ///   - negativeTimeToLive: How long it is believed that there is nothing.
+    ///   - staleIfError: How long past its TTL a value is served while reads fail.
+    ///   - failureBackoff: How long after a failed read no other is tried.
+    ///   - capacity: How many keys are kept.
+    public init(
+        timeToLive: Duration = .seconds(300),
+        refreshAhead: Double = 0.2,
+        jitter: Double = 0.1,
+        negativeTimeToLive: Duration = .seconds(30),
+        staleIfError: Duration = .zero,
+        failureBackoff: ClosedRange<Duration> = .seconds(1)...(.seconds(30)),
+        capacity: Int = 1000
+    ) {
+        self.timeToLive = timeToLive
+        self.refreshAhead = refreshAhead
+        self.jitter = jitter
+        self.negativeTimeToLive = negativeTimeToLive
+        self.staleIfError = staleIfError
+        self.failureBackoff = failureBackoff
+        self.capacity = capacity
+    }
+}
+
+extension CachePolicy {
+    /// Checks that the policy can be obeyed.
+    ///
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names the setting.
+    public func validate() throws(KeyResolutionError) {
+        let durations = [
+            ("timeToLive", timeToLive), ("negativeTimeToLive", negativeTimeToLive), ("staleIfError", staleIfError),
+            ("failureBackoff", failureBackoff.lowerBound), ("failureBackoff", failureBackoff.upperBound),
+        ]
+        for (name, duration) in durations where duration < .zero || duration > Self.longest {
+            throw .invalidConfiguration(
+                "\(name) of a cache is negative or longer than a hundred years",
+                remedy: "use a duration from 0 to 36500 days"
+            )
+        }
+        for (name, share) in [("refreshAhead", refreshAhead), ("jitter", jitter)] where !(0...1).contains(share) {
+            throw .invalidConfiguration("\(name) of a cache is no share", remedy: "use a number from 0 to 1")
+        }
+        guard capacity > 0 else {
+            throw .invalidConfiguration(
+                "the capacity of a cache is \(capacity)",
+                remedy: "use 1 or more; a timeToLive of zero switches the cache off"
+            )
+        }
+    }
+
+    /// A hundred years: more could overflow when it is added to a clock.
+    private static var longest: Duration { .seconds(36_500 * 86_400) }
+}

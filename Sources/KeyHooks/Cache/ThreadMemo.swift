@@ -1,0 +1,63 @@
+import ExtensionHooks
+import Synchronization
+
+/// Answers worked out from a ``TTLCache``, kept once for each of a few groups of threads.
+///
+/// The cache has one lock, and its values are shared objects whose reference counts two threads fight for. Here each
+/// group of threads finds a copy of its own, as long as the ticket that came with the value holds.
+package final class ThreadMemo<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    /// What one group of threads has; an object each, so that no two locks share a cache line.
+    private final class Stripe: Sendable {
+        struct Contents {
+            var answers: [Key: (value: Value, ticket: CacheTicket)] = [:]
+            var hits = 0
+        }
+
+        let contents = Mutex(Contents())
+        private let padding: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)
+    }
+
+    private let stripes: [Stripe]
+    private let capacity: Int
+
+    /// Makes a memo.
+    package init(capacity: Int) {
+        self.capacity = capacity
+        stripes = (0..<ThreadStripe.count).map { _ in Stripe() }
+    }
+
+    /// The answer for a key, if its ticket holds.
+    package func value<K, V>(for key: Key, in cache: TTLCache<K, V>) -> Value? {
+        stripes[ThreadStripe.current].contents
+            .withLock { contents in
+                guard let answer = contents.answers[key], cache.isValid(answer.ticket, at: cache.now) else {
+                    return nil
+                }
+                contents.hits += 1
+                return answer.value
+            }
+    }
+
+    /// Keeps an answer for the present group of threads; it must share no object with what other groups keep.
+    package func keep(_ value: Value, for key: Key, _ ticket: CacheTicket) {
+        stripes[ThreadStripe.current].contents
+            .withLock { contents in
+                // Keys may come from outside, so their number is bounded.
+                if contents.answers.count >= capacity { contents.answers.removeAll(keepingCapacity: true) }
+                contents.answers[key] = (value, ticket)
+            }
+    }
+
+    /// Forgets everything, so that nothing lingers that its tickets no longer let through.
+    package func removeAll() {
+        for stripe in stripes { stripe.contents.withLock { $0.answers.removeAll() } }
+    }
+
+    /// How many answers were given.
+    package var hits: Int { stripes.reduce(0) { $0 + $1.contents.withLock { $0.hits } } }
+}
+
+extension ThreadMemo: CustomReflectable {
+    /// Shows nothing that is kept.
+    package var customMirror: Mirror { Mirror(self, children: ["hits": hits]) }
+}
