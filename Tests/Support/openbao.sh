@@ -46,7 +46,8 @@ binary() {
 }
 
 serve() { # folder, port, --temporary or nothing
-    local folder port=$2 bao server watcher status=0
+    local folder port=$2 temporary=no bao server watcher status=0
+    if [ "${3:-}" = --temporary ]; then temporary=yes; fi
     mkdir -p "$1/data"
     rm -f "$1/closed"
     folder=$(cd "$1" && pwd)
@@ -86,7 +87,8 @@ HCL
         trap - TERM INT HUP
         while read -r _; do :; done
         : >"$folder/closed"
-        kill "$server" 2>/dev/null || true
+        # Shutting down in good order takes seconds, for data that goes away.
+        if [ "$temporary" = yes ]; then kill -KILL "$server"; else kill "$server"; fi 2>/dev/null || true
     ) <&0 &
     watcher=$!
     # A signal interrupts wait, so ask again until the server has really ended.
@@ -98,7 +100,7 @@ HCL
     kill -KILL "$watcher" 2>/dev/null || true
     wait "$watcher" 2>/dev/null || true
     # Only then: a server that ended by itself may be started again with its data.
-    if [ -e "$folder/closed" ] && [ "${3:-}" = --temporary ]; then rm -rf "$folder"; fi
+    if [ -e "$folder/closed" ] && [ "$temporary" = yes ]; then rm -rf "$folder"; fi
     exit "$status"
 }
 

@@ -13,7 +13,7 @@ struct BaoRequest: Sendable, Equatable {
 }
 
 extension BaoServer {
-    /// Every request so far, in order. A sealed server notes none, nor does it note what has no namespace to go to.
+    /// Every request so far, in order, but those to a sealed server or to a namespace that is not there.
     func requests(pathContaining part: String = "") throws -> [BaoRequest] {
         let log = try Data(contentsOf: folder.appendingPathComponent("audit.log"))
         let decoder = JSONDecoder()
