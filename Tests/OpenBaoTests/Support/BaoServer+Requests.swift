@@ -1,0 +1,56 @@
+import Foundation
+
+/// A request that the server received, as its audit log has it.
+struct BaoRequest: Sendable, Equatable {
+    /// `read`, `create`, `update`, `delete`, `list` and so on.
+    let operation: String
+    /// The path as sent, without `/v1/` and without the namespace.
+    let path: String
+    /// Such as `team/`, or empty for the root.
+    let namespace: String
+    /// Why the server refused it before it reached an engine.
+    let error: String?
+}
+
+extension BaoServer {
+    /// Every request so far, in order, but those to a sealed server or to a namespace that is not there.
+    func requests(pathContaining part: String = "") throws -> [BaoRequest] {
+        let log = try Data(contentsOf: folder.appendingPathComponent("audit.log"))
+        let decoder = JSONDecoder()
+        return try log.split(separator: UInt8(ascii: "\n"))
+            .compactMap { line in
+                let entry = try decoder.decode(Entry.self, from: line)
+                guard entry.type == "request", part.isEmpty || entry.request.path.contains(part) else { return nil }
+                return BaoRequest(
+                    operation: entry.request.operation,
+                    path: entry.request.path,
+                    namespace: entry.request.namespace?.path ?? "",
+                    error: entry.error
+                )
+            }
+    }
+
+    /// How many requests the server has received for paths that contain the part.
+    func requestCount(pathContaining part: String) throws -> Int {
+        try requests(pathContaining: part).count
+    }
+
+    /// How many logins the server has received at the auth method.
+    func loginCount(mount: String) throws -> Int {
+        try requestCount(pathContaining: "auth/\(mount)/login")
+    }
+}
+
+private struct Entry: Decodable {
+    struct Request: Decodable {
+        let operation: String
+        let path: String
+        let namespace: Namespace?
+    }
+    struct Namespace: Decodable {
+        let path: String?
+    }
+    let type: String
+    let request: Request
+    let error: String?
+}
