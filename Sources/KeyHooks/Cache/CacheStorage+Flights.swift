@@ -82,6 +82,8 @@ extension CacheStorage {
         var entry: CacheEntry<Value>?
         if isCurrent {
             entry = handling == .final ? nil : slots[flight.key]?.entry
+            // An absence lets weaker sources answer, which an outage must not: from now on nobody knows.
+            if entry?.isAbsence == true { entry = nil }
             slots[flight.key] = Slot(entry: entry, failure: failure, lastUse: nextNumber())
             changed()
             trim(to: policy.capacity, now: now, date: date)
