@@ -44,8 +44,7 @@ extension CacheStorage {
             statistics.hitsOnError += 1
             return CacheDecision(outcome: .hit(hit))
         case .dead:
-            slots[key]?.entry = nil
-            changed()
+            forget(key)
             return decideWithout(failure)
         }
     }

@@ -200,8 +200,10 @@ extension TTLCache {
         left?.continuation.resume(throwing: CancellationError())
     }
 
-    /// Begins to read a key. The task is detached so that it is nobody's child: neither cancelled with a reader nor under
-    /// a reader's task-local values.
+    /// Begins to read a key.
+    ///
+    /// The task is detached so that it is nobody's child: neither cancelled with a reader nor under a reader's task-local
+    /// values.
     private func start(_ key: Key, isRefresh: Bool, in storage: inout CacheStorage<Key, Value>) {
         let flight = storage.begin(key, isRefresh: isRefresh)
         let task = Task.detached(priority: Task.currentPriority) { [self] in
