@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A clock that stands still until it is told to advance. Nobody may sleep on it.
+/// A clock that stands still until it is told to advance, and that nobody may sleep on.
 final class ManualClock: Clock, Sendable {
     struct Instant: InstantProtocol {
         var offset = Duration.zero

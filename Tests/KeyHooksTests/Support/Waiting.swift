@@ -6,7 +6,7 @@ func untilCancelled() async throws {
     try Task.checkCancellation()
 }
 
-/// Waits for what other tasks do. Without a deadline of its own: the time limit of the test ends it.
+/// Waits for what other tasks do, without a deadline of its own: the time limit of the test ends it.
 func until(_ isTrue: () -> Bool) async throws {
     while !isTrue() {
         try Task.checkCancellation()
