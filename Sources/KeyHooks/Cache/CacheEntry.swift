@@ -77,3 +77,8 @@ extension CacheFailure {
         retryFrom = now + window
     }
 }
+
+extension CacheFailure: CustomReflectable {
+    /// Leaves the error out, whose text may hold anything.
+    var customMirror: Mirror { Mirror(self, children: ["handling": handling, "count": count]) }
+}
