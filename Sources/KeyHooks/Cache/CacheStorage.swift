@@ -90,7 +90,9 @@ struct CacheStorage<Key: Hashable & Sendable, Value: Sendable> {
         changes &+= 1
     }
 
-    /// Drops a dead value, and keeps its key only for a failure. No ticket needs to end: they have, before it died.
+    /// Drops a dead value, and keeps its key only for a failure.
+    ///
+    /// No ticket needs to end: they have, before it died.
     mutating func forget(_ key: Key) {
         if slots[key]?.failure == nil { slots[key] = nil } else { slots[key]?.entry = nil }
     }
