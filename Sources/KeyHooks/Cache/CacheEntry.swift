@@ -31,7 +31,7 @@ extension CacheEntry {
         endsAt = load.expiresAt
         let configured = load.isAbsence ? policy.negativeTimeToLive : policy.timeToLive
         // The source's own end bounds everything, the grace after failures as well.
-        let dated = load.expiresAt.map { Duration.seconds($0.timeIntervalSince(date)) }
+        let dated = load.expiresAt.map { Self.duration($0.timeIntervalSince(date)) }
         let bound = [load.lifetime, dated].compactMap { $0 }.min()
         let life = min(configured, bound ?? configured)
         guard life > .zero else { return nil }
@@ -40,6 +40,13 @@ extension CacheEntry {
         staleFrom = now + life * (1 - early)
         expiredFrom = now + life
         deadFrom = now + min(life + grace, bound ?? life + grace)
+    }
+
+    /// Bounds what a source may say, since a date may lie beyond all that a duration can express, or be no number.
+    private static func duration(_ interval: TimeInterval) -> Duration {
+        // Ten times what a policy may say.
+        let longest = TimeInterval(36_500 * 86_400 * 10)
+        return interval.isNaN ? .zero : .seconds(min(max(interval, -longest), longest))
     }
 }
 
@@ -69,4 +76,9 @@ extension CacheFailure {
         count = (previous?.count ?? 0) + 1
         retryFrom = now + window
     }
+}
+
+extension CacheFailure: CustomReflectable {
+    /// Leaves the error out, whose text may hold anything.
+    var customMirror: Mirror { Mirror(self, children: ["handling": handling, "count": count]) }
 }

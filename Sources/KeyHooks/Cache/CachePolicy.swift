@@ -21,7 +21,8 @@ public struct CachePolicy: Hashable, Sendable {
     public var staleIfError: Duration
 
     /// How long after a failed read no other is tried: the lower bound after the first failure, doubled with each
-    /// further one up to the upper bound.
+    /// further one up to the upper bound, and shortened by lot by up to the share ``jitter``, though never below the
+    /// lower bound.
     public var failureBackoff: ClosedRange<Duration>
 
     /// How many keys are kept; the least recently used go first.

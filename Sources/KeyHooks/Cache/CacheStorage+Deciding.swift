@@ -13,6 +13,11 @@ struct CacheDecision<Value: Sendable> {
     var needsRefresh = false
 }
 
+extension CacheDecision.Outcome: CustomReflectable {
+    /// Leaves the value out, and the failure, whose text may hold anything.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 extension CacheStorage {
     mutating func decide(
         _ key: Key,
@@ -44,8 +49,7 @@ extension CacheStorage {
             statistics.hitsOnError += 1
             return CacheDecision(outcome: .hit(hit))
         case .dead:
-            slots[key]?.entry = nil
-            changed()
+            forget(key)
             return decideWithout(failure)
         }
     }

@@ -77,11 +77,13 @@ extension CacheStorage {
         guard let (flight, isCurrent) = end(number) else { return [] }
         statistics.failures += 1
         let previous = isCurrent ? slots[flight.key]?.failure : nil
-        let window = handling.window(after: previous, policy) * (1 - policy.jitter * lot)
+        let window = handling.window(after: previous, policy, lot: lot)
         let failure = CacheFailure(error, handling, after: previous, now: now, window: window)
         var entry: CacheEntry<Value>?
         if isCurrent {
             entry = handling == .final ? nil : slots[flight.key]?.entry
+            // An absence lets weaker sources answer, which an outage must not: from now on nobody knows.
+            if entry?.isAbsence == true { entry = nil }
             slots[flight.key] = Slot(entry: entry, failure: failure, lastUse: nextNumber())
             changed()
             trim(to: policy.capacity, now: now, date: date)
@@ -128,12 +130,14 @@ extension CacheStorage {
 
 extension CacheFailureHandling {
     /// How long no other read is tried.
-    func window(after previous: CacheFailure?, _ policy: CachePolicy) -> Duration {
+    func window(after previous: CacheFailure?, _ policy: CachePolicy, lot: Double) -> Duration {
         let (shortest, longest) = (policy.failureBackoff.lowerBound, policy.failureBackoff.upperBound)
         guard case .passing(let retryAfter) = self else { return shortest }
         var window = shortest
-        for _ in 0..<(previous?.count ?? 0) where window < longest { window += window }
+        // Doubling an attosecond this often takes it past a hundred years, so more failures make no difference.
+        for _ in 0..<min(previous?.count ?? 0, 100) where window < longest { window += window }
+        let spread = min(window, longest) * (1 - policy.jitter * lot)
         // What the source asks for is honoured up to the bound: it might ask for a year.
-        return min(max(window, retryAfter ?? .zero), longest)
+        return max(spread, shortest, min(retryAfter ?? .zero, longest))
     }
 }

@@ -90,12 +90,16 @@ struct CacheStorage<Key: Hashable & Sendable, Value: Sendable> {
         changes &+= 1
     }
 
+    /// Drops a dead value, and keeps its key only for a failure.
+    ///
+    /// No ticket needs to end: they have, before it died.
+    mutating func forget(_ key: Key) {
+        if slots[key]?.failure == nil { slots[key] = nil } else { slots[key]?.entry = nil }
+    }
+
     /// Drops the least recently used keys while there are too many, and values that can never be served again.
     mutating func trim(to capacity: Int, now: Duration, date: Date) {
-        for (key, slot) in slots where slot.entry?.state(at: now, date) == .dead {
-            slots[key]?.entry = nil
-            if slot.failure == nil { slots[key] = nil }
-        }
+        for (key, slot) in slots where slot.entry?.state(at: now, date) == .dead { forget(key) }
         while slots.count > capacity, let oldest = slots.min(by: { $0.value.lastUse < $1.value.lastUse }) {
             slots[oldest.key] = nil
             statistics.evictions += 1

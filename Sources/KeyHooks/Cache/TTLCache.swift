@@ -163,10 +163,11 @@ extension TTLCache {
 
     /// Forgets a key if its value is still the one that somebody found to be bad.
     package func invalidate(_ key: Key, if isBad: (Value) -> Bool) {
-        update { storage in
-            guard let entry = storage.slots[key]?.entry, isBad(entry.value) else { return }
-            _ = storage.invalidate { $0 == key }
+        let abandoned = update { storage -> [Task<Void, Never>] in
+            guard let entry = storage.slots[key]?.entry, isBad(entry.value) else { return [] }
+            return storage.invalidate { $0 == key }
         }
+        for task in abandoned { task.cancel() }
     }
 }
 
@@ -202,8 +203,8 @@ extension TTLCache {
 
     /// Begins to read a key.
     ///
-    /// The task is detached so that it is nobody's child: neither cancelled with a reader nor under a reader's
-    /// task-local values.
+    /// The task is detached so that it is nobody's child: neither cancelled with a reader nor under a reader's task-local
+    /// values.
     private func start(_ key: Key, isRefresh: Bool, in storage: inout CacheStorage<Key, Value>) {
         let flight = storage.begin(key, isRefresh: isRefresh)
         let task = Task.detached(priority: Task.currentPriority) { [self] in
@@ -217,16 +218,17 @@ extension TTLCache {
     }
 
     private func finish(_ flight: UInt64, _ result: Result<CacheLoad<Value>, any Error>) {
-        let (now, date) = (clock.now(), clock.date())
-        let waiting = update { storage in
-            switch result {
-            case .success(let load):
-                let entry = CacheEntry(load, policy, now: now, date: date, lot: lot())
-                return storage.succeed(flight, load, entry, date, capacity: policy.capacity)
-            case .failure(let error):
-                let error = error is CancellationError ? Self.interrupted : error
-                return storage.fail(flight, error, handling(error), policy, now, date, lot: lot())
-            }
+        let (now, date, lot) = (clock.now(), clock.date(), lot())
+        let waiting: [CacheStorage<Key, Value>.Resumption]
+        switch result {
+        case .success(let load):
+            let entry = CacheEntry(load, policy, now: now, date: date, lot: lot)
+            waiting = update { $0.succeed(flight, load, entry, date, capacity: policy.capacity) }
+        case .failure(let error):
+            let error = error is CancellationError ? Self.interrupted : error
+            // Asked without the lock: what to make of a failure may depend on what the cache has.
+            let handling = handling(error)
+            waiting = update { $0.fail(flight, error, handling, policy, now, date, lot: lot) }
         }
         for (continuation, result) in waiting { continuation.resume(with: result) }
     }

@@ -5,3 +5,11 @@ func untilCancelled() async throws {
     continuation.finish()
     try Task.checkCancellation()
 }
+
+/// Waits for what other tasks do, without a deadline of its own: the time limit of the test ends it.
+func until(_ isTrue: () -> Bool) async throws {
+    while !isTrue() {
+        try Task.checkCancellation()
+        await Task.yield()
+    }
+}

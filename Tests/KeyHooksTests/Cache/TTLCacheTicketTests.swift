@@ -1,0 +1,133 @@
+import Foundation
+import Testing
+
+@testable import KeyHooks
+
+/// Copies of values are good until anything changes, and for a second at most.
+@Suite(.timeLimit(.minutes(1))) struct TTLCacheTicketTests {
+    private func isValid(_ ticket: CacheTicket, in fixture: CacheFixture) -> Bool {
+        fixture.cache.isValid(ticket, at: fixture.cache.now)
+    }
+
+    /// A value that was just read, its ticket, and a memo that has it.
+    private func ticket(
+        in fixture: CacheFixture
+    ) async throws -> (ticket: CacheTicket, memo: ThreadMemo<String, String>) {
+        let hit = try await fixture.cache.value(for: "a")
+        let ticket = try #require(hit.ticket)
+        let memo = ThreadMemo<String, String>(capacity: 2)
+        memo.keep(hit.value, for: "a", ticket)
+        return (ticket, memo)
+    }
+
+    @Test func `A ticket lasts one second`() async throws {
+        let fixture = try CacheFixture()
+        let (ticket, _) = try await ticket(in: fixture)
+        fixture.advanceJustBefore(1)
+        #expect(isValid(ticket, in: fixture))
+        fixture.clock.advance(by: tick)
+        #expect(!isValid(ticket, in: fixture))
+        // The value itself is still good, and comes with a new one.
+        #expect(isValid(try #require(try fixture.cache.immediateValue(for: "a")?.ticket), in: fixture))
+    }
+
+    @Test func `A ticket ends when its value gets stale`() async throws {
+        let fixture = try CacheFixture()
+        _ = try await fixture.read()
+        fixture.advance(74.5)
+        let (ticket, _) = try await ticket(in: fixture)
+        fixture.clock.advance(by: .milliseconds(500) - tick)
+        #expect(isValid(ticket, in: fixture))
+        fixture.clock.advance(by: tick)
+        #expect(!isValid(ticket, in: fixture))
+    }
+
+    static let changes: [(name: String, change: @Sendable (CacheFixture) async throws -> Void)] = [
+        ("another store", { _ = try await $0.read("b") }),
+        ("a renewal", { _ = try await $0.read("a", maximumAge: .zero) }),
+        ("invalidate", { $0.cache.invalidate("a") }),
+        ("invalidate another", { $0.cache.invalidate("z") }),
+        ("invalidateAll", { $0.cache.invalidateAll() }),
+        ("invalidate(where:)", { $0.cache.invalidate { _ in false } }),
+        ("invalidate if bad", { $0.cache.invalidate("a") { _ in true } }),
+        (
+            "a failure",
+            {
+                $0.source.fail(); _ = await $0.outcome("b")
+            }
+        ),
+        (
+            "a denial",
+            {
+                $0.source.fail(denial); _ = await $0.outcome("a", maximumAge: .zero)
+            }
+        ),
+    ]
+
+    @Test(arguments: changes.indices) func `Any change ends all tickets`(index: Int) async throws {
+        let fixture = try CacheFixture()
+        let (ticket, memo) = try await ticket(in: fixture)
+        #expect(isValid(ticket, in: fixture))
+        try await Self.changes[index].change(fixture)
+        #expect(!isValid(ticket, in: fixture), "\(Self.changes[index].name)")
+        #expect(memo.value(for: "a", in: fixture.cache) == nil)
+    }
+
+    @Test func `Looking ends none`() async throws {
+        let fixture = try CacheFixture()
+        let (ticket, _) = try await ticket(in: fixture)
+        _ = try await fixture.read()
+        _ = fixture.cache.summary(of: "a")
+        _ = fixture.cache.statistics
+        fixture.cache.invalidate("a") { _ in false }
+        #expect(isValid(ticket, in: fixture))
+    }
+
+    @Test func `A value that is not fresh or is dated has none`() async throws {
+        let fixture = try CacheFixture()
+        _ = try await fixture.read()
+        fixture.source.fail()
+        for age in [80.0, 25] {
+            fixture.advance(age)
+            #expect(try await fixture.cache.value(for: "a").ticket == nil)
+            try await fixture.settle()
+        }
+        fixture.source.bring(.value("x", expiresAt: fixture.date.now + 60))
+        #expect(try await fixture.cache.value(for: "b").ticket == nil)
+        #expect(try fixture.cache.immediateValue(for: "b")?.ticket == nil)
+    }
+
+    @Test func `A dead value of another key voids no new tickets`() async throws {
+        let fixture = try CacheFixture()
+        _ = try await fixture.read("old")
+        fixture.advance(100)
+        _ = try await fixture.read("a")
+        fixture.advance(50)
+        #expect(try fixture.cache.immediateValue(for: "old") == nil)
+        let ticket = try #require(try fixture.cache.immediateValue(for: "a")?.ticket)
+        #expect(isValid(ticket, in: fixture))
+    }
+
+    @Test func `A memo answers as long as the ticket holds`() async throws {
+        let fixture = try CacheFixture()
+        let (ticket, memo) = try await ticket(in: fixture)
+        // All within one thread: there is no suspension here.
+        memo.keep("a1", for: "a", ticket)
+        #expect(memo.value(for: "a", in: fixture.cache) == "a1")
+        #expect(memo.value(for: "b", in: fixture.cache) == nil)
+        #expect(memo.hits == 1)
+        fixture.advance(1)
+        #expect(memo.value(for: "a", in: fixture.cache) == nil)
+    }
+
+    @Test func `A memo keeps few answers and forgets them all if told`() async throws {
+        let fixture = try CacheFixture()
+        let (ticket, _) = try await ticket(in: fixture)
+        let memo = ThreadMemo<Int, String>(capacity: 3)
+        for key in 1...10 { memo.keep("x", for: key, ticket) }
+        #expect((1...10).count { memo.value(for: $0, in: fixture.cache) != nil } <= 3)
+        #expect(memo.value(for: 10, in: fixture.cache) == "x")
+        memo.removeAll()
+        #expect(memo.value(for: 10, in: fixture.cache) == nil)
+    }
+}
