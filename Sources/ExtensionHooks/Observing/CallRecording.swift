@@ -43,6 +43,12 @@ final class CallRecording: Sendable {
         }
     }
 
+    /// Takes the last run back: it was an attempt that came to nothing, and the hook runs again.
+    @usableFromInline
+    func withdrawn() {
+        storage.withLock { _ = $0.record.hooks.removeLast() }
+    }
+
     @usableFromInline
     func bodyBegan() {
         let now = clock.elapsed()

@@ -53,6 +53,24 @@ enum HookAction<Call: Sendable>: Sendable {
 
     /// A closure that may wait.
     case suspending(@Sendable (inout Call) async throws -> Void)
+
+    /// A closure that never waits and says whether it is done, and one that may wait for where it is not.
+    case attempting(
+        @Sendable (inout Call) throws -> Bool,
+        else: @Sendable (inout Call) async throws -> Void
+    )
+}
+
+extension HookAction {
+    /// The closure that may wait, if there is one.
+    @usableFromInline var waiting: (@Sendable (inout Call) async throws -> Void)? {
+        @inlinable get {
+            switch self {
+            case .immediate: nil
+            case .suspending(let action), .attempting(_, let action): action
+            }
+        }
+    }
 }
 
 @usableFromInline

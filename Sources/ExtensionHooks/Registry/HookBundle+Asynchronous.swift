@@ -44,7 +44,7 @@ extension HookBundle {
         _ action: @escaping @Sendable (inout StartCall<Arguments, Output>) async throws -> Void
     ) {
         let rule = PlacementRule(id: id, priority: priority, before: before, after: after)
-        let start = limited(deadline, action)
+        let start = HookAction.suspending(limited(deadline, action))
         add(AsyncHook<Arguments, Output>(rule: rule, onFailure: onFailure, start: start), at: point.key)
     }
 
@@ -95,7 +95,7 @@ extension HookBundle {
         _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) async throws -> Void
     ) {
         let rule = PlacementRule(id: id, priority: priority, before: before, after: after)
-        let end = limited(deadline, action)
+        let end = HookAction.suspending(limited(deadline, action))
         add(AsyncHook<Arguments, Output>(rule: rule, onFailure: onFailure, end: end), at: point.key)
     }
 }

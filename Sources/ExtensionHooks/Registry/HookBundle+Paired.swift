@@ -57,8 +57,8 @@ extension HookBundle {
         let hook = AsyncHook<Arguments, Output>(
             rule: rule,
             onFailure: onFailure,
-            start: limited(deadline, start),
-            end: limited(deadline, end)
+            start: .suspending(limited(deadline, start)),
+            end: .suspending(limited(deadline, end))
         )
         add(hook, at: point.key)
     }

@@ -10,7 +10,7 @@ extension HookSite {
         _ arguments: Arguments,
         through snapshot: Snapshot,
         body: (Arguments) async throws -> Output
-    ) async throws -> (output: Output, answeredBy: CallSource) {
+    ) async throws -> HookOutcome<Arguments, Output> {
         let recording = snapshot.isObserved ? snapshot.record(facts.name) : nil
         var progress = Progress(arguments, recording: recording)
         if !runImmediateStarts(&progress, snapshot) {
@@ -18,9 +18,17 @@ extension HookSite {
         }
         if !snapshot.hasEnds, recording == nil {
             if let result = progress.call.result.take() {
-                return (try result.get(), snapshot.source(progress.answerer))
+                return HookOutcome(
+                    output: try result.get(),
+                    answeredBy: snapshot.source(progress.answerer),
+                    arguments: progress.call.current
+                )
             }
-            return (try await body(progress.call.current), .body)
+            return HookOutcome(
+                output: try await body(progress.call.current),
+                answeredBy: .body,
+                arguments: progress.call.current
+            )
         }
         let result: Result<Output, any Error>
         if let answer = progress.call.result {
@@ -36,7 +44,11 @@ extension HookSite {
         }
         let ending = Ending(progress, result: result, answeredBy: snapshot.source(progress.answerer))
         let ended = await finish(progress, ending, snapshot, isolation: #isolation)
-        return (try ended.complete().get(), ended.answeredBy)
+        return HookOutcome(
+            output: try ended.complete().get(),
+            answeredBy: ended.answeredBy,
+            arguments: progress.call.current
+        )
     }
 
     /// Runs start halves up to the first that may wait.
@@ -53,6 +65,17 @@ extension HookSite {
                 if let recording = progress.recording { recording.began(hook.id, .start) }
                 do {
                     try start(&progress.call)
+                    if progress.started(hook.id, at: facts) { return true }
+                } catch {
+                    if progress.startFailed(error, hook.id, policy: hook.startPolicy, at: facts) { return true }
+                }
+            case .attempting(let attempt, _):
+                if let recording = progress.recording { recording.began(hook.id, .start) }
+                do {
+                    guard try attempt(&progress.call) else {
+                        progress.recording?.withdrawn()
+                        return false
+                    }
                     if progress.started(hook.id, at: facts) { return true }
                 } catch {
                     if progress.startFailed(error, hook.id, policy: hook.startPolicy, at: facts) { return true }
@@ -84,7 +107,7 @@ extension HookSite {
             _ = isolation
             repeat {
                 let hook = snapshot.hooks[progress.position]
-                guard case .suspending(let start) = hook.start else { return }
+                guard let start = hook.start?.waiting else { return }
                 if let recording = progress.recording { recording.began(hook.id, .start) }
                 do {
                     try await start(&progress.call)

@@ -51,14 +51,16 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     /// - Parameters:
     ///   - arguments: The arguments, which start hooks may rewrite.
     ///   - body: What happens when no start hook answers; it gets the arguments as they are then.
-    /// - Returns: The output, and the last hook that set it, or the body if none did.
+    /// - Returns: The output, who set it, and the arguments in the end.
     /// - Throws: As ``callAsFunction(_:body:)``.
     @inlinable
     public func callReportingSource(
         _ arguments: Arguments,
         body: (Arguments) async throws -> Output
-    ) async throws -> (output: Output, answeredBy: CallSource) {
-        guard let snapshot = slot.current else { return (try await body(arguments), .body) }
+    ) async throws -> HookOutcome<Arguments, Output> {
+        guard let snapshot = slot.current else {
+            return HookOutcome(output: try await body(arguments), answeredBy: .body, arguments: arguments)
+        }
         return try await run(arguments, through: snapshot, body: body)
     }
 }

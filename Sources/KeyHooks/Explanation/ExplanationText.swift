@@ -16,6 +16,7 @@ struct ExplanationText {
         if let note = explanation.note { lines.append("  note: \(note)") }
         if let path = explanation.configuration { lines.append("  configuration: \(path)") }
         lines += section("hooks", hooks)
+        lines += section("read by plugins", explanation.cached.flatMap(Self.cached))
         lines += section("places, strongest first (envPrecedence: \(explanation.precedence.rawValue))", places)
         lines += section("variables, in the order tried", variables(explanation.variables))
         for (field, variables) in explanation.fields.sorted(by: { $0.key < $1.key }) {
@@ -48,6 +49,18 @@ struct ExplanationText {
                     let fields = hook.point == "getAPIKey" ? "" : "for fields, "
                     return "\(number) \(hook.id)  \(fields)\(hook.phases.joined(separator: " and "))  (\(hook.reason))"
                 }
+    }
+
+    private static func cached(_ report: CachedKeyReport) -> [String] {
+        var facts = [report.state == .notRead ? "not read yet" : report.state.rawValue]
+        if let version = report.version { facts.append("version \(version)") }
+        if let age = report.age { facts.append("read \(Int(age)) s ago") }
+        if let left = report.expiresIn { facts.append(left < 0 ? "TTL over" : "TTL ends in \(Int(left)) s") }
+        if let retry = report.retryIn { facts.append("next attempt in \(Int(retry.rounded(.up))) s") }
+        if report.allowsFallback { facts.append("may be passed over while unavailable") }
+        return ["\(report.plugin)  \(report.source)  \(facts.joined(separator: ", "))"]
+            + (report.names.isEmpty ? [] : ["  fields tried: \(report.names.joined(separator: ", "))"])
+            + (report.detail.map { ["  \($0)"] } ?? [])
     }
 
     private var places: [String] {

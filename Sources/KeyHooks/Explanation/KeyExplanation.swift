@@ -33,6 +33,9 @@ public struct KeyExplanation: Hashable, Sendable, Codable {
     /// The hooks that would be asked for the key, in running order, then the disabled ones, then those for named fields.
     public let hooks: [HookLine]
 
+    /// What the caches of plugins know of the key, and where each would read it.
+    public let cached: [CachedKeyReport]
+
     /// The places that are looked at after the hooks, the strongest first.
     public let places: [PlaceLine]
 

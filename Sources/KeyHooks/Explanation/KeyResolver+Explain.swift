@@ -5,10 +5,15 @@ extension KeyResolver {
     ///
     /// Asks no hook, and holds no value.
     ///
-    /// - Parameter service: The service; an alias will do.
-    /// - Returns: The whole chain: hooks, places, variables and which of them wins.
+    /// - Parameters:
+    ///   - service: The service; an alias will do.
+    ///   - scope: For whom the key would be wanted.
+    /// - Returns: The whole chain: hooks, what their caches keep, places, variables and which of them wins.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidService`.
-    public func explain(service: Service) throws(KeyResolutionError) -> KeyExplanation {
+    public func explain(
+        service: Service,
+        scope: KeyScope = KeyScope()
+    ) throws(KeyResolutionError) -> KeyExplanation {
         let resolved = try resolved(service)
         let definition = resolved.definition
         let lookup = VariableLookup(definition.variables, in: environment)
@@ -28,6 +33,7 @@ extension KeyResolver {
             configuration: configuration.path,
             precedence: environment.precedence,
             hooks: hooks(of: definition),
+            cached: caches.compactMap { $0.report(on: KeyRequest(service: definition.service, scope: scope)) },
             places: environment.places,
             variables: environment.lines(for: lookup),
             fields: definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },

@@ -57,6 +57,9 @@ public struct APIKey: Sendable {
         try body(storage.bytes.string)
     }
 
+    /// The same key as another object, for threads that are not to share a reference count.
+    package var unshared: APIKey { storage.provenance.map(with) ?? self }
+
     /// The same secret with another origin.
     func with(_ provenance: KeyProvenance) -> APIKey {
         APIKey(storage.bytes, provenance)

@@ -30,6 +30,12 @@ public struct KeyProvenance: Hashable, Sendable {
     /// When the value ceases to be valid, if the source says so.
     public var expiresAt: Date?
 
+    /// Whether the source could not be asked and this is its last known value.
+    public var isStale: Bool
+
+    /// The stronger sources that failed and that the configuration allows to be passed over.
+    public internal(set) var passedOver: [PassedSource] = []
+
     /// Describes where a key came from.
     ///
     /// - Parameters:
@@ -37,11 +43,19 @@ public struct KeyProvenance: Hashable, Sendable {
     ///   - resolvedAt: When the value was read from its source.
     ///   - version: The version of the secret, in the source's own terms.
     ///   - expiresAt: When the value ceases to be valid.
-    public init(source: Source, resolvedAt: Date = Date(), version: String? = nil, expiresAt: Date? = nil) {
+    ///   - isStale: Whether the source could not be asked and this is its last known value.
+    public init(
+        source: Source,
+        resolvedAt: Date = Date(),
+        version: String? = nil,
+        expiresAt: Date? = nil,
+        isStale: Bool = false
+    ) {
         self.source = source
         self.resolvedAt = resolvedAt
         self.version = version
         self.expiresAt = expiresAt
+        self.isStale = isStale
     }
 }
 

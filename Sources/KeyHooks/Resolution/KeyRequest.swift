@@ -1,10 +1,13 @@
 /// The arguments of ``ExtensionHooks/HookPoint/getAPIKey``.
-public struct KeyRequest: Hashable, Sendable {
+public struct KeyRequest: Hashable, PassedOnRequest {
     /// The service, as its canonical id.
     public var service: Service
 
     /// For whom the key is wanted.
     public var scope: KeyScope
+
+    /// The sources that were asked and did not answer, in order; see ``ExtensionHooks/StartCall/pass(_:absent:)``.
+    public var passed: [PassedSource] = []
 
     /// Makes a request.
     ///
@@ -18,7 +21,7 @@ public struct KeyRequest: Hashable, Sendable {
 }
 
 /// The arguments of ``ExtensionHooks/HookPoint/getSecret``: one named field of a service with several.
-public struct SecretRequest: Hashable, Sendable {
+public struct SecretRequest: Hashable, PassedOnRequest {
     /// The service, as its canonical id.
     public var service: Service
 
@@ -27,6 +30,9 @@ public struct SecretRequest: Hashable, Sendable {
 
     /// For whom the secret is wanted.
     public var scope: KeyScope
+
+    /// The sources that were asked and did not answer, in order.
+    public var passed: [PassedSource] = []
 
     /// Makes a request.
     ///

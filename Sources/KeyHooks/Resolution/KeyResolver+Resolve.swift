@@ -14,10 +14,14 @@ extension KeyResolver {
         guard keys.isUsed else { return answer(of: resolved) }
         do {
             let request = KeyRequest(service: resolved.definition.service, scope: scope)
-            let (answer, source) = try await keys.callReportingSource(request) { request in
+            let outcome = try await keys.callReportingSource(request) { request in
                 try self.answer(of: request.service, unlessChangedFrom: resolved)
             }
-            return try answer.attributed(to: source, service: request.service)
+            return try outcome.output.attributed(
+                to: outcome.answeredBy,
+                service: request.service,
+                passed: outcome.arguments.passed
+            )
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -57,7 +61,7 @@ extension KeyResolver {
         return resolved.answer
     }
 
-    private func answer(
+    func answer(
         of service: Service,
         unlessChangedFrom resolved: ResolvedService
     ) throws(KeyResolutionError) -> KeyAnswer {

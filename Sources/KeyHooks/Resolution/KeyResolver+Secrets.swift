@@ -39,13 +39,17 @@ extension KeyResolver {
         try check(field, of: definition)
         let request = SecretRequest(service: definition.service, field: field, scope: scope)
         do {
-            let (answer, source) = try await secrets.callReportingSource(request) { request in
+            let outcome = try await secrets.callReportingSource(request) { request in
                 let definition = try self.resolved(request.service).definition
                 let variables = try self.check(request.field, of: definition)
                 return VariableLookup(variables, in: self.environment)
                     .answer(for: definition.service, isRequired: true, catalogue: self.catalogue)
             }
-            return try answer.attributed(to: source, service: request.service)
+            return try outcome.output.attributed(
+                to: outcome.answeredBy,
+                service: request.service,
+                passed: outcome.arguments.passed
+            )
         } catch let error as CancellationError {
             throw error
         } catch {

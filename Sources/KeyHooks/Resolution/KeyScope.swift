@@ -8,15 +8,15 @@ public struct KeyScope: Hashable, Sendable {
         let project: String?
         let tenant: String?
         let purpose: String?
+        let maximumAge: Duration?
 
-        init(profile: String?, project: String?, tenant: String?, purpose: String?) {
+        init(profile: String?, project: String?, tenant: String?, purpose: String?, maximumAge: Duration?) {
             self.profile = profile
             self.project = project
             self.tenant = tenant
             self.purpose = purpose
+            self.maximumAge = maximumAge
         }
-
-        var all: [String?] { [profile, project, tenant, purpose] }
     }
 
     /// Nil if every part is nil.
@@ -29,43 +29,81 @@ public struct KeyScope: Hashable, Sendable {
     ///   - project: The project.
     ///   - tenant: The tenant of a program that serves several.
     ///   - purpose: What the key is for, such as `embedding`.
-    public init(profile: String? = nil, project: String? = nil, tenant: String? = nil, purpose: String? = nil) {
-        guard profile != nil || project != nil || tenant != nil || purpose != nil else { return }
-        parts = Parts(profile: profile, project: project, tenant: tenant, purpose: purpose)
+    ///   - maximumAge: The age from which a value that a plugin keeps in its cache will not do.
+    ///   - refresh: Whether no cached value will do at all, as after a provider refused one.
+    public init(
+        profile: String? = nil,
+        project: String? = nil,
+        tenant: String? = nil,
+        purpose: String? = nil,
+        maximumAge: Duration? = nil,
+        refresh: Bool = false
+    ) {
+        let names = [profile, project, tenant, purpose]
+        let maximumAge = refresh ? .zero : maximumAge
+        guard maximumAge != nil || names.contains(where: { $0 != nil }) else { return }
+        parts = Parts(profile: profile, project: project, tenant: tenant, purpose: purpose, maximumAge: maximumAge)
+    }
+
+    private func with(
+        profile: String?? = nil,
+        project: String?? = nil,
+        tenant: String?? = nil,
+        purpose: String?? = nil,
+        maximumAge: Duration?? = nil
+    ) -> KeyScope {
+        KeyScope(
+            profile: profile ?? self.profile,
+            project: project ?? self.project,
+            tenant: tenant ?? self.tenant,
+            purpose: purpose ?? self.purpose,
+            maximumAge: maximumAge ?? self.maximumAge
+        )
     }
 
     /// The profile, such as `prod`.
     public var profile: String? {
         get { parts?.profile }
-        set { self = KeyScope(profile: newValue, project: project, tenant: tenant, purpose: purpose) }
+        set { self = with(profile: .some(newValue)) }
     }
 
     /// The project.
     public var project: String? {
         get { parts?.project }
-        set { self = KeyScope(profile: profile, project: newValue, tenant: tenant, purpose: purpose) }
+        set { self = with(project: .some(newValue)) }
     }
 
     /// The tenant of a program that serves several.
     public var tenant: String? {
         get { parts?.tenant }
-        set { self = KeyScope(profile: profile, project: project, tenant: newValue, purpose: purpose) }
+        set { self = with(tenant: .some(newValue)) }
     }
 
     /// What the key is for, such as `embedding`.
     public var purpose: String? {
         get { parts?.purpose }
-        set { self = KeyScope(profile: profile, project: project, tenant: tenant, purpose: newValue) }
+        set { self = with(purpose: .some(newValue)) }
     }
+
+    /// The age from which a value that a plugin keeps in its cache will not do.
+    ///
+    /// Zero always asks the source; a read of it that is under way will do. Plugins without a cache take no notice.
+    public var maximumAge: Duration? {
+        get { parts?.maximumAge }
+        set { self = with(maximumAge: .some(newValue)) }
+    }
+
+    private var names: [String?]? { parts.map { [$0.profile, $0.project, $0.tenant, $0.purpose] } }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func == (left: KeyScope, right: KeyScope) -> Bool {
-        left.parts === right.parts || left.parts?.all == right.parts?.all
+        left.parts === right.parts || (left.names == right.names && left.maximumAge == right.maximumAge)
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(parts?.all)
+        hasher.combine(names)
+        hasher.combine(maximumAge)
     }
 }
 
@@ -73,6 +111,7 @@ extension KeyScope: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String {
         let named = [("profile", profile), ("project", project), ("tenant", tenant), ("purpose", purpose)]
-        return named.compactMap { name, value in value.map { "\(name)=\($0)" } }.joined(separator: ",")
+        let age = maximumAge.map { ["maximumAge=\($0)"] } ?? []
+        return (named.compactMap { name, value in value.map { "\(name)=\($0)" } } + age).joined(separator: ",")
     }
 }

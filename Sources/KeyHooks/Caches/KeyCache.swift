@@ -1,0 +1,37 @@
+public import ExtensionHooks
+
+/// The cache of a plugin, as far as a resolver shows and empties it.
+public protocol KeyCache: Sendable {
+    /// The plugin.
+    var id: HookID { get }
+
+    /// What the cache has done so far.
+    var statistics: CacheStatistics { get }
+
+    /// Tells what the cache knows of a key, without asking the source.
+    ///
+    /// - Parameter request: Which key.
+    /// - Returns: Where it would be read and what is kept of it; nil if the plugin does not answer for it.
+    func report(on request: KeyRequest) -> CachedKeyReport?
+
+    /// Forgets what is kept, so that the next call asks the source.
+    ///
+    /// - Parameter service: The service whose keys are forgotten, with whatever shares a secret with them; nil for all.
+    func invalidate(_ service: Service?)
+}
+
+extension SynchronousHookPoint where Arguments == Void, Output == [any KeyCache] {
+    /// Asking plugins for their caches; ``ExtensionHooks/HookBundle/provide(_:)`` answers.
+    public static var keyCaches: Self { Self("keyCaches") }
+}
+
+extension HookBundle {
+    /// Shows a plugin's cache to resolvers, which list it in explanations and empty it on request.
+    ///
+    /// - Parameter cache: The cache.
+    public mutating func provide(_ cache: some KeyCache) {
+        onEnd(.keyCaches, id: cache.id) { call in
+            call.result = call.result.map { $0 + [cache] }
+        }
+    }
+}

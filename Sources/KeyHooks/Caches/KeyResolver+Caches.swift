@@ -1,0 +1,58 @@
+public import ExtensionHooks
+
+extension KeyResolver {
+    /// The caches of all plugins whose hooks this resolver asks.
+    var caches: [any KeyCache] {
+        // A hook that fails to show its cache must not keep the others from being emptied.
+        (try? SynchronousHookSite(.keyCaches, in: registry)(()) { [] }) ?? []
+    }
+
+    /// What the caches of plugins have done so far, by plugin.
+    public var cacheStatistics: [HookID: CacheStatistics] {
+        Dictionary(caches.map { ($0.id, $0.statistics) }) { $0 + $1 }
+    }
+
+    /// Forgets the keys of a service in the caches of all plugins: the next call asks their sources.
+    ///
+    /// What a read under way brings is not kept either. Other keys that are kept in the same secret are forgotten too.
+    /// The process environment and the files are no caches; make a new resolver to read them again.
+    ///
+    /// - Parameter service: The service; an alias will do.
+    public func invalidate(_ service: Service) {
+        for cache in caches { cache.invalidate(catalogue.canonical(service)) }
+    }
+
+    /// Forgets everything in the caches of all plugins.
+    public func invalidateAll() {
+        for cache in caches { cache.invalidate(nil) }
+    }
+
+    /// The main key of a service if nobody has to be waited for, for code that cannot `await`.
+    ///
+    /// Hooks are asked as ever, those that deny included. A plugin with a cache answers from it, and renews in the
+    /// background what is stale.
+    ///
+    /// - Parameters:
+    ///   - service: The service; an alias will do.
+    ///   - scope: For whom the key is wanted.
+    /// - Returns: The key; nil if nobody has one, none is required, or somebody would have to be waited for.
+    /// - Throws: As ``resolve(service:scope:)``.
+    public func cachedAPIKey(service: Service, scope: KeyScope = KeyScope()) throws -> APIKey? {
+        let resolved = try resolved(service)
+        let request = KeyRequest(service: resolved.definition.service, scope: scope)
+        do {
+            let outcome = try keys.callWithoutWaiting(request) { request in
+                try self.answer(of: request.service, unlessChangedFrom: resolved)
+            }
+            let answer = try outcome?.output
+                .attributed(
+                    to: outcome?.answeredBy ?? .body,
+                    service: request.service,
+                    passed: outcome?.arguments.passed ?? []
+                )
+            return if case .found(let key)? = answer { key } else { nil }
+        } catch {
+            throw KeyResolutionError(error, for: resolved.definition.service)
+        }
+    }
+}

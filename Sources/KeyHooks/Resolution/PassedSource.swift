@@ -1,0 +1,55 @@
+public import ExtensionHooks
+
+/// A source that was asked for a key and did not answer, so that the next one was asked.
+public struct PassedSource: Hashable, Sendable {
+    /// Where it was looked for, such as the path of a secret.
+    public let place: String
+
+    /// Why there was no answer: `absent`, or a failure that was allowed to be passed over.
+    public let code: KeyResolutionError.Code
+
+    /// What was found there instead, or what failed; never a value.
+    public let message: String
+
+    /// One line that says how to mend it.
+    public let remedy: String
+
+    /// Whether the source has authority over its answer: it said that there is nothing.
+    public var isAbsence: Bool { code == .absent }
+}
+
+extension PassedSource: CustomStringConvertible {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var description: String { message.isEmpty ? place : "\(place) (\(message))" }
+}
+
+/// A request that remembers who was asked in vain.
+public protocol PassedOnRequest: Sendable {
+    /// The sources that were asked and did not answer, in order.
+    var passed: [PassedSource] { get set }
+}
+
+extension StartCall where Arguments: PassedOnRequest {
+    /// Notes that a source said there is nothing, and lets the next one answer.
+    ///
+    /// - Parameters:
+    ///   - place: Where it was looked for.
+    ///   - reason: What was there instead, such as "no field OPENAI_API_KEY"; without a value.
+    public mutating func pass(_ place: String, absent reason: String = "") {
+        arguments.passed.append(PassedSource(place: place, code: .absent, message: reason, remedy: ""))
+    }
+
+    /// Notes that a source failed, and lets a weaker one answer all the same.
+    ///
+    /// Whoever answers, the failure is visible in ``KeyProvenance/passedOver``; if nobody does, the caller gets it as an
+    /// error rather than hear that there is no key. Never pass over a denial.
+    ///
+    /// - Parameters:
+    ///   - place: Where it was looked for.
+    ///   - error: What failed.
+    public mutating func pass(_ place: String, over error: KeyResolutionError) {
+        arguments.passed.append(
+            PassedSource(place: place, code: error.code, message: error.message, remedy: error.remedy)
+        )
+    }
+}
