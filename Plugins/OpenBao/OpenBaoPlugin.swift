@@ -1,2 +1,117 @@
+public import ExtensionHooks
+public import Foundation
+public import KeyHooks
+
 /// Answers for API keys from the KV v2 engine of OpenBao or Vault, through a TTL cache.
-public struct OpenBaoPlugin: Sendable {}
+///
+/// ```swift
+/// let configuration = try KeyConfiguration.discover()
+/// try OpenBaoPlugin(configuration)?.register(in: registry)
+/// let resolver = try KeyResolver(configuration: configuration, registry: registry)
+/// ```
+///
+/// - A key that is there is the answer. A secret or a field that is not there leaves the next hook or the environment to
+///   answer.
+/// - A denial ends the call. So does OpenBao not being available, unless
+///   ``OpenBaoConfiguration/Fallback/unavailable`` is set: then the next source answers, and its provenance says so.
+/// - The plugin's own credentials come from variables of the process and from files, never from itself.
+///
+/// Nothing is read before the first key is asked for, and nothing is written to disk.
+public struct OpenBaoPlugin: Sendable {
+    /// The id of the plugin's hooks and the name of its section in `keyhooks.json`.
+    public static let id: HookID = OpenBaoConfiguration.pluginID
+
+    let keys: BaoKeys
+
+    /// Makes the plugin from the section `openbao` of a configuration; nil if there is none.
+    ///
+    /// - Parameters:
+    ///   - configuration: The whole configuration.
+    ///   - environment: The process environment, for `BAO_ADDR` and its like and for credentials.
+    ///   - transport: What sends the requests.
+    /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration` that lists all mistakes.
+    public init?(
+        _ configuration: KeyConfiguration,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        transport: (any HTTPTransport)? = nil
+    ) throws(KeyResolutionError) {
+        guard let section = try OpenBaoConfiguration(configuration) else { return nil }
+        try self.init(
+            section,
+            catalogue: configuration.catalogue(),
+            environment: environment,
+            transport: transport
+        )
+    }
+
+    /// Makes the plugin.
+    ///
+    /// - Parameters:
+    ///   - configuration: Where keys are found.
+    ///   - catalogue: The services that are known, with the variables whose names are tried as fields.
+    ///   - environment: The process environment, for `BAO_ADDR` and its like and for credentials.
+    ///   - transport: What sends the requests; nil for a `URLSessionTransport` of its own.
+    ///   - clock: What TTLs and deadlines are measured with.
+    ///   - date: The wall clock, for what the server dates.
+    /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration`.
+    public init(
+        _ configuration: OpenBaoConfiguration,
+        catalogue: ServiceCatalogue = .standard,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        transport: (any HTTPTransport)? = nil,
+        clock: some Clock<Duration> = ContinuousClock(),
+        date: @escaping @Sendable () -> Date = { Date() }
+    ) throws(KeyResolutionError) {
+        keys = try BaoKeys(
+            configuration,
+            catalogue,
+            BaoEnvironment(environment),
+            transport ?? URLSessionTransport(),
+            clock: clock,
+            date: date
+        )
+    }
+
+    /// Registers the plugin's hooks: for main keys, for named fields, and for its cache.
+    ///
+    /// - Parameters:
+    ///   - registry: Where to.
+    ///   - priority: Lower runs first.
+    /// - Returns: A token that takes the hooks away again.
+    /// - Throws: A `HookRegistrationError`, as if it is registered twice.
+    @discardableResult
+    public func register(
+        in registry: HookRegistry,
+        priority: Int = HookBundle.defaultPriority
+    ) throws -> HookRegistration {
+        try registry.register { hooks in
+            hooks.onStart(
+                .getAPIKey,
+                id: Self.id,
+                priority: priority,
+                attempting: { [keys] call in
+                    let question = KeyQuestion(service: call.arguments.service, field: nil, scope: call.arguments.scope)
+                    return keys.attempt(question, &call)
+                },
+                otherwise: { [keys] call in
+                    let question = KeyQuestion(service: call.arguments.service, field: nil, scope: call.arguments.scope)
+                    try await keys.read(question, &call)
+                }
+            )
+            hooks.onStart(
+                .getSecret,
+                id: Self.id,
+                priority: priority,
+                attempting: { [keys] call in keys.attempt(KeyQuestion(call.arguments), &call) },
+                otherwise: { [keys] call in try await keys.read(KeyQuestion(call.arguments), &call) }
+            )
+            hooks.provide(BaoKeyCache(keys: keys))
+        }
+    }
+}
+
+extension KeyQuestion {
+    init(_ request: SecretRequest) {
+        self.init(service: request.service, field: request.field, scope: request.scope)
+    }
+}

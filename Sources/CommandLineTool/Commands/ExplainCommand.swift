@@ -20,7 +20,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let explanation = try options.makeResolver().explain(service: Service(service))
+            let explanation = try options.makeResolver().explain(service: Service(service), scope: options.scope)
             if options.json {
                 try StandardOutput.write(json: explanation)
             } else {

@@ -1,7 +1,9 @@
 #if CLI
 import ArgumentParser
+import ExtensionHooks
 import Foundation
 import KeyHooks
+import OpenBao
 
 /// The options that every command takes.
 struct CommonOptions: ParsableArguments {
@@ -47,9 +49,28 @@ struct CommonOptions: ParsableArguments {
         if !envFiles.isEmpty { configuration.envFiles = envFiles.map { EnvironmentFile($0) } }
         return try KeyResolver(
             configuration: configuration,
+            registry: registry(for: configuration),
             isUsingPlugins: noPlugins ? false : nil,
             onWarning: { StandardError.write("warning: \($0)") }
         )
+    }
+
+    /// The plugins that are built in and have a section.
+    private func registry(for configuration: KeyConfiguration) throws(KeyResolutionError) -> HookRegistry {
+        let registry = HookRegistry()
+        // The section of a plugin that is switched off need not even be right.
+        if noPlugins || ProcessInfo.processInfo.environment["KEYHOOKS_NO_PLUGINS"] == "1" { return registry }
+        guard let plugin = try OpenBaoPlugin(configuration) else { return registry }
+        do {
+            try plugin.register(in: registry)
+        } catch {
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "the plugin openbao cannot be registered (\(valueFreeDescription(of: error)))",
+                remedy: "report it"
+            )
+        }
+        return registry
     }
 }
 #endif

@@ -14,7 +14,7 @@ enum ExitStatus {
         switch error.code {
         case .absent: absent
         case .denied: denied
-        case .invalidService, .unknownField: usage
+        case .invalidService, .invalidScope, .unknownField: usage
         case .invalidConfiguration: configuration
         default: failed
         }

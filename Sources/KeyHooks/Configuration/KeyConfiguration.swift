@@ -43,6 +43,21 @@ public struct KeyConfiguration: Sendable {
         plugins = []
     }
 
+    /// The services that are known with this configuration.
+    ///
+    /// - Returns: The catalogue with what ``providers`` changes.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` if an alias means two services.
+    public func catalogue() throws(KeyResolutionError) -> ServiceCatalogue {
+        var catalogue = ServiceCatalogue.standard
+        if let conflict = catalogue.apply(providers).first {
+            throw .invalidConfiguration(
+                "the alias '\(conflict.alias)' already means '\(conflict.owner)'",
+                remedy: "choose another alias"
+            )
+        }
+        return catalogue
+    }
+
     /// The ids of the plugins that have a section.
     public var pluginIDs: [HookID] { plugins.map(\.id) }
 

@@ -12,15 +12,15 @@ import Android
 ///
 /// The file is opened without blocking and looked at through the descriptor, so that a FIFO or a device put in its
 /// place can neither hang the program nor feed it without end.
-enum FileReading {
-    struct Contents {
-        let bytes: [UInt8]
+package enum FileReading {
+    package struct Contents {
+        package let bytes: [UInt8]
 
         /// Whether the group or everybody may read the file.
-        let isReadableByOthers: Bool
+        package let isReadableByOthers: Bool
     }
 
-    enum Failure: Error {
+    package enum Failure: Error {
         case missing
         case notAFile(String)
         case tooLarge(limit: Int)
@@ -37,7 +37,7 @@ enum FileReading {
         }
     }
 
-    static func read(_ path: String, limit: Int) throws(Failure) -> Contents {
+    package static func read(_ path: String, limit: Int) throws(Failure) -> Contents {
         // The customary way to say "no file".
         if path == "/dev/null" { return Contents(bytes: [], isReadableByOthers: false) }
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)

@@ -33,6 +33,9 @@ extension KeyResolutionError {
         /// The name is no service id.
         public static var invalidService: Self { Self("invalidService") }
 
+        /// The scope of the request cannot be used, or lacks what the configuration needs.
+        public static var invalidScope: Self { Self("invalidScope") }
+
         /// The service has no such field.
         public static var unknownField: Self { Self("unknownField") }
 

@@ -50,13 +50,7 @@ public final class KeyResolver: Sendable {
         let isUsingPlugins = isUsingPlugins ?? (environment["KEYHOOKS_NO_PLUGINS"] != "1")
         var files: [LoadedFile] = []
         for file in configuration.envFiles { files.append(try .load(file)) }
-        var catalogue = ServiceCatalogue.standard
-        if let conflict = catalogue.apply(configuration.providers).first {
-            throw .invalidConfiguration(
-                "the alias '\(conflict.alias)' already means '\(conflict.owner)'",
-                remedy: "choose another alias"
-            )
-        }
+        let catalogue = try configuration.catalogue()
         self.configuration = configuration
         self.catalogue = catalogue
         self.registry = try Self.effective(registry, configuration, isUsingPlugins: isUsingPlugins)

@@ -109,6 +109,8 @@ struct CallRecordTests {
         try registry.onEnd(point, id: "replace") { $0.result = .success(3) }
         #expect(try await source() == .hook("replace"))
         start.cancel()
-        #expect(try await site.callReportingSource(1) { $0 } == (3, .hook("replace")))
+        let outcome = try await site.callReportingSource(1) { $0 }
+        #expect(outcome.output == 3)
+        #expect(outcome.answeredBy == .hook("replace"))
     }
 }

@@ -1,0 +1,51 @@
+import ExtensionHooks
+import KeyHooks
+
+/// The plugin's cache as resolvers show and empty it.
+struct BaoKeyCache: KeyCache {
+    let keys: BaoKeys
+
+    var id: HookID { OpenBaoPlugin.id }
+
+    var statistics: CacheStatistics {
+        var statistics = keys.cache.statistics
+        statistics.hits += keys.memo.hits
+        return statistics
+    }
+
+    func report(on request: KeyRequest) -> CachedKeyReport? {
+        let question = KeyQuestion(service: request.service, field: nil, scope: request.scope)
+        let allowsFallback = keys.fallback == .unavailable
+        do {
+            guard let route = try keys.routes.route(for: question) else { return nil }
+            var report = CachedKeyReport(
+                plugin: id,
+                source: route.address.place,
+                names: route.choice.names,
+                allowsFallback: allowsFallback
+            )
+            .with(keys.cache.summary(of: route.address))
+            switch keys.cache.peek(route.address) {
+            case .secret(let secret)?:
+                report.version = secret.version
+                if case .missing = route.choice.value(in: secret.fields) {
+                    report.detail = report.detail ?? "the secret has none of these fields"
+                }
+            case .absent(let absence)?: report.detail = absence.description
+            case nil: break
+            }
+            return report
+        } catch {
+            var report = CachedKeyReport(plugin: id, source: "nowhere", names: [], allowsFallback: allowsFallback)
+            report.state = .failed
+            report.detail = error.message
+            return report
+        }
+    }
+
+    func invalidate(_ service: Service?) {
+        defer { keys.memo.removeAll() }
+        guard let service else { return keys.cache.invalidateAll() }
+        keys.cache.invalidate { keys.routes.mayHold($0, keyOf: service) }
+    }
+}

@@ -1,0 +1,174 @@
+import ExtensionHooks
+import Foundation
+import KeyHooks
+
+/// The keys that the plugin has: the secrets in its cache, and the answers worked out from them.
+final class BaoKeys: Sendable {
+    /// What the plugin does about a question.
+    enum Answer: Sendable {
+        case key(APIKey)
+        case pass(place: String, reason: String)
+        case failure(KeyResolutionError)
+
+        /// The same in an object of its own, for one group of threads.
+        var unshared: Answer { if case .key(let key) = self { .key(key.unshared) } else { self } }
+    }
+
+    let routes: KeyRoutes
+    let cache: TTLCache<SecretAddress, BaoReading>
+    let memo: ThreadMemo<KeyQuestion, Answer>
+    let fallback: OpenBaoConfiguration.Fallback
+
+    init(
+        _ configuration: OpenBaoConfiguration,
+        _ catalogue: ServiceCatalogue,
+        _ environment: BaoEnvironment,
+        _ transport: any HTTPTransport,
+        clock: some Clock<Duration>,
+        date: @escaping @Sendable () -> Date
+    ) throws(KeyResolutionError) {
+        let pluginClock = PluginClock(clock, date: date)
+        let namespace = try Self.namespace(configuration.namespace ?? environment.value("NAMESPACE"))
+        let reader = try SecretReader(configuration, environment, transport, clock, pluginClock, namespace: namespace)
+        routes = try KeyRoutes(configuration, namespace: namespace, catalogue)
+        cache = try TTLCache(policy: configuration.cache, clock: clock, date: date, handling: BaoFailure.handling) {
+            try await reader.read($0)
+        }
+        memo = ThreadMemo(capacity: configuration.cache.capacity)
+        fallback = configuration.fallback
+    }
+
+    /// A namespace goes into a header field.
+    static func namespace(_ name: String?) throws(KeyResolutionError) -> String? {
+        guard let name, !name.isEmpty, name != "/" else { return nil }
+        let segments = try PathTemplate(name, setting: "namespace").expanded(for: "", KeyScope())
+        guard name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "namespace of OpenBao has characters that no header field takes",
+                remedy: "use printable ASCII without blanks"
+            )
+        }
+        return segments.joined(separator: "/")
+    }
+}
+
+extension BaoKeys {
+    /// Answers from memory if it may; false if the server must be asked.
+    func attempt<Request: PassedOnRequest>(
+        _ question: KeyQuestion,
+        _ call: inout StartCall<Request, KeyAnswer>
+    ) -> Bool {
+        let isPlain = question.scope.maximumAge == nil
+        if isPlain, let answer = memo.value(for: question, in: cache) {
+            give(answer, for: question, to: &call)
+            return true
+        }
+        do {
+            guard let route = try routes.route(for: question) else { return true }
+            guard let hit = try cache.immediateValue(for: route.address, maximumAge: question.scope.maximumAge) else {
+                return false
+            }
+            let answer = answer(question, route, hit)
+            if isPlain, let ticket = hit.ticket { memo.keep(answer.unshared, for: question, ticket) }
+            give(answer, for: question, to: &call)
+        } catch {
+            give(failure(error), for: question, to: &call)
+        }
+        return true
+    }
+
+    /// Answers from the server, or from memory if somebody else was faster.
+    func read<Request: PassedOnRequest>(
+        _ question: KeyQuestion,
+        _ call: inout StartCall<Request, KeyAnswer>
+    ) async throws {
+        do {
+            guard let route = try routes.route(for: question) else { return }
+            let hit = try await cache.value(for: route.address, maximumAge: question.scope.maximumAge)
+            give(answer(question, route, hit), for: question, to: &call)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            give(failure(error), for: question, to: &call)
+        }
+    }
+
+    private func answer(_ question: KeyQuestion, _ route: KeyRoute, _ hit: CacheHit<BaoReading>) -> Answer {
+        let place = route.address.place
+        switch hit.value {
+        case .absent(let absence): return .pass(place: place, reason: absence.description)
+        case .secret(let secret):
+            switch route.choice.value(in: secret.fields) {
+            case .found(let name, let value):
+                let provenance = KeyProvenance(
+                    source: .hook(OpenBaoPlugin.id, detail: "\(place), field \(name)"),
+                    resolvedAt: hit.loadedAt,
+                    version: secret.version,
+                    expiresAt: secret.endsAt,
+                    isStale: hit.state == .expired
+                )
+                return .key(APIKey(value, provenance: provenance))
+            case .missing: return .pass(place: place, reason: missing(route))
+            case .structured(let name):
+                return .failure(
+                    KeyResolutionError(
+                        .invalidConfiguration,
+                        "field \(name) of \(place) holds an object or an array, not a key",
+                        remedy: "point at the key with a JSON pointer, such as \"field\": \"/\(name)/key\"",
+                        service: question.service
+                    )
+                )
+            }
+        }
+    }
+
+    private func missing(_ route: KeyRoute) -> String {
+        let tried = "no field \(route.choice.names.joined(separator: ", "))"
+        return route.isOwn || route.choice.names.count == 1
+            ? tried : tried + "; 'field' or '{service}' in 'path' would allow other names"
+    }
+
+    private func failure(_ error: any Error) -> Answer {
+        switch error {
+        case let error as BaoFailure: .failure(error.error)
+        case let error as KeyResolutionError: .failure(error)
+        default:
+            .failure(
+                KeyResolutionError(.pluginFailed, "the OpenBao plugin failed", remedy: "report it", underlying: error)
+            )
+        }
+    }
+
+    private func give<Request: PassedOnRequest>(
+        _ answer: Answer,
+        for question: KeyQuestion,
+        to call: inout StartCall<Request, KeyAnswer>
+    ) {
+        switch answer {
+        case .key(let key): call.result = .success(.found(key))
+        case .pass(let place, let reason): call.pass("OpenBao: \(place)", absent: reason)
+        case .failure(let error):
+            let error = error.about(question.service)
+            if fallback == .unavailable, [.unavailable, .sealed, .timedOut].contains(error.code) {
+                call.pass("OpenBao", over: error)
+            } else {
+                call.result = .failure(error)
+            }
+        }
+    }
+}
+
+extension KeyResolutionError {
+    /// The same error with the service that was asked for.
+    fileprivate func about(_ service: Service) -> KeyResolutionError {
+        KeyResolutionError(
+            code,
+            message,
+            remedy: remedy,
+            service: service,
+            namesTried: namesTried,
+            underlying: underlying
+        )
+    }
+}

@@ -1,0 +1,129 @@
+public import KeyHooks
+
+/// Where the plugin finds keys in OpenBao or Vault, and how long it believes what it read.
+///
+/// The members are those of the section `openbao` in `keyhooks.json`. No member holds a secret: credentials are named by
+/// ``SecretReference``.
+public struct OpenBaoConfiguration: Sendable {
+    /// Whether a weaker source may answer while OpenBao cannot.
+    public enum Fallback: String, Sendable, CaseIterable {
+        /// Never: a failure is the caller's.
+        case never
+
+        /// While OpenBao is unreachable, too slow or sealed; never after a denial or with refused credentials.
+        ///
+        /// ``KeyHooks/KeyProvenance/passedOver`` of the answer says so.
+        case unavailable
+    }
+
+    /// The servers, tried in this order; `http` or `https`, with or without a path.
+    ///
+    /// Nil takes `BAO_AGENT_ADDR`, then `BAO_ADDR`, then `https://127.0.0.1:8200`.
+    public var addresses: [String]?
+
+    /// The mount of the KV v2 engine.
+    public var mount = "secret"
+
+    /// The path of the secret below the mount.
+    ///
+    /// `{service}`, `{profile}`, `{project}`, `{tenant}` and `{purpose}` stand for parts of the request, each as a whole
+    /// segment or within one. A path without `{service}` names one secret that holds many keys and costs one read.
+    public var path: String
+
+    /// The namespace of the secrets; nil takes `BAO_NAMESPACE`.
+    public var namespace: String?
+
+    /// The namespace to log in to, if it is another one.
+    public var loginNamespace: String?
+
+    /// The token; nil takes `BAO_TOKEN`, then `~/.vault-token`.
+    public var token: SecretReference?
+
+    /// Logs in by AppRole instead of with a token.
+    public var appRole: AppRoleCredentials?
+
+    /// The field that holds the key, or with a leading `/` a JSON pointer (RFC 6901) to it; `{service}` may stand in it.
+    ///
+    /// Nil tries the service's environment variables in order and then, if the path names the service, `api_key`, `key`
+    /// and `value`.
+    public var field: String?
+
+    /// The version to read; nil reads the newest.
+    public var version: Int?
+
+    /// How long what was read is believed.
+    public var cache = CachePolicy(staleIfError: .seconds(3600))
+
+    /// How long one read may take in all, with logging in, other addresses and repeated attempts.
+    public var timeout: Duration = .seconds(10)
+
+    /// Whether a weaker source may answer while OpenBao cannot.
+    public var fallback: Fallback = .never
+
+    /// What differs for single services.
+    public var services: [Service: OpenBaoServiceSettings] = [:]
+
+    /// Describes where keys are found.
+    ///
+    /// - Parameter path: The path of the secret below the mount.
+    public init(path: String) {
+        self.path = path
+    }
+}
+
+/// What differs for one service.
+public struct OpenBaoServiceSettings: Hashable, Sendable {
+    /// The path of its secret; nil for the common one.
+    public var path: String?
+
+    /// The field that holds its key, or a JSON pointer to it; nil for the common rule.
+    public var field: String?
+
+    /// The version to read; nil reads the newest.
+    public var version: Int?
+
+    /// Describes what differs.
+    ///
+    /// - Parameters:
+    ///   - path: The path of its secret.
+    ///   - field: The field that holds its key, or a JSON pointer to it.
+    ///   - version: The version to read.
+    public init(path: String? = nil, field: String? = nil, version: Int? = nil) {
+        self.path = path
+        self.field = field
+        self.version = version
+    }
+}
+
+/// The credentials of an AppRole, which machines log in with.
+public struct AppRoleCredentials: Hashable, Sendable {
+    /// The role id; it is a name more than a secret, and may stand in a configuration.
+    public var roleID: RoleID
+
+    /// Where the secret id is.
+    public var secretID: SecretReference
+
+    /// The mount of the auth method.
+    public var mount: String
+
+    /// Describes credentials.
+    ///
+    /// - Parameters:
+    ///   - roleID: The role id.
+    ///   - secretID: Where the secret id is.
+    ///   - mount: The mount of the auth method.
+    public init(roleID: RoleID, secretID: SecretReference, mount: String = "approle") {
+        self.roleID = roleID
+        self.secretID = secretID
+        self.mount = mount
+    }
+
+    /// A role id, or where it is.
+    public enum RoleID: Hashable, Sendable {
+        /// The role id itself.
+        case literal(String)
+
+        /// Where it is.
+        case reference(SecretReference)
+    }
+}

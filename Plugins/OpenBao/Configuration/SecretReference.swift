@@ -1,0 +1,35 @@
+/// Where a credential is, since a configuration names secrets and never holds them.
+public enum SecretReference: Hashable, Sendable {
+    /// A variable of the process environment.
+    case environment(String)
+
+    /// A file; white space at its end does not count.
+    case file(String)
+
+    /// Reads `env:NAME` or `file:PATH`; nil for anything else, such as the secret itself.
+    ///
+    /// - Parameter text: The text.
+    public init?(_ text: String) {
+        if text.hasPrefix("env:") {
+            let name = String(text.dropFirst(4))
+            guard !name.isEmpty, !name.contains("=") else { return nil }
+            self = .environment(name)
+        } else if text.hasPrefix("file:") {
+            let path = String(text.dropFirst(5))
+            guard !path.isEmpty else { return nil }
+            self = .file(path)
+        } else {
+            return nil
+        }
+    }
+}
+
+extension SecretReference: CustomStringConvertible {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var description: String {
+        switch self {
+        case .environment(let name): "env:\(name)"
+        case .file(let path): "file:\(path)"
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import KeyHooks
+
+/// Gets a token: reads one, or logs in by AppRole.
+struct BaoLogin: Sendable {
+    let client: BaoClient
+    let credentials: CredentialSource
+    let token: SecretReference?
+    let appRole: AppRoleCredentials?
+    let mount: [String]
+    let namespace: String?
+    let timeout: Duration
+
+    func token() async throws -> CacheLoad<APIKey> {
+        guard let appRole else {
+            return .value(try token.map { try credentials.read($0) } ?? credentials.ambientToken())
+        }
+        // Read at every login: files with secret ids are replaced.
+        let secretID = try credentials.read(appRole.secretID)
+        let roleID =
+            switch appRole.roleID {
+            case .literal(let id): id
+            case .reference(let reference): try credentials.read(reference).value
+            }
+        let body = JSONNode(
+            .object([
+                JSONMember("role_id", JSONNode(.string(roleID))),
+                JSONMember("secret_id", JSONNode(.string(secretID.value))),
+            ])
+        )
+        let path = "/v1/auth/" + mount.map(percentEncoded).joined(separator: "/") + "/login"
+        // Never with a token: a dead one would be refused before the login is looked at.
+        let request = BaoRequest(method: "POST", path: path, namespace: namespace, body: try body.jsonBytes())
+        let reply = try await client.send(request, by: client.clock.now() + timeout)
+        return try load(from: reply)
+    }
+
+    private func load(from reply: ServerReply) throws(BaoFailure) -> CacheLoad<APIKey> {
+        switch reply.status {
+        case 200...299:
+            guard let auth = reply.json?["auth"], let token = auth["client_token"]?.string else {
+                throw BaoFailure(
+                    .unauthenticated,
+                    "OpenBao's reply to the login has no token",
+                    remedy: "check 'address' and the AppRole's mount; a second factor is not supported"
+                )
+            }
+            guard case .number(let lease)? = auth["lease_duration"]?.kind, let seconds = lease.int, seconds > 0
+            else { return .value(APIKey(token)) }
+            // A tenth is kept back for requests on their way.
+            return .value(APIKey(token), lifetime: .seconds(seconds) * 0.9)
+        case 400, 403, 404:
+            throw BaoFailure(
+                .unauthenticated,
+                "OpenBao refuses the AppRole login (\(reply.status))",
+                remedy: "check the role id, the secret id, the mount and the namespace of the login"
+            )
+        default:
+            throw BaoFailure(reply, reading: "a token", now: client.clock.date())
+        }
+    }
+}

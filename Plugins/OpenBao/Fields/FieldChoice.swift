@@ -1,0 +1,60 @@
+import KeyHooks
+
+/// Which field of a secret holds a key: the first of several names that is set, or what a JSON pointer points at.
+struct FieldChoice: Hashable, Sendable {
+    /// What a secret has for the choice.
+    enum Value {
+        case found(name: String, value: String)
+        case missing
+        /// The field is there, and is no single value.
+        case structured(name: String)
+    }
+
+    /// The names tried, in order.
+    let names: [String]
+
+    init(names: [String]) {
+        self.names = names
+    }
+
+    func value(in fields: JSONNode) -> Value {
+        for name in names {
+            guard let node = name.hasPrefix("/") ? pointed(by: name, in: fields) : fields[name] else { continue }
+            switch node.kind {
+            case .null: continue
+            case .array, .object: return .structured(name: name)
+            default:
+                let text = Self.text(of: node)
+                // As in the environment, what is blank counts as not set.
+                if text.allSatisfy(\.isWhitespace) { continue }
+                return .found(name: name, value: text)
+            }
+        }
+        return .missing
+    }
+
+    /// RFC 6901: segments parted by `/`, in which `~1` stands for `/` and `~0` for `~`.
+    private func pointed(by pointer: String, in fields: JSONNode) -> JSONNode? {
+        var node = fields
+        for segment in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            let name = String(segment).replacing("~1", with: "/").replacing("~0", with: "~")
+            if let elements = node.elements {
+                guard let index = Int(name), String(index) == name, elements.indices.contains(index) else { return nil }
+                node = elements[index]
+            } else {
+                guard let member = node[name] else { return nil }
+                node = member
+            }
+        }
+        return node
+    }
+
+    /// The value as it was written; a number as the server sends it.
+    ///
+    /// Line ends at the end are dropped: they come from files and no key has them.
+    private static func text(of node: JSONNode) -> String {
+        var text = node.string ?? (try? node.jsonBytes()).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        while let last = text.last, last.isNewline { text.removeLast() }
+        return text
+    }
+}

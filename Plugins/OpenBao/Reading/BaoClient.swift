@@ -1,0 +1,159 @@
+import Foundation
+import KeyHooks
+
+/// A clock for deadlines and waits, and the wall's for what the server dates.
+struct PluginClock: Sendable {
+    let now: @Sendable () -> Duration
+    let sleep: @Sendable (Duration) async throws -> Void
+    let date: @Sendable () -> Date
+
+    init(_ clock: some Clock<Duration>, date: @escaping @Sendable () -> Date) {
+        let start = clock.now
+        now = { start.duration(to: clock.now) }
+        sleep = { try await clock.sleep(for: $0) }
+        self.date = date
+    }
+}
+
+/// A request to whichever server answers.
+struct BaoRequest: Sendable {
+    var method = "GET"
+    let path: String
+    var token: APIKey?
+    var namespace: String?
+    var body: [UInt8]?
+}
+
+/// Sends requests to the servers in turn, repeats what was put off, and follows redirects among the servers only.
+struct BaoClient: Sendable {
+    /// A secret of a thousand keys has some hundred kilobytes.
+    static let bodyLimit = 8 << 20
+
+    /// How often a request is repeated.
+    private static let maximumRepetitions = 2
+
+    let addresses: [ServerAddress]
+    let transport: any HTTPTransport
+    let clock: PluginClock
+
+    /// Sends a request until a reply stands.
+    ///
+    /// - Parameters:
+    ///   - request: What to send.
+    ///   - deadline: The moment on the clock at which it must be over.
+    /// - Returns: The reply, which may say that the server cannot answer now.
+    /// - Throws: A ``BaoFailure`` if no server replied in time; a `CancellationError`.
+    func send(_ request: BaoRequest, by deadline: Duration) async throws -> ServerReply {
+        var repetitions = 0
+        while true {
+            let outcome = try await ask(request, by: deadline)
+            let wait: Duration?
+            switch outcome {
+            case .success(let reply): wait = pause(after: reply)
+            // A connection kept open may have been closed by the server just when it was used.
+            case .failure(let failure): wait = failure.isConnectionLost ? .zero : nil
+            }
+            guard let wait, repetitions < Self.maximumRepetitions, clock.now() + wait < deadline else {
+                return try outcome.get()
+            }
+            repetitions += 1
+            if wait > .zero { try await clock.sleep(wait) }
+        }
+    }
+
+    /// How long to wait before the request is repeated; nil if that is no use.
+    private func pause(after reply: ServerReply) -> Duration? {
+        // Where nothing is said, as long as OpenBao's own client waits.
+        let customary = Duration.seconds(.random(in: 1.0...1.5))
+        switch reply.status {
+        case 429, 412: return reply.retryAfter(now: clock.date()) ?? customary
+        case 500, 502, 504: return customary
+        case 503: return reply.isSealed ? nil : reply.retryAfter(now: clock.date()) ?? customary
+        case 400 where reply.says("Upgrading from non-versioned to versioned"): return customary
+        default: return nil
+        }
+    }
+
+    /// Asks the servers in turn until one has an answer of its own.
+    private func ask(_ request: BaoRequest, by deadline: Duration) async throws -> Result<ServerReply, BaoFailure> {
+        var reply: ServerReply?
+        var failure: BaoFailure?
+        for (index, address) in addresses.enumerated() {
+            do {
+                // One server that hangs must leave time for the others.
+                let share = (deadline - clock.now()) / (addresses.count - index)
+                let answer = try await exchange(request, with: address, within: share)
+                if answer.status < 500 { return .success(answer) }
+                reply = reply ?? answer
+            } catch let error as HTTPTransportError {
+                failure = failure ?? BaoFailure(error)
+            }
+        }
+        if let reply { return .success(reply) }
+        return .failure(failure ?? BaoFailure(HTTPTransportError(.timedOut)))
+    }
+
+    /// One request, and one more if the reply names another of the servers.
+    private func exchange(
+        _ request: BaoRequest,
+        with address: ServerAddress,
+        within time: Duration
+    ) async throws -> ServerReply {
+        let end = clock.now() + time
+        let reply = try await transmit(request, to: address.base + request.path, by: end)
+        guard [301, 302, 307, 308].contains(reply.status), let target = target(of: reply, from: address) else {
+            return reply
+        }
+        return try await transmit(request, to: target, by: end)
+    }
+
+    /// Where a redirect leads, if that is one of the servers and no step down from TLS.
+    private func target(of reply: ServerReply, from address: ServerAddress) -> String? {
+        guard let location = reply.headers["location"], let url = URLComponents(string: location) else { return nil }
+        let origin = ServerAddress.origin(of: url)
+        guard addresses.contains(where: { $0.origin == origin }) else { return nil }
+        if address.origin.hasPrefix("https:"), !origin.hasPrefix("https:") { return nil }
+        return location
+    }
+
+    private func transmit(_ request: BaoRequest, to url: String, by end: Duration) async throws -> ServerReply {
+        var headers = ["X-Vault-Request": "true", "Accept": "application/json"]
+        if let token = request.token { headers["X-Vault-Token"] = token.value }
+        if let namespace = request.namespace { headers["X-Vault-Namespace"] = namespace }
+        if request.body != nil { headers["Content-Type"] = "application/json" }
+        let message = HTTPTransportRequest(method: request.method, url: url, headers: headers, body: request.body)
+        let time = end - clock.now()
+        guard time > .zero else { throw HTTPTransportError(.timedOut) }
+        return ServerReply(try await withTimeout(time) { try await send(message, time) })
+    }
+
+    private func send(_ message: HTTPTransportRequest, _ time: Duration) async throws -> HTTPTransportResponse {
+        do {
+            return try await transport.send(message, timeout: time, limit: Self.bodyLimit)
+        } catch let error as HTTPTransportError {
+            throw error
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            // A transport of somebody else's may throw anything, and its text may quote the token.
+            throw HTTPTransportError(.other)
+        }
+    }
+
+    /// Bounds what a transport does: `URLSession` counts from the last byte, and a server may send them one by one.
+    private func withTimeout(
+        _ time: Duration,
+        _ body: @escaping @Sendable () async throws -> HTTPTransportResponse
+    ) async throws -> HTTPTransportResponse {
+        try await withThrowingTaskGroup(of: HTTPTransportResponse?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await clock.sleep(time)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let response = try await group.next(), let response else { throw HTTPTransportError(.timedOut) }
+            return response
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import KeyHooks
+
+/// What one read of a KV v2 path brought.
+enum BaoReading: Sendable {
+    case secret(BaoSecret)
+    case absent(BaoAbsence)
+}
+
+/// The data of one version of a secret.
+struct BaoSecret: Sendable {
+    /// An object; it prints no value.
+    let fields: JSONNode
+    let version: String?
+    let endsAt: Date?
+}
+
+/// Why there is no data, told apart by what the server said.
+enum BaoAbsence: Hashable, Sendable {
+    case missing
+    case deleted(version: String?)
+    case destroyed(version: String?)
+
+    var description: String {
+        switch self {
+        case .missing: "there is no such secret"
+        case .deleted(let version): "\(Self.words(version)) is deleted; 'bao kv undelete' brings it back"
+        case .destroyed(let version): "\(Self.words(version)) is destroyed"
+        }
+    }
+
+    private static func words(_ version: String?) -> String { version.map { "version \($0)" } ?? "the version" }
+}
+
+extension BaoSecret: CustomReflectable {
+    /// Leaves the data out.
+    var customMirror: Mirror { Mirror(self, children: ["version": version ?? ""]) }
+}
+
+/// Where a secret is read: all that tells two of them apart.
+struct SecretAddress: Hashable, Sendable {
+    let namespace: String?
+    let mount: [String]
+    let path: [String]
+    let version: Int?
+
+    /// As people write it, for explanations and errors.
+    var place: String {
+        let version = version.map { " version \($0)" } ?? ""
+        return (mount + path).joined(separator: "/") + version + (namespace.map { " in namespace \($0)" } ?? "")
+    }
+
+    var urlPath: String {
+        let segments = ["v1"] + mount.map(percentEncoded) + ["data"] + path.map(percentEncoded)
+        return "/" + segments.joined(separator: "/") + (version.map { "?version=\($0)" } ?? "")
+    }
+}

@@ -1,0 +1,59 @@
+import KeyHooks
+
+/// Reads a secret from the server: with the token that is there, and once more with another if that one is dead.
+struct SecretReader: Sendable {
+    let client: BaoClient
+    let tokens: TokenStore
+    let timeout: Duration
+
+    func read(_ address: SecretAddress) async throws -> CacheLoad<BaoReading> {
+        let deadline = client.clock.now() + timeout
+        let token = try await tokens.token()
+        switch try await ask(address, token, by: deadline) {
+        case .reading(let reading): return reading.load
+        case .failure(let failure): throw failure
+        case .deadToken(let isCertain):
+            guard let other = try await tokens.token(insteadOf: token) else {
+                throw isCertain ? Self.refused : ServerVerdict.denied(address)
+            }
+            return try await repeatRead(address, other, by: deadline)
+        }
+    }
+
+    private func repeatRead(
+        _ address: SecretAddress,
+        _ token: APIKey,
+        by deadline: Duration
+    ) async throws -> CacheLoad<BaoReading> {
+        switch try await ask(address, token, by: deadline) {
+        case .reading(let reading): return reading.load
+        case .failure(let failure): throw failure
+        case .deadToken(let isCertain):
+            // A new token that is refused as well: another login would change nothing.
+            tokens.wasRefused()
+            throw isCertain ? Self.refused : ServerVerdict.denied(address)
+        }
+    }
+
+    private func ask(_ address: SecretAddress, _ token: APIKey, by deadline: Duration) async throws -> ServerVerdict {
+        let request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
+        return ServerVerdict(try await client.send(request, by: deadline), at: address, now: client.clock.date())
+    }
+
+    private static var refused: BaoFailure {
+        BaoFailure(
+            .unauthenticated,
+            "OpenBao does not accept the token",
+            remedy: "it may have expired or been revoked: get a new one, or log in by 'appRole'"
+        )
+    }
+}
+
+extension BaoReading {
+    var load: CacheLoad<BaoReading> {
+        switch self {
+        case .secret(let secret): .value(self, expiresAt: secret.endsAt)
+        case .absent: .absence(self)
+        }
+    }
+}

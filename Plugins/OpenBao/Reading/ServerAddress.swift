@@ -1,0 +1,35 @@
+import Foundation
+import KeyHooks
+
+/// The base of a server's URLs.
+struct ServerAddress: Hashable, Sendable {
+    /// Without a slash at the end.
+    let base: String
+    let origin: String
+
+    init(_ text: String) throws(KeyResolutionError) {
+        var base = text
+        while base.hasSuffix("/") { base.removeLast() }
+        guard
+            base.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+            let parts = URLComponents(string: base),
+            let scheme = parts.scheme?.lowercased(), ["http", "https"].contains(scheme),
+            let host = parts.host, !host.isEmpty,
+            parts.user == nil, parts.password == nil, parts.query == nil, parts.fragment == nil,
+            !parts.percentEncodedPath.split(separator: "/").contains("..")
+        else {
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "an address of OpenBao is not valid",
+                remedy: "write it as https://HOST:PORT, without user, query or fragment"
+            )
+        }
+        self.base = base
+        origin = Self.origin(of: parts)
+    }
+
+    static func origin(of parts: URLComponents) -> String {
+        let scheme = parts.scheme?.lowercased() ?? ""
+        return "\(scheme)://\(parts.host?.lowercased() ?? ""):\(parts.port ?? (scheme == "https" ? 443 : 80))"
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import KeyHooks
+
+/// What a reply to reading a KV v2 path means.
+///
+/// The texts are those of OpenBao 2.7.2. An unknown one of a 403 counts as a token that may have died: one login and one
+/// repetition find out.
+enum ServerVerdict {
+    case reading(BaoReading)
+    case deadToken(isCertain: Bool)
+    case failure(BaoFailure)
+
+    init(_ reply: ServerReply, at address: SecretAddress, now: Date) {
+        switch reply.status {
+        case 200...299: self = Self.success(reply, address)
+        case 404: self = Self.missing(reply, address)
+        case 403: self = Self.forbidden(reply, address)
+        default: self = .failure(BaoFailure(reply, reading: address.place, now: now))
+        }
+    }
+
+    private static func success(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
+        guard let data = reply.json?["data"], let fields = data["data"], fields.members != nil else {
+            return .failure(
+                BaoFailure(
+                    .unavailable,
+                    "the reply for \(address.place) is no secret of KV v2",
+                    remedy: "check that the address is OpenBao's and that the mount is a KV engine of version 2"
+                )
+            )
+        }
+        let metadata = data["metadata"]
+        return .reading(
+            .secret(
+                BaoSecret(fields: fields, version: version(metadata), endsAt: date(metadata?["deletion_time"]))
+            )
+        )
+    }
+
+    private static func missing(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
+        if let metadata = reply.json?["data"]?["metadata"] {
+            if metadata["destroyed"]?.kind == .bool(true) {
+                return .reading(.absent(.destroyed(version: version(metadata))))
+            }
+            return .reading(.absent(.deleted(version: version(metadata))))
+        }
+        if reply.says("no handler for route") {
+            return .failure(misconfigured("there is no mount for \(address.place)", "check 'mount' and 'namespace'"))
+        }
+        if reply.says("namespace not found") {
+            return .failure(misconfigured("there is no namespace for \(address.place)", "check 'namespace'"))
+        }
+        if let warnings = reply.json?["warnings"]?.elements, !warnings.isEmpty {
+            return .failure(misconfigured("\(address.place) is no path of KV v2", "check 'mount' and 'path'"))
+        }
+        // An absence needs OpenBao's own word for it: a proxy's page is none.
+        guard reply.json?["errors"]?.elements?.isEmpty == true else {
+            return .failure(
+                BaoFailure(
+                    .unavailable,
+                    "a 404 for \(address.place) that is not OpenBao's",
+                    remedy: "check the address"
+                )
+            )
+        }
+        return .reading(.absent(.missing))
+    }
+
+    private static func forbidden(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
+        if reply.errors == ["permission denied"] { return .deadToken(isCertain: true) }
+        if reply.says("1 error occurred:") { return .failure(denied(address)) }
+        return .deadToken(isCertain: false)
+    }
+
+    static func denied(_ address: SecretAddress) -> BaoFailure {
+        BaoFailure(
+            .denied,
+            "OpenBao denies reading \(address.place)",
+            remedy:
+                "give the token a policy with read on \((address.mount + ["data"] + address.path).joined(separator: "/"))"
+        )
+    }
+
+    private static func misconfigured(_ message: String, _ remedy: String) -> BaoFailure {
+        BaoFailure(.invalidConfiguration, message, remedy: remedy)
+    }
+
+    private static func version(_ metadata: JSONNode?) -> String? {
+        guard case .number(let number)? = metadata?["version"]?.kind else { return nil }
+        return number.int.map(String.init)
+    }
+
+    private static func date(_ node: JSONNode?) -> Date? {
+        guard let text = node?.string, !text.isEmpty else { return nil }
+        let style = Date.ISO8601FormatStyle()
+        // The server writes nanoseconds; a date that cannot be read counts as past, since it says that there is an end.
+        let seconds = text.firstIndex(of: ".").map { text[..<$0] + "Z" } ?? text[...]
+        return (try? style.parse(String(seconds))) ?? .distantPast
+    }
+}

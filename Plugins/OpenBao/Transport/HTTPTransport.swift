@@ -1,0 +1,85 @@
+/// Sends HTTP requests for the plugin.
+///
+/// ``URLSessionTransport`` is the default. Bring your own for another client, a custom trust store or mutual TLS.
+public protocol HTTPTransport: Sendable {
+    /// Sends a request and waits for the whole answer.
+    ///
+    /// It must not follow redirects, retry, cache or log: the plugin decides what may be sent where.
+    ///
+    /// - Parameters:
+    ///   - request: What to send.
+    ///   - timeout: How long it may take; afterwards it should throw.
+    ///   - limit: How many bytes of a body to accept; a longer one is to throw.
+    /// - Returns: The answer, whatever its status.
+    /// - Throws: An ``HTTPTransportError`` if there is no answer; `CancellationError` if the task was cancelled.
+    func send(_ request: HTTPTransportRequest, timeout: Duration, limit: Int) async throws -> HTTPTransportResponse
+}
+
+/// A request.
+public struct HTTPTransportRequest: Sendable {
+    /// `GET` or `POST`.
+    public var method: String
+
+    /// The whole URL, percent-encoded.
+    public var url: String
+
+    /// The header fields; some hold credentials.
+    public var headers: [String: String]
+
+    /// The body; it may hold credentials.
+    public var body: [UInt8]?
+
+    /// Makes a request.
+    ///
+    /// - Parameters:
+    ///   - method: `GET` or `POST`.
+    ///   - url: The whole URL, percent-encoded.
+    ///   - headers: The header fields.
+    ///   - body: The body.
+    public init(method: String, url: String, headers: [String: String] = [:], body: [UInt8]? = nil) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}
+
+extension HTTPTransportRequest: CustomStringConvertible, CustomReflectable {
+    /// The method and the URL without what may be secret.
+    public var description: String { "\(method) \(url)" }
+
+    /// Leaves header fields and body out.
+    public var customMirror: Mirror { Mirror(self, children: ["method": method, "url": url]) }
+}
+
+/// An answer.
+public struct HTTPTransportResponse: Sendable {
+    /// The status.
+    public var status: Int
+
+    /// The header fields, their names in lower case.
+    public var headers: [String: String]
+
+    /// The body.
+    public var body: [UInt8]
+
+    /// Makes an answer.
+    ///
+    /// - Parameters:
+    ///   - status: The status.
+    ///   - headers: The header fields; their names are made lower case.
+    ///   - body: The body.
+    public init(status: Int, headers: [String: String] = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headers = Dictionary(headers.map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
+        self.body = body
+    }
+}
+
+extension HTTPTransportResponse: CustomStringConvertible, CustomReflectable {
+    /// The status alone.
+    public var description: String { "HTTP \(status)" }
+
+    /// Leaves header fields and body out.
+    public var customMirror: Mirror { Mirror(self, children: ["status": status]) }
+}

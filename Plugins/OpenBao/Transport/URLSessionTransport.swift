@@ -1,0 +1,52 @@
+import Foundation
+
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
+/// Sends requests through Foundation's `URLSession`, without cookies, caches, stored credentials or redirects.
+///
+/// Certificates are checked against the system's trust store.
+public final class URLSessionTransport: HTTPTransport {
+    private let session: URLSession
+    private let collector = ResponseCollector()
+
+    /// Makes a transport with connections of its own.
+    public init() {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpCookieStorage = nil
+        configuration.httpShouldSetCookies = false
+        configuration.urlCache = nil
+        configuration.urlCredentialStorage = nil
+        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+        session = URLSession(configuration: configuration, delegate: collector, delegateQueue: nil)
+    }
+
+    deinit {
+        session.finishTasksAndInvalidate()
+    }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func send(
+        _ request: HTTPTransportRequest,
+        timeout: Duration,
+        limit: Int
+    ) async throws -> HTTPTransportResponse {
+        guard let url = URL(string: request.url) else { throw HTTPTransportError(.invalidURL) }
+        var urlRequest = URLRequest(url: url)
+        urlRequest.httpMethod = request.method
+        urlRequest.timeoutInterval = max(0.001, timeout / .seconds(1))
+        for (name, value) in request.headers { urlRequest.setValue(value, forHTTPHeaderField: name) }
+        urlRequest.httpBody = request.body.map { Data($0) }
+        let task = session.dataTask(with: urlRequest)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                collector.expect(task.taskIdentifier, limit: limit, continuation)
+                task.resume()
+                if Task.isCancelled { task.cancel() }
+            }
+        } onCancel: {
+            task.cancel()
+        }
+    }
+}
