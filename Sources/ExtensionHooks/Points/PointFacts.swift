@@ -3,4 +3,5 @@
 struct PointFacts<Arguments: Sendable>: Sendable {
     @usableFromInline let name: String
     @usableFromInline let describeRewrite: (@Sendable (Arguments, Arguments) -> [String])?
+    var isObserved = true
 }

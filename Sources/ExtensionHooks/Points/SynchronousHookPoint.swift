@@ -8,13 +8,21 @@ public struct SynchronousHookPoint<Arguments: Sendable, Output: Sendable>: Senda
 
     @usableFromInline let describeRewrite: (@Sendable (Arguments, Arguments) -> [String])?
 
+    let isObserved: Bool
+
     /// Declares a point.
     ///
     /// - Parameters:
     ///   - name: A short name, unique among the synchronous points with these two types.
+    ///   - isObserved: Whether observers see its calls; false for a point that asks plugins about themselves.
     ///   - describeRewrite: Names what differs between two versions of the arguments, without secret values.
-    public init(_ name: String, describeRewrite: (@Sendable (Arguments, Arguments) -> [String])? = nil) {
+    public init(
+        _ name: String,
+        isObserved: Bool = true,
+        describeRewrite: (@Sendable (Arguments, Arguments) -> [String])? = nil
+    ) {
         self.name = name
+        self.isObserved = isObserved
         self.describeRewrite = describeRewrite
     }
 

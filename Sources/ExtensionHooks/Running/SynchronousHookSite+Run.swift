@@ -11,7 +11,7 @@ extension SynchronousHookSite {
     ) throws -> Output {
         let depth = Reentrancy.depth.get()
         try snapshot.settings.checkDepth(depth, point: facts.name)
-        var progress = Progress(arguments, recording: snapshot.record(facts.name))
+        var progress = Progress(arguments, recording: facts.isObserved ? snapshot.record(facts.name) : nil)
         Reentrancy.depth.withValue(depth + 1) { runStarts(&progress, snapshot) }
         let result: Result<Output, any Error>
         if let answer = progress.call.result {

@@ -17,7 +17,7 @@ public struct SynchronousHookSite<Arguments: Sendable, Output: Sendable>: Sendab
     public init(_ point: SynchronousHookPoint<Arguments, Output>, in registry: HookRegistry) {
         self.registry = registry
         slot = registry.slot(for: point.key, as: HookSlot<SynchronousHook<Arguments, Output>>.self)
-        facts = PointFacts(name: point.name, describeRewrite: point.describeRewrite)
+        facts = PointFacts(name: point.name, describeRewrite: point.describeRewrite, isObserved: point.isObserved)
     }
 
     /// Whether any hook or observer is registered, so that a caller can skip preparing costly arguments.

@@ -22,7 +22,7 @@ public protocol KeyCache: Sendable {
 
 extension SynchronousHookPoint where Arguments == Void, Output == [any KeyCache] {
     /// Asking plugins for their caches; ``ExtensionHooks/HookBundle/provide(_:)`` answers.
-    public static var keyCaches: Self { Self("keyCaches") }
+    public static var keyCaches: Self { Self("keyCaches", isObserved: false) }
 }
 
 extension HookBundle {
