@@ -8,12 +8,15 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [.package(name: "KeyHooks", path: "../..")],
     targets: [
+        .target(name: "AllocationCount"),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
                 .product(name: "ExtensionHooks", package: "KeyHooks"),
                 .product(name: "DotenvSyntax", package: "KeyHooks"),
                 .product(name: "KeyHooks", package: "KeyHooks"),
+                .product(name: "OpenBao", package: "KeyHooks"),
+                "AllocationCount",
             ],
             swiftSettings: [
                 .swiftLanguageMode(.v6),
@@ -22,6 +25,6 @@ let package = Package(
                 .enableUpcomingFeature("InternalImportsByDefault"),
                 .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
             ]
-        )
+        ),
     ]
 )

@@ -3,10 +3,13 @@
 Each line is a name, a tab, and the nanoseconds of one call. The best of several rounds counts, since noise only adds.
 """
 import io
+import os
 import sys
 import time
 
+import cachetools
 import dotenv
+import hvac
 import pluggy
 
 specification = pluggy.HookspecMarker("bench")
@@ -67,6 +70,31 @@ def dotenv_text():
     return "".join(parts)
 
 
+class Cached:
+    """What a plugin with a dictionary does: no TTL, nothing shared between threads."""
+
+    keys = {"openai": "sk-benchmark"}
+
+    @implementation
+    def get_api_key(self, service):
+        return self.keys.get(service)
+
+
+def vault(rounds):
+    """The customary client with the customary cache, on the same server."""
+    client = hvac.Client(url=os.environ["BENCHMARK_BAO_ADDR"], token=os.environ["BENCHMARK_BAO_TOKEN"])
+
+    def read():
+        reply = client.secrets.kv.v2.read_secret_version(path="litellm/providers", raise_on_deleted_version=True)
+        return reply["data"]["data"]["OPENAI_API_KEY"]
+
+    cached = cachetools.cached(cachetools.TTLCache(maxsize=1000, ttl=3600))(lambda service: read())
+    if cached("openai") != "sk-benchmark":
+        raise SystemExit("error: hvac reads another value")
+    measure("hvac with cachetools: cached key", lambda: cached("openai"), 20_000, rounds)
+    measure("hvac: cold read", read, 100, rounds)
+
+
 def main():
     rounds = 2 if "--quick" in sys.argv else 15
     for count in (0, 1, 5):
@@ -74,6 +102,9 @@ def main():
         measure(f"pluggy: {count} hooks", lambda: hooks.get_api_key(service="openai"), 20_000, rounds)
     hooks = manager([Answer]).hook
     measure("pluggy: 1 hook answers", lambda: hooks.get_api_key(service="openai"), 20_000, rounds)
+    hooks = manager([Cached]).hook
+    measure("pluggy with a dictionary: cached key", lambda: hooks.get_api_key(service="openai"), 20_000, rounds)
+    vault(rounds)
     text = dotenv_text()
     measure(
         f"python-dotenv: parse {len(text)} bytes",

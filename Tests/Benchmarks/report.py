@@ -24,6 +24,7 @@ def machine():
 
 ours, peers = read(sys.argv[1]), read(sys.argv[2])
 size = ours.pop("bytes of dotenv text")
+allocations = ours.pop("allocations of a cached call")
 stored = ours["stored closure"]
 parse = next(name for name in ours if name.startswith("dotenv: parse"))
 peer_parse = next(name for name in peers if name.startswith("python-dotenv: parse"))
@@ -53,6 +54,13 @@ bar("one hook that answers", ours["short-circuit: 1 hook answers"], 175, " ns")
 bar("one hook that may wait and answers", ours["short-circuit: 1 hook that may wait answers"], 175, " ns")
 bar("each further no-op hook", (ours["20 hooks"] - ours["5 hooks"]) / 15, 60, " ns")
 bar("each further no-op hook that may wait", (ours["20 hooks that may wait"] - ours["5 hooks that may wait"]) / 15, 60, " ns")
+bar("cached OpenBao key through the resolver", ours["cached OpenBao key through the resolver"], 500, " ns")
+bar("allocations of a cached call", allocations, 0)
+bar(
+    "cold read through the resolver / the transport alone",
+    ours["cold read: through the resolver"] / ours["cold read: the transport alone"],
+    1.3,
+)
 print("\npluggy's hooks are plain functions that cannot wait; the like of them here are the hooks without `await`. The rows of")
 print("hooks that may wait are held against the same figure, since pluggy has no such hooks (pluggy issue 320).\n")
 print("From the main actor a hop to another executor and back costs microseconds; the same calls from there:\n")

@@ -15,13 +15,26 @@ scratch="$root/.build-benchmarks"
 swift build -c release --scratch-path "$scratch" --disable-build-manifest-caching
 
 venv="$root/.build/benchmark-venv"
-if ! "$venv/bin/python" -c 'import pluggy, dotenv' 2>/dev/null; then
+if ! "$venv/bin/python" -c 'import pluggy, dotenv, hvac, cachetools' 2>/dev/null; then
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check 'pluggy==1.6.0' 'python-dotenv==1.2.2'
+    "$venv/bin/pip" install --quiet --disable-pip-version-check \
+        'pluggy==1.6.0' 'python-dotenv==1.2.2' 'hvac==2.4.0' 'cachetools==8.0.0'
 fi
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+bao=$("$root/Tests/Support/openbao.sh" binary)
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+export BENCHMARK_BAO_ADDR="http://127.0.0.1:$port" BENCHMARK_BAO_TOKEN=benchmark
+"$bao" server -dev -dev-no-store-token -dev-root-token-id=benchmark -dev-listen-address="127.0.0.1:$port" \
+    >"$work/server.log" 2>&1 &
+server=$!
+trap 'kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+put() {
+    BAO_ADDR=$BENCHMARK_BAO_ADDR BAO_TOKEN=benchmark "$bao" kv put secret/litellm/providers \
+        OPENAI_API_KEY=sk-benchmark GROQ_API_KEY=gsk-benchmark >/dev/null 2>&1
+}
+for _ in $(seq 100); do put && break; sleep 0.1; done
+put || { echo "error: OpenBao did not start:" >&2; cat "$work/server.log" >&2; exit 1; }
 "$scratch/release/Benchmarks" "${quick[@]}" | tee "$work/ours.tsv"
 "$venv/bin/python" peers.py "${quick[@]}" | tee "$work/peers.tsv"
 if [ ${#quick[@]} -eq 0 ]; then

@@ -5,12 +5,15 @@ import Foundation
 struct EntryPoint {
     static func main() async throws {
         let isQuick = CommandLine.arguments.contains("--quick")
-        let groups = [try EngineCases.all(), try ResolverCases.all(), try ThreadCases.all(), DotenvCases.all()]
+        var groups = [try EngineCases.all(), try ResolverCases.all(), try ThreadCases.all(), DotenvCases.all()]
+        let vault = CacheCases()
+        if let vault { groups += [try await vault.cached(), try await vault.cold()] }
         for cases in groups {
             for result in try await Group(cases: cases, rounds: isQuick ? 2 : 25).measure() {
                 print("\(result.name)\t\(String(format: "%.1f", result.nanoseconds))")
             }
         }
+        if let vault { print("allocations of a cached call\t\(try await vault.allocations())") }
         print("bytes of dotenv text\t\(DotenvCases.text.count)")
     }
 }

@@ -31,7 +31,12 @@ struct ThreadCases {
                 { for _ in 0..<$0 { _ = try await hookedResolver.getAPIKey(service: "openai") } }
             ),
         ]
-        return (1...2)
+        return onThreads(runs)
+    }
+
+    /// Each run on one thread and on two.
+    static func onThreads(_ runs: [(String, @Sendable (Int) async throws -> Void)]) -> [Case] {
+        (1...2)
             .flatMap { threads in
                 runs.map { name, run in
                     Case("\(name) on \(threads) thread\(threads == 1 ? "" : "s"), per call of all") { count in

@@ -1,0 +1,98 @@
+import AllocationCount
+import ExtensionHooks
+import Foundation
+import KeyHooks
+import OpenBao
+
+/// Keys from a real OpenBao: cached, read cold, and missed by many at once. `run.sh` starts the server.
+struct CacheCases {
+    let address: String
+    let token: String
+    let transport = URLSessionTransport()
+
+    /// Nil without a server.
+    init?(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
+        guard let address = environment["BENCHMARK_BAO_ADDR"], let token = environment["BENCHMARK_BAO_TOKEN"] else {
+            return nil
+        }
+        self.address = address
+        self.token = token
+    }
+
+    func resolver() throws -> KeyResolver {
+        var configuration = OpenBaoConfiguration(path: "litellm/providers")
+        configuration.addresses = [address]
+        configuration.token = .environment("TOKEN")
+        configuration.cache.timeToLive = .seconds(3600)
+        let registry = HookRegistry()
+        try OpenBaoPlugin(configuration, environment: ["TOKEN": token], transport: transport).register(in: registry)
+        return try KeyResolver(registry: registry, environment: [:])
+    }
+
+    func cached() async throws -> [Case] {
+        let resolver = try resolver()
+        guard try await resolver.getAPIKey(service: "openai")?.value == "sk-benchmark" else { throw NoKey() }
+        return [
+            Case("cached OpenBao key through the resolver") {
+                for _ in 0..<$0 { _ = try await resolver.getAPIKey(service: "openai") }
+            },
+            Case("cached OpenBao key without await") {
+                for _ in 0..<$0 { _ = try resolver.cachedAPIKey(service: "openai") }
+            },
+        ]
+            + ThreadCases.onThreads([
+                (
+                    "cached OpenBao key through the resolver",
+                    { for _ in 0..<$0 { _ = try await resolver.getAPIKey(service: "openai") } }
+                )
+            ])
+    }
+
+    func cold() async throws -> [Case] {
+        let resolver = try resolver()
+        let refresh = KeyScope(refresh: true)
+        let request = HTTPTransportRequest(
+            method: "GET",
+            url: address + "/v1/secret/data/litellm/providers",
+            headers: ["X-Vault-Token": token, "X-Vault-Request": "true", "Accept": "application/json"]
+        )
+        _ = try await resolver.getAPIKey(service: "openai", scope: refresh)
+        return [
+            Case("cold read: the transport alone", count: 200) { [transport] in
+                for _ in 0..<$0 {
+                    guard try await transport.send(request, timeout: .seconds(10), limit: 1 << 20).status == 200 else {
+                        throw NoKey()
+                    }
+                }
+            },
+            Case("cold read: through the resolver", count: 200) {
+                for _ in 0..<$0 { _ = try await resolver.getAPIKey(service: "openai", scope: refresh) }
+            },
+            Case("10,000 concurrent misses, in all", count: 1) { _ in
+                let resolver = try self.resolver()
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<10_000 {
+                        group.addTask { _ = try await resolver.getAPIKey(service: "openai") }
+                    }
+                    try await group.waitForAll()
+                }
+                let loads = resolver.cacheStatistics[OpenBaoPlugin.id]?.loads
+                guard loads == 1 else { throw NoKey() }
+            },
+        ]
+    }
+
+    /// Calls of malloc in one call of the resolver, on a thread of its own.
+    func allocations() async throws -> Double {
+        let resolver = try resolver()
+        _ = try await resolver.getAPIKey(service: "openai")
+        for _ in 0..<1_000 { _ = try await resolver.getAPIKey(service: "openai") }
+        let count = 100_000
+        let before = allocation_count()
+        for _ in 0..<count { _ = try await resolver.getAPIKey(service: "openai") }
+        return Double(allocation_count() - before) / Double(count)
+    }
+}
+
+/// The server did not answer as it must for a figure to mean anything.
+struct NoKey: Error {}
