@@ -4,6 +4,11 @@
 public struct HookWouldWait: ValueFreeError {
     /// The hook that would have to wait.
     public let hook: HookID
+
+    @usableFromInline
+    init(hook: HookID) {
+        self.hook = hook
+    }
 }
 
 extension HookWouldWait: CustomStringConvertible {
@@ -23,6 +28,7 @@ extension HookSite {
     ///   - body: What happens when no start hook answers; it cannot wait.
     /// - Returns: The output, who set it, and the arguments in the end; nil if a hook would have to wait.
     /// - Throws: As ``callAsFunction(_:body:)``.
+    @inlinable
     public func callWithoutWaiting(
         _ arguments: Arguments,
         body: (Arguments) throws -> Output
@@ -58,7 +64,8 @@ extension HookSite {
         )
     }
 
-    private func runImmediateEnds(of progress: Progress, _ ending: inout Ending, _ snapshot: Snapshot) {
+    @inlinable
+    func runImmediateEnds(of progress: Progress, _ ending: inout Ending, _ snapshot: Snapshot) {
         for position in snapshot.hooks.indices.reversed() {
             let hook = snapshot.hooks[position]
             guard case .immediate(let end) = hook.end, progress.owesEnd(at: position, isPaired: hook.start != nil)

@@ -1,9 +1,10 @@
 import Foundation
 
 /// The two clocks of a cache: one that only goes forward for TTLs, and the wall's for what a source dates.
+@usableFromInline
 struct CacheClock: Sendable {
     /// The time since the cache was made.
-    let now: @Sendable () -> Duration
+    @usableFromInline let now: @Sendable () -> Duration
 
     /// The date.
     let date: @Sendable () -> Date

@@ -34,12 +34,13 @@ extension CacheHit: CustomStringConvertible {
 }
 
 /// Until when a copy of a cached value may be served without asking the cache: see ``ThreadMemo``.
+@usableFromInline
 package struct CacheTicket: Hashable, Sendable {
     /// What the cache had changed when the copy was made; any change ends all tickets.
-    package let epoch: UInt64
+    @usableFromInline package let epoch: UInt64
 
     /// The moment on the cache's clock at which the ticket ends.
-    package let end: Duration
+    @usableFromInline package let end: Duration
 
     /// Makes a ticket.
     package init(epoch: UInt64, end: Duration) {

@@ -1,6 +1,6 @@
 import ExtensionHooks
 public import Foundation
-import Synchronization
+public import Synchronization
 
 /// A cache for anything that is read from elsewhere and may change there.
 ///
@@ -18,13 +18,13 @@ public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
     /// How long values are believed.
     public let policy: CachePolicy
 
-    private let clock: CacheClock
+    @usableFromInline let clock: CacheClock
     private let lot: @Sendable () -> Double
     private let handling: @Sendable (any Error) -> CacheFailureHandling
     private let load: @Sendable (Key) async throws -> CacheLoad<Value>
     private let storage = Mutex(CacheStorage<Key, Value>())
     /// Mirrors the count of changes in the storage, for readers that take no lock.
-    private let changes = Atomic<UInt64>(0)
+    @usableFromInline let changes = Atomic<UInt64>(0)
 
     /// Makes a cache.
     ///
@@ -62,9 +62,10 @@ public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
     }
 
     /// The moment on the cache's clock, to hold a ticket against.
-    package var now: Duration { clock.now() }
+    @inlinable package var now: Duration { clock.now() }
 
     /// Whether a copy of a value may still be served.
+    @inlinable
     package func isValid(_ ticket: CacheTicket, at now: Duration) -> Bool {
         now < ticket.end && changes.load(ordering: .acquiring) == ticket.epoch
     }

@@ -1,24 +1,27 @@
-import ExtensionHooks
-import Synchronization
+public import ExtensionHooks
+public import Synchronization
 
 /// Answers worked out from a ``TTLCache``, kept once for each of a few groups of threads.
 ///
 /// The cache has one lock, and its values are shared objects whose reference counts two threads fight for. Here each
 /// group of threads finds a copy of its own, as long as the ticket that came with the value holds.
+@usableFromInline
 package final class ThreadMemo<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// What one group of threads has; an object each, so that no two locks share a cache line.
-    private final class Stripe: Sendable {
+    @usableFromInline
+    final class Stripe: Sendable {
+        @usableFromInline
         struct Contents {
-            var answers: [Key: (value: Value, ticket: CacheTicket)] = [:]
-            var hits = 0
+            @usableFromInline var answers: [Key: (value: Value, ticket: CacheTicket)] = [:]
+            @usableFromInline var hits = 0
         }
 
-        let contents = Mutex(Contents())
+        @usableFromInline let contents = Mutex(Contents())
         private let padding: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)
     }
 
-    private let stripes: [Stripe]
-    private let capacity: Int
+    @usableFromInline let stripes: [Stripe]
+    @usableFromInline let capacity: Int
 
     /// Makes a memo.
     package init(capacity: Int) {
@@ -27,6 +30,7 @@ package final class ThreadMemo<Key: Hashable & Sendable, Value: Sendable>: Senda
     }
 
     /// The answer for a key, if its ticket holds.
+    @inlinable
     package func value<K, V>(for key: Key, in cache: TTLCache<K, V>) -> Value? {
         stripes[ThreadStripe.current].contents
             .withLock { contents in
@@ -39,6 +43,7 @@ package final class ThreadMemo<Key: Hashable & Sendable, Value: Sendable>: Senda
     }
 
     /// Keeps an answer for the present group of threads; it must share no object with what other groups keep.
+    @inlinable
     package func keep(_ value: Value, for key: Key, _ ticket: CacheTicket) {
         stripes[ThreadStripe.current].contents
             .withLock { contents in
@@ -59,5 +64,5 @@ package final class ThreadMemo<Key: Hashable & Sendable, Value: Sendable>: Senda
 
 extension ThreadMemo: CustomReflectable {
     /// Shows nothing that is kept.
-    package var customMirror: Mirror { Mirror(self, children: ["hits": hits]) }
+    @usableFromInline package var customMirror: Mirror { Mirror(self, children: ["hits": hits]) }
 }
