@@ -1,49 +1,5 @@
-import ExtensionHooks
-import Foundation
 import KeyHooks
-import OpenBao
 import Testing
-
-/// A resolver with the plugin, on a mount of its own of the shared server.
-struct Vault {
-    let server: BaoServer
-    let admin: BaoAdmin
-    let mount = unique("kv")
-    let clock = ManualClock()
-
-    init() async throws {
-        server = try await BaoServer.shared
-        admin = BaoAdmin(server)
-        try await admin.mountKV2(mount)
-    }
-
-    func resolver(
-        path: String = "ai/providers",
-        environment: [String: String] = [:],
-        token: String? = nil,
-        _ change: (inout OpenBaoConfiguration) -> Void = { _ in }
-    ) throws -> KeyResolver {
-        var configuration = OpenBaoConfiguration(path: path)
-        configuration.addresses = [server.address]
-        configuration.mount = mount
-        configuration.token = .environment("TEST_TOKEN")
-        configuration.cache.jitter = 0
-        configuration.cache.refreshAhead = 0
-        change(&configuration)
-        let plugin = try OpenBaoPlugin(
-            configuration,
-            environment: environment.merging(["TEST_TOKEN": token ?? server.rootToken]) { $1 },
-            clock: clock
-        )
-        let registry = HookRegistry()
-        try plugin.register(in: registry)
-        return try KeyResolver(registry: registry, environment: environment)
-    }
-
-    func reads(of path: String) throws -> Int {
-        try server.requests(pathContaining: "\(mount)/data/\(path)").count { $0.operation == "read" }
-    }
-}
 
 @Suite("Reading keys from a real OpenBao")
 struct ReadingTests {

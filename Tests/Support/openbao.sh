@@ -53,7 +53,7 @@ serve() { # folder, port, --temporary or nothing
     folder=$(cd "$1" && pwd)
     bao=$("$0" binary)
     # raft: 2.7 has no file storage. The multiplier makes its elections take one second instead of five. Audit devices
-    # can only be declared here.
+    # can only be declared here. A secret of a thousand fields is more strings than may be written by default.
     cat >"$folder/config.hcl" <<HCL
 api_addr = "http://127.0.0.1:$port"
 cluster_addr = "https://127.0.0.1:0"
@@ -66,6 +66,7 @@ listener "tcp" {
   address = "127.0.0.1:$port"
   cluster_address = "127.0.0.1:0"
   tls_disable = true
+  max_request_json_strings = 10000
 }
 audit "file" "requests" {
   options {

@@ -33,7 +33,7 @@ public struct OpenBaoConfiguration: Sendable {
     /// The namespace of the secrets; nil takes `BAO_NAMESPACE`.
     public var namespace: String?
 
-    /// The namespace to log in to, if it is another one.
+    /// The namespace to log in to, if it is another one; `/` is the root.
     public var loginNamespace: String?
 
     /// The token; nil takes `BAO_TOKEN`, then `~/.vault-token`.

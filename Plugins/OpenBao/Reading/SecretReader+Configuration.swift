@@ -24,7 +24,9 @@ extension SecretReader {
             token: configuration.token,
             appRole: configuration.appRole,
             mount: try PathTemplate(mount, setting: "appRole.mount").expanded(for: "", KeyScope()),
-            namespace: try BaoKeys.namespace(configuration.loginNamespace) ?? namespace,
+            // A configured "/" is the root, wherever the secrets are.
+            namespace: configuration.loginNamespace == nil
+                ? namespace : try BaoKeys.namespace(configuration.loginNamespace),
             timeout: configuration.timeout
         )
         tokens = try TokenStore(login, clock: clock, pluginClock: pluginClock)

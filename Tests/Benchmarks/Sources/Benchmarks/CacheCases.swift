@@ -4,7 +4,9 @@ import Foundation
 import KeyHooks
 import OpenBao
 
-/// Keys from a real OpenBao: cached, read cold, and missed by many at once. `run.sh` starts the server.
+/// Keys from a real OpenBao: cached, read cold, and missed by many at once.
+///
+/// `run.sh` starts the server.
 struct CacheCases {
     let address: String
     let token: String
