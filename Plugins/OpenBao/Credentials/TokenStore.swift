@@ -25,6 +25,11 @@ final class TokenStore: Sendable {
         ) { _ in try await login.token() }
     }
 
+    /// The token if nobody has to log in first.
+    func immediateToken() throws -> APIKey? {
+        try cache.immediateValue(for: .token)?.value
+    }
+
     func token() async throws -> APIKey {
         try await cache.value(for: .token).value
     }

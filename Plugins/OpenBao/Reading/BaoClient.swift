@@ -1,20 +1,6 @@
 import Foundation
 import KeyHooks
 
-/// A clock for deadlines and waits, and the wall's for what the server dates.
-struct PluginClock: Sendable {
-    let now: @Sendable () -> Duration
-    let sleep: @Sendable (Duration) async throws -> Void
-    let date: @Sendable () -> Date
-
-    init(_ clock: some Clock<Duration>, date: @escaping @Sendable () -> Date) {
-        let start = clock.now
-        now = { start.duration(to: clock.now) }
-        sleep = { try await clock.sleep(for: $0) }
-        self.date = date
-    }
-}
-
 /// A request to whichever server answers.
 struct BaoRequest: Sendable {
     var method = "GET"
@@ -124,7 +110,8 @@ struct BaoClient: Sendable {
         let message = HTTPTransportRequest(method: request.method, url: url, headers: headers, body: request.body)
         let time = end - clock.now()
         guard time > .zero else { throw HTTPTransportError(.timedOut) }
-        return ServerReply(try await withTimeout(time) { try await send(message, time) })
+        // `URLSession` counts from the last byte, and a server may send them one by one.
+        return ServerReply(try await clock.run(within: time) { try await send(message, time) })
     }
 
     private func send(_ message: HTTPTransportRequest, _ time: Duration) async throws -> HTTPTransportResponse {
@@ -137,23 +124,6 @@ struct BaoClient: Sendable {
         } catch {
             // A transport of somebody else's may throw anything, and its text may quote the token.
             throw HTTPTransportError(.other)
-        }
-    }
-
-    /// Bounds what a transport does: `URLSession` counts from the last byte, and a server may send them one by one.
-    private func withTimeout(
-        _ time: Duration,
-        _ body: @escaping @Sendable () async throws -> HTTPTransportResponse
-    ) async throws -> HTTPTransportResponse {
-        try await withThrowingTaskGroup(of: HTTPTransportResponse?.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                try await clock.sleep(time)
-                return nil
-            }
-            defer { group.cancelAll() }
-            guard let response = try await group.next(), let response else { throw HTTPTransportError(.timedOut) }
-            return response
         }
     }
 }

@@ -8,12 +8,12 @@ struct SecretReader: Sendable {
 
     func read(_ address: SecretAddress) async throws -> CacheLoad<BaoReading> {
         let deadline = client.clock.now() + timeout
-        let token = try await tokens.token()
+        let token = try await token(by: deadline)
         switch try await ask(address, token, by: deadline) {
         case .reading(let reading): return reading.load
         case .failure(let failure): throw failure
         case .deadToken(let isCertain):
-            guard let other = try await tokens.token(insteadOf: token) else {
+            guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
                 throw isCertain ? Self.refused : ServerVerdict.denied(address)
             }
             return try await repeatRead(address, other, by: deadline)
@@ -38,6 +38,23 @@ struct SecretReader: Sendable {
     private func ask(_ address: SecretAddress, _ token: APIKey, by deadline: Duration) async throws -> ServerVerdict {
         let request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
         return ServerVerdict(try await client.send(request, by: deadline), at: address, now: client.clock.date())
+    }
+
+    private func token(by deadline: Duration) async throws -> APIKey {
+        if let token = try tokens.immediateToken() { return token }
+        return try await waiting(by: deadline) { try await tokens.token() }
+    }
+
+    /// Bounds the wait for a login, which many readers may share and which has a deadline of its own.
+    private func waiting<Token: Sendable>(
+        by deadline: Duration,
+        _ login: @escaping @Sendable () async throws -> Token
+    ) async throws -> Token {
+        do {
+            return try await client.clock.run(within: deadline - client.clock.now(), login)
+        } catch let error as HTTPTransportError {
+            throw BaoFailure(error)
+        }
     }
 
     private static var refused: BaoFailure {
