@@ -37,7 +37,13 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The project for which keys are wanted.", valueName: "name"))
     var project: String?
 
-    var scope: KeyScope { KeyScope(profile: profile, project: project) }
+    @Option(help: ArgumentHelp("The tenant for which keys are wanted.", valueName: "name"))
+    var tenant: String?
+
+    @Option(help: ArgumentHelp("What keys are wanted for, such as embedding.", valueName: "name"))
+    var purpose: String?
+
+    var scope: KeyScope { KeyScope(profile: profile, project: project, tenant: tenant, purpose: purpose) }
 
     func makeResolver() throws(KeyResolutionError) -> KeyResolver {
         var configuration: KeyConfiguration
