@@ -27,16 +27,25 @@ struct ExplanationText {
     }
 
     private var headline: String {
-        let name = explanation.service
-        let asked = explanation.requested == name ? "" : " (asked for as \(explanation.requested))"
+        let asked = explanation.requested == explanation.service ? "" : " (asked for as \(explanation.requested))"
+        return "\(explanation.service)\(asked): \(outcome)"
+    }
+
+    private var outcome: String {
+        let answering = explanation.hooks.filter {
+            $0.isEnabled && $0.point == "getAPIKey" && $0.phases.contains("start")
+        }
+        let names = answering.map(\.id).joined(separator: ", ")
+        let exception = names.isEmpty ? "" : ", unless one of the hooks answers first (\(names))"
         switch explanation.outcome {
         case .found:
             let place = explanation.winner.map { "\($0.variable) in \(Self.place($0.place, $0.line))" } ?? ""
-            return "\(name)\(asked): \(place)"
-        case .notRequired: return "\(name)\(asked): no key is set and none is required"
+            return place + exception
+        case .notRequired: return "no key is set and none is required" + exception
+        case .absent where !names.isEmpty: return "only what the hooks answer (\(names)): no variable is set"
         case .absent:
             let first = explanation.variables.first?.name ?? ""
-            return "\(name)\(asked): no key. Set \(first) in a declared .env file or in the environment"
+            return "no key. Set \(first) in a declared .env file or in the environment"
         }
     }
 

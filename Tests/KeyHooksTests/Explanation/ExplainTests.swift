@@ -44,6 +44,23 @@ struct ExplainTests {
         #expect(hooks.allSatisfy { $0.isEnabled })
     }
 
+    @Test(arguments: [
+        ("openai", "OPENAI_API_KEY in process environment, unless one of the hooks answers first (a/vault)"),
+        ("ollama", "no key is set and none is required, unless one of the hooks answers first (a/vault)"),
+        ("groq", "only what the hooks answer (a/vault): no variable is set"),
+    ])
+    func `The first line does not promise what a hook may change`(id: String, outcome: String) throws {
+        let registry = HookRegistry()
+        try registry.onStart(.getAPIKey, id: "a/vault") { _ in }
+        try registry.onStart(.getSecret, id: "b/fields") { _ in }
+        try registry.onEnd(.getAPIKey, id: "c/audit") { _ in }
+        let environment = ["OPENAI_API_KEY": "sk-1"]
+        let explanation = try KeyResolver(registry: registry, environment: environment).explain(service: Service(id))
+        #expect(explanation.description.hasPrefix("\(id): \(outcome)\n"))
+        let without = try KeyResolver(registry: registry, environment: environment, isUsingPlugins: false)
+        #expect(try !without.explain(service: Service(id)).description.hasPrefix("\(id): \(outcome)\n"))
+    }
+
     @Test func `An unknown service is explained by the generic rule, with a suggestion`() throws {
         let explanation = try KeyResolver(environment: ["OPNAI_KEY": "sk-1"]).explain(service: "opnai")
         #expect(!explanation.isKnown && explanation.suggestion == "openai")
