@@ -5,6 +5,9 @@ struct RegistryNode: Sendable {
     /// Hooks of the parent that do not run here.
     var disabled: [HookID] = []
 
+    /// The hooks of the parent that may answer here: others with a start half do not run; nil for no such limit.
+    var asked: [HookID]?
+
     /// The pinned order; nil to take the parent's.
     var pins: [HookID]?
 
@@ -13,4 +16,24 @@ struct RegistryNode: Sendable {
 
     /// Where call sites made with this registry read.
     var slots: [PointKey: any AnyHookSlot] = [:]
+}
+
+extension RegistryNode {
+    /// Whether a hook of the parent does not run here.
+    func isDisabled(_ hook: any AnyHook) -> Bool {
+        if disabled.contains(where: { $0.matches(hook.rule.id) }) { return true }
+        guard let asked, hook.phases.contains(.start) else { return false }
+        return !asked.contains { $0.matches(hook.rule.id) }
+    }
+
+    mutating func add(_ bundle: HookBundle) {
+        for (point, hook) in bundle.hooks { hooks[point, default: []].append(hook) }
+        observers += bundle.observers
+    }
+
+    mutating func remove(_ bundle: HookBundle) {
+        for (point, hook) in bundle.hooks { hooks[point]?.removeAll { $0 === hook } }
+        hooks = hooks.filter { !$0.value.isEmpty }
+        observers.removeAll { observer in bundle.observers.contains { $0 === observer } }
+    }
 }

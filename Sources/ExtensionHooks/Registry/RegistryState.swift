@@ -25,10 +25,8 @@ struct RegistryState: Sendable {
     private func candidates(of point: PointKey, in node: Int) -> [(hook: any AnyHook, isDisabled: Bool)] {
         guard let own = nodes[node] else { return [] }
         let inherited = own.parent.map { candidates(of: point, in: $0) } ?? []
-        return inherited.map { candidate in
-            let isDisabled = own.disabled.contains { $0.matches(candidate.hook.rule.id) }
-            return (candidate.hook, candidate.isDisabled || isDisabled)
-        } + own.hooks[point, default: []].map { ($0, false) }
+        return inherited.map { ($0.hook, $0.isDisabled || own.isDisabled($0.hook)) }
+            + own.hooks[point, default: []].map { ($0, false) }
     }
 
     private func pins(of node: Int) -> [HookID] {

@@ -48,6 +48,24 @@ struct DerivedRegistryTests {
         #expect(try await function(in: derived)([]) == ["own"])
     }
 
+    @Test func onlyTheAskedHooksStartAndAllThatWatchRun() async throws {
+        let parent = HookRegistry()
+        for id in ["a", "b/x", "b/y", "c"] as [HookID] { _ = try add(id, to: parent) }
+        try parent.register { hooks in
+            hooks.on(point, id: "paired") {
+                $0.arguments.append("paired")
+            } end: { call in
+                call.result = call.result.map { $0 + ["end of pair"] }
+            }
+            hooks.onEnd(point, id: "watch") { call in call.result = call.result.map { $0 + ["watched"] } }
+        }
+        let derived = try parent.derived(asking: ["b", "a"])
+        #expect(try await function(in: derived)([]) == ["a", "b/x", "b/y", "watched"])
+        #expect(derived.order(of: point).filter(\.isDisabled).map(\.id) == ["c", "paired"])
+        #expect(try await function(in: try parent.derived(asking: []))([]) == ["watched"])
+        #expect(try await function(in: parent)([]).contains("c"))
+    }
+
     @Test func aDerivedRegistryMayReplaceAHookItDisables() async throws {
         let parent = HookRegistry()
         _ = try add("a", to: parent)
