@@ -29,6 +29,7 @@ let package = Package(
         .library(name: "ExtensionHooks", targets: ["ExtensionHooks"]),
         .library(name: "DotenvSyntax", targets: ["DotenvSyntax"]),
         .library(name: "KeyHooks", targets: ["KeyHooks"]),
+        .library(name: "PluginHost", targets: ["PluginHost"]),
         .library(name: "OpenBao", targets: ["OpenBao"]),
         .executable(name: "keyhooks", targets: ["CommandLineTool"]),
     ],
@@ -63,6 +64,7 @@ let package = Package(
             resources: [.embedInCode("Services/services.json")],
             swiftSettings: settings
         ),
+        .target(name: "PluginHost", dependencies: ["KeyHooks", "ExtensionHooks"], swiftSettings: settings),
         .target(
             name: "OpenBao",
             dependencies: ["KeyHooks", "ExtensionHooks"],
@@ -75,6 +77,7 @@ let package = Package(
                 "KeyHooks",
                 "ExtensionHooks",
                 "OpenBao",
+                "PluginHost",
                 .product(
                     name: "ArgumentParser",
                     package: "swift-argument-parser",
@@ -100,6 +103,11 @@ let package = Package(
         .testTarget(
             name: "KeyHooksTests",
             dependencies: ["KeyHooks", "ExtensionHooks", "DotenvSyntax"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PluginHostTests",
+            dependencies: ["PluginHost", "KeyHooks", "ExtensionHooks"],
             swiftSettings: settings
         ),
         .testTarget(
