@@ -33,14 +33,36 @@ extension KeyConfiguration {
     ) throws(KeyResolutionError) -> KeyConfiguration {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
         do {
-            var configuration = try JSONObjectReader.decode(bytes) { reader in
-                KeyConfiguration(from: &reader, folder: folder, defaultFile: defaultFile)
-            }
-            configuration.path = path
-            return configuration
+            return try decode(JSON5.parse(bytes), path: path, folder: folder, defaultFile: defaultFile)
+        } catch let error as JSONSyntaxError {
+            throw invalid(ConfigurationMistakes([ConfigurationMistake(error)]), in: path)
+        } catch let error as ConfigurationMistakes {
+            throw invalid(error, in: path)
         } catch {
-            throw .invalidConfiguration(error.description(in: path), remedy: "mend the file at the places named")
+            throw .invalidConfiguration("\(path) cannot be read", remedy: "report it")
         }
+    }
+
+    private static func invalid(_ mistakes: ConfigurationMistakes, in path: String) -> KeyResolutionError {
+        .invalidConfiguration(mistakes.description(in: path), remedy: "mend the file at the places named")
+    }
+
+    private static func decode(
+        _ document: JSONNode,
+        path: String,
+        folder: String,
+        defaultFile: String
+    ) throws(ConfigurationMistakes) -> KeyConfiguration {
+        var reader = JSONObjectReader(document)
+        var configuration = KeyConfiguration(from: &reader, folder: folder, defaultFile: defaultFile)
+        let mistakes = reader.finish()
+        let places = Set(mistakes.map(\.position))
+        // One mistake for one place: what is wrong there otherwise says more.
+        let pasted = document.mistakesOfPastedKeys().filter { !places.contains($0.position) }
+        guard mistakes.isEmpty, pasted.isEmpty else { throw ConfigurationMistakes(mistakes + pasted) }
+        configuration.path = path
+        configuration.document = document
+        return configuration
     }
 
     private init(from reader: inout JSONObjectReader, folder: String, defaultFile: String) {
@@ -51,10 +73,12 @@ extension KeyConfiguration {
             envPrecedence: reader.oneOf("envPrecedence", EnvironmentPrecedence.self) ?? .process,
             hookOrder: reader.array("hookOrder") { $0.hookID() } ?? []
         )
-        var seen: Set<Service> = []
-        let described = reader.map("providers") { name, value in value.provider(named: name, seen: &seen) }
-        for (name, settings) in described ?? [] { providers[Service(name)] = settings }
         plugins = (reader.map("plugins") { $1.pluginSection(named: $0) } ?? []).map(\.value)
+        pluginPath = reader.stringArray("pluginPath", orSingle: true)?.map { Self.path($0, in: folder) } ?? []
+        let known = Set(plugins.map(\.id) + hookOrder.map { HookID($0.plugin) })
+        providers = reader.read("providers") { $0.providers(of: nil, plugins: known) } ?? [:]
+        let described = reader.map("profiles") { name, value in value.profile(named: name, plugins: known) }
+        for (name, profile) in described ?? [] { profiles[name] = profile }
     }
 
     private static func path(_ path: String, in folder: String) -> String {
@@ -83,61 +107,13 @@ extension JSONValueReader {
         return PluginSection(id: id, settings: node, position: node.position)
     }
 
-    fileprivate mutating func provider(named name: String, seen: inout Set<Service>) -> ProviderSettings? {
-        let service = Service(name)
-        guard service.isValid else {
-            rejectName("is no service id: use letters, digits, '-', '.' and '_'")
-            return nil
-        }
-        guard ServiceCatalogue.standard.canonical(service) == service else {
-            rejectName("is an alias: write its settings under '\(ServiceCatalogue.standard.canonical(service))'")
-            return nil
-        }
-        guard seen.insert(service).inserted else {
-            rejectName("is the same service as an earlier name: '\(service)'")
+    fileprivate mutating func profile(named name: String, plugins: Set<HookID>) -> KeyProfile? {
+        guard !name.isEmpty else {
+            rejectName("a profile needs a name")
             return nil
         }
         return object { reader in
-            var settings = ProviderSettings()
-            settings.env = reader.array("env") { $0.variableName() }
-            settings.aliases = reader.array("aliases") { $0.alias(of: service) } ?? []
-            settings.isKeyRequired = reader.bool("notRequired").map { !$0 }
-            return settings
+            KeyProfile(providers: reader.read("providers") { $0.providers(of: name, plugins: plugins) } ?? [:])
         }
-    }
-
-    /// The name of a variable; stricter than the system, so that a key pasted in place of a name is refused.
-    private mutating func variableName() -> String? {
-        guard let name = string() else { return nil }
-        let isName =
-            !name.isEmpty && name.utf8.count <= 128
-            && name.unicodeScalars.allSatisfy {
-                $0.isASCII && ($0.properties.isAlphabetic || $0 == "_" || ("0"..."9").contains($0))
-            }
-            && !name.split(separator: "_").contains(where: Self.isRandom)
-        if !isName { reject("expected the name of an environment variable: letters, digits and '_', never a value") }
-        return isName ? name : nil
-    }
-
-    /// Whether a part of a name is no word but looks drawn by lot, as keys are: long, in mixed case or with digits
-    /// among its small letters.
-    private static func isRandom(_ part: Substring) -> Bool {
-        part.utf8.count >= 16 && part.contains(where: \.isLowercase)
-            && part.contains { $0.isUppercase || $0.isNumber }
-    }
-
-    private mutating func alias(of service: Service) -> Service? {
-        guard let name = string() else { return nil }
-        let alias = Service(name)
-        guard alias.isValid else {
-            reject("is no service id: use letters, digits, '-', '.' and '_'")
-            return nil
-        }
-        let owner = ServiceCatalogue.standard.canonical(alias)
-        if owner != service, ServiceCatalogue.standard.definition(of: alias).isListed {
-            reject("'\(alias)' already means '\(owner)'; choose another alias")
-            return nil
-        }
-        return alias
     }
 }

@@ -14,11 +14,20 @@ public struct KeyConfiguration: Sendable {
     /// What differs from the catalogue, by service.
     public var providers: [Service: ProviderSettings]
 
+    /// What differs under profiles, by name.
+    public var profiles: [String: KeyProfile] = [:]
+
+    /// Folders with plugins to drop in, in the order in which they are searched.
+    public var pluginPath: [String] = []
+
     /// Hook or plugin ids in the order in which they are to run, over their own wishes.
     public var hookOrder: [HookID]
 
     /// The sections of plugins, by plugin id.
     package var plugins: [PluginSection]
+
+    /// What the file says, with the place of each setting.
+    var document: JSONNode?
 
     /// The file this was read from; nil if it was made in code.
     public internal(set) var path: String?

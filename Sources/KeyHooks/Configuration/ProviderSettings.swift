@@ -1,4 +1,8 @@
+public import ExtensionHooks
+
 /// What a configuration says about one service.
+///
+/// A member that is nil leaves the matter to a weaker rule; <doc:Which-rule-wins> has the order.
 public struct ProviderSettings: Hashable, Sendable {
     /// The variables that hold the key, in order; they replace the catalogue's and the generic ones.
     ///
@@ -11,15 +15,84 @@ public struct ProviderSettings: Hashable, Sendable {
     /// Whether the service needs a key; nil to keep what the catalogue says.
     public var isKeyRequired: Bool?
 
+    /// The plugins that may answer for the service, in the order in which they are asked.
+    ///
+    /// The start hooks of all others are skipped for it, those that rewrite and deny included; hooks that only watch the
+    /// end of a call run all the same. An empty list leaves the answer to the environment.
+    public var plugins: [HookID]?
+
+    /// How long plugins believe what they read for the service; nil to leave it to each plugin.
+    public var timeToLive: Duration?
+
+    /// Whether a weaker source may answer while a plugin's cannot; nil to leave it to each plugin.
+    public var fallback: KeyFallback?
+
+    /// What single plugins are told about the service, in their own terms.
+    package var sections: [HookID: JSONNode] = [:]
+
     /// Describes a service.
     ///
     /// - Parameters:
     ///   - env: The variables that hold the key, in order, instead of the catalogue's and the generic ones.
     ///   - aliases: More ids for the service.
     ///   - isKeyRequired: Whether the service needs a key.
-    public init(env: [String]? = nil, aliases: [Service] = [], isKeyRequired: Bool? = nil) {
+    ///   - plugins: The plugins that may answer for it, in order.
+    ///   - timeToLive: How long plugins believe what they read for it.
+    ///   - fallback: Whether a weaker source may answer while a plugin's cannot.
+    public init(
+        env: [String]? = nil,
+        aliases: [Service] = [],
+        isKeyRequired: Bool? = nil,
+        plugins: [HookID]? = nil,
+        timeToLive: Duration? = nil,
+        fallback: KeyFallback? = nil
+    ) {
         self.env = env
         self.aliases = aliases
         self.isKeyRequired = isKeyRequired
+        self.plugins = plugins
+        self.timeToLive = timeToLive
+        self.fallback = fallback
+    }
+}
+
+extension ProviderSettings {
+    /// What a plugin is told about the service, in the plugin's own terms; assigning nil leaves it to weaker rules.
+    ///
+    /// - Parameter plugin: The plugin's id.
+    public subscript(plugin: HookID) -> [String: PluginSetting]? {
+        get {
+            sections[plugin]?.members
+                .map { members in
+                    Dictionary(members.map { ($0.name, PluginSetting($0.value)) }) { first, _ in first }
+                }
+        }
+        set {
+            sections[plugin] = newValue.map { settings in
+                JSONNode(.object(settings.sorted { $0.key < $1.key }.map { JSONMember($0.key, $0.value.node) }))
+            }
+        }
+    }
+
+    /// The same with whatever stronger settings say put in its place; sections are merged member by member.
+    func overlaid(with stronger: ProviderSettings) -> ProviderSettings {
+        var merged = self
+        merged.env = stronger.env ?? env
+        merged.aliases += stronger.aliases.filter { !aliases.contains($0) }
+        merged.isKeyRequired = stronger.isKeyRequired ?? isKeyRequired
+        merged.plugins = stronger.plugins ?? plugins
+        merged.timeToLive = stronger.timeToLive ?? timeToLive
+        merged.fallback = stronger.fallback ?? fallback
+        merged.sections.merge(stronger.sections) { $0.overlaid(with: $1) }
+        return merged
+    }
+}
+
+extension JSONNode {
+    /// An object with the members of a stronger one put in the place of its own.
+    fileprivate func overlaid(with stronger: JSONNode) -> JSONNode {
+        guard let own = members, let others = stronger.members else { return stronger }
+        let kept = own.filter { member in !others.contains { $0.name == member.name } }
+        return JSONNode(.object(kept + others), at: stronger.position)
     }
 }

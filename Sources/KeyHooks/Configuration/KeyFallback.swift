@@ -1,0 +1,20 @@
+/// Whether a weaker source may answer while a plugin's source cannot.
+public enum KeyFallback: String, Hashable, Sendable, CaseIterable, Codable {
+    /// Never: a failure is the caller's.
+    case never
+
+    /// While the source is unreachable, too slow or sealed; never after a denial or with refused credentials.
+    ///
+    /// ``KeyProvenance/passedOver`` of the answer says so.
+    case unavailable
+}
+
+extension KeyFallback {
+    /// Whether a failure of this kind may be passed over.
+    ///
+    /// - Parameter error: What the source failed with.
+    /// - Returns: Whether the next source may answer.
+    public func allows(_ error: KeyResolutionError) -> Bool {
+        self == .unavailable && [.unavailable, .sealed, .timedOut].contains(error.code)
+    }
+}

@@ -1,0 +1,67 @@
+/// Recognises keys where the name of a secret should stand, so that configurations never hold one.
+///
+/// It errs on the side of letting a text pass: a key that looks like a word cannot be told from one.
+package enum PastedKey {
+    /// Whether a text looks like a key.
+    package static func isIn(_ text: String) -> Bool {
+        if text.hasPrefix("-----BEGIN") { return true }
+        guard text.utf8.count >= 16, !text.contains(where: \.isWhitespace) else { return false }
+        if prefixes.contains(where: text.hasPrefix) { return !isReadable(text) }
+        return text.utf8.allSatisfy(isWordByte) && !isUUID(text) && isDrawnByLot(text)
+    }
+
+    /// What vendors begin their keys with.
+    private static let prefixes = [
+        "sk-", "sk_", "rk_", "pk_", "gsk_", "AKIA", "ASIA", "AIza", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-",
+        "xoxb-", "xoxp-", "xapp-", "hvs.", "hvb.", "hvr.", "s.", "b.", "eyJ", "r8_", "hf_", "pplx-", "xai-", "tvly-",
+        "nvapi-", "fw_", "dop_v1_", "AGE-SECRET-KEY-", "ya29.", "shpat_", "SG.",
+    ]
+
+    /// Whether a text of such a prefix is words after all, as `sk-team-production-europe` is.
+    private static func isReadable(_ text: String) -> Bool {
+        text.split { "-_./".contains($0) }
+            .allSatisfy { part in
+                part.count < 16 && (part.allSatisfy { $0.isLowercase } || part.allSatisfy { $0.isNumber })
+            }
+    }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        let character = Character(Unicode.Scalar(byte))
+        return character.isASCII && (character.isLetter || character.isNumber || "-_+=".contains(character))
+    }
+
+    /// Ids of roles and the like are UUIDs, and are names.
+    private static func isUUID(_ text: String) -> Bool {
+        text.split(separator: "-", omittingEmptySubsequences: false).map(\.count) == [8, 4, 4, 4, 12]
+    }
+
+    private static func isDrawnByLot(_ text: String) -> Bool {
+        let pairs = zip(text, text.dropFirst())
+        let changes = pairs.count { $0.isNumber != $1.isNumber }
+        if text.count >= 32, text.allSatisfy(\.isHexDigit), changes >= 6 { return true }
+        return text.count >= 20 && changes >= 4 && text.contains(where: \.isUppercase)
+            && text.contains(where: \.isLowercase)
+    }
+}
+
+extension JSONNode {
+    /// A mistake for each text in the value that looks like a key.
+    package func mistakesOfPastedKeys(at path: ConfigurationPath = .root) -> [ConfigurationMistake] {
+        switch kind {
+        case .string(let text) where PastedKey.isIn(text):
+            [
+                ConfigurationMistake(
+                    path: path.description,
+                    position: position,
+                    message: "looks like a key; a configuration names secrets and never holds them: "
+                        + "put it in a variable, a file or a vault, and take it for known to others"
+                )
+            ]
+        case .array(let elements):
+            elements.enumerated().flatMap { $1.mistakesOfPastedKeys(at: path.appending($0)) }
+        case .object(let members):
+            members.flatMap { $0.value.mistakesOfPastedKeys(at: path.appending($0.name)) }
+        default: []
+        }
+    }
+}

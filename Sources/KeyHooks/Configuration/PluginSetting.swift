@@ -1,0 +1,43 @@
+/// One value of a plugin's settings, as code writes it.
+public struct PluginSetting: Hashable, Sendable {
+    let node: JSONNode
+
+    init(_ node: JSONNode) {
+        self.node = node
+    }
+}
+
+extension PluginSetting: ExpressibleByStringLiteral {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public init(stringLiteral value: String) { self.init(.string(value)) }
+
+    /// A text.
+    ///
+    /// - Parameter text: The text; never a key.
+    public init(_ text: String) { self.init(.string(text)) }
+}
+
+extension PluginSetting: ExpressibleByIntegerLiteral {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public init(integerLiteral value: Int) { self.init(.integer(value)) }
+
+    /// A whole number.
+    ///
+    /// - Parameter number: The number.
+    public init(_ number: Int) { self.init(.integer(number)) }
+}
+
+extension PluginSetting: ExpressibleByBooleanLiteral {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public init(booleanLiteral value: Bool) { self.init(.bool(value)) }
+}
+
+extension PluginSetting: ExpressibleByArrayLiteral {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public init(arrayLiteral elements: PluginSetting...) { self.init(.array(elements.map(\.node))) }
+}
+
+extension PluginSetting: CustomReflectable {
+    /// Shows the type only: settings name secrets, but nobody can be kept from writing one.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,121 @@
+import ExtensionHooks
+
+extension JSONValueReader {
+    /// The settings of services by their ids, those of a profile if one is named.
+    mutating func providers(of profile: String?, plugins: Set<HookID>) -> [Service: ProviderSettings]? {
+        var seen: Set<Service> = []
+        let described = map { name, value in
+            value.provider(named: name, of: profile, plugins: plugins, seen: &seen)
+        }
+        return described.map { described in
+            Dictionary(described.map { (Service($0.name), $0.value) }) { first, _ in first }
+        }
+    }
+
+    private mutating func provider(
+        named name: String,
+        of profile: String?,
+        plugins: Set<HookID>,
+        seen: inout Set<Service>
+    ) -> ProviderSettings? {
+        let service = Service(name)
+        guard service.isValid else {
+            rejectName("is no service id: use letters, digits, '-', '.' and '_'")
+            return nil
+        }
+        guard ServiceCatalogue.standard.canonical(service) == service else {
+            rejectName("is an alias: write its settings under '\(ServiceCatalogue.standard.canonical(service))'")
+            return nil
+        }
+        guard seen.insert(service).inserted else {
+            rejectName("is the same service as an earlier name: '\(service)'")
+            return nil
+        }
+        return object { reader in
+            var settings = ProviderSettings()
+            settings.env = reader.array("env") { $0.variableName() }
+            if profile == nil {
+                settings.aliases = reader.array("aliases") { $0.alias(of: service) } ?? []
+            } else if reader.value("aliases") != nil {
+                reader.reject("aliases", "a profile cannot change what a service is called: write it under 'providers'")
+            }
+            settings.isKeyRequired = reader.isKeyRequired()
+            settings.plugins = reader.array("plugins") { $0.pluginID() }
+            settings.timeToLive = reader.duration("ttl")
+            settings.fallback = reader.oneOf("fallback", KeyFallback.self)
+            settings.sections = reader.sections(of: plugins.union(settings.plugins ?? []))
+            return settings
+        }
+    }
+
+    private mutating func pluginID() -> HookID? {
+        guard let text = string() else { return nil }
+        let id = HookID(text)
+        guard id.isWellFormed, id.plugin == text else {
+            reject("is no plugin id: use letters, digits, '.', '_' and '-'")
+            return nil
+        }
+        return id
+    }
+
+    /// The name of a variable; stricter than the system, so that a key pasted in place of a name is refused.
+    private mutating func variableName() -> String? {
+        guard let name = string() else { return nil }
+        let isName =
+            !name.isEmpty && name.utf8.count <= 128
+            && name.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.properties.isAlphabetic || $0 == "_" || ("0"..."9").contains($0))
+            }
+            && !name.split(separator: "_").contains(where: Self.isRandom)
+        if !isName { reject("expected the name of an environment variable: letters, digits and '_', never a value") }
+        return isName ? name : nil
+    }
+
+    /// Whether a part of a name is no word but looks drawn by lot, as keys are: long, in mixed case or with digits
+    /// among its small letters.
+    private static func isRandom(_ part: Substring) -> Bool {
+        part.utf8.count >= 16 && part.contains(where: \.isLowercase)
+            && part.contains { $0.isUppercase || $0.isNumber }
+    }
+
+    private mutating func alias(of service: Service) -> Service? {
+        guard let name = string() else { return nil }
+        let alias = Service(name)
+        guard alias.isValid else {
+            reject("is no service id: use letters, digits, '-', '.' and '_'")
+            return nil
+        }
+        let owner = ServiceCatalogue.standard.canonical(alias)
+        if owner != service, ServiceCatalogue.standard.definition(of: alias).isListed {
+            reject("'\(alias)' already means '\(owner)'; choose another alias")
+            return nil
+        }
+        return alias
+    }
+}
+
+extension JSONObjectReader {
+    fileprivate mutating func isKeyRequired() -> Bool? {
+        let (required, notRequired) = (bool("required"), bool("notRequired"))
+        if let required, let notRequired, required == notRequired {
+            reject("notRequired", "contradicts 'required': take one of them out")
+        }
+        return required ?? notRequired.map { !$0 }
+    }
+
+    /// The members that are plugins' sections: those named after a plugin that the configuration knows.
+    ///
+    /// Any other object is left to be reported as unknown, with the likeliest name.
+    fileprivate mutating func sections(of plugins: Set<HookID>) -> [HookID: JSONNode] {
+        var sections: [HookID: JSONNode] = [:]
+        for id in plugins.sorted() where id.rawValue == id.plugin {
+            guard let section = value(id.rawValue) else { continue }
+            if section.members == nil {
+                reject(id.rawValue, "expected an object: what the plugin is told about the service")
+            } else {
+                sections[id] = section
+            }
+        }
+        return sections
+    }
+}
