@@ -23,20 +23,11 @@ final class RegistryFamily: Sendable {
     }
 
     func add(_ bundle: HookBundle, to node: Int) throws(HookRegistrationError) -> HookRegistration {
-        try change(node) { $0.add(bundle) }
-        return registration(of: bundle, in: node)
-    }
-
-    /// Puts a set in the place of another in one step, so that no call sees both or neither.
-    func replace(
-        _ old: HookBundle,
-        with new: HookBundle,
-        in node: Int
-    ) throws(HookRegistrationError) {
         try change(node) { own in
-            own.remove(old)
-            own.add(new)
+            for (point, hook) in bundle.hooks { own.hooks[point, default: []].append(hook) }
+            own.observers += bundle.observers
         }
+        return registration(of: bundle, in: node)
     }
 
     /// Adds observers only, which cannot conflict with anything.
@@ -46,12 +37,15 @@ final class RegistryFamily: Sendable {
     }
 
     private func registration(of bundle: HookBundle, in node: Int) -> HookRegistration {
-        HookRegistration(of: bundle, in: node, of: self)
-    }
-
-    func remove(_ bundle: HookBundle, from node: Int) {
-        // Taking hooks away can neither repeat an id nor close a cycle.
-        try? change(node) { $0.remove(bundle) }
+        HookRegistration { [weak self] in
+            // Taking hooks away can neither repeat an id nor close a cycle.
+            try? self?
+                .change(node) { own in
+                    for (point, hook) in bundle.hooks { own.hooks[point]?.removeAll { $0 === hook } }
+                    own.hooks = own.hooks.filter { !$0.value.isEmpty }
+                    own.observers.removeAll { observer in bundle.observers.contains { $0 === observer } }
+                }
+        }
     }
 
     func pin(_ ids: [HookID], in node: Int) throws(HookRegistrationError) {

@@ -25,15 +25,4 @@ extension RegistryNode {
         guard let asked, hook.phases.contains(.start) else { return false }
         return !asked.contains { $0.matches(hook.rule.id) }
     }
-
-    mutating func add(_ bundle: HookBundle) {
-        for (point, hook) in bundle.hooks { hooks[point, default: []].append(hook) }
-        observers += bundle.observers
-    }
-
-    mutating func remove(_ bundle: HookBundle) {
-        for (point, hook) in bundle.hooks { hooks[point]?.removeAll { $0 === hook } }
-        hooks = hooks.filter { !$0.value.isEmpty }
-        observers.removeAll { observer in bundle.observers.contains { $0 === observer } }
-    }
 }

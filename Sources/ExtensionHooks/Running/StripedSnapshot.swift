@@ -7,8 +7,7 @@ public import Synchronization
 ///
 /// `@unchecked Sendable` is sound: the buffer is filled in `init`, emptied in `deinit`, and in between each element is a
 /// `Mutex`, which may be used from any thread.
-@usableFromInline
-final class StripedSnapshot<Snapshot: AnyObject & Sendable>: @unchecked Sendable {
+package final class StripedSnapshot<Snapshot: AnyObject & Sendable>: @unchecked Sendable {
     @usableFromInline typealias Stripe = Mutex<Snapshot?>
 
     /// How many elements lie from one stripe to the next: 128 bytes or more, so that no two share a cache line.
@@ -18,7 +17,8 @@ final class StripedSnapshot<Snapshot: AnyObject & Sendable>: @unchecked Sendable
 
     @usableFromInline let stripes: UnsafeMutablePointer<Stripe>
 
-    init() {
+    /// Makes one that holds nothing yet.
+    package init() {
         let count = ThreadStripe.count * Self.spacing
         stripes = .allocate(capacity: count)
         for index in 0..<count { (stripes + index).initialize(to: Mutex(nil)) }
@@ -30,7 +30,7 @@ final class StripedSnapshot<Snapshot: AnyObject & Sendable>: @unchecked Sendable
     }
 
     /// Replaces the value; `make` is called once for each stripe and must return objects that share nothing.
-    func store(_ make: () -> Snapshot?) {
+    package func store(_ make: () -> Snapshot?) {
         for stripe in 0..<ThreadStripe.count {
             let next = make()
             stripes[stripe * Self.spacing].withLock { $0 = next }
@@ -39,7 +39,7 @@ final class StripedSnapshot<Snapshot: AnyObject & Sendable>: @unchecked Sendable
 
     /// The value, from the stripe of the present thread.
     @inlinable
-    func load() -> Snapshot? {
+    package func load() -> Snapshot? {
         stripes[ThreadStripe.current * Self.spacing].withLock { $0 }
     }
 }

@@ -57,8 +57,17 @@ public struct KeyConfiguration: Sendable {
     /// - Returns: The catalogue with what ``providers`` changes.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` if an alias means two services.
     public func catalogue() throws(KeyResolutionError) -> ServiceCatalogue {
+        try catalogue(overrides: [:])
+    }
+
+    /// The services under a profile, with what the program says of them.
+    func catalogue(
+        under profile: String? = nil,
+        overrides: [Service: ProviderSettings]
+    ) throws(KeyResolutionError) -> ServiceCatalogue {
         var catalogue = ServiceCatalogue.standard
-        if let conflict = catalogue.apply(providers).first {
+        let settings = KeyRuleSources(self, overrides: overrides, .standard).settings(under: profile)
+        if let conflict = catalogue.apply(settings).first {
             throw .invalidConfiguration(
                 "the alias '\(conflict.alias)' already means '\(conflict.owner)'",
                 remedy: "choose another alias"

@@ -9,6 +9,9 @@ public struct KeyRequest: Hashable, PassedOnRequest {
     /// The sources that were asked and did not answer, in order; see ``ExtensionHooks/StartCall/pass(_:absent:)``.
     public var passed: [PassedSource] = []
 
+    /// The rules of the resolver that asks; nil if none of them differs from what holds for all services.
+    package var rules: KeyRules?
+
     /// Makes a request.
     ///
     /// - Parameters:
@@ -34,6 +37,9 @@ public struct SecretRequest: Hashable, PassedOnRequest {
     /// The sources that were asked and did not answer, in order.
     public var passed: [PassedSource] = []
 
+    /// The rules of the resolver that asks; nil if none of them differs from what holds for all services.
+    package var rules: KeyRules?
+
     /// Makes a request.
     ///
     /// - Parameters:
@@ -45,4 +51,14 @@ public struct SecretRequest: Hashable, PassedOnRequest {
         self.field = field
         self.scope = scope
     }
+}
+
+extension KeyRequest {
+    /// What the configuration or the program says of the service under the scope's profile; nil for nothing.
+    public var rule: KeyRule? { rules?.rule(of: service, under: scope.profile) }
+}
+
+extension SecretRequest {
+    /// What the configuration or the program says of the service under the scope's profile; nil for nothing.
+    public var rule: KeyRule? { rules?.rule(of: service, under: scope.profile) }
 }

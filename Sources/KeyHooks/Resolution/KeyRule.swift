@@ -1,0 +1,93 @@
+public import ExtensionHooks
+import Synchronization
+
+/// What the configuration and the program say of one service, put together by precedence.
+///
+/// A plugin finds it in the request and obeys it: ``timeToLive`` and ``fallback`` stand over the plugin's own settings,
+/// and ``settings(of:as:)`` has what the plugin itself is told of the service.
+public final class KeyRule: Sendable {
+    /// The service.
+    public let service: Service
+
+    /// The plugins that may answer, in order; nil for all. The resolver sees to it.
+    public let plugins: [HookID]?
+
+    /// How long what was read for the service is believed; nil to leave it to the plugin.
+    public let timeToLive: Duration?
+
+    /// Whether a weaker source may answer while the plugin's cannot; nil to leave it to the plugin.
+    public let fallback: KeyFallback?
+
+    /// Where each setting was written, the strongest first.
+    let origins: [KeyRuleOrigin]
+
+    private let sections: [HookID: JSONNode]
+    private let decoded = Mutex<[HookID: any Sendable]>([:])
+
+    init(_ service: Service, _ settings: ProviderSettings, origins: [KeyRuleOrigin]) {
+        self.service = service
+        plugins = settings.plugins
+        timeToLive = settings.timeToLive
+        fallback = settings.fallback
+        sections = settings.sections
+        self.origins = origins
+    }
+
+    /// What a plugin is told of the service, decoded once; nil for nothing.
+    package func section<Settings: Sendable, Failure: Error>(
+        of plugin: HookID,
+        _ decode: (JSONNode) throws(Failure) -> Settings
+    ) throws(Failure) -> Settings? {
+        guard let section = sections[plugin] else { return nil }
+        if let known = decoded.withLock({ $0[plugin] }) as? Settings { return known }
+        let settings = try decode(section)
+        decoded.withLock { $0[plugin] = settings }
+        return settings
+    }
+}
+
+extension KeyRule {
+    /// What a plugin is told of the service.
+    ///
+    /// - Parameters:
+    ///   - plugin: The plugin's id.
+    ///   - type: What it is decoded as.
+    /// - Returns: The settings; nil if the plugin is told nothing.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names all that is wrong.
+    public func settings<Settings: Decodable & Sendable>(
+        of plugin: HookID,
+        as type: Settings.Type
+    ) throws(KeyResolutionError) -> Settings? {
+        try section(of: plugin) { node throws(KeyResolutionError) in
+            do {
+                return try JSONNodeDecoder.decode(type, from: node, path: path(of: plugin))
+            } catch {
+                throw .invalidConfiguration(error.description, remedy: "mend the settings at the places named")
+            }
+        }
+    }
+
+    private func path(of plugin: HookID) -> ConfigurationPath {
+        .root.appending("providers").appending(service.id).appending(plugin.rawValue)
+    }
+}
+
+extension KeyRule: CustomReflectable {
+    /// Shows the service only.
+    public var customMirror: Mirror { Mirror(self, children: ["service": service]) }
+}
+
+/// Where one setting of a rule was written.
+struct KeyRuleOrigin: Hashable, Sendable {
+    /// The setting, such as `ttl` or `openbao.path`.
+    let setting: String
+
+    /// What it says, if that can be no secret.
+    let value: String?
+
+    /// Where, such as `keyhooks.json:7, providers.openai`.
+    let place: String
+
+    /// Whether a stronger one stands over it.
+    let isOverridden: Bool
+}

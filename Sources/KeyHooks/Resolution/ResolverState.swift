@@ -1,0 +1,89 @@
+import ExtensionHooks
+import Synchronization
+
+/// All that a resolver works with at one time; replaced as a whole, so that a call sees the old or the new.
+final class ResolverState: Sendable {
+    let configuration: KeyConfiguration
+    let catalogue: ServiceCatalogue
+    let environment: KeyEnvironment
+    let registry: HookRegistry
+    let rules: KeyRules?
+    let sites: KeySites
+
+    private let services: [Service: ResolvedService]
+    private let profiles: [String: [Service: ResolvedService]]
+    private let unlisted = Mutex<[Service: ResolvedService]>([:])
+
+    /// Works everything out.
+    ///
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`.
+    init(
+        _ configuration: KeyConfiguration,
+        overrides: [Service: ProviderSettings],
+        environment: KeyEnvironment,
+        registry: HookRegistry
+    ) throws(KeyResolutionError) {
+        let catalogue = try configuration.catalogue(overrides: overrides)
+        let rules = KeyRules(configuration, overrides: overrides, catalogue)
+        var builder = ResolvedServiceBuilder(environment: environment, registry: registry)
+        services = try builder.services(of: catalogue, rules, under: nil)
+        var profiles: [String: [Service: ResolvedService]] = [:]
+        for profile in configuration.profiles.keys {
+            let catalogue = try configuration.catalogue(under: profile, overrides: overrides)
+            profiles[profile] = try builder.services(of: catalogue, rules, under: profile)
+        }
+        self.profiles = profiles
+        self.configuration = configuration
+        self.catalogue = catalogue
+        self.environment = environment
+        self.registry = registry
+        self.rules = rules.isEmpty ? nil : rules
+        sites = KeySites(in: registry)
+    }
+
+    private init(copying other: ResolverState) {
+        configuration = other.configuration
+        catalogue = other.catalogue
+        environment = other.environment
+        registry = other.registry
+        rules = other.rules
+        sites = other.sites
+        services = Self.copies(of: other.services)
+        profiles = other.profiles.mapValues(Self.copies)
+    }
+
+    /// The same as another object, for threads that are not to share reference counts.
+    func copy() -> ResolverState { ResolverState(copying: self) }
+
+    private static func copies(of services: [Service: ResolvedService]) -> [Service: ResolvedService] {
+        // Aliases name the same object, and go on doing so.
+        var copies: [ObjectIdentifier: ResolvedService] = [:]
+        return services.mapValues { service in
+            let id = ObjectIdentifier(service)
+            if let copy = copies[id] { return copy }
+            let copy = service.copy()
+            copies[id] = copy
+            return copy
+        }
+    }
+
+    /// What is known of a service.
+    func resolved(_ service: Service, under profile: String?) throws(KeyResolutionError) -> ResolvedService {
+        if let profile, let known = profiles[profile]?[service] { return known }
+        if let known = services[service] { return known }
+        guard service.isValid else {
+            throw KeyResolutionError(
+                .invalidService,
+                "'\(displayText(service.id))' is no service id",
+                remedy: "use 1 to 128 letters, digits, '-', '.' and '_', as in 'openai'"
+            )
+        }
+        return unlisted.withLock { unlisted in
+            if let known = unlisted[service] { return known }
+            let resolved = ResolvedService(catalogue.definition(of: service), in: environment, catalogue: catalogue)
+            // Names may come from outside, so their number is bounded.
+            if unlisted.count < 1_000 { unlisted[service] = resolved }
+            return resolved
+        }
+    }
+}
