@@ -38,7 +38,7 @@ enum ServerVerdict {
     }
 
     private static func missing(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
-        if let metadata = reply.json?["data"]?["metadata"] {
+        if let metadata = reply.json?["data"]?["metadata"], metadata.members != nil {
             if metadata["destroyed"]?.kind == .bool(true) {
                 return .reading(.absent(.destroyed(version: version(metadata))))
             }
