@@ -21,6 +21,12 @@ final class FakeTransport: HTTPTransport {
         seen.withLock { $0.append(request) }
         return try await answer(request)
     }
+
+    /// Does nothing until it is cancelled.
+    static func hang() async throws -> Never {
+        for await _ in AsyncStream<Never>.makeStream().stream {}
+        throw CancellationError()
+    }
 }
 
 extension HTTPTransportResponse {

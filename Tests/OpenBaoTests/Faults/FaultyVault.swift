@@ -10,9 +10,11 @@ struct FaultyVault {
     static let date = Date(timeIntervalSince1970: 1_800_000_000)
 
     let transport: FakeTransport
-    let clock = PassingClock()
+    let clock: PassingClock
 
-    init(_ answer: @escaping FakeTransport.Answering) {
+    /// With strikes the clock bounds that many requests at once, for those that hang.
+    init(strikes: Int = 0, _ answer: @escaping FakeTransport.Answering) {
+        clock = PassingClock(strikes: strikes)
         transport = FakeTransport(answer)
     }
 
