@@ -31,7 +31,7 @@ struct CredentialSource: Sendable {
 
     /// The token that OpenBao's own tools would use.
     func ambientToken() throws(BaoFailure) -> APIKey {
-        if let token = environment.value("TOKEN") { return try checked(token, from: "BAO_TOKEN") }
+        if let token = environment.value("TOKEN") { return try checked(token, from: environment.variable("TOKEN")) }
         let path = environment.value("TOKEN_PATH") ?? environment.home.map { $0 + "/.vault-token" }
         if let path, let token = contents(of: path) { return try checked(token, from: path) }
         throw BaoFailure(
