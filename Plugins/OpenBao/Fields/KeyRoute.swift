@@ -44,10 +44,11 @@ struct KeyRoutes: Sendable {
         namespace: String?,
         _ catalogue: ServiceCatalogue
     ) throws(KeyResolutionError) {
-        mount = try PathTemplate(configuration.mount, setting: "mount").expanded(for: "", KeyScope())
+        mount = try PathTemplate(configuration.mount, setting: "mount").fixed()
         self.namespace = namespace
         self.catalogue = catalogue
         let path = try PathTemplate(configuration.path, setting: "path")
+        if let field = configuration.field { try FieldChoice.validate(field) }
         common = Rule(
             path: path,
             field: configuration.field,
@@ -56,6 +57,7 @@ struct KeyRoutes: Sendable {
         )
         var rules: [Service: Rule] = [:]
         for (service, settings) in configuration.services {
+            if let field = settings.field { try FieldChoice.validate(field) }
             let own = try settings.path.map { text throws(KeyResolutionError) in
                 try PathTemplate(text, setting: "path of '\(service)'")
             }

@@ -51,6 +51,14 @@ struct PathTemplate: Hashable, Sendable {
         return pieces
     }
 
+    /// The segments of a path that is the same for every request.
+    func fixed() throws(KeyResolutionError) -> [String] {
+        for piece in segments.joined() {
+            if case .part = piece { throw Self.invalid(setting, "has a '{', which only 'path' may have") }
+        }
+        return try expanded(for: "", KeyScope())
+    }
+
     /// The segments for a request.
     func expanded(for service: Service, _ scope: KeyScope) throws(KeyResolutionError) -> [String] {
         var expanded: [String] = []

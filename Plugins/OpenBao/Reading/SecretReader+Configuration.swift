@@ -23,7 +23,7 @@ extension SecretReader {
             credentials: CredentialSource(environment: environment),
             token: configuration.token,
             appRole: configuration.appRole,
-            mount: try PathTemplate(mount, setting: "appRole.mount").expanded(for: "", KeyScope()),
+            mount: try PathTemplate(mount, setting: "appRole.mount").fixed(),
             // A configured "/" is the root, wherever the secrets are.
             namespace: configuration.loginNamespace == nil
                 ? namespace : try BaoKeys.namespace(configuration.loginNamespace),
