@@ -66,7 +66,7 @@ final class BaoProcess: Sendable {
     private static func script(_ arguments: [String]) -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Support/openbao.sh")
         process.arguments = arguments
         return process
@@ -74,7 +74,7 @@ final class BaoProcess: Sendable {
 }
 
 /// A port that nobody listened on a moment ago.
-func freePort() throws -> Int {
+package func freePort() throws -> Int {
     #if os(Linux)
     let kind = Int32(SOCK_STREAM.rawValue)
     #else
