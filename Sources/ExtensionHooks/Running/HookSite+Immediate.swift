@@ -47,6 +47,8 @@ extension HookSite {
         if !Reentrancy.depth.withValue(depth + 1, operation: { runImmediateStarts(&progress, snapshot) }) {
             let refusal = HookWouldWait(hook: snapshot.hooks[progress.position].id)
             waiting = refusal
+            // It ended the call; the body did not run.
+            progress.answerer = progress.position
             result = .failure(refusal)
         } else if let answer = progress.call.result {
             result = answer

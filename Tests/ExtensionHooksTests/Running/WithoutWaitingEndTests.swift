@@ -40,6 +40,7 @@ struct WithoutWaitingEndTests {
             hooks.onStart(point, id: "vault") { _ in await Task.yield() }
             hooks.onEnd(point, id: "recover") { call in
                 #expect((call.result.failure as? HookWouldWait)?.hook == "vault")
+                #expect(call.answeredBy == .hook("vault"))
                 call.result = .success(0)
             }
         }
