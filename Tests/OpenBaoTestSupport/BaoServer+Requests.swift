@@ -17,7 +17,9 @@ extension BaoServer {
     package func requests(pathContaining part: String = "") throws -> [BaoRequest] {
         let log = try Data(contentsOf: folder.appendingPathComponent("audit.log"))
         let decoder = JSONDecoder()
-        return try log.split(separator: UInt8(ascii: "\n"))
+        // The server may be in the midst of a line for somebody else's request.
+        let whole = log.prefix(upTo: log.lastIndex(of: UInt8(ascii: "\n")) ?? log.startIndex)
+        return try whole.split(separator: UInt8(ascii: "\n"))
             .compactMap { line in
                 let entry = try decoder.decode(Entry.self, from: line)
                 guard entry.type == "request", part.isEmpty || entry.request.path.contains(part) else { return nil }
