@@ -25,6 +25,18 @@ import Testing
         }
     }
 
+    @Test func `A server that never answers is a failure once the time is over`() async throws {
+        try await withBaoTool { tool in
+            let silent = try SilentPort()
+            try tool.configure("path: 'ai/providers', timeout: '300ms'", address: "http://127.0.0.1:\(silent.port)")
+            let run = try await tool.run(["get", "openai"], environment: ["OPENAI_API_KEY": "sk-environment"])
+            #expect(run.status == 2 && run.text.isEmpty && !run.isBySignal)
+            #expect(run.errors.contains("did not answer in time"), "\(run.errors)")
+            expectNoSecret(in: run, [tool.server.rootToken])
+            withExtendedLifetime(silent) {}
+        }
+    }
+
     @Test(arguments: [("openai", 0), ("groq", 1)] as [(String, Int32)])
     func `explain shows the hook and where it would read, and asks nobody`(service: String, status: Int32) async throws
     {

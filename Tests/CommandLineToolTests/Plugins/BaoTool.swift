@@ -13,11 +13,11 @@ struct BaoTool {
     /// What must not be seen anywhere but where it was asked for.
     static let key = "sk-vault-secret"
 
-    /// Settings are what is said beside address, mount, token and a short timeout.
+    /// Settings are what is said beside address, mount and token.
     func configure(_ settings: String = "path: 'ai/providers'", address: String? = nil) throws {
         let text = """
             {plugins: {openbao: {
-                address: '\(address ?? server.address)', mount: '\(mount)', token: 'env:TEST_TOKEN', timeout: '5s',
+                address: '\(address ?? server.address)', mount: '\(mount)', token: 'env:TEST_TOKEN',
                 \(settings)
             }}}
             """
