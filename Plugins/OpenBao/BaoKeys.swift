@@ -59,7 +59,8 @@ extension BaoKeys {
         _ question: KeyQuestion,
         _ call: inout StartCall<Request, KeyAnswer>
     ) -> Bool {
-        let isPlain = question.scope.maximumAge == nil
+        // Names may come from outside, so what is kept for each is bounded.
+        let isPlain = question.scope.maximumAge == nil && question.scope.byteCount <= 1024
         if isPlain, let answer = memo.value(for: question, in: cache) {
             give(answer, for: question, to: &call)
             return true

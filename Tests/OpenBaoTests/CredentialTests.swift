@@ -2,6 +2,7 @@ import ExtensionHooks
 import Foundation
 import KeyHooks
 import OpenBao
+import OpenBaoTestSupport
 import Testing
 
 /// A credential that came through the plugin itself would go in circles, and one from a `.env` would let a folder that

@@ -17,6 +17,7 @@ extension SecretReader {
             clock: pluginClock
         )
         timeout = configuration.timeout
+        mounts = MountCheck(client)
         let mount = configuration.appRole?.mount ?? "approle"
         let login = BaoLogin(
             client: client,

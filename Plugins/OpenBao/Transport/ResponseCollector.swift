@@ -11,7 +11,10 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         let continuation: CheckedContinuation<HTTPTransportResponse, any Error>
         let limit: Int
         var body: [UInt8] = []
-        var isTooLarge = false
+        /// Why the rest is not read.
+        var failure: HTTPTransportError.Kind?
+        /// Whether the server wants credentials that the session does not have.
+        var isChallenged = false
     }
 
     private let pending = Mutex<[Int: Pending]>([:])
@@ -31,28 +34,64 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         completionHandler(nil)
     }
 
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        let isTooLarge = pending.withLock { pending in
-            guard var entry = pending.removeValue(forKey: dataTask.taskIdentifier) else { return false }
-            entry.isTooLarge = entry.isTooLarge || entry.body.count + data.count > entry.limit
-            if !entry.isTooLarge { entry.body.append(contentsOf: data) }
-            let isTooLarge = entry.isTooLarge
-            pending[dataTask.taskIdentifier] = entry
-            return isTooLarge
+    /// Ends the wait for an answer; false if it has ended or has not begun.
+    func abandon(_ task: Int) -> Bool {
+        guard let entry = pending.withLock({ $0.removeValue(forKey: task) }) else { return false }
+        entry.continuation.resume(throwing: CancellationError())
+        return true
+    }
+
+    func urlSession(
+        _ session: URLSession,
+        task: URLSessionTask,
+        didReceive challenge: URLAuthenticationChallenge,
+        completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+    ) {
+        #if !canImport(FoundationNetworking)
+        guard challenge.protectionSpace.authenticationMethod != NSURLAuthenticationMethodServerTrust else {
+            return completionHandler(.performDefaultHandling, nil)
         }
-        if isTooLarge { dataTask.cancel() }
+        #endif
+        // Left alone, Foundation on Linux would wait for a credential for ever.
+        pending.withLock { $0[task.taskIdentifier]?.isChallenged = true }
+        completionHandler(.rejectProtectionSpace, nil)
+    }
+
+    func urlSession(
+        _ session: URLSession,
+        dataTask: URLSessionDataTask,
+        didReceive response: URLResponse,
+        completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
+    ) {
+        let encoding = (response as? HTTPURLResponse)?.value(forHTTPHeaderField: "Content-Encoding") ?? ""
+        guard ["", "identity"].contains(encoding.lowercased()) else {
+            pending.withLock { $0[dataTask.taskIdentifier]?.failure = .encoded }
+            return completionHandler(.cancel)
+        }
+        completionHandler(.allow)
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        let isRefused = pending.withLock { pending in
+            guard var entry = pending.removeValue(forKey: dataTask.taskIdentifier) else { return true }
+            if entry.failure == nil, entry.body.count + data.count > entry.limit { entry.failure = .bodyTooLarge }
+            if entry.failure == nil { entry.body.append(contentsOf: data) }
+            pending[dataTask.taskIdentifier] = entry
+            return entry.failure != nil
+        }
+        if isRefused { dataTask.cancel() }
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         guard let entry = pending.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) else { return }
-        if entry.isTooLarge {
-            entry.continuation.resume(throwing: HTTPTransportError(.bodyTooLarge))
-        } else if let error {
-            entry.continuation.resume(throwing: Self.translated(error))
-        } else if let response = task.response as? HTTPURLResponse {
+        if let failure = entry.failure {
+            entry.continuation.resume(throwing: HTTPTransportError(failure))
+        } else if let response = task.response as? HTTPURLResponse, error == nil {
             entry.continuation.resume(returning: Self.response(response, entry.body))
+        } else if entry.isChallenged {
+            entry.continuation.resume(returning: HTTPTransportResponse(status: 401, headers: [:], body: []))
         } else {
-            entry.continuation.resume(throwing: HTTPTransportError(.other))
+            entry.continuation.resume(throwing: error.map(Self.translated) ?? HTTPTransportError(.other))
         }
     }
 
@@ -74,7 +113,9 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         case .secureConnectionFailed?, .serverCertificateUntrusted?, .serverCertificateHasUnknownRoot?,
             .serverCertificateHasBadDate?, .serverCertificateNotYetValid?, .clientCertificateRejected?:
             HTTPTransportError(.insecure)
-        case .badURL?, .unsupportedURL?: HTTPTransportError(.invalidURL)
+        case .badURL?: HTTPTransportError(.invalidURL)
+        // What answers is no HTTP: the URL's scheme was looked at before.
+        case .unsupportedURL?: HTTPTransportError(.other)
         default: HTTPTransportError(.other)
         }
     }

@@ -37,16 +37,28 @@ public final class URLSessionTransport: HTTPTransport {
         urlRequest.httpMethod = request.method
         urlRequest.timeoutInterval = max(0.001, timeout / .seconds(1))
         for (name, value) in request.headers { urlRequest.setValue(value, forHTTPHeaderField: name) }
+        // A compressed answer could unpack to any length before it is counted.
+        urlRequest.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
         urlRequest.httpBody = request.body.map { Data($0) }
         let task = session.dataTask(with: urlRequest)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 collector.expect(task.taskIdentifier, limit: limit, continuation)
                 task.resume()
-                if Task.isCancelled { task.cancel() }
+                if Task.isCancelled { cancel(task) }
             }
         } onCancel: {
-            task.cancel()
+            cancel(task)
         }
+    }
+
+    /// Lets the caller go at once, and ends the exchange after that.
+    ///
+    /// On Linux, Foundation traps if a task is cancelled while it completes on another thread, and loses the completion
+    /// of one that is cancelled before it began. So the caller does not depend on either, and the task is cancelled on
+    /// the queue where its completion is told.
+    private func cancel(_ task: URLSessionDataTask) {
+        guard collector.abandon(task.taskIdentifier) else { return }
+        session.delegateQueue.addOperation { task.cancel() }
     }
 }

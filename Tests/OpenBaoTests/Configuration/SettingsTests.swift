@@ -2,6 +2,7 @@ import ExtensionHooks
 import Foundation
 import KeyHooks
 import OpenBao
+import OpenBaoTestSupport
 import Testing
 
 @Suite("The section of keyhooks.json")
@@ -13,7 +14,7 @@ struct SettingsTests {
                 """
                 {
                   address: ['https://a.test', 'http://b.test:8200/bao'],
-                  mount: 'kv/team', namespace: 'team/red', loginNamespace: '/', path: '{tenant}/{service}-{purpose}',
+                  mount: 'kv/team', namespace: 'team/red', loginNamespace: '/', path: '{tenant}/{service}/x-{purpose}',
                   appRole: {roleID: 'r', secretID: 'file:/run/id', mount: 'machines'},
                   field: '/{service}/a~1b', version: 3, timeout: '1m30s', fallback: 'unavailable',
                   ttl: '0s', negativeTTL: '250ms', staleIfError: '7d', refreshAhead: 1, jitter: 0, capacity: 1000000,
@@ -25,7 +26,7 @@ struct SettingsTests {
         #expect(configuration.mount == "kv/team")
         #expect(configuration.namespace == "team/red")
         #expect(configuration.loginNamespace == "/")
-        #expect(configuration.path == "{tenant}/{service}-{purpose}")
+        #expect(configuration.path == "{tenant}/{service}/x-{purpose}")
         #expect(configuration.token == nil)
         #expect(
             configuration.appRole

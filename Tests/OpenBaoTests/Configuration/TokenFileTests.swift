@@ -2,6 +2,7 @@ import ExtensionHooks
 import Foundation
 import KeyHooks
 import OpenBao
+import OpenBaoTestSupport
 import Testing
 
 @Suite("Files with tokens")
