@@ -31,6 +31,22 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         completionHandler(nil)
     }
 
+    func urlSession(
+        _ session: URLSession,
+        task: URLSessionTask,
+        didReceive challenge: URLAuthenticationChallenge,
+        completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+    ) {
+        guard let response = challenge.failureResponse as? HTTPURLResponse else {
+            return completionHandler(.performDefaultHandling, nil)
+        }
+        // Nobody has a password to give, so the 401 is the answer. Left alone, Foundation on Linux would wait for ever.
+        if let entry = pending.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) {
+            entry.continuation.resume(returning: Self.response(response, entry.body))
+        }
+        completionHandler(.cancelAuthenticationChallenge, nil)
+    }
+
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let isTooLarge = pending.withLock { pending in
             guard var entry = pending.removeValue(forKey: dataTask.taskIdentifier) else { return false }
