@@ -13,8 +13,6 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         var body: [UInt8] = []
         /// Why the rest is not read.
         var failure: HTTPTransportError.Kind?
-        /// Whether the server wants credentials that the session does not have.
-        var isChallenged = false
     }
 
     private let pending = Mutex<[Int: Pending]>([:])
@@ -47,14 +45,14 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         didReceive challenge: URLAuthenticationChallenge,
         completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
     ) {
-        #if !canImport(FoundationNetworking)
-        guard challenge.protectionSpace.authenticationMethod != NSURLAuthenticationMethodServerTrust else {
+        guard let response = challenge.failureResponse as? HTTPURLResponse else {
             return completionHandler(.performDefaultHandling, nil)
         }
-        #endif
-        // Left alone, Foundation on Linux would wait for a credential for ever.
-        pending.withLock { $0[task.taskIdentifier]?.isChallenged = true }
-        completionHandler(.rejectProtectionSpace, nil)
+        // Nobody has a password to give, so the 401 is the answer. Left alone, Foundation on Linux would wait for ever.
+        if let entry = pending.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) {
+            entry.continuation.resume(returning: Self.response(response, entry.body))
+        }
+        completionHandler(.cancelAuthenticationChallenge, nil)
     }
 
     func urlSession(
@@ -88,8 +86,6 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
             entry.continuation.resume(throwing: HTTPTransportError(failure))
         } else if let response = task.response as? HTTPURLResponse, error == nil {
             entry.continuation.resume(returning: Self.response(response, entry.body))
-        } else if entry.isChallenged {
-            entry.continuation.resume(returning: HTTPTransportResponse(status: 401, headers: [:], body: []))
         } else {
             entry.continuation.resume(throwing: error.map(Self.translated) ?? HTTPTransportError(.other))
         }
