@@ -55,23 +55,12 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         completionHandler(.cancelAuthenticationChallenge, nil)
     }
 
-    func urlSession(
-        _ session: URLSession,
-        dataTask: URLSessionDataTask,
-        didReceive response: URLResponse,
-        completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
-    ) {
-        let encoding = (response as? HTTPURLResponse)?.value(forHTTPHeaderField: "Content-Encoding") ?? ""
-        guard ["", "identity"].contains(encoding.lowercased()) else {
-            pending.withLock { $0[dataTask.taskIdentifier]?.failure = .encoded }
-            return completionHandler(.cancel)
-        }
-        completionHandler(.allow)
-    }
-
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        let encoding = (dataTask.response as? HTTPURLResponse)?.value(forHTTPHeaderField: "Content-Encoding") ?? ""
+        let isEncoded = !["", "identity"].contains(encoding.lowercased())
         let isRefused = pending.withLock { pending in
             guard var entry = pending.removeValue(forKey: dataTask.taskIdentifier) else { return true }
+            if isEncoded { entry.failure = .encoded }
             if entry.failure == nil, entry.body.count + data.count > entry.limit { entry.failure = .bodyTooLarge }
             if entry.failure == nil { entry.body.append(contentsOf: data) }
             pending[dataTask.taskIdentifier] = entry
