@@ -35,7 +35,8 @@ public final class URLSessionTransport: HTTPTransport {
         guard let url = URL(string: request.url) else { throw HTTPTransportError(.invalidURL) }
         var urlRequest = URLRequest(url: url)
         urlRequest.httpMethod = request.method
-        urlRequest.timeoutInterval = max(0.001, timeout / .seconds(1))
+        // Foundation on Linux cuts the fraction off, so less than a second would be none. The plugin bounds it exactly.
+        urlRequest.timeoutInterval = max(1, (timeout / .seconds(1)).rounded(.up))
         for (name, value) in request.headers { urlRequest.setValue(value, forHTTPHeaderField: name) }
         urlRequest.httpBody = request.body.map { Data($0) }
         let task = session.dataTask(with: urlRequest)
