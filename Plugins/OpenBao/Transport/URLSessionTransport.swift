@@ -6,7 +6,8 @@ import FoundationNetworking
 
 /// Sends requests through Foundation's `URLSession`, without cookies, caches, stored credentials or redirects.
 ///
-/// Certificates are checked against the system's trust store.
+/// Certificates are checked against the system's trust store. Proxies are the system's; on Linux those in `http_proxy`,
+/// `https_proxy`, `all_proxy` and `no_proxy`, loopback included.
 public final class URLSessionTransport: HTTPTransport {
     private let session: URLSession
     private let collector = ResponseCollector()
