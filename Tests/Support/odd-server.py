@@ -13,7 +13,6 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 seen = []
-sent = {"endless": 0}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -36,7 +35,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.path == "/seen":
-            return self.reply(200, json.dumps({"requests": seen, "sent": sent["endless"]}).encode())
+            return self.reply(200, json.dumps({"requests": seen}).encode())
         seen.append({"path": self.path, "headers": {k.lower(): v for k, v in self.headers.items()}})
         kind = self.path.split("/")[1]
         if kind == "redirect":
@@ -56,6 +55,9 @@ class Handler(BaseHTTPRequestHandler):
             self.endless()
         elif kind == "silent":
             time.sleep(60)
+        elif kind == "slow":
+            time.sleep(0.2)
+            self.reply(200, b"late")
         elif kind == "drip":
             self.drip()
         elif kind == "short":
@@ -71,12 +73,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def endless(self):
         self.send_response(200)
-        self.send_header("Content-Length", str(1 << 30))
+        self.send_header("Content-Length", str(1 << 28))
         self.end_headers()
         try:
-            while sent["endless"] < 1 << 30:
+            for _ in range(1 << 12):
                 self.wfile.write(b"x" * 65536)
-                sent["endless"] += 65536
         except OSError:
             pass
         self.close_connection = True

@@ -4,7 +4,8 @@
 public protocol HTTPTransport: Sendable {
     /// Sends a request and waits for the whole answer.
     ///
-    /// It must not follow redirects, retry, cache or log: the plugin decides what may be sent where.
+    /// It must not follow redirects, retry, cache or log: the plugin decides what may be sent where. It must end when its
+    /// task is cancelled: that is how the plugin ends what takes too long, and it waits for the end.
     ///
     /// - Parameters:
     ///   - request: What to send.

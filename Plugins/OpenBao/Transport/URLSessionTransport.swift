@@ -6,7 +6,8 @@ import FoundationNetworking
 
 /// Sends requests through Foundation's `URLSession`, without cookies, caches, stored credentials or redirects.
 ///
-/// Certificates are checked against the system's trust store.
+/// Certificates are checked against the system's trust store. Proxies are the system's; on Linux those in `http_proxy`,
+/// `https_proxy`, `all_proxy` and `no_proxy`, loopback included.
 public final class URLSessionTransport: HTTPTransport {
     private let session: URLSession
     private let collector = ResponseCollector()
@@ -35,7 +36,8 @@ public final class URLSessionTransport: HTTPTransport {
         guard let url = URL(string: request.url) else { throw HTTPTransportError(.invalidURL) }
         var urlRequest = URLRequest(url: url)
         urlRequest.httpMethod = request.method
-        urlRequest.timeoutInterval = max(0.001, timeout / .seconds(1))
+        // Foundation on Linux cuts the fraction off, so less than a second would be none. The plugin bounds it exactly.
+        urlRequest.timeoutInterval = max(1, (timeout / .seconds(1)).rounded(.up))
         for (name, value) in request.headers { urlRequest.setValue(value, forHTTPHeaderField: name) }
         // A compressed answer could unpack to any length before it is counted.
         urlRequest.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
