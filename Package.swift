@@ -102,9 +102,11 @@ let package = Package(
         .testTarget(name: "DotenvSyntaxTests", dependencies: ["DotenvSyntax"], swiftSettings: settings),
         .testTarget(
             name: "KeyHooksTests",
-            dependencies: ["KeyHooks", "ExtensionHooks", "DotenvSyntax"],
+            dependencies: ["KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "OpenBaoTestSupport"],
             swiftSettings: settings
         ),
+        // A real server, for the tests of whoever talks to one. No product has it, so no consumer builds it.
+        .target(name: "OpenBaoTestSupport", path: "Tests/OpenBaoTestSupport", swiftSettings: settings),
         .testTarget(
             name: "PluginHostTests",
             dependencies: ["PluginHost", "KeyHooks", "ExtensionHooks"],
@@ -112,12 +114,12 @@ let package = Package(
         ),
         .testTarget(
             name: "OpenBaoTests",
-            dependencies: ["OpenBao", "KeyHooks", "ExtensionHooks"],
+            dependencies: ["OpenBao", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "CommandLineToolTests",
-            dependencies: ["CommandLineTool", "KeyHooks"],
+            dependencies: ["CommandLineTool", "KeyHooks", "OpenBaoTestSupport"],
             swiftSettings: settings
         ),
     ]

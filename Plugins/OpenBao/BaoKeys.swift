@@ -41,7 +41,7 @@ final class BaoKeys: Sendable {
     /// A namespace goes into a header field.
     static func namespace(_ name: String?) throws(KeyResolutionError) -> String? {
         guard let name, !name.isEmpty, name != "/" else { return nil }
-        let segments = try PathTemplate(name, setting: "namespace").expanded(for: "", KeyScope())
+        let segments = try PathTemplate(name, setting: "namespace").fixed()
         guard name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw KeyResolutionError(
                 .invalidConfiguration,
@@ -59,7 +59,8 @@ extension BaoKeys {
         _ question: KeyQuestion,
         _ call: inout StartCall<Request, KeyAnswer>
     ) -> Bool {
-        let isPlain = question.scope.maximumAge == nil
+        // Names may come from outside, so what is kept for each is bounded.
+        let isPlain = question.scope.maximumAge == nil && question.scope.byteCount <= 1024
         if isPlain, let answer = memo.value(for: question, in: cache) {
             give(answer, for: question, to: &call)
             return true

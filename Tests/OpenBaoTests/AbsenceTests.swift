@@ -1,4 +1,5 @@
 import KeyHooks
+import OpenBaoTestSupport
 import Testing
 
 @Suite("What OpenBao has not")

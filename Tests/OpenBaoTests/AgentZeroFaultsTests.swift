@@ -1,6 +1,7 @@
 import ExtensionHooks
 import Foundation
 import KeyHooks
+import OpenBaoTestSupport
 import Testing
 
 @testable import OpenBao

@@ -1,5 +1,6 @@
 import KeyHooks
 import OpenBao
+import OpenBaoTestSupport
 import Testing
 
 @Suite("Many at once")

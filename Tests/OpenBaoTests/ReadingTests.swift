@@ -1,4 +1,5 @@
 import KeyHooks
+import OpenBaoTestSupport
 import Testing
 
 @Suite("Reading keys from a real OpenBao")

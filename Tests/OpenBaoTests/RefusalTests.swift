@@ -1,5 +1,6 @@
 import KeyHooks
 import OpenBao
+import OpenBaoTestSupport
 import Testing
 
 /// What no weaker source may answer for, whatever the fallback.

@@ -1,6 +1,7 @@
 import Foundation
 import KeyHooks
 import OpenBao
+import OpenBaoTestSupport
 import Testing
 
 @Suite("What nothing prints")

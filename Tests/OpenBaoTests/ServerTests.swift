@@ -1,4 +1,5 @@
 import Foundation
+import OpenBaoTestSupport
 import Testing
 
 /// The support of these tests against the real server, and what the server says that the plugin relies on.

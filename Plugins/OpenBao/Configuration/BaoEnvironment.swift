@@ -8,9 +8,12 @@ struct BaoEnvironment: Sendable {
         self.process = process
     }
 
-    func value(_ name: String) -> String? {
-        let value = process["BAO_\(name)"] ?? process["VAULT_\(name)"]
-        return value.flatMap { $0.isEmpty ? nil : $0 }
+    func value(_ name: String) -> String? { self[exactly: variable(name)] }
+
+    /// The variable that counts, whether or not it is set.
+    func variable(_ name: String) -> String {
+        let isVault = process["BAO_\(name)"] == nil && process["VAULT_\(name)"] != nil
+        return (isVault ? "VAULT_" : "BAO_") + name
     }
 
     subscript(exactly name: String) -> String? {

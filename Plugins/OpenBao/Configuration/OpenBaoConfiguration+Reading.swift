@@ -27,14 +27,14 @@ extension OpenBaoConfiguration {
 
     private init(from reader: inout JSONObjectReader) {
         reader.require("path")
-        self.init(path: reader.string("path") ?? "")
-        addresses = reader.stringArray("address", orSingle: true)
-        mount = reader.string("mount") ?? mount
-        namespace = reader.string("namespace")
-        loginNamespace = reader.string("loginNamespace")
+        self.init(path: reader.read("path") { $0.checked { _ = try PathTemplate($0, setting: "path") } } ?? "")
+        addresses = reader.read("address") { $0.addresses() }
+        mount = reader.read("mount") { $0.fixedPath("mount") } ?? mount
+        namespace = reader.read("namespace") { $0.checked { _ = try BaoKeys.namespace($0) } }
+        loginNamespace = reader.read("loginNamespace") { $0.checked { _ = try BaoKeys.namespace($0) } }
         token = reader.read("token") { $0.secretReference() }
         appRole = reader.object("appRole") { Self.appRole(from: &$0) }
-        field = reader.string("field")
+        field = reader.read("field") { $0.checked { try FieldChoice.validate($0) } }
         version = reader.int("version", in: 1...Int.max)
         timeout = reader.duration("timeout") ?? timeout
         fallback = reader.oneOf("fallback", Fallback.self) ?? fallback
@@ -52,13 +52,42 @@ extension OpenBaoConfiguration {
         reader.require("roleID", "secretID")
         let role = reader.read("roleID") { $0.roleID() }
         let secret = reader.read("secretID") { $0.secretReference() }
-        let mount = reader.string("mount") ?? "approle"
+        let mount = reader.read("mount") { $0.fixedPath("appRole.mount") } ?? "approle"
         guard let role, let secret else { return nil }
         return AppRoleCredentials(roleID: role, secretID: secret, mount: mount)
     }
 }
 
 extension JSONValueReader {
+    /// A text that a check passes, so that what is wrong with it is told with its place.
+    fileprivate mutating func checked(_ check: (String) throws -> Void) -> String? {
+        guard let text = string() else { return nil }
+        do {
+            try check(text)
+            return text
+        } catch {
+            reject((error as? KeyResolutionError).map { "\($0.message): \($0.remedy)" } ?? "is not valid")
+            return nil
+        }
+    }
+
+    fileprivate mutating func fixedPath(_ setting: String) -> String? {
+        checked { _ = try PathTemplate($0, setting: setting).fixed() }
+    }
+
+    fileprivate mutating func addresses() -> [String]? {
+        switch node.kind {
+        case .string: return address().map { [$0] }
+        case .array(let elements) where elements.isEmpty:
+            reject("expected one address or more")
+            return nil
+        case .array: return array { $0.address() }
+        default: return stringArray(orSingle: true)
+        }
+    }
+
+    private mutating func address() -> String? { checked { _ = try ServerAddress($0) } }
+
     /// Where a credential is; a credential itself is refused, and not repeated.
     fileprivate mutating func secretReference() -> SecretReference? {
         guard let text = string() else { return nil }
@@ -72,6 +101,10 @@ extension JSONValueReader {
     fileprivate mutating func roleID() -> AppRoleCredentials.RoleID? {
         guard let text = string() else { return nil }
         if let reference = SecretReference(text) { return .reference(reference) }
+        if text.isEmpty || text.hasPrefix("env:") || text.hasPrefix("file:") {
+            reject("expected a role id, \"env:NAME\" or \"file:PATH\"")
+            return nil
+        }
         return .literal(text)
     }
 

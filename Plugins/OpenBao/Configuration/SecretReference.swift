@@ -12,7 +12,9 @@ public enum SecretReference: Hashable, Sendable {
     public init?(_ text: String) {
         if text.hasPrefix("env:") {
             let name = String(text.dropFirst(4))
-            guard !name.isEmpty, !name.contains("=") else { return nil }
+            // Stricter than the system, so that a token pasted in place of a name is refused, and not repeated as one.
+            let isName = name.utf8.allSatisfy { $0 == UInt8(ascii: "_") || Self.isAlphanumeric($0) }
+            guard !name.isEmpty, name.utf8.count <= 128, isName else { return nil }
             self = .environment(name)
         } else if text.hasPrefix("file:") {
             let path = String(text.dropFirst(5))
@@ -20,6 +22,17 @@ public enum SecretReference: Hashable, Sendable {
             self = .file(path)
         } else {
             return nil
+        }
+    }
+}
+
+extension SecretReference {
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
         }
     }
 }

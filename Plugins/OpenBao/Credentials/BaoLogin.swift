@@ -37,8 +37,18 @@ struct BaoLogin: Sendable {
 
     private func load(from reply: ServerReply) throws(BaoFailure) -> CacheLoad<APIKey> {
         switch reply.status {
+        case 200...299 where reply.json == nil, 404 where reply.json == nil:
+            // A proxy's page says nothing of our credentials, so what is kept may be served meanwhile.
+            throw BaoFailure(
+                .unavailable,
+                "the reply to the login is not OpenBao's (\(reply.status))",
+                remedy: "check 'address'"
+            )
         case 200...299:
-            guard let auth = reply.json?["auth"], let token = auth["client_token"]?.string else {
+            // Where a second factor is asked for, the token is there and empty.
+            guard let auth = reply.json?["auth"], let token = auth["client_token"]?.string,
+                CredentialSource.isCredential(token)
+            else {
                 throw BaoFailure(
                     .unauthenticated,
                     "OpenBao's reply to the login has no token",

@@ -31,7 +31,7 @@ struct CredentialSource: Sendable {
 
     /// The token that OpenBao's own tools would use.
     func ambientToken() throws(BaoFailure) -> APIKey {
-        if let token = environment.value("TOKEN") { return try checked(token, from: "BAO_TOKEN") }
+        if let token = environment.value("TOKEN") { return try checked(token, from: environment.variable("TOKEN")) }
         let path = environment.value("TOKEN_PATH") ?? environment.home.map { $0 + "/.vault-token" }
         if let path, let token = contents(of: path) { return try checked(token, from: path) }
         throw BaoFailure(
@@ -47,9 +47,13 @@ struct CredentialSource: Sendable {
     }
 
     /// A credential goes into a header field or a JSON text; a line break in it would be a second header field.
+    static func isCredential(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+
     private func checked(_ value: String, from place: String) throws(BaoFailure) -> APIKey {
         let trimmed = value.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !trimmed.isEmpty, trimmed.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard Self.isCredential(trimmed) else {
             throw BaoFailure(
                 .unauthenticated,
                 "what \(place) holds cannot be a credential for OpenBao",

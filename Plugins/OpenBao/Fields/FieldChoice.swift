@@ -17,6 +17,24 @@ struct FieldChoice: Hashable, Sendable {
         self.names = names
     }
 
+    /// Refuses a setting that could never name a field: it would look like a key that is not there.
+    static func validate(_ field: String) throws(KeyResolutionError) {
+        let rest = field.replacing("{service}", with: "")
+        let isPointer = field.hasPrefix("/")
+        let mistake: String? =
+            if field.isEmpty {
+                "is empty"
+            } else if rest.contains("{") {
+                "has a '{' that does not begin {service}"
+            } else if isPointer, rest.replacing("~0", with: "").replacing("~1", with: "").contains("~") {
+                "is no JSON pointer: '~' is written as ~0 and '/' within a name as ~1"
+            } else {
+                nil
+            }
+        guard let mistake else { return }
+        throw KeyResolutionError(.invalidConfiguration, "field of OpenBao \(mistake)", remedy: "mend field")
+    }
+
     func value(in fields: JSONNode) -> Value {
         for name in names {
             guard let node = name.hasPrefix("/") ? pointed(by: name, in: fields) : fields[name] else { continue }

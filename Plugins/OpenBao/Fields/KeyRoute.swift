@@ -11,7 +11,7 @@ struct KeyRoute: Hashable, Sendable {
 
 /// What is asked for: the main key of a service or a named field.
 struct KeyQuestion: Hashable, Sendable {
-    let service: Service
+    var service: Service
     let field: String?
     let scope: KeyScope
 }
@@ -44,10 +44,11 @@ struct KeyRoutes: Sendable {
         namespace: String?,
         _ catalogue: ServiceCatalogue
     ) throws(KeyResolutionError) {
-        mount = try PathTemplate(configuration.mount, setting: "mount").expanded(for: "", KeyScope())
+        mount = try PathTemplate(configuration.mount, setting: "mount").fixed()
         self.namespace = namespace
         self.catalogue = catalogue
         let path = try PathTemplate(configuration.path, setting: "path")
+        if let field = configuration.field { try FieldChoice.validate(field) }
         common = Rule(
             path: path,
             field: configuration.field,
@@ -55,7 +56,9 @@ struct KeyRoutes: Sendable {
             isOwn: path.namesService
         )
         var rules: [Service: Rule] = [:]
+        let uses = Dictionary(grouping: configuration.services.values.compactMap(\.path)) { $0 }
         for (service, settings) in configuration.services {
+            if let field = settings.field { try FieldChoice.validate(field) }
             let own = try settings.path.map { text throws(KeyResolutionError) in
                 try PathTemplate(text, setting: "path of '\(service)'")
             }
@@ -63,7 +66,7 @@ struct KeyRoutes: Sendable {
                 path: own ?? path,
                 field: settings.field ?? configuration.field,
                 version: own == nil ? settings.version ?? configuration.version : settings.version,
-                isOwn: own != nil || path.namesService
+                isOwn: (own ?? path).namesService || settings.path.map { uses[$0]?.count == 1 } ?? false
             )
         }
         self.rules = rules
@@ -71,6 +74,9 @@ struct KeyRoutes: Sendable {
 
     /// Where the answer to a question is; nil if the plugin does not answer it.
     func route(for question: KeyQuestion) throws(KeyResolutionError) -> KeyRoute? {
+        var question = question
+        // A hook may have written an alias.
+        question.service = catalogue.canonical(question.service)
         guard !Self.excluded.contains(question.service) else { return nil }
         let rule = rules[question.service] ?? common
         let address = SecretAddress(
@@ -96,6 +102,7 @@ struct KeyRoutes: Sendable {
 
     /// Whether a secret may hold the key of a service for any scope.
     func mayHold(_ address: SecretAddress, keyOf service: Service) -> Bool {
-        (rules[service] ?? common).path.matches(address.path, for: service)
+        let service = catalogue.canonical(service)
+        return (rules[service] ?? common).path.matches(address.path, for: service)
     }
 }

@@ -49,12 +49,14 @@ struct BaoClient: Sendable {
 
     /// How long to wait before the request is repeated; nil if that is no use.
     private func pause(after reply: ServerReply) -> Duration? {
-        // Where nothing is said, as long as OpenBao's own client waits.
+        // Where nothing is said, as long as OpenBao's own client waits; and no less where something is, since the server
+        // rounds down.
         let customary = Duration.seconds(.random(in: 1.0...1.5))
+        let announced = reply.retryAfter(now: clock.date()).map { $0 < .seconds(1) ? customary : $0 }
         switch reply.status {
-        case 429, 412: return reply.retryAfter(now: clock.date()) ?? customary
+        case 429, 412: return announced ?? customary
         case 500, 502, 504: return customary
-        case 503: return reply.isSealed ? nil : reply.retryAfter(now: clock.date()) ?? customary
+        case 503: return reply.isSealed ? nil : announced ?? customary
         case 400 where reply.says("Upgrading from non-versioned to versioned"): return customary
         default: return nil
         }

@@ -38,7 +38,10 @@ extension BaoSecret: CustomReflectable {
 }
 
 /// Where a secret is read: all that tells two of them apart.
-struct SecretAddress: Hashable, Sendable {
+///
+/// Compared byte by byte, as the server does. Swift's strings are equal if they are canonically equivalent, as `K` and
+/// the Kelvin sign are, and one tenant would get the other's key from the cache.
+struct SecretAddress: Sendable {
     let namespace: String?
     let mount: [String]
     let path: [String]
@@ -53,5 +56,22 @@ struct SecretAddress: Hashable, Sendable {
     var urlPath: String {
         let segments = ["v1"] + mount.map(percentEncoded) + ["data"] + path.map(percentEncoded)
         return "/" + segments.joined(separator: "/") + (version.map { "?version=\($0)" } ?? "")
+    }
+}
+
+extension SecretAddress: Hashable {
+    static func == (left: SecretAddress, right: SecretAddress) -> Bool {
+        left.version == right.version && left.bytes.elementsEqual(right.bytes)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        for byte in bytes { hasher.combine(byte) }
+        hasher.combine(version)
+    }
+
+    /// All names, each ended by a byte that UTF-8 does not have.
+    private var bytes: [UInt8] {
+        let names = [namespace ?? ""] + mount + [""] + path
+        return names.flatMap { Array($0.utf8) + [0xFF] }
     }
 }

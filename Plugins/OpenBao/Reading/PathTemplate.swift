@@ -28,6 +28,10 @@ struct PathTemplate: Hashable, Sendable {
             if pieces.allSatisfy({ if case .text = $0 { true } else { false } }), !Self.isSafe(String(segment)) {
                 throw Self.invalid(setting, "has an empty, '.' or '..' segment, or a control character")
             }
+            guard pieces.count(where: { if case .part = $0 { true } else { false } }) <= 1 else {
+                // Otherwise 'a-b' with 'c' and 'a' with 'b-c' would share a secret.
+                throw Self.invalid(setting, "has two parts of the request in one segment; write a '/' between them")
+            }
             segments.append(pieces)
         }
         self.segments = segments
@@ -49,6 +53,14 @@ struct PathTemplate: Hashable, Sendable {
         }
         if !rest.isEmpty || pieces.isEmpty { pieces.append(.text(String(rest))) }
         return pieces
+    }
+
+    /// The segments of a path that is the same for every request.
+    func fixed() throws(KeyResolutionError) -> [String] {
+        for piece in segments.joined() {
+            if case .part = piece { throw Self.invalid(setting, "has a '{', which only 'path' may have") }
+        }
+        return try expanded(for: "", KeyScope())
     }
 
     /// The segments for a request.
@@ -97,7 +109,10 @@ struct PathTemplate: Hashable, Sendable {
                 service: service
             )
         }
-        guard !value.isEmpty, !value.contains("/"), Self.isSafe(value) else { throw Self.unsafe(service, setting) }
+        // By bytes: as characters, a slash with a combining mark after it is no slash.
+        guard !value.isEmpty, !value.utf8.contains(UInt8(ascii: "/")), Self.isSafe(value) else {
+            throw Self.unsafe(service, setting)
+        }
         return value
     }
 

@@ -17,13 +17,14 @@ extension SecretReader {
             clock: pluginClock
         )
         timeout = configuration.timeout
+        mounts = MountCheck(client)
         let mount = configuration.appRole?.mount ?? "approle"
         let login = BaoLogin(
             client: client,
             credentials: CredentialSource(environment: environment),
             token: configuration.token,
             appRole: configuration.appRole,
-            mount: try PathTemplate(mount, setting: "appRole.mount").expanded(for: "", KeyScope()),
+            mount: try PathTemplate(mount, setting: "appRole.mount").fixed(),
             // A configured "/" is the root, wherever the secrets are.
             namespace: configuration.loginNamespace == nil
                 ? namespace : try BaoKeys.namespace(configuration.loginNamespace),

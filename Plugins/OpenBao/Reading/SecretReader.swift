@@ -5,12 +5,13 @@ struct SecretReader: Sendable {
     let client: BaoClient
     let tokens: TokenStore
     let timeout: Duration
+    let mounts: MountCheck
 
     func read(_ address: SecretAddress) async throws -> CacheLoad<BaoReading> {
         let deadline = client.clock.now() + timeout
         let token = try await token(by: deadline)
         switch try await ask(address, token, by: deadline) {
-        case .reading(let reading): return reading.load
+        case .reading(let reading): return try await mounts.believe(reading, at: address, token, by: deadline).load
         case .failure(let failure): throw failure
         case .deadToken(let isCertain):
             guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
@@ -26,7 +27,9 @@ struct SecretReader: Sendable {
         by deadline: Duration
     ) async throws -> CacheLoad<BaoReading> {
         switch try await ask(address, token, by: deadline) {
-        case .reading(let reading): return reading.load
+        case .reading(let reading):
+            tokens.wasAccepted()
+            return try await mounts.believe(reading, at: address, token, by: deadline).load
         case .failure(let failure): throw failure
         case .deadToken(let isCertain):
             // A new token that is refused as well: another login would change nothing.
@@ -50,6 +53,7 @@ struct SecretReader: Sendable {
         by deadline: Duration,
         _ login: @escaping @Sendable () async throws -> Token
     ) async throws -> Token {
+        guard tokens.asksServer else { return try await login() }
         do {
             return try await client.clock.run(within: deadline - client.clock.now(), login)
         } catch let error as HTTPTransportError {

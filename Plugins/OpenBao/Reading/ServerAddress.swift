@@ -14,7 +14,7 @@ struct ServerAddress: Hashable, Sendable {
             base.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             let parts = URLComponents(string: base),
             let scheme = parts.scheme?.lowercased(), ["http", "https"].contains(scheme),
-            let host = parts.host, !host.isEmpty,
+            let host = parts.host, !host.isEmpty, (1...65_535).contains(parts.port ?? 443),
             parts.user == nil, parts.password == nil, parts.query == nil, parts.fragment == nil,
             !parts.percentEncodedPath.split(separator: "/").contains("..")
         else {

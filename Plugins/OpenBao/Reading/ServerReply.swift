@@ -26,7 +26,7 @@ struct ServerReply {
     /// `Retry-After` in seconds or as a date.
     func retryAfter(now: Date) -> Duration? {
         guard let text = headers["retry-after"]?.trimmingCharacters(in: .whitespaces) else { return nil }
-        if let seconds = Double(text), seconds.isFinite { return .seconds(min(max(0, seconds), 86_400)) }
+        if let seconds = Double(text), !seconds.isNaN { return .seconds(min(max(0, seconds), 86_400)) }
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(identifier: "GMT")

@@ -38,7 +38,7 @@ enum ServerVerdict {
     }
 
     private static func missing(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
-        if let metadata = reply.json?["data"]?["metadata"] {
+        if let metadata = reply.json?["data"]?["metadata"], metadata.members != nil {
             if metadata["destroyed"]?.kind == .bool(true) {
                 return .reading(.absent(.destroyed(version: version(metadata))))
             }
@@ -94,7 +94,7 @@ enum ServerVerdict {
         guard let text = node?.string, !text.isEmpty else { return nil }
         let style = Date.ISO8601FormatStyle()
         // The server writes nanoseconds; a date that cannot be read counts as past, since it says that there is an end.
-        let seconds = text.firstIndex(of: ".").map { text[..<$0] + "Z" } ?? text[...]
-        return (try? style.parse(String(seconds))) ?? .distantPast
+        let seconds = text.firstIndex(of: ".").map { text[..<$0] + text[$0...].dropFirst().drop(while: \.isNumber) }
+        return (try? style.parse(seconds.map(String.init) ?? text)) ?? .distantPast
     }
 }

@@ -4,7 +4,8 @@
 public protocol HTTPTransport: Sendable {
     /// Sends a request and waits for the whole answer.
     ///
-    /// It must not follow redirects, retry, cache or log: the plugin decides what may be sent where.
+    /// It must not follow redirects, retry, cache or log: the plugin decides what may be sent where. It should end when
+    /// its task is cancelled, as the plugin does to what takes too long; nobody waits for it then.
     ///
     /// - Parameters:
     ///   - request: What to send.

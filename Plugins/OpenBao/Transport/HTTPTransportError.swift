@@ -19,6 +19,9 @@ public struct HTTPTransportError: ValueFreeError {
         /// The body is longer than allowed.
         case bodyTooLarge
 
+        /// The body is compressed, though that was not asked for.
+        case encoded
+
         /// The URL is none.
         case invalidURL
 
@@ -44,6 +47,7 @@ public struct HTTPTransportError: ValueFreeError {
         case .timedOut: "no answer in time"
         case .insecure: "TLS failed: the certificate is not trusted or does not fit"
         case .bodyTooLarge: "the answer is too large"
+        case .encoded: "the answer is compressed, which was not asked for"
         case .invalidURL: "the URL is not valid"
         case .other: "the request failed"
         }

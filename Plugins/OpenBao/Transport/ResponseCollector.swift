@@ -11,7 +11,8 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         let continuation: CheckedContinuation<HTTPTransportResponse, any Error>
         let limit: Int
         var body: [UInt8] = []
-        var isTooLarge = false
+        /// Why the rest is not read.
+        var failure: HTTPTransportError.Kind?
     }
 
     private let pending = Mutex<[Int: Pending]>([:])
@@ -31,28 +32,51 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         completionHandler(nil)
     }
 
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        let isTooLarge = pending.withLock { pending in
-            guard var entry = pending.removeValue(forKey: dataTask.taskIdentifier) else { return false }
-            entry.isTooLarge = entry.isTooLarge || entry.body.count + data.count > entry.limit
-            if !entry.isTooLarge { entry.body.append(contentsOf: data) }
-            let isTooLarge = entry.isTooLarge
-            pending[dataTask.taskIdentifier] = entry
-            return isTooLarge
+    /// Ends the wait for an answer; false if it has ended or has not begun.
+    func abandon(_ task: Int) -> Bool {
+        guard let entry = pending.withLock({ $0.removeValue(forKey: task) }) else { return false }
+        entry.continuation.resume(throwing: CancellationError())
+        return true
+    }
+
+    func urlSession(
+        _ session: URLSession,
+        task: URLSessionTask,
+        didReceive challenge: URLAuthenticationChallenge,
+        completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
+    ) {
+        guard let response = challenge.failureResponse as? HTTPURLResponse else {
+            return completionHandler(.performDefaultHandling, nil)
         }
-        if isTooLarge { dataTask.cancel() }
+        // Nobody has a password to give, so the 401 is the answer. Left alone, Foundation on Linux would wait for ever.
+        if let entry = pending.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) {
+            entry.continuation.resume(returning: Self.response(response, entry.body))
+        }
+        completionHandler(.cancelAuthenticationChallenge, nil)
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        let encoding = (dataTask.response as? HTTPURLResponse)?.value(forHTTPHeaderField: "Content-Encoding") ?? ""
+        let isEncoded = !["", "identity"].contains(encoding.lowercased())
+        let isRefused = pending.withLock { pending in
+            guard var entry = pending.removeValue(forKey: dataTask.taskIdentifier) else { return true }
+            if isEncoded { entry.failure = .encoded }
+            if entry.failure == nil, entry.body.count + data.count > entry.limit { entry.failure = .bodyTooLarge }
+            if entry.failure == nil { entry.body.append(contentsOf: data) }
+            pending[dataTask.taskIdentifier] = entry
+            return entry.failure != nil
+        }
+        if isRefused { dataTask.cancel() }
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         guard let entry = pending.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) else { return }
-        if entry.isTooLarge {
-            entry.continuation.resume(throwing: HTTPTransportError(.bodyTooLarge))
-        } else if let error {
-            entry.continuation.resume(throwing: Self.translated(error))
-        } else if let response = task.response as? HTTPURLResponse {
+        if let failure = entry.failure {
+            entry.continuation.resume(throwing: HTTPTransportError(failure))
+        } else if let response = task.response as? HTTPURLResponse, error == nil {
             entry.continuation.resume(returning: Self.response(response, entry.body))
         } else {
-            entry.continuation.resume(throwing: HTTPTransportError(.other))
+            entry.continuation.resume(throwing: error.map(Self.translated) ?? HTTPTransportError(.other))
         }
     }
 
@@ -74,7 +98,9 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         case .secureConnectionFailed?, .serverCertificateUntrusted?, .serverCertificateHasUnknownRoot?,
             .serverCertificateHasBadDate?, .serverCertificateNotYetValid?, .clientCertificateRejected?:
             HTTPTransportError(.insecure)
-        case .badURL?, .unsupportedURL?: HTTPTransportError(.invalidURL)
+        case .badURL?: HTTPTransportError(.invalidURL)
+        // What answers is no HTTP: the URL's scheme was looked at before.
+        case .unsupportedURL?: HTTPTransportError(.other)
         default: HTTPTransportError(.other)
         }
     }

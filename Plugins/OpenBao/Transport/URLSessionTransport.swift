@@ -6,7 +6,8 @@ import FoundationNetworking
 
 /// Sends requests through Foundation's `URLSession`, without cookies, caches, stored credentials or redirects.
 ///
-/// Certificates are checked against the system's trust store.
+/// Certificates are checked against the system's trust store. Proxies are the system's; on Linux those in `http_proxy`,
+/// `https_proxy`, `all_proxy` and `no_proxy`, loopback included.
 public final class URLSessionTransport: HTTPTransport {
     private let session: URLSession
     private let collector = ResponseCollector()
@@ -35,18 +36,31 @@ public final class URLSessionTransport: HTTPTransport {
         guard let url = URL(string: request.url) else { throw HTTPTransportError(.invalidURL) }
         var urlRequest = URLRequest(url: url)
         urlRequest.httpMethod = request.method
-        urlRequest.timeoutInterval = max(0.001, timeout / .seconds(1))
+        // Foundation on Linux cuts the fraction off, so less than a second would be none. The plugin bounds it exactly.
+        urlRequest.timeoutInterval = max(1, (timeout / .seconds(1)).rounded(.up))
         for (name, value) in request.headers { urlRequest.setValue(value, forHTTPHeaderField: name) }
+        // A compressed answer could unpack to any length before it is counted.
+        urlRequest.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
         urlRequest.httpBody = request.body.map { Data($0) }
         let task = session.dataTask(with: urlRequest)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 collector.expect(task.taskIdentifier, limit: limit, continuation)
                 task.resume()
-                if Task.isCancelled { task.cancel() }
+                if Task.isCancelled { cancel(task) }
             }
         } onCancel: {
-            task.cancel()
+            cancel(task)
         }
+    }
+
+    /// Lets the caller go at once, and ends the exchange after that.
+    ///
+    /// On Linux, Foundation traps if a task is cancelled while it completes on another thread, and loses the completion
+    /// of one that is cancelled before it began. So the caller does not depend on either, and the task is cancelled on
+    /// the queue where its completion is told.
+    private func cancel(_ task: URLSessionDataTask) {
+        guard collector.abandon(task.taskIdentifier) else { return }
+        session.delegateQueue.addOperation { task.cancel() }
     }
 }

@@ -34,6 +34,7 @@ struct GetCommand: AsyncParsableCommand {
             let service = Service(service)
             warnIfUnknown(service, resolver)
             let answer = try await answer(from: resolver, for: service)
+            warnIfPassedOver(answer)
             if options.json {
                 try StandardOutput.write(json: KeyReport(answer, service: resolver.catalogue.canonical(service)))
             } else if case .found(let key) = answer {
@@ -52,6 +53,14 @@ struct GetCommand: AsyncParsableCommand {
             try await resolver.resolveSecret(service: service, field: field, scope: options.scope)
         } else {
             try await resolver.resolve(service: service, scope: options.scope)
+        }
+    }
+
+    /// A weaker source was allowed to answer; that it did must not go unseen.
+    private func warnIfPassedOver(_ answer: KeyAnswer) {
+        guard case .found(let key) = answer, let provenance = key.provenance else { return }
+        for passed in provenance.passedOver {
+            StandardError.write("warning: \(passed) did not answer; the key is from \(provenance.source)")
         }
     }
 

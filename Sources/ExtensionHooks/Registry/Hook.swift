@@ -47,8 +47,8 @@ final class Hook<Start: Sendable, End: Sendable>: AnyHook {
 enum HookAction<Call: Sendable>: Sendable {
     /// A closure that never waits.
     ///
-    /// It cannot re-enter an asynchronous point and cannot be interrupted, so it is run without the precautions for
-    /// either.
+    /// It cannot await an asynchronous point and cannot be interrupted, so it is run without the precautions for
+    /// either; ``HookSite/callWithoutWaiting(_:body:)``, which it can call, takes its own.
     case immediate(@Sendable (inout Call) throws -> Void)
 
     /// A closure that may wait.

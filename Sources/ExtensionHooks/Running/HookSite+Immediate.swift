@@ -37,13 +37,18 @@ extension HookSite {
             return HookOutcome(output: try body(arguments), answeredBy: .body, arguments: arguments)
         }
         if snapshot.hooks.contains(where: { $0.end?.waiting != nil }) { return nil }
+        // Unlike a call with `await`, a hook that cannot wait can make this one, of its own point too.
+        let depth = Reentrancy.depth.get()
+        try snapshot.settings.checkDepth(depth, point: facts.name)
         let recording = snapshot.isObserved ? snapshot.record(facts.name) : nil
         var progress = Progress(arguments, recording: recording)
         let result: Result<Output, any Error>
         var waiting: HookWouldWait?
-        if !runImmediateStarts(&progress, snapshot) {
+        if !Reentrancy.depth.withValue(depth + 1, operation: { runImmediateStarts(&progress, snapshot) }) {
             let refusal = HookWouldWait(hook: snapshot.hooks[progress.position].id)
             waiting = refusal
+            // It ended the call; the body did not run.
+            progress.answerer = progress.position
             result = .failure(refusal)
         } else if let answer = progress.call.result {
             result = answer
@@ -53,7 +58,9 @@ extension HookSite {
             recording?.bodyFinished()
         }
         var ending = Ending(progress, result: result, answeredBy: snapshot.source(progress.answerer))
-        runImmediateEnds(of: progress, &ending, snapshot)
+        if snapshot.hasEnds {
+            Reentrancy.depth.withValue(depth + 1) { runImmediateEnds(of: progress, &ending, snapshot) }
+        }
         let final = ending.complete()
         // An end half may recover from errors, but it cannot know what the hook would have said.
         if waiting != nil { return nil }

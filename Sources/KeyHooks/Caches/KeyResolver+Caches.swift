@@ -51,6 +51,8 @@ extension KeyResolver {
                     passed: outcome?.arguments.passed ?? []
                 )
             return if case .found(let key)? = answer { key } else { nil }
+        } catch let error as CancellationError {
+            throw error
         } catch {
             throw KeyResolutionError(error, for: resolved.definition.service)
         }

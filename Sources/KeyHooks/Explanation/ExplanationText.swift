@@ -64,7 +64,7 @@ struct ExplanationText {
         var facts = [report.state == .notRead ? "not read yet" : report.state.rawValue]
         if let version = report.version { facts.append("version \(version)") }
         if let age = report.age { facts.append("read \(Int(age)) s ago") }
-        if let left = report.expiresIn { facts.append(left < 0 ? "TTL over" : "TTL ends in \(Int(left)) s") }
+        if let left = report.expiresIn { facts.append(left <= 0 ? "TTL over" : "TTL ends in \(Int(left)) s") }
         if let retry = report.retryIn { facts.append("next attempt in \(Int(retry.rounded(.up))) s") }
         if report.allowsFallback { facts.append("may be passed over while unavailable") }
         return ["\(report.plugin)  \(report.source)  \(facts.joined(separator: ", "))"]

@@ -9,8 +9,10 @@ public struct KeyScope: Hashable, Sendable {
         let tenant: String?
         let purpose: String?
         let maximumAge: Duration?
+        let byteCount: Int
 
         init(profile: String?, project: String?, tenant: String?, purpose: String?, maximumAge: Duration?) {
+            byteCount = [profile, project, tenant, purpose].reduce(0) { $0 + ($1?.utf8.count ?? 0) }
             self.profile = profile
             self.project = project
             self.tenant = tenant
@@ -93,18 +95,33 @@ public struct KeyScope: Hashable, Sendable {
         set { self = with(maximumAge: .some(newValue)) }
     }
 
-    private var names: [String?]? { parts.map { [$0.profile, $0.project, $0.tenant, $0.purpose] } }
+    /// How many bytes the names have together, for those who keep something for each scope.
+    package var byteCount: Int { parts?.byteCount ?? 0 }
 
+    /// Byte by byte: strings that are canonically equivalent, as `K` and the Kelvin sign are, name two tenants.
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func == (left: KeyScope, right: KeyScope) -> Bool {
-        left.parts === right.parts || (left.names == right.names && left.maximumAge == right.maximumAge)
+        if left.parts === right.parts { return true }
+        return left.maximumAge == right.maximumAge && left.byteCount == right.byteCount
+            && zip(left.names, right.names).allSatisfy(isSame)
+    }
+
+    private static func isSame(_ left: String?, _ right: String?) -> Bool {
+        guard let left, let right else { return left == nil && right == nil }
+        return left.utf8.elementsEqual(right.utf8)
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(names)
-        hasher.combine(maximumAge)
+        guard let parts else { return }
+        hasher.combine(parts.maximumAge)
+        for name in names {
+            hasher.combine(name?.utf8.count)
+            for byte in (name ?? "").utf8 { hasher.combine(byte) }
+        }
     }
+
+    private var names: [String?] { [profile, project, tenant, purpose] }
 }
 
 extension KeyScope: CustomStringConvertible {

@@ -4,13 +4,14 @@ import Testing
 
 @testable import CommandLineTool
 
-/// 2 and 3 need a plugin, which the executable cannot have yet; so the mapping itself is tested.
+/// The mapping itself; `BaoExitStatusTests` has what comes of each with a real server.
 struct ExitStatusTests {
     @Test(
         arguments: [
             (KeyResolutionError.Code.absent, 1), (.unavailable, 2), (.unauthenticated, 2), (.sealed, 2),
             (.pluginFailed, 2),
-            (.timedOut, 2), (.denied, 3), (.invalidService, 64), (.unknownField, 64), (.invalidConfiguration, 78),
+            (.timedOut, 2), (.denied, 3), (.invalidService, 64), (.invalidScope, 64), (.unknownField, 64),
+            (.invalidConfiguration, 78),
         ] as [(KeyResolutionError.Code, Int32)]
     )
     func `Each code has its exit status`(code: KeyResolutionError.Code, status: Int32) {

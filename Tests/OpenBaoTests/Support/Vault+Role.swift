@@ -1,4 +1,5 @@
 import OpenBao
+import OpenBaoTestSupport
 
 /// A role in an AppRole method of its own, its secret id in `TEST_SECRET_ID`.
 struct TestRole {

@@ -1,6 +1,7 @@
 import ExtensionHooks
 import KeyHooks
 import OpenBao
+import OpenBaoTestSupport
 
 /// A resolver with the plugin, on a mount of its own.
 struct Vault {

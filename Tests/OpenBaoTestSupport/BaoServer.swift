@@ -1,19 +1,19 @@
-import Foundation
+package import Foundation
 import Synchronization
 
 /// A real OpenBao server on loopback, initialised and unsealed, with a folder that goes away with it.
-final class BaoServer: Sendable {
-    let address: String
-    let folder: URL
-    let rootToken: String
-    let unsealKey: String
+package final class BaoServer: Sendable {
+    package let address: String
+    package let folder: URL
+    package let rootToken: String
+    package let unsealKey: String
     private let port: Int
     private let process: Mutex<BaoProcess>
 
     private static let sharedTask = Task { try await started() }
 
     /// The one server of all tests that neither seal, stop nor kill it; it ends with the test process.
-    static var shared: BaoServer {
+    package static var shared: BaoServer {
         get async throws { try await sharedTask.value }
     }
 
@@ -27,7 +27,7 @@ final class BaoServer: Sendable {
     }
 
     /// Starts a server of its own; end it with `stop()`, or use `withServer`.
-    static func started() async throws -> BaoServer {
+    package static func started() async throws -> BaoServer {
         try await BaoProcess.install()
         do {
             return try await launched()
@@ -67,17 +67,17 @@ final class BaoServer: Sendable {
     }
 
     /// Whether the server is up, and unsealed.
-    var isHealthy: Bool {
+    package var isHealthy: Bool {
         get async { await BaoAdmin(address: address).status == 200 }
     }
 
     /// Ends the server as a crash would.
-    func kill() async throws {
+    package func kill() async throws {
         try await process.withLock(\.self).end(with: SIGKILL, folder: folder)
     }
 
     /// Starts the server again on the same port and data, after ending it in good order when it runs.
-    func restart(sealed: Bool = false) async throws {
+    package func restart(sealed: Bool = false) async throws {
         try await process.withLock(\.self).end(with: SIGTERM, folder: folder)
         let again = try BaoProcess(folder: folder, port: port)
         process.withLock { $0 = again }
@@ -86,19 +86,19 @@ final class BaoServer: Sendable {
     }
 
     /// Seals the server: everything but health then answers 503.
-    func seal() async throws {
+    package func seal() async throws {
         try await BaoAdmin(self).expect("POST", "sys/seal")
         try await answers(503)
     }
 
     /// Unseals the server and waits until it is the active node.
-    func unseal() async throws {
+    package func unseal() async throws {
         try await BaoAdmin(address: address).expect("POST", "sys/unseal", ["key": unsealKey])
         try await answers(200)
     }
 
     /// Ends the server and takes its folder away.
-    func stop() async throws {
+    package func stop() async throws {
         try await process.withLock(\.self).close()
         try? FileManager.default.removeItem(at: folder)
     }
@@ -125,7 +125,7 @@ final class BaoServer: Sendable {
 private struct PortTaken: Error {}
 
 /// Gives a server of its own to a test that seals, stops or kills it, and ends it whatever happens.
-func withServer<Result>(_ body: (BaoServer) async throws -> Result) async throws -> Result {
+package func withServer<Result>(_ body: (BaoServer) async throws -> Result) async throws -> Result {
     let server = try await BaoServer.started()
     do {
         let result = try await body(server)

@@ -1,25 +1,25 @@
 extension BaoAdmin {
-    func createPolicy(_ name: String, _ hcl: String) async throws {
+    package func createPolicy(_ name: String, _ hcl: String) async throws {
         try await expect("POST", "sys/policies/acl/\(name)", ["policy": hcl])
     }
 
     /// Makes a token; `uses` of nil is without limit.
-    func createToken(policies: [String], ttl: String = "1h", uses: Int? = nil) async throws -> String {
+    package func createToken(policies: [String], ttl: String = "1h", uses: Int? = nil) async throws -> String {
         var body: [String: any Sendable] = ["policies": policies, "ttl": ttl]
         if let uses { body["num_uses"] = uses }
         return try await expect("POST", "auth/token/create", body).required("auth.client_token")
     }
 
-    func revoke(_ token: String) async throws {
+    package func revoke(_ token: String) async throws {
         try await expect("POST", "auth/token/revoke", ["token": token])
     }
 
-    func enableAppRole(mount: String) async throws {
+    package func enableAppRole(mount: String) async throws {
         try await expect("POST", "sys/auth/\(mount)", ["type": "approle"])
     }
 
     /// Makes a role and its first secret id; `secretIDUses` of nil is without limit.
-    func createRole(
+    package func createRole(
         mount: String,
         _ name: String,
         policies: [String],
@@ -37,32 +37,32 @@ extension BaoAdmin {
         )
     }
 
-    func createSecretID(mount: String, _ role: String) async throws -> String {
+    package func createSecretID(mount: String, _ role: String) async throws -> String {
         try await expect("POST", "auth/\(mount)/role/\(role)/secret-id", [:]).required("data.secret_id")
     }
 
     /// Logs in as nobody, and gives the answer whatever its status.
-    func login(mount: String, roleID: String, secretID: String) async throws -> BaoReply {
+    package func login(mount: String, roleID: String, secretID: String) async throws -> BaoReply {
         try await with(token: nil)
             .call("POST", "auth/\(mount)/login", ["role_id": roleID, "secret_id": secretID])
     }
 
-    func createNamespace(_ name: String) async throws {
+    package func createNamespace(_ name: String) async throws {
         try await expect("POST", "sys/namespaces/\(name)")
     }
 
     /// Lets so many requests for a mount through in each interval; the others are answered 429.
-    func setRateLimit(_ path: String, rate: Double, interval: String = "1s") async throws {
+    package func setRateLimit(_ path: String, rate: Double, interval: String = "1s") async throws {
         let body: [String: any Sendable] = ["path": path, "rate": rate, "interval": interval]
         try await expect("POST", "sys/quotas/rate-limit/\(Self.quota(path))", body)
     }
 
-    func removeRateLimit(_ path: String) async throws {
+    package func removeRateLimit(_ path: String) async throws {
         try await expect("DELETE", "sys/quotas/rate-limit/\(Self.quota(path))")
     }
 
     /// Whether refusals come with `Retry-After`, which is off by default; they are in the audit log either way.
-    func setQuotas(announced: Bool) async throws {
+    package func setQuotas(announced: Bool) async throws {
         let body = ["enable_rate_limit_response_headers": announced, "enable_rate_limit_audit_logging": true]
         try await expect("POST", "sys/quotas/config", body)
     }

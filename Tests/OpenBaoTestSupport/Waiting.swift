@@ -1,5 +1,5 @@
 /// Asks every 20 ms until the answer is yes, and throws when the time is over.
-func until(
+package func until(
     _ goal: String,
     within limit: Duration = .seconds(30),
     _ isReached: () async throws -> Bool
@@ -12,6 +12,6 @@ func until(
 }
 
 /// A name that no other test uses, for mounts, namespaces, policies and roles on the shared server.
-func unique(_ prefix: String) -> String {
+package func unique(_ prefix: String) -> String {
     "\(prefix)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
 }

@@ -1,35 +1,35 @@
-import Foundation
+package import Foundation
 
 /// An answer of the server, whatever its status.
-struct BaoReply: Sendable, CustomStringConvertible {
-    let status: Int
+package struct BaoReply: Sendable, CustomStringConvertible {
+    package let status: Int
     /// With lower-case names.
-    let headers: [String: String]
-    let body: Data
+    package let headers: [String: String]
+    package let body: Data
 
     /// The value at a dotted path such as `data.data.key` or `errors.0`, when it is a text.
-    func string(_ path: String) -> String? { value(path) as? String }
+    package func string(_ path: String) -> String? { value(path) as? String }
 
     /// The value at a dotted path, when it is a number.
-    func int(_ path: String) -> Int? { (value(path) as? NSNumber)?.intValue }
+    package func int(_ path: String) -> Int? { (value(path) as? NSNumber)?.intValue }
 
     /// The value at a dotted path, when it is true or false.
-    func bool(_ path: String) -> Bool? { value(path) as? Bool }
+    package func bool(_ path: String) -> Bool? { value(path) as? Bool }
 
     /// Whether there is anything but null at a dotted path.
-    func has(_ path: String) -> Bool { value(path).map { !($0 is NSNull) } ?? false }
+    package func has(_ path: String) -> Bool { value(path).map { !($0 is NSNull) } ?? false }
 
     /// The texts under `errors`, or nil when the answer has no such list.
-    var errors: [String]? { value("errors") as? [String] }
+    package var errors: [String]? { value("errors") as? [String] }
 
     /// The text at a dotted path that the answer must have.
-    func required(_ path: String) throws -> String {
+    package func required(_ path: String) throws -> String {
         guard let text = string(path) else { throw BaoFailure("no '\(path)' in \(self)") }
         return text
     }
 
-    var text: String { String(decoding: body, as: UTF8.self) }
-    var description: String { "\(status) \(text)" }
+    package var text: String { String(decoding: body, as: UTF8.self) }
+    package var description: String { "\(status) \(text)" }
 
     private func value(_ path: String) -> Any? {
         var value = try? JSONSerialization.jsonObject(with: body)

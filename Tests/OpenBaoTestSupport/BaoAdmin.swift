@@ -5,10 +5,10 @@ import FoundationNetworking
 #endif
 
 /// Whoever prepares a server for a test, over HTTP and by nothing that is tested.
-struct BaoAdmin: Sendable {
-    let address: String
-    let token: String?
-    let namespace: String?
+package struct BaoAdmin: Sendable {
+    package let address: String
+    package let token: String?
+    package let namespace: String?
 
     // Nothing is kept between requests: neither cookies nor cached answers.
     private static let session: URLSession = {
@@ -20,25 +20,27 @@ struct BaoAdmin: Sendable {
     }()
 
     /// With the root token, unless another one is given.
-    init(_ server: BaoServer, token: String? = nil, namespace: String? = nil) {
+    package init(_ server: BaoServer, token: String? = nil, namespace: String? = nil) {
         self.init(address: server.address, token: token ?? server.rootToken, namespace: namespace)
     }
 
-    init(address: String, token: String? = nil, namespace: String? = nil) {
+    package init(address: String, token: String? = nil, namespace: String? = nil) {
         self.address = address
         self.token = token
         self.namespace = namespace
     }
 
     /// The same administrator in a namespace.
-    func within(_ namespace: String) -> BaoAdmin { BaoAdmin(address: address, token: token, namespace: namespace) }
+    package func within(_ namespace: String) -> BaoAdmin {
+        BaoAdmin(address: address, token: token, namespace: namespace)
+    }
 
     /// Somebody else at the same server; nil for nobody.
-    func with(token: String?) -> BaoAdmin { BaoAdmin(address: address, token: token, namespace: namespace) }
+    package func with(token: String?) -> BaoAdmin { BaoAdmin(address: address, token: token, namespace: namespace) }
 
     /// Sends one request to a path below `/v1/`, and gives the answer whatever its status.
     @discardableResult
-    func call(
+    package func call(
         _ method: String,
         _ path: String,
         _ body: [String: any Sendable]? = nil,
@@ -63,14 +65,16 @@ struct BaoAdmin: Sendable {
 
     /// Sends one request, and throws unless it succeeds.
     @discardableResult
-    func expect(_ method: String, _ path: String, _ body: [String: any Sendable]? = nil) async throws -> BaoReply {
+    package func expect(_ method: String, _ path: String, _ body: [String: any Sendable]? = nil) async throws
+        -> BaoReply
+    {
         let reply = try await call(method, path, body)
         guard (200...204).contains(reply.status) else { throw BaoFailure("\(method) \(path): \(reply)") }
         return reply
     }
 
     /// The status that the server's health has, or nil when nobody answers.
-    var status: Int? {
+    package var status: Int? {
         get async { try? await BaoAdmin(address: address).call("GET", "sys/health").status }
     }
 }

@@ -1,0 +1,43 @@
+import KeyHooks
+import Synchronization
+
+/// Makes sure that a mount is KV v2 before its first absence is believed.
+///
+/// A KV engine of version 1 answers the same 404 for every secret, those that it has included; the environment would
+/// answer in their place.
+final class MountCheck: Sendable {
+    private let client: BaoClient
+    private let known = Mutex<Set<[String]>>([])
+
+    init(_ client: BaoClient) {
+        self.client = client
+    }
+
+    /// Gives a reading back if its mount may be believed.
+    func believe(
+        _ reading: BaoReading,
+        at address: SecretAddress,
+        _ token: APIKey,
+        by deadline: Duration
+    ) async throws -> BaoReading {
+        let mount = [address.namespace ?? ""] + address.mount
+        guard case .absent(.missing) = reading, !known.withLock({ $0.contains(mount) }) else { return reading }
+        let path = "/v1/sys/internal/ui/mounts/" + address.mount.map(percentEncoded).joined(separator: "/")
+        let request = BaoRequest(path: path, token: token, namespace: address.namespace)
+        let reply = try await client.send(request, by: deadline)
+        if reply.status >= 500 || reply.status == 429 {
+            throw BaoFailure(reply, reading: address.place, now: client.clock.date())
+        }
+        // A token that may not ask is no reason to doubt.
+        guard reply.status == 200, let data = reply.json?["data"], data.members != nil else { return reading }
+        guard data["options"]?["version"]?.string == "2" else {
+            throw BaoFailure(
+                .invalidConfiguration,
+                "\(address.mount.joined(separator: "/")) is no KV engine of version 2",
+                remedy: "check 'mount', or upgrade the engine: 'bao kv enable-versioning'"
+            )
+        }
+        known.withLock { _ = $0.insert(mount) }
+        return reading
+    }
+}

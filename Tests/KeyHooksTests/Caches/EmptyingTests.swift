@@ -1,0 +1,127 @@
+import ExtensionHooks
+import KeyHooks
+import Testing
+
+/// Counting and emptying the caches of all plugins.
+@Suite(.timeLimit(.minutes(1))) struct EmptyingTests {
+    let first: CachedVault
+    let second: CachedVault
+    let registry = HookRegistry()
+    let resolver: KeyResolver
+
+    init() throws {
+        first = try CachedVault(id: "acme/vault")
+        second = try CachedVault(id: "other/vault")
+        // The second is asked only for what the first passes on.
+        first.source.answer { key, number in
+            key == "mistral" ? .absence("no such secret") : .value("\(key)\(number)")
+        }
+        try first.register(in: registry)
+        try second.register(in: registry)
+        resolver = try KeyResolver(registry: registry, environment: [:])
+    }
+
+    private func ask(_ services: Service...) async throws {
+        for service in services { _ = try await resolver.getAPIKey(service: service) }
+    }
+
+    @Test func `What the caches did is counted by plugin`() async throws {
+        #expect(resolver.cacheStatistics == ["acme/vault": CacheStatistics(), "other/vault": CacheStatistics()])
+        try await ask("openai", "openai", "chatgpt", "mistral", "groq")
+        let statistics = resolver.cacheStatistics
+        #expect(statistics["acme/vault"]?.loads == 2 && statistics["acme/vault"]?.hits == 2)
+        #expect(statistics["acme/vault"]?.misses == 2 && statistics["acme/vault"]?.count == 2)
+        #expect(statistics["other/vault"]?.loads == 1 && statistics["other/vault"]?.count == 1)
+    }
+
+    @Test(arguments: ["openai", "chatgpt", "OpenAI"])
+    func `Forgetting a service, under any of its names, makes the next call ask again`(name: String) async throws {
+        try await ask("openai", "cohere")
+        resolver.invalidate(Service(name))
+        try await ask("openai", "cohere")
+        #expect(first.source.reads == ["openai", "cohere", "openai"])
+        #expect(resolver.cacheStatistics["acme/vault"]?.invalidations == 1)
+    }
+
+    @Test func `Forgetting reaches every plugin, and forgetting all leaves nothing`() async throws {
+        try await ask("mistral")
+        resolver.invalidate("mistral")
+        #expect(resolver.cacheStatistics.values.map(\.count) == [0, 0])
+        try await ask("mistral", "openai")
+        resolver.invalidateAll()
+        #expect(resolver.cacheStatistics.values.map(\.count) == [0, 0])
+        try await ask("mistral", "openai")
+        #expect(first.source.reads == ["mistral", "mistral", "openai", "mistral", "openai"])
+        #expect(second.source.reads == ["mistral", "mistral", "mistral"])
+    }
+
+    @Test func `Forgetting what is not kept or no service does nothing`() {
+        for name in ["nobody", "../etc", "", "groq"] { resolver.invalidate(Service(name)) }
+        #expect(resolver.cacheStatistics["acme/vault"] == CacheStatistics())
+    }
+
+    @Test func `What a read under way brings is not kept`() async throws {
+        first.source.hold()
+        async let key = resolver.getAPIKey(service: "openai")
+        try await until { first.source.heldCount == 1 }
+        resolver.invalidate("openai")
+        first.source.releaseAll()
+        _ = try await key
+        #expect(try resolver.cachedAPIKey(service: "openai")?.value != "openai1")
+        try await ask("openai")
+        #expect(try resolver.cachedAPIKey(service: "openai")?.value == "openai2")
+    }
+
+    @Test func `A failure is forgotten too`() async throws {
+        first.source.fail()
+        #expect(try await failure { try await resolver.getAPIKey(service: "openai") }.code == .unavailable)
+        first.source.recover()
+        resolver.invalidate("openai")
+        #expect(try await resolver.getAPIKey(service: "openai")?.value == "openai2")
+    }
+
+    @Test func `A plugin that fails to show its cache does not keep the others from being emptied`() async throws {
+        try registry.register { hooks in
+            for id: HookID in ["a/broken", "z/broken"] {
+                hooks.onEnd(.keyCaches, id: id) { _ in throw LeakyError(description: "no") }
+            }
+        }
+        try await ask("openai")
+        resolver.invalidateAll()
+        #expect(resolver.cacheStatistics.count == 2)
+        #expect(resolver.cacheStatistics["acme/vault"]?.count == 0)
+    }
+
+    @Test func `Observers see nothing of it`() async throws {
+        let seen = Recording<String>()
+        registry.observe { seen.add($0.point) }
+        resolver.invalidate("openai")
+        resolver.invalidateAll()
+        _ = resolver.cacheStatistics
+        _ = try resolver.explain(service: "openai")
+        #expect(seen.events.isEmpty)
+    }
+
+    @Test func `A plugin that is switched off or taken away has no cache here`() async throws {
+        try await ask("openai")
+        let off = try KeyResolver(registry: registry, environment: [:], isUsingPlugins: false)
+        off.invalidateAll()
+        #expect(off.cacheStatistics.isEmpty)
+        #expect(try off.explain(service: "openai").cached.isEmpty)
+        #expect(resolver.cacheStatistics["acme/vault"]?.count == 1)
+        let third = try CachedVault(id: "third/vault")
+        let registration = try third.register(in: registry)
+        #expect(resolver.cacheStatistics.count == 3)
+        registration.cancel()
+        #expect(resolver.cacheStatistics.count == 2)
+        #expect(throws: HookRegistrationError.self) { try registry.register { $0.provide(Twin()) } }
+    }
+
+    private struct Twin: KeyCache {
+        let id: HookID = "acme/vault"
+        let statistics = CacheStatistics()
+
+        func report(on request: KeyRequest) -> CachedKeyReport? { nil }
+        func invalidate(_ service: Service?) {}
+    }
+}

@@ -1,0 +1,102 @@
+import ExtensionHooks
+import Foundation
+import KeyHooks
+import Testing
+
+/// What is said of sources that did not answer, and what a hook says of its own answer.
+struct PassedTextTests {
+    let registry = HookRegistry()
+    let outage = KeyResolutionError(.unavailable, "the vault is away", remedy: "start it")
+
+    private func resolver(_ environment: [String: String] = [:]) throws -> KeyResolver {
+        try KeyResolver(registry: registry, environment: environment)
+    }
+
+    @Test func `An absence names every place that was asked, the strongest first`() async throws {
+        try registry.onStart(.getAPIKey, id: "a/vault") { $0.pass("kv/openai", absent: "no field api_key") }
+        try registry.onStart(.getAPIKey, id: "b/file") { $0.pass("/run/keys") }
+        guard case .absent(let absence) = try await resolver().resolve(service: "openai") else {
+            Issue.record("found a key in an empty environment")
+            return
+        }
+        #expect(absence.placesTried == ["kv/openai (no field api_key)", "/run/keys", "the process environment"])
+        let error = try await failure { try await resolver().requireAPIKey(service: "openai") }
+        #expect(error.code == .absent)
+        #expect(error.message.hasSuffix(" in kv/openai (no field api_key), /run/keys, the process environment"))
+    }
+
+    @Test func `An absence after a failure says what failed and how to mend it`() async throws {
+        try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.pass("kv", over: outage) }
+        let error = try await failure { try await resolver().resolve(service: "chatgpt") }
+        #expect(
+            error.description == "the vault is away; no weaker source has a key for 'openai' either. Start it."
+        )
+        #expect(error.namesTried.first == "OPENAI_API_KEY")
+    }
+
+    @Test func `What was passed over is in the provenance, with place, text and remedy`() async throws {
+        try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.pass("kv", over: outage) }
+        try registry.onStart(.getAPIKey, id: "b/file") { $0.pass("/run/keys", absent: "empty") }
+        let provenance = try await resolver(["OPENAI_API_KEY": "sk-1"]).getAPIKey(service: "openai")?.provenance
+        #expect(provenance?.source == .environment(name: "OPENAI_API_KEY"))
+        let passed = try #require(provenance?.passedOver.first)
+        #expect(provenance?.passedOver.count == 1)
+        #expect(passed.place == "kv" && passed.message == "the vault is away" && passed.remedy == "start it")
+        #expect(!passed.isAbsence && "\(passed)" == "kv (the vault is away)")
+    }
+
+    @Test func `The environment's own copy of a key is not marked for other callers`() async throws {
+        let registration = try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.pass("kv", over: outage) }
+        let resolver = try resolver(["OPENAI_API_KEY": "sk-1"])
+        #expect(try await resolver.getAPIKey(service: "openai")?.provenance?.passedOver.count == 1)
+        registration.cancel()
+        #expect(try await resolver.getAPIKey(service: "openai")?.provenance?.passedOver == [])
+    }
+
+    @Test func `A hook's own provenance is kept, staleness and all, and what failed before is added`() async throws {
+        let own = KeyProvenance(
+            source: .hook("b/cache", detail: "kv/openai"),
+            version: "7",
+            expiresAt: .distantFuture,
+            isStale: true
+        )
+        try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.pass("kv", over: outage) }
+        try registry.onStart(.getAPIKey, id: "b/cache") { $0.answer(APIKey("sk-1", provenance: own)) }
+        let found = try #require(try await resolver().getAPIKey(service: "openai")?.provenance)
+        #expect(found.source == own.source && found.resolvedAt == own.resolvedAt && found.version == "7")
+        #expect(found.isStale && found.expiresAt == .distantFuture)
+        #expect(found.passedOver.map(\.place) == ["kv"])
+    }
+
+    @Test(arguments: [true, false])
+    func `A key is not stale unless its hook says so`(saysSo: Bool) async throws {
+        try registry.onStart(.getAPIKey, id: "a/vault") { call in
+            let provenance = KeyProvenance(source: .hook("a/vault", detail: nil), isStale: saysSo)
+            call.answer(saysSo ? APIKey("sk-1", provenance: provenance) : APIKey("sk-1"))
+        }
+        #expect(try await resolver().getAPIKey(service: "openai")?.provenance?.isStale == saysSo)
+        #expect(try resolver().cachedAPIKey(service: "openai")?.provenance?.isStale == saysSo)
+    }
+
+    @Test func `A hook that passes and then fails where it may be skipped leaves no trace`() async throws {
+        try registry.register { [outage] hooks in
+            hooks.onStart(.getAPIKey, id: "a/vault", onFailure: .continue) { call in
+                call.pass("kv", over: outage)
+                throw LeakyError(description: "no")
+            }
+        }
+        guard case .absent(let absence) = try await resolver().resolve(service: "openai") else {
+            Issue.record("found a key in an empty environment")
+            return
+        }
+        #expect(absence.placesTried == ["the process environment"])
+    }
+
+    @Test func `Passing is no rewrite of the request`() async throws {
+        let rewrites = Recording<[HookRewrite]>()
+        registry.observe { rewrites.add($0.rewrites) }
+        try registry.onStart(.getAPIKey, id: "a/vault") { $0.pass("kv") }
+        _ = try await resolver().resolve(service: "openai")
+        #expect(rewrites.events == [[]])
+    }
+}

@@ -1,0 +1,144 @@
+import Testing
+
+/// A section with one mistake, and where in its line that stands.
+struct Mistake: Sendable, CustomTestStringConvertible {
+    let section: String
+    let column: Int
+    let message: String
+
+    var testDescription: String { section }
+
+    /// The setting is written after a path that is right; `before` is what stands before the mistake in it.
+    private init(_ setting: String, _ message: String, before: String? = nil) {
+        section = "{path: 'a', \(setting)}"
+        let before = before ?? (setting.split(separator: ":").first.map { "\($0): " } ?? "")
+        column = "{plugins: {openbao: {path: 'a', ".count + before.count + 1
+        self.message = message
+    }
+
+    private init(whole section: String, column: Int, _ message: String) {
+        self.section = section
+        self.column = column
+        self.message = message
+    }
+
+    static let all = names + types + durations + places + credentials + addresses
+
+    private static let names = [
+        Mistake(whole: "{}", column: 21, "plugins.openbao.path: a required key is missing"),
+        Mistake("negativeTtl: '1s'", "negativeTtl: unknown key. Did you mean 'negativeTTL'?", before: ""),
+        Mistake("adress: 'https://leak'", "adress: unknown key. Did you mean 'address'?", before: ""),
+        Mistake("fallbak: 'never'", "Did you mean 'fallback'?", before: ""),
+        Mistake("zzzzzzzz: 'leak'", "zzzzzzzz: unknown key", before: ""),
+        Mistake("fallback: 'unavailble'", "Did you mean 'unavailable'?"),
+        Mistake("fallback: 'leak'", "expected one of 'never', 'unavailable'"),
+        Mistake(
+            "appRole: {roleID: 'r', secretId: 'file:/x', secretID: 'file:/x'}",
+            "appRole.secretId: unknown key",
+            before: "appRole: {roleID: 'r', "
+        ),
+    ]
+
+    private static let types = [
+        Mistake("mount: 7", "mount: expected a string, found a number"),
+        Mistake("namespace: null", "namespace: expected a string, found null"),
+        Mistake("loginNamespace: []", "loginNamespace: expected a string, found an array"),
+        Mistake("token: {}", "token: expected a string, found an object"),
+        Mistake("appRole: 'leak'", "appRole: expected an object, found a string"),
+        Mistake("field: true", "field: expected a string, found a boolean"),
+        Mistake("version: '1'", "version: expected a whole number of 1 or more, found a string"),
+        Mistake("version: 0", "version: expected a whole number of 1 or more"),
+        Mistake("version: 1.5", "version: expected a whole number of 1 or more"),
+        Mistake("version: 99999999999999999999", "version: expected a whole number of 1 or more"),
+        Mistake("capacity: 0", "capacity: expected a whole number from 1 to 1000000"),
+        Mistake("jitter: -0.1", "jitter: expected a number from 0 to 1"),
+        Mistake("refreshAhead: 1.01", "refreshAhead: expected a number from 0 to 1"),
+        Mistake("jitter: NaN", "jitter: expected a finite number"),
+        Mistake("address: {}", "address: expected a string or an array of strings, found an object"),
+        Mistake("address: ['http://a', 2]", "address[1]: expected a string", before: "address: ['http://a', "),
+        Mistake("address: []", "address: expected one address or more"),
+    ]
+
+    private static let durations =
+        ["ttl", "negativeTTL", "staleIfError", "timeout"]
+        .flatMap { name in
+            [
+                Mistake("\(name): 5", "\(name): a duration needs a unit"),
+                Mistake("\(name): -5", "\(name): a duration needs a unit"),
+                Mistake("\(name): '5'", "\(name): a duration needs a unit"),
+                Mistake("\(name): '-5s'", "\(name): expected a duration such as"),
+                Mistake("\(name): 'leak'", "\(name): expected a duration such as"),
+                Mistake("\(name): ''", "\(name): expected a duration such as"),
+                Mistake("\(name): '36501d'", "\(name): the duration is too long"),
+                Mistake("\(name): true", "\(name): expected a duration such as"),
+            ]
+        } + [Mistake("timeout: '0s'", "timeout: expected more than 0")]
+
+    private static let places = [
+        Mistake(whole: "{path: ''}", column: 28, "path of OpenBao has an empty"),
+        Mistake(whole: "{path: 'a//b'}", column: 28, "path of OpenBao has an empty"),
+        Mistake(whole: "{path: 'a/../b'}", column: 28, "path of OpenBao has an empty, '.' or '..' segment"),
+        Mistake(whole: "{path: 'a\\nb'}", column: 28, "control character"),
+        Mistake(whole: "{path: '{servce}'}", column: 28, "begins none of {service}, {profile}, {project}"),
+        Mistake(whole: "{path: 'a/{service'}", column: 28, "has a '{' that begins none of {service}"),
+        Mistake("mount: ''", "mount of OpenBao has an empty"),
+        Mistake("mount: '{project}'", "mount of OpenBao has a '{', which only 'path' may have"),
+        Mistake("namespace: 'a b'", "no header field takes"),
+        Mistake("namespace: 'a//b'", "namespace of OpenBao has an empty"),
+        Mistake("loginNamespace: '../a'", "'..' segment"),
+        Mistake("field: ''", "field of OpenBao is empty"),
+        Mistake("field: '{servce}_KEY'", "does not begin {service}"),
+        Mistake("field: '/a~b'", "is no JSON pointer"),
+        Mistake("field: '/a/~'", "is no JSON pointer"),
+    ]
+
+    private static let credentials =
+        [
+            "s.leak", "hvs.leak", "env:", "env:A=leak", "env:hvs.leak", "env:00000000-leak", "env:A leak", "file:",
+            "leak",
+            "", "ENV:leak",
+        ]
+        .flatMap { value in
+            [
+                Mistake("token: '\(value)'", "token: names where the secret is, and never holds it"),
+                Mistake(
+                    "appRole: {roleID: 'r', secretID: '\(value)'}",
+                    "appRole.secretID: names where the secret is, and never holds it",
+                    before: "appRole: {roleID: 'r', secretID: "
+                ),
+            ]
+        } + [
+            Mistake(
+                "token: 'env:A', appRole: {roleID: 'r', secretID: 'env:B'}",
+                "appRole: use either token or appRole",
+                before: "token: 'env:A', appRole: "
+            ),
+            Mistake("appRole: {secretID: 'env:B'}", "appRole.roleID: a required key is missing"),
+            Mistake("appRole: {roleID: 'r'}", "appRole.secretID: a required key is missing"),
+            Mistake(
+                "appRole: {secretID: 'env:B', roleID: ''}",
+                "expected a role id",
+                before: "appRole: {secretID: 'env:B', roleID: "
+            ),
+            Mistake(
+                "appRole: {secretID: 'env:B', roleID: 'env:a.b'}",
+                "expected a role id",
+                before: "appRole: {secretID: 'env:B', roleID: "
+            ),
+            Mistake(
+                "appRole: {roleID: 'r', secretID: 'env:B', mount: '..'}",
+                "appRole.mount of OpenBao has an empty",
+                before: "appRole: {roleID: 'r', secretID: 'env:B', mount: "
+            ),
+        ]
+
+    private static let addresses = [
+        "", "bao.test", "bao.test:8200", "127.0.0.1:8200", "//bao.test", "ftp://bao.test", "unix:///run/bao",
+        "https://",
+        "https://:8200", "https://user:leak@bao.test", "https://leak@bao.test", "https://bao.test?token=leak",
+        "https://bao.test?", "https://bao.test#leak", "https://bao.test#", "https://bao.test/a/../b",
+        "https://bao test",
+        "https://bao.test/\\n", "https://b\u{E4}o.test", "https://bao.test:99999", "https://bao.test:leak",
+    ]
+    .map { Mistake("address: '\($0)'", "an address of OpenBao is not valid") }
+}

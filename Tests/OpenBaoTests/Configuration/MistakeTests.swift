@@ -1,0 +1,85 @@
+import Foundation
+import KeyHooks
+import OpenBao
+import OpenBaoTestSupport
+import Testing
+
+@Suite("Mistakes in the section of keyhooks.json")
+struct MistakeTests {
+    @Test("A mistake is told with its place, and how to mend it", arguments: Mistake.all)
+    func mistake(_ mistake: Mistake) throws {
+        let error = try #require(try failure(mistake.section))
+        #expect(error.code == .invalidConfiguration)
+        #expect(error.message.contains("keyhooks.json:1:\(mistake.column): plugins.openbao"), "\(error.message)")
+        #expect(error.message.contains(mistake.message), "\(error.message)")
+        #expect(!error.message.contains("\n"), "\(error.message)")
+        #expect(!error.remedy.isEmpty)
+        #expect(!error.description.contains("leak"))
+    }
+
+    @Test("All mistakes are told at once, in order")
+    func all() throws {
+        let section = "{path: '', ttl: 5, token: 's.leak', timeout: '0s', address: 'leak'}"
+        let lines = try #require(try failure(section)).message.split(separator: "\n")
+        #expect(lines.count == 5)
+        for (line, name) in zip(lines, ["path", "ttl", "token", "timeout", "address"]) {
+            #expect(line.contains("plugins.openbao.\(name): "), "\(line)")
+        }
+    }
+
+    @Test("What a file is refused for, code is too", arguments: CodeMistake.all)
+    func code(_ mistake: CodeMistake) throws {
+        var configuration = OpenBaoConfiguration(path: "a")
+        mistake.change(&configuration)
+        let error = try #require(throws: KeyResolutionError.self) {
+            try OpenBaoPlugin(configuration, environment: mistake.environment)
+        }
+        #expect(error.code == .invalidConfiguration, "\(error)")
+        #expect(!error.remedy.isEmpty)
+        #expect(!error.description.contains("leak"))
+    }
+
+    /// What making the plugin from a file with this section fails with.
+    private func failure(_ section: String) throws -> KeyResolutionError? {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(unique("configuration"))
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("keyhooks.json")
+        try Data("{plugins: {openbao: \(section)}}".utf8).write(to: file)
+        let configuration = try KeyConfiguration.read(from: file.path)
+        return #expect(throws: KeyResolutionError.self) { try OpenBaoPlugin(configuration, environment: [:]) }
+    }
+}
+
+struct CodeMistake: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    var environment: [String: String] = [:]
+    var change: @Sendable (inout OpenBaoConfiguration) -> Void = { _ in }
+
+    static let all = [
+        CodeMistake(testDescription: "an empty path", change: { $0.path = "" }),
+        CodeMistake(testDescription: "a path that climbs", change: { $0.path = "a/../b" }),
+        CodeMistake(testDescription: "an unknown placeholder", change: { $0.path = "{servce}" }),
+        CodeMistake(testDescription: "a placeholder in the mount", change: { $0.mount = "{project}" }),
+        CodeMistake(testDescription: "a placeholder in the namespace", change: { $0.namespace = "{tenant}" }),
+        CodeMistake(testDescription: "a namespace with a line break", change: { $0.namespace = "a\r\nX-Leak: 1" }),
+        CodeMistake(testDescription: "a namespace beyond ASCII", change: { $0.namespace = "größe" }),
+        CodeMistake(testDescription: "no address", change: { $0.addresses = [] }),
+        CodeMistake(testDescription: "an address with a user", change: { $0.addresses = ["https://u:leak@a.test"] }),
+        CodeMistake(
+            testDescription: "a bad address after a good one",
+            change: { $0.addresses = ["http://a", "leak"] }
+        ),
+        CodeMistake(testDescription: "an empty field", change: { $0.field = "" }),
+        CodeMistake(testDescription: "a bad pointer", change: { $0.field = "/a~2" }),
+        CodeMistake(testDescription: "a service's empty path", change: { $0.services["openai"] = .init(path: "") }),
+        CodeMistake(testDescription: "a service's bad field", change: { $0.services["openai"] = .init(field: "{x}") }),
+        CodeMistake(testDescription: "a negative TTL", change: { $0.cache.timeToLive = .seconds(-1) }),
+        CodeMistake(testDescription: "a jitter above one", change: { $0.cache.jitter = 1.1 }),
+        CodeMistake(testDescription: "a capacity of nothing", change: { $0.cache.capacity = 0 }),
+        CodeMistake(testDescription: "a bad BAO_ADDR", environment: ["BAO_ADDR": "leak"]),
+        CodeMistake(testDescription: "a socket as BAO_ADDR", environment: ["BAO_ADDR": "unix:///run/leak"]),
+        CodeMistake(testDescription: "a bad VAULT_AGENT_ADDR", environment: ["VAULT_AGENT_ADDR": "https://u:leak@a"]),
+        CodeMistake(testDescription: "a bad BAO_NAMESPACE", environment: ["BAO_NAMESPACE": "a//leak"]),
+    ]
+}

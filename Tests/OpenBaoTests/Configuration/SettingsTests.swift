@@ -1,0 +1,128 @@
+import ExtensionHooks
+import Foundation
+import KeyHooks
+import OpenBao
+import OpenBaoTestSupport
+import Testing
+
+@Suite("The section of keyhooks.json")
+struct SettingsTests {
+    @Test("Every setting is read")
+    func all() throws {
+        let configuration = try #require(
+            try configuration(
+                """
+                {
+                  address: ['https://a.test', 'http://b.test:8200/bao'],
+                  mount: 'kv/team', namespace: 'team/red', loginNamespace: '/', path: '{tenant}/{service}/x-{purpose}',
+                  appRole: {roleID: 'r', secretID: 'file:/run/id', mount: 'machines'},
+                  field: '/{service}/a~1b', version: 3, timeout: '1m30s', fallback: 'unavailable',
+                  ttl: '0s', negativeTTL: '250ms', staleIfError: '7d', refreshAhead: 1, jitter: 0, capacity: 1000000,
+                }
+                """
+            )
+        )
+        #expect(configuration.addresses == ["https://a.test", "http://b.test:8200/bao"])
+        #expect(configuration.mount == "kv/team")
+        #expect(configuration.namespace == "team/red")
+        #expect(configuration.loginNamespace == "/")
+        #expect(configuration.path == "{tenant}/{service}/x-{purpose}")
+        #expect(configuration.token == nil)
+        #expect(
+            configuration.appRole
+                == AppRoleCredentials(roleID: .literal("r"), secretID: .file("/run/id"), mount: "machines")
+        )
+        #expect(configuration.field == "/{service}/a~1b")
+        #expect(configuration.version == 3)
+        #expect(configuration.timeout == .seconds(90))
+        #expect(configuration.fallback == .unavailable)
+        #expect(
+            configuration.cache
+                == CachePolicy(
+                    timeToLive: .zero,
+                    refreshAhead: 1,
+                    jitter: 0,
+                    negativeTimeToLive: .milliseconds(250),
+                    staleIfError: .seconds(7 * 86_400),
+                    capacity: 1_000_000
+                )
+        )
+        _ = try OpenBaoPlugin(configuration, environment: [:])
+    }
+
+    @Test("A path alone is enough, and the rest is as the README says")
+    func defaults() throws {
+        let configuration = try #require(try configuration("{path: 'a'}"))
+        #expect(
+            configuration.addresses == nil && configuration.mount == "secret" && configuration.timeout == .seconds(10)
+        )
+        #expect(configuration.namespace == nil && configuration.loginNamespace == nil && configuration.field == nil)
+        #expect(configuration.token == nil && configuration.appRole == nil && configuration.version == nil)
+        #expect(configuration.fallback == .never)
+        #expect(configuration.cache == CachePolicy(staleIfError: .seconds(3600)))
+        #expect(configuration.cache.timeToLive == .seconds(300))
+        #expect(configuration.cache.negativeTimeToLive == .seconds(30))
+        #expect(configuration.cache.refreshAhead == 0.2 && configuration.cache.jitter == 0.1)
+        #expect(configuration.cache.capacity == 1000)
+    }
+
+    @Test("References and single addresses are read in all their forms")
+    func forms() throws {
+        #expect(try configuration("{path: 'a', address: 'http://a'}")?.addresses == ["http://a"])
+        #expect(try configuration("{path: 'a', token: 'env:MY_TOKEN'}")?.token == .environment("MY_TOKEN"))
+        #expect(try configuration("{path: 'a', token: 'file:~/x y'}")?.token == .file("~/x y"))
+        let role = try configuration("{path: 'a', appRole: {roleID: 'file:/r', secretID: 'env:S'}}")?.appRole
+        #expect(role == AppRoleCredentials(roleID: .reference(.file("/r")), secretID: .environment("S")))
+        #expect(role?.mount == "approle")
+    }
+
+    @Test("What is read reaches the requests")
+    func effect() async throws {
+        let section = """
+            {
+              address: 'https://a.test/bao/', mount: '/kv/team/', namespace: '/red/', loginNamespace: '/',
+              path: 'ai/{tenant}/{service}', field: '{service}_key', version: 3, ttl: '10s',
+              appRole: {roleID: 'env:ROLE', secretID: 'env:SECRET', mount: 'machines'},
+            }
+            """
+        let transport = FakeTransport { request in
+            if request.method == "POST" { return HTTPTransportResponse(200, #"{"auth":{"client_token":"s.new"}}"#) }
+            return HTTPTransportResponse(200, #"{"data":{"data":{"openai_key":"sk-1","OPENAI_API_KEY":"sk-2"}}}"#)
+        }
+        let plugin = try #require(
+            try OpenBaoPlugin(
+                read(section),
+                environment: ["ROLE": "role", "SECRET": "secret", "BAO_ADDR": "http://no", "BAO_NAMESPACE": "no"],
+                transport: transport
+            )
+        )
+        let registry = HookRegistry()
+        try plugin.register(in: registry)
+        let resolver = try KeyResolver(registry: registry, environment: [:])
+        #expect(try await resolver.value("openai", scope: KeyScope(tenant: "t 1")) == "sk-1")
+        let (login, get) = (try #require(transport.requests.first), try #require(transport.requests.last))
+        #expect(login.url == "https://a.test/bao/v1/auth/machines/login")
+        #expect(login.headers["X-Vault-Namespace"] == nil)
+        #expect(login.body.map { String(decoding: $0, as: UTF8.self) } == #"{"role_id":"role","secret_id":"secret"}"#)
+        #expect(get.url == "https://a.test/bao/v1/kv/team/data/ai/t%201/openai?version=3")
+        #expect(get.headers["X-Vault-Namespace"] == "red")
+        #expect(get.headers["X-Vault-Request"] == "true")
+    }
+
+    @Test("Without the section there is no plugin")
+    func none() throws {
+        #expect(try OpenBaoPlugin(KeyConfiguration()) == nil)
+        #expect(try OpenBaoConfiguration(KeyConfiguration()) == nil)
+    }
+
+    private func configuration(_ section: String) throws -> OpenBaoConfiguration? {
+        try OpenBaoConfiguration(read(section))
+    }
+
+    private func read(_ section: String) throws -> KeyConfiguration {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(unique("settings") + ".json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data("{plugins: {openbao: \(section)}}".utf8).write(to: file)
+        return try KeyConfiguration.read(from: file.path)
+    }
+}

@@ -1,0 +1,115 @@
+import ExtensionHooks
+import Foundation
+import KeyHooks
+import OpenBao
+import OpenBaoTestSupport
+import Testing
+
+@Suite("Files with tokens")
+struct TokenFileTests {
+    @Test("White space at the ends of a file does not count", arguments: ["", "\n", "\r\n", "\n\n", " \t\n"])
+    func ends(_ end: String) async throws {
+        for text in ["s.file\(end)", "\(end)s.file"] {
+            #expect(try await token("token", text) { .file($0) } == "s.file")
+        }
+    }
+
+    @Test("The token of OpenBao's own tools is in ~/.vault-token, or where BAO_TOKEN_PATH says")
+    func ambient() async throws {
+        #expect(try await token(".vault-token", "s.home\n") == "s.home")
+        for name in ["BAO_TOKEN_PATH", "VAULT_TOKEN_PATH"] {
+            #expect(try await token("elsewhere", "s.elsewhere", path: name) == "s.elsewhere")
+        }
+    }
+
+    @Test("A file may be named from the home folder")
+    func home() async throws {
+        #expect(try await token("token", "s.home") { _ in .file("~/token") } == "s.home")
+    }
+
+    @Test("A BAO_TOKEN that is set to nothing leaves the file")
+    func emptied() async throws {
+        let environment = ["BAO_TOKEN": "", "VAULT_TOKEN": "s.hidden"]
+        #expect(try await token(".vault-token", "s.file", environment) == "s.file")
+    }
+
+    @Test("A file that holds no token is told with its path, and none of it", arguments: [TokenFile.named, .ambient])
+    func unfit(_ file: TokenFile) async throws {
+        let texts = ["", "\n", "s.leak\nX-Leak: 1", "s leak", "s.leäk", "leak\u{0}", "{\"token\": \"leak\"}"]
+        for text in texts {
+            try await expectFailure(file, { try Data(text.utf8).write(to: $0) })
+        }
+    }
+
+    @Test("What is no small file is told with its path, and never read whole")
+    func notAFile() async throws {
+        let makers: [(URL) throws -> Void] = [
+            { _ in },
+            { try FileManager.default.createDirectory(at: $0, withIntermediateDirectories: false) },
+            { try Data(repeating: UInt8(ascii: "a"), count: 1 << 16 + 1).write(to: $0) },
+            { try #require(mkfifo($0.path, 0o600) == 0) },
+            { try FileManager.default.createSymbolicLink(atPath: $0.path, withDestinationPath: "/dev/zero") },
+        ]
+        for make in makers { try await expectFailure(.named, make) }
+    }
+
+    private func expectFailure(_ file: TokenFile, _ make: (URL) throws -> Void) async throws {
+        try await withHome { home in
+            let url = home.appendingPathComponent(".vault-token")
+            try make(url)
+            let vault = FaultyVault { _ in .secret("sk-1") }
+            let resolver = try resolver(vault.transport, ["HOME": home.path]) {
+                $0.token = file == .named ? .file(url.path) : nil
+                $0.fallback = .unavailable
+            }
+            let error = try #require(await resolver.failure("openai"))
+            #expect(error.code == .unauthenticated, "\(error)")
+            #expect(error.message.contains(url.path), "\(error)")
+            #expect(!error.description.contains("leak") && !error.description.contains("leäk"))
+            #expect(vault.transport.requests.isEmpty)
+        }
+    }
+
+    /// The token that is sent when a file in the home folder holds a text.
+    private func token(
+        _ name: String,
+        _ text: String,
+        _ environment: [String: String] = [:],
+        path variable: String? = nil,
+        _ reference: (_ path: String) -> SecretReference? = { _ in nil }
+    ) async throws -> String? {
+        try await withHome { home in
+            let url = home.appendingPathComponent(name)
+            try Data(text.utf8).write(to: url)
+            var environment = environment.merging(["HOME": home.path]) { $1 }
+            if let variable { environment[variable] = url.path }
+            let vault = FaultyVault { _ in .secret("sk-1") }
+            let resolver = try resolver(vault.transport, environment) { $0.token = reference(url.path) }
+            #expect(try await resolver.value("openai") == "sk-1")
+            return vault.transport.requests.first?.headers["X-Vault-Token"]
+        }
+    }
+
+    private func resolver(
+        _ transport: FakeTransport,
+        _ environment: [String: String],
+        _ change: (inout OpenBaoConfiguration) -> Void
+    ) throws -> KeyResolver {
+        var configuration = OpenBaoConfiguration(path: "ai")
+        change(&configuration)
+        let registry = HookRegistry()
+        try OpenBaoPlugin(configuration, environment: environment, transport: transport).register(in: registry)
+        return try KeyResolver(registry: registry, environment: ["OPENAI_API_KEY": "sk-environment"])
+    }
+
+    private func withHome<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
+        let home = FileManager.default.temporaryDirectory.appendingPathComponent(unique("home"))
+        try FileManager.default.createDirectory(at: home, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: home) }
+        return try await body(home)
+    }
+}
+
+enum TokenFile: Sendable {
+    case named, ambient
+}

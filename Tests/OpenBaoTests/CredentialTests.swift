@@ -1,0 +1,80 @@
+import ExtensionHooks
+import Foundation
+import KeyHooks
+import OpenBao
+import OpenBaoTestSupport
+import Testing
+
+/// A credential that came through the plugin itself would go in circles, and one from a `.env` would let a folder that
+/// was merely entered choose whose secrets are read.
+@Suite("The plugin's own credentials")
+struct CredentialTests {
+    private static let names: [Service] = [
+        "openbao", "bao", "vault", "hashicorp_vault", "OpenBao", "hashicorp-vault", "HashiCorp.Vault", "VAULT",
+    ]
+
+    @Test("A vault's own key is never asked of the vault", arguments: names)
+    func excluded(_ service: Service) async throws {
+        let vault = FaultyVault { _ in .secret("sk-1") }
+        let resolver = try vault.resolver { $0.path = "ai/{service}" }
+        #expect(try await resolver.value(service) == nil)
+        #expect(try resolver.cachedAPIKey(service: service) == nil)
+        #expect(try resolver.explain(service: service).cached.isEmpty)
+        #expect(vault.transport.requests.isEmpty)
+    }
+
+    @Test("Nor is it by another name, or with settings of its own")
+    func renamed() async throws {
+        let vault = FaultyVault { _ in .secret("sk-1") }
+        var settings = KeyConfiguration(providers: ["openbao": ProviderSettings(env: ["MY_BAO"], aliases: ["mybao"])])
+        settings.envFiles = []
+        var configuration = OpenBaoConfiguration(path: "ai/{service}")
+        configuration.services["openbao"] = OpenBaoServiceSettings(path: "own", field: "OPENAI_API_KEY")
+        let registry = HookRegistry()
+        try OpenBaoPlugin(
+            configuration,
+            catalogue: settings.catalogue(),
+            environment: ["BAO_TOKEN": "s.1"],
+            transport: vault.transport
+        )
+        .register(in: registry)
+        let environment = ["MY_BAO": "s.environment"]
+        let resolver = try KeyResolver(configuration: settings, registry: registry, environment: environment)
+        for name in ["mybao", "openbao"] as [Service] {
+            #expect(try await resolver.value(name) == "s.environment")
+        }
+        #expect(vault.transport.requests.isEmpty)
+        // It answers for all others.
+        #expect(try await resolver.value("openai") == "sk-1")
+    }
+
+    @Test("Neither BAO_TOKEN nor anything else of the plugin's own comes from a .env")
+    func dotenv() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(unique("credentials"))
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent(".env")
+        let text = """
+            BAO_TOKEN=s.leak
+            VAULT_TOKEN=s.leak
+            OWN=s.leak
+            BAO_ADDR=http://elsewhere.test
+            BAO_NAMESPACE=elsewhere
+            OPENAI_API_KEY=sk-environment
+            """
+        try Data(text.utf8).write(to: file)
+        for token in [nil, SecretReference.environment("OWN")] {
+            let vault = FaultyVault { _ in .secret("sk-1") }
+            var configuration = OpenBaoConfiguration(path: "ai")
+            configuration.token = token
+            let settings = KeyConfiguration(envFiles: [EnvironmentFile(file.path)], envPrecedence: .files)
+            let registry = HookRegistry()
+            try OpenBaoPlugin(configuration, environment: [:], transport: vault.transport).register(in: registry)
+            let resolver = try KeyResolver(configuration: settings, registry: registry, environment: [:])
+            let error = try #require(await resolver.failure("openai"))
+            #expect(error.code == .unauthenticated, "\(error)")
+            #expect(!error.description.contains("leak"))
+            #expect(vault.transport.requests.isEmpty)
+        }
+    }
+}

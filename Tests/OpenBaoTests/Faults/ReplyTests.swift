@@ -1,0 +1,124 @@
+import KeyHooks
+import OpenBao
+import Testing
+
+@Suite("Replies that are no answer")
+struct ReplyTests {
+    @Test(
+        "A reply that is neither secret nor absence is a failure of its kind",
+        arguments: FaultyReply.bodies + FaultyReply.refusals + FaultyReply.statuses,
+        OpenBaoConfiguration.Fallback.allCases
+    )
+    func fault(_ fault: FaultyReply, _ fallback: OpenBaoConfiguration.Fallback) async throws {
+        let vault = FaultyVault { _ in fault.reply }
+        try await vault.expect(fault.code, fallback)
+        #expect(vault.transport.requests.count == fault.requests)
+        #expect(vault.clock.waits.count == fault.requests - 1)
+        #expect(vault.clock.waits.allSatisfy { (.seconds(1)...(.seconds(1.5))).contains($0) }, "\(vault.clock.waits)")
+    }
+
+    @Test("Only OpenBao's own word for an absence lets the environment answer", arguments: FaultyReply.absences)
+    func absence(_ text: String) async throws {
+        let vault = FaultyVault { _ in HTTPTransportResponse(404, text) }
+        let key = try await vault.resolver().getAPIKey(service: "openai")
+        #expect(key?.value == "sk-environment")
+        // Nobody asks twice; before "missing" is believed, the mount is looked at.
+        #expect(vault.transport.requests.count == (text.contains("errors") ? 2 : 1))
+    }
+}
+
+struct FaultyReply: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let reply: HTTPTransportResponse
+    let code: KeyResolutionError.Code
+    let requests: Int
+
+    init(
+        _ name: String,
+        _ status: Int,
+        _ body: String,
+        _ code: KeyResolutionError.Code = .unavailable,
+        requests: Int = 1
+    ) {
+        testDescription = "\(status), \(name)"
+        reply = HTTPTransportResponse(status, body)
+        self.code = code
+        self.requests = requests
+    }
+
+    static let page = "<html><body>sk-leak</body></html>"
+    private static let acl = #"{"errors":["1 error occurred:\n\t* permission denied\n\n"]}"#
+
+    static let bodies = [
+        FaultyReply("a page", 200, page),
+        FaultyReply("nothing", 200, ""),
+        FaultyReply("nothing", 204, ""),
+        FaultyReply("half of a secret", 200, #"{"data":{"data":{"OPENAI_API_KEY":"sk-leak"#),
+        FaultyReply("an unclosed secret", 200, #"{"data":{"data":{"OPENAI_API_KEY":"sk-leak"}}"#),
+        FaultyReply("an array", 200, "[]"),
+        FaultyReply("no data", 200, #"{"request_id":"sk-leak"}"#),
+        FaultyReply("data that is null", 200, #"{"data":null}"#),
+        FaultyReply("data that is text", 200, #"{"data":{"data":"sk-leak"}}"#),
+        FaultyReply("a version without data", 200, #"{"data":{"data":null,"metadata":{"version":1}}}"#),
+        FaultyReply("a secret of version 1", 200, #"{"data":{"OPENAI_API_KEY":"sk-leak"}}"#),
+        FaultyReply("a wrapped secret", 200, #"{"data":null,"wrap_info":{"token":"s.leak"}}"#),
+        FaultyReply("errors", 200, #"{"errors":["sk-leak"]}"#),
+        FaultyReply("a name twice", 200, #"{"data":{"data":{"OPENAI_API_KEY":"a"},"data":{"OPENAI_API_KEY":"b"}}}"#),
+        FaultyReply("no end of nesting", 200, String(repeating: #"{"data":"#, count: 100_000)),
+        FaultyReply(
+            "more than the limit",
+            200,
+            #"{"data":{"data":{"OPENAI_API_KEY":"sk-leak"}}}"# + String(repeating: " ", count: 8 << 20)
+        ),
+        FaultyReply("a page", 404, page),
+        FaultyReply("nothing", 404, ""),
+        FaultyReply("an empty object", 404, "{}"),
+        FaultyReply("errors that are null", 404, #"{"errors":null}"#),
+        FaultyReply("an unknown error", 404, #"{"errors":["sk-leak"]}"#),
+        FaultyReply("metadata that is null", 404, #"{"data":{"data":null,"metadata":null}}"#),
+    ]
+
+    static let refusals = [
+        FaultyReply("no mount", 404, #"{"errors":["no handler for route \"leak\"."]}"#, .invalidConfiguration),
+        FaultyReply("no namespace", 404, #"{"errors":["namespace not found"]}"#, .invalidConfiguration),
+        FaultyReply("no path of version 2", 404, #"{"errors":[],"warnings":["leak"]}"#, .invalidConfiguration),
+        FaultyReply("a path that climbs", 400, #"{"errors":["relative paths not leak"]}"#, .invalidConfiguration),
+        FaultyReply("a page", 400, page, .invalidConfiguration),
+        FaultyReply("a page", 401, page, .unauthenticated),
+        FaultyReply("a dead token", 403, #"{"errors":["permission denied"]}"#, .unauthenticated),
+        FaultyReply("a denial", 403, acl, .denied),
+        FaultyReply("an unknown text", 403, #"{"errors":["s.leak is locked"]}"#, .denied),
+        FaultyReply("a page", 403, page, .denied),
+        FaultyReply("nothing", 403, "", .denied),
+    ]
+
+    static let statuses = [
+        FaultyReply("an upgrade", 400, #"{"errors":["Upgrading from non-versioned to versioned"]}"#, requests: 3),
+        FaultyReply("a method refused", 405, page),
+        FaultyReply("an index not reached", 412, #"{"errors":[]}"#, requests: 3),
+        FaultyReply("a quota", 429, #"{"errors":["rate limit quota exceeded"]}"#, requests: 3),
+        FaultyReply("an index not reached", 429, #"{"errors":[]}"#, requests: 3),
+        FaultyReply("a page", 429, page, requests: 3),
+        FaultyReply("a secondary for disasters", 472, ""),
+        FaultyReply("a standby", 473, ""),
+        FaultyReply("an error", 500, #"{"errors":["sk-leak"]}"#, requests: 3),
+        FaultyReply("a page", 500, page, requests: 3),
+        FaultyReply("not initialised", 501, #"{"errors":[]}"#),
+        FaultyReply("a page", 502, page, requests: 3),
+        FaultyReply("sealed", 503, #"{"errors":["Vault is sealed"]}"#, .sealed),
+        FaultyReply("sealed, in other words", 503, #"{"errors":["OpenBao is Sealed"]}"#, .sealed),
+        FaultyReply("a page of a balancer that says sealed", 503, "<html>sealed</html>", requests: 3),
+        FaultyReply("no errors", 503, #"{"errors":[]}"#, requests: 3),
+        FaultyReply("a page", 504, page, requests: 3),
+        FaultyReply("an unknown status", 599, page),
+        FaultyReply("no status", 0, page),
+        FaultyReply("a preliminary status", 102, ""),
+    ]
+
+    static let absences = [
+        #"{"errors":[]}"#,
+        #"{"errors":[],"warnings":null}"#,
+        #"{"data":{"data":null,"metadata":{"version":3,"destroyed":true,"deletion_time":""}}}"#,
+        #"{"data":{"data":null,"metadata":{"version":1e300,"destroyed":"?","deletion_time":7}}}"#,
+    ]
+}

@@ -1,0 +1,79 @@
+import Foundation
+import KeyHooks
+import OpenBao
+import Testing
+
+@Suite("No reply at all")
+struct TransportErrorTests {
+    @Test("Each kind has its text and its remedy", arguments: NoReply.all, OpenBaoConfiguration.Fallback.allCases)
+    func kinds(_ row: NoReply, _ fallback: OpenBaoConfiguration.Fallback) async throws {
+        let vault = FaultyVault { _ in throw HTTPTransportError(row.kind) }
+        let said = try await vault.expect(row.code, fallback)
+        #expect(said.message.contains(row.message), "\(said.message)")
+        #expect(said.remedy.contains(row.remedy), "\(said.remedy)")
+        #expect(vault.transport.requests.count == row.requests)
+        #expect(vault.clock.waits == [])
+    }
+
+    @Test("An error of a transport's own is not repeated in words: it may quote the token")
+    func unknown() async throws {
+        struct Quoting: Error, CustomStringConvertible {
+            let description = "X-Vault-Token: s.leak-token"
+        }
+        let vault = FaultyVault { _ in throw Quoting() }
+        try await vault.expect(.unavailable)
+        let error = try #require(await vault.resolver().failure("openai"))
+        var dumped = ""
+        dump(error, to: &dumped)
+        for text in [error.description, error.debugDescription, error.localizedDescription, dumped] {
+            #expect(!text.contains("leak"))
+        }
+    }
+
+    @Test("A connection that is lost once costs one more request and no wait")
+    func lostOnce() async throws {
+        let count = Counter()
+        let vault = FaultyVault { _ in
+            if count.next() == 1 { throw HTTPTransportError(.connectionLost) }
+            return .secret("sk-1")
+        }
+        #expect(try await vault.resolver().value("openai") == "sk-1")
+        #expect(vault.transport.requests.count == 2)
+    }
+
+    @Test("A transport that gives up by itself fails the read", arguments: OpenBaoConfiguration.Fallback.allCases)
+    func cancelled(_ fallback: OpenBaoConfiguration.Fallback) async throws {
+        let vault = FaultyVault { _ in throw CancellationError() }
+        try await vault.expect(.unavailable, fallback)
+    }
+
+    @Test("What never answers is ended by the timeout", arguments: OpenBaoConfiguration.Fallback.allCases)
+    func hanging(_ fallback: OpenBaoConfiguration.Fallback) async throws {
+        let vault = FaultyVault(strikes: 1) { _ in try await FakeTransport.hang() }
+        let said = try await vault.expect(.timedOut, fallback)
+        #expect(said.remedy.contains("'timeout'"))
+        #expect(vault.clock.waits == [.seconds(1000)])
+        #expect(vault.transport.requests.count == 1)
+    }
+}
+
+struct NoReply: Sendable, CustomTestStringConvertible {
+    let kind: HTTPTransportError.Kind
+    var code = KeyResolutionError.Code.unavailable
+    let message: String
+    let remedy: String
+    var requests = 1
+
+    var testDescription: String { kind.rawValue }
+
+    static let all = [
+        NoReply(kind: .cannotConnect, message: "(cannot connect)", remedy: "check 'address'"),
+        // The server may have closed a connection just when it was used again.
+        NoReply(kind: .connectionLost, message: "(the connection was lost)", remedy: "check 'address'", requests: 3),
+        NoReply(kind: .timedOut, code: .timedOut, message: "in time", remedy: "raise 'timeout'"),
+        NoReply(kind: .insecure, message: "(TLS failed", remedy: "trust store"),
+        NoReply(kind: .bodyTooLarge, message: "(the answer is too large)", remedy: "check 'address'"),
+        NoReply(kind: .invalidURL, code: .invalidConfiguration, message: "URL", remedy: "check 'address'"),
+        NoReply(kind: .other, message: "(the request failed)", remedy: "check 'address'"),
+    ]
+}

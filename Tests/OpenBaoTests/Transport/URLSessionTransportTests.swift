@@ -1,0 +1,173 @@
+import ExtensionHooks
+import Foundation
+import KeyHooks
+import OpenBao
+import OpenBaoTestSupport
+import Testing
+
+@Suite("URLSessionTransport")
+struct URLSessionTransportTests {
+    private let server: OddServer
+    private let transport = URLSessionTransport()
+
+    init() throws {
+        server = try OddServer()
+    }
+
+    @Test("A redirect is handed over and not followed", arguments: [301, 302, 303, 307, 308])
+    func redirect(_ status: Int) async throws {
+        let reply = try await get("redirect/\(status)")
+        #expect(reply.status == status)
+        #expect(reply.headers["location"] == "/target")
+        #expect(try await seen().requests.map(\.path) == ["/redirect/\(status)"])
+    }
+
+    @Test("Nothing is kept between requests: no cookie, no answer, no validator")
+    func keepsNothing() async throws {
+        for _ in 1...3 { #expect(try await get("keep").status == 200) }
+        let requests = try await seen().requests
+        #expect(requests.count == 3)
+        for name in ["cookie", "if-none-match", "if-modified-since", "authorization"] {
+            #expect(requests.allSatisfy { $0.headers[name] == nil })
+        }
+    }
+
+    @Test("A server that wants credentials is not offered any, and asked once")
+    func challenge() async throws {
+        #expect(try await get("login").status == 401)
+        #expect(try await seen().requests.count == 1)
+    }
+
+    @Test("Header fields and body arrive as they were given")
+    func request() async throws {
+        _ = try await get("any", headers: ["X-Vault-Token": "s.1", "X-Vault-Request": "true"])
+        let headers = try #require(try await seen().requests.first).headers
+        #expect(headers["x-vault-token"] == "s.1")
+        #expect(headers["x-vault-request"] == "true")
+        let body = Array(#"{"role_id":"r"}"#.utf8)
+        let request = HTTPTransportRequest(method: "POST", url: "\(server.address)/echo", body: body)
+        #expect(try await transport.send(request, timeout: .seconds(20), limit: 1000).body == body)
+    }
+
+    @Test("A body may be as long as the limit and no longer", arguments: [(999, true), (1000, true), (1001, false)])
+    func limit(_ count: Int, _ fits: Bool) async throws {
+        if fits {
+            #expect(try await get("bytes/\(count)", limit: 1000).body.count == count)
+        } else {
+            #expect(await kind { try await get("bytes/\(count)", limit: 1000) } == .bodyTooLarge)
+        }
+    }
+
+    /// How soon it is cut off is not tested: Foundation on Linux reads on until it gets round to the cancellation.
+    @Test("A body that comes without end is refused")
+    func endless() async {
+        #expect(await kind { try await get("endless", limit: 1 << 16) } == .bodyTooLarge)
+    }
+
+    @Test(
+        "A fault of the connection is told by its kind",
+        arguments: [("silent", .timedOut), ("close", .connectionLost), ("garbage", .other), ("packed", .encoded)]
+            as [(String, HTTPTransportError.Kind)]
+    )
+    func faults(_ path: String, _ expected: HTTPTransportError.Kind) async {
+        let found = await kind { try await get(path, timeout: .seconds(path == "silent" ? 1 : 20)) }
+        #expect(found == expected)
+    }
+
+    /// Foundation on Linux has no code of its own for it.
+    @Test("Half an answer is none")
+    func half() async throws {
+        let found = await kind { try await get("short") }
+        #expect(found == .connectionLost || found == .other)
+    }
+
+    @Test("A time of less than a second is not cut to none")
+    func fraction() async throws {
+        #expect(try await get("slow", timeout: .milliseconds(950)).status == 200)
+    }
+
+    @Test("Nobody there, and a URL that is none, are told apart")
+    func unreachable() async throws {
+        let nobody = HTTPTransportRequest(method: "GET", url: "http://127.0.0.1:\(try freePort())/")
+        #expect(await kind { try await transport.send(nobody, timeout: .seconds(20), limit: 1) } == .cannotConnect)
+        let none = HTTPTransportRequest(method: "GET", url: "")
+        #expect(await kind { try await transport.send(none, timeout: .seconds(20), limit: 1) } == .invalidURL)
+    }
+
+    @Test("A caller that is cancelled does not wait for the server")
+    func cancellation() async throws {
+        let task = Task { [transport, server] in
+            let request = HTTPTransportRequest(method: "GET", url: "\(server.address)/silent")
+            return try await transport.send(request, timeout: .seconds(50), limit: 1)
+        }
+        try await until("the request has arrived") { try await seen().requests.count == 1 }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    /// Foundation on Linux traps, or loses the completion, if its task is cancelled at such moments.
+    @Test("A caller may leave at any moment of an exchange")
+    func leaving() async throws {
+        let transport = transport
+        let request = HTTPTransportRequest(method: "GET", url: "\(server.address)/bytes/10")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for lane in 0..<4 {
+                group.addTask {
+                    for round in 0..<250 {
+                        let task = Task { try await transport.send(request, timeout: .seconds(20), limit: 100) }
+                        // From before it begins until after it is over.
+                        for _ in 0..<(round * 7 + lane) % 300 { await Task.yield() }
+                        task.cancel()
+                        switch await task.result {
+                        case .success(let response): #expect(response.status == 200)
+                        case .failure(let error): #expect(error is CancellationError)
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// `URLSession` would wait as long as bytes come.
+    @Test("The plugin's timeout ends an answer that comes byte by byte")
+    func drip() async throws {
+        var configuration = OpenBaoConfiguration(path: "ai")
+        configuration.addresses = ["\(server.address)/drip"]
+        configuration.timeout = .seconds(1)
+        let registry = HookRegistry()
+        try OpenBaoPlugin(configuration, environment: ["BAO_TOKEN": "s.1"], transport: transport).register(in: registry)
+        let resolver = try KeyResolver(registry: registry, environment: [:])
+        #expect(await resolver.failure("openai")?.code == .timedOut)
+    }
+}
+
+extension URLSessionTransportTests {
+    private struct Seen: Decodable {
+        struct Request: Decodable {
+            let path: String
+            let headers: [String: String]
+        }
+        let requests: [Request]
+    }
+
+    /// What has come to the server.
+    private func seen() async throws -> Seen {
+        try JSONDecoder().decode(Seen.self, from: Data(try await get("seen").body))
+    }
+
+    private func get(
+        _ path: String,
+        headers: [String: String] = [:],
+        timeout: Duration = .seconds(20),
+        limit: Int = 1 << 20
+    ) async throws -> HTTPTransportResponse {
+        let request = HTTPTransportRequest(method: "GET", url: "\(server.address)/\(path)", headers: headers)
+        return try await transport.send(request, timeout: timeout, limit: limit)
+    }
+
+    /// The kind of failure; nil if there is none.
+    private func kind(_ body: () async throws -> HTTPTransportResponse) async -> HTTPTransportError.Kind? {
+        await #expect(throws: HTTPTransportError.self) { _ = try await body() }?.kind
+    }
+}
