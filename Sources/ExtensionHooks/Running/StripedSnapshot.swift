@@ -7,6 +7,7 @@ public import Synchronization
 ///
 /// `@unchecked Sendable` is sound: the buffer is filled in `init`, emptied in `deinit`, and in between each element is a
 /// `Mutex`, which may be used from any thread.
+@usableFromInline
 package final class StripedSnapshot<Snapshot: AnyObject & Sendable>: @unchecked Sendable {
     @usableFromInline typealias Stripe = Mutex<Snapshot?>
 

@@ -4,7 +4,7 @@ extension KeyResolver {
     /// The caches of all plugins whose hooks this resolver asks.
     var caches: [any KeyCache] {
         // A hook that fails to show its cache must not keep the others from being emptied.
-        (try? SynchronousHookSite(.keyCaches, in: registry)(()) { [] }) ?? []
+        (try? SynchronousHookSite(.keyCaches, in: state.registry)(()) { [] }) ?? []
     }
 
     /// What the caches of plugins have done so far, by plugin.
@@ -38,12 +38,15 @@ extension KeyResolver {
     /// - Returns: The key; nil if nobody has one, none is required, or somebody would have to be waited for.
     /// - Throws: As ``resolve(service:scope:)``.
     public func cachedAPIKey(service: Service, scope: KeyScope = KeyScope()) throws -> APIKey? {
-        let resolved = try resolved(service)
-        let request = KeyRequest(service: resolved.definition.service, scope: scope)
+        let state = state
+        let resolved = try state.resolved(service, under: scope.profile)
+        var request = KeyRequest(service: resolved.definition.service, scope: scope)
+        request.rules = state.rules
         do {
-            let outcome = try keys.callWithoutWaiting(request) { request in
-                try self.answer(of: request.service, unlessChangedFrom: resolved)
-            }
+            let outcome = try (resolved.sites ?? state.sites).keys
+                .callWithoutWaiting(request) { request in
+                    try self.answer(to: request, unlessChangedFrom: resolved, in: state)
+                }
             let answer = try outcome?.output
                 .attributed(
                     to: outcome?.answeredBy ?? .body,

@@ -88,14 +88,12 @@ public struct KeyConfiguration: Sendable {
     }
 }
 
-/// The section of one plugin, which only the plugin understands.
-package struct PluginSection: Sendable {
-    /// The plugin.
-    package let id: HookID
-
-    /// What the file says for it.
-    package let settings: JSONNode
-
-    /// Where the section stands.
-    package let position: SourcePosition
+extension KeyConfiguration {
+    /// The error for mistakes in the file.
+    package func invalid(_ mistakes: ConfigurationMistakes) -> KeyResolutionError {
+        .invalidConfiguration(
+            mistakes.description(in: path ?? "the configuration"),
+            remedy: "mend the file at the places named"
+        )
+    }
 }

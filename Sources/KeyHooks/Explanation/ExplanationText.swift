@@ -15,6 +15,7 @@ struct ExplanationText {
         }
         if let note = explanation.note { lines.append("  note: \(note)") }
         if let path = explanation.configuration { lines.append("  configuration: \(path)") }
+        lines += section("rules, strongest first", rules)
         lines += section("hooks", hooks)
         lines += section("read by plugins", explanation.cached.flatMap(Self.cached))
         lines += section("places, strongest first (envPrecedence: \(explanation.precedence.rawValue))", places)
@@ -46,6 +47,13 @@ struct ExplanationText {
         case .absent:
             let first = explanation.variables.first?.name ?? ""
             return "no key. Set \(first) in a declared .env file or in the environment"
+        }
+    }
+
+    private var rules: [String] {
+        explanation.rules.map { rule in
+            let value = rule.value.map { " = \($0)" } ?? ""
+            return "\(rule.setting)\(value)  \(rule.place)\(rule.isOverridden ? "  (overridden)" : "")"
         }
     }
 

@@ -1,4 +1,26 @@
 extension KeyExplanation {
+    /// One setting that the configuration or the program says of the service.
+    public struct RuleLine: Hashable, Sendable, Codable {
+        /// The setting, such as `ttl` or `openbao.path`.
+        public let setting: String
+
+        /// What it says; nil for a plugin's own setting.
+        public let value: String?
+
+        /// Where it was written, such as `keyhooks.json:7, providers.openai`.
+        public let place: String
+
+        /// Whether a stronger one stands over it.
+        public let isOverridden: Bool
+
+        init(_ origin: KeyRuleOrigin) {
+            setting = origin.setting
+            value = origin.value
+            place = origin.place
+            isOverridden = origin.isOverridden
+        }
+    }
+
     /// A hook and why it stands where it does.
     public struct HookLine: Hashable, Sendable, Codable {
         /// The hook's id.

@@ -30,6 +30,9 @@ public struct KeyExplanation: Hashable, Sendable, Codable {
     /// Who wins between the process environment and the files.
     public let precedence: EnvironmentPrecedence
 
+    /// What the configuration and the program say of the service, the strongest first.
+    public let rules: [RuleLine]
+
     /// The hooks that would be asked for the key, in running order, then the disabled ones, then those for named fields.
     public let hooks: [HookLine]
 

@@ -14,7 +14,9 @@ extension KeyResolver {
         service: Service,
         scope: KeyScope = KeyScope()
     ) throws(KeyResolutionError) -> KeyExplanation {
-        let resolved = try resolved(service)
+        let state = state
+        let resolved = try state.resolved(service, under: scope.profile)
+        let environment = state.environment
         let definition = resolved.definition
         let lookup = VariableLookup(definition.variables, in: environment)
         let outcome: KeyExplanation.Outcome =
@@ -27,13 +29,15 @@ extension KeyResolver {
             requested: service.id,
             service: definition.service.id,
             isKnown: definition.isListed,
-            suggestion: catalogue.suggestion(for: service),
+            suggestion: state.catalogue.suggestion(for: service),
             isKeyRequired: definition.isKeyRequired,
             note: definition.note,
-            configuration: configuration.path,
+            configuration: state.configuration.path,
             precedence: environment.precedence,
-            hooks: hooks(of: definition),
-            cached: caches.compactMap { $0.report(on: KeyRequest(service: definition.service, scope: scope)) },
+            rules: (state.rules?.rule(of: definition.service, under: scope.profile)?.origins ?? [])
+                .map(KeyExplanation.RuleLine.init),
+            hooks: hooks(of: definition, in: (resolved.sites ?? state.sites).registry),
+            cached: reports(on: definition.service, scope, state.rules),
             places: environment.places,
             variables: environment.lines(for: lookup),
             fields: definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
@@ -43,7 +47,18 @@ extension KeyResolver {
         )
     }
 
-    private func hooks(of definition: ServiceDefinition) -> [KeyExplanation.HookLine] {
+    private func reports(on service: Service, _ scope: KeyScope, _ rules: KeyRules?) -> [CachedKeyReport] {
+        var request = KeyRequest(service: service, scope: scope)
+        request.rules = rules
+        let plugins = request.rule?.plugins
+        return caches.filter { cache in plugins?.contains { $0.plugin == cache.id.plugin } ?? true }
+            .compactMap { $0.report(on: request) }
+    }
+
+    private func hooks(
+        of definition: ServiceDefinition,
+        in registry: HookRegistry
+    ) -> [KeyExplanation.HookLine] {
         let keys = registry.order(of: .getAPIKey).map { KeyExplanation.HookLine($0, point: "getAPIKey") }
         guard !definition.fields.isEmpty else { return keys }
         return keys + registry.order(of: .getSecret).map { KeyExplanation.HookLine($0, point: "getSecret") }
@@ -56,7 +71,7 @@ extension KeyResolver {
     /// - Parameter service: The service; an alias will do.
     /// - Returns: False as well for a name that is no service id.
     public func isConfigured(_ service: Service) -> Bool {
-        guard let answer = try? resolved(service).answer else { return false }
+        guard let answer = try? state.resolved(service, under: nil).answer else { return false }
         if case .absent = answer { return false }
         return true
     }

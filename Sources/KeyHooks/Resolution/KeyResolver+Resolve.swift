@@ -10,12 +10,15 @@ extension KeyResolver {
     /// - Throws: A ``KeyResolutionError`` if the key was denied, its source cannot be reached, or a hook failed; a
     ///   `CancellationError`.
     public func resolve(service: Service, scope: KeyScope = KeyScope()) async throws -> KeyAnswer {
-        let resolved = try resolved(service)
-        guard keys.isUsed else { return answer(of: resolved) }
+        let state = state
+        let resolved = try state.resolved(service, under: scope.profile)
+        let site = (resolved.sites ?? state.sites).keys
+        guard site.isUsed else { return answer(of: resolved) }
         do {
-            let request = KeyRequest(service: resolved.definition.service, scope: scope)
-            let outcome = try await keys.callReportingSource(request) { request in
-                try self.answer(of: request.service, unlessChangedFrom: resolved)
+            var request = KeyRequest(service: resolved.definition.service, scope: scope)
+            request.rules = state.rules
+            let outcome = try await site.callReportingSource(request) { request in
+                try self.answer(to: request, unlessChangedFrom: resolved, in: state)
             }
             return try outcome.output.attributed(
                 to: outcome.answeredBy,
@@ -61,12 +64,14 @@ extension KeyResolver {
         return resolved.answer
     }
 
+    /// What the environment answers, for another service if a hook changed it.
     func answer(
-        of service: Service,
-        unlessChangedFrom resolved: ResolvedService
+        to request: KeyRequest,
+        unlessChangedFrom resolved: ResolvedService,
+        in state: ResolverState
     ) throws(KeyResolutionError) -> KeyAnswer {
-        if service == resolved.definition.service { return answer(of: resolved) }
-        let changed = try self.resolved(service)
+        if request.service == resolved.definition.service { return answer(of: resolved) }
+        let changed = try state.resolved(request.service, under: request.scope.profile)
         guard case .absent(var absence) = answer(of: changed) else { return changed.answer }
         absence.rewrittenTo = changed.definition.service
         return .absent(absence)

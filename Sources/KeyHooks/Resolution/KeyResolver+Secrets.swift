@@ -35,15 +35,19 @@ extension KeyResolver {
         field: String,
         scope: KeyScope = KeyScope()
     ) async throws -> KeyAnswer {
-        let definition = try resolved(service).definition
+        let state = state
+        let resolved = try state.resolved(service, under: scope.profile)
+        let definition = resolved.definition
         try check(field, of: definition)
-        let request = SecretRequest(service: definition.service, field: field, scope: scope)
+        var request = SecretRequest(service: definition.service, field: field, scope: scope)
+        request.rules = state.rules
         do {
-            let outcome = try await secrets.callReportingSource(request) { request in
-                let definition = try self.resolved(request.service).definition
+            let site = (resolved.sites ?? state.sites).secrets
+            let outcome = try await site.callReportingSource(request) { request in
+                let definition = try state.resolved(request.service, under: request.scope.profile).definition
                 let variables = try self.check(request.field, of: definition)
-                return VariableLookup(variables, in: self.environment)
-                    .answer(for: definition.service, isRequired: true, catalogue: self.catalogue)
+                return VariableLookup(variables, in: state.environment)
+                    .answer(for: definition.service, isRequired: true, catalogue: state.catalogue)
             }
             return try outcome.output.attributed(
                 to: outcome.answeredBy,

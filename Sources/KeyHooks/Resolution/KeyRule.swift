@@ -59,7 +59,7 @@ extension KeyRule {
         as type: Settings.Type
     ) throws(KeyResolutionError) -> Settings? {
         try section(of: plugin) { node throws(KeyResolutionError) in
-            do {
+            do throws(ConfigurationMistakes) {
                 return try JSONNodeDecoder.decode(type, from: node, path: path(of: plugin))
             } catch {
                 throw .invalidConfiguration(error.description, remedy: "mend the settings at the places named")

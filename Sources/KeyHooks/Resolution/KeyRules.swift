@@ -23,3 +23,9 @@ package final class KeyRules: Sendable {
         return rules[service]
     }
 }
+
+extension KeyRules: Hashable {
+    package static func == (left: KeyRules, right: KeyRules) -> Bool { left === right }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}

@@ -56,10 +56,12 @@ final class ResolvedService: Sendable {
 
 /// The call sites that keys and named fields are asked for at.
 struct KeySites: Sendable {
+    let registry: HookRegistry
     let keys: HookSite<KeyRequest, KeyAnswer>
     let secrets: HookSite<SecretRequest, KeyAnswer>
 
     init(in registry: HookRegistry) {
+        self.registry = registry
         keys = HookSite(.getAPIKey, in: registry)
         secrets = HookSite(.getSecret, in: registry)
     }

@@ -1,0 +1,149 @@
+import ExtensionHooks
+
+/// Decodes a `Decodable` type from a value, and reports keys that the type does not ask for.
+///
+/// A `Duration` is read from a text such as `30s`.
+package enum JSONNodeDecoder {
+    /// Decodes a value.
+    ///
+    /// - Parameters:
+    ///   - type: What to make of it.
+    ///   - node: The value.
+    ///   - path: Where it is, when it is a section of a larger document.
+    /// - Returns: What was made of it.
+    /// - Throws: What is wrong: the first value that does not fit, and all unknown keys that were come across.
+    package static func decode<Value: Decodable>(
+        _ type: Value.Type,
+        from node: JSONNode,
+        path: ConfigurationPath = .root
+    ) throws(ConfigurationMistakes) -> Value {
+        let log = NodeDecodingLog()
+        do {
+            let value = try NodeDecoder(node: node, path: path, codingPath: [], log: log).decoded(type)
+            let mistakes = log.unknownKeys()
+            if !mistakes.isEmpty { throw ConfigurationMistakes(mistakes) }
+            return value
+        } catch let error as ConfigurationMistakes {
+            throw error
+        } catch let error as NodeMismatch {
+            throw ConfigurationMistakes([error.mistake] + log.unknownKeys())
+        } catch {
+            // Thrown by the type itself; its text may quote the value.
+            let mistake = ConfigurationMistake(
+                path: path.description,
+                position: node.position,
+                message: "is refused by the plugin (\(valueFreeDescription(of: error)))"
+            )
+            throw ConfigurationMistakes([mistake] + log.unknownKeys())
+        }
+    }
+}
+
+/// A value that does not fit.
+struct NodeMismatch: Error {
+    let mistake: ConfigurationMistake
+
+    init(_ message: String, at path: ConfigurationPath, _ node: JSONNode) {
+        mistake = ConfigurationMistake(path: path.description, position: node.position, message: message)
+    }
+}
+
+/// Which objects were decoded, and which of their keys were asked for.
+final class NodeDecodingLog {
+    private struct Object {
+        let path: ConfigurationPath
+        let members: [JSONMember]
+        var asked: Set<String> = []
+    }
+
+    private var objects: [String: Object] = [:]
+
+    func ask(for key: String, of members: [JSONMember], at path: ConfigurationPath) {
+        objects[path.description, default: Object(path: path, members: members)].asked.insert(key)
+    }
+
+    func unknownKeys() -> [ConfigurationMistake] {
+        objects.values.flatMap { object in
+            object.members.filter { !object.asked.contains($0.name) }
+                .map { member in
+                    ConfigurationMistake(
+                        path: object.path.appending(member.name).description,
+                        position: member.position,
+                        message: "unknown key",
+                        suggestion: closestMatch(to: member.name, among: object.asked.sorted())
+                    )
+                }
+        }
+    }
+}
+
+/// Decodes one value.
+struct NodeDecoder: Decoder {
+    let node: JSONNode
+    let path: ConfigurationPath
+    let codingPath: [any CodingKey]
+    let log: NodeDecodingLog
+    let userInfo: [CodingUserInfoKey: Any] = [:]
+
+    func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        if type == Duration.self, let duration = try value({ $0.duration() }) as? Value { return duration }
+        return try Value(from: self)
+    }
+
+    /// Reads the value by one of the configuration's own readers.
+    func value<Value>(_ read: (inout JSONValueReader) -> Value?) throws -> Value {
+        var reader = JSONValueReader(node, path: path)
+        if let value = read(&reader) { return value }
+        throw reader.mistakes.first.map(NodeMismatch.init) ?? NodeMismatch("has the wrong type", at: path, node)
+    }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        guard let members = node.members else {
+            throw NodeMismatch("expected an object, found \(node.kind.typeName)", at: path, node)
+        }
+        return KeyedDecodingContainer(NodeKeyedContainer<Key>(decoder: self, members: members))
+    }
+
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        guard let elements = node.elements else {
+            throw NodeMismatch("expected an array, found \(node.kind.typeName)", at: path, node)
+        }
+        return NodeUnkeyedContainer(decoder: self, elements: elements)
+    }
+
+    func singleValueContainer() -> any SingleValueDecodingContainer { self }
+
+    func inner(_ node: JSONNode, _ path: ConfigurationPath, _ key: any CodingKey) -> NodeDecoder {
+        NodeDecoder(node: node, path: path, codingPath: codingPath + [key], log: log)
+    }
+}
+
+extension NodeMismatch {
+    init(_ mistake: ConfigurationMistake) { self.mistake = mistake }
+}
+
+extension NodeDecoder: SingleValueDecodingContainer {
+    func decodeNil() -> Bool { node.kind == .null }
+    func decode(_ type: Bool.Type) throws -> Bool { try value { $0.bool() } }
+    func decode(_ type: String.Type) throws -> String { try value { $0.string() } }
+    func decode(_ type: Double.Type) throws -> Double { try value { $0.double() } }
+    func decode(_ type: Float.Type) throws -> Float { Float(try value { $0.double() }) }
+    func decode(_ type: Int.Type) throws -> Int { try value { $0.int() } }
+    func decode(_ type: Int8.Type) throws -> Int8 { try integer() }
+    func decode(_ type: Int16.Type) throws -> Int16 { try integer() }
+    func decode(_ type: Int32.Type) throws -> Int32 { try integer() }
+    func decode(_ type: Int64.Type) throws -> Int64 { try integer() }
+    func decode(_ type: UInt.Type) throws -> UInt { try integer() }
+    func decode(_ type: UInt8.Type) throws -> UInt8 { try integer() }
+    func decode(_ type: UInt16.Type) throws -> UInt16 { try integer() }
+    func decode(_ type: UInt32.Type) throws -> UInt32 { try integer() }
+    func decode(_ type: UInt64.Type) throws -> UInt64 { try integer() }
+    func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try decoded(type) }
+
+    private func integer<Number: FixedWidthInteger>() throws -> Number {
+        guard let number = Number(exactly: try value { $0.int() }) else {
+            throw NodeMismatch("expected a whole number from \(Number.min) to \(Number.max)", at: path, node)
+        }
+        return number
+    }
+}

@@ -1,0 +1,89 @@
+public import ExtensionHooks
+
+/// A plugin that is compiled into the program.
+///
+/// ```swift
+/// struct Acme: KeyPlugin {
+///     struct Configuration: Decodable { var address: String }
+///     static let id: HookID = "acme"
+///     let vault: Vault
+///
+///     init(_ configuration: Configuration, in context: PluginContext) throws {
+///         vault = Vault(configuration.address, token: context.environment["ACME_TOKEN"])
+///     }
+///
+///     func register(in hooks: inout HookBundle) {
+///         hooks.onStart(.getAPIKey, id: Self.id) { call in … }
+///     }
+/// }
+///
+/// let resolver = try KeyResolver(configuration: .discover(), plugins: [Acme.plugin])
+/// ```
+///
+/// It runs if `keyhooks.json` has a section of its id under `plugins`, and is made anew when the resolver reloads.
+public protocol KeyPlugin: Sendable {
+    /// What its section of `keyhooks.json` says.
+    associatedtype Configuration: Sendable
+
+    /// The id of the plugin, which its section is called by and its hooks' ids begin with.
+    static var id: HookID { get }
+
+    /// Reads the section. For a `Decodable` configuration that is done for you, unknown keys being mistakes.
+    ///
+    /// - Parameters:
+    ///   - section: The section.
+    ///   - context: The whole configuration and the environment.
+    /// - Returns: What the section says.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all mistakes.
+    static func configuration(
+        from section: PluginSection,
+        in context: PluginContext
+    ) throws(KeyResolutionError) -> Configuration
+
+    /// Makes the plugin; nothing is asked of its source yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: What its section says.
+    ///   - context: The whole configuration and the environment.
+    init(_ configuration: Configuration, in context: PluginContext) throws
+
+    /// Adds the plugin's hooks.
+    ///
+    /// - Parameter hooks: Where to.
+    func register(in hooks: inout HookBundle) throws
+}
+
+extension KeyPlugin where Configuration: Decodable {
+    /// Reads the section by its `Decodable` type; keys that the type does not ask for are mistakes.
+    ///
+    /// - Parameters:
+    ///   - section: The section.
+    ///   - context: The whole configuration and the environment.
+    /// - Returns: What the section says.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all mistakes.
+    public static func configuration(
+        from section: PluginSection,
+        in context: PluginContext
+    ) throws(KeyResolutionError) -> Configuration {
+        let path = ConfigurationPath.root.appending("plugins").appending(id.rawValue)
+        do {
+            return try JSONNodeDecoder.decode(Configuration.self, from: section.settings, path: path)
+        } catch {
+            throw context.configuration.invalid(error)
+        }
+    }
+}
+
+extension KeyPlugin {
+    /// The plugin as a source for a resolver; it has hooks if the configuration has its section.
+    public static var plugin: any PluginSource { CompiledPlugin<Self>() }
+}
+
+/// A plugin's type as a source.
+private struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
+    func register(in hooks: inout HookBundle, _ context: PluginContext) throws {
+        guard let section = context.configuration.plugins.first(where: { $0.id == Plugin.id }) else { return }
+        let configuration = try Plugin.configuration(from: section, in: context)
+        try Plugin(configuration, in: context).register(in: &hooks)
+    }
+}

@@ -1,0 +1,77 @@
+import Synchronization
+
+extension KeyResolver {
+    /// Reads everything again: the configuration's file, the `.env` files, the plugins.
+    ///
+    /// Calls that are running go on with what they began with; later ones see all that is new. If anything is wrong
+    /// nothing changes.
+    ///
+    /// - Parameter configuration: The new configuration; nil reads the file of the present one again.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`.
+    public func reload(_ configuration: KeyConfiguration? = nil) throws(KeyResolutionError) {
+        try change { changes throws(KeyResolutionError) in
+            if let configuration {
+                changes.configuration = configuration
+            } else if let path = changes.configuration.path {
+                changes.configuration = try .read(from: path)
+            }
+        }
+    }
+
+    /// Looks for plugins again, with the present configuration.
+    ///
+    /// The hooks of all plugins are replaced as a whole. If one of them is wrong the old ones stay.
+    ///
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`.
+    public func reloadPlugins() throws(KeyResolutionError) {
+        try change { _ in }
+    }
+
+    /// Says what differs for a service, over the configuration and its profiles.
+    ///
+    /// ```swift
+    /// try resolver.override("openai") { $0.fallback = .unavailable }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - service: The service; an alias will do.
+    ///   - edit: Changes what was said by earlier overrides; at first nothing was.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`, as for a plugin that is not there; then
+    ///   nothing changes. What `edit` throws.
+    public func override(
+        _ service: Service,
+        _ edit: (inout ProviderSettings) -> Void
+    ) throws(KeyResolutionError) {
+        let service = catalogue.canonical(service)
+        try change { changes throws(KeyResolutionError) in
+            edit(&changes.overrides[service, default: ProviderSettings()])
+        }
+    }
+
+    /// Forgets what the program said of a service.
+    ///
+    /// - Parameter service: The service; an alias will do.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`; then nothing changes.
+    public func removeOverride(_ service: Service) throws(KeyResolutionError) {
+        let service = catalogue.canonical(service)
+        try change { changes throws(KeyResolutionError) in changes.overrides[service] = nil }
+    }
+
+    /// Makes a change if a state can be worked out from it. One at a time: the last to begin is the last to be seen.
+    private func change(
+        _ edit: (inout ResolverChanges) throws(KeyResolutionError) -> Void
+    ) throws(KeyResolutionError) {
+        let result = changes.withLock { stored -> Result<Void, KeyResolutionError> in
+            do throws(KeyResolutionError) {
+                var next = stored
+                try edit(&next)
+                publish(try next.state())
+                stored = next
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        try result.get()
+    }
+}

@@ -1,0 +1,81 @@
+import ExtensionHooks
+
+/// What stays the same however often a resolver reloads.
+struct ResolverBasis: Sendable {
+    let registry: HookRegistry
+    let sources: [any PluginSource]
+    let process: [String: String]
+    let isUsingPlugins: Bool
+}
+
+/// What a resolver's state is worked out from.
+struct ResolverChanges: Sendable {
+    let basis: ResolverBasis
+    var configuration: KeyConfiguration
+    var overrides: [Service: ProviderSettings] = [:]
+
+    /// Works the state out, with new hooks of the plugins.
+    ///
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`; then nothing has changed.
+    func state() throws(KeyResolutionError) -> ResolverState {
+        var files: [LoadedFile] = []
+        for file in configuration.envFiles { files.append(try .load(file)) }
+        let environment = KeyEnvironment(
+            process: basis.process,
+            files: files,
+            precedence: configuration.envPrecedence
+        )
+        return try ResolverState(
+            configuration,
+            overrides: overrides,
+            environment: environment,
+            registry: try pluginRegistry()
+        )
+    }
+
+    /// The registry whose hooks are asked: with the plugins', pinned as configured, all disabled if plugins are off.
+    private func pluginRegistry() throws(KeyResolutionError) -> HookRegistry {
+        do {
+            guard basis.isUsingPlugins else { return try basis.registry.derived(disabling: [.all]) }
+            let context = PluginContext(configuration: configuration, environment: basis.process)
+            let registry = try basis.registry.derived { hooks in
+                for source in basis.sources { try source.register(in: &hooks, context) }
+            }
+            try checkPresence(in: registry)
+            if !configuration.hookOrder.isEmpty { try registry.pinOrder(configuration.hookOrder) }
+            return registry
+        } catch let error as KeyResolutionError {
+            throw error
+        } catch {
+            throw .invalidConfiguration(
+                "the hooks cannot be put in order (\(valueFreeDescription(of: error)))",
+                remedy: "change hookOrder, or the before: and after: of the hooks"
+            )
+        }
+    }
+
+    /// A configured vault that is silently not asked would let a weaker source answer.
+    private func checkPresence(in registry: HookRegistry) throws(KeyResolutionError) {
+        let hooks = registry.order(of: .getAPIKey) + registry.order(of: .getSecret)
+        let present = Set(hooks.map(\.id.plugin))
+        if let missing = configuration.plugins.first(where: { !present.contains($0.id.plugin) }) {
+            let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
+            throw Self.missing(missing.id, "\(place)plugins.\(missing.id)")
+        }
+        let profiles = configuration.profiles.map { ("profiles.\(displayText($0.key)).", $0.value.providers) }
+        for (path, providers) in [("", configuration.providers)] + profiles + [("override of ", overrides)] {
+            for (service, settings) in providers.sorted(by: { $0.key < $1.key }) {
+                guard let missing = settings.plugins?.first(where: { !present.contains($0.plugin) }) else { continue }
+                throw Self.missing(missing, "\(path)providers.\(service).plugins names '\(missing)'")
+            }
+        }
+    }
+
+    private static func missing(_ plugin: HookID, _ place: String) -> KeyResolutionError {
+        .invalidConfiguration(
+            "\(place): no plugin of this name is registered",
+            remedy: "register '\(plugin)' before the resolver is made or hand it to the resolver, take it out, "
+                + "or switch plugins off (--no-plugins, KEYHOOKS_NO_PLUGINS=1)"
+        )
+    }
+}
