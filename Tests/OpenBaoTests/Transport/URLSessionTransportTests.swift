@@ -113,7 +113,7 @@ struct URLSessionTransportTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0..<4 {
                 group.addTask {
-                    for round in 0..<250 {
+                    for round in 0..<150 {
                         let task = Task { try await transport.send(request, timeout: .seconds(20), limit: 100) }
                         // From before it begins until after it is over.
                         for _ in 0..<(round * 7 + lane) % 300 { await Task.yield() }
