@@ -14,8 +14,8 @@ struct BaoKeyCache: KeyCache {
     }
 
     func report(on request: KeyRequest) -> CachedKeyReport? {
-        let question = KeyQuestion(service: request.service, field: nil, scope: request.scope)
-        let allowsFallback = keys.fallback == .unavailable
+        let question = KeyQuestion(request)
+        let allowsFallback = (question.rule?.fallback ?? keys.fallback) == .unavailable
         do {
             guard let route = try keys.routes.route(for: question) else { return nil }
             var report = CachedKeyReport(

@@ -32,7 +32,9 @@ final class BaoKeys: Sendable {
         let reader = try SecretReader(configuration, environment, transport, clock, pluginClock, namespace: namespace)
         routes = try KeyRoutes(configuration, namespace: namespace, catalogue)
         cache = try TTLCache(policy: configuration.cache, clock: clock, date: date, handling: BaoFailure.handling) {
-            try await reader.read($0)
+            var load = try await reader.read($0)
+            load.timeToLive = $0.timeToLive
+            return load
         }
         memo = ThreadMemo(capacity: configuration.cache.capacity)
         fallback = configuration.fallback
@@ -151,7 +153,7 @@ extension BaoKeys {
         case .pass(let place, let reason): call.pass("OpenBao: \(place)", absent: reason)
         case .failure(let error):
             let error = error.about(question.service)
-            if fallback == .unavailable, [.unavailable, .sealed, .timedOut].contains(error.code) {
+            if (question.rule?.fallback ?? fallback).allows(error) {
                 call.pass("OpenBao", over: error)
             } else {
                 call.result = .failure(error)

@@ -84,34 +84,48 @@ public struct OpenBaoPlugin: Sendable {
         in registry: HookRegistry,
         priority: Int = HookBundle.defaultPriority
     ) throws -> HookRegistration {
-        try registry.register { hooks in
-            hooks.onStart(
-                .getAPIKey,
-                id: Self.id,
-                priority: priority,
-                attempting: { [keys] call in
-                    let question = KeyQuestion(service: call.arguments.service, field: nil, scope: call.arguments.scope)
-                    return keys.attempt(question, &call)
-                },
-                otherwise: { [keys] call in
-                    let question = KeyQuestion(service: call.arguments.service, field: nil, scope: call.arguments.scope)
-                    try await keys.read(question, &call)
-                }
-            )
-            hooks.onStart(
-                .getSecret,
-                id: Self.id,
-                priority: priority,
-                attempting: { [keys] call in keys.attempt(KeyQuestion(call.arguments), &call) },
-                otherwise: { [keys] call in try await keys.read(KeyQuestion(call.arguments), &call) }
-            )
-            hooks.provide(BaoKeyCache(keys: keys))
-        }
+        try registry.register { register(in: &$0, priority: priority) }
+    }
+
+    private func register(in hooks: inout HookBundle, priority: Int) {
+        hooks.onStart(
+            .getAPIKey,
+            id: Self.id,
+            priority: priority,
+            attempting: { [keys] call in keys.attempt(KeyQuestion(call.arguments), &call) },
+            otherwise: { [keys] call in try await keys.read(KeyQuestion(call.arguments), &call) }
+        )
+        hooks.onStart(
+            .getSecret,
+            id: Self.id,
+            priority: priority,
+            attempting: { [keys] call in keys.attempt(KeyQuestion(call.arguments), &call) },
+            otherwise: { [keys] call in try await keys.read(KeyQuestion(call.arguments), &call) }
+        )
+        hooks.provide(BaoKeyCache(keys: keys))
     }
 }
 
-extension KeyQuestion {
-    init(_ request: SecretRequest) {
-        self.init(service: request.service, field: request.field, scope: request.scope)
+extension OpenBaoPlugin: KeyPlugin {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public static func configuration(
+        from section: PluginSection,
+        in context: PluginContext
+    ) throws(KeyResolutionError) -> OpenBaoConfiguration {
+        try OpenBaoConfiguration(section, in: context.configuration)
+    }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public init(_ configuration: OpenBaoConfiguration, in context: PluginContext) throws {
+        try self.init(
+            configuration,
+            catalogue: context.configuration.catalogue(),
+            environment: context.environment
+        )
+    }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func register(in hooks: inout HookBundle) {
+        register(in: &hooks, priority: HookBundle.defaultPriority)
     }
 }

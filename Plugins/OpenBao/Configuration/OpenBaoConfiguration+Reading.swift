@@ -11,18 +11,20 @@ extension OpenBaoConfiguration {
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration` that lists all mistakes.
     public init?(_ configuration: KeyConfiguration) throws(KeyResolutionError) {
         guard let section = configuration.plugins.first(where: { $0.id == Self.pluginID }) else { return nil }
-        do {
-            self = try JSONObjectReader.decode(section.settings, path: .root.appending("plugins").appending("openbao"))
-            {
-                Self(from: &$0)
-            }
-        } catch {
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                error.description(in: configuration.path ?? "the configuration"),
-                remedy: "mend the file at the places named"
-            )
+        try self.init(section, in: configuration)
+    }
+
+    /// Reads the section, and checks what the configuration tells the plugin about single services.
+    init(_ section: PluginSection, in configuration: KeyConfiguration) throws(KeyResolutionError) {
+        var reader = JSONObjectReader(section.settings, path: .root.appending("plugins").appending("openbao"))
+        self.init(from: &reader)
+        var mistakes = reader.finish()
+        for section in configuration.sections(ofServicesFor: Self.pluginID) {
+            var reader = JSONObjectReader(section.settings, path: section.path)
+            _ = OpenBaoServiceSettings(from: &reader)
+            mistakes += reader.finish()
         }
+        if !mistakes.isEmpty { throw configuration.invalid(ConfigurationMistakes(mistakes)) }
     }
 
     private init(from reader: inout JSONObjectReader) {
@@ -55,6 +57,17 @@ extension OpenBaoConfiguration {
         let mount = reader.read("mount") { $0.fixedPath("appRole.mount") } ?? "approle"
         guard let role, let secret else { return nil }
         return AppRoleCredentials(roleID: role, secretID: secret, mount: mount)
+    }
+}
+
+extension OpenBaoServiceSettings {
+    /// Reads what a configuration tells the plugin about one service.
+    init(from reader: inout JSONObjectReader) {
+        path = reader.read("path") { $0.checked { _ = try PathTemplate($0, setting: "path") } }
+        field = reader.read("field") { $0.checked { try FieldChoice.validate($0) } }
+        version = reader.int("version", in: 1...Int.max)
+        mount = reader.read("mount") { $0.fixedPath("mount") }
+        namespace = reader.read("namespace") { $0.checked { _ = try BaoKeys.namespace($0) } }
     }
 }
 

@@ -5,16 +5,8 @@ public import KeyHooks
 /// The members are those of the section `openbao` in `keyhooks.json`. No member holds a secret: credentials are named by
 /// ``SecretReference``.
 public struct OpenBaoConfiguration: Sendable {
-    /// Whether a weaker source may answer while OpenBao cannot.
-    public enum Fallback: String, Sendable, CaseIterable {
-        /// Never: a failure is the caller's.
-        case never
-
-        /// While OpenBao is unreachable, too slow or sealed; never after a denial or with refused credentials.
-        ///
-        /// ``KeyHooks/KeyProvenance/passedOver`` of the answer says so.
-        case unavailable
-    }
+    /// Whether a weaker source may answer while OpenBao cannot: unreachable, too slow or sealed.
+    public typealias Fallback = KeyFallback
 
     /// The servers, tried in this order; `http` or `https`, with or without a path.
     ///
@@ -82,16 +74,32 @@ public struct OpenBaoServiceSettings: Hashable, Sendable {
     /// The version to read; nil reads the newest.
     public var version: Int?
 
+    /// The mount of its secret; nil for the common one.
+    public var mount: String?
+
+    /// The namespace of its secret, `/` for the root; nil for the common one.
+    public var namespace: String?
+
     /// Describes what differs.
     ///
     /// - Parameters:
     ///   - path: The path of its secret.
     ///   - field: The field that holds its key, or a JSON pointer to it.
     ///   - version: The version to read.
-    public init(path: String? = nil, field: String? = nil, version: Int? = nil) {
+    ///   - mount: The mount of its secret.
+    ///   - namespace: The namespace of its secret, `/` for the root.
+    public init(
+        path: String? = nil,
+        field: String? = nil,
+        version: Int? = nil,
+        mount: String? = nil,
+        namespace: String? = nil
+    ) {
         self.path = path
         self.field = field
         self.version = version
+        self.mount = mount
+        self.namespace = namespace
     }
 }
 

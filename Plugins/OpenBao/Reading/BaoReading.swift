@@ -47,6 +47,9 @@ struct SecretAddress: Sendable {
     let path: [String]
     let version: Int?
 
+    /// How long what is read is believed, for a service with a TTL of its own; it then has an entry of its own too.
+    var timeToLive: Duration?
+
     /// As people write it, for explanations and errors.
     var place: String {
         let version = version.map { " version \($0)" } ?? ""
@@ -61,12 +64,13 @@ struct SecretAddress: Sendable {
 
 extension SecretAddress: Hashable {
     static func == (left: SecretAddress, right: SecretAddress) -> Bool {
-        left.version == right.version && left.bytes.elementsEqual(right.bytes)
+        left.version == right.version && left.timeToLive == right.timeToLive && left.bytes.elementsEqual(right.bytes)
     }
 
     func hash(into hasher: inout Hasher) {
         for byte in bytes { hasher.combine(byte) }
         hasher.combine(version)
+        hasher.combine(timeToLive)
     }
 
     /// All names, each ended by a byte that UTF-8 does not have.

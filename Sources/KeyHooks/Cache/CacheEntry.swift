@@ -29,7 +29,10 @@ extension CacheEntry {
         loadedAt = date
         loaded = now
         endsAt = load.expiresAt
-        let configured = load.isAbsence ? policy.negativeTimeToLive : policy.timeToLive
+        let timeToLive = load.timeToLive ?? policy.timeToLive
+        // An absence is not believed for longer than a value would be that has a TTL of its own.
+        let negative = min(policy.negativeTimeToLive, load.timeToLive ?? policy.negativeTimeToLive)
+        let configured = load.isAbsence ? negative : timeToLive
         // The source's own end bounds everything, the grace after failures as well.
         let dated = load.expiresAt.map { Self.duration($0.timeIntervalSince(date)) }
         let bound = [load.lifetime, dated].compactMap { $0 }.min()

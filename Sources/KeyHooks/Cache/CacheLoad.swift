@@ -14,6 +14,9 @@ public struct CacheLoad<Value: Sendable>: Sendable {
     /// How long the source says that the value is good for, counted from now.
     public var lifetime: Duration?
 
+    /// How long the value is believed in place of ``CachePolicy/timeToLive``; nil for as the policy says.
+    public var timeToLive: Duration?
+
     /// A value.
     ///
     /// - Parameters:

@@ -97,3 +97,22 @@ extension KeyConfiguration {
         )
     }
 }
+
+extension KeyConfiguration {
+    /// What the configuration tells a plugin about single services, with and without a profile.
+    package func sections(ofServicesFor plugin: HookID) -> [(path: ConfigurationPath, settings: JSONNode)] {
+        let profiles = profiles.sorted { $0.key < $1.key }
+            .map { (ConfigurationPath.root.appending("profiles").appending($0.key), $0.value.providers) }
+        return ([(.root, providers)] + profiles)
+            .flatMap { path, providers in
+                providers.sorted { $0.key < $1.key }
+                    .compactMap { service, settings in
+                        settings.sections[plugin]
+                            .map { section in
+                                let place = path.appending("providers").appending(service.id)
+                                return (place.appending(plugin.rawValue), section)
+                            }
+                    }
+            }
+    }
+}

@@ -72,6 +72,15 @@ extension KeyRule {
     }
 }
 
+/// A rule is its own and no other: one that was made anew may say something else to a plugin.
+extension KeyRule: Hashable {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public static func == (left: KeyRule, right: KeyRule) -> Bool { left === right }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
 extension KeyRule: CustomReflectable {
     /// Shows the service only.
     public var customMirror: Mirror { Mirror(self, children: ["service": service]) }
