@@ -66,7 +66,11 @@ extension JSONValueReader {
             reject("expected a JSON Schema, found \(node.kind.typeName)")
             return nil
         }
-        return schema()
+        let schema = schema()
+        if let schema, !schema.allowsType(of: JSONNode(.object([]))) {
+            reject("lets no section through: a section is always an object")
+        }
+        return schema
     }
 }
 

@@ -22,7 +22,7 @@ extension JSONSchema {
     }
 
     /// Whether the type of a value is not what is wrong with it.
-    fileprivate func allowsType(of node: JSONNode) -> Bool {
+    func allowsType(of node: JSONNode) -> Bool {
         rules.allSatisfy { rule in
             switch rule {
             case .never: false

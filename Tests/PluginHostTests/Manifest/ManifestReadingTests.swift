@@ -72,6 +72,20 @@ struct ManifestReadingTests {
         #expect(found[0].hasPrefix("1:7: api: the plugin is written for another version"))
     }
 
+    @Test(arguments: [
+        ("{type: 'string'}", "configuration: lets no section through: a section is always an object"),
+        ("{type: ['array', 'null']}", "configuration: lets no section through"),
+        ("{properties: {a: {type: 'sting'}}}", "configuration.properties.a.type: expected one of"),
+        ("{properties: {a: {pattern: '['}}}", "configuration.properties.a.pattern: is no regular expression"),
+        ("{propertys: {}}", "configuration.propertys: unknown key. Did you mean 'properties'?"),
+    ])
+    func `A mistake in the schema of the section is one of the manifest`(schema: String, mistake: String) throws {
+        let text = ManifestExamples.smallest(more: "configuration: \(schema)")
+        let found = try mistakes { () throws(ConfigurationMistakes) in try parse(text) }
+        #expect(found.count == 1)
+        #expect(found.first?.contains(mistake) == true, "\(found)")
+    }
+
     @Test(arguments: ["sk-leak4711", "hf_leakAbCdEfGhIjKlMnOpQrStUv", "leak leak"])
     func `A key in place of a name is refused and not echoed`(value: String) throws {
         for more in ["environment: ['\(value)']", "mode: '\(value)'", "timeouts: '\(value)'"] {
