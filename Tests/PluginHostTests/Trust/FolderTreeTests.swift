@@ -27,11 +27,16 @@ struct FolderTreeTests {
         }
     }
 
-    @Test func `A file that changes while it is read gives no fingerprint`() async throws {
+    @Test(arguments: ["another length", nil])
+    func `A file that changes while it is read gives no fingerprint`(text: String?) async throws {
         try await withPlugins { plugins in
             let place = try plugins.plugin("acme", in: plugins.project)
             let tree = try FolderTree(of: place)
-            try plugins.write("\(place)/run", "another length")
+            if let text {
+                try plugins.write("\(place)/run", text, mode: 0o755)
+            } else {
+                try plugins.change("\(place)/run", to: 0o777)
+            }
             let error = #expect(throws: FolderFault.self) { try tree.fingerprint() }
             #expect(error?.reason == "\(place)/run changed while it was read")
         }

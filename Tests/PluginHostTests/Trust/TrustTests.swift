@@ -121,6 +121,28 @@ struct TrustTests {
         }
     }
 
+    @Test func `A plugin whose manifest says something else now is not verified`() async throws {
+        try await withPlugins { plugins in
+            let place = try plugins.plugin("acme", in: plugins.user)
+            let directory = plugins.directory()
+            let ready = try #require(directory.inventory().ready.first)
+            try directory.verify(ready)
+            try plugins.write("\(place)/plugin.json", ManifestExamples.smallest(more: "environment: ['A_TOKEN']"))
+            let error = #expect(throws: PluginManagementError.self) { try directory.verify(ready) }
+            #expect(error?.kind == .changedPlugin)
+        }
+    }
+
+    @Test func `A plugin that is not ready is not verified`() async throws {
+        try await withPlugins { plugins in
+            try plugins.plugin("acme", in: plugins.project)
+            let directory = plugins.directory()
+            let plugin = try #require(directory.inventory().plugin("acme"))
+            let error = #expect(throws: PluginManagementError.self) { try directory.verify(plugin) }
+            #expect(error?.message == "plugin 'acme' is untrusted: never trusted")
+        }
+    }
+
     @Test func `An unknown id is told with the likeliest one`() async throws {
         try await withPlugins { plugins in
             try plugins.plugin("acme.vault", in: plugins.project)
