@@ -43,7 +43,9 @@ struct PluginCandidate: Sendable {
         do {
             let status = try FileStatus(of: folder)
             guard status.kind == .folder else {
-                let reason = "\(FolderFault.shown(folder)) is a symbolic link, and leads to what lies elsewhere"
+                let what =
+                    status.kind == .link ? "is a symbolic link, and leads to what lies elsewhere" : "is no folder"
+                let reason = "\(FolderFault.shown(folder)) \(what)"
                 report([
                     FolderFault(
                         reason,
@@ -82,6 +84,9 @@ struct PluginCandidate: Sendable {
             bytes = try FileReading.read(path, limit: PluginManifest.sizeLimit).bytes
         } catch let failure as FileReading.Failure {
             report([FolderFault("\(FolderFault.shown(path)) \(failure.message)", remedy: "mend the manifest")])
+            return
+        } catch let failure as SystemFailure where failure.isMissing {
+            report([FolderFault("\(FolderFault.shown(path)) does not exist", remedy: "write a manifest")])
             return
         } catch {
             report([FolderFault("\(FolderFault.shown(path)) cannot be read", remedy: "see who may read the manifest")])

@@ -15,6 +15,8 @@ struct PluginVerdict {
     static let own = PluginVerdict(.ready, "in the user's own plugins folder", nil)
     static let trusted = PluginVerdict(.ready, "trusted, and unchanged since", nil)
 
+    static let sound = PluginVerdict(.ready, "its manifest and its files are in order", nil)
+
     static let switchedOff = PluginVerdict(
         .disabled,
         "all plugins are switched off, by KEYHOOKS_NO_PLUGINS or by the caller",
