@@ -64,7 +64,12 @@ let package = Package(
             resources: [.embedInCode("Services/services.json")],
             swiftSettings: settings
         ),
-        .target(name: "PluginHost", dependencies: ["KeyHooks", "ExtensionHooks"], swiftSettings: settings),
+        .target(
+            name: "PluginHost",
+            dependencies: ["KeyHooks", "ExtensionHooks"],
+            resources: [.embedInCode("Schema/plugin.schema.json")],
+            swiftSettings: settings
+        ),
         .target(
             name: "OpenBao",
             dependencies: ["KeyHooks", "ExtensionHooks"],

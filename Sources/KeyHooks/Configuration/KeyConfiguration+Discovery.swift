@@ -24,7 +24,8 @@ extension KeyConfiguration {
         return KeyConfiguration(envFiles: [EnvironmentFile(prefix + ".env", isRequired: false)])
     }
 
-    private static func userFolder(_ environment: [String: String]) -> String? {
+    /// The user's configuration folder; nil where neither `XDG_CONFIG_HOME` nor `HOME` names one.
+    package static func userFolder(_ environment: [String: String]) -> String? {
         // The XDG base directory specification has relative and empty paths ignored.
         if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") { return "\(base)/keyhooks" }
         return environment["HOME"].flatMap { $0.isEmpty ? nil : "\($0)/.config/keyhooks" }

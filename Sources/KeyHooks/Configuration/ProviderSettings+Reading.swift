@@ -59,7 +59,7 @@ extension JSONValueReader {
     }
 
     /// The name of a variable; stricter than the system, so that a key pasted in place of a name is refused.
-    private mutating func variableName() -> String? {
+    package mutating func variableName() -> String? {
         guard let name = string() else { return nil }
         let isName =
             !name.isEmpty && name.utf8.count <= 128

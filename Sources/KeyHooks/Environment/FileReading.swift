@@ -27,7 +27,7 @@ package enum FileReading {
         case system(String)
 
         /// What is wrong and what to do, to follow the path in a message.
-        var message: String {
+        package var message: String {
             switch self {
             case .missing: "does not exist"
             case .notAFile(let kind): "is \(kind), not a file; name a regular file"

@@ -1,0 +1,131 @@
+import ExtensionHooks
+import KeyHooks
+
+/// A folder with a manifest, looked at but not judged.
+struct PluginCandidate: Sendable {
+    /// The folder without links, unless it is one itself.
+    let folder: String
+    let origin: PluginOrigin
+    /// The id, also if other things in the manifest are wrong.
+    private(set) var id: HookID?
+    private(set) var manifest: PluginManifest?
+    /// What is in the folder; nil if that could not be found out.
+    private(set) var tree: FolderTree?
+    /// What is wrong, the most basic first.
+    var problems: [PluginListing.Problem] = []
+
+    /// Looks at a folder; runs nothing.
+    init(folder: String, origin: PluginOrigin, problems: [FolderFault] = []) {
+        self.folder = folder
+        self.origin = origin
+        report(problems)
+        inspectFiles()
+        readManifest()
+        inspectEntry()
+    }
+
+    /// The fingerprint of the folder; what keeps it from being made is recorded as a problem.
+    mutating func fingerprint() -> String? {
+        guard let tree else { return nil }
+        do {
+            return try tree.fingerprint()
+        } catch {
+            report([error])
+            return nil
+        }
+    }
+
+    private mutating func report(_ faults: [FolderFault]) {
+        problems += faults.map { PluginListing.Problem(reason: $0.reason, remedy: $0.remedy) }
+    }
+
+    private mutating func inspectFiles() {
+        do {
+            let status = try FileStatus(of: folder)
+            guard status.kind == .folder else {
+                let what =
+                    status.kind == .link ? "is a symbolic link, and leads to what lies elsewhere" : "is no folder"
+                let reason = "\(FolderFault.shown(folder)) \(what)"
+                report([
+                    FolderFault(
+                        reason,
+                        remedy: "put the plugin's folder itself there, or name its place as a search folder"
+                    )
+                ])
+                return
+            }
+        } catch {
+            report([.unreadable(folder, error)])
+            return
+        }
+        do {
+            let tree = try FolderTree(of: folder)
+            self.tree = tree
+            report(tree.faults())
+        } catch {
+            report([error])
+        }
+    }
+
+    private mutating func readManifest() {
+        let path = "\(folder)/\(PluginManifest.fileName)"
+        let bytes: [UInt8]
+        do {
+            // A link may lead anywhere, and one that leads out is among the problems already.
+            guard try FileStatus(of: path).kind == .file else {
+                report([
+                    FolderFault(
+                        "\(FolderFault.shown(path)) is no regular file",
+                        remedy: "put the manifest itself there"
+                    )
+                ])
+                return
+            }
+            bytes = try FileReading.read(path, limit: PluginManifest.sizeLimit).bytes
+        } catch let failure as FileReading.Failure {
+            report([FolderFault("\(FolderFault.shown(path)) \(failure.message)", remedy: "mend the manifest")])
+            return
+        } catch let failure as SystemFailure where failure.isMissing {
+            report([FolderFault("\(FolderFault.shown(path)) does not exist", remedy: "write a manifest")])
+            return
+        } catch {
+            report([FolderFault("\(FolderFault.shown(path)) cannot be read", remedy: "see who may read the manifest")])
+            return
+        }
+        do {
+            let node = try JSON5.parse(bytes, limits: JSON5.Limits(size: PluginManifest.sizeLimit))
+            id = PluginManifest.id(in: node)
+            manifest = try PluginManifest.parse(node)
+        } catch let mistake as JSONSyntaxError {
+            report(ConfigurationMistakes([ConfigurationMistake(mistake)]), in: path)
+        } catch let mistakes as ConfigurationMistakes {
+            report(mistakes, in: path)
+        } catch {
+            preconditionFailure("nothing else is thrown above")
+        }
+    }
+
+    private mutating func report(_ mistakes: ConfigurationMistakes, in path: String) {
+        let place = FolderFault.shown(path)
+        report(
+            mistakes.all.map { FolderFault($0.description(in: place), remedy: "mend the manifest at the place named") }
+        )
+    }
+
+    private mutating func inspectEntry() {
+        guard let manifest, let tree else { return }
+        let place = FolderFault.shown("\(folder)/\(manifest.entry)")
+        switch tree.entry(at: manifest.entry)?.status {
+        case nil:
+            let remedy = manifest.installHint ?? "put the executable there, or mend 'entry' in the manifest"
+            report([FolderFault("\(place) does not exist, or lies behind a symbolic link", remedy: remedy)])
+        case let status? where status.kind != .file:
+            report([FolderFault("\(place) is no regular file", remedy: "put the executable itself there")])
+        case let status? where !status.isExecutable:
+            let path = FolderFault.quoted("\(folder)/\(manifest.entry)")
+            report([FolderFault("\(place) is not executable", remedy: "chmod u+x \(path)")])
+        default:
+            break
+        }
+    }
+}

@@ -1,0 +1,69 @@
+public import ExtensionHooks
+
+/// The drop-in directory: finds plugins, and keeps what the user decides about them.
+///
+/// Nothing here runs a plugin. Of two plugins with one id the one that comes first in the search order is meant, whether
+/// or not it can run: another one never takes its place unasked. Two in the same search folder are both broken.
+public struct PluginDirectory: Sendable {
+    /// Where plugins are looked for.
+    public let searchPath: PluginSearchPath
+
+    /// Where decisions are kept; nil if there is no place for them.
+    public let store: TrustStore?
+
+    /// The ids of plugins that are part of the program, which can be switched off as well.
+    public let builtIn: [HookID]
+
+    /// Describes a directory.
+    ///
+    /// - Parameters:
+    ///   - searchPath: Where plugins are looked for.
+    ///   - store: Where decisions are kept; without one no plugin can be trusted.
+    ///   - builtIn: The ids of plugins that are part of the program.
+    public init(searchPath: PluginSearchPath, store: TrustStore?, builtIn: [HookID] = []) {
+        self.searchPath = searchPath
+        self.store = store
+        self.builtIn = builtIn
+    }
+
+    /// Finds all plugins and says which of them run.
+    ///
+    /// Only folders with a `plugin.json` are looked into, and nothing is run or written.
+    ///
+    /// - Returns: The plugins in search order.
+    public func inventory() -> PluginInventory {
+        let search = PluginSearch(searchPath)
+        var judgement = PluginJudgement(isSwitchedOff: searchPath.isSwitchedOff, store: store)
+        return PluginInventory(
+            plugins: search.candidates.flatMap { judgement.judge($0) },
+            searched: search.searched
+        )
+    }
+
+    /// Makes sure that a plugin is still what was found, right before it is run.
+    ///
+    /// - Parameter plugin: A plugin that was ready.
+    /// - Throws: A ``PluginManagementError`` if its files changed, or are no longer safe.
+    public func verify(_ plugin: DiscoveredPlugin) throws(PluginManagementError) {
+        let id = plugin.listing.id ?? plugin.listing.folder
+        guard plugin.listing.status == .ready else {
+            throw PluginManagementError(
+                .unusablePlugin,
+                "plugin '\(id)' is \(plugin.listing.status.rawValue): \(plugin.listing.reason)",
+                remedy: plugin.listing.remedy ?? "see why: keyhooks plugins info \(id)"
+            )
+        }
+        var now = PluginCandidate(folder: plugin.listing.folder, origin: plugin.listing.origin)
+        let fingerprint = plugin.listing.origin.needsTrust ? now.fingerprint() : nil
+        if let problem = now.problems.first {
+            throw PluginManagementError(.unusablePlugin, problem.reason, remedy: problem.remedy)
+        }
+        guard now.manifest == plugin.manifest, fingerprint == plugin.fingerprint else {
+            throw PluginManagementError(
+                .changedPlugin,
+                "plugin '\(id)' changed since it was found",
+                remedy: "reload the plugins; trust this one again if the change is right: keyhooks plugins trust \(id)"
+            )
+        }
+    }
+}

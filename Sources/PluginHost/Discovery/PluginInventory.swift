@@ -1,0 +1,54 @@
+public import ExtensionHooks
+
+/// All plugins that were found, those that do not run among them.
+public struct PluginInventory: Sendable {
+    /// A folder that was searched.
+    public struct Searched: Hashable, Sendable, Codable {
+        /// The folder as it was named.
+        public let folder: PluginSearchPath.Folder
+
+        /// Why it could not be searched; nil if it was, or is the user's own and does not exist.
+        public let problem: String?
+    }
+
+    /// The plugins in search order, and within a folder by the names of their folders.
+    public let plugins: [DiscoveredPlugin]
+
+    /// The folders that were searched.
+    public let searched: [Searched]
+
+    /// The plugins as they are listed, in the same order.
+    public var listings: [PluginListing] { plugins.map(\.listing) }
+
+    /// The plugins that run.
+    public var ready: [DiscoveredPlugin] { plugins.filter { $0.listing.status == .ready } }
+
+    /// The plugin that an id means: the first one in search order.
+    ///
+    /// - Parameter id: The id.
+    /// - Returns: The plugin, whatever its status; nil if there is none.
+    public func plugin(_ id: HookID) -> DiscoveredPlugin? {
+        plugins.first { $0.listing.id == id.rawValue && $0.listing.status != .shadowed }
+            ?? plugins.first { $0.listing.id == id.rawValue }
+    }
+}
+
+/// A plugin that was found.
+public struct DiscoveredPlugin: Sendable {
+    /// How it is listed.
+    public let listing: PluginListing
+
+    /// What it says of itself; nil if that is wrong.
+    public let manifest: PluginManifest?
+
+    /// What the user trusted; nil for a plugin that needs no trust or has none.
+    let fingerprint: String?
+
+    /// The executable, as an absolute path; nil if the manifest is wrong.
+    public var executable: String? {
+        manifest.map { manifest in
+            let parts = manifest.entry.split(separator: "/").filter { $0 != "." }
+            return "\(listing.folder)/\(parts.joined(separator: "/"))"
+        }
+    }
+}

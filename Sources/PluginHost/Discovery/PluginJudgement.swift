@@ -1,0 +1,75 @@
+import ExtensionHooks
+
+/// Decides which of the plugins that were found run, and says why.
+struct PluginJudgement {
+    private let isSwitchedOff: Bool
+    /// What the user decided, or why that is not known.
+    private let decisions: Result<PluginState, PluginManagementError>
+    private let hasStore: Bool
+    private var winners: [HookID: String] = [:]
+
+    init(isSwitchedOff: Bool, store: TrustStore?) {
+        self.isSwitchedOff = isSwitchedOff
+        hasStore = store != nil
+        do {
+            decisions = .success(try store?.read() ?? PluginState())
+        } catch {
+            decisions = .failure(error)
+        }
+    }
+
+    /// Judges the plugins of one search folder, after those of the folders before it.
+    mutating func judge(_ candidates: [PluginCandidate]) -> [DiscoveredPlugin] {
+        let folders = Dictionary(grouping: candidates.filter { $0.id != nil }, by: \.id!).mapValues { $0.map(\.folder) }
+        let judged = candidates.map { candidate in
+            var candidate = candidate
+            if let id = candidate.id, let twin = folders[id]?.first(where: { $0 != candidate.folder }) {
+                // Which one was meant cannot be known; the names of the folders must not decide it.
+                let reason = "\(FolderFault.shown(twin)) has the same id '\(id)'"
+                candidate.problems.append(.init(reason: reason, remedy: "move one of the two away"))
+            }
+            return judge(candidate)
+        }
+        for (id, places) in folders where winners[id] == nil { winners[id] = places[0] }
+        return judged
+    }
+
+    private func judge(_ candidate: PluginCandidate) -> DiscoveredPlugin {
+        var candidate = candidate
+        var fingerprint: String?
+        let verdict = verdict(on: &candidate, fingerprint: &fingerprint)
+        return DiscoveredPlugin(
+            listing: PluginListing(candidate, verdict, shadowedBy: candidate.id.flatMap { winners[$0] }),
+            manifest: candidate.manifest,
+            fingerprint: fingerprint
+        )
+    }
+
+    private func verdict(on candidate: inout PluginCandidate, fingerprint: inout String?) -> PluginVerdict {
+        if isSwitchedOff { return .switchedOff }
+        switch decisions {
+        // One of them may be switched off or no longer trusted, and which cannot be known.
+        case .failure(let error): return PluginVerdict(.disabled, error.message, error.remedy)
+        case .success(let state): return verdict(on: &candidate, state, fingerprint: &fingerprint)
+        }
+    }
+
+    private func verdict(
+        on candidate: inout PluginCandidate,
+        _ state: PluginState,
+        fingerprint: inout String?
+    ) -> PluginVerdict {
+        if let id = candidate.id, let winner = winners[id] { return .shadowed(by: winner) }
+        if let id = candidate.id, state.disabled.contains(id.rawValue) { return .disabled(id) }
+        if let id = candidate.id, candidate.problems.isEmpty, candidate.origin.needsTrust {
+            guard hasStore else { return .untrustable }
+            guard let trusted = state.fingerprint(of: id.rawValue, in: candidate.folder) else {
+                return .neverTrusted(id)
+            }
+            fingerprint = candidate.fingerprint()
+            if candidate.problems.isEmpty, fingerprint != trusted { return .changed(id) }
+        }
+        if !candidate.problems.isEmpty { return .broken(candidate.problems) }
+        return candidate.origin.needsTrust ? .trusted : .own
+    }
+}

@@ -1,0 +1,100 @@
+import ExtensionHooks
+
+/// One plugin as it is listed: what it says of itself, and whether it runs.
+public struct PluginListing: Hashable, Sendable, Codable {
+    /// Whether a plugin runs.
+    public enum Status: String, Hashable, Sendable, Codable, CaseIterable {
+        /// It runs when it is needed.
+        case ready
+        /// It is switched off, alone or with all others.
+        case disabled
+        /// It was never trusted, or changed since.
+        case untrusted
+        /// A plugin with the same id comes earlier in the search order.
+        case shadowed
+        /// It cannot be run safely, or at all.
+        case broken
+    }
+
+    /// The plugin's id; nil if its manifest has none that can be read.
+    public let id: String?
+
+    /// The plugin's version; nil if its manifest is wrong.
+    public let version: String?
+
+    /// What the plugin does, if it says so.
+    public let description: String?
+
+    /// Its folder, without links.
+    public let folder: String
+
+    /// Who named the folder it was found in.
+    public let origin: PluginOrigin
+
+    /// How it is run; nil if its manifest is wrong.
+    public let kind: PluginManifest.Kind?
+
+    /// How long one process lives; nil if its manifest is wrong.
+    public let mode: PluginManifest.Mode?
+
+    /// Where it takes part; none if its manifest is wrong.
+    public let hooks: [Hook]
+
+    /// Whether it runs.
+    public let status: Status
+
+    /// Why, in one line.
+    public let reason: String
+
+    /// What to do about it, in one line; nil if there is nothing to do.
+    public let remedy: String?
+
+    /// The folder of the plugin that comes earlier, if there is one with the same id.
+    public let shadowedBy: String?
+
+    /// Everything that is wrong with the plugin, whatever its status.
+    public let problems: [Problem]
+
+    /// One thing that is wrong with a plugin.
+    public struct Problem: Hashable, Sendable, Codable {
+        /// What is wrong, in one line, without a value.
+        public let reason: String
+
+        /// What to do, in one line.
+        public let remedy: String
+    }
+
+    /// One place where a plugin takes part.
+    public struct Hook: Hashable, Sendable, Codable {
+        /// The name it is registered with.
+        public let id: String
+
+        /// The operation.
+        public let point: PluginManifest.Hook.Point
+
+        /// The half of the operation, `start` or `end`.
+        public let phase: String
+
+        /// The ids and patterns of the services it is for; nil means all.
+        public let services: [String]?
+
+        /// The priority; lower runs first.
+        public let priority: Int
+
+        /// The hooks or plugins that it is to run before.
+        public let before: [String]
+
+        /// The hooks or plugins that it is to run after.
+        public let after: [String]
+
+        init(_ hook: PluginManifest.Hook) {
+            id = hook.id.rawValue
+            point = hook.point
+            phase = hook.phase.description
+            services = hook.services
+            priority = hook.priority
+            before = hook.before.map(\.rawValue)
+            after = hook.after.map(\.rawValue)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+public import Foundation
+import KeyHooks
+
+/// The folders in which plugins are looked for, the first one first.
+public struct PluginSearchPath: Hashable, Sendable {
+    /// A folder, and who named it.
+    public struct Folder: Hashable, Sendable, Codable {
+        /// The folder; a relative path counts from the working directory.
+        public let path: String
+
+        /// Who named it.
+        public let origin: PluginOrigin
+
+        /// Names a folder.
+        ///
+        /// - Parameters:
+        ///   - path: The folder; a relative path counts from the working directory.
+        ///   - origin: Who named it.
+        public init(_ path: String, origin: PluginOrigin) {
+            self.path = path
+            self.origin = origin
+        }
+    }
+
+    /// The folders in order.
+    public var folders: [Folder]
+
+    /// Whether all plugins are switched off; they are listed all the same.
+    public var isSwitchedOff: Bool
+
+    /// Makes a search path.
+    ///
+    /// - Parameters:
+    ///   - folders: The folders in order.
+    ///   - isSwitchedOff: Whether all plugins are switched off.
+    public init(_ folders: [Folder], isSwitchedOff: Bool = false) {
+        self.folders = folders
+        self.isSwitchedOff = isSwitchedOff
+    }
+
+    /// Makes the usual search path.
+    ///
+    /// First the folders in `KEYHOOKS_PLUGIN_PATH`, which are separated by colons; then those that the configuration
+    /// declares; then `plugins` in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or
+    /// `~/.config/keyhooks`). `KEYHOOKS_NO_PLUGINS=1` switches all plugins off, and so does any other value but an empty
+    /// one, `0`, `false` and `no`.
+    ///
+    /// - Parameters:
+    ///   - declared: The folders that the configuration declares, as paths that count from the working directory.
+    ///   - environment: Where the variables are taken from.
+    public init(
+        declared: [String] = [],
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+        let named = environment["KEYHOOKS_PLUGIN_PATH"]?.split(separator: ":").map(String.init) ?? []
+        folders = named.map { Folder($0, origin: .environment) } + declared.map { Folder($0, origin: .project) }
+        if let user = KeyConfiguration.userFolder(environment) {
+            folders.append(Folder("\(user)/plugins", origin: .user))
+        }
+        isSwitchedOff = !["", "0", "false", "no"].contains(environment["KEYHOOKS_NO_PLUGINS"]?.lowercased() ?? "")
+    }
+}
+
+/// Who named the folder a plugin was found in.
+public enum PluginOrigin: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The variable `KEYHOOKS_PLUGIN_PATH`.
+    case environment
+
+    /// A configuration, by `pluginPath`.
+    case project
+
+    /// Nobody: it is the plugins folder of the user.
+    case user
+
+    /// Whether a plugin found there runs only after the user trusted it.
+    ///
+    /// What is in the user's own folder was put there by the user. What a project or its environment names came with the
+    /// project.
+    public var needsTrust: Bool { self != .user }
+}

@@ -1,0 +1,78 @@
+import ExtensionHooks
+
+/// Whether a plugin runs, why, and what to do about it.
+struct PluginVerdict {
+    let status: PluginListing.Status
+    let reason: String
+    let remedy: String?
+
+    init(_ status: PluginListing.Status, _ reason: String, _ remedy: String?) {
+        self.status = status
+        self.reason = reason
+        self.remedy = remedy
+    }
+
+    static let own = PluginVerdict(.ready, "in the user's own plugins folder", nil)
+    static let trusted = PluginVerdict(.ready, "trusted, and unchanged since", nil)
+
+    static let sound = PluginVerdict(.ready, "its manifest and its files are in order", nil)
+
+    static let switchedOff = PluginVerdict(
+        .disabled,
+        "all plugins are switched off, by KEYHOOKS_NO_PLUGINS or by the caller",
+        "unset KEYHOOKS_NO_PLUGINS, or leave out --no-plugins"
+    )
+
+    static let untrustable = PluginVerdict(
+        .untrusted,
+        "there is no folder in which trust could be recorded",
+        "set HOME or XDG_CONFIG_HOME"
+    )
+
+    static func shadowed(by folder: String) -> PluginVerdict {
+        PluginVerdict(
+            .shadowed,
+            "\(FolderFault.shown(folder)) has the same id and comes first",
+            "remove one of the two, or change the order of the search folders"
+        )
+    }
+
+    static func disabled(_ id: HookID) -> PluginVerdict {
+        PluginVerdict(.disabled, "switched off by the user", "keyhooks plugins enable \(id)")
+    }
+
+    static func neverTrusted(_ id: HookID) -> PluginVerdict {
+        PluginVerdict(.untrusted, "never trusted", "look at its folder, then: keyhooks plugins trust \(id)")
+    }
+
+    static func changed(_ id: HookID) -> PluginVerdict {
+        PluginVerdict(
+            .untrusted,
+            "changed since it was trusted",
+            "look at what changed in its folder, then: keyhooks plugins trust \(id)"
+        )
+    }
+
+    static func broken(_ problems: [PluginListing.Problem]) -> PluginVerdict {
+        let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
+        return PluginVerdict(.broken, problems[0].reason + more, problems[0].remedy)
+    }
+}
+
+extension PluginListing {
+    init(_ candidate: PluginCandidate, _ verdict: PluginVerdict, shadowedBy: String?) {
+        id = candidate.id?.rawValue
+        version = candidate.manifest?.version
+        description = candidate.manifest?.description
+        folder = candidate.folder
+        origin = candidate.origin
+        kind = candidate.manifest?.kind
+        mode = candidate.manifest?.mode
+        hooks = candidate.manifest?.hooks.map(Hook.init) ?? []
+        status = verdict.status
+        reason = verdict.reason
+        remedy = verdict.remedy
+        self.shadowedBy = shadowedBy
+        problems = candidate.problems
+    }
+}

@@ -1,0 +1,90 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Android)
+import Android
+#endif
+
+/// The calls of the system that looking at folders needs, as functions that throw.
+enum FileSystem {
+    /// The names in a folder, unordered; nil stands for a name that is not UTF-8.
+    static func names(in folder: String) throws(SystemFailure) -> [String?] {
+        guard let stream = opendir(folder) else { throw SystemFailure() }
+        defer { closedir(stream) }
+        var names: [String?] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw SystemFailure() }
+                return names
+            }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
+                    String(validatingCString: $0)
+                }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+    }
+
+    /// The path with all symbolic links followed.
+    static func canonicalPath(of path: String) throws(SystemFailure) -> String {
+        guard let resolved = realpath(path, nil) else { throw SystemFailure() }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// What a symbolic link says.
+    static func target(ofLink path: String) throws(SystemFailure) -> String {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            readlink(path, bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count)
+        }
+        guard count >= 0 else { throw SystemFailure() }
+        return String(decoding: buffer[..<count], as: UTF8.self)
+    }
+
+    /// Hands a file's contents to a closure piece by piece, if it still is the file whose status is given.
+    ///
+    /// - Returns: Whether it is the same file, unchanged in kind, owner, permissions and size.
+    static func read(
+        _ path: String,
+        expecting status: FileStatus,
+        _ take: ([UInt8]) -> Void
+    ) throws(SystemFailure) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw SystemFailure() }
+        defer { close(descriptor) }
+        guard try FileStatus(of: descriptor) == status else { return false }
+        var total: Int64 = 0
+        while true {
+            let piece = try piece(of: descriptor)
+            if piece.isEmpty { return total == status.size }
+            total += Int64(piece.count)
+            // A file that grows while it is read must not be read for ever.
+            guard total <= status.size else { return false }
+            take(piece)
+        }
+    }
+
+    private static func piece(of descriptor: CInt) throws(SystemFailure) -> [UInt8] {
+        var failure: SystemFailure?
+        let piece = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+            repeat {
+                let result = systemRead(descriptor, buffer.baseAddress!, buffer.count)
+                failure = result < 0 ? SystemFailure() : nil
+                count = max(result, 0)
+            } while failure?.code == EINTR
+        }
+        if let failure { throw failure }
+        return piece
+    }
+}
+
+/// `read` of the C library, whose name the functions above hide.
+private func systemRead(_ descriptor: CInt, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    read(descriptor, buffer, count)
+}

@@ -1,0 +1,146 @@
+package import KeyHooks
+
+extension JSONSchema {
+    /// Finds what is wrong with a value.
+    ///
+    /// - Parameters:
+    ///   - node: The value.
+    ///   - path: Where the value is, when it is a section of a larger document.
+    /// - Returns: All mistakes as they come in the file, in words that hold none of the values; none if it is right.
+    package func mistakes(in node: JSONNode, at path: ConfigurationPath = .root) -> [ConfigurationMistake] {
+        unsortedMistakes(in: node, at: path).sorted()
+    }
+
+    fileprivate func unsortedMistakes(in node: JSONNode, at path: ConfigurationPath) -> [ConfigurationMistake] {
+        var found: [ConfigurationMistake] = []
+        for rule in rules {
+            found += SchemaSubject(node: node, path: path).mistakes(against: rule)
+            // Whatever else a value of the wrong type lacks is noise.
+            if case .type = rule, !found.isEmpty { break }
+        }
+        return found
+    }
+
+    /// Whether the type of a value is not what is wrong with it.
+    func allowsType(of node: JSONNode) -> Bool {
+        rules.allSatisfy { rule in
+            switch rule {
+            case .never: false
+            case .type(let types): types.contains { $0.includes(node) }
+            default: true
+            }
+        }
+    }
+}
+
+/// One value under test.
+private struct SchemaSubject {
+    let node: JSONNode
+    let path: ConfigurationPath
+
+    func mistakes(against rule: SchemaRule) -> [ConfigurationMistake] {
+        switch (rule, node.kind) {
+        case (.never, _):
+            [mistake("is not allowed here")]
+        case (.type(let types), _):
+            types.contains { $0.includes(node) } ? [] : [wrongType(types)]
+        case (.values(let values), _):
+            values.contains { $0.isSameJSON(as: node) } ? [] : [wrongValue(values)]
+        case (.members(let rules), .object(let members)):
+            mistakes(in: members, against: rules)
+        case (.items(let schema), .array(let elements)):
+            elements.enumerated().flatMap { schema.unsortedMistakes(in: $1, at: path.appending($0)) }
+        case (.itemCount(let minimum, let maximum), .array(let elements)):
+            outside(elements.count, minimum, maximum).map { [mistake("expected \($0) elements")] } ?? []
+        case (.length(let minimum, let maximum), .string(let text)):
+            outside(text.unicodeScalars.count, minimum, maximum).map { [mistake("expected \($0) characters")] } ?? []
+        case (.pattern(let pattern), .string(let text)):
+            SchemaPattern(pattern)?.matches(text) ?? false
+                ? [] : [mistake("does not have the form '\(displayText(pattern, limit: 120))'")]
+        case (.range(let minimum, let maximum), .number(let number)):
+            outside(number.double, minimum, maximum).map { [mistake("expected a number of \($0)")] } ?? []
+        case (.anyOf(let schemas), _):
+            alternatives(schemas, isExclusive: false)
+        case (.oneOf(let schemas), _):
+            alternatives(schemas, isExclusive: true)
+        default:
+            []
+        }
+    }
+
+    private func mistakes(in members: [JSONMember], against rules: SchemaMembers) -> [ConfigurationMistake] {
+        let names = rules.properties.map(\.name)
+        let missing = rules.required.filter { node[$0] == nil }
+        var found = missing.map { mistake("a required key is missing", at: path.appending($0)) }
+        for member in members {
+            let inner = path.appending(member.name)
+            if let property = rules.properties.first(where: { $0.name == member.name }) {
+                found += property.schema.unsortedMistakes(in: member.value, at: inner)
+            } else if let additional = rules.additional, additional == .nothing {
+                let suggestion =
+                    closestMatch(to: member.name, among: names.filter { node[$0] == nil })
+                    ?? closestMatch(to: member.name, among: names)
+                found.append(mistake("unknown key", at: inner, member.position, suggestion))
+            } else if let additional = rules.additional {
+                found += additional.unsortedMistakes(in: member.value, at: inner)
+            }
+        }
+        return found
+    }
+
+    private func alternatives(_ schemas: [JSONSchema], isExclusive: Bool) -> [ConfigurationMistake] {
+        let results = schemas.map { $0.unsortedMistakes(in: node, at: path) }
+        let fitting = results.count(where: \.isEmpty)
+        if fitting == 1 || (fitting > 1 && !isExclusive) { return [] }
+        if fitting > 1 { return [mistake("fits \(fitting) of the forms that exclude each other")] }
+        // Where one form only has the right type, that is the one that was meant.
+        let meant = zip(schemas, results).filter { $0.0.allowsType(of: node) }
+        if meant.count == 1 { return meant[0].1 }
+        return [mistake("fits none of the \(schemas.count) forms it may have")]
+    }
+
+    private func wrongType(_ types: [SchemaType]) -> ConfigurationMistake {
+        mistake("expected \(types.map(\.wording).joined(separator: " or ")), found \(node.kind.typeName)")
+    }
+
+    private func wrongValue(_ values: [JSONNode]) -> ConfigurationMistake {
+        // The words are the schema's own. Numbers and objects are not repeated, since nodes print no values.
+        let words = values.compactMap(\.string)
+        guard words.count == values.count, !words.isEmpty else { return mistake("is none of the values allowed here") }
+        let list = words.prefix(20).map { "'\(displayText($0))'" }.joined(separator: ", ")
+        let suggestion = node.string.flatMap { closestMatch(to: $0, among: words) }
+        return mistake(
+            "expected \(words.count == 1 ? "" : "one of ")\(list)",
+            suggestion: suggestion.map { displayText($0) }
+        )
+    }
+
+    private func mistake(
+        _ message: String,
+        at path: ConfigurationPath? = nil,
+        _ position: SourcePosition? = nil,
+        _ suggestion: String? = nil
+    ) -> ConfigurationMistake {
+        ConfigurationMistake(
+            path: (path ?? self.path).description,
+            position: position ?? node.position,
+            message: message,
+            suggestion: suggestion
+        )
+    }
+
+    private func mistake(_ message: String, suggestion: String?) -> ConfigurationMistake {
+        mistake(message, at: nil, nil, suggestion)
+    }
+}
+
+/// The bounds in words if a number is outside of them.
+private func outside<Bound: Comparable>(_ value: Bound, _ minimum: Bound?, _ maximum: Bound?) -> String? {
+    if minimum.map({ value >= $0 }) ?? true, maximum.map({ value <= $0 }) ?? true { return nil }
+    return switch (minimum, maximum) {
+    case (let minimum?, let maximum?): minimum == maximum ? "\(minimum)" : "\(minimum) to \(maximum)"
+    case (let minimum?, nil): "at least \(minimum)"
+    case (nil, let maximum?): "at most \(maximum)"
+    case (nil, nil): nil
+    }
+}

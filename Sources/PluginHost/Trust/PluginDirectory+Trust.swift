@@ -1,0 +1,108 @@
+public import ExtensionHooks
+
+extension PluginDirectory {
+    /// Lets a plugin run as it is now; it no longer does when anything in its folder changes.
+    ///
+    /// A plugin in the user's own folder needs no trust, and none is recorded for it.
+    ///
+    /// - Parameter id: The plugin.
+    /// - Returns: How it is listed from now on.
+    /// - Throws: A ``PluginManagementError`` if there is no such plugin, or it is broken, or the decision cannot be kept.
+    @discardableResult
+    public func trust(_ id: HookID) throws(PluginManagementError) -> PluginListing {
+        guard let plugin = inventory().plugin(id) else { throw unknown(id) }
+        var candidate = PluginCandidate(folder: plugin.listing.folder, origin: plugin.listing.origin)
+        let problem = plugin.listing.problems.first
+        let fingerprint = problem == nil && candidate.origin.needsTrust ? candidate.fingerprint() : nil
+        if let problem = problem ?? candidate.problems.first {
+            throw PluginManagementError(
+                .unusablePlugin,
+                "plugin '\(id)' is broken: \(problem.reason)",
+                remedy: problem.remedy
+            )
+        }
+        if let fingerprint {
+            let record = PluginState.Trusted(id: id.rawValue, folder: candidate.folder, sha256: fingerprint)
+            try writableStore()
+                .update { state in
+                    state.trusted.removeAll { $0.folder == record.folder }
+                    state.trusted.append(record)
+                }
+        }
+        return try listing(of: id)
+    }
+
+    /// Takes trust back, wherever the plugin was trusted.
+    ///
+    /// - Parameter id: The plugin; it may be gone.
+    /// - Throws: A ``PluginManagementError`` if nothing is known of such a plugin, or it needs no trust, or the decision
+    ///   cannot be kept.
+    public func untrust(_ id: HookID) throws(PluginManagementError) {
+        let plugin = inventory().plugin(id)
+        let isRecorded = try store?.read().trusted.contains { $0.id == id.rawValue } ?? false
+        if !isRecorded {
+            guard let plugin else { throw unknown(id) }
+            guard plugin.listing.origin.needsTrust else {
+                throw PluginManagementError(
+                    .unusablePlugin,
+                    "plugin '\(id)' lies in the user's own folder and needs no trust",
+                    remedy: "switch it off: keyhooks plugins disable \(id)"
+                )
+            }
+            return
+        }
+        try writableStore().update { state in state.trusted.removeAll { $0.id == id.rawValue } }
+    }
+
+    /// Switches a plugin off, wherever it is found.
+    ///
+    /// - Parameter id: The plugin.
+    /// - Throws: A ``PluginManagementError`` if there is no such plugin, or the decision cannot be kept.
+    public func disable(_ id: HookID) throws(PluginManagementError) {
+        guard builtIn.contains(id) || inventory().plugin(id) != nil else { throw unknown(id) }
+        try writableStore()
+            .update { state in
+                state.disabled = Set(state.disabled + [id.rawValue]).sorted()
+            }
+    }
+
+    /// Switches a plugin on again; it must still be trusted to run.
+    ///
+    /// - Parameter id: The plugin; it may be gone.
+    /// - Throws: A ``PluginManagementError`` if there is no such plugin, or the decision cannot be kept.
+    public func enable(_ id: HookID) throws(PluginManagementError) {
+        if try disabled().contains(id) {
+            try writableStore().update { state in state.disabled.removeAll { $0 == id.rawValue } }
+        } else if !builtIn.contains(id), inventory().plugin(id) == nil {
+            throw unknown(id)
+        }
+    }
+
+    /// The plugins that were switched off one by one, those that are part of the program among them.
+    ///
+    /// - Returns: Their ids.
+    /// - Throws: A ``PluginManagementError`` if the decisions cannot be read.
+    public func disabled() throws(PluginManagementError) -> [HookID] {
+        try store?.read().disabled.map { HookID($0) } ?? []
+    }
+
+    private func listing(of id: HookID) throws(PluginManagementError) -> PluginListing {
+        guard let plugin = inventory().plugin(id) else { throw unknown(id) }
+        return plugin.listing
+    }
+
+    private func unknown(_ id: HookID) -> PluginManagementError {
+        .unknown(id, among: builtIn + inventory().listings.compactMap { $0.id.map { HookID($0) } })
+    }
+
+    private func writableStore() throws(PluginManagementError) -> TrustStore {
+        guard let store else {
+            throw PluginManagementError(
+                .storeUnusable,
+                "there is no folder in which the decision could be kept",
+                remedy: "set HOME or XDG_CONFIG_HOME"
+            )
+        }
+        return store
+    }
+}

@@ -1,0 +1,52 @@
+public import ExtensionHooks
+import KeyHooks
+
+/// A plugin could not be trusted, switched or used, and why.
+public struct PluginManagementError: ValueFreeError, Hashable {
+    /// The kinds of failure; more may come.
+    public enum Kind: String, Hashable, Sendable {
+        /// There is no plugin with the id.
+        case unknownPlugin
+        /// The plugin is there, but something is wrong with it.
+        case unusablePlugin
+        /// The plugin is not what it was when it was found or trusted.
+        case changedPlugin
+        /// The file of decisions cannot be read or written.
+        case storeUnusable
+    }
+
+    /// The kind of failure.
+    public let kind: Kind
+
+    /// What went wrong, in one line.
+    public let message: String
+
+    /// One line that says how to mend it.
+    public let remedy: String
+
+    init(_ kind: Kind, _ message: String, remedy: String) {
+        self.kind = kind
+        self.message = message
+        self.remedy = remedy
+    }
+
+    static func store(_ path: String, _ what: String, remedy: String) -> PluginManagementError {
+        PluginManagementError(.storeUnusable, "\(FolderFault.shown(path)) \(what)", remedy: remedy)
+    }
+
+    static func unknown(_ id: HookID, among known: some Sequence<HookID>) -> PluginManagementError {
+        let suggestion = closestMatch(to: id.rawValue, among: known.map(\.rawValue))
+        return PluginManagementError(
+            .unknownPlugin,
+            "there is no plugin '\(displayText(id.rawValue))'",
+            remedy: suggestion.map { "did you mean '\($0)'?" } ?? "see the plugins there are: keyhooks plugins list"
+        )
+    }
+}
+
+extension PluginManagementError: CustomStringConvertible {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var description: String {
+        "\(message). \(remedy.prefix(1).uppercased())\(remedy.dropFirst())\(remedy.hasSuffix("?") ? "" : ".")"
+    }
+}

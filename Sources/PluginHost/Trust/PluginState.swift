@@ -1,0 +1,24 @@
+/// What the user decided about plugins, as the file of decisions holds it.
+struct PluginState: Codable, Hashable, Sendable {
+    /// One plugin that may run as it was when the user looked at it.
+    struct Trusted: Codable, Hashable, Sendable {
+        let id: String
+        /// The plugin's folder, without links.
+        let folder: String
+        /// The fingerprint of the folder.
+        let sha256: String
+    }
+
+    /// The version of the file's form.
+    static let version = 1
+
+    var version = PluginState.version
+    var trusted: [Trusted] = []
+    /// The ids of plugins that are switched off, in alphabetical order.
+    var disabled: [String] = []
+
+    /// The fingerprint a plugin was trusted with, if it was.
+    func fingerprint(of id: String, in folder: String) -> String? {
+        trusted.first { $0.id == id && $0.folder == folder }?.sha256
+    }
+}

@@ -1,0 +1,201 @@
+import ExtensionHooks
+import Foundation
+import Testing
+
+@testable import PluginHost
+
+@Suite("Trusting plugins")
+struct TrustTests {
+    @Test(arguments: [PluginOrigin.environment, .project])
+    func `A plugin that came with a project runs only after trust`(origin: PluginOrigin) async throws {
+        try await withPlugins { plugins in
+            try plugins.plugin("acme", in: origin == .project ? plugins.project : plugins.named)
+            let directory = plugins.directory()
+            let before = try directory.listed("acme")
+            #expect((before.status, before.reason) == (.untrusted, "never trusted"))
+            #expect(before.remedy == "look at its folder, then: keyhooks plugins trust acme")
+            #expect(directory.inventory().ready.isEmpty)
+            let after = try directory.trust("acme")
+            #expect((after.status, after.reason) == (.ready, "trusted, and unchanged since"))
+            #expect(directory.inventory().ready.count == 1)
+            try directory.untrust("acme")
+            #expect(try directory.listed("acme").status == .untrusted)
+            try directory.untrust("acme")
+        }
+    }
+
+    @Test func `A plugin of the user's own folder needs no trust`() async throws {
+        try await withPlugins { plugins in
+            try plugins.plugin("acme", in: plugins.user)
+            let directory = plugins.directory()
+            #expect(try directory.trust("acme").status == .ready)
+            #expect(!plugins.exists(plugins.state))
+            let error = #expect(throws: PluginManagementError.self) { try directory.untrust("acme") }
+            #expect(error?.remedy == "switch it off: keyhooks plugins disable acme")
+        }
+    }
+
+    enum Edit: CaseIterable {
+        case manifest, contents, sameSize, permissions, folderPermissions, newFile, removal, rename, link, emptyFolder
+    }
+
+    @Test(arguments: Edit.allCases)
+    func `Any change takes trust away`(edit: Edit) async throws {
+        try await withPlugins { plugins in
+            let place = try plugins.plugin("acme", in: plugins.project)
+            try plugins.write("\(place)/lib/module.py", "one")
+            try plugins.write("\(place)/lib/module2.py", "one")
+            try plugins.link("\(place)/link", to: "run")
+            let directory = plugins.directory()
+            try directory.trust("acme")
+            let ready = try #require(directory.inventory().ready.first)
+            try directory.verify(ready)
+            let files = FileManager.default
+            switch edit {
+            case .manifest:
+                try plugins.write("\(place)/plugin.json", ManifestExamples.smallest(more: "arguments: ['-x']"))
+            case .contents: try plugins.write("\(place)/lib/module.py", "three")
+            case .sameSize: try plugins.write("\(place)/lib/module.py", "two")
+            case .permissions: try plugins.change("\(place)/lib/module.py", to: 0o755)
+            case .folderPermissions: try plugins.change("\(place)/lib", to: 0o700)
+            case .newFile: try plugins.write("\(place)/lib/.hidden", "")
+            case .removal: try files.removeItem(atPath: "\(place)/lib/module.py")
+            case .rename: try files.moveItem(atPath: "\(place)/lib/module.py", toPath: "\(place)/lib/module3.py")
+            case .link:
+                try files.removeItem(atPath: "\(place)/link")
+                try plugins.link("\(place)/link", to: "lib/module.py")
+            case .emptyFolder: try plugins.makeFolder("\(place)/empty")
+            }
+            let listing = try directory.listed("acme")
+            #expect((listing.status, listing.reason) == (.untrusted, "changed since it was trusted"))
+            let error = #expect(throws: PluginManagementError.self) { try directory.verify(ready) }
+            #expect(error?.kind == .changedPlugin)
+            #expect(try directory.trust("acme").status == .ready)
+        }
+    }
+
+    @Test func `Touching a file, or owning it, is no change`() async throws {
+        try await withPlugins { plugins in
+            let place = try plugins.plugin("acme", in: plugins.project)
+            let directory = plugins.directory()
+            try directory.trust("acme")
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: 1)],
+                ofItemAtPath: "\(place)/run"
+            )
+            #expect(try directory.listed("acme").status == .ready)
+        }
+    }
+
+    @Test func `A copy elsewhere is not trusted, and the id alone is worth nothing`() async throws {
+        try await withPlugins { plugins in
+            let place = try plugins.plugin("acme", in: plugins.project)
+            let directory = plugins.directory()
+            try directory.trust("acme")
+            try plugins.makeFolder(plugins.named)
+            try FileManager.default.copyItem(atPath: place, toPath: "\(plugins.named)/acme")
+            #expect(directory.inventory().listings.map(\.status) == [.untrusted, .shadowed])
+        }
+    }
+
+    @Test func `A broken plugin cannot be trusted`() async throws {
+        try await withPlugins { plugins in
+            let place = try plugins.plugin("acme", in: plugins.project)
+            try plugins.change("\(place)/run", to: 0o644)
+            let error = #expect(throws: PluginManagementError.self) { try plugins.directory().trust("acme") }
+            #expect(error?.kind == .unusablePlugin)
+            #expect(
+                error?.description == "plugin 'acme' is broken: \(place)/run is not executable. Chmod u+x \(place)/run."
+            )
+        }
+    }
+
+    @Test func `A plugin that became unsafe is not verified`() async throws {
+        try await withPlugins { plugins in
+            let place = try plugins.plugin("acme", in: plugins.user)
+            let directory = plugins.directory()
+            let ready = try #require(directory.inventory().ready.first)
+            try plugins.change("\(place)/run", to: 0o777)
+            let error = #expect(throws: PluginManagementError.self) { try directory.verify(ready) }
+            #expect(error?.kind == .unusablePlugin)
+        }
+    }
+
+    @Test func `A plugin whose manifest says something else now is not verified`() async throws {
+        try await withPlugins { plugins in
+            let place = try plugins.plugin("acme", in: plugins.user)
+            let directory = plugins.directory()
+            let ready = try #require(directory.inventory().ready.first)
+            try directory.verify(ready)
+            try plugins.write("\(place)/plugin.json", ManifestExamples.smallest(more: "environment: ['A_TOKEN']"))
+            let error = #expect(throws: PluginManagementError.self) { try directory.verify(ready) }
+            #expect(error?.kind == .changedPlugin)
+        }
+    }
+
+    @Test func `A plugin that is not ready is not verified`() async throws {
+        try await withPlugins { plugins in
+            try plugins.plugin("acme", in: plugins.project)
+            let directory = plugins.directory()
+            let plugin = try #require(directory.inventory().plugin("acme"))
+            let error = #expect(throws: PluginManagementError.self) { try directory.verify(plugin) }
+            #expect(error?.message == "plugin 'acme' is untrusted: never trusted")
+        }
+    }
+
+    @Test func `An unknown id is told with the likeliest one`() async throws {
+        try await withPlugins { plugins in
+            try plugins.plugin("acme.vault", in: plugins.project)
+            let directory = plugins.directory(builtIn: ["openbao"])
+            let calls: [(HookID) throws -> Void] = [
+                { try directory.trust($0) }, { try directory.untrust($0) }, { try directory.disable($0) },
+                { try directory.enable($0) },
+            ]
+            for call in calls {
+                let error = #expect(throws: PluginManagementError.self) { try call("acme.valt") }
+                #expect(error?.kind == .unknownPlugin)
+                #expect(error?.description == "there is no plugin 'acme.valt'. Did you mean 'acme.vault'?")
+                let other = #expect(throws: PluginManagementError.self) { try call("zzz") }
+                #expect(other?.remedy == "see the plugins there are: keyhooks plugins list")
+            }
+            #expect(!plugins.exists(plugins.state))
+        }
+    }
+
+    @Test func `A plugin is switched off and on, one of the program as well`() async throws {
+        try await withPlugins { plugins in
+            try plugins.plugin("acme", in: plugins.user)
+            let directory = plugins.directory(builtIn: ["openbao"])
+            for id: HookID in ["openbao", "acme", "acme"] { try directory.disable(id) }
+            #expect(try directory.disabled() == ["acme", "openbao"])
+            let listing = try directory.listed("acme")
+            #expect((listing.status, listing.remedy) == (.disabled, "keyhooks plugins enable acme"))
+            for id: HookID in ["openbao", "acme", "acme"] { try directory.enable(id) }
+            #expect(try directory.disabled() == [])
+            #expect(try directory.listed("acme").status == .ready)
+        }
+    }
+
+    @Test func `Decisions about a plugin that is gone can be taken back`() async throws {
+        try await withPlugins { plugins in
+            let place = try plugins.plugin("acme", in: plugins.project)
+            let directory = plugins.directory()
+            try directory.trust("acme")
+            try directory.disable("acme")
+            try FileManager.default.removeItem(atPath: place)
+            try directory.untrust("acme")
+            try directory.enable("acme")
+            #expect(try directory.store?.read() == PluginState())
+        }
+    }
+
+    @Test func `Without a home nothing is trusted, and why is told`() async throws {
+        try await withPlugins { plugins in
+            try plugins.plugin("acme", in: plugins.named)
+            let path = PluginSearchPath(environment: ["KEYHOOKS_PLUGIN_PATH": plugins.named])
+            let directory = PluginDirectory(searchPath: path, store: TrustStore(environment: [:]))
+            #expect(try directory.listed("acme").remedy == "set HOME or XDG_CONFIG_HOME")
+            #expect(throws: PluginManagementError.self) { try directory.trust("acme") }
+        }
+    }
+}
