@@ -75,7 +75,7 @@ struct WithoutWaitingEndTests {
     }
 
     /// Such a call needs no `await`, so a hook that cannot wait can make one, of its own point too.
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func aHookThatCallsItsOwnPointIsStopped(isAttempt: Bool) async throws {
         let registry = HookRegistry(maximumDepth: 4)
         let site = HookSite(point, in: registry)

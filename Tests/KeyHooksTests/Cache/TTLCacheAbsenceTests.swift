@@ -3,7 +3,7 @@ import KeyHooks
 import Testing
 
 /// That there is nothing is believed for a time of its own, and never instead of a failure.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheAbsenceTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheAbsenceTests {
     private func fixture(_ change: (inout CachePolicy) -> Void = { _ in }) throws -> CacheFixture {
         let fixture = try CacheFixture(change)
         fixture.source.bring(.absence("nothing"))

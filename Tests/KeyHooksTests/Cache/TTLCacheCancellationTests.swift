@@ -2,7 +2,7 @@ import KeyHooks
 import Testing
 
 /// Readers who give up, and a source that does.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheCancellationTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheCancellationTests {
     @TaskLocal static var tenant = "nobody"
 
     /// Readers of one read that is held open.

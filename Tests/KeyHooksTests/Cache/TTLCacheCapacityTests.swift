@@ -2,7 +2,7 @@ import KeyHooks
 import Testing
 
 /// How much is kept.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheCapacityTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheCapacityTests {
     private func kept(_ fixture: CacheFixture) -> String {
         "abcdef".map(String.init).filter { fixture.cache.peek($0) != nil }.joined()
     }

@@ -3,7 +3,7 @@ import KeyHooks
 import Testing
 
 /// What a source says of a value's end bounds everything.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheDatedTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheDatedTests {
     @Test(arguments: [true, false]) func `A shorter life caps the TTL and the grace`(isDated: Bool) async throws {
         let fixture = try CacheFixture()
         let end = fixture.date.now + 40

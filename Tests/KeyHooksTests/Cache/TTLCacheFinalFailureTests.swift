@@ -2,7 +2,7 @@ import KeyHooks
 import Testing
 
 /// A failure that is an answer ends what was kept.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheFinalFailureTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheFinalFailureTests {
     static let finals: [any Error] =
         [
             KeyResolutionError.Code.denied, .unauthenticated, .absent, .invalidConfiguration, .invalidService,

@@ -2,7 +2,7 @@ import KeyHooks
 import Testing
 
 /// Reading without waiting.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheImmediateTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheImmediateTests {
     @Test func `Without a value there is none, and nothing is begun`() throws {
         let fixture = try CacheFixture()
         #expect(try fixture.cache.immediateValue(for: "a") == nil)

@@ -2,7 +2,7 @@ import KeyHooks
 import Testing
 
 /// A reader may want a value younger than the TTL allows.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheMaximumAgeTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheMaximumAgeTests {
     @Test func `The bound itself is too old`() async throws {
         let fixture = try CacheFixture()
         _ = try await fixture.read()

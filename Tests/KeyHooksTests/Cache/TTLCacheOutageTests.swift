@@ -3,7 +3,7 @@ import KeyHooks
 import Testing
 
 /// What becomes of a value while the source cannot be read.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheOutageTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheOutageTests {
     @Test(arguments: [
         KeyResolutionError.Code.unavailable, .sealed, .timedOut,
     ])

@@ -2,7 +2,7 @@ import KeyHooks
 import Testing
 
 /// What a policy may say, and what its extremes mean.
-@Suite(.timeLimit(.minutes(1))) struct TTLCachePolicyTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCachePolicyTests {
     static let refused: [(setting: String, change: @Sendable (inout CachePolicy) -> Void)] = [
         ("timeToLive", { $0.timeToLive = .zero - tick }),
         ("timeToLive", { $0.timeToLive = .seconds(36_500 * 86_400) + tick }),

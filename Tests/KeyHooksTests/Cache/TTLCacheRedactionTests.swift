@@ -4,7 +4,7 @@ import Testing
 @testable import KeyHooks
 
 /// No type of the cache shows what it keeps, nor the text of an error.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheRedactionTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheRedactionTests {
     struct Held: Sendable {
         var secret = RedactionTests.secret
     }

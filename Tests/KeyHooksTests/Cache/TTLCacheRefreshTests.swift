@@ -3,7 +3,7 @@ import KeyHooks
 import Testing
 
 /// Renewing in the background.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheRefreshTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheRefreshTests {
     @Test func `A stale value is served while exactly one read renews it`() async throws {
         let fixture = try CacheFixture()
         _ = try await fixture.read()

@@ -3,7 +3,7 @@ import KeyHooks
 import Testing
 
 /// The moments at which a value changes its state, to the attosecond.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheStateTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheStateTests {
     struct Moment: Sendable, CustomTestStringConvertible {
         var seconds: Double
         var isJustBefore = false

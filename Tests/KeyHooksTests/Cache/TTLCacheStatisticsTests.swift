@@ -3,7 +3,7 @@ import KeyHooks
 import Testing
 
 /// What the cache counts, and what it says of a key.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheStatisticsTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheStatisticsTests {
     typealias Step = @Sendable (CacheFixture) async throws -> Void
 
     static let read: Step = { _ = await $0.outcome() }

@@ -4,7 +4,7 @@ import Testing
 @testable import KeyHooks
 
 /// Copies of values are good until anything changes, and for a second at most.
-@Suite(.timeLimit(.minutes(1))) struct TTLCacheTicketTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheTicketTests {
     private func isValid(_ ticket: CacheTicket, in fixture: CacheFixture) -> Bool {
         fixture.cache.isValid(ticket, at: fixture.cache.now)
     }

@@ -3,7 +3,7 @@ import KeyHooks
 import Testing
 
 /// The key for code that cannot wait.
-@Suite(.timeLimit(.minutes(1))) struct CachedKeyTests {
+@Suite(.timeLimit(.minutes(5))) struct CachedKeyTests {
     let vault: CachedVault
 
     init() throws {

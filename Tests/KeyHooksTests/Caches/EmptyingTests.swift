@@ -3,7 +3,7 @@ import KeyHooks
 import Testing
 
 /// Counting and emptying the caches of all plugins.
-@Suite(.timeLimit(.minutes(1))) struct EmptyingTests {
+@Suite(.timeLimit(.minutes(5))) struct EmptyingTests {
     let first: CachedVault
     let second: CachedVault
     let registry = HookRegistry()

@@ -4,7 +4,7 @@ import KeyHooks
 import Testing
 
 /// What an explanation says of the caches.
-@Suite(.timeLimit(.minutes(1))) struct ExplainCachedTests {
+@Suite(.timeLimit(.minutes(5))) struct ExplainCachedTests {
     let vault: CachedVault
 
     init() throws {

@@ -45,7 +45,7 @@ struct FileFaultTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func `A pipe does not hang`(isRequired: Bool) async throws {
         try await withFolder { folder in
             let path = folder.file("pipe")
@@ -55,7 +55,7 @@ struct FileFaultTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["/dev/zero", "/dev/tty"])
+    @Test(.timeLimit(.minutes(5)), arguments: ["/dev/zero", "/dev/tty"])
     func `A device is refused`(path: String) async throws {
         let error = try await failure { try load(EnvironmentFile(path)) }
         #expect(error.code == .invalidConfiguration)

@@ -11,7 +11,7 @@ struct BlockingTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A script gets the key without await`() async throws {
         let registry = HookRegistry()
         let scopes = Recording<KeyScope>()
@@ -28,7 +28,7 @@ struct BlockingTests {
         #expect(try await onThread { try resolver.getAPIKeyBlocking(service: "groq") } == nil)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `Its errors are the same`() async throws {
         let registry = HookRegistry()
         try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .failure(LeakyError(description: "no")) }

@@ -60,7 +60,7 @@ struct FailureTests {
         #expect(try await resolver().getAPIKey(service: "openai")?.value == "sk-env")
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A hook that exceeds its deadline has timed out`() async throws {
         try registry.register { hooks in
             hooks.onStart(.getAPIKey, id: "slow/vault", deadline: .milliseconds(1)) { _ in try await untilCancelled() }
@@ -101,7 +101,7 @@ struct FailureTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [nil, Duration.seconds(3600)])
+    @Test(.timeLimit(.minutes(5)), arguments: [nil, Duration.seconds(3600)])
     func `The caller's own cancellation passes as itself through a hook that waits`(deadline: Duration?) async throws {
         try registry.register { hooks in
             hooks.onStart(.getAPIKey, id: "slow/vault", deadline: deadline) { _ in try await untilCancelled() }
