@@ -1,0 +1,49 @@
+import Synchronization
+
+/// What came of one run of a one-shot plugin.
+final class OneshotCall: Sendable {
+    /// Why a run was ended from outside.
+    enum Stop: Hashable, Sendable {
+        case late
+        case cancelled
+        case tooLong
+    }
+
+    private struct State {
+        var output: [UInt8] = []
+        var child: ChildProcess?
+        var stop: Stop?
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    var outcome: (output: [UInt8], stop: Stop?) { state.withLock { ($0.output, $0.stop) } }
+
+    func began(_ child: ChildProcess) {
+        state.withLock { $0.child = child }
+    }
+
+    func take(_ bytes: ArraySlice<UInt8>) {
+        let isTooLong = state.withLock { state in
+            // The end of the line does not count.
+            guard state.output.count + bytes.count <= limit + 1 else { return true }
+            state.output += bytes
+            return false
+        }
+        if isTooLong { stop(.tooLong) }
+    }
+
+    /// Ends the process; the first reason counts.
+    func stop(_ reason: Stop) {
+        let child = state.withLock { state in
+            if state.stop == nil { state.stop = reason }
+            return state.child
+        }
+        child?.end(.atOnce)
+    }
+}
