@@ -13,9 +13,7 @@ final class OneshotPlugin: Sendable {
 
     /// Makes a plugin; nothing is started yet.
     ///
-    /// - Parameters:
-    ///   - launch: How the plugin is started.
-    ///   - log: Gets what the plugin writes on standard error, cleaned and masked, line by line.
+    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line.
     init(
         _ launch: PluginLaunch,
         limits: SessionLimits = SessionLimits(),

@@ -42,6 +42,7 @@ struct PluginLaunch: Sendable {
     /// - Parameters:
     ///   - environment: The host's own.
     ///   - allowed: The names that the manifest asks for besides the usual four.
+    /// - Returns: What the child's environment is to be.
     static func environment(from environment: [String: String], allowing allowed: [String]) -> [String: String] {
         var result: [String: String] = [:]
         for name in inherited + allowed { result[name] = environment[name] }

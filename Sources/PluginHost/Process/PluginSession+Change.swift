@@ -11,7 +11,8 @@ extension PluginSession {
         }
         effects.ended?.end(.atOnce)
         effects.completeAll()
-        if effects.starts { start() }
+        for report in effects.reports { log(report) }
+        if let generation = effects.starts { start(generation) }
     }
 
     /// Sees to it that somebody looks at the clock when it is time; one task does so for all requests.

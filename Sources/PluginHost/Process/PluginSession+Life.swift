@@ -8,12 +8,11 @@ extension PluginSession {
         let due = state.startedAt + launch.helloTimeout
         state.phase = .starting(helloDue: due)
         effects.look(at: due)
-        effects.starts = true
+        effects.starts = state.generation
     }
 
     /// Starts the process that was decided on.
-    func start() {
-        let generation = state.withLock(\.generation)
+    func start(_ generation: UInt64) {
         do throws(SpawnFailure) {
             let connection = try PluginConnection(
                 launch,

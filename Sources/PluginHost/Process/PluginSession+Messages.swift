@@ -51,7 +51,7 @@ extension PluginSession {
             if let entry = state.entries[number], entry.complete != nil {
                 state.entries[number]?.due = entry.begun + limits.progressCap
             }
-            report([progress, words])
+            if let report = report([progress, words]) { effects.reports.append(report) }
         default: throw PluginMessage.Violation(problem: "a message before its hello")
         }
     }
@@ -78,6 +78,9 @@ extension PluginSession {
             return
         }
         state.phase = .ready(Set(capabilities))
+        let due = clock.now() + launch.requestTimeout
+        for (number, entry) in state.entries where entry.due == nil { state.entries[number]?.due = due }
+        effects.look(at: due)
         state.connection?.send(line)
         pump(&state, &effects)
     }
@@ -104,8 +107,8 @@ extension PluginSession {
         pump(&state, &effects)
     }
 
-    private func report(_ words: [String?]) {
+    private func report(_ words: [String?]) -> String? {
         let text = words.compactMap(\.self).joined(separator: ": ")
-        if !text.isEmpty { log("\(launch.id): \(mask.mask(PlainText.clean(text, limit: 300)))") }
+        return text.isEmpty ? nil : "\(launch.id): \(mask.mask(PlainText.clean(text, limit: 300)))"
     }
 }

@@ -18,9 +18,7 @@ final class PluginSession: Sendable {
 
     /// Makes a session; nothing is started yet.
     ///
-    /// - Parameters:
-    ///   - launch: How the plugin is started.
-    ///   - log: Gets what the plugin writes on standard error, cleaned and masked, line by line.
+    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line.
     init(
         _ launch: PluginLaunch,
         host: HostIdentity = HostIdentity(),

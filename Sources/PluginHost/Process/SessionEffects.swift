@@ -1,8 +1,10 @@
 /// What is to be done after a change of a session's state, when its lock is free again.
 struct SessionEffects {
     private var completions: [(SessionState.Completion, Result<PluginAnswer, any Error>)] = []
-    /// Whether this caller is the one who starts the process.
-    var starts = false
+    /// The process that this caller is to start.
+    var starts: UInt64?
+    /// Lines for the log.
+    var reports: [String] = []
     /// A process that is to end at once.
     var ended: PluginConnection?
     /// The earliest of the moments at which something new is to be done.

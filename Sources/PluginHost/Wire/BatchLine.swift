@@ -17,6 +17,7 @@ struct BatchLine {
     /// - Parameters:
     ///   - request: The request as JSON.
     ///   - group: What it belongs to; nil if it stands alone.
+    /// - Returns: Lines to send now.
     mutating func add(_ request: [UInt8], group: UInt64?) -> [[UInt8]] {
         var lines: [[UInt8]] = []
         let room = limit - Self.opening.count - Self.closing.count

@@ -5,6 +5,7 @@ enum PlainText {
     /// - Parameters:
     ///   - text: What the plugin wrote.
     ///   - limit: The number of scalars to keep.
+    /// - Returns: Text on one line.
     static func clean(_ text: String, limit: Int) -> String {
         var result = ""
         var count = 0

@@ -4,6 +4,7 @@ extension PluginError {
     /// The error for callers who know of keys and not of plugins.
     ///
     /// - Parameter service: The service whose key was wanted.
+    /// - Returns: An error that says the same.
     func keyResolutionError(for service: Service? = nil) -> KeyResolutionError {
         KeyResolutionError(code, "plugin '\(plugin)': \(message)", remedy: remedy, service: service, underlying: self)
     }

@@ -8,13 +8,13 @@ import Testing
 func withSession<Result>(
     _ body: String,
     limits: SessionLimits = .quick,
-    adjust: (inout PluginLaunch) -> Void = { _ in },
+    hello: Duration = .seconds(30),
     log: Recording<String> = Recording(),
     _ use: (PluginSession) async throws -> Result
 ) async throws -> Result {
     try await withFolder { folder in
         var launch = try Script.python(body, in: folder)
-        adjust(&launch)
+        launch.helloTimeout = hello
         let session = PluginSession(launch, limits: limits, log: log.add)
         do {
             let result = try await use(session)

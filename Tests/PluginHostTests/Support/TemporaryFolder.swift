@@ -19,3 +19,11 @@ func withFolder<Result>(_ body: (TemporaryFolder) async throws -> Result) async 
     defer { try? FileManager.default.removeItem(atPath: path) }
     return try await body(TemporaryFolder(path: path))
 }
+
+extension TemporaryFolder {
+    /// The first line of a file, or nil if there is none.
+    func read(_ name: String) -> String? {
+        guard let text = try? String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) else { return nil }
+        return text.split(separator: "\n").first.map(String.init)
+    }
+}

@@ -1,0 +1,93 @@
+#if os(Linux)
+import Foundation
+import KeyHooks
+import Testing
+
+@testable import PluginHost
+
+/// Each in a process of its own, since descriptors, threads and children are counted.
+@Suite("What plugins leave behind", .timeLimit(.minutes(2)))
+struct HygieneTests {
+    @Test("Sessions that end well, crash, hang or misbehave leave no process, descriptor or thread")
+    func leaks() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGPIPE, SIG_DFL)
+            _ = try await Leaks.round()
+            let before = Leaks.descriptors()
+            for _ in 0..<2 { try await Leaks.round() }
+            // A collected child's threads may need an instant more.
+            for _ in 0..<2000 where Leaks.threads() > 0 { try await Task.sleep(for: .milliseconds(1)) }
+            precondition(Leaks.threads() == 0, "threads: \(Leaks.threads())")
+            precondition(Leaks.descriptors() == before, "descriptors: \(Leaks.descriptors()) \(before)")
+            var status: Int32 = 0
+            precondition(waitpid(-1, &status, WNOHANG) == -1 && errno == ECHILD, "children")
+        }
+    }
+
+    @Test("Writing to a child that is gone does not end the host")
+    func brokenPipe() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGPIPE, SIG_DFL)
+            try await withFolder { folder in
+                let launch = try Script.shell("exec 0<&-; echo closed; exec sleep 60", in: folder)
+                let log = Recording<Int>()
+                let child = try ChildProcess(
+                    launch,
+                    handlers: ChildProcess.Handlers(
+                        output: { log.add($0.count) },
+                        errors: { _ in },
+                        exited: { _ in }
+                    )
+                )
+                child.begin()
+                try await until { !log.events.isEmpty }
+                for _ in 0..<100 { child.send(Array("{}\n".utf8)) }
+                child.end(.atOnce)
+                _ = await child.ended()
+            }
+        }
+    }
+}
+
+/// Things that go wrong, and what is there to be counted.
+enum Leaks {
+    static func round() async throws {
+        let bodies = [
+            "hello()\nfor r in requests(): key(r['id'], 'x')",
+            "hello(); next(requests()); sys.exit(3)",
+            "print('noise', flush=True); time.sleep(60)",
+            "signal.signal(signal.SIGTERM, signal.SIG_IGN); hello(); next(requests()); time.sleep(60)",
+            "hello(); next(requests()); subprocess.Popen(['sleep', '60']); sys.exit(0)",
+            "hello(); next(requests()); os.close(0); time.sleep(60)",
+        ]
+        for body in bodies {
+            try await withSession(body) { session in
+                _ = try? await session.key("openai", within: .milliseconds(1500))
+            }
+        }
+        try await withFolder { folder in
+            for body in ["exit 1", "sleep 60", "sleep 60 & exit 0"] {
+                let plugin = OneshotPlugin(try Script.shell(body, in: folder))
+                _ = try? await plugin.answer(to: .key("openai", within: .milliseconds(100)))
+            }
+            let missing = OneshotPlugin(Script.launch("\(folder.path)/absent", [], folder))
+            _ = try? await missing.answer(to: .key("openai"))
+        }
+    }
+
+    static func descriptors() -> Int { names("/proc/self/fd").count }
+
+    static func threads() -> Int {
+        names("/proc/self/task")
+            .filter { task in
+                let name = try? String(contentsOfFile: "/proc/self/task/\(task)/comm", encoding: .utf8)
+                return name?.hasPrefix("keyhooks") ?? false
+            }
+            .count
+    }
+
+    private static func names(_ folder: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    }
+}
+#endif
