@@ -20,8 +20,9 @@ struct BatchLine {
     /// - Returns: Lines to send now.
     mutating func add(_ request: [UInt8], group: UInt64?) -> [[UInt8]] {
         var lines: [[UInt8]] = []
-        let room = limit - Self.opening.count - Self.closing.count
-        if group == nil || group != self.group || size + request.count + 1 > room {
+        // The end of the line does not count, nor does the comma after the last.
+        let room = limit - Self.opening.count - (Self.closing.count - 1)
+        if group == nil || group != self.group || size + request.count > room {
             if let line = finish() { lines.append(line) }
         }
         guard group != nil else { return lines + [request + [UInt8(ascii: "\n")]] }

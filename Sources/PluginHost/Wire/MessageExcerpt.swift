@@ -7,40 +7,60 @@ enum MessageExcerpt {
 
     static func text(of bytes: ArraySlice<UInt8>, mask: SecretMask) -> String {
         let text = String(decoding: bytes.prefix(limit), as: UTF8.self)
-        let shown = text.contains("{") || text.contains("\":") ? withoutValues(text) : text
+        let isLikeJSON = text.contains("{") || text.contains("\":")
+        let shown = isLikeJSON ? withoutValues(text) : withoutSingleWords(text)
         let clean = mask.mask(PlainText.clean(shown, limit: limit))
         return clean.isEmpty ? "an empty line" : "'\(clean)'"
+    }
+
+    /// A line of a single word is what a plugin prints that takes the key itself for the answer.
+    private static func withoutSingleWords(_ text: String) -> String {
+        let lines = text.split(whereSeparator: \.isNewline)
+            .map { line in
+                let words = line.split(whereSeparator: \.isWhitespace)
+                return words.count == 1 ? SecretMask.hidden : String(line)
+            }
+        return lines.joined(separator: " ")
     }
 
     private static func withoutValues(_ text: String) -> String {
         var result = ""
         var name = ""
         var isValue = false
+        var containers: [Character] = []
         var rest = text[...]
         while let character = rest.first {
-            guard character == "\"" else {
-                if character == ":" { isValue = true } else if character == "," || character == "{" { isValue = false }
-                result.append(character)
-                rest.removeFirst()
-                continue
-            }
-            let string = quoted(&rest)
-            if isValue, !harmless.contains(name) {
-                result += "\"…\""
-            } else {
+            switch character {
+            case "\"", "'":
+                let string = quoted(&rest, by: character)
                 // A name that is cut off may be a value in the wrong place.
-                result += string.isClosed ? "\"\(string.text)\"" : "\"…"
+                let isShown = isValue ? harmless.contains(name) : string.isClosed
+                result += "\"" + (isShown ? string.text : "…") + "\""
+                if !isValue { name = string.text }
+                continue
+            case ":": isValue = true
+            case "{", "[":
+                containers.append(character)
+                isValue = character == "["
+            case "}", "]": _ = containers.popLast()
+            case ",": isValue = containers.last == "["
+            case _ where isValue && !character.isWhitespace && !harmless.contains(name):
+                result.append("…")
+                rest = rest.drop { !",]}{[\"'".contains($0) }
+                continue
+            default: break
             }
-            if !isValue { name = string.text }
+            result.append(character)
+            rest.removeFirst()
         }
         return result
     }
 
-    private static func quoted(_ rest: inout Substring) -> (text: String, isClosed: Bool) {
+    private static func quoted(_ rest: inout Substring, by quote: Character) -> (text: String, isClosed: Bool) {
         rest.removeFirst()
         var text = ""
         while let character = rest.popFirst() {
-            if character == "\"" { return (text, true) }
+            if character == quote { return (text, true) }
             text.append(character)
             if character == "\\", let escaped = rest.popFirst() { text.append(escaped) }
         }
