@@ -7,6 +7,7 @@ final class OneshotCall: Sendable {
         case late
         case cancelled
         case tooLong
+        case shutDown
     }
 
     private struct State {
@@ -16,16 +17,25 @@ final class OneshotCall: Sendable {
     }
 
     private let limit: Int
+    private let stopped: @Sendable () -> Void
     private let state = Mutex(State())
 
-    init(limit: Int) {
+    /// Makes one; `stopped` is called when there is a reason to start no process.
+    init(limit: Int, stopped: @escaping @Sendable () -> Void = {}) {
         self.limit = limit
+        self.stopped = stopped
     }
+
+    var isWanted: Bool { state.withLock { $0.stop == nil } }
 
     var outcome: (output: [UInt8], stop: Stop?) { state.withLock { ($0.output, $0.stop) } }
 
     func began(_ child: ChildProcess) {
-        state.withLock { $0.child = child }
+        let isLate = state.withLock { state in
+            state.child = child
+            return state.stop != nil
+        }
+        if isLate { child.end(.atOnce) }
     }
 
     func take(_ bytes: ArraySlice<UInt8>) {
@@ -45,5 +55,6 @@ final class OneshotCall: Sendable {
             return state.child
         }
         child?.end(.atOnce)
+        stopped()
     }
 }

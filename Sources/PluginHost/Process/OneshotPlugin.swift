@@ -10,6 +10,9 @@ final class OneshotPlugin: Sendable {
     private let mask = SecretMask()
     private let log: @Sendable (String) -> Void
     private let lastNumber = Atomic<UInt64>(0)
+    private let slots: ProcessSlots
+    /// Nil after the end.
+    private let running = Mutex<[UInt64: OneshotCall]?>([:])
 
     /// Makes a plugin; nothing is started yet.
     ///
@@ -24,38 +27,75 @@ final class OneshotPlugin: Sendable {
         self.limits = limits
         self.clock = SessionClock(clock)
         self.log = log
+        slots = ProcessSlots(count: limits.inFlight)
     }
 
-    /// Starts the plugin and asks it one question.
+    /// Starts the plugin and asks it one question, when there is room for another process.
     ///
     /// - Throws: ``PluginError``; `CancellationError` when the task is cancelled.
     func answer(to request: PluginRequest) async throws -> PluginAnswer {
         try Task.checkCancellation()
-        let id = String(lastNumber.add(1, ordering: .relaxed).newValue)
-        let time = request.deadline ?? launch.requestTimeout
-        guard let line = try? request.message(id: id, deadline: time).wireLine() else {
+        let number = lastNumber.add(1, ordering: .relaxed).newValue
+        let call = OneshotCall(limit: limits.lineBytes) { [slots] in slots.leave(number) }
+        let isOpen = running.withLock { running in
+            running?[number] = call
+            return running != nil
+        }
+        guard isOpen else { throw error(.cancelled, "it was shut down") }
+        let due = clock.now() + (request.deadline ?? launch.requestTimeout)
+        let watch = Task.detached { [clock] in
+            try await clock.sleep(due - clock.now())
+            call.stop(.late)
+        }
+        defer {
+            watch.cancel()
+            running.withLock { _ = $0?.removeValue(forKey: number) }
+        }
+        return try await withTaskCancellationHandler {
+            guard await slots.take(number, isWanted: { call.isWanted }) else { throw stopError(call) }
+            defer { slots.give() }
+            return try await run(call, request, id: String(number), due: due)
+        } onCancel: {
+            call.stop(.cancelled)
+        }
+    }
+
+    /// Ends all processes; requests fail from now on.
+    func shutdown() async {
+        let calls = running.withLock { running in
+            defer { running = nil }
+            return Array((running ?? [:]).values)
+        }
+        for call in calls { call.stop(.shutDown) }
+    }
+
+    private func run(
+        _ call: OneshotCall,
+        _ request: PluginRequest,
+        id: String,
+        due: Duration
+    ) async throws -> PluginAnswer {
+        guard let line = try? request.message(id: id, deadline: due - clock.now()).wireLine() else {
             throw error(.invalidInput, "the request cannot be written as JSON")
         }
-        guard line.count <= limits.lineBytes else {
+        guard line.count - 1 <= limits.lineBytes else {
             throw error(.tooLarge, "the request has more than \(limits.lineBytes) bytes")
         }
-        let call = OneshotCall(limit: limits.lineBytes)
         let errors = StandardErrorLog(id: launch.id, mask: mask, log: log)
         let child = try spawn(call, errors)
         call.began(child)
         child.begin()
         child.send(line, thenClose: true)
-        let watch = Task.detached { [clock] in
-            try await clock.sleep(time)
-            call.stop(.late)
+        return try result(of: call, await child.ended(), errors, id: id, request.phase)
+    }
+
+    private func stopError(_ call: OneshotCall) -> any Error {
+        switch call.outcome.stop {
+        case .cancelled: CancellationError()
+        case .tooLong: error(.tooLarge, "it wrote more than \(limits.lineBytes) bytes")
+        case .shutDown: error(.cancelled, "it was shut down")
+        case .late, nil: error(.deadlineExceeded, "it did not answer in time")
         }
-        let exit = await withTaskCancellationHandler {
-            await child.ended()
-        } onCancel: {
-            call.stop(.cancelled)
-        }
-        watch.cancel()
-        return try result(of: call, exit, errors, id: id, request.phase)
     }
 
     private func spawn(_ call: OneshotCall, _ errors: StandardErrorLog) throws -> ChildProcess {
@@ -85,13 +125,8 @@ final class OneshotPlugin: Sendable {
         id: String,
         _ phase: PluginRequest.Phase
     ) throws -> PluginAnswer {
-        let (output, end) = call.outcome
-        switch end {
-        case .cancelled: throw CancellationError()
-        case .late: throw error(.deadlineExceeded, "it did not answer in time")
-        case .tooLong: throw error(.tooLarge, "it wrote more than \(limits.lineBytes) bytes")
-        case nil: break
-        }
+        guard call.isWanted else { throw stopError(call) }
+        let output = call.outcome.output
         guard exit == .status(0) else { throw crash(exit, errors) }
         do {
             return try answer(in: output, id: id, phase)

@@ -7,28 +7,23 @@ enum MessageExcerpt {
 
     static func text(of bytes: ArraySlice<UInt8>, mask: SecretMask) -> String {
         let text = String(decoding: bytes.prefix(limit), as: UTF8.self)
-        let isLikeJSON = text.contains("{") || text.contains("\":")
-        let shown = isLikeJSON ? withoutValues(text) : withoutSingleWords(text)
+        let shown = text.split(whereSeparator: \.isNewline).map(withoutSecrets).joined(separator: " ")
         let clean = mask.mask(PlainText.clean(shown, limit: limit))
         return clean.isEmpty ? "an empty line" : "'\(clean)'"
     }
 
-    /// A line of a single word is what a plugin prints that takes the key itself for the answer.
-    private static func withoutSingleWords(_ text: String) -> String {
-        let lines = text.split(whereSeparator: \.isNewline)
-            .map { line in
-                let words = line.split(whereSeparator: \.isWhitespace)
-                return words.count == 1 ? SecretMask.hidden : String(line)
-            }
-        return lines.joined(separator: " ")
+    private static func withoutSecrets(_ line: Substring) -> String {
+        if line.contains("{") || line.contains("\":") { return withoutValues(line) }
+        // A line of a single word is what a plugin prints that takes the key itself for the answer.
+        return line.split(whereSeparator: \.isWhitespace).count == 1 ? SecretMask.hidden : String(line)
     }
 
-    private static func withoutValues(_ text: String) -> String {
+    private static func withoutValues(_ line: Substring) -> String {
         var result = ""
         var name = ""
         var isValue = false
         var containers: [Character] = []
-        var rest = text[...]
+        var rest = line
         while let character = rest.first {
             switch character {
             case "\"", "'":

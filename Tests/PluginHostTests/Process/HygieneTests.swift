@@ -60,10 +60,15 @@ enum Leaks {
             "hello(); next(requests()); subprocess.Popen(['sleep', '60']); sys.exit(0)",
             "hello(); next(requests()); os.close(0); time.sleep(60)",
         ]
-        for body in bodies {
-            try await withSession(body) { session in
-                _ = try? await session.key("openai", within: .milliseconds(1500))
+        try await withThrowingTaskGroup { group in
+            for body in bodies {
+                group.addTask {
+                    try await withSession(body) { session in
+                        _ = try? await session.key("openai", within: .milliseconds(1500))
+                    }
+                }
             }
+            try await group.waitForAll()
         }
         try await withFolder { folder in
             for body in ["exit 1", "sleep 60", "sleep 60 & exit 0"] {

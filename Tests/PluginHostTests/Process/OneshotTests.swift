@@ -131,4 +131,44 @@ struct OneshotTests {
             #expect(error.hint == "brew install acme")
         }
     }
+
+    @Test("More requests than there may be processes are answered one after the other")
+    func line() async throws {
+        try await withFolder { folder in
+            let body = """
+                mkdir running || exit 9
+                id=$(sed 's/.*"id":"\\([0-9]*\\)".*/\\1/')
+                rmdir running
+                echo '{"type":"response","id":"'$id'","ok":{"verdict":"finish","result":{"key":"k"}}}'
+                """
+            var limits = SessionLimits()
+            limits.inFlight = 1
+            let plugin = OneshotPlugin(try Script.shell(body, in: folder), limits: limits)
+            let count = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<10 { group.addTask { try await plugin.answer(to: .key("openai")).summary == "key k" } }
+                return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(count == 10)
+        }
+    }
+
+    @Test("Time in line counts, and the end reaches those in line too")
+    func waiting() async throws {
+        try await withFolder { folder in
+            var limits = SessionLimits()
+            limits.inFlight = 1
+            let body = "echo > begun; echo yes > begun; sleep 60"
+            let plugin = OneshotPlugin(try Script.shell(body, in: folder), limits: limits)
+            let first = Task { try await plugin.answer(to: .key("openai")) }
+            try await until { folder.read("begun") != nil }
+            let late = try await fault { try await plugin.answer(to: .key("openai", within: .milliseconds(50))) }
+            #expect(late.kind == .deadlineExceeded)
+            let last = Task { try await plugin.answer(to: .key("openai")) }
+            await plugin.shutdown()
+            for task in [first, last] {
+                let error = try await fault { try await task.value }
+                #expect(error.kind == .cancelled)
+            }
+        }
+    }
 }

@@ -52,6 +52,7 @@ struct SecrecyTests {
             (#""key": "p4ss""#, #""key": "…""#), ("Loading modules", "Loading modules"),
             ("{'key': 'p4ss', 'x': None}", #"{"key": "…", "x": …}"#), ("{key: p4ss w0rd", "{key: …"),
             ("p4ss", "[hidden]"), ("p4ss\n", "[hidden]"), ("looked up\np4ss", "looked up [hidden]"),
+            ("p4ss\n{\"id\":\"7\"}", #"[hidden] {"id":"7"}"#),
         ]
     )
     func excerpt(line: String, shown: String?) {
