@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs the tests of the engine, the cache and the OpenBao plugin under the thread sanitizer; any report fails.
+# Runs the tests of the engine, the cache, the plugin host and the OpenBao plugin under the thread sanitizer; any
+# report fails.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scratch=.build-tsan
-tests='ExtensionHooksTests|TTLCache|OpenBaoTests'
+tests='ExtensionHooksTests|TTLCache|OpenBaoTests|PluginHostTests'
 
 if [ "$(uname)" != Linux ]; then
     exec swift test --sanitize=thread --scratch-path "$scratch" --filter "$tests"

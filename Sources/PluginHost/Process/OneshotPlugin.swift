@@ -6,7 +6,7 @@ import Synchronization
 final class OneshotPlugin: Sendable {
     let launch: PluginLaunch
     private let limits: SessionLimits
-    private let clock: SessionClock
+    let clock: SessionClock
     private let mask = SecretMask()
     private let log: @Sendable (String) -> Void
     private let lastNumber = Atomic<UInt64>(0)
