@@ -25,7 +25,7 @@ struct RoundTripTests {
         """#
 
     @Test("The median of a live round trip")
-    func median() async throws {
+    func native() async throws {
         try await withFolder { folder in
             let source = try folder.write("plugin.c", Self.child)
             let compiler = Process()
@@ -33,17 +33,41 @@ struct RoundTripTests {
             compiler.arguments = ["-O2", "-o", "\(folder.path)/plugin", source]
             try compiler.run()
             compiler.waitUntilExit()
-            let session = PluginSession(Script.launch("\(folder.path)/plugin", [], folder))
-            let request = PluginRequest.key("openai")
-            var times: [Duration] = []
-            for _ in 0..<5000 {
-                let begun = ContinuousClock.now
-                _ = try await session.answer(to: request)
-                times.append(begun.duration(to: .now))
-            }
-            times.sort()
-            print("round trip: median \(times[2500]), 10% \(times[500]), 99% \(times[4950])")
-            await session.shutdown()
+            try await measure("native", Script.launch("\(folder.path)/plugin", [], folder))
         }
+    }
+
+    @Test("The same with a plugin in Python, and a batch")
+    func python() async throws {
+        try await withFolder { folder in
+            let body = """
+                hello(["batch"])
+                for r in requests(): key(r["id"], "sk-0123456789abcdef")
+                """
+            try await measure("python", try Script.python(body, in: folder))
+        }
+    }
+
+    private func measure(_ name: String, _ launch: PluginLaunch) async throws {
+        var limits = SessionLimits()
+        limits.inFlight = 100
+        let session = PluginSession(launch, limits: limits)
+        let request = PluginRequest.key("openai")
+        let batch = Array(repeating: request, count: 100)
+        let one = try await times(5000) { _ = try await session.answer(to: request) }
+        let many = try await times(200) { _ = try await session.answers(to: batch) }
+        print("round trip, \(name): median \(one[2500]), 99% \(one[4950]); 100 at once: median \(many[100])")
+        #expect(session.spawnCount == 1)
+        await session.shutdown()
+    }
+
+    private func times(_ count: Int, _ body: () async throws -> Void) async throws -> [Duration] {
+        var times: [Duration] = []
+        for _ in 0..<count {
+            let begun = ContinuousClock.now
+            try await body()
+            times.append(begun.duration(to: .now))
+        }
+        return times.sorted()
     }
 }
