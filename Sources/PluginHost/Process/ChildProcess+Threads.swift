@@ -21,10 +21,14 @@ extension ChildProcess {
     /// Waits for the end of the process, ends what is left of its group, and collects it.
     func collect() {
         var information = siginfo_t()
-        while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == -1, errno == EINTR {}
+        var isOurs = waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == 0
+        while !isOurs, errno == EINTR {
+            isOurs = waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == 0
+        }
         state.withLock { state in
-            // Its number is not free for others before the call after this one: these can only be its own children.
-            _ = kill(-pid, SIGKILL)
+            // Its number is not free for others before the call after this one: these can only be its own children. A
+            // host that collects all children on its own may have freed it already.
+            if isOurs { _ = kill(-pid, SIGKILL) }
             var status: Int32 = 0
             var result = waitpid(pid, &status, 0)
             while result == -1, errno == EINTR { result = waitpid(pid, &status, 0) }

@@ -23,8 +23,8 @@ struct PluginResult: Sendable {
     let value: JSONNode
     let cache: PluginCacheHint?
     /// Where the plugin has it from, cleaned for people.
-    let source: String?
-    let version: String?
+    var source: String?
+    var version: String?
 }
 
 /// How long an answer may be kept.

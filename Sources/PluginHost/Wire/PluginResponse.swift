@@ -63,6 +63,10 @@ enum PluginResponse: Sendable {
     /// The answer, or the fault as an error that is fit to be shown.
     func result(plugin: String, mask: SecretMask) -> Result<PluginAnswer, PluginError> {
         switch self {
+        case .answer(.finish(var result)):
+            result.source = result.source.map(mask.withoutReturned)
+            result.version = result.version.map(mask.withoutReturned)
+            return .success(.finish(result))
         case .answer(let answer): return .success(answer)
         case .failure(let failure):
             func text(_ text: String?) -> String? {

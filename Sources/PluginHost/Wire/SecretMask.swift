@@ -23,15 +23,18 @@ final class SecretMask: Sendable {
         }
     }
 
-    /// The text with keys hidden.
-    func mask(_ text: String) -> String {
+    /// The text without the values that were returned and all that looks like a key.
+    func mask(_ text: String) -> String { KeyLikeText.masked(withoutReturned(text)) }
+
+    /// The text without the values that were returned.
+    func withoutReturned(_ text: String) -> String {
         var text = text
         let keys = returned.withLock(\.self)
         // Longest first, since one key may begin like another.
         for value in keys.map(\.value).sorted(by: { $0.utf8.count > $1.utf8.count }) where text.contains(value) {
             text = text.split(separator: value, omittingEmptySubsequences: false).joined(separator: Self.hidden)
         }
-        return KeyLikeText.masked(text)
+        return text
     }
 
     private static func collect(_ node: JSONNode, _ found: inout [String]) {

@@ -24,6 +24,23 @@ struct HygieneTests {
         }
     }
 
+    @Test("A host that collects all children on its own loses the status and nothing else")
+    func collected() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGCHLD, SIG_IGN)
+            try await withSession("hello(); r = next(requests()); key(r['id'], 'x'); next(requests()); sys.exit(3)") {
+                let answer = try await $0.key("openai")
+                precondition(answer == "key x")
+                do {
+                    _ = try await $0.key("openai")
+                    preconditionFailure("answered by nobody")
+                } catch let error as PluginError {
+                    precondition(error.kind == .crashed && error.message == "it ended")
+                }
+            }
+        }
+    }
+
     @Test("Writing to a child that is gone does not end the host")
     func brokenPipe() async {
         await #expect(processExitsWith: .success) {

@@ -13,6 +13,7 @@ struct SecrecyTests {
             ("token=hunter2hunter2", "token=[hidden]"), ("\"api_key\": \"correcthorse\"", "\"api_key\": \"[hidden]\""),
             ("AKIAIOSFODNN7EXAMPLE", "[hidden]"), ("hvs.CAESIJ1234", "[hidden]"),
             ("5f4dcc3b5aa765d61d8327deb882cf99", "[hidden]"),
+            ("no route to vault-01.eu-west-1.example.com", nil),
             ("File \"/usr/lib/python3.11/json/decoder.py\", line 355, in raw_decode", nil),
             ("could not reach https://vault.example:8200/v1/secret", nil), ("the key is missing", nil),
             ("a_rather_long_function_name_without_digits failed", nil), ("", nil),
@@ -111,6 +112,22 @@ struct SecrecyTests {
             #expect(error.message.hasPrefix("no answer for [hidden] xxx"))
             #expect(error.message.count < 320)
             #expect(error.hint == "try again")
+        }
+    }
+
+    @Test("A plugin that names the key as its source does not get it shown")
+    func source() async throws {
+        let body = """
+            hello(); r = next(requests())
+            ok = {"verdict": "finish", "result": {"key": "my-own-pass"}, "provenance": {"source": "the my-own-pass"}}
+            send({"type": "response", "id": r["id"], "ok": ok}); read()
+            """
+        try await withSession(body) { session in
+            guard case .finish(let result) = try await session.answer(to: .key("openai")) else {
+                Issue.record("it has no result")
+                return
+            }
+            #expect(result.source == "the [hidden]")
         }
     }
 
