@@ -42,9 +42,11 @@ extension ChildProcess {
         var streams = streams
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while !state.withLock({ $0.exit != nil }) {
-            wait(for: streams, &buffer)
-            read(&streams.output, &buffer, limit: buffer.count, handlers.output, ended: handlers.outputEnded)
-            read(&streams.errors, &buffer, limit: buffer.count, handlers.errors)
+            let (output, errors) = wait(for: streams, &buffer)
+            if output {
+                read(&streams.output, &buffer, limit: buffer.count, handlers.output, ended: handlers.outputEnded)
+            }
+            if errors { read(&streams.errors, &buffer, limit: buffer.count, handlers.errors) }
         }
         // Its children may hold the pipes for ever, so what is there now is all that is waited for.
         read(&streams.output, &buffer, limit: Self.drainLimit, handlers.output)
@@ -52,8 +54,8 @@ extension ChildProcess {
         finish(streams)
     }
 
-    /// Waits until there is something to move or to do.
-    private func wait(for streams: ChildStreams, _ buffer: inout [UInt8]) {
+    /// Waits until there is something to move or to do, and says which streams have something.
+    private func wait(for streams: ChildStreams, _ buffer: inout [UInt8]) -> (output: Bool, errors: Bool) {
         let (input, due) = state.withLock { state in (state.outgoing.isEmpty ? nil : state.input, state.step.due) }
         // A negative number is skipped.
         var polled = [streams.bell, streams.output ?? -1, streams.errors ?? -1, input ?? -1]
@@ -70,6 +72,7 @@ extension ChildProcess {
                 state.advance(pid, graces)
             }
         }
+        return (polled[1].revents != 0, polled[2].revents != 0)
     }
 
     /// Hands on what is there, up to about the limit.

@@ -77,16 +77,17 @@ final class ChildProcess: Sendable {
 
     /// Begins to serve the process; to be called once, when its maker is ready for what it says.
     func begin() {
-        Self.startThread("keyhooks-plugin-io") { [self] in serve(streams) }
-        Self.startThread("keyhooks-plugin-wait") { [self] in collect() }
+        Self.startThread("keyhooks-io") { [self] in serve(streams) }
+        Self.startThread("keyhooks-wait") { [self] in collect() }
     }
 
     private static func startThread(_ name: String, _ body: @escaping @Sendable () -> Void) {
         let thread = Thread {
+            // Set before the start it would not reach the system on Linux.
+            Thread.current.name = name
             BrokenPipeSignal.blockEverySignal()
             body()
         }
-        thread.name = name
         thread.stackSize = stackSize
         thread.start()
     }
