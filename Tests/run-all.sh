@@ -40,7 +40,7 @@ if ! $fast; then
     step "consumers of the package"
     Tests/Support/check-consumer.sh
 
-    step "the engine, the cache and the OpenBao plugin under the thread sanitizer"
+    step "the engine, the cache, the plugin host and the OpenBao plugin under the thread sanitizer"
     Tests/Support/run-thread-sanitizer.sh
 
     step "the benchmarks run"

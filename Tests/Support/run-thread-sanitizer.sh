@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs the tests of the engine, of the cache, and of what is concurrent in the OpenBao plugin under the thread sanitizer;
+# Runs the tests of the engine, the cache, the plugin host and what is concurrent in the OpenBao plugin under the thread sanitizer;
 # any report fails.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scratch=.build-tsan
 # One after the other: together they would keep each other from the processor until deadlines pass.
-groups=('ExtensionHooksTests' 'TTLCache' 'OpenBaoTests.(Load|Login|Freshness|Outage|RefusedToken)Tests')
+groups=('ExtensionHooksTests' 'TTLCache' 'OpenBaoTests.(Load|Login|Freshness|Outage|RefusedToken)Tests' 'PluginHostTests')
 
 if [ "$(uname)" != Linux ]; then
     for group in "${groups[@]}"; do

@@ -1,0 +1,156 @@
+import Foundation
+import KeyHooks
+import Synchronization
+
+/// A plugin that is started for every request: one line in, one object out, status 0.
+final class OneshotPlugin: Sendable {
+    let launch: PluginLaunch
+    private let limits: SessionLimits
+    let clock: SessionClock
+    private let mask = SecretMask()
+    private let log: @Sendable (String) -> Void
+    private let lastNumber = Atomic<UInt64>(0)
+    private let slots: ProcessSlots
+    /// Nil after the end.
+    private let running = Mutex<[UInt64: OneshotCall]?>([:])
+
+    /// Makes a plugin; nothing is started yet.
+    ///
+    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line.
+    init(
+        _ launch: PluginLaunch,
+        limits: SessionLimits = SessionLimits(),
+        clock: some Clock<Duration> = ContinuousClock(),
+        log: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.launch = launch
+        self.limits = limits
+        self.clock = SessionClock(clock)
+        self.log = log
+        slots = ProcessSlots(count: limits.inFlight)
+    }
+
+    /// Starts the plugin and asks it one question, when there is room for another process.
+    ///
+    /// - Throws: ``PluginError``; `CancellationError` when the task is cancelled.
+    func answer(to request: PluginRequest) async throws -> PluginAnswer {
+        try Task.checkCancellation()
+        let number = lastNumber.add(1, ordering: .relaxed).newValue
+        let call = OneshotCall(limit: limits.lineBytes) { [slots] in slots.leave(number) }
+        let isOpen = running.withLock { running in
+            running?[number] = call
+            return running != nil
+        }
+        guard isOpen else { throw error(.cancelled, "it was shut down") }
+        let due = clock.now() + (request.deadline ?? launch.requestTimeout)
+        let watch = Task.detached { [clock] in
+            try await clock.sleep(due - clock.now())
+            call.stop(.late)
+        }
+        defer {
+            watch.cancel()
+            running.withLock { _ = $0?.removeValue(forKey: number) }
+        }
+        return try await withTaskCancellationHandler {
+            guard await slots.take(number, isWanted: { call.isWanted }) else { throw stopError(call) }
+            defer { slots.give() }
+            return try await run(call, request, id: String(number), due: due)
+        } onCancel: {
+            call.stop(.cancelled)
+        }
+    }
+
+    /// Ends all processes; requests fail from now on.
+    func shutdown() async {
+        let calls = running.withLock { running in
+            defer { running = nil }
+            return Array((running ?? [:]).values)
+        }
+        for call in calls { call.stop(.shutDown) }
+    }
+
+    private func run(
+        _ call: OneshotCall,
+        _ request: PluginRequest,
+        id: String,
+        due: Duration
+    ) async throws -> PluginAnswer {
+        guard let line = try? request.message(id: id, deadline: due - clock.now()).wireLine() else {
+            throw error(.invalidInput, "the request cannot be written as JSON")
+        }
+        guard line.count - 1 <= limits.lineBytes else {
+            throw error(.tooLarge, "the request has more than \(limits.lineBytes) bytes")
+        }
+        let errors = StandardErrorLog(id: launch.id, mask: mask, log: log)
+        let child = try spawn(call, errors)
+        call.began(child)
+        child.begin()
+        child.send(line, thenClose: true)
+        return try result(of: call, await child.ended(), errors, id: id, request.phase)
+    }
+
+    private func stopError(_ call: OneshotCall) -> any Error {
+        switch call.outcome.stop {
+        case .cancelled: CancellationError()
+        case .tooLong: error(.tooLarge, "it wrote more than \(limits.lineBytes) bytes")
+        case .shutDown: error(.cancelled, "it was shut down")
+        case .late, nil: error(.deadlineExceeded, "it did not answer in time")
+        }
+    }
+
+    private func spawn(_ call: OneshotCall, _ errors: StandardErrorLog) throws -> ChildProcess {
+        do throws(SpawnFailure) {
+            return try ChildProcess(
+                launch,
+                graces: limits.graces,
+                handlers: ChildProcess.Handlers(
+                    output: call.take,
+                    errors: errors.take,
+                    exited: { _ in errors.finish() }
+                )
+            )
+        } catch {
+            throw self.error(
+                error.isMissing ? .notInstalled : .unavailable,
+                "it cannot be started: \(error.reason)",
+                hint: error.isMissing ? launch.installHint : nil
+            )
+        }
+    }
+
+    private func result(
+        of call: OneshotCall,
+        _ exit: ChildExit,
+        _ errors: StandardErrorLog,
+        id: String,
+        _ phase: PluginRequest.Phase
+    ) throws -> PluginAnswer {
+        guard call.isWanted else { throw stopError(call) }
+        let output = call.outcome.output
+        guard exit == .status(0) else { throw crash(exit, errors) }
+        do {
+            return try answer(in: output, id: id, phase)
+        } catch let violation as PluginMessage.Violation {
+            let excerpt = MessageExcerpt.text(of: output[...], mask: mask)
+            throw error(.protocolViolation, "\(violation.problem): \(excerpt)")
+        }
+    }
+
+    private func answer(in output: [UInt8], id: String, _ phase: PluginRequest.Phase) throws -> PluginAnswer {
+        guard case .response(id, let response) = try PluginMessage(line: output[...]) else {
+            throw PluginMessage.Violation(problem: "something else than the answer to the request")
+        }
+        try response.check(for: phase)
+        if let secret = response.secret { mask.remember(secret) }
+        return try response.result(plugin: launch.id, mask: mask).get()
+    }
+
+    private func crash(_ exit: ChildExit, _ errors: StandardErrorLog) -> PluginError {
+        let words = errors.latest.map { PlainText.clean($0, limit: 200) }.joined(separator: " | ")
+        return error(.crashed, "it \(exit.words)" + (words.isEmpty ? "" : "; its last words: \(words)"))
+    }
+
+    private func error(_ kind: PluginError.Kind, _ message: String, hint: String? = nil) -> PluginError {
+        PluginError(kind, plugin: launch.id, message, hint: hint)
+    }
+}

@@ -1,0 +1,43 @@
+/// A plugin that can be asked, whichever way it is run.
+protocol PluginRunner: Sendable {
+    var launch: PluginLaunch { get }
+    var clock: SessionClock { get }
+
+    /// Asks one question once.
+    ///
+    /// - Throws: ``PluginError``; `CancellationError` when the task is cancelled.
+    func answer(to request: PluginRequest) async throws -> PluginAnswer
+
+    /// Ends all processes; requests fail from now on.
+    func shutdown() async
+}
+
+extension PluginSession: PluginRunner {}
+extension OneshotPlugin: PluginRunner {}
+
+extension PluginRunner {
+    /// The pause after a first failure when the plugin suggests none; each further one is twice as long.
+    private static var firstPause: Duration { .milliseconds(100) }
+
+    /// Asks one question, and again as long as the source cannot be reached and there is time.
+    ///
+    /// - Throws: The last ``PluginError``; `CancellationError` when the task is cancelled.
+    func answerRetrying(_ request: PluginRequest) async throws -> PluginAnswer {
+        let due = clock.now() + (request.deadline ?? launch.requestTimeout)
+        var request = request
+        var pause = Self.firstPause
+        while true {
+            do {
+                return try await answer(to: request)
+            } catch let error as PluginError where error.kind == .unavailable && error.origin == .plugin {
+                let wait = error.retryAfter ?? pause
+                // No point in waiting for a time at which nobody waits any more.
+                guard clock.now() + wait < due else { throw error }
+                try await clock.sleep(wait)
+                pause *= 2
+                request.attempt += 1
+                request.deadline = due - clock.now()
+            }
+        }
+    }
+}

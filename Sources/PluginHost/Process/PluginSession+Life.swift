@@ -1,0 +1,135 @@
+import Synchronization
+
+extension PluginSession {
+    /// Decides that a process is started, which this caller does when the lock is free.
+    func beginStart(_ state: inout SessionState, _ effects: inout SessionEffects) {
+        state.generation += 1
+        state.startedAt = clock.now()
+        let due = state.startedAt + launch.helloTimeout
+        state.phase = .starting(helloDue: due)
+        effects.look(at: due)
+        effects.starts = state.generation
+    }
+
+    /// Starts the process that was decided on.
+    func start(_ generation: UInt64) {
+        do throws(SpawnFailure) {
+            let connection = try PluginConnection(
+                launch,
+                limits: limits,
+                errors: StandardErrorLog(id: launch.id, mask: mask, log: log),
+                events: events(generation)
+            )
+            change { state, effects in
+                if case .starting = state.phase, state.generation == generation {
+                    state.connection = connection
+                } else {
+                    // Its time was over, or the session's, before it was there.
+                    state.leaving[generation] = connection
+                    effects.ended = connection
+                }
+            }
+            connection.begin()
+        } catch {
+            let failure = self.error(
+                error.isMissing ? .notInstalled : .unavailable,
+                "it cannot be started: \(error.reason)",
+                hint: error.isMissing ? launch.installHint : nil
+            )
+            change { state, effects in
+                guard case .starting = state.phase, state.generation == generation else { return }
+                state.phase = .idle
+                fail(state.entries.keys, with: failure, &state, &effects)
+            }
+        }
+    }
+
+    private func events(_ generation: UInt64) -> PluginConnection.Events {
+        PluginConnection.Events(
+            line: { [weak self] line in self?.receive(line, generation) },
+            tooLong: { [weak self] beginning in self?.refuseLongLine(beginning, generation) },
+            outputEnded: { [weak self] in
+                // It can answer no more.
+                self?.state.withLock { $0.generation == generation ? $0.connection : nil }?.end(.gracefully)
+            },
+            exited: { [weak self] exit, latest, partial in self?.exited(exit, latest, partial, generation) }
+        )
+    }
+
+    private func exited(_ exit: ChildExit, _ latest: [String], _ partial: [UInt8], _ generation: UInt64) {
+        change { state, effects in
+            state.leaving[generation] = nil
+            guard state.generation == generation, state.connection != nil else { return }
+            state.connection = nil
+            processIsGone(reason(exit, latest, partial), &state, &effects)
+        }
+    }
+
+    private func reason(_ exit: ChildExit, _ latest: [String], _ partial: [UInt8]) -> PluginError {
+        if exit == .status(0), !partial.isEmpty {
+            return violation("it ended within a line", partial[...])
+        }
+        let words = latest.map { PlainText.clean($0, limit: 200) }.joined(separator: " | ")
+        return error(.crashed, "it \(exit.words)" + (words.isEmpty ? "" : "; its last words: \(words)"))
+    }
+
+    /// Ends a process that cannot be trusted to go on, and fails what it has not answered.
+    func giveUp(_ error: PluginError, _ state: inout SessionState, _ effects: inout SessionEffects) {
+        if let connection = state.connection {
+            state.leaving[state.generation] = connection
+            effects.ended = connection
+        }
+        state.connection = nil
+        processIsGone(error, &state, &effects)
+    }
+
+    /// Fails what the process owed, and decides about the next one.
+    private func processIsGone(_ error: PluginError, _ state: inout SessionState, _ effects: inout SessionEffects) {
+        let now = clock.now()
+        var wasReady = false
+        if case .ready = state.phase { wasReady = true }
+        // What it was never sent may be answered by its successor, if it ever came so far as to be sent anything.
+        fail(state.entries.filter { !wasReady || $0.value.isSent }.keys, with: error, &state, &effects)
+        state.inFlight = 0
+        state.crashes = now - state.startedAt > limits.steadyAfter ? 1 : state.crashes + 1
+        if error.kind == .versionMismatch || state.crashes > limits.restarts {
+            let times =
+                state.crashes == 1 ? "" : "it failed \(state.crashes) times and is not started again; the last: "
+            let reason = PluginError(error.kind, plugin: launch.id, times + error.message, hint: error.hint)
+            state.phase = .quarantined(reason)
+            fail(state.entries.keys, with: reason, &state, &effects)
+        } else {
+            var pause = limits.firstPause
+            for _ in 1..<state.crashes { pause *= 4 }
+            state.phase = .pausing(until: now + pause)
+            if !state.line.isEmpty { effects.look(at: now + pause) }
+        }
+    }
+
+    private func fail(
+        _ numbers: some Sequence<UInt64>,
+        with error: PluginError,
+        _ state: inout SessionState,
+        _ effects: inout SessionEffects
+    ) {
+        for number in Array(numbers) {
+            effects.complete(state.entries.removeValue(forKey: number)?.complete, .failure(error))
+        }
+        if state.entries.isEmpty { state.line.removeAll() }
+    }
+
+    /// Ends the plugin in good order and waits until its processes are collected; requests fail from now on.
+    func shutdown() async {
+        change { state, effects in
+            state.phase = .closed
+            state.watch?.task.cancel()
+            state.watch = nil
+            if let connection = state.connection { state.leaving[state.generation] = connection }
+            state.connection = nil
+            fail(state.entries.keys, with: error(.cancelled, "it was shut down"), &state, &effects)
+        }
+        let leaving = state.withLock { Array($0.leaving.values) }
+        for connection in leaving { connection.end(.gracefully) }
+        for connection in leaving { await connection.ended() }
+    }
+}

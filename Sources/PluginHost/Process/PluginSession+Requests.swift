@@ -1,0 +1,136 @@
+import KeyHooks
+import Synchronization
+
+/// A question on its way into a session.
+struct Asked: Sendable {
+    let number: UInt64
+    let request: PluginRequest
+    let complete: SessionState.Completion
+
+    init(number: UInt64, request: PluginRequest, complete: @escaping SessionState.Completion) {
+        self.number = number
+        self.request = request
+        self.complete = complete
+    }
+}
+
+extension PluginSession {
+    /// Puts questions in line, and starts the plugin if it does not run.
+    func register(_ asked: [Asked], batch: UInt64? = nil) {
+        change { state, effects in
+            if Task.isCancelled {
+                for question in asked { effects.complete(question.complete, .failure(CancellationError())) }
+                return
+            }
+            if let refusal = refusal(in: state.phase) {
+                for question in asked { effects.complete(question.complete, .failure(refusal)) }
+                return
+            }
+            let now = clock.now()
+            for question in asked {
+                let due = question.request.deadline.map { now + $0 } ?? defaultDue(from: now, in: state.phase)
+                state.entries[question.number] = SessionState.Entry(
+                    request: question.request,
+                    batch: batch,
+                    begun: now,
+                    due: due,
+                    complete: question.complete
+                )
+                state.line.add(question.number)
+                if let due { effects.look(at: due) }
+            }
+            switch state.phase {
+            case .idle: beginStart(&state, &effects)
+            case .pausing(let until):
+                if until <= now { beginStart(&state, &effects) } else { effects.look(at: until) }
+            default: pump(&state, &effects)
+            }
+        }
+    }
+
+    private func refusal(in phase: SessionState.Phase) -> PluginError? {
+        switch phase {
+        case .quarantined(let error): error
+        case .closed: error(.cancelled, "it was shut down")
+        default: nil
+        }
+    }
+
+    private func defaultDue(from now: Duration, in phase: SessionState.Phase) -> Duration? {
+        if case .ready = phase { now + launch.requestTimeout } else { nil }
+    }
+
+    /// Tells the callers of some requests that they need not wait any more.
+    func abandon(_ numbers: [UInt64]) {
+        change { state, effects in
+            for number in numbers { release(number, .failure(CancellationError()), &state, &effects) }
+        }
+    }
+
+    /// Lets a caller go; a request that was sent stays known until it is answered.
+    func release(
+        _ number: UInt64,
+        _ result: Result<PluginAnswer, any Error>,
+        _ state: inout SessionState,
+        _ effects: inout SessionEffects
+    ) {
+        guard var entry = state.entries[number], entry.complete != nil else { return }
+        effects.complete(entry.complete, result)
+        guard entry.isSent else {
+            state.entries[number] = nil
+            return
+        }
+        entry.complete = nil
+        let due = clock.now() + limits.owedAnswer
+        entry.due = due
+        effects.look(at: due)
+        state.entries[number] = entry
+        guard case .ready(let capabilities) = state.phase, capabilities.contains(.cancel) else { return }
+        if let line = try? HostMessage.cancel(id: String(number)).node.wireLine() { state.connection?.send(line) }
+    }
+
+    /// Sends what is in line as far as the plugin may have it.
+    func pump(_ state: inout SessionState, _ effects: inout SessionEffects) {
+        guard case .ready(let capabilities) = state.phase, let connection = state.connection else { return }
+        let now = clock.now()
+        var batch = BatchLine(limit: limits.lineBytes)
+        var isAccepted = true
+        while state.inFlight < limits.inFlight, let number = state.line.first {
+            state.line.removeFirst()
+            guard var entry = state.entries[number] else { continue }
+            let due = entry.due ?? now + launch.requestTimeout
+            switch line(number, entry.request, for: due - now) {
+            case .failure(let error):
+                effects.complete(entry.complete, .failure(error))
+                state.entries[number] = nil
+            case .success(let line):
+                entry.due = due
+                entry.isSent = true
+                state.entries[number] = entry
+                state.inFlight += 1
+                effects.look(at: due)
+                let group = capabilities.contains(.batch) ? entry.batch : nil
+                for complete in batch.add(line, group: group) where isAccepted {
+                    isAccepted = connection.send(complete)
+                }
+            }
+        }
+        if let last = batch.finish(), isAccepted { isAccepted = connection.send(last) }
+        if !isAccepted { giveUp(error(.crashed, "it does not read what it is sent and was ended"), &state, &effects) }
+    }
+
+    private func line(
+        _ number: UInt64,
+        _ request: PluginRequest,
+        for time: Duration
+    ) -> Result<[UInt8], PluginError> {
+        guard time > .zero else { return .failure(error(.deadlineExceeded, "earlier requests took all of the time")) }
+        guard let line = try? request.message(id: String(number), deadline: time).jsonBytes() else {
+            return .failure(error(.invalidInput, "the request cannot be written as JSON"))
+        }
+        guard line.count <= limits.lineBytes else {
+            return .failure(error(.tooLarge, "the request has more than \(limits.lineBytes) bytes"))
+        }
+        return .success(line)
+    }
+}

@@ -1,0 +1,80 @@
+/// All that changes in the life of a session.
+struct SessionState {
+    enum Phase {
+        /// There is no process; the next request starts one.
+        case idle
+        /// It crashed; requests wait until the time for another start.
+        case pausing(until: Duration)
+        /// One caller is starting the process, or it has not said hello yet.
+        case starting(helloDue: Duration)
+        case ready(Set<PluginCapability>)
+        /// It is not started again.
+        case quarantined(PluginError)
+        case closed
+    }
+
+    typealias Completion = @Sendable (Result<PluginAnswer, any Error>) -> Void
+
+    /// A request that somebody waits for, or that the plugin still owes an answer to.
+    struct Entry {
+        let request: PluginRequest
+        /// Requests of one batch go out on one line where possible.
+        let batch: UInt64?
+        let begun: Duration
+        /// When the caller gives up; nil until the plugin is ready if the caller has no opinion.
+        var due: Duration?
+        var isSent = false
+        /// Gives the caller the answer; nil when nobody waits any more.
+        var complete: Completion?
+    }
+
+    var phase = Phase.idle
+    /// Counts processes, so that the last words of one are not taken for those of the next.
+    var generation: UInt64 = 0
+    var connection: PluginConnection?
+    /// Processes that were given up and have not been collected yet.
+    var leaving: [UInt64: PluginConnection] = [:]
+    var entries: [UInt64: Entry] = [:]
+    /// The numbers of requests not sent yet, in order; those no longer in `entries` are skipped.
+    var line = WaitingLine()
+    var inFlight = 0
+    var crashes = 0
+    var startedAt = Duration.zero
+    /// When the watch looks next, and the task that waits for it.
+    var watch: (due: Duration, task: Task<Void, Never>)?
+    var watchCount: UInt64 = 0
+
+    /// The next moment at which something is to be done if nothing happens before.
+    var nextDue: Duration? {
+        var due = entries.values.compactMap(\.due).min()
+        switch phase {
+        case .pausing(let until) where !line.isEmpty: due = min(due ?? until, until)
+        case .starting(let hello): due = min(due ?? hello, hello)
+        default: break
+        }
+        return due
+    }
+}
+
+/// Numbers in the order in which they came.
+struct WaitingLine {
+    private var numbers: [UInt64] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == numbers.count }
+    var first: UInt64? { isEmpty ? nil : numbers[head] }
+
+    mutating func add(_ number: UInt64) { numbers.append(number) }
+
+    mutating func removeFirst() {
+        head += 1
+        guard head == numbers.count || head > 1024 else { return }
+        numbers.removeFirst(head)
+        head = 0
+    }
+
+    mutating func removeAll() {
+        numbers = []
+        head = 0
+    }
+}

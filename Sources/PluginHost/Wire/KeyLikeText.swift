@@ -1,0 +1,62 @@
+/// Recognises what looks like a key in a text for people; wrong now and then, on the careful side.
+enum KeyLikeText {
+    private static let prefixes = [
+        "sk-", "sk_", "pk_", "rk_", "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "xox", "AKIA", "ASIA",
+        "AIza", "hf_", "gsk_", "hvs.", "hvb.", "s.", "eyJ", "r8_", "nvapi-", "pplx-", "xai-", "sk.",
+    ]
+    private static let labels = [
+        "key", "token", "secret", "password", "passwd", "credential", "authorization", "bearer",
+    ]
+
+    /// The text with every such word hidden.
+    static func masked(_ text: String) -> String {
+        var result = ""
+        var word: [Unicode.Scalar] = []
+        var label = ""
+        var follows = false
+        func finish() {
+            guard !word.isEmpty else { return }
+            let isHidden = isKey(word) || (follows && word.count >= 8)
+            if isHidden { result += SecretMask.hidden } else { result.unicodeScalars.append(contentsOf: word) }
+            label = String(String.UnicodeScalarView(word)).lowercased()
+            follows = label == "bearer" || label == "basic"
+            word = []
+        }
+        for scalar in text.unicodeScalars {
+            if isPart(scalar) {
+                word.append(scalar)
+                continue
+            }
+            finish()
+            if scalar == "=" || scalar == ":" {
+                follows = labels.contains { label.hasSuffix($0) }
+            } else if scalar != " ", scalar != "\"", scalar != "'" {
+                follows = false
+            }
+            result.unicodeScalars.append(scalar)
+        }
+        finish()
+        return result
+    }
+
+    private static func isPart(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".", "+", "~": true
+        default: false
+        }
+    }
+
+    private static func isRandom(_ word: ArraySlice<Unicode.Scalar>) -> Bool {
+        word.count >= 20 && word.contains { "0"..."9" ~= $0 }
+            && word.contains { "a"..."z" ~= $0 || "A"..."Z" ~= $0 }
+    }
+
+    private static func isKey(_ word: [Unicode.Scalar]) -> Bool {
+        let hasDigit = word.contains { "0"..."9" ~= $0 }
+        // Not the name of a machine, which has dots and digits too.
+        if word.split(separator: ".").contains(where: isRandom) { return true }
+        guard word.count >= 10, word.count >= 16 || hasDigit else { return false }
+        let text = String(String.UnicodeScalarView(word))
+        return prefixes.contains { text.hasPrefix($0) }
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import KeyHooks
+
+/// What a plugin answered; `not-found` and `not-mine` are answers and no faults.
+enum PluginAnswer: Sendable {
+    /// The next in the chain is asked, with other arguments if there are any.
+    case proceed(arguments: JSONNode?)
+    /// The function's result.
+    case finish(PluginResult)
+    /// At the end: the outcome stays.
+    case keep
+    /// At the end: another outcome.
+    case replace(outcome: JSONNode)
+    /// It is the plugin's to know, and it does not exist; cached only if the plugin says how long.
+    case notFound(cache: PluginCacheHint?)
+    /// It is not the plugin's to know, for as long as the session lasts.
+    case notMine
+}
+
+/// A result with what the plugin says about it.
+struct PluginResult: Sendable {
+    /// As it came, such as `{"key": "…"}`; it prints no value.
+    let value: JSONNode
+    let cache: PluginCacheHint?
+    /// Where the plugin has it from, cleaned for people.
+    var source: String?
+    var version: String?
+}
+
+/// How long an answer may be kept.
+struct PluginCacheHint: Hashable, Sendable {
+    let timeToLive: Duration?
+    let expiresAt: Date?
+}
+
+extension PluginCacheHint {
+    /// Reads `{"ttl_ms": …, "expires_at": …}`; nil when there is none.
+    init?(_ node: JSONNode?) {
+        guard let node, node.members != nil else { return nil }
+        timeToLive = node["ttl_ms"]?.milliseconds
+        expiresAt = node["expires_at"]?.string
+            .flatMap { text in
+                (try? Date(text, strategy: .iso8601))
+                    ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+            }
+    }
+}
+
+extension JSONNode {
+    /// A number as a duration; nil for anything else and for numbers below zero or beyond a century.
+    var milliseconds: Duration? {
+        guard case .number(let number) = kind, (0...3.2e12).contains(number.double) else { return nil }
+        return .milliseconds(number.double)
+    }
+}

@@ -1,0 +1,35 @@
+import KeyHooks
+
+extension PluginError {
+    /// The error for callers who know of keys and not of plugins.
+    ///
+    /// - Parameter service: The service whose key was wanted.
+    /// - Returns: An error that says the same.
+    func keyResolutionError(for service: Service? = nil) -> KeyResolutionError {
+        KeyResolutionError(code, "plugin '\(plugin)': \(message)", remedy: remedy, service: service, underlying: self)
+    }
+
+    private var code: KeyResolutionError.Code {
+        switch kind {
+        case .permissionDenied: .denied
+        case .unauthenticated, .interactionRequired: .unauthenticated
+        case .unavailable: .unavailable
+        case .deadlineExceeded, .helloTimeout: .timedOut
+        default: .pluginFailed
+        }
+    }
+
+    private var remedy: String {
+        if let hint { return hint }
+        return switch kind {
+        case .permissionDenied: "ask whoever runs the source; a denied key is never taken from elsewhere"
+        case .unauthenticated, .interactionRequired: "log in to the plugin's source and try again"
+        case .unavailable: "try again when the plugin's source can be reached"
+        case .deadlineExceeded, .helloTimeout: "raise the plugin's timeouts, or see why it is slow"
+        case .notInstalled: "install what the plugin's manifest names as its entry"
+        case .untrusted: "look at the plugin and trust it: keyhooks plugins trust \(plugin)"
+        case .cancelled: "ask again"
+        default: "mend the plugin, or switch it off to see what the other sources have"
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import KeyHooks
+
+/// The body of a response: an answer, or a fault that the plugin reports.
+enum PluginResponse: Sendable {
+    case answer(PluginAnswer)
+    case failure(Failure)
+
+    /// A fault in the plugin's own words, which are not yet fit to be shown.
+    struct Failure: Sendable {
+        let kind: PluginError.Kind
+        let message: String?
+        let hint: String?
+        let retryAfter: Duration?
+    }
+
+    /// Reads the object that has `ok` or `error`.
+    init(_ node: JSONNode) throws(PluginMessage.Violation) {
+        switch (node["ok"], node["error"]) {
+        case (let answer?, nil): self = .answer(try PluginAnswer(ok: answer))
+        case (nil, let fault?): try self.init(fault: fault)
+        default: throw PluginMessage.Violation(problem: "a response without exactly one of 'ok' and 'error'")
+        }
+    }
+
+    private init(fault: JSONNode) throws(PluginMessage.Violation) {
+        guard let name = fault["kind"]?.string else {
+            throw PluginMessage.Violation(problem: "an error without a kind")
+        }
+        let kind = PluginError.Kind(wire: name)
+        switch kind {
+        case .notFound: self = .answer(.notFound(cache: PluginCacheHint(fault["cache"])))
+        case .notMine: self = .answer(.notMine)
+        default:
+            self = .failure(
+                Failure(
+                    kind: kind,
+                    message: fault["message"]?.string,
+                    hint: fault["hint"]?.string,
+                    retryAfter: fault["retry_after_ms"]?.milliseconds
+                )
+            )
+        }
+    }
+
+    /// Refuses a verdict that makes no sense on that side of the function.
+    func check(for phase: PluginRequest.Phase) throws(PluginMessage.Violation) {
+        switch (self, phase) {
+        case (.answer(.keep), .start), (.answer(.replace), .start), (.answer(.proceed), .end), (.answer(.finish), .end):
+            throw PluginMessage.Violation(problem: "a verdict that does not fit the phase '\(phase.rawValue)'")
+        default: break
+        }
+    }
+
+    /// What the plugin returned that nobody but the caller may see.
+    var secret: JSONNode? {
+        switch self {
+        case .answer(.finish(let result)): result.value
+        case .answer(.replace(let outcome)): outcome
+        case .answer, .failure: nil
+        }
+    }
+
+    /// The answer, or the fault as an error that is fit to be shown.
+    func result(plugin: String, mask: SecretMask) -> Result<PluginAnswer, PluginError> {
+        switch self {
+        case .answer(.finish(var result)):
+            result.source = result.source.map(mask.withoutReturned)
+            result.version = result.version.map(mask.withoutReturned)
+            return .success(.finish(result))
+        case .answer(let answer): return .success(answer)
+        case .failure(let failure):
+            func text(_ text: String?) -> String? {
+                text.map { mask.mask(PlainText.clean($0, limit: 300)) }.flatMap { $0.isEmpty ? nil : $0 }
+            }
+            return .failure(
+                PluginError(
+                    failure.kind,
+                    origin: .plugin,
+                    plugin: plugin,
+                    text(failure.message) ?? "it says no more",
+                    hint: text(failure.hint),
+                    retryAfter: failure.retryAfter
+                )
+            )
+        }
+    }
+}
+
+extension PluginAnswer {
+    /// Reads the object under `ok`.
+    fileprivate init(ok: JSONNode) throws(PluginMessage.Violation) {
+        switch ok["verdict"]?.string {
+        case "proceed": self = .proceed(arguments: ok["arguments"])
+        case "finish":
+            guard let value = ok["result"] else { throw PluginMessage.Violation(problem: "'finish' without a result") }
+            self = .finish(
+                PluginResult(
+                    value: value,
+                    cache: PluginCacheHint(ok["cache"]),
+                    source: (ok["provenance"]?["source"]?.string).map { PlainText.clean($0, limit: 200) },
+                    version: (ok["provenance"]?["version"]?.string).map { PlainText.clean($0, limit: 64) }
+                )
+            )
+        case "keep": self = .keep
+        case "replace":
+            guard let outcome = ok["outcome"] else {
+                throw PluginMessage.Violation(problem: "'replace' without an outcome")
+            }
+            self = .replace(outcome: outcome)
+        default: throw PluginMessage.Violation(problem: "an answer without a verdict that exists")
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import KeyHooks
+import Testing
+
+@testable import PluginHost
+
+@Suite("What people get to see of a plugin", .timeLimit(.minutes(1)))
+struct SecrecyTests {
+    @Test(
+        "What looks like a key is hidden, ordinary text is not",
+        arguments: [
+            ("reading sk-proj-abcDEF123456 now", "reading [hidden] now"),
+            ("Authorization: Bearer abcdefgh", "Authorization: Bearer [hidden]"),
+            ("token=hunter2hunter2", "token=[hidden]"), ("\"api_key\": \"correcthorse\"", "\"api_key\": \"[hidden]\""),
+            ("AKIAIOSFODNN7EXAMPLE", "[hidden]"), ("hvs.CAESIJ1234", "[hidden]"),
+            ("5f4dcc3b5aa765d61d8327deb882cf99", "[hidden]"),
+            ("no route to vault-01.eu-west-1.example.com", nil),
+            ("File \"/usr/lib/python3.11/json/decoder.py\", line 355, in raw_decode", nil),
+            ("could not reach https://vault.example:8200/v1/secret", nil), ("the key is missing", nil),
+            ("a_rather_long_function_name_without_digits failed", nil), ("", nil),
+        ]
+    )
+    func keyLike(text: String, shown: String?) {
+        #expect(SecretMask().mask(text) == shown ?? text)
+    }
+
+    @Test("Values that were returned are hidden wherever they stand, the longer before the shorter")
+    func returned() throws {
+        let mask = SecretMask()
+        mask.remember(.object(["key": .string("hunter"), "more": .array([.string("hunter22"), .string("ab")])]))
+        mask.remember(.string("first line\nsecond line"))
+        #expect(mask.mask("xhunter22x hunter! ab second line") == "x[hidden]x [hidden]! ab [hidden]")
+    }
+
+    @Test(
+        "Nothing reaches the terminal that acts on it",
+        arguments: [
+            ("\u{1B}[31mred\u{1B}[0m", "red"), ("\u{1B}]0;title\u{7}text", "text"),
+            ("\u{1B}]8;;http://x\u{1B}\\link", "link"),
+            ("a\u{9B}2Jb", "ab"), ("a\u{8}\u{7F}b", "ab"), ("a\tb\r", "a b "), ("\u{202E}gnp.exe", "gnp.exe"),
+            ("\u{1B}", ""), ("\u{1B}[", ""), ("\u{1B}]never ends", ""), ("\u{1B}(Btext", "Btext"),
+            ("ärger 👍", "ärger 👍"),
+        ]
+    )
+    func terminal(text: String, shown: String) {
+        #expect(PlainText.clean(text, limit: 100) == shown)
+    }
+
+    @Test(
+        "An excerpt shows what is wrong and no value",
+        arguments: [
+            (#"{"type":"response","ok":{"result":{"key":"p4ss"}}"#, #"{"type":"response","ok":{"result":{"key":"…"}}"#),
+            (#"{"result":{"key":"p4ss w0rd"#, #"{"result":{"key":"…""#), (#"{"list":["p4ss","w0rd"],"id":"7"}"#, nil),
+            (#""key": "p4ss""#, #""key": "…""#), ("Loading modules", "Loading modules"),
+            ("{'key': 'p4ss', 'x': None}", #"{"key": "…", "x": …}"#), ("{key: p4ss w0rd", "{key: …"),
+            ("p4ss", "[hidden]"), ("p4ss\n", "[hidden]"), ("looked up\np4ss", "looked up [hidden]"),
+            ("p4ss\n{\"id\":\"7\"}", #"[hidden] {"id":"7"}"#),
+        ]
+    )
+    func excerpt(line: String, shown: String?) {
+        let text = MessageExcerpt.text(of: Array(line.utf8)[...], mask: SecretMask())
+        if let shown { #expect(text == "'\(shown)'") }
+        #expect(!text.contains("p4ss") && !text.contains("w0rd"))
+    }
+
+    @Test("Standard error is handed on line by line, with the plugin's name and without keys")
+    func standardError() async throws {
+        let body = """
+            hello(); r = next(requests()); key(r["id"], "my-own-pass"); r = next(requests())
+            print("\\x1b[31mthe key is my-own-pass", file=sys.stderr)
+            print("and sk-live-0123456789abcdef", file=sys.stderr)
+            sys.stderr.write("no end"); sys.stderr.flush()
+            sys.exit(5)
+            """
+        let log = Recording<String>()
+        try await withSession(body, log: log) { session in
+            #expect(try await session.key("openai") == "key my-own-pass")
+            let error = try await fault { try await session.key("openai") }
+            #expect(log.events == ["test: the key is [hidden]", "test: and [hidden]", "test: no end"])
+            #expect(
+                error.message == "it ended with status 5; its last words: the key is [hidden] | and [hidden] | no end"
+            )
+        }
+    }
+
+    @Test("A plugin that writes without end to standard error is read and cut short")
+    func flood() async throws {
+        let body = """
+            for n in range(20000): sys.stderr.write("line of some length, one of very many\\n")
+            sys.stderr.write("x" * 1000000); sys.stderr.flush()
+            hello()
+            for r in requests(): key(r["id"], "done")
+            """
+        let log = Recording<String>()
+        try await withSession(body, log: log) { session in
+            let answer = try await session.key("openai")
+            #expect(answer == "key done")
+        }
+        #expect(log.events.count < 10_000)
+        #expect(log.events.last == "test: (it writes more than is shown)")
+        #expect(log.events.allSatisfy { $0.utf8.count < 2100 })
+    }
+
+    @Test("A plugin's own message is cleaned too")
+    func message() async throws {
+        let body = """
+            hello(); r = next(requests())
+            fault(r["id"], "unavailable", message="\\x1b[2Jno answer for sk-live-0123456789abcdef " + "x" * 1000, hint="try\\nagain")
+            read()
+            """
+        try await withSession(body) { session in
+            let error = try await fault { try await session.key("openai") }
+            #expect(error.message.hasPrefix("no answer for [hidden] xxx"))
+            #expect(error.message.count < 320)
+            #expect(error.hint == "try again")
+        }
+    }
+
+    @Test("A plugin that names the key as its source does not get it shown")
+    func source() async throws {
+        let body = """
+            hello(); r = next(requests())
+            ok = {"verdict": "finish", "result": {"key": "my-own-pass"}, "provenance": {"source": "the my-own-pass"}}
+            send({"type": "response", "id": r["id"], "ok": ok}); read()
+            """
+        try await withSession(body) { session in
+            guard case .finish(let result) = try await session.answer(to: .key("openai")) else {
+                Issue.record("it has no result")
+                return
+            }
+            #expect(result.source == "the [hidden]")
+        }
+    }
+
+    @Test("A key never shows in what an answer or an error prints")
+    func printing() async throws {
+        let body = "hello(); r = next(requests()); key(r['id'], 'my-own-pass'); read()"
+        try await withSession(body) { session in
+            let answer = try await session.answer(to: .key("openai"))
+            var dumped = ""
+            dump(answer, to: &dumped)
+            #expect(!dumped.contains("my-own-pass") && !"\(answer)".contains("my-own-pass"))
+        }
+    }
+}
