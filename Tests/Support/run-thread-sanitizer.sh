@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Runs the tests of the engine, the cache, the plugin host and what is concurrent in the OpenBao plugin under the thread sanitizer;
-# any report fails.
+# Runs the tests of the engine, the cache, the plugin host, and of what is concurrent in the OpenBao plugin under the
+# thread sanitizer; any report fails.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scratch=.build-tsan
-# One after the other: together they would keep each other from the processor until deadlines pass.
-groups=('ExtensionHooksTests' 'TTLCache' 'OpenBaoTests.(Load|Login|Freshness|Outage|RefusedToken)Tests' 'PluginHostTests')
+# One after the other: together they would keep each other from the processor until deadlines pass. What follows a
+# filter are more options of the runner.
+groups=('ExtensionHooksTests' 'TTLCache' 'OpenBaoTests.(Load|Login|Freshness|Outage|RefusedToken)Tests' 'PluginHostTests --no-parallel')
 
 if [ "$(uname)" != Linux ]; then
     for group in "${groups[@]}"; do
-        swift test --sanitize=thread --scratch-path "$scratch" --filter "$group"
+        swift test --sanitize=thread --scratch-path "$scratch" --filter $group
     done
     exit
 fi
@@ -22,5 +23,5 @@ clang=$toolchain/clang
 runner=$(find "$scratch/debug/" -maxdepth 1 -name '*PackageTests.xctest' | head -n 1)
 for group in "${groups[@]}"; do
     LD_PRELOAD="$PWD/$scratch/thread-sanitizer-mutex.so" TSAN_OPTIONS="exitcode=66" \
-        "$runner" --testing-library swift-testing --filter "$group"
+        "$runner" --testing-library swift-testing --filter $group
 done
