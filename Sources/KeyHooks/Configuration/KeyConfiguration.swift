@@ -116,3 +116,15 @@ extension KeyConfiguration {
             }
     }
 }
+
+extension KeyConfiguration {
+    /// The section of a plugin; nil if there is none.
+    package func section(for plugin: HookID) -> JSONNode? { plugins.first { $0.id == plugin }?.settings }
+
+    /// The plugins that the configuration counts on: those with a section, and those that are to answer for a service.
+    package var wantedPlugins: [HookID] {
+        let providers = [providers] + profiles.values.map(\.providers)
+        let named = providers.flatMap { $0.values.flatMap { $0.plugins ?? [] } }
+        return Set(plugins.map(\.id) + named).sorted()
+    }
+}

@@ -81,9 +81,10 @@ extension KeyPlugin {
 
 /// A plugin's type as a source.
 private struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
-    func register(in hooks: inout HookBundle, _ context: PluginContext) throws {
-        guard let section = context.configuration.plugins.first(where: { $0.id == Plugin.id }) else { return }
+    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
+        guard let section = context.configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
         let configuration = try Plugin.configuration(from: section, in: context)
         try Plugin(configuration, in: context).register(in: &hooks)
+        return []
     }
 }

@@ -9,8 +9,9 @@ public protocol PluginSource: Sendable {
     /// - Parameters:
     ///   - hooks: Where to.
     ///   - context: The configuration and the process environment.
+    /// - Returns: The plugins that the user switched off: their sections are no mistakes though they have no hooks.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all that is wrong.
-    func register(in hooks: inout HookBundle, _ context: PluginContext) throws
+    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID>
 }
 
 /// What plugins are made from.

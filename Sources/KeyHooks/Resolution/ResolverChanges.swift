@@ -38,10 +38,11 @@ struct ResolverChanges: Sendable {
         do {
             guard basis.isUsingPlugins else { return try basis.registry.derived(disabling: [.all]) }
             let context = PluginContext(configuration: configuration, environment: basis.process)
+            var switchedOff: Set<HookID> = []
             let registry = try basis.registry.derived { hooks in
-                for source in basis.sources { try source.register(in: &hooks, context) }
+                for source in basis.sources { switchedOff.formUnion(try source.register(in: &hooks, context)) }
             }
-            try checkPresence(in: registry)
+            try checkPresence(in: registry, orIn: switchedOff)
             if !configuration.hookOrder.isEmpty { try registry.pinOrder(configuration.hookOrder) }
             return registry
         } catch let error as KeyResolutionError {
@@ -55,26 +56,36 @@ struct ResolverChanges: Sendable {
     }
 
     /// A configured vault that is silently not asked would let a weaker source answer.
-    private func checkPresence(in registry: HookRegistry) throws(KeyResolutionError) {
+    private func checkPresence(
+        in registry: HookRegistry,
+        orIn switchedOff: Set<HookID>
+    ) throws(KeyResolutionError) {
         let hooks = registry.order(of: .getAPIKey) + registry.order(of: .getSecret)
-        let present = Set(hooks.map(\.id.plugin))
+        let present = Set(hooks.map(\.id.plugin)).union(switchedOff.map(\.plugin))
         if let missing = configuration.plugins.first(where: { !present.contains($0.id.plugin) }) {
             let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
-            throw Self.missing(missing.id, "\(place)plugins.\(missing.id)")
+            throw Self.missing(missing.id, "\(place)plugins.\(missing.id)", among: present)
         }
         let profiles = configuration.profiles.map { ("profiles.\(displayText($0.key)).", $0.value.providers) }
         for (path, providers) in [("", configuration.providers)] + profiles + [("override of ", overrides)] {
             for (service, settings) in providers.sorted(by: { $0.key < $1.key }) {
                 guard let missing = settings.plugins?.first(where: { !present.contains($0.plugin) }) else { continue }
-                throw Self.missing(missing, "\(path)providers.\(service).plugins names '\(missing)'")
+                throw Self.missing(
+                    missing,
+                    "\(path)providers.\(service).plugins names '\(missing)'",
+                    among: present
+                )
             }
         }
     }
 
-    private static func missing(_ plugin: HookID, _ place: String) -> KeyResolutionError {
-        .invalidConfiguration(
-            "\(place): no plugin of this name is registered",
-            remedy: "register '\(plugin)' before the resolver is made or hand it to the resolver, take it out, "
+    private static func missing(_ plugin: HookID, _ place: String, among present: Set<String>) -> KeyResolutionError {
+        let suggestion =
+            closestMatch(to: plugin.rawValue, among: present.sorted()).map { "did you mean '\($0)'? " } ?? ""
+        return .invalidConfiguration(
+            "\(place): there is no plugin of this name",
+            remedy: suggestion
+                + "install '\(plugin)' or hand it to the resolver, take it out of the configuration, "
                 + "or switch plugins off (--no-plugins, KEYHOOKS_NO_PLUGINS=1)"
         )
     }
