@@ -45,7 +45,7 @@ public final class KeyResolver: Sendable {
             registry: registry,
             sources: plugins,
             process: environment,
-            isUsingPlugins: isUsingPlugins ?? (environment["KEYHOOKS_NO_PLUGINS"] != "1")
+            isUsingPlugins: isUsingPlugins ?? !switchesPluginsOff(environment)
         )
         let changes = ResolverChanges(basis: basis, configuration: configuration)
         let state = try changes.state()

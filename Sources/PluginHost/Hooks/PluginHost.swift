@@ -6,7 +6,8 @@ import Synchronization
 /// The drop-in directory as a source of plugins: finds them, and runs those that are ready when they are asked.
 ///
 /// ```swift
-/// let resolver = try KeyResolver(configuration: .discover(), plugins: [PluginHost()])
+/// let host = PluginHost(builtIn: [OpenBaoPlugin.self])
+/// let resolver = try KeyResolver(configuration: .discover(), plugins: [host])
 /// ```
 ///
 /// Nothing is run before a key is asked for. A plugin that has not changed keeps its process and what was kept of its
@@ -15,6 +16,9 @@ public final class PluginHost: Sendable {
     /// Where decisions of the user are kept; nil if there is no place for them, and then no plugin of a project runs.
     public let store: TrustStore?
 
+    /// The plugins that are part of the program, which the user can switch off as well.
+    public let builtIn: [any KeyPlugin.Type]
+
     private let isInteractive: Bool
     private let log: @Sendable (String) -> Void
     private let running = Mutex<[HookID: RunningPlugin]>([:])
@@ -22,14 +26,17 @@ public final class PluginHost: Sendable {
     /// Makes a host.
     ///
     /// - Parameters:
+    ///   - builtIn: The plugins that are part of the program. One that is dropped in under the same id does not run.
     ///   - environment: Where the place of the user's decisions is taken from.
     ///   - isInteractive: Whether plugins may ask the user, those that can make use of that.
     ///   - log: Is told what plugins write on standard error, line by line, cleaned and without keys.
     public init(
+        builtIn: [any KeyPlugin.Type] = [],
         environment: [String: String] = ProcessInfo.processInfo.environment,
         isInteractive: Bool = false,
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
+        self.builtIn = builtIn
         store = TrustStore(environment: environment)
         self.isInteractive = isInteractive
         self.log = log
@@ -42,7 +49,8 @@ public final class PluginHost: Sendable {
     public func directory(_ context: PluginContext) -> PluginDirectory {
         PluginDirectory(
             searchPath: PluginSearchPath(declared: context.configuration.pluginPath, environment: context.environment),
-            store: store
+            store: store,
+            builtIn: builtIn.map { $0.id }
         )
     }
 
@@ -62,9 +70,15 @@ extension PluginHost: PluginSource {
         let directory = directory(context)
         let inventory = directory.inventory()
         try checkWanted(inventory, context.configuration)
+        let switchedOff = Set(try directory.disabled())
+        for plugin in builtIn where !switchedOff.contains(plugin.id) {
+            _ = try plugin.plugin.register(in: &hooks, context)
+        }
+        let taken = Set(builtIn.map { $0.id })
         var plugins: [HookID: RunningPlugin] = [:]
         for plugin in inventory.ready {
-            guard let manifest = plugin.manifest, let executable = plugin.executable else { continue }
+            guard let manifest = plugin.manifest, !taken.contains(manifest.id), let executable = plugin.executable
+            else { continue }
             let launch = try launch(manifest, executable, in: plugin.listing.folder, context)
             let identity = RunningPlugin.Identity(
                 launch: launch,
@@ -84,9 +98,8 @@ extension PluginHost: PluginSource {
             plugin.register(in: &hooks, catalogue: try context.configuration.catalogue())
         }
         running.withLock { [plugins] in $0 = plugins }
-        return Set(
-            inventory.listings.filter { $0.status == .disabled }.compactMap { $0.id.map { HookID($0) } }
-        )
+        let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap { $0.id.map { HookID($0) } }
+        return switchedOff.union(disabled)
     }
 
     /// A plugin that the configuration counts on must run: without it a weaker source would answer.
