@@ -28,7 +28,9 @@ public protocol KeyPlugin: Sendable {
     /// The id of the plugin, which its section is called by and its hooks' ids begin with.
     static var id: HookID { get }
 
-    /// Reads the section. For a `Decodable` configuration that is done for you, unknown keys being mistakes.
+    /// Reads the section.
+    ///
+    /// For a `Decodable` configuration that is done for you, unknown keys being mistakes.
     ///
     /// - Parameters:
     ///   - section: The section.
@@ -45,11 +47,13 @@ public protocol KeyPlugin: Sendable {
     /// - Parameters:
     ///   - configuration: What its section says.
     ///   - context: The whole configuration and the environment.
+    /// - Throws: What keeps it from being made; the resolver is then not made or reloaded either.
     init(_ configuration: Configuration, in context: PluginContext) throws
 
     /// Adds the plugin's hooks.
     ///
     /// - Parameter hooks: Where to.
+    /// - Throws: What keeps its hooks from being added, as for ``init(_:in:)``.
     func register(in hooks: inout HookBundle) throws
 }
 

@@ -54,6 +54,13 @@ public final class PluginHost: Sendable {
         )
     }
 
+    /// How many processes of session plugins were started; one for each plugin that was asked, unless one crashed.
+    public var spawnCount: Int {
+        running.withLock {
+            $0.values.reduce(0) { $0 + (($1.runner as? PluginSession).map { Int($0.spawnCount) } ?? 0) }
+        }
+    }
+
     /// Ends all plugins; those that are asked again fail.
     public func shutdown() async {
         let plugins = running.withLock { running in
