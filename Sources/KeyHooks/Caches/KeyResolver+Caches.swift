@@ -43,7 +43,7 @@ extension KeyResolver {
         var request = KeyRequest(service: resolved.definition.service, scope: scope)
         request.rules = state.rules
         do {
-            let outcome = try (resolved.sites ?? state.sites).keys
+            let outcome = try resolved.sites.keys
                 .callWithoutWaiting(request) { request in
                     try self.answer(to: request, unlessChangedFrom: resolved, in: state)
                 }
