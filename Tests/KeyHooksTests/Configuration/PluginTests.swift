@@ -14,7 +14,7 @@ struct PluginTests {
         let error = try await failure { try KeyResolver(configuration: configuration, environment: [:]) }
         #expect(error.code == .invalidConfiguration)
         #expect(error.message.contains("keyhooks.json:2:"))
-        #expect(error.message.contains("plugins.vault: no plugin of this name is registered"))
+        #expect(error.message.contains("plugins.vault: there is no plugin of this name"))
         #expect(!error.description.contains("leak"))
     }
 
