@@ -66,7 +66,7 @@ extension KeyConfiguration {
     }
 
     private init(from reader: inout JSONObjectReader, folder: String, defaultFile: String) {
-        reader.ignore("$schema")
+        _ = reader.string("$schema")
         let declared = reader.stringArray("envFiles", orSingle: true)?.map { Self.path($0, in: folder) }
         self.init(
             envFiles: (declared ?? [defaultFile]).map { EnvironmentFile($0, isRequired: false) },
