@@ -85,7 +85,7 @@ struct OverrideMistakeTests {
         _ = try await readConfiguration("{plugins: {acme: {}}, \(section)}")
         _ = try await readConfiguration("{hookOrder: ['acme/keys'], \(section)}")
         _ = try await readConfiguration("{providers: {openai: {plugins: ['acme'], acme: {path: 'x'}}}}")
-        #expect(try await configurationMistakes(in: "{\(section)}") == ["1:22: providers.openai.acme: unknown key"])
+        #expect(try await configurationMistakes(in: "{\(section)}") == ["1:23: providers.openai.acme: unknown key"])
         let other = "{providers: {groq: {plugins: ['acme']}, openai: {acme: {path: 'x'}}}}"
         #expect(try await configurationMistakes(in: other).count == 1)
     }
@@ -111,8 +111,8 @@ struct OverrideMistakeTests {
             places == [
                 "2:16 pluginPath[0]", "3:19 plugins.acme", "3:22 plugins[\"a/b\"]", "5:24 providers.openai.plugins[0]",
                 "5:37 providers.openai.ttl", "5:50 providers.openai.fallback", "5:66 providers.openai.required",
-                "5:71 providers.openai.acne", "6:5 providers.gemini", "8:50 profiles.prod.providers.groq.aliases",
-                "8:63 profiles.prod.providers.groq.ttl", "8:70 profiles.prod.more", "9:3 profile",
+                "5:71 providers.openai.acne", "6:5 providers.gemini", "8:49 profiles.prod.providers.groq.aliases",
+                "8:61 profiles.prod.providers.groq.ttl", "8:68 profiles.prod.more", "9:3 profile",
             ]
         )
     }

@@ -53,7 +53,7 @@ struct PastedKeyTests {
                 }
                 """
         )
-        #expect(found.map { $0.prefix(4) } == ["2:27", "2:80", "3:29"], "\(found)")
+        #expect(found.map { $0.prefix(4) } == ["2:27", "2:87", "3:29"], "\(found)")
     }
 
     @Test(
