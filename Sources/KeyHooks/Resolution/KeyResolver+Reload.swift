@@ -57,7 +57,9 @@ extension KeyResolver {
         try change { changes throws(KeyResolutionError) in changes.overrides[service] = nil }
     }
 
-    /// Makes a change if a state can be worked out from it. One at a time: the last to begin is the last to be seen.
+    /// Makes a change if a state can be worked out from it.
+    ///
+    /// One at a time: the last to begin is the last to be seen.
     private func change(
         _ edit: (inout ResolverChanges) throws(KeyResolutionError) -> Void
     ) throws(KeyResolutionError) {

@@ -9,7 +9,9 @@ public final class KeyRule: Sendable {
     /// The service.
     public let service: Service
 
-    /// The plugins that may answer, in order; nil for all. The resolver sees to it.
+    /// The plugins that may answer, in order; nil for all.
+    ///
+    /// The resolver sees to it.
     public let plugins: [HookID]?
 
     /// How long what was read for the service is believed; nil to leave it to the plugin.
