@@ -52,7 +52,15 @@ struct KeyPluginTests {
             ("{address: 'leak', adress: 1}", "2:19: plugins.acme.adress: unknown key. Did you mean 'address'?"),
             ("{address: 'a', timeout: 30}", "2:25: plugins.acme.timeout: a duration needs a unit: write \"30s\""),
             ("{address: 'a', timeout: 'leak'}", "2:25: plugins.acme.timeout: expected a duration such as \"30s\""),
-            ("{address: 'a', mode: 'leak'}", "2:22: plugins.acme.mode: "),
+            ("{address: 'a', mode: 'leak'}", "2:22: plugins.acme.mode: expected one of 'fast', 'safe'"),
+            (
+                "{address: 'a', mode: 'fst'}",
+                "2:22: plugins.acme.mode: expected one of 'fast', 'safe'. Did you mean 'fast'?"
+            ),
+            (
+                "{address: 'a', colour: 'leak'}",
+                "2:24: plugins.acme.colour: is none of the values that are allowed here"
+            ),
             ("{address: 'a', mode: 1}", "2:22: plugins.acme.mode: expected a string, found a number"),
             ("{address: 'a', servers: {}}", "2:25: plugins.acme.servers: expected an array, found an object"),
             ("{address: 'a', servers: ['leak']}", "2:26: plugins.acme.servers[0]: expected an object, found a string"),

@@ -9,11 +9,14 @@ struct ScriptedPlugin: KeyPlugin {
             var port: UInt16?
         }
 
-        enum Mode: String, Decodable { case fast, safe }
+        enum Mode: String, Decodable, CaseIterable { case fast, safe }
+
+        enum Colour: String, Decodable { case red }
 
         var address: String
         var timeout: Duration?
         var mode: Mode?
+        var colour: Colour?
         var servers: [Server]?
         var limits: [String: Int]?
         var share: Double?
