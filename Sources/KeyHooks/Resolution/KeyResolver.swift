@@ -47,8 +47,9 @@ public final class KeyResolver: Sendable {
             process: environment,
             isUsingPlugins: isUsingPlugins ?? (environment["KEYHOOKS_NO_PLUGINS"] != "1")
         )
-        let changes = ResolverChanges(basis: basis, configuration: configuration)
+        var changes = ResolverChanges(basis: basis, configuration: configuration)
         let state = try changes.state()
+        changes.pluginHooks = state.registry
         self.registry = registry
         self.changes = Mutex(changes)
         self.onWarning = onWarning

@@ -14,7 +14,12 @@ struct ResolverChanges: Sendable {
     var configuration: KeyConfiguration
     var overrides: [Service: ProviderSettings] = [:]
 
-    /// Works the state out, with new hooks of the plugins.
+    /// The registry with the plugins' hooks, if they need not be made anew.
+    ///
+    /// Overrides are no business of theirs, and what they keep is not to be lost at each.
+    var pluginHooks: HookRegistry?
+
+    /// Works the state out, with new hooks of the plugins unless there are some.
     ///
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`; then nothing has changed.
     func state() throws(KeyResolutionError) -> ResolverState {
@@ -29,8 +34,14 @@ struct ResolverChanges: Sendable {
             configuration,
             overrides: overrides,
             environment: environment,
-            registry: try pluginRegistry()
+            registry: try registry()
         )
+    }
+
+    private func registry() throws(KeyResolutionError) -> HookRegistry {
+        guard let pluginHooks else { return try pluginRegistry() }
+        if basis.isUsingPlugins { try checkPresence(in: pluginHooks) }
+        return pluginHooks
     }
 
     /// The registry whose hooks are asked: with the plugins', pinned as configured, all disabled if plugins are off.

@@ -34,6 +34,20 @@ struct PluginSourceTests {
         #expect(try resolver.explain(service: "openai").hooks.map(\.id) == ["one", "two"])
     }
 
+    @Test("An override asks no source again: what plugins keep is not lost at each")
+    func override() async throws {
+        let resolver = try KeyResolver(plugins: [TellingSource(id: "one", log: log)], environment: [:])
+        try resolver.override("openai") { $0.plugins = [] }
+        #expect(try await resolver.value("openai") == nil)
+        #expect(try await resolver.value("groq") == "one")
+        #expect(throws: KeyResolutionError.self) { try resolver.override("groq") { $0.plugins = ["nobody"] } }
+        try resolver.removeOverride("openai")
+        #expect(try await resolver.value("openai") == "one")
+        #expect(log.events.count == 1)
+        try resolver.reload()
+        #expect(log.events.count == 2)
+    }
+
     @Test("Priorities count more than the order of sources, and an order of the service's own counts most")
     func priorities() async throws {
         let sources = [TellingSource(id: "one", log: log), TellingSource(id: "two", priority: 1, log: log)]
