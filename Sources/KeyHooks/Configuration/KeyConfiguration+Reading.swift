@@ -61,6 +61,7 @@ extension KeyConfiguration {
         let pasted = document.mistakesOfPastedKeys().filter { !places.contains($0.position) }
         guard mistakes.isEmpty, pasted.isEmpty else { throw ConfigurationMistakes(mistakes + pasted) }
         configuration.path = path
+        configuration.defaultFile = defaultFile
         configuration.document = document
         return configuration
     }

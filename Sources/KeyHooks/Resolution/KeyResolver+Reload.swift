@@ -14,7 +14,7 @@ extension KeyResolver {
             if let configuration {
                 changes.configuration = configuration
             } else if let path = changes.configuration.path {
-                changes.configuration = try .read(from: path)
+                changes.configuration = try .read(from: path, defaultFile: changes.configuration.defaultFile)
             }
         }
     }
