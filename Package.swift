@@ -61,7 +61,7 @@ let package = Package(
         .target(
             name: "KeyHooks",
             dependencies: ["ExtensionHooks", "DotenvSyntax"],
-            resources: [.embedInCode("Services/services.json")],
+            resources: [.embedInCode("Services/services.json"), .embedInCode("Configuration/keyhooks.schema.json")],
             swiftSettings: settings
         ),
         .target(

@@ -32,6 +32,9 @@ public struct KeyConfiguration: Sendable {
     /// The file this was read from; nil if it was made in code.
     public internal(set) var path: String?
 
+    /// The dotenv file that is declared where the file declares none.
+    var defaultFile = ".env"
+
     /// Makes a configuration.
     ///
     /// - Parameters:

@@ -47,13 +47,14 @@ public protocol KeyPlugin: Sendable {
     /// - Parameters:
     ///   - configuration: What its section says.
     ///   - context: The whole configuration and the environment.
-    /// - Throws: What keeps it from being made; the resolver is then not made or reloaded either.
+    /// - Throws: A ``KeyResolutionError`` that tells what is wrong. Of any other error the type is told, as its text may
+    ///   quote a secret.
     init(_ configuration: Configuration, in context: PluginContext) throws
 
     /// Adds the plugin's hooks.
     ///
-    /// - Parameter hooks: Where to.
-    /// - Throws: What keeps its hooks from being added, as for ``init(_:in:)``.
+    /// - Parameter hooks: Where to; every id must be the plugin's or begin with it, as in `acme/keys`.
+    /// - Throws: As ``init(_:in:)``.
     func register(in hooks: inout HookBundle) throws
 }
 
@@ -81,14 +82,4 @@ extension KeyPlugin where Configuration: Decodable {
 extension KeyPlugin {
     /// The plugin as a source for a resolver; it has hooks if the configuration has its section.
     public static var plugin: any PluginSource { CompiledPlugin<Self>() }
-}
-
-/// A plugin's type as a source.
-private struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
-    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
-        guard let section = context.configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
-        let configuration = try Plugin.configuration(from: section, in: context)
-        try Plugin(configuration, in: context).register(in: &hooks)
-        return []
-    }
 }

@@ -47,8 +47,9 @@ public final class KeyResolver: Sendable {
             process: environment,
             isUsingPlugins: isUsingPlugins ?? !switchesPluginsOff(environment)
         )
-        let changes = ResolverChanges(basis: basis, configuration: configuration)
+        var changes = ResolverChanges(basis: basis, configuration: configuration)
         let state = try changes.state()
+        changes.pluginHooks = state.hooks
         self.registry = registry
         self.changes = Mutex(changes)
         self.onWarning = onWarning

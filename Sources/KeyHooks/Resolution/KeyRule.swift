@@ -24,15 +24,32 @@ public final class KeyRule: Sendable {
     let origins: [KeyRuleOrigin]
 
     private let sections: [HookID: JSONNode]
+
+    /// What plugins are told of all services under the same profile.
+    private let allSections: [HookID: [Service: JSONNode]]
     private let decoded = Mutex<[HookID: any Sendable]>([:])
 
-    init(_ service: Service, _ settings: ProviderSettings, origins: [KeyRuleOrigin]) {
+    init(
+        _ service: Service,
+        _ settings: ProviderSettings,
+        origins: [KeyRuleOrigin],
+        allSections: [HookID: [Service: JSONNode]]
+    ) {
         self.service = service
         plugins = settings.plugins
         timeToLive = settings.timeToLive
         fallback = settings.fallback
         sections = settings.sections
+        self.allSections = allSections
         self.origins = origins
+    }
+
+    /// Whether a plugin is told anything of the service.
+    package func tells(_ plugin: HookID) -> Bool { sections[plugin] != nil }
+
+    /// What a plugin is told of other services, so that it can see what they share.
+    package func sectionsOfOthers(of plugin: HookID) -> [JSONNode] {
+        (allSections[plugin] ?? [:]).filter { $0.key != service }.map(\.value)
     }
 
     /// What a plugin is told of the service, decoded once; nil for nothing.

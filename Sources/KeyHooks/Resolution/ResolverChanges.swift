@@ -8,13 +8,24 @@ struct ResolverBasis: Sendable {
     let isUsingPlugins: Bool
 }
 
+/// The hooks of plugins, and which plugins have none because the user switched them off.
+struct PluginHooks: Sendable {
+    let registry: HookRegistry
+    let switchedOff: Set<HookID>
+}
+
 /// What a resolver's state is worked out from.
 struct ResolverChanges: Sendable {
     let basis: ResolverBasis
     var configuration: KeyConfiguration
     var overrides: [Service: ProviderSettings] = [:]
 
-    /// Works the state out, with new hooks of the plugins.
+    /// The registry with the plugins' hooks, if they need not be made anew.
+    ///
+    /// Overrides are no business of theirs, and what they keep is not to be lost at each.
+    var pluginHooks: PluginHooks?
+
+    /// Works the state out, with new hooks of the plugins unless there are some.
     ///
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`; then nothing has changed.
     func state() throws(KeyResolutionError) -> ResolverState {
@@ -29,22 +40,32 @@ struct ResolverChanges: Sendable {
             configuration,
             overrides: overrides,
             environment: environment,
-            registry: try pluginRegistry()
+            hooks: try hooks()
         )
     }
 
-    /// The registry whose hooks are asked: with the plugins', pinned as configured, all disabled if plugins are off.
-    private func pluginRegistry() throws(KeyResolutionError) -> HookRegistry {
+    private func hooks() throws(KeyResolutionError) -> PluginHooks {
+        let hooks = try pluginHooks ?? newHooks()
+        if basis.isUsingPlugins { try checkPresence(in: hooks) }
+        return hooks
+    }
+
+    /// The hooks that are asked: with the plugins', pinned as configured, all disabled if plugins are off.
+    private func newHooks() throws(KeyResolutionError) -> PluginHooks {
         do {
-            guard basis.isUsingPlugins else { return try basis.registry.derived(disabling: [.all]) }
+            guard basis.isUsingPlugins else {
+                return PluginHooks(registry: try basis.registry.derived(disabling: [.all]), switchedOff: [])
+            }
             let context = PluginContext(configuration: configuration, environment: basis.process)
             var switchedOff: Set<HookID> = []
             let registry = try basis.registry.derived { hooks in
                 for source in basis.sources { switchedOff.formUnion(try source.register(in: &hooks, context)) }
             }
-            try checkPresence(in: registry, orIn: switchedOff)
+            let hooks = PluginHooks(registry: registry, switchedOff: switchedOff)
+            // Before the order: a plugin that is not there is the likelier fault.
+            try checkPresence(in: hooks)
             if !configuration.hookOrder.isEmpty { try registry.pinOrder(configuration.hookOrder) }
-            return registry
+            return hooks
         } catch let error as KeyResolutionError {
             throw error
         } catch {
@@ -56,12 +77,9 @@ struct ResolverChanges: Sendable {
     }
 
     /// A configured vault that is silently not asked would let a weaker source answer.
-    private func checkPresence(
-        in registry: HookRegistry,
-        orIn switchedOff: Set<HookID>
-    ) throws(KeyResolutionError) {
-        let hooks = registry.order(of: .getAPIKey) + registry.order(of: .getSecret)
-        let present = Set(hooks.map(\.id.plugin)).union(switchedOff.map(\.plugin))
+    private func checkPresence(in hooks: PluginHooks) throws(KeyResolutionError) {
+        let placements = hooks.registry.order(of: .getAPIKey) + hooks.registry.order(of: .getSecret)
+        let present = Set(placements.map(\.id.plugin)).union(hooks.switchedOff.map(\.plugin))
         if let missing = configuration.plugins.first(where: { !present.contains($0.id.plugin) }) {
             let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
             throw Self.missing(missing.id, "\(place)plugins.\(missing.id)", among: present)

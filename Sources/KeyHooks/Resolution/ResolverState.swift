@@ -6,7 +6,7 @@ final class ResolverState: Sendable {
     let configuration: KeyConfiguration
     let catalogue: ServiceCatalogue
     let environment: KeyEnvironment
-    let registry: HookRegistry
+    let hooks: PluginHooks
     let rules: KeyRules?
     let sites: KeySites
 
@@ -21,12 +21,12 @@ final class ResolverState: Sendable {
         _ configuration: KeyConfiguration,
         overrides: [Service: ProviderSettings],
         environment: KeyEnvironment,
-        registry: HookRegistry
+        hooks: PluginHooks
     ) throws(KeyResolutionError) {
         let catalogue = try configuration.catalogue(overrides: overrides)
         let rules = KeyRules(configuration, overrides: overrides, catalogue)
-        let sites = KeySites(in: registry)
-        var builder = ResolvedServiceBuilder(environment: environment, registry: registry, sites)
+        let sites = KeySites(in: hooks.registry)
+        var builder = ResolvedServiceBuilder(environment: environment, registry: hooks.registry, sites)
         services = try builder.services(of: catalogue, rules, under: nil)
         var profiles: [String: [Service: ResolvedService]] = [:]
         for profile in configuration.profiles.keys {
@@ -37,7 +37,7 @@ final class ResolverState: Sendable {
         self.configuration = configuration
         self.catalogue = catalogue
         self.environment = environment
-        self.registry = registry
+        self.hooks = hooks
         self.rules = rules.isEmpty ? nil : rules
         self.sites = sites
     }
@@ -46,7 +46,7 @@ final class ResolverState: Sendable {
         configuration = other.configuration
         catalogue = other.catalogue
         environment = other.environment
-        registry = other.registry
+        hooks = other.hooks
         rules = other.rules
         var copier = Copier()
         sites = copier.copy(other.sites)
