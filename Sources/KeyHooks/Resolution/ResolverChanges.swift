@@ -45,9 +45,9 @@ struct ResolverChanges: Sendable {
     }
 
     private func hooks() throws(KeyResolutionError) -> PluginHooks {
-        let hooks = try pluginHooks ?? newHooks()
-        if basis.isUsingPlugins { try checkPresence(in: hooks) }
-        return hooks
+        guard let pluginHooks else { return try newHooks() }
+        if basis.isUsingPlugins { try checkPresence(in: pluginHooks) }
+        return pluginHooks
     }
 
     /// The hooks that are asked: with the plugins', pinned as configured, all disabled if plugins are off.

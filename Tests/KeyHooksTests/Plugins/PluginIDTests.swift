@@ -69,7 +69,7 @@ struct PluginIDTests {
             let error = try await failure {
                 try KeyResolver.made(by: "{plugins: {acme: {ids: []}}}", plugins: [Borrowing.plugin], in: folder)
             }
-            #expect(error.message.contains("plugins.acme: no plugin of this name is registered"), "\(error)")
+            #expect(error.message.contains("plugins.acme: there is no plugin of this name"), "\(error)")
         }
     }
 
