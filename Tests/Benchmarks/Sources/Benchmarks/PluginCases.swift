@@ -69,6 +69,7 @@ struct PluginCases {
     }
 
     /// The median of a live round trip and of a hundred at once, in nanoseconds, and how many processes it took.
+    @concurrent
     func live(rounds: Int) async throws -> (one: Double, hundred: Double, processes: Int) {
         let resolver = try KeyResolver(plugins: [host], environment: environment)
         let one = try await median(rounds) {
