@@ -69,7 +69,9 @@ struct PluginCommandTests {
         try await withPluginTool { plugins in
             let off = try await plugins.plugins("disable", "openbao")
             #expect(off.lines.first == "openbao - disabled built in switched off by the user")
-            #expect(try await plugins.plugins("info", "openbao").lines.contains("to do keyhooks plugins enable openbao"))
+            #expect(
+                try await plugins.plugins("info", "openbao").lines.contains("to do keyhooks plugins enable openbao")
+            )
             #expect(try await plugins.plugins("enable", "openbao").status == 0)
             let trust = try await plugins.plugins("trust", "openbao")
             #expect(trust.status == 0 && trust.text.isEmpty && trust.errors.contains("needs no trust"))
@@ -80,14 +82,18 @@ struct PluginCommandTests {
         try await withPluginTool { plugins in
             try plugins.plugin("openbao", in: "home/.config/keyhooks/plugins")
             let run = try await plugins.plugins("list")
-            #expect(run.lines.contains("openbao 1.4.0 shadowed user a plugin that is part of the program has the same id"))
+            #expect(
+                run.lines.contains("openbao 1.4.0 shadowed user a plugin that is part of the program has the same id")
+            )
         }
     }
 
     @Test func `The user's own plugins run, and all are shown as off when they are`() async throws {
         try await withPluginTool { plugins in
             try plugins.plugin("own", in: "home/.config/keyhooks/plugins")
-            #expect(try await plugins.plugins("list").lines.last == "own 1.4.0 ready user in the user's own plugins folder")
+            #expect(
+                try await plugins.plugins("list").lines.last == "own 1.4.0 ready user in the user's own plugins folder"
+            )
             for run in [
                 try await plugins.plugins("list", "--no-plugins"),
                 try await plugins.plugins("list", environment: ["KEYHOOKS_NO_PLUGINS": "1"]),

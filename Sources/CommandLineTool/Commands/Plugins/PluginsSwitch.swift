@@ -16,9 +16,10 @@ struct PluginsEnable: AsyncParsableCommand {
     @OptionGroup var options: PluginOptions
 
     func run() async throws {
-        try await PluginDecision(options).make(about: id) { directory, id throws(PluginManagementError) in
-            try directory.enable(id)
-        }
+        try await PluginDecision(options)
+            .make(about: id) { directory, id throws(PluginManagementError) in
+                try directory.enable(id)
+            }
     }
 }
 
@@ -36,9 +37,10 @@ struct PluginsDisable: AsyncParsableCommand {
     @OptionGroup var options: PluginOptions
 
     func run() async throws {
-        try await PluginDecision(options).make(about: id) { directory, id throws(PluginManagementError) in
-            try directory.disable(id)
-        }
+        try await PluginDecision(options)
+            .make(about: id) { directory, id throws(PluginManagementError) in
+                try directory.disable(id)
+            }
     }
 }
 #endif

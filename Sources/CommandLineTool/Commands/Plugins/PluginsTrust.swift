@@ -35,7 +35,9 @@ struct PluginsTrust: AsyncParsableCommand {
             if !options.json, listing.problems.isEmpty { try StandardOutput.write(PluginReport(listing).trustText) }
             let trusted = try directory.trust(HookID(id))
             if !listing.origin.needsTrust {
-                StandardError.write("plugin '\(id)' lies in your own plugins folder: it needs no trust, none is recorded")
+                StandardError.write(
+                    "plugin '\(id)' lies in your own plugins folder: it needs no trust, none is recorded"
+                )
             }
             try PluginDecision(options).show(trusted)
         }
@@ -56,9 +58,10 @@ struct PluginsUntrust: AsyncParsableCommand {
     @OptionGroup var options: PluginOptions
 
     func run() async throws {
-        try await PluginDecision(options).make(about: id) { directory, id throws(PluginManagementError) in
-            try directory.untrust(id)
-        }
+        try await PluginDecision(options)
+            .make(about: id) { directory, id throws(PluginManagementError) in
+                try directory.untrust(id)
+            }
     }
 }
 #endif
