@@ -65,32 +65,6 @@ public final class KeyRule: Sendable {
     }
 }
 
-extension KeyRule {
-    /// What a plugin is told of the service.
-    ///
-    /// - Parameters:
-    ///   - plugin: The plugin's id.
-    ///   - type: What it is decoded as.
-    /// - Returns: The settings; nil if the plugin is told nothing.
-    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names all that is wrong.
-    public func settings<Settings: Decodable & Sendable>(
-        of plugin: HookID,
-        as type: Settings.Type
-    ) throws(KeyResolutionError) -> Settings? {
-        try section(of: plugin) { node throws(KeyResolutionError) in
-            do throws(ConfigurationMistakes) {
-                return try JSONNodeDecoder.decode(type, from: node, path: path(of: plugin))
-            } catch {
-                throw .invalidConfiguration(error.description, remedy: "mend the settings at the places named")
-            }
-        }
-    }
-
-    private func path(of plugin: HookID) -> ConfigurationPath {
-        .root.appending("providers").appending(service.id).appending(plugin.rawValue)
-    }
-}
-
 /// A rule is its own and no other: one that was made anew may say something else to a plugin.
 extension KeyRule: Hashable {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation

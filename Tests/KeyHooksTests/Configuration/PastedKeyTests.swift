@@ -43,6 +43,21 @@ struct PastedKeyTests {
         #expect(found.allSatisfy { !$0.lowercased().contains("leak") && !$0.contains("9f86d081") }, "\(found)")
     }
 
+    @Test(
+        "A key in place of a name is refused as well, and not echoed",
+        arguments: keys,
+        [
+            ("{'", "': 1}"), ("{plugins: {acme: {'", "': 1}}}"), ("{providers: {'", "': {}}}"),
+            ("{providers: {openai: {'", "': 1}}}"), ("{profiles: {'", "': {}}}"), ("{plugins: {'", "': {}}}"),
+        ]
+    )
+    func names(_ key: String, _ place: (String, String)) async throws {
+        let found = try await configurationMistakes(in: place.0 + key + place.1)
+        #expect(found.count == 1, "\(found)")
+        #expect(found.first?.hasPrefix("1:\(place.0.utf8.count): ") == true, "\(found)")
+        #expect(found.allSatisfy { !$0.lowercased().contains("leak") && !$0.contains("9f86d081") }, "\(found)")
+    }
+
     @Test("All keys are told at once, with what else is wrong")
     func all() async throws {
         let found = try await configurationMistakes(
@@ -90,5 +105,6 @@ struct PastedKeyTests {
         for place in Self.places where place.2.contains("acme") {
             _ = try await readConfiguration(place.0 + text + place.1)
         }
+        _ = try await readConfiguration("{plugins: {acme: {'\(text)': 1}}}")
     }
 }
