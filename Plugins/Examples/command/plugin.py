@@ -19,7 +19,9 @@ def send(message):
 
 
 def fault(kind, message, hint=None):
-    return {"error": {"kind": kind, "message": message, "hint": hint}}
+    # What failed once fails again at once; the host need not try as long as somebody waits.
+    pause = 10000 if kind == "unavailable" else None
+    return {"error": {"kind": kind, "message": message, "hint": hint, "retry_after_ms": pause}}
 
 
 def answer(service, seconds, config):

@@ -17,7 +17,8 @@ func read() -> Object? {
 }
 
 func fault(_ kind: String, _ message: String, hint: String? = nil) -> Object {
-    ["error": ["kind": kind, "message": message, "hint": hint ?? NSNull()] as Object]
+    // What failed once fails again at once; the host need not try as long as somebody waits.
+    ["error": ["kind": kind, "message": message, "hint": hint ?? NSNull(), "retry_after_ms": 5_000] as Object]
 }
 
 /// Read anew for each request: the host keeps the answer as long as it is told to.

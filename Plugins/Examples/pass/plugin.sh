@@ -9,7 +9,8 @@ id=$(printf '%s' "$request" | sed -n 's/.*"id" *: *"\([A-Za-z0-9_-]*\)".*/\1/p')
 service=$(printf '%s' "$request" | sed -n 's/.*"service" *: *"\([a-z0-9_]*\)".*/\1/p')
 
 respond() { printf '{"type":"response","id":"%s",%s}\n' "$id" "$1"; exit 0; }
-fault() { respond "\"error\":{\"kind\":\"$1\",\"message\":\"$2\"}"; }
+# What failed once fails again at once; the host need not try as long as somebody waits.
+fault() { respond "\"error\":{\"kind\":\"$1\",\"message\":\"$2\",\"retry_after_ms\":30000}"; }
 [ -n "$service" ] || fault invalid-input "the request names no service"
 
 if [ -n "${KEYHOOKS_KEYS_FOLDER:-}" ]; then

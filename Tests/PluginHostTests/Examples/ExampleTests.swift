@@ -12,7 +12,7 @@ struct ExampleTests {
         try await withExample("command") { fixture in
             let resolver = try fixture.resolver(
                 """
-                {plugins: {command: {ttlSeconds: 60, absentStatus: [3], commands: {
+                {plugins: {command: {ttlSeconds: 3600, absentStatus: [3], commands: {
                     openai: ['echo', 'sk-$HOME; echo x'], azure: ['sh', '-c', 'exit 3'], cohere: ['sh', '-c', 'exit 4'],
                     mistral: ['no-such-command'], xai: ['true'], deepseek: ['printf', '%s', 'sk-{service}'],
                 }}}}
