@@ -20,8 +20,10 @@ public final class PluginHost: Sendable {
     public let builtIn: [any KeyPlugin.Type]
 
     private let isInteractive: Bool
-    private let log: @Sendable (String) -> Void
+    let log: @Sendable (String) -> Void
     private let running = Mutex<[HookID: RunningPlugin]>([:])
+    /// The environment that plugins were last looked for with.
+    private let environment: Mutex<[String: String]>
 
     /// Makes a host.
     ///
@@ -38,6 +40,7 @@ public final class PluginHost: Sendable {
     ) {
         self.builtIn = builtIn
         store = TrustStore(environment: environment)
+        self.environment = Mutex(environment)
         self.isInteractive = isInteractive
         self.log = log
     }
@@ -61,6 +64,11 @@ public final class PluginHost: Sendable {
         }
     }
 
+    /// Where plugins of a configuration are looked for.
+    func watchedPath(_ configuration: KeyConfiguration) -> PluginSearchPath {
+        PluginSearchPath(declared: configuration.pluginPath, environment: environment.withLock(\.self))
+    }
+
     /// Ends all plugins; those that are asked again fail.
     public func shutdown() async {
         let plugins = running.withLock { running in
@@ -75,6 +83,7 @@ extension PluginHost: PluginSource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
         let directory = directory(context)
+        environment.withLock { $0 = context.environment }
         let inventory = directory.inventory()
         try checkWanted(inventory, context.configuration)
         let switchedOff = Set(try directory.disabled())
