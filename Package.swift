@@ -124,7 +124,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineToolTests",
-            dependencies: ["CommandLineTool", "KeyHooks", "OpenBaoTestSupport"],
+            dependencies: ["CommandLineTool", "KeyHooks", "PluginHost", "OpenBaoTestSupport"],
             swiftSettings: settings
         ),
     ]

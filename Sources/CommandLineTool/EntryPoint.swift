@@ -11,7 +11,7 @@ struct KeyHooksTool: AsyncParsableCommand {
         discussion: """
             Exit status: 0 found or not required, 1 absent, 2 failed, 3 denied, 64 wrong usage, 78 wrong configuration.
             """,
-        subcommands: [GetCommand.self, ExplainCommand.self, ListCommand.self]
+        subcommands: [GetCommand.self, ExplainCommand.self, ListCommand.self, PluginsCommand.self]
     )
 
     static func main() async {

@@ -1,6 +1,7 @@
 #if CLI
 import ArgumentParser
 import KeyHooks
+import PluginHost
 
 /// The exit status of the tool; 64 and 78 are those of `sysexits.h`.
 enum ExitStatus {
@@ -19,6 +20,10 @@ enum ExitStatus {
         default: failed
         }
     }
+
+    static func of(_ error: PluginManagementError) -> ExitCode {
+        error.kind == .unknownPlugin ? absent : failed
+    }
 }
 
 /// Runs a command, tells an error on standard error and turns it into the exit status.
@@ -26,6 +31,9 @@ func reportingErrors(_ run: () async throws -> Void) async throws {
     do {
         try await run()
     } catch let error as KeyResolutionError {
+        StandardError.write("error: \(error)")
+        throw ExitStatus.of(error)
+    } catch let error as PluginManagementError {
         StandardError.write("error: \(error)")
         throw ExitStatus.of(error)
     } catch is StandardOutput.Failure {

@@ -12,6 +12,8 @@ public struct PluginDirectory: Sendable {
     public let store: TrustStore?
 
     /// The ids of plugins that are part of the program, which can be switched off as well.
+    ///
+    /// One that is dropped in under such an id never runs.
     public let builtIn: [HookID]
 
     /// Describes a directory.
@@ -33,7 +35,7 @@ public struct PluginDirectory: Sendable {
     /// - Returns: The plugins in search order.
     public func inventory() -> PluginInventory {
         let search = PluginSearch(searchPath)
-        var judgement = PluginJudgement(isSwitchedOff: searchPath.isSwitchedOff, store: store)
+        var judgement = PluginJudgement(isSwitchedOff: searchPath.isSwitchedOff, store: store, builtIn: builtIn)
         return PluginInventory(
             plugins: search.candidates.flatMap { judgement.judge($0) },
             searched: search.searched

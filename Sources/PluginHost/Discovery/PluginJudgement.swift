@@ -6,10 +6,12 @@ struct PluginJudgement {
     /// What the user decided, or why that is not known.
     private let decisions: Result<PluginState, PluginManagementError>
     private let hasStore: Bool
+    private let builtIn: Set<HookID>
     private var winners: [HookID: String] = [:]
 
-    init(isSwitchedOff: Bool, store: TrustStore?) {
+    init(isSwitchedOff: Bool, store: TrustStore?, builtIn: [HookID] = []) {
         self.isSwitchedOff = isSwitchedOff
+        self.builtIn = Set(builtIn)
         hasStore = store != nil
         do {
             decisions = .success(try store?.read() ?? PluginState())
@@ -59,6 +61,7 @@ struct PluginJudgement {
         _ state: PluginState,
         fingerprint: inout String?
     ) -> PluginVerdict {
+        if let id = candidate.id, builtIn.contains(id) { return .shadowedByProgram }
         if let id = candidate.id, let winner = winners[id] { return .shadowed(by: winner) }
         if let id = candidate.id, state.disabled.contains(id.rawValue) { return .disabled(id) }
         if let id = candidate.id, candidate.problems.isEmpty, candidate.origin.needsTrust {

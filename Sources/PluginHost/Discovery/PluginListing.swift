@@ -25,17 +25,23 @@ public struct PluginListing: Hashable, Sendable, Codable {
     /// What the plugin does, if it says so.
     public let description: String?
 
-    /// Its folder, without links.
+    /// Its folder, without links; empty for a plugin that is part of the program.
     public let folder: String
 
     /// Who named the folder it was found in.
     public let origin: PluginOrigin
 
-    /// How it is run; nil if its manifest is wrong.
+    /// How it is run; nil if its manifest is wrong, or it is part of the program.
     public let kind: PluginManifest.Kind?
 
     /// How long one process lives; nil if its manifest is wrong.
     public let mode: PluginManifest.Mode?
+
+    /// The executable, relative to the folder; nil if its manifest is wrong.
+    public let entry: String?
+
+    /// The names of the variables it gets besides those that every plugin gets.
+    public let environment: [String]
 
     /// Where it takes part; none if its manifest is wrong.
     public let hooks: [Hook]

@@ -72,9 +72,12 @@ public enum PluginOrigin: String, Hashable, Sendable, Codable, CaseIterable {
     /// Nobody: it is the plugins folder of the user.
     case user
 
+    /// Nobody: it is part of the program.
+    case builtIn = "built-in"
+
     /// Whether a plugin found there runs only after the user trusted it.
     ///
     /// What is in the user's own folder was put there by the user. What a project or its environment names came with the
     /// project.
-    public var needsTrust: Bool { self != .user }
+    public var needsTrust: Bool { self == .environment || self == .project }
 }

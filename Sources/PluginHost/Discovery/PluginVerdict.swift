@@ -37,6 +37,12 @@ struct PluginVerdict {
         )
     }
 
+    static let shadowedByProgram = PluginVerdict(
+        .shadowed,
+        "a plugin that is part of the program has the same id",
+        "give it another id in its manifest"
+    )
+
     static func disabled(_ id: HookID) -> PluginVerdict {
         PluginVerdict(.disabled, "switched off by the user", "keyhooks plugins enable \(id)")
     }
@@ -68,6 +74,8 @@ extension PluginListing {
         origin = candidate.origin
         kind = candidate.manifest?.kind
         mode = candidate.manifest?.mode
+        entry = candidate.manifest?.entry
+        environment = candidate.manifest?.environment ?? []
         hooks = candidate.manifest?.hooks.map(Hook.init) ?? []
         status = verdict.status
         reason = verdict.reason

@@ -1,6 +1,16 @@
 public import ExtensionHooks
 
 extension PluginDirectory {
+    /// The plugin that an id means: the first one in search order.
+    ///
+    /// - Parameter id: The plugin.
+    /// - Returns: The plugin, whatever its status.
+    /// - Throws: A ``PluginManagementError`` if there is none.
+    public func plugin(_ id: HookID) throws(PluginManagementError) -> DiscoveredPlugin {
+        guard let plugin = inventory().plugin(id) else { throw unknown(id) }
+        return plugin
+    }
+
     /// Lets a plugin run as it is now; it no longer does when anything in its folder changes.
     ///
     /// A plugin in the user's own folder needs no trust, and none is recorded for it.
@@ -10,7 +20,7 @@ extension PluginDirectory {
     /// - Throws: A ``PluginManagementError`` if there is no such plugin, or it is broken, or the decision cannot be kept.
     @discardableResult
     public func trust(_ id: HookID) throws(PluginManagementError) -> PluginListing {
-        guard let plugin = inventory().plugin(id) else { throw unknown(id) }
+        let plugin = try plugin(id)
         var candidate = PluginCandidate(folder: plugin.listing.folder, origin: plugin.listing.origin)
         let problem = plugin.listing.problems.first
         let fingerprint = problem == nil && candidate.origin.needsTrust ? candidate.fingerprint() : nil
@@ -29,7 +39,7 @@ extension PluginDirectory {
                     state.trusted.append(record)
                 }
         }
-        return try listing(of: id)
+        return try self.plugin(id).listing
     }
 
     /// Takes trust back, wherever the plugin was trusted.
@@ -84,11 +94,6 @@ extension PluginDirectory {
     /// - Throws: A ``PluginManagementError`` if the decisions cannot be read.
     public func disabled() throws(PluginManagementError) -> [HookID] {
         try store?.read().disabled.map { HookID($0) } ?? []
-    }
-
-    private func listing(of id: HookID) throws(PluginManagementError) -> PluginListing {
-        guard let plugin = inventory().plugin(id) else { throw unknown(id) }
-        return plugin.listing
     }
 
     private func unknown(_ id: HookID) -> PluginManagementError {

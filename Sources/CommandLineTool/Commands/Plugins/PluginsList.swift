@@ -1,0 +1,35 @@
+#if CLI
+import ArgumentParser
+import KeyHooks
+import PluginHost
+
+/// Lists the plugins and whether they run.
+struct PluginsList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the plugins, whether they run, and what to do about those that do not.",
+        discussion: "Runs none of them. Exits 0 whatever is listed."
+    )
+
+    @OptionGroup var options: PluginOptions
+
+    func run() async throws {
+        try await reportingErrors {
+            let configuration = try options.makeConfiguration()
+            let directory = options.makeDirectory(configuration)
+            let inventory = directory.inventory()
+            for searched in inventory.searched {
+                guard let problem = searched.problem else { continue }
+                let folder = displayText(searched.folder.path, limit: 4096)
+                StandardError.write("warning: \(folder) cannot be searched for plugins: \(problem)")
+            }
+            let listings = directory.builtInListings(configured: configuration.pluginIDs) + inventory.listings
+            if options.json {
+                try StandardOutput.write(json: listings)
+            } else {
+                try StandardOutput.write(PluginTable(listings).text)
+            }
+        }
+    }
+}
+#endif

@@ -1,0 +1,106 @@
+#if CLI
+import Foundation
+import PluginHost
+import Testing
+
+struct PluginCommandTests {
+    @Test func `List shows what runs, why the rest does not, and what to do`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("acme.vault")
+            let run = try await plugins.plugins("list")
+            #expect(run.status == 0 && run.errors.isEmpty)
+            #expect(
+                run.lines == [
+                    "openbao - ready built in part of the program; does nothing without a section in the configuration",
+                    "acme.vault 1.4.0 untrusted project never trusted",
+                    "-> look at its folder, then: keyhooks plugins trust acme.vault",
+                ]
+            )
+            #expect(!FileManager.default.fileExists(atPath: plugins.mark))
+        }
+    }
+
+    @Test func `List as JSON is the listings`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("acme.vault")
+            let run = try await plugins.plugins("list", "--json")
+            let listings = try JSONDecoder().decode([PluginListing].self, from: Data(run.output))
+            #expect(listings.map(\.id) == ["openbao", "acme.vault"])
+            #expect(listings.map(\.origin) == [.builtIn, .project])
+            #expect(listings[1].environment == ["ACME_TOKEN"] && listings[1].entry == "./run")
+        }
+    }
+
+    @Test func `Trust shows what is trusted, and ends with a change`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("acme.vault")
+            let run = try await plugins.plugins("trust", "acme.vault")
+            #expect(run.status == 0 && run.errors.isEmpty)
+            #expect(run.lines.first == "This plugin is trusted as it is now:")
+            #expect(run.lines.contains("plugin acme.vault 1.4.0"))
+            #expect(run.lines.contains { $0.hasPrefix("folder /") && $0.hasSuffix("conf/Plugins/acme.vault") })
+            #expect(run.lines.contains("entry ./run") && run.lines.contains("variables ACME_TOKEN"))
+            #expect(run.lines.contains("hook getAPIKey.start; priority 100; for openai, azure*"))
+            #expect(run.lines.last == "acme.vault 1.4.0 ready project trusted, and unchanged since")
+            try plugins.plugin("acme.vault", more: "\"arguments\": [\"-x\"],")
+            let after = try await plugins.plugins("info", "acme.vault")
+            #expect(after.lines.contains("status untrusted: changed since it was trusted"))
+        }
+    }
+
+    @Test func `Untrust, disable and enable take effect and say so`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("acme")
+            let steps = [
+                ("trust", "ready"), ("disable", "disabled"), ("enable", "ready"), ("untrust", "untrusted"),
+                ("untrust", "untrusted"),
+            ]
+            for (command, status) in steps {
+                let run = try await plugins.plugins(command, "acme", "--json")
+                #expect(run.status == 0, "\(command): \(run.errors)")
+                let listing = try JSONDecoder().decode(PluginListing.self, from: Data(run.output))
+                #expect(listing.status.rawValue == status, "\(command)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: plugins.mark))
+        }
+    }
+
+    @Test func `A plugin that is part of the program can be switched off, and needs no trust`() async throws {
+        try await withPluginTool { plugins in
+            let off = try await plugins.plugins("disable", "openbao")
+            #expect(off.lines.first == "openbao - disabled built in switched off by the user")
+            #expect(
+                try await plugins.plugins("info", "openbao").lines.contains("to do keyhooks plugins enable openbao")
+            )
+            #expect(try await plugins.plugins("enable", "openbao").status == 0)
+            let trust = try await plugins.plugins("trust", "openbao")
+            #expect(trust.status == 0 && trust.text.isEmpty && trust.errors.contains("needs no trust"))
+        }
+    }
+
+    @Test func `What takes the id of a built-in plugin never runs`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("openbao", in: "home/.config/keyhooks/plugins")
+            let run = try await plugins.plugins("list")
+            #expect(
+                run.lines.contains("openbao 1.4.0 shadowed user a plugin that is part of the program has the same id")
+            )
+        }
+    }
+
+    @Test func `The user's own plugins run, and all are shown as off when they are`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("own", in: "home/.config/keyhooks/plugins")
+            #expect(
+                try await plugins.plugins("list").lines.last == "own 1.4.0 ready user in the user's own plugins folder"
+            )
+            for run in [
+                try await plugins.plugins("list", "--no-plugins"),
+                try await plugins.plugins("list", environment: ["KEYHOOKS_NO_PLUGINS": "1"]),
+            ] {
+                #expect(run.status == 0 && run.lines.count { $0.contains("disabled") } == 2)
+            }
+        }
+    }
+}
+#endif

@@ -1,0 +1,75 @@
+#if CLI
+import Foundation
+import Testing
+
+struct PluginRefusalTests {
+    @Test(arguments: ["info", "trust", "untrust", "enable", "disable"])
+    func `An unknown id is status 1, with what was probably meant`(command: String) async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("acme.vault")
+            let run = try await plugins.plugins(command, "acme.valt")
+            #expect(run.status == 1 && run.text.isEmpty)
+            #expect(run.errors.contains("there is no plugin 'acme.valt'"))
+            #expect(run.errors.contains("Did you mean 'acme.vault'?"))
+        }
+    }
+
+    @Test func `A broken plugin is not trusted, and info shows all that is wrong`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("acme", more: "\"hoks\": [], \"modus\": 1,")
+            let trust = try await plugins.plugins("trust", "acme")
+            #expect(trust.status == 2 && trust.text.isEmpty && trust.errors.contains("is broken"))
+            let info = try await plugins.plugins("info", "acme")
+            #expect(info.status == 0)
+            #expect(info.lines.count { $0.hasPrefix("problem ") } == 2)
+        }
+    }
+
+    @Test func `Without a place for it no decision is made`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("acme")
+            let run = try await plugins.tool.run(["plugins", "trust", "acme", "--config", "conf/keyhooks.json"])
+            #expect(run.status == 2 && run.errors.contains("set HOME or XDG_CONFIG_HOME".capitalizedFirst))
+        }
+    }
+
+    @Test func `A wrong configuration is 78, and one that is named must be there`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.tool.write("conf/keyhooks.json", "{")
+            #expect(try await plugins.plugins("list").status == 78)
+            try FileManager.default.removeItem(at: plugins.tool.folder.appendingPathComponent("conf/keyhooks.json"))
+            #expect(try await plugins.plugins("list").status == 78)
+        }
+    }
+
+    @Test func `A folder that cannot be searched is a warning`() async throws {
+        try await withPluginTool { plugins in
+            let run = try await plugins.plugins("list")
+            #expect(run.status == 0 && run.lines.count == 1)
+            #expect(run.errors.contains("conf/Plugins cannot be searched for plugins"))
+        }
+    }
+
+    @Test(arguments: [["plugins", "info"], ["plugins", "info", "a", "b"], ["plugins", "nonsense"]])
+    func `Wrong usage is 64`(arguments: [String]) async throws {
+        #expect(try await withTool { try await $0.run(arguments) }.status == 64)
+    }
+
+    @Test func `No control character of an id or a manifest reaches the terminal`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("acme", more: "\"a\u{7}b\": 1,")
+            for run in [
+                try await plugins.plugins("info", "a\u{1B}[31m"), try await plugins.plugins("disable", "a\u{1B}\n"),
+                try await plugins.plugins("list"), try await plugins.plugins("info", "acme"),
+            ] {
+                let shown = (run.text + run.errors).unicodeScalars.filter { $0 != "\n" }
+                #expect(!shown.contains { $0.properties.generalCategory == .control })
+            }
+        }
+    }
+}
+
+extension String {
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+#endif
