@@ -67,7 +67,7 @@ let package = Package(
         .target(
             name: "PluginHost",
             dependencies: ["KeyHooks", "ExtensionHooks"],
-            resources: [.embedInCode("Schema/plugin.schema.json")],
+            resources: [.embedInCode("Schema/plugin.schema.json"), .embedInCode("Schema/messages.schema.json")],
             swiftSettings: settings
         ),
         .target(
