@@ -1,0 +1,117 @@
+import KeyHooks
+import Synchronization
+
+/// A process of a plugin that is being checked: what it writes is kept with the time it came.
+final class ConformanceChild: Sendable {
+    struct Line: Sendable {
+        let bytes: [UInt8]
+        let time: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var framing = LineFraming(limit: SessionLimits().lineBytes)
+        var lines: [Line] = []
+        var all: [UInt8] = []
+        var exit: ChildExit?
+        var isTooLong = false
+    }
+
+    private let state: Mutex<State>
+    private let child: ChildProcess
+
+    init(
+        _ launch: PluginLaunch,
+        _ timing: ConformanceTiming,
+        _ transcript: ConformanceTranscript
+    ) throws(ConformanceFault) {
+        let box = Box()
+        let isSession = launch.mode == .session
+        do throws(SpawnFailure) {
+            child = try ChildProcess(
+                launch,
+                graces: timing.graces,
+                handlers: ChildProcess.Handlers(
+                    output: { bytes in box.owner?.take(bytes, isSession ? transcript : nil) },
+                    errors: transcript.add(errors:),
+                    exited: { exit in box.owner?.finish(exit, isSession ? nil : transcript) }
+                )
+            )
+        } catch {
+            throw .broken("it cannot be started: \(error.reason)")
+        }
+        state = Mutex(State())
+        box.set(self)
+        child.begin()
+    }
+
+    /// Its end, once all it wrote was taken.
+    var exit: ChildExit? { state.withLock(\.exit) }
+
+    /// All it wrote on standard output.
+    var output: [UInt8] { state.withLock(\.all) }
+
+    func send(_ nodes: [JSONNode], thenClose: Bool = false) {
+        child.send(nodes.flatMap { (try? $0.wireLine()) ?? [] }, thenClose: thenClose)
+    }
+
+    /// The next line that was not taken yet; nil when there is none in time or it has ended.
+    func next(until due: ContinuousClock.Instant) async -> Line? {
+        while true {
+            let (line, isOver) = state.withLock { state in
+                (state.lines.isEmpty ? nil : state.lines.removeFirst(), state.exit != nil || state.isTooLong)
+            }
+            if line != nil || isOver || ContinuousClock.now >= due { return line }
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    /// Waits for its end; nil when it goes on.
+    func ended(until due: ContinuousClock.Instant) async -> ChildExit? {
+        while exit == nil, ContinuousClock.now < due { try? await Task.sleep(for: .milliseconds(2)) }
+        return exit
+    }
+
+    /// Closes its input, and the usual signals follow.
+    func endGracefully() async -> ChildExit {
+        child.end(.gracefully)
+        return await child.ended()
+    }
+
+    func kill() async {
+        child.end(.atOnce)
+        _ = await child.ended()
+    }
+
+    private func take(_ bytes: ArraySlice<UInt8>, _ transcript: ConformanceTranscript?) {
+        let now = ContinuousClock.now
+        let lines = state.withLock { state -> [[UInt8]] in
+            guard !state.isTooLong, state.all.count < 16 << 20 else { return [] }
+            state.all += bytes
+            var lines: [[UInt8]] = []
+            do throws(LineFraming.TooLong) {
+                try state.framing.take(bytes) { lines.append(Array($0)) }
+            } catch {
+                state.isTooLong = true
+                lines.append(error.beginning)
+            }
+            state.lines += lines.map { Line(bytes: $0, time: now) }
+            return lines
+        }
+        for line in lines { transcript?.add(output: line[...]) }
+    }
+
+    private func finish(_ exit: ChildExit, _ transcript: ConformanceTranscript?) {
+        let all = state.withLock { state in
+            state.exit = exit
+            return state.all
+        }
+        if !all.isEmpty { transcript?.add(output: all[...]) }
+    }
+
+    /// Leads from the handlers, which are made first, to the child.
+    private final class Box: Sendable {
+        private let child = Mutex<ConformanceChild?>(nil)
+        var owner: ConformanceChild? { child.withLock(\.self) }
+        func set(_ owner: ConformanceChild) { child.withLock { $0 = owner } }
+    }
+}

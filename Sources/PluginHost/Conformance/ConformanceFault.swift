@@ -1,0 +1,22 @@
+/// Why a rule is not known to be kept.
+struct ConformanceFault: Error {
+    let outcome: ConformanceReport.Outcome
+    let reason: String
+
+    static func broken(_ reason: String) -> ConformanceFault { ConformanceFault(outcome: .failed, reason: reason) }
+
+    static func unclear(_ reason: String) -> ConformanceFault {
+        ConformanceFault(outcome: .notApplicable, reason: reason)
+    }
+}
+
+/// How long the checks wait.
+struct ConformanceTiming: Sendable {
+    /// The deadline that a plugin must be able to keep; a manifest may name a shorter one.
+    var deadline = Duration.seconds(2)
+    /// What the machine may add to that.
+    var slack = Duration.milliseconds(250)
+    /// How long an answer may be owed after a cancellation.
+    var owed = Duration.seconds(5)
+    var graces = ChildProcess.Graces()
+}

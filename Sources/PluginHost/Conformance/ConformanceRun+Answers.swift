@@ -1,0 +1,85 @@
+import KeyHooks
+
+/// The rules of both modes.
+extension ConformanceRun {
+    func answers() async throws(ConformanceFault) -> String {
+        var words: [String] = []
+        for hook in manifest.hooks {
+            let reply = try await ask(request(hook)).reply
+            if case .failure(let failure) = reply.response, failure.kind == .internal {
+                let isKnown = reply.kind == PluginError.Kind.internal.description
+                throw .broken(isKnown ? "it reported an internal fault" : "it reported a kind of error nobody knows")
+            }
+            if case .answer(.finish(let result)) = reply.response, !Self.isResult(result.value) {
+                throw .broken("its result has neither a 'key' nor 'not_required'")
+            }
+            words.append("\(Self.service(of: hook)): \(reply.words)")
+        }
+        return words.joined(separator: "; ")
+    }
+
+    private static func isResult(_ value: JSONNode) -> Bool {
+        value["key"]?.string?.isEmpty == false || value["not_required"]?.kind == .bool(true)
+    }
+
+    func unknownService() async throws(ConformanceFault) -> String {
+        let hook = manifest.hooks.first { $0.filter()?.contains(Service(Self.unknown)) ?? true }
+        guard let hook else { throw .unclear("its manifest says that it is asked for its own services only") }
+        let reply = try await ask(request(hook, service: Self.unknown)).reply
+        switch reply.response {
+        case .answer(.proceed), .answer(.notMine), .answer(.notFound), .answer(.keep): return reply.words
+        case .answer: throw .broken("it has an answer for a service that nobody has: \(reply.words)")
+        case .failure(let failure):
+            let honest: [PluginError.Kind] = [
+                .unavailable, .unauthenticated, .interactionRequired, .permissionDenied, .deadlineExceeded,
+            ]
+            guard honest.contains(failure.kind) else {
+                throw .broken("an unknown service is an error to it, and would stop the whole chain: \(reply.words)")
+            }
+            throw .unclear("it could not tell: \(reply.words)")
+        }
+    }
+
+    func unknownFields() async throws(ConformanceFault) -> String {
+        let more = [
+            JSONMember("x_future", .object(["a": .array([.integer(1), .null])])), JSONMember("zz", .string("{[\"")),
+        ]
+        return try await ask(request(manifest.hooks[0]), more: more).reply.words
+    }
+
+    func ids() async throws(ConformanceFault) -> String {
+        for id in ["1", "keyhooks-check-0042"] { _ = try await ask(request(manifest.hooks[0]), id: id) }
+        guard launch.mode == .session else { return "echoed" }
+        let conversation = try await open()
+        let ids = ["8", "9"]
+        conversation.child.send(ids.map { message(request(manifest.hooks[0]), id: $0) })
+        let due = ContinuousClock.now + launch.requestTimeout
+        var found = await conversation.replies(count: 2, until: due).map(\.id)
+        found += await conversation.replies(count: 1, until: .now + .milliseconds(100)).map(\.id)
+        await conversation.child.kill()
+        guard found.sorted() == ids else { throw .broken("two requests did not get one answer each") }
+        return "echoed, each once"
+    }
+
+    func deadline() async throws(ConformanceFault) -> String {
+        let deadline = min(timing.deadline, launch.requestTimeout)
+        let took = try await ask(request(manifest.hooks[0]), deadline: deadline).took
+        guard took <= deadline + timing.slack else { throw .broken("it answered after the deadline of \(deadline)") }
+        return "it answered within \(deadline)"
+    }
+}
+
+extension ConformanceConversation.Reply {
+    /// What was answered, without a value.
+    var words: String {
+        switch response {
+        case .answer(.proceed): "proceed"
+        case .answer(.finish): "finish"
+        case .answer(.keep): "keep"
+        case .answer(.replace): "replace"
+        case .answer(.notFound): "not-found"
+        case .answer(.notMine): "not-mine"
+        case .failure(let failure): failure.kind.description
+        }
+    }
+}

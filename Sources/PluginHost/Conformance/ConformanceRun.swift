@@ -1,0 +1,103 @@
+import ExtensionHooks
+import KeyHooks
+
+/// One check of one plugin: asks it what the rules need to know.
+struct ConformanceRun {
+    typealias Reply = ConformanceConversation.Reply
+
+    let launch: PluginLaunch
+    let manifest: PluginManifest
+    let timing: ConformanceTiming
+    let transcript: ConformanceTranscript
+
+    /// A service that no plugin has.
+    static let unknown = "keyhooks_check_nobody_has_this"
+
+    /// A request to the hook, as the host would make it.
+    func request(_ hook: PluginManifest.Hook, service: String? = nil) -> PluginRequest {
+        var arguments = [JSONMember("service", .string(service ?? Self.service(of: hook)))]
+        if hook.point == .getSecret { arguments.append(JSONMember("field", .string("region"))) }
+        arguments.append(JSONMember("scope", .object([:])))
+        let isEnd = hook.phase == .end
+        return PluginRequest(
+            point: hook.point.rawValue,
+            phase: isEnd ? .end : .start,
+            arguments: JSONNode(.object(arguments)),
+            outcome: isEnd ? .object(["status": .string("absent")]) : nil
+        )
+    }
+
+    /// A service that the hook is for.
+    static func service(of hook: PluginManifest.Hook) -> String {
+        guard let services = hook.services, let first = services.first else { return "openai" }
+        let name = services.first { !$0.contains("*") } ?? first
+        return Service(name.split(separator: "*").joined()).isValid ? name.split(separator: "*").joined() : "openai"
+    }
+
+    func message(_ request: PluginRequest, id: String, more: [JSONMember] = []) -> JSONNode {
+        let message = request.message(id: id, deadline: launch.requestTimeout)
+        return JSONNode(.object((message.members ?? []) + more))
+    }
+
+    /// Asks one question in a process of its own.
+    func ask(
+        _ request: PluginRequest,
+        id: String = "17",
+        deadline: Duration? = nil,
+        more: [JSONMember] = []
+    ) async throws(ConformanceFault) -> (reply: Reply, took: Duration) {
+        let time = deadline ?? launch.requestTimeout
+        var node = request.message(id: id, deadline: time)
+        node = JSONNode(.object((node.members ?? []) + more))
+        if launch.mode == .oneshot { return try await askOnce(node, request.phase, id: id, time) }
+        let conversation = try await open(more: more)
+        let begun = ContinuousClock.now
+        conversation.child.send([node])
+        let reply = await conversation.replies(count: 1, until: begun + time + timing.slack).first
+        let exit = conversation.child.exit
+        await conversation.child.kill()
+        guard let reply else {
+            throw .broken(exit.map { "it \($0.words) instead of answering" } ?? "no answer came within \(time)")
+        }
+        return (try checked(reply, request.phase, id: id), begun.duration(to: reply.time))
+    }
+
+    func open(more: [JSONMember] = []) async throws(ConformanceFault) -> ConformanceConversation {
+        do throws(ConformanceFault) {
+            return try await ConformanceConversation(launch, timing, transcript, more: more)
+        } catch {
+            throw .unclear("it could not be asked: \(error.reason)")
+        }
+    }
+
+    private func askOnce(
+        _ node: JSONNode,
+        _ phase: PluginRequest.Phase,
+        id: String,
+        _ time: Duration
+    ) async throws(ConformanceFault) -> (reply: Reply, took: Duration) {
+        let begun = ContinuousClock.now
+        let child = try ConformanceChild(launch, timing, transcript)
+        child.send([node], thenClose: true)
+        let exit = await child.ended(until: begun + time + timing.slack)
+        let took = begun.duration(to: .now)
+        await child.kill()
+        guard exit != nil else { throw .broken("it did not end within \(time)") }
+        let output = child.output
+        let candidates = [output[...]] + output.split(separator: UInt8(ascii: "\n"))
+        guard let reply = candidates.lazy.compactMap({ Reply($0, at: .now) }).first else {
+            throw .broken("it wrote no answer: \(MessageExcerpt.text(of: output[...], mask: transcript.mask))")
+        }
+        return (try checked(reply, phase, id: id), took)
+    }
+
+    func checked(_ reply: Reply, _ phase: PluginRequest.Phase, id: String) throws(ConformanceFault) -> Reply {
+        guard reply.id == id else { throw .broken("it answered with another id than the request's") }
+        do throws(PluginMessage.Violation) {
+            try reply.response.check(for: phase)
+        } catch {
+            throw .broken(error.problem)
+        }
+        return reply
+    }
+}

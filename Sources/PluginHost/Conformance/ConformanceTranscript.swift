@@ -1,0 +1,77 @@
+import Foundation
+import KeyHooks
+import Synchronization
+
+/// All that the processes of one check wrote, for the rules that look at the whole.
+final class ConformanceTranscript: Sendable {
+    private struct State {
+        var firstOdd: String?
+        var lines = 0
+        var errors: [[UInt8]] = []
+        var secrets: Set<String> = []
+        /// The messages without the results that may hold a key.
+        var texts: [String] = []
+    }
+
+    private let state = Mutex(State())
+    let mask = SecretMask()
+
+    /// Takes a line of standard output, or all of a one-shot plugin's.
+    func add(output line: ArraySlice<UInt8>) {
+        let excerpt = MessageExcerpt.text(of: line, mask: mask)
+        let isStrict = Self.isStrict(line)
+        let node = try? JSON5.parse(line, limits: JSON5.Limits(size: max(line.count, 1), depth: 64))
+        state.withLock { state in
+            state.lines += 1
+            if !isStrict, state.firstOdd == nil { state.firstOdd = excerpt }
+            guard let node else { return }
+            for secret in [node["ok"]?["result"], node["ok"]?["outcome"]].compactMap(\.self) {
+                mask.remember(secret)
+                Self.collect(secret, &state.secrets)
+            }
+            for place in [node["ok"]?["provenance"], node["error"], node["message"]].compactMap(\.self) {
+                var found: Set<String> = []
+                Self.collect(place, &found)
+                state.texts += found
+            }
+        }
+    }
+
+    func add(errors bytes: ArraySlice<UInt8>) {
+        state.withLock { $0.errors.append(Array(bytes)) }
+    }
+
+    func checkLines() throws(ConformanceFault) -> String {
+        let (odd, count) = state.withLock { ($0.firstOdd, $0.lines) }
+        if let odd { throw .broken("it wrote what is no message in strict JSON: \(odd)") }
+        guard count > 0 else { throw .unclear("it wrote nothing") }
+        return "all it wrote was strict JSON"
+    }
+
+    func checkSecrecy() throws(ConformanceFault) -> String {
+        let state = state.withLock { $0 }
+        guard !state.secrets.isEmpty else { throw .unclear("it returned no key") }
+        let errors = String(decoding: state.errors.joined(), as: UTF8.self)
+        if state.secrets.contains(where: errors.contains) { throw .broken("a key it returned is on standard error") }
+        let isLeaked = state.texts.contains { text in state.secrets.contains(where: text.contains) }
+        if isLeaked { throw .broken("a key it returned is also in a field that people see") }
+        return "the keys it returned are in the results alone"
+    }
+
+    private static func isStrict(_ line: ArraySlice<UInt8>) -> Bool {
+        guard let value = try? JSONSerialization.jsonObject(with: Data(line), options: []),
+            let type = (value as? [String: Any])?["type"] as? String
+        else { return false }
+        return ["hello", "response", "progress"].contains(type)
+    }
+
+    private static func collect(_ node: JSONNode, _ found: inout Set<String>) {
+        switch node.kind {
+        // A shorter one is part of ordinary texts.
+        case .string(let text): if text.utf8.count >= 4 { found.insert(text) }
+        case .array(let elements): for element in elements { collect(element, &found) }
+        case .object(let members): for member in members { collect(member.value, &found) }
+        case .null, .bool, .number: break
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import ExtensionHooks
+public import Foundation
+public import KeyHooks
+
+/// Runs a plugin and says which rules of the protocol it keeps.
+///
+/// The plugin is started many times, with the variables its manifest asks for and its section of the configuration, so
+/// it may talk to its source. Nothing that it returns is shown.
+public struct PluginConformance: Sendable {
+    private let configuration: KeyConfiguration
+    private let environment: [String: String]
+    var timing = ConformanceTiming()
+
+    /// Describes how plugins are run.
+    ///
+    /// - Parameters:
+    ///   - configuration: Where the plugin's section is taken from.
+    ///   - environment: Where the variables that the manifest names are taken from.
+    public init(
+        configuration: KeyConfiguration = KeyConfiguration(),
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+        self.configuration = configuration
+        self.environment = environment
+    }
+
+    /// Checks the plugin in a folder.
+    ///
+    /// - Parameter folder: The folder that holds its `plugin.json`.
+    /// - Returns: Every rule, with what came of it.
+    /// - Throws: A ``PluginManagementError`` if there is no such folder.
+    public func check(_ folder: String) async throws(PluginManagementError) -> ConformanceReport {
+        let plugin = try DiscoveredPlugin.inspect(folder)
+        var results: [ConformanceRule: ConformanceReport.Entry] = [:]
+        func record(_ rule: ConformanceRule, _ body: () async throws(ConformanceFault) -> String) async {
+            do throws(ConformanceFault) {
+                results[rule] = .init(rule: rule, outcome: .passed, reason: try await body())
+            } catch {
+                results[rule] = .init(rule: rule, outcome: error.outcome, reason: error.reason)
+            }
+        }
+        let place = plugin.listing.folder
+        let before = Self.fingerprint(of: place)
+        await record(.manifest) { () throws(ConformanceFault) in try Self.manifest(plugin) }
+        await record(.files) { () throws(ConformanceFault) in try Self.files(plugin) }
+        await record(.configuration) { () throws(ConformanceFault) in try section(plugin) }
+        let isSound = !results.values.contains { $0.outcome == .failed }
+        if isSound, let run = run(plugin) {
+            for (rule, body) in run.rules { await record(rule, body) }
+            await record(.strictJSON) { () throws(ConformanceFault) in try run.transcript.checkLines() }
+            await record(.secrecy) { () throws(ConformanceFault) in try run.transcript.checkSecrecy() }
+            await record(.folderUnchanged) { () throws(ConformanceFault) in
+                guard before == Self.fingerprint(of: place) else { throw .broken("it wrote into its own folder") }
+                return "its folder is as it was"
+            }
+        }
+        let why = isSound ? "not for a plugin of this mode" : "not run, since it is not in order"
+        let entries = ConformanceRule.allCases.map { rule in
+            results[rule] ?? .init(rule: rule, outcome: .notApplicable, reason: why)
+        }
+        return ConformanceReport(folder: place, id: plugin.listing.id, entries: entries)
+    }
+
+    private static func manifest(_ plugin: DiscoveredPlugin) throws(ConformanceFault) -> String {
+        if let manifest = plugin.manifest { return "\(manifest.id) \(manifest.version), \(manifest.mode.rawValue)" }
+        throw .broken(plugin.listing.problems.map(\.reason).joined(separator: "; "))
+    }
+
+    private static func files(_ plugin: DiscoveredPlugin) throws(ConformanceFault) -> String {
+        guard plugin.manifest != nil else { throw .unclear("its manifest cannot be read") }
+        if plugin.listing.problems.isEmpty { return plugin.listing.reason }
+        throw .broken(plugin.listing.problems.map(\.reason).joined(separator: "; "))
+    }
+
+    private func section(_ plugin: DiscoveredPlugin) throws(ConformanceFault) -> String {
+        guard let manifest = plugin.manifest else { throw .unclear("its manifest cannot be read") }
+        let section = configuration.settings(of: manifest.id)
+        do throws(ConfigurationMistakes) {
+            try manifest.check(section ?? .object([:]))
+        } catch {
+            throw .broken(error.description(in: configuration.path ?? "the configuration"))
+        }
+        return section == nil ? "none, and none is demanded" : "its section is what its schema says"
+    }
+
+    private static func fingerprint(of folder: String) -> String? {
+        try? FolderTree(of: folder).fingerprint()
+    }
+
+    private func run(_ plugin: DiscoveredPlugin) -> ConformanceRun? {
+        guard let manifest = plugin.manifest, let executable = plugin.executable else { return nil }
+        var environment = PluginLaunch.environment(from: environment, allowing: manifest.environment)
+        // As the host does: what Python writes beside a module is no fault of the plugin's.
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        let launch = PluginLaunch(
+            id: manifest.id.rawValue,
+            version: manifest.version,
+            executable: executable,
+            arguments: manifest.arguments,
+            folder: plugin.listing.folder,
+            environment: environment,
+            mode: manifest.mode == .oneshot ? .oneshot : .session,
+            helloTimeout: manifest.helloTimeout,
+            requestTimeout: manifest.requestTimeout,
+            configuration: configuration.settings(of: manifest.id) ?? .object([:])
+        )
+        return ConformanceRun(
+            launch: launch,
+            manifest: manifest,
+            timing: timing,
+            transcript: ConformanceTranscript()
+        )
+    }
+}
+
+extension KeyConfiguration {
+    fileprivate func settings(of id: HookID) -> JSONNode? {
+        section(of: id).flatMap { try? JSON5.parse(Array($0)) }
+    }
+}
+
+extension ConformanceRun {
+    /// The rules for the plugin's mode.
+    fileprivate var rules: [(ConformanceRule, () async throws(ConformanceFault) -> String)] {
+        let both: [(ConformanceRule, () async throws(ConformanceFault) -> String)] = [
+            (.answers, answers), (.unknownService, unknownService), (.unknownFields, unknownFields), (.ids, ids),
+            (.deadline, deadline),
+        ]
+        if launch.mode == .oneshot { return both + [(.exitStatus, exitStatus), (.oneObject, oneObject)] }
+        return [(.hello, hello)] + both + [
+            (.inFlight, inFlight), (.cancel, cancel), (.batch, batch), (.invalidate, invalidate), (.ends, ends),
+        ]
+    }
+}

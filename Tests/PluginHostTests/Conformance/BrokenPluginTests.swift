@@ -1,0 +1,90 @@
+import Testing
+
+@testable import PluginHost
+
+/// For each rule a plugin that breaks it.
+@Suite("Plugins that break a rule", .timeLimit(.minutes(3)))
+struct BrokenPluginTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let rule: ConformanceRule
+        let plugin: ConformancePlugin
+        var testDescription: String { rule.rawValue }
+
+        /// A session plugin whose answer to each request is the body of a loop over `r`.
+        static func session(_ rule: ConformanceRule, _ body: String, _ opening: String = "hello()") -> Case {
+            let lines = body.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
+            return Case(rule: rule, plugin: .python("\(opening)\nfor r in requests():\n\(lines)"))
+        }
+    }
+
+    private static let pass = #"send({"type": "response", "id": r["id"], "ok": {"verdict": "proceed"}})"#
+    private static let once = #"""
+        read -r line
+        id=$(printf '%s\n' "$line" | sed 's/.*"id":"\([^"]*\)".*/\1/')
+        printf '{"type":"response","id":"%s","ok":{"verdict":"proceed"}}\n' "$id"
+
+        """#
+
+    static let cases: [Case] = [
+        .session(.hello, pass, #"send({"type": "hello", "v": [1], "plugin": {"id": "other"}}); read()"#),
+        .session(.hello, pass, "hello(versions=[2])"),
+        .session(.answers, #"fault(r["id"], "internal")"#),
+        .session(.answers, #"fault(r["id"], "no-such-kind")"#),
+        .session(.answers, #"send({"type": "response", "id": r["id"], "ok": {"verdict": "keep"}})"#),
+        .session(.answers, #"send({"type": "response", "id": r["id"], "ok": {"verdict": "finish", "result": {}}})"#),
+        .session(.unknownService, #"key(r["id"], "sk-0123456789abcdef")"#),
+        .session(
+            .unknownService,
+            "if r['arguments']['service'] == 'openai': \(pass)\nelse: fault(r['id'], 'invalid-input')"
+        ),
+        .session(
+            .unknownFields,
+            "assert set(r) <= {'type','id','point','phase','deadline_ms','attempt','arguments'}\n\(pass)"
+        ),
+        .session(.ids, #"send({"type": "response", "id": "1", "ok": {"verdict": "proceed"}})"#),
+        .session(.ids, "\(pass)\n\(pass)"),
+        .session(.inFlight, "import random\nif int(r['id'].split('-')[-1]) != 104: \(pass)"),
+        .session(.cancel, "if r['type'] == 'request' and r['id'] != '1': \(pass)", #"hello(["cancel"])"#),
+        .session(.batch, "if r['id'] != '22': \(pass)", #"hello(["batch"])"#),
+        .session(.invalidate, pass, #"hello(["invalidate"])"#),
+        .session(.deadline, "time.sleep(2.6)\n\(pass)"),
+        .session(.strictJSON, "print('looking it up', flush=True)\n\(pass)"),
+        .session(
+            .strictJSON,
+            #"print("{type: 'response', id: '%s', ok: {verdict: 'proceed'}}" % r["id"], flush=True)"#
+        ),
+        .session(
+            .secrecy,
+            "print('got sk-0123456789abcdef', file=sys.stderr, flush=True)\nkey(r['id'], 'sk-0123456789abcdef')"
+        ),
+        .session(.folderUnchanged, "open(os.path.dirname(sys.argv[0]) + '/state', 'w').close()\n\(pass)"),
+        Case(
+            rule: .ends,
+            plugin: .python(
+                "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nhello()\nr = read()\n\(pass)\ntime.sleep(60)"
+            )
+        ),
+        Case(rule: .exitStatus, plugin: .shell("\(once)exit 3")),
+        Case(rule: .oneObject, plugin: .shell("\(once)echo done")),
+        Case(rule: .strictJSON, plugin: .shell("echo start\n\(once)")),
+    ]
+
+    @Test(arguments: cases)
+    func isTold(_ example: Case) async throws {
+        let report = try await example.plugin.check()
+        #expect(report.broken.contains(example.rule), "\(report.summary)")
+        #expect(!report.summary.contains("0123456789"))
+    }
+
+    @Test func `Every rule has a plugin that breaks it`() {
+        let covered = Set(Self.cases.map(\.rule)).union([.manifest, .files, .configuration])
+        #expect(covered == Set(ConformanceRule.allCases))
+    }
+
+    @Test func `An entry that cannot be run breaks the rule of the files`() async throws {
+        var plugin = ConformancePlugin.python("")
+        plugin.manifest =
+            "{id: 'test', version: '1', api: 1, entry: 'other', hooks: [{point: 'getAPIKey', phase: 'start'}]}"
+        #expect(try await plugin.check().broken == [.files])
+    }
+}

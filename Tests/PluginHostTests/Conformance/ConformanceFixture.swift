@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+@testable import PluginHost
+
+/// A plugin in a folder of its own, for the conformance runner.
+struct ConformancePlugin: Sendable {
+    var mode = "session"
+    var manifest: String?
+    var interpreter = "/usr/bin/env python3"
+    var body: String
+
+    static func python(_ body: String) -> ConformancePlugin { ConformancePlugin(body: Script.preamble + body) }
+
+    static func shell(_ body: String) -> ConformancePlugin {
+        ConformancePlugin(mode: "oneshot", interpreter: "/bin/sh", body: body)
+    }
+
+    /// Checks the plugin with short waits.
+    func check() async throws -> ConformanceReport {
+        try await withPlugins { plugins in
+            let place = "\(plugins.root)/plugin"
+            let manifest =
+                manifest
+                    ?? """
+                    {id: 'test', version: '1', api: 1, entry: 'run', mode: '\(mode)', timeouts: {request_ms: 4000},
+                     hooks: [{point: 'getAPIKey', phase: 'start'}]}
+                    """
+            try plugins.write("\(place)/plugin.json", manifest)
+            try install("#!\(interpreter)\n\(body)\n", at: "\(place)/run")
+            var conformance = PluginConformance(environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
+            conformance.timing.owed = .seconds(2)
+            return try await conformance.check(place)
+        }
+    }
+}
+
+/// Writes an executable by way of another process: a child that this one starts meanwhile would inherit the open file,
+/// and what is open for writing cannot be executed.
+func install(_ text: String, at path: String) throws {
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = ["-c", #"printf '%s' "$1" > "$2" && chmod 755 "$2""#, "sh", text, path]
+    try shell.run()
+    shell.waitUntilExit()
+    try #require(shell.terminationStatus == 0)
+}
+
+extension ConformanceReport {
+    /// The rules that are broken.
+    var broken: [ConformanceRule] { entries.filter { $0.outcome == .failed }.map(\.rule) }
+
+    func outcome(_ rule: ConformanceRule) -> Outcome? { entries.first { $0.rule == rule }?.outcome }
+
+    /// All of it on one line, for a test that fails.
+    var summary: String {
+        entries.map { "\($0.rule.rawValue) \($0.outcome.rawValue): \($0.reason)" }.joined(separator: " | ")
+    }
+}
