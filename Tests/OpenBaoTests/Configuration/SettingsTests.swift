@@ -81,7 +81,7 @@ struct SettingsTests {
         let section = """
             {
               address: 'https://a.test/bao/', mount: '/kv/team/', namespace: '/red/', loginNamespace: '/',
-              path: 'ai/{tenant}/{service}', field: '{service}_key', version: 3, ttl: '10s',
+              path: 'ai/{tenant}/{service}', field: '{service}_key', version: 3, ttl: '10s', timeout: '2m',
               appRole: {roleID: 'env:ROLE', secretID: 'env:SECRET', mount: 'machines'},
             }
             """
