@@ -13,7 +13,9 @@ struct KeyFile {
     let path: String
 
     init(_ path: String) {
-        self.path = path.hasPrefix("~/") ? NSHomeDirectory() + path.dropFirst() : path
+        // Not what the system's list of users says: HOME is what the host passes on.
+        let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
+        self.path = path.hasPrefix("~/") ? home + path.dropFirst() : path
     }
 
     /// The key of a service; nil if the file has none.

@@ -1,5 +1,5 @@
-import Foundation
 import ExtensionHooks
+import Foundation
 import KeyHooks
 import Testing
 
