@@ -61,13 +61,13 @@ let package = Package(
         .target(
             name: "KeyHooks",
             dependencies: ["ExtensionHooks", "DotenvSyntax"],
-            resources: [.embedInCode("Services/services.json")],
+            resources: [.embedInCode("Services/services.json"), .embedInCode("Configuration/keyhooks.schema.json")],
             swiftSettings: settings
         ),
         .target(
             name: "PluginHost",
             dependencies: ["KeyHooks", "ExtensionHooks"],
-            resources: [.embedInCode("Schema/plugin.schema.json")],
+            resources: [.embedInCode("Schema/plugin.schema.json"), .embedInCode("Schema/messages.schema.json")],
             swiftSettings: settings
         ),
         .target(

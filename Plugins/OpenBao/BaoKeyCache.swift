@@ -31,7 +31,7 @@ struct BaoKeyCache: KeyCache {
                 if case .missing = route.choice.value(in: secret.fields) {
                     report.detail = report.detail ?? "the secret has none of these fields"
                 }
-            case .absent(let absence)?: report.detail = absence.description
+            case .absent(let absence)?: report.detail = absence.description(of: route.address)
             case nil: break
             }
             return report

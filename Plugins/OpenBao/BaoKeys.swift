@@ -100,7 +100,7 @@ extension BaoKeys {
     private func answer(_ question: KeyQuestion, _ route: KeyRoute, _ hit: CacheHit<BaoReading>) -> Answer {
         let place = route.address.place
         switch hit.value {
-        case .absent(let absence): return .pass(place: place, reason: absence.description)
+        case .absent(let absence): return .pass(place: place, reason: absence.description(of: route.address))
         case .secret(let secret):
             switch route.choice.value(in: secret.fields) {
             case .found(let name, let value):

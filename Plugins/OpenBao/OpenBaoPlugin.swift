@@ -5,9 +5,7 @@ public import KeyHooks
 /// Answers for API keys from the KV v2 engine of OpenBao or Vault, through a TTL cache.
 ///
 /// ```swift
-/// let configuration = try KeyConfiguration.discover()
-/// try OpenBaoPlugin(configuration)?.register(in: registry)
-/// let resolver = try KeyResolver(configuration: configuration, registry: registry)
+/// let resolver = try KeyResolver(configuration: .discover(), plugins: [OpenBaoPlugin.plugin])
 /// ```
 ///
 /// - A key that is there is the answer. A secret or a field that is not there leaves the next hook or the environment to

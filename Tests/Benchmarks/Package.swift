@@ -16,6 +16,7 @@ let package = Package(
                 .product(name: "DotenvSyntax", package: "KeyHooks"),
                 .product(name: "KeyHooks", package: "KeyHooks"),
                 .product(name: "OpenBao", package: "KeyHooks"),
+                .product(name: "PluginHost", package: "KeyHooks"),
                 "AllocationCount",
             ],
             swiftSettings: [

@@ -25,6 +25,7 @@ def machine():
 ours, peers = read(sys.argv[1]), read(sys.argv[2])
 size = ours.pop("bytes of dotenv text")
 allocations = ours.pop("allocations of a cached call")
+processes = ours.pop("processes of the plugin")
 stored = ours["stored closure"]
 parse = next(name for name in ours if name.startswith("dotenv: parse"))
 peer_parse = next(name for name in peers if name.startswith("python-dotenv: parse"))
@@ -61,6 +62,14 @@ bar(
     ours["cold read: through the resolver"] / ours["cold read: the transport alone"],
     1.3,
 )
+bar("live round trip of a plugin in Python, median", ours["live round trip of a plugin, median"] / 1000, 150, " us")
+bar(
+    "a plugin that is for other services, per call",
+    ours["resolver with a plugin for others"] - ours["resolver without a plugin for others"],
+    60,
+    " ns",
+)
+bar("processes of the plugin for all these calls", processes, 1)
 print("\npluggy's hooks are plain functions that cannot wait; the like of them here are the hooks without `await`. The rows of")
 print("hooks that may wait are held against the same figure, since pluggy has no such hooks (pluggy issue 320).\n")
 print("From the main actor a hop to another executor and back costs microseconds; the same calls from there:\n")

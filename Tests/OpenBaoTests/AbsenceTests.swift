@@ -60,4 +60,14 @@ struct AbsenceTests {
         vault.clock.advance(by: .seconds(1))
         #expect(try await resolver.value("openai") == "sk-1")
     }
+
+    @Test("A path that repeats the mount is told what it lacks", arguments: ["data", "mount"])
+    func repeatedMount(_ first: String) async throws {
+        let vault = try await Vault()
+        let first = first == "mount" ? vault.mount : first
+        let resolver = try vault.resolver(path: "\(first)/ai/providers")
+        _ = try await resolver.value("openai")
+        let detail = try resolver.explain(service: "openai").cached.first?.detail
+        #expect(detail == "there is no such secret; 'path' is below the mount, without '\(first)/'")
+    }
 }

@@ -29,6 +29,8 @@ struct CredentialTests {
         var settings = KeyConfiguration(providers: ["openbao": ProviderSettings(env: ["MY_BAO"], aliases: ["mybao"])])
         settings.envFiles = []
         var configuration = OpenBaoConfiguration(path: "ai/{service}")
+        // Nobody is to wait for; a busy machine is no slow server.
+        configuration.timeout = .seconds(120)
         configuration.services["openbao"] = OpenBaoServiceSettings(path: "own", field: "OPENAI_API_KEY")
         let registry = HookRegistry()
         try OpenBaoPlugin(
@@ -66,6 +68,8 @@ struct CredentialTests {
         for token in [nil, SecretReference.environment("OWN")] {
             let vault = FaultyVault { _ in .secret("sk-1") }
             var configuration = OpenBaoConfiguration(path: "ai")
+            // Nobody is to wait for; a busy machine is no slow server.
+            configuration.timeout = .seconds(120)
             configuration.token = token
             let settings = KeyConfiguration(envFiles: [EnvironmentFile(file.path)], envPrecedence: .files)
             let registry = HookRegistry()

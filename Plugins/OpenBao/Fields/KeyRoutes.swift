@@ -12,6 +12,7 @@ struct KeyRoutes: Sendable {
     private let common: RouteRule
     private let rules: [Service: RouteRule]
     private let catalogue: ServiceCatalogue
+    private let overridden = OverriddenAddresses()
 
     init(
         _ configuration: OpenBaoConfiguration,
@@ -45,6 +46,7 @@ struct KeyRoutes: Sendable {
             version: rule.version,
             timeToLive: question.rule?.timeToLive
         )
+        if question.rule?.tells(OpenBaoPlugin.id) == true { overridden.insert(address) }
         return KeyRoute(address: address, choice: choice(for: question, rule), isOwn: rule.isOwn)
     }
 
@@ -64,8 +66,16 @@ struct KeyRoutes: Sendable {
                     remedy: "mend the override"
                 )
             }
-            return try own.overlaid(with: settings, of: question.service)
+            var overlaid = try own.overlaid(with: settings, of: question.service)
+            if settings.path != nil, isShared(node, with: rule) { overlaid.isOwn = overlaid.path.namesService }
+            return overlaid
         } ?? own
+    }
+
+    /// Whether another service is pointed at the same secret: then it is nobody's own.
+    private func isShared(_ section: JSONNode, with rule: KeyRule) -> Bool {
+        rule.sectionsOfOthers(of: OpenBaoPlugin.id)
+            .contains { other in ["path", "mount", "namespace"].allSatisfy { section[$0] == other[$0] } }
     }
 
     private func choice(for question: KeyQuestion, _ rule: RouteRule) -> FieldChoice {
@@ -82,10 +92,9 @@ struct KeyRoutes: Sendable {
 
     /// Whether a secret may hold the key of a service for any scope and by any rule.
     ///
-    /// A path that a resolver's rule sets cannot be known here, so whatever is no path of the plugin's own counts.
+    /// Which service a resolver's rule led to a secret for is not known here, so every such secret counts.
     func mayHold(_ address: SecretAddress, keyOf service: Service) -> Bool {
-        let service = catalogue.canonical(service)
-        if (rules[service] ?? common).path.matches(address.path, for: service) { return true }
-        return !([common] + rules.values).contains { $0.path.couldBe(address.path) }
+        (rules[catalogue.canonical(service)] ?? common).path.matches(address.path, for: catalogue.canonical(service))
+            || overridden.mayContain(address)
     }
 }

@@ -74,7 +74,7 @@ struct BaoClient: Sendable {
                 if answer.status < 500 { return .success(answer) }
                 reply = reply ?? answer
             } catch let error as HTTPTransportError {
-                failure = failure ?? BaoFailure(error)
+                failure = failure ?? BaoFailure(error, at: address)
             }
         }
         if let reply { return .success(reply) }

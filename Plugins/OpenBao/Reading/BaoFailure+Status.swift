@@ -50,23 +50,24 @@ extension BaoFailure {
     }
 
     /// No reply at all.
-    init(_ error: HTTPTransportError) {
+    init(_ error: HTTPTransportError, at address: ServerAddress? = nil) {
+        let server = address.map { "OpenBao at \($0.base)" } ?? "OpenBao"
         switch error.kind {
         case .insecure:
             self.init(
                 .unavailable,
-                "OpenBao cannot be reached (\(error))",
+                "\(server) cannot be reached (\(error))",
                 remedy: "add its certificate authority to the system's trust store"
             )
         case .invalidURL:
             self.init(.invalidConfiguration, "the URL of OpenBao is not valid", remedy: "check 'address'")
         case .timedOut:
-            self.init(.timedOut, "OpenBao did not answer in time", remedy: "raise 'timeout', or see why it is slow")
+            self.init(.timedOut, "\(server) did not answer in time", remedy: "raise 'timeout', or see why it is slow")
         default:
             self.init(
                 .unavailable,
-                "OpenBao cannot be reached (\(error))",
-                remedy: "check 'address' and that the server runs"
+                "\(server) cannot be reached (\(error))",
+                remedy: "check 'address' or BAO_ADDR, http or https, and that the server runs"
             )
             isConnectionLost = error.kind == .connectionLost
         }

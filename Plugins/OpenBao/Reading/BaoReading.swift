@@ -21,8 +21,11 @@ enum BaoAbsence: Hashable, Sendable {
     case deleted(version: String?)
     case destroyed(version: String?)
 
-    var description: String {
+    /// In words; of a path that seems to begin with the mount, how to write it.
+    func description(of address: SecretAddress) -> String {
         switch self {
+        case .missing where address.path.first == "data" || address.path.first == address.mount.last:
+            "there is no such secret; 'path' is below the mount, without '\(address.path.first ?? "")/'"
         case .missing: "there is no such secret"
         case .deleted(let version): "\(Self.words(version)) is deleted; 'bao kv undelete' brings it back"
         case .destroyed(let version): "\(Self.words(version)) is destroyed"

@@ -92,16 +92,6 @@ struct PathTemplate: Hashable, Sendable {
             }
     }
 
-    /// Whether the path could be this one's for any service and scope.
-    func couldBe(_ path: [String]) -> Bool {
-        guard path.count == segments.count else { return false }
-        return zip(segments, path)
-            .allSatisfy { pieces, segment in
-                let fixed = pieces.compactMap { if case .text(let text) = $0 { text } else { nil } }
-                return fixed.count < pieces.count || fixed.joined() == segment
-            }
-    }
-
     private func value(of part: Part, _ service: Service, _ scope: KeyScope) throws(KeyResolutionError) -> String {
         let value: String? =
             switch part {

@@ -4,6 +4,7 @@ import ExtensionHooks
 import Foundation
 import KeyHooks
 import OpenBao
+import PluginHost
 
 /// The options that every command takes.
 struct CommonOptions: ParsableArguments {
@@ -45,7 +46,7 @@ struct CommonOptions: ParsableArguments {
 
     var scope: KeyScope { KeyScope(profile: profile, project: project, tenant: tenant, purpose: purpose) }
 
-    func makeResolver() throws(KeyResolutionError) -> KeyResolver {
+    func makeConfiguration() throws(KeyResolutionError) -> KeyConfiguration {
         var configuration: KeyConfiguration
         if let config {
             configuration = try .read(from: config)
@@ -53,30 +54,21 @@ struct CommonOptions: ParsableArguments {
             configuration = try .discover()
         }
         if !envFiles.isEmpty { configuration.envFiles = envFiles.map { EnvironmentFile($0) } }
-        return try KeyResolver(
-            configuration: configuration,
-            registry: registry(for: configuration),
+        return configuration
+    }
+
+    /// The plugins that are built in, and those that are dropped in.
+    func makeHost() -> PluginHost {
+        PluginHost(builtIn: [OpenBaoPlugin.self], log: { StandardError.write($0) })
+    }
+
+    func makeResolver() throws(KeyResolutionError) -> KeyResolver {
+        try KeyResolver(
+            configuration: makeConfiguration(),
+            plugins: [makeHost()],
             isUsingPlugins: noPlugins ? false : nil,
             onWarning: { StandardError.write("warning: \($0)") }
         )
-    }
-
-    /// The plugins that are built in and have a section.
-    private func registry(for configuration: KeyConfiguration) throws(KeyResolutionError) -> HookRegistry {
-        let registry = HookRegistry()
-        // The section of a plugin that is switched off need not even be right.
-        if noPlugins || ProcessInfo.processInfo.environment["KEYHOOKS_NO_PLUGINS"] == "1" { return registry }
-        guard let plugin = try OpenBaoPlugin(configuration) else { return registry }
-        do {
-            try plugin.register(in: registry)
-        } catch {
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                "the plugin openbao cannot be registered (\(valueFreeDescription(of: error)))",
-                remedy: "report it"
-            )
-        }
-        return registry
     }
 }
 #endif

@@ -38,7 +38,7 @@ public struct HookRegistrationError: ValueFreeError, Hashable {
                 + "as 'plugin' or 'plugin/hook'"
         case .duplicateID:
             return "'\(point)' has a hook \(names.joined(separator: ", ")) already: "
-                + "choose another id, or cancel the first registration"
+                + "register it once, or under another id"
         default:
             return "the order of the hooks of '\(point)' is a cycle: \(names.joined(separator: " before ")); "
                 + "drop one of their before: or after:"

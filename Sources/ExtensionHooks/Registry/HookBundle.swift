@@ -29,6 +29,9 @@ public struct HookBundle: Sendable {
         observers.append(CallObserver(observe))
     }
 
+    /// The ids of the hooks in the order in which they were added.
+    package var ids: [HookID] { hooks.map(\.hook.rule.id) }
+
     mutating func add(_ hook: any AnyHook, at point: PointKey) {
         hooks.append((point, hook))
     }

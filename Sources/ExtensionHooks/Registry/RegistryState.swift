@@ -69,7 +69,8 @@ struct RegistryState: Sendable {
     func publications(from node: Int) throws(HookRegistrationError) -> [Publication] {
         var publications: [Publication] = []
         let derived = nodes.filter { $0.value.parent == node }.keys.sorted()
-        for point in points(of: node) {
+        // By name, so that of several conflicts the same one is told each time.
+        for point in points(of: node).sorted(by: { $0.name < $1.name }) {
             let resolved = try resolve(point, in: node)
             guard let slot = nodes[node]?.slots[point] else { continue }
             publications.append(Publication(slot: slot, hooks: resolved.hooks, observers: observers(of: node)))

@@ -73,7 +73,10 @@ extension CachePolicy {
             )
         }
         for (name, share) in [("refreshAhead", refreshAhead), ("jitter", jitter)] where !(0...1).contains(share) {
-            throw .invalidConfiguration("\(name) of a cache is no share", remedy: "use a number from 0 to 1")
+            throw .invalidConfiguration(
+                "\(name) of a cache is not from 0 to 1",
+                remedy: "use a share of the TTL, such as 0.2"
+            )
         }
         guard capacity > 0 else {
             throw .invalidConfiguration(

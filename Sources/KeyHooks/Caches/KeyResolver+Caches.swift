@@ -4,7 +4,7 @@ extension KeyResolver {
     /// The caches of all plugins whose hooks this resolver asks.
     var caches: [any KeyCache] {
         // A hook that fails to show its cache must not keep the others from being emptied.
-        (try? SynchronousHookSite(.keyCaches, in: state.registry)(()) { [] }) ?? []
+        (try? SynchronousHookSite(.keyCaches, in: state.hooks.registry)(()) { [] }) ?? []
     }
 
     /// What the caches of plugins have done so far, by plugin.
@@ -43,7 +43,7 @@ extension KeyResolver {
         var request = KeyRequest(service: resolved.definition.service, scope: scope)
         request.rules = state.rules
         do {
-            let outcome = try (resolved.sites ?? state.sites).keys
+            let outcome = try resolved.sites.keys
                 .callWithoutWaiting(request) { request in
                     try self.answer(to: request, unlessChangedFrom: resolved, in: state)
                 }

@@ -61,12 +61,13 @@ extension KeyConfiguration {
         let pasted = document.mistakesOfPastedKeys().filter { !places.contains($0.position) }
         guard mistakes.isEmpty, pasted.isEmpty else { throw ConfigurationMistakes(mistakes + pasted) }
         configuration.path = path
+        configuration.defaultFile = defaultFile
         configuration.document = document
         return configuration
     }
 
     private init(from reader: inout JSONObjectReader, folder: String, defaultFile: String) {
-        reader.ignore("$schema")
+        _ = reader.string("$schema")
         let declared = reader.stringArray("envFiles", orSingle: true)?.map { Self.path($0, in: folder) }
         self.init(
             envFiles: (declared ?? [defaultFile]).map { EnvironmentFile($0, isRequired: false) },

@@ -32,6 +32,9 @@ public struct KeyConfiguration: Sendable {
     /// The file this was read from; nil if it was made in code.
     public internal(set) var path: String?
 
+    /// The dotenv file that is declared where the file declares none.
+    var defaultFile = ".env"
+
     /// Makes a configuration.
     ///
     /// - Parameters:
@@ -114,5 +117,17 @@ extension KeyConfiguration {
                             }
                     }
             }
+    }
+}
+
+extension KeyConfiguration {
+    /// The section of a plugin; nil if there is none.
+    package func section(for plugin: HookID) -> JSONNode? { plugins.first { $0.id == plugin }?.settings }
+
+    /// The plugins that the configuration counts on: those with a section, and those that are to answer for a service.
+    package var wantedPlugins: [HookID] {
+        let providers = [providers] + profiles.values.map(\.providers)
+        let named = providers.flatMap { $0.values.flatMap { $0.plugins ?? [] } }
+        return Set(plugins.map(\.id) + named).sorted()
     }
 }

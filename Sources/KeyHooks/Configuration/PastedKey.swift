@@ -45,23 +45,30 @@ package enum PastedKey {
 }
 
 extension JSONNode {
-    /// A mistake for each text in the value that looks like a key.
+    /// A mistake for each text in the value that looks like a key, names of members included.
     package func mistakesOfPastedKeys(at path: ConfigurationPath = .root) -> [ConfigurationMistake] {
         switch kind {
-        case .string(let text) where PastedKey.isIn(text):
-            [
-                ConfigurationMistake(
-                    path: path.description,
-                    position: position,
-                    message: "looks like a key; a configuration names secrets and never holds them: "
-                        + "put it in a variable, a file or a vault, and take it for known to others"
-                )
-            ]
+        case .string(let text) where PastedKey.isIn(text): [.pastedKey(path, position)]
         case .array(let elements):
             elements.enumerated().flatMap { $1.mistakesOfPastedKeys(at: path.appending($0)) }
         case .object(let members):
-            members.flatMap { $0.value.mistakesOfPastedKeys(at: path.appending($0.name)) }
+            members.flatMap { member in
+                let inner = path.appending(member.name)
+                return (PastedKey.isIn(member.name) ? [.pastedKey(inner, member.position)] : [])
+                    + member.value.mistakesOfPastedKeys(at: inner)
+            }
         default: []
         }
+    }
+}
+
+extension ConfigurationMistake {
+    fileprivate static func pastedKey(_ path: ConfigurationPath, _ position: SourcePosition) -> Self {
+        ConfigurationMistake(
+            path: path.description,
+            position: position,
+            message: "looks like a key; a configuration names secrets and never holds them: "
+                + "put it in a variable, a file or a vault, and take it for known to others"
+        )
     }
 }

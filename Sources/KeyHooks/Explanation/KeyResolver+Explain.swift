@@ -36,7 +36,7 @@ extension KeyResolver {
             precedence: environment.precedence,
             rules: (state.rules?.rule(of: definition.service, under: scope.profile)?.origins ?? [])
                 .map(KeyExplanation.RuleLine.init),
-            hooks: hooks(of: definition, in: (resolved.sites ?? state.sites).registry),
+            hooks: hooks(of: definition, in: resolved.sites.registry),
             cached: reports(on: definition.service, scope, state.rules),
             places: environment.places,
             variables: environment.lines(for: lookup),

@@ -29,10 +29,13 @@ package struct ConfigurationMistake: Sendable, Hashable {
 
 extension ConfigurationMistake: CustomStringConvertible {
     /// The mistake without the name of the file.
-    package var description: String {
+    package var description: String { "\(position): \(withoutPosition)" }
+
+    /// The mistake for somebody who knows where it was written.
+    package var withoutPosition: String {
         let subject = path.isEmpty ? "" : "\(path): "
         let question = suggestion.map { ". Did you mean '\($0)'?" } ?? ""
-        return "\(position): \(subject)\(message)\(question)"
+        return "\(subject)\(message)\(question)"
     }
 }
 

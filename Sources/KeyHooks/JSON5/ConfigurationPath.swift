@@ -7,8 +7,9 @@ package struct ConfigurationPath: Sendable, Hashable {
     /// The document itself.
     package static let root = ConfigurationPath(text: "")
 
-    /// The path of a member of the object at this path.
+    /// The path of a member of the object at this path; a name that looks like a key is not shown.
     package func appending(_ name: String) -> ConfigurationPath {
+        if PastedKey.isIn(name) { return ConfigurationPath(text: "\(text)[\"…\"]") }
         let shown = displayText(name)
         guard !name.isEmpty, name.utf8.allSatisfy(\.isPlainInPath) else {
             return ConfigurationPath(text: "\(text)[\"\(shown)\"]")

@@ -25,16 +25,12 @@ package enum JSONNodeDecoder {
             return value
         } catch let error as ConfigurationMistakes {
             throw error
-        } catch let error as NodeMismatch {
-            throw ConfigurationMistakes([error.mistake] + log.unknownKeys())
         } catch {
-            // Thrown by the type itself; its text may quote the value.
-            let mistake = ConfigurationMistake(
-                path: path.description,
-                position: node.position,
-                message: "is refused by the plugin (\(valueFreeDescription(of: error)))"
+            // Whatever a type throws itself has been made a mismatch.
+            let mistake = (error as? NodeMismatch)?.mistake
+            throw ConfigurationMistakes(
+                [mistake ?? NodeMismatch("cannot be read", at: path, node).mistake] + log.unknownKeys()
             )
-            throw ConfigurationMistakes([mistake] + log.unknownKeys())
         }
     }
 }
@@ -87,7 +83,13 @@ struct NodeDecoder: Decoder {
 
     func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
         if type == Duration.self, let duration = try value({ $0.duration() }) as? Value { return duration }
-        return try Value(from: self)
+        do {
+            return try Value(from: self)
+        } catch let error as NodeMismatch {
+            throw error
+        } catch {
+            throw NodeMismatch(refusal(by: type, error))
+        }
     }
 
     /// Reads the value by one of the configuration's own readers.

@@ -28,7 +28,9 @@ public protocol KeyPlugin: Sendable {
     /// The id of the plugin, which its section is called by and its hooks' ids begin with.
     static var id: HookID { get }
 
-    /// Reads the section. For a `Decodable` configuration that is done for you, unknown keys being mistakes.
+    /// Reads the section.
+    ///
+    /// For a `Decodable` configuration that is done for you, unknown keys being mistakes.
     ///
     /// - Parameters:
     ///   - section: The section.
@@ -45,11 +47,14 @@ public protocol KeyPlugin: Sendable {
     /// - Parameters:
     ///   - configuration: What its section says.
     ///   - context: The whole configuration and the environment.
+    /// - Throws: A ``KeyResolutionError`` that tells what is wrong. Of any other error the type is told, as its text may
+    ///   quote a secret.
     init(_ configuration: Configuration, in context: PluginContext) throws
 
     /// Adds the plugin's hooks.
     ///
-    /// - Parameter hooks: Where to.
+    /// - Parameter hooks: Where to; every id must be the plugin's or begin with it, as in `acme/keys`.
+    /// - Throws: As ``init(_:in:)``.
     func register(in hooks: inout HookBundle) throws
 }
 
@@ -77,13 +82,4 @@ extension KeyPlugin where Configuration: Decodable {
 extension KeyPlugin {
     /// The plugin as a source for a resolver; it has hooks if the configuration has its section.
     public static var plugin: any PluginSource { CompiledPlugin<Self>() }
-}
-
-/// A plugin's type as a source.
-private struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
-    func register(in hooks: inout HookBundle, _ context: PluginContext) throws {
-        guard let section = context.configuration.plugins.first(where: { $0.id == Plugin.id }) else { return }
-        let configuration = try Plugin.configuration(from: section, in: context)
-        try Plugin(configuration, in: context).register(in: &hooks)
-    }
 }

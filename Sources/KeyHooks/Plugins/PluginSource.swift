@@ -9,8 +9,15 @@ public protocol PluginSource: Sendable {
     /// - Parameters:
     ///   - hooks: Where to.
     ///   - context: The configuration and the process environment.
+    /// - Returns: The plugins that the user switched off: their sections are no mistakes though they have no hooks.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all that is wrong.
-    func register(in hooks: inout HookBundle, _ context: PluginContext) throws
+    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID>
+}
+
+/// Whether `KEYHOOKS_NO_PLUGINS` switches all plugins off: by `1`, or any other value but an empty one, `0`, `false` and
+/// `no`.
+package func switchesPluginsOff(_ environment: [String: String]) -> Bool {
+    !["", "0", "false", "no"].contains(environment["KEYHOOKS_NO_PLUGINS"]?.lowercased() ?? "")
 }
 
 /// What plugins are made from.

@@ -21,6 +21,12 @@ public struct KeyRequest: Hashable, PassedOnRequest {
         self.service = service
         self.scope = scope
     }
+
+    init(service: Service, scope: KeyScope, rules: KeyRules?) {
+        self.service = service
+        self.scope = scope
+        self.rules = rules
+    }
 }
 
 /// The arguments of ``ExtensionHooks/HookPoint/getSecret``: one named field of a service with several.

@@ -60,7 +60,8 @@ extension KeyResolutionError: CustomStringConvertible {
         let cause = underlying.map { " (\(valueFreeDescription(of: $0)))" } ?? ""
         // A plugin's author may or may not have ended the sentences.
         let (message, remedy) = (Self.trimmed(message), Self.trimmed(remedy))
-        return "\(message)\(cause). \(remedy.prefix(1).uppercased())\(remedy.dropFirst())."
+        let end = cause.isEmpty && message.hasSuffix("?") ? "" : "."
+        return "\(message)\(cause)\(end) \(remedy.prefix(1).uppercased())\(remedy.dropFirst())."
     }
 
     private static func trimmed(_ sentence: String) -> Substring {

@@ -10,10 +10,11 @@ extension KeyResolver {
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`.
     public func reload(_ configuration: KeyConfiguration? = nil) throws(KeyResolutionError) {
         try change { changes throws(KeyResolutionError) in
+            changes.pluginHooks = nil
             if let configuration {
                 changes.configuration = configuration
             } else if let path = changes.configuration.path {
-                changes.configuration = try .read(from: path)
+                changes.configuration = try .read(from: path, defaultFile: changes.configuration.defaultFile)
             }
         }
     }
@@ -24,7 +25,7 @@ extension KeyResolver {
     ///
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`.
     public func reloadPlugins() throws(KeyResolutionError) {
-        try change { _ in }
+        try change { $0.pluginHooks = nil }
     }
 
     /// Says what differs for a service, over the configuration and its profiles.
@@ -57,7 +58,9 @@ extension KeyResolver {
         try change { changes throws(KeyResolutionError) in changes.overrides[service] = nil }
     }
 
-    /// Makes a change if a state can be worked out from it. One at a time: the last to begin is the last to be seen.
+    /// Makes a change if a state can be worked out from it.
+    ///
+    /// One at a time: the last to begin is the last to be seen.
     private func change(
         _ edit: (inout ResolverChanges) throws(KeyResolutionError) -> Void
     ) throws(KeyResolutionError) {
@@ -65,7 +68,9 @@ extension KeyResolver {
             do throws(KeyResolutionError) {
                 var next = stored
                 try edit(&next)
-                publish(try next.state())
+                let state = try next.state()
+                next.pluginHooks = state.hooks
+                publish(state)
                 stored = next
                 return .success(())
             } catch {

@@ -12,12 +12,10 @@ extension KeyResolver {
     public func resolve(service: Service, scope: KeyScope = KeyScope()) async throws -> KeyAnswer {
         let state = state
         let resolved = try state.resolved(service, under: scope.profile)
-        let site = (resolved.sites ?? state.sites).keys
-        guard site.isUsed else { return answer(of: resolved) }
+        guard resolved.sites.hasKeyHooks else { return answer(of: resolved) }
         do {
-            var request = KeyRequest(service: resolved.definition.service, scope: scope)
-            request.rules = state.rules
-            let outcome = try await site.callReportingSource(request) { request in
+            let request = KeyRequest(service: resolved.definition.service, scope: scope, rules: state.rules)
+            let outcome = try await resolved.sites.key(request) { request in
                 try self.answer(to: request, unlessChangedFrom: resolved, in: state)
             }
             return try outcome.output.attributed(

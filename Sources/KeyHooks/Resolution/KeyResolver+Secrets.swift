@@ -42,8 +42,7 @@ extension KeyResolver {
         var request = SecretRequest(service: definition.service, field: field, scope: scope)
         request.rules = state.rules
         do {
-            let site = (resolved.sites ?? state.sites).secrets
-            let outcome = try await site.callReportingSource(request) { request in
+            let outcome = try await resolved.sites.secrets.callReportingSource(request) { request in
                 let definition = try state.resolved(request.service, under: request.scope.profile).definition
                 let variables = try self.check(request.field, of: definition)
                 return VariableLookup(variables, in: state.environment)

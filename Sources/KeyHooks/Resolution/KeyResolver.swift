@@ -45,10 +45,11 @@ public final class KeyResolver: Sendable {
             registry: registry,
             sources: plugins,
             process: environment,
-            isUsingPlugins: isUsingPlugins ?? (environment["KEYHOOKS_NO_PLUGINS"] != "1")
+            isUsingPlugins: isUsingPlugins ?? !switchesPluginsOff(environment)
         )
-        let changes = ResolverChanges(basis: basis, configuration: configuration)
+        var changes = ResolverChanges(basis: basis, configuration: configuration)
         let state = try changes.state()
+        changes.pluginHooks = state.hooks
         self.registry = registry
         self.changes = Mutex(changes)
         self.onWarning = onWarning

@@ -9,7 +9,9 @@ public final class KeyRule: Sendable {
     /// The service.
     public let service: Service
 
-    /// The plugins that may answer, in order; nil for all. The resolver sees to it.
+    /// The plugins that may answer, in order; nil for all.
+    ///
+    /// The resolver sees to it.
     public let plugins: [HookID]?
 
     /// How long what was read for the service is believed; nil to leave it to the plugin.
@@ -22,15 +24,32 @@ public final class KeyRule: Sendable {
     let origins: [KeyRuleOrigin]
 
     private let sections: [HookID: JSONNode]
+
+    /// What plugins are told of all services under the same profile.
+    private let allSections: [HookID: [Service: JSONNode]]
     private let decoded = Mutex<[HookID: any Sendable]>([:])
 
-    init(_ service: Service, _ settings: ProviderSettings, origins: [KeyRuleOrigin]) {
+    init(
+        _ service: Service,
+        _ settings: ProviderSettings,
+        origins: [KeyRuleOrigin],
+        allSections: [HookID: [Service: JSONNode]]
+    ) {
         self.service = service
         plugins = settings.plugins
         timeToLive = settings.timeToLive
         fallback = settings.fallback
         sections = settings.sections
+        self.allSections = allSections
         self.origins = origins
+    }
+
+    /// Whether a plugin is told anything of the service.
+    package func tells(_ plugin: HookID) -> Bool { sections[plugin] != nil }
+
+    /// What a plugin is told of other services, so that it can see what they share.
+    package func sectionsOfOthers(of plugin: HookID) -> [JSONNode] {
+        (allSections[plugin] ?? [:]).filter { $0.key != service }.map(\.value)
     }
 
     /// What a plugin is told of the service, decoded once; nil for nothing.
@@ -43,32 +62,6 @@ public final class KeyRule: Sendable {
         let settings = try decode(section)
         decoded.withLock { $0[plugin] = settings }
         return settings
-    }
-}
-
-extension KeyRule {
-    /// What a plugin is told of the service.
-    ///
-    /// - Parameters:
-    ///   - plugin: The plugin's id.
-    ///   - type: What it is decoded as.
-    /// - Returns: The settings; nil if the plugin is told nothing.
-    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names all that is wrong.
-    public func settings<Settings: Decodable & Sendable>(
-        of plugin: HookID,
-        as type: Settings.Type
-    ) throws(KeyResolutionError) -> Settings? {
-        try section(of: plugin) { node throws(KeyResolutionError) in
-            do throws(ConfigurationMistakes) {
-                return try JSONNodeDecoder.decode(type, from: node, path: path(of: plugin))
-            } catch {
-                throw .invalidConfiguration(error.description, remedy: "mend the settings at the places named")
-            }
-        }
-    }
-
-    private func path(of plugin: HookID) -> ConfigurationPath {
-        .root.appending("providers").appending(service.id).appending(plugin.rawValue)
     }
 }
 

@@ -31,10 +31,18 @@ struct KeyRuleSources {
     }
 
     func rules(under profile: String?) -> [Service: KeyRule] {
+        let all = settings(under: profile)
+        var sections: [HookID: [Service: JSONNode]] = [:]
+        for (id, settings) in all {
+            for (plugin, section) in settings.sections {
+                sections[plugin, default: [:]][catalogue.canonical(id)] = section
+            }
+        }
         var rules: [Service: KeyRule] = [:]
-        for (id, settings) in settings(under: profile) {
+        for (id, settings) in all {
             let service = catalogue.canonical(id)
-            rules[service] = KeyRule(service, settings, origins: origins(of: id, under: profile))
+            let origins = origins(of: id, under: profile)
+            rules[service] = KeyRule(service, settings, origins: origins, allSections: sections)
         }
         return rules
     }

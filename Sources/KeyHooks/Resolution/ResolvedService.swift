@@ -8,8 +8,8 @@ final class ResolvedService: Sendable {
     let answer: KeyAnswer
     let warnings: [KeyWarning]
 
-    /// Where the service is asked for if it has plugins of its own; nil for where all are.
-    let sites: KeySites?
+    /// Where the service is asked for.
+    let sites: KeySites
 
     private let hasWarned: Flag
 
@@ -22,7 +22,7 @@ final class ResolvedService: Sendable {
         _ definition: ServiceDefinition,
         in environment: KeyEnvironment,
         catalogue: ServiceCatalogue,
-        sites: KeySites? = nil
+        sites: KeySites
     ) {
         self.definition = definition
         let lookup = VariableLookup(definition.variables, in: environment)
@@ -36,16 +36,16 @@ final class ResolvedService: Sendable {
         hasWarned = Flag()
     }
 
-    private init(copying other: ResolvedService) {
+    private init(copying other: ResolvedService, _ sites: KeySites) {
         definition = other.definition
         answer = if case .found(let key) = other.answer { .found(key.unshared) } else { other.answer }
         warnings = other.warnings
-        sites = other.sites
+        self.sites = sites
         hasWarned = other.hasWarned
     }
 
     /// The same as another object, for threads that are not to share reference counts.
-    func copy() -> ResolvedService { ResolvedService(copying: self) }
+    func copy(_ sites: KeySites) -> ResolvedService { ResolvedService(copying: self, sites) }
 
     /// The warnings, the first time they are asked for.
     func takeWarnings() -> [KeyWarning] {
@@ -55,7 +55,9 @@ final class ResolvedService: Sendable {
 }
 
 /// The call sites that keys and named fields are asked for at.
-struct KeySites: Sendable {
+///
+/// An object, since taking it out of another one is then one reference and not eight.
+final class KeySites: Sendable {
     let registry: HookRegistry
     let keys: HookSite<KeyRequest, KeyAnswer>
     let secrets: HookSite<SecretRequest, KeyAnswer>
@@ -65,4 +67,24 @@ struct KeySites: Sendable {
         keys = HookSite(.getAPIKey, in: registry)
         secrets = HookSite(.getSecret, in: registry)
     }
+
+    /// Whether anybody would be asked.
+    var hasKeyHooks: Bool { keys.isUsed }
+
+    /// Asks for a key; a method, so that nothing is taken out of the object for the time of the call.
+    func key(
+        _ request: KeyRequest,
+        body: (KeyRequest) async throws -> KeyAnswer
+    ) async throws -> HookOutcome<KeyRequest, KeyAnswer> {
+        try await keys.callReportingSource(request, body: body)
+    }
+
+    private init(copying other: KeySites) {
+        registry = other.registry
+        keys = other.keys
+        secrets = other.secrets
+    }
+
+    /// The same as another object, for threads that are not to share reference counts.
+    func copy() -> KeySites { KeySites(copying: self) }
 }

@@ -5,11 +5,13 @@ struct ResolvedServiceBuilder {
     let environment: KeyEnvironment
     let registry: HookRegistry
     /// Services with the same plugins share sites.
-    private var sites: [[HookID]: KeySites] = [:]
+    private var limited: [[HookID]: KeySites] = [:]
+    private let common: KeySites
 
-    init(environment: KeyEnvironment, registry: HookRegistry) {
+    init(environment: KeyEnvironment, registry: HookRegistry, _ common: KeySites) {
         self.environment = environment
         self.registry = registry
+        self.common = common
     }
 
     /// The services by id and alias; under a profile only those that it changes.
@@ -26,7 +28,8 @@ struct ResolvedServiceBuilder {
                 definition,
                 in: environment,
                 catalogue: catalogue,
-                sites: try rule?.plugins.map { plugins throws(KeyResolutionError) in try self.sites(asking: plugins) }
+                sites: try rule?.plugins.map { plugins throws(KeyResolutionError) in try sites(asking: plugins) }
+                    ?? common
             )
             for id in [definition.service] + definition.aliases { services[id] = resolved }
         }
@@ -34,12 +37,12 @@ struct ResolvedServiceBuilder {
     }
 
     private mutating func sites(asking plugins: [HookID]) throws(KeyResolutionError) -> KeySites {
-        if let known = sites[plugins] { return known }
+        if let known = limited[plugins] { return known }
         do {
-            let limited = try registry.derived(asking: plugins)
-            try limited.pinOrder(plugins)
-            let made = KeySites(in: limited)
-            sites[plugins] = made
+            let registry = try registry.derived(asking: plugins)
+            try registry.pinOrder(plugins)
+            let made = KeySites(in: registry)
+            limited[plugins] = made
             return made
         } catch {
             throw .invalidConfiguration(

@@ -8,13 +8,24 @@ struct ResolverBasis: Sendable {
     let isUsingPlugins: Bool
 }
 
+/// The hooks of plugins, and which plugins have none because the user switched them off.
+struct PluginHooks: Sendable {
+    let registry: HookRegistry
+    let switchedOff: Set<HookID>
+}
+
 /// What a resolver's state is worked out from.
 struct ResolverChanges: Sendable {
     let basis: ResolverBasis
     var configuration: KeyConfiguration
     var overrides: [Service: ProviderSettings] = [:]
 
-    /// Works the state out, with new hooks of the plugins.
+    /// The registry with the plugins' hooks, if they need not be made anew.
+    ///
+    /// Overrides are no business of theirs, and what they keep is not to be lost at each.
+    var pluginHooks: PluginHooks?
+
+    /// Works the state out, with new hooks of the plugins unless there are some.
     ///
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`; then nothing has changed.
     func state() throws(KeyResolutionError) -> ResolverState {
@@ -29,21 +40,32 @@ struct ResolverChanges: Sendable {
             configuration,
             overrides: overrides,
             environment: environment,
-            registry: try pluginRegistry()
+            hooks: try hooks()
         )
     }
 
-    /// The registry whose hooks are asked: with the plugins', pinned as configured, all disabled if plugins are off.
-    private func pluginRegistry() throws(KeyResolutionError) -> HookRegistry {
+    private func hooks() throws(KeyResolutionError) -> PluginHooks {
+        guard let pluginHooks else { return try newHooks() }
+        if basis.isUsingPlugins { try checkPresence(in: pluginHooks) }
+        return pluginHooks
+    }
+
+    /// The hooks that are asked: with the plugins', pinned as configured, all disabled if plugins are off.
+    private func newHooks() throws(KeyResolutionError) -> PluginHooks {
         do {
-            guard basis.isUsingPlugins else { return try basis.registry.derived(disabling: [.all]) }
-            let context = PluginContext(configuration: configuration, environment: basis.process)
-            let registry = try basis.registry.derived { hooks in
-                for source in basis.sources { try source.register(in: &hooks, context) }
+            guard basis.isUsingPlugins else {
+                return PluginHooks(registry: try basis.registry.derived(disabling: [.all]), switchedOff: [])
             }
-            try checkPresence(in: registry)
+            let context = PluginContext(configuration: configuration, environment: basis.process)
+            var switchedOff: Set<HookID> = []
+            let registry = try basis.registry.derived { hooks in
+                for source in basis.sources { switchedOff.formUnion(try source.register(in: &hooks, context)) }
+            }
+            let hooks = PluginHooks(registry: registry, switchedOff: switchedOff)
+            // Before the order: a plugin that is not there is the likelier fault.
+            try checkPresence(in: hooks)
             if !configuration.hookOrder.isEmpty { try registry.pinOrder(configuration.hookOrder) }
-            return registry
+            return hooks
         } catch let error as KeyResolutionError {
             throw error
         } catch {
@@ -55,26 +77,33 @@ struct ResolverChanges: Sendable {
     }
 
     /// A configured vault that is silently not asked would let a weaker source answer.
-    private func checkPresence(in registry: HookRegistry) throws(KeyResolutionError) {
-        let hooks = registry.order(of: .getAPIKey) + registry.order(of: .getSecret)
-        let present = Set(hooks.map(\.id.plugin))
+    private func checkPresence(in hooks: PluginHooks) throws(KeyResolutionError) {
+        let placements = hooks.registry.order(of: .getAPIKey) + hooks.registry.order(of: .getSecret)
+        let present = Set(placements.map(\.id.plugin)).union(hooks.switchedOff.map(\.plugin))
         if let missing = configuration.plugins.first(where: { !present.contains($0.id.plugin) }) {
             let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
-            throw Self.missing(missing.id, "\(place)plugins.\(missing.id)")
+            throw Self.missing(missing.id, "\(place)plugins.\(missing.id)", among: present)
         }
         let profiles = configuration.profiles.map { ("profiles.\(displayText($0.key)).", $0.value.providers) }
         for (path, providers) in [("", configuration.providers)] + profiles + [("override of ", overrides)] {
             for (service, settings) in providers.sorted(by: { $0.key < $1.key }) {
                 guard let missing = settings.plugins?.first(where: { !present.contains($0.plugin) }) else { continue }
-                throw Self.missing(missing, "\(path)providers.\(service).plugins names '\(missing)'")
+                throw Self.missing(
+                    missing,
+                    "\(path)providers.\(service).plugins names '\(missing)'",
+                    among: present
+                )
             }
         }
     }
 
-    private static func missing(_ plugin: HookID, _ place: String) -> KeyResolutionError {
-        .invalidConfiguration(
-            "\(place): no plugin of this name is registered",
-            remedy: "register '\(plugin)' before the resolver is made or hand it to the resolver, take it out, "
+    private static func missing(_ plugin: HookID, _ place: String, among present: Set<String>) -> KeyResolutionError {
+        let suggestion =
+            closestMatch(to: plugin.rawValue, among: present.sorted()).map { "did you mean '\($0)'? " } ?? ""
+        return .invalidConfiguration(
+            "\(place): there is no plugin of this name",
+            remedy: suggestion
+                + "install '\(plugin)' or hand it to the resolver, take it out of the configuration, "
                 + "or switch plugins off (--no-plugins, KEYHOOKS_NO_PLUGINS=1)"
         )
     }

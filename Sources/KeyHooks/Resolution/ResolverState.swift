@@ -6,7 +6,7 @@ final class ResolverState: Sendable {
     let configuration: KeyConfiguration
     let catalogue: ServiceCatalogue
     let environment: KeyEnvironment
-    let registry: HookRegistry
+    let hooks: PluginHooks
     let rules: KeyRules?
     let sites: KeySites
 
@@ -21,11 +21,12 @@ final class ResolverState: Sendable {
         _ configuration: KeyConfiguration,
         overrides: [Service: ProviderSettings],
         environment: KeyEnvironment,
-        registry: HookRegistry
+        hooks: PluginHooks
     ) throws(KeyResolutionError) {
         let catalogue = try configuration.catalogue(overrides: overrides)
         let rules = KeyRules(configuration, overrides: overrides, catalogue)
-        var builder = ResolvedServiceBuilder(environment: environment, registry: registry)
+        let sites = KeySites(in: hooks.registry)
+        var builder = ResolvedServiceBuilder(environment: environment, registry: hooks.registry, sites)
         services = try builder.services(of: catalogue, rules, under: nil)
         var profiles: [String: [Service: ResolvedService]] = [:]
         for profile in configuration.profiles.keys {
@@ -36,33 +37,42 @@ final class ResolverState: Sendable {
         self.configuration = configuration
         self.catalogue = catalogue
         self.environment = environment
-        self.registry = registry
+        self.hooks = hooks
         self.rules = rules.isEmpty ? nil : rules
-        sites = KeySites(in: registry)
+        self.sites = sites
     }
 
     private init(copying other: ResolverState) {
         configuration = other.configuration
         catalogue = other.catalogue
         environment = other.environment
-        registry = other.registry
+        hooks = other.hooks
         rules = other.rules
-        sites = other.sites
-        services = Self.copies(of: other.services)
-        profiles = other.profiles.mapValues(Self.copies)
+        var copier = Copier()
+        sites = copier.copy(other.sites)
+        services = other.services.mapValues { copier.copy($0) }
+        profiles = other.profiles.mapValues { $0.mapValues { copier.copy($0) } }
     }
 
     /// The same as another object, for threads that are not to share reference counts.
     func copy() -> ResolverState { ResolverState(copying: self) }
 
-    private static func copies(of services: [Service: ResolvedService]) -> [Service: ResolvedService] {
-        // Aliases name the same object, and go on doing so.
-        var copies: [ObjectIdentifier: ResolvedService] = [:]
-        return services.mapValues { service in
-            let id = ObjectIdentifier(service)
-            if let copy = copies[id] { return copy }
-            let copy = service.copy()
-            copies[id] = copy
+    /// Copies objects, each once: aliases name the same one, and go on doing so.
+    private struct Copier {
+        private var services: [ObjectIdentifier: ResolvedService] = [:]
+        private var sites: [ObjectIdentifier: KeySites] = [:]
+
+        mutating func copy(_ service: ResolvedService) -> ResolvedService {
+            if let copy = services[ObjectIdentifier(service)] { return copy }
+            let copy = service.copy(self.copy(service.sites))
+            services[ObjectIdentifier(service)] = copy
+            return copy
+        }
+
+        mutating func copy(_ sites: KeySites) -> KeySites {
+            if let copy = self.sites[ObjectIdentifier(sites)] { return copy }
+            let copy = sites.copy()
+            self.sites[ObjectIdentifier(sites)] = copy
             return copy
         }
     }
@@ -80,7 +90,12 @@ final class ResolverState: Sendable {
         }
         return unlisted.withLock { unlisted in
             if let known = unlisted[service] { return known }
-            let resolved = ResolvedService(catalogue.definition(of: service), in: environment, catalogue: catalogue)
+            let resolved = ResolvedService(
+                catalogue.definition(of: service),
+                in: environment,
+                catalogue: catalogue,
+                sites: sites
+            )
             // Names may come from outside, so their number is bounded.
             if unlisted.count < 1_000 { unlisted[service] = resolved }
             return resolved

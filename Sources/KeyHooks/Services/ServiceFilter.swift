@@ -4,7 +4,7 @@
 /// normalised as ``Service`` does, and an alias stands for its service.
 public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
     private var ids: Set<Service> = []
-    private var patterns: [[String]] = []
+    private var patterns: [ServicePattern] = []
 
     /// Makes a filter.
     ///
@@ -17,7 +17,7 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
             if parts.count == 1 {
                 ids.insert(catalogue.canonical(Service(name)))
             } else {
-                patterns.append(Self.normalised(parts))
+                patterns.append(ServicePattern(Self.normalised(parts)))
             }
         }
     }
@@ -32,7 +32,10 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
     /// - Parameter service: The service, by its canonical id.
     /// - Returns: Whether one of the names stands for it.
     public func contains(_ service: Service) -> Bool {
-        ids.contains(service) || patterns.contains { Self.matches($0, service.id) }
+        // Each call for any service passes here, so what most filters lack is not asked.
+        if !ids.isEmpty, ids.contains(service) { return true }
+        for pattern in patterns where pattern.matches(service.id) { return true }
+        return false
     }
 
     /// The literal parts of a pattern, normalised without losing a separator at the edge of a `*`.
@@ -47,11 +50,25 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
             return (opens ? "_" : "") + id + (closes ? "_" : "")
         }
     }
+}
 
-    private static func matches(_ parts: [String], _ id: String) -> Bool {
-        guard let first = parts.first, let last = parts.last, id.hasPrefix(first) else { return false }
-        var rest = id.dropFirst(first.count)
-        for part in parts.dropFirst().dropLast() where !part.isEmpty {
+/// The texts between the `*` of a pattern.
+private struct ServicePattern: Hashable, Sendable {
+    /// Looked at first and byte by byte, since most services fail there.
+    private let first: [UInt8]
+    private let middle: [String]
+    private let last: String
+
+    init(_ parts: [String]) {
+        first = Array((parts.first ?? "").utf8)
+        middle = parts.dropFirst().dropLast().filter { !$0.isEmpty }
+        last = parts.last ?? ""
+    }
+
+    func matches(_ id: String) -> Bool {
+        guard id.utf8.starts(with: first) else { return false }
+        var rest = id[id.utf8.index(id.startIndex, offsetBy: first.count)...]
+        for part in middle {
             guard let found = rest.firstRange(of: part) else { return false }
             rest = rest[found.upperBound...]
         }

@@ -57,7 +57,7 @@ public struct PluginSearchPath: Hashable, Sendable {
         if let user = KeyConfiguration.userFolder(environment) {
             folders.append(Folder("\(user)/plugins", origin: .user))
         }
-        isSwitchedOff = !["", "0", "false", "no"].contains(environment["KEYHOOKS_NO_PLUGINS"]?.lowercased() ?? "")
+        isSwitchedOff = switchesPluginsOff(environment)
     }
 }
 

@@ -60,13 +60,14 @@ final class OneshotPlugin: Sendable {
         }
     }
 
-    /// Ends all processes; requests fail from now on.
+    /// Ends all processes and waits until they are collected; requests fail from now on.
     func shutdown() async {
         let calls = running.withLock { running in
             defer { running = nil }
             return Array((running ?? [:]).values)
         }
         for call in calls { call.stop(.shutDown) }
+        for call in calls { await call.ended() }
     }
 
     private func run(

@@ -1,7 +1,7 @@
 import KeyHooks
 
 /// How a plugin's executable is started and for how long it is waited for.
-struct PluginLaunch: Sendable {
+struct PluginLaunch: Hashable, Sendable {
     /// The ways an executable may serve requests.
     enum Mode: String, Sendable {
         /// One process answers many requests.

@@ -74,6 +74,8 @@ private struct SchemaSubject {
         var found = missing.map { mistake("a required key is missing", at: path.appending($0)) }
         for member in members {
             let inner = path.appending(member.name)
+            let name = JSONNode(.string(member.name), at: member.position)
+            found += rules.names?.unsortedMistakes(in: name, at: inner) ?? []
             if let property = rules.properties.first(where: { $0.name == member.name }) {
                 found += property.schema.unsortedMistakes(in: member.value, at: inner)
             } else if let additional = rules.additional, additional == .nothing {

@@ -79,11 +79,13 @@ extension JSONObjectReader {
         }
         let required = stringArray("required")
         let additional = read("additionalProperties") { $0.schema() }
-        guard properties != nil || required != nil || additional != nil else { return nil }
+        let memberNames = read("propertyNames") { $0.schema() }
+        guard properties != nil || required != nil || additional != nil || memberNames != nil else { return nil }
         return SchemaMembers(
             properties: properties?.map(\.value) ?? [],
             required: required ?? [],
-            additional: additional
+            additional: additional,
+            names: memberNames
         )
     }
 
@@ -110,7 +112,7 @@ private let annotations = [
 private let unsupported = [
     "$ref", "$defs", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "allOf", "not", "if", "then", "else",
     "dependentSchemas", "dependentRequired", "prefixItems", "contains", "minContains", "maxContains", "uniqueItems",
-    "patternProperties", "propertyNames", "minProperties", "maxProperties", "unevaluatedItems", "format",
+    "patternProperties", "minProperties", "maxProperties", "unevaluatedItems", "format",
     "unevaluatedProperties", "multipleOf", "exclusiveMinimum", "exclusiveMaximum", "contentEncoding",
     "contentMediaType", "contentSchema", "definitions", "dependencies", "additionalItems",
 ]

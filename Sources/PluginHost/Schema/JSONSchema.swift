@@ -52,4 +52,6 @@ struct SchemaMembers: Sendable, Hashable {
     var required: [String] = []
     /// What members without a property must fulfil; nil for anything.
     var additional: JSONSchema?
+    /// What the names of all members must fulfil; nil for anything.
+    var names: JSONSchema?
 }

@@ -139,7 +139,7 @@ struct InvocationTests {
             environment: key,
             files: ["keyhooks.json": "{plugins: {vault: {}}}"],
             status: 78,
-            errors: "plugins.vault: no plugin of this name is registered"
+            errors: "plugins.vault: there is no plugin of this name"
         ),
         Row(
             arguments: ["get", "openai", "--no-plugins"],

@@ -1,6 +1,14 @@
 internal import DotenvSyntax
 internal import Testing
 
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
 @Suite(.serialized)
 struct LinearTimeTests {
     /// Texts that make a parser scan again and again if it can be made to.
@@ -78,11 +86,17 @@ struct LinearTimeTests {
     private func time(_ bytes: [UInt8], _ options: DotenvFile.Options) -> Duration {
         let runs = (0..<2)
             .map { _ in
-                ContinuousClock()
-                    .measure {
-                        _ = try? DotenvFile(parsing: bytes, options: options)
-                    }
+                let start = processorTime
+                _ = try? DotenvFile(parsing: bytes, options: options)
+                return processorTime - start
             }
         return runs.min() ?? .zero
+    }
+
+    /// What the present thread has used of a processor: other tests run beside this one.
+    private var processorTime: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
     }
 }

@@ -2,19 +2,6 @@ import KeyHooks
 import Testing
 
 struct MistakeTests {
-    private func mistakes(in text: String) async throws -> [String] {
-        try await withFolder { folder in
-            let path = try folder.write("keyhooks.json", text)
-            let error = try await failure { try KeyConfiguration.read(from: path) }
-            #expect(error.code == .invalidConfiguration)
-            return error.message.split(separator: "\n")
-                .map { line in
-                    #expect(line.hasPrefix("\(path):"))
-                    return String(line.dropFirst(path.count + 1))
-                }
-        }
-    }
-
     @Test(arguments: [
         ("{envFile: '.env'}", "1:2: envFile: unknown key. Did you mean 'envFiles'?"),
         ("{\n  providers: {openai: {enf: []}}\n}", "2:24: providers.openai.enf: unknown key. Did you mean 'env'?"),
@@ -44,13 +31,13 @@ struct MistakeTests {
         ("{envFiles: ['a'], envFiles: ['b']}", "envFiles"),
     ])
     func `A mistake is told with its place`(text: String, mistake: String) async throws {
-        let found = try await mistakes(in: text)
+        let found = try await configurationMistakes(in: text)
         #expect(found.count == 1)
         #expect(found.first?.contains(mistake) == true, "\(found)")
     }
 
     @Test func `All mistakes are told at once, in order`() async throws {
-        let found = try await mistakes(
+        let found = try await configurationMistakes(
             in: """
                 {
                   envPrecedence: 3,
@@ -68,7 +55,7 @@ struct MistakeTests {
         "schlüssel", "A=leak",
     ])
     func `A key in place of a variable's name is refused and not echoed`(value: String) async throws {
-        let found = try await mistakes(in: "{providers: {openai: {env: ['\(value)']}}}")
+        let found = try await configurationMistakes(in: "{providers: {openai: {env: ['\(value)']}}}")
         #expect(found.count == 1)
         #expect(found.first?.hasPrefix("1:29: providers.openai.env[0]: ") == true)
         #expect(found.first?.contains("leak") == false)

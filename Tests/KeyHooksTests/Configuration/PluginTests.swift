@@ -3,23 +3,17 @@ import KeyHooks
 import Testing
 
 struct PluginTests {
-    private func configuration(_ text: String) async throws -> KeyConfiguration {
-        try await withFolder { folder in
-            try KeyConfiguration.read(from: try folder.write("keyhooks.json", text))
-        }
-    }
-
     @Test func `A configured plugin that is not registered is an error`() async throws {
-        let configuration = try await configuration("{\n  plugins: {vault: {address: 'sk-leak'}},\n}")
+        let configuration = try await readConfiguration("{\n  plugins: {vault: {address: 'sk-leak'}},\n}")
         let error = try await failure { try KeyResolver(configuration: configuration, environment: [:]) }
         #expect(error.code == .invalidConfiguration)
         #expect(error.message.contains("keyhooks.json:2:"))
-        #expect(error.message.contains("plugins.vault: no plugin of this name is registered"))
+        #expect(error.message.contains("plugins.vault: there is no plugin of this name"))
         #expect(!error.description.contains("leak"))
     }
 
     @Test func `A plugin is registered if it has a hook on either point`() async throws {
-        let configuration = try await configuration("{plugins: {vault: {}, fields: {}}}")
+        let configuration = try await readConfiguration("{plugins: {vault: {}, fields: {}}}")
         let registry = HookRegistry()
         try registry.onStart(.getAPIKey, id: "vault/read") { _ in }
         try registry.onStart(.getSecret, id: "fields") { _ in }
@@ -28,7 +22,7 @@ struct PluginTests {
 
     @Test(arguments: [true, false])
     func `With plugins switched off it is none`(byVariable: Bool) async throws {
-        let configuration = try await configuration("{plugins: {vault: {}}}")
+        let configuration = try await readConfiguration("{plugins: {vault: {}}}")
         _ = try KeyResolver(
             configuration: configuration,
             environment: byVariable ? ["KEYHOOKS_NO_PLUGINS": "1"] : [:],
@@ -43,7 +37,7 @@ struct PluginTests {
                 call.result = .success(.found(APIKey(id.rawValue)))
             }
         }
-        let configuration = try await configuration("{hookOrder: ['c', 'b/two', 'nobody']}")
+        let configuration = try await readConfiguration("{hookOrder: ['c', 'b/two', 'nobody']}")
         let resolver = try KeyResolver(configuration: configuration, registry: registry, environment: [:])
         #expect(try await resolver.getAPIKey(service: "openai")?.value == "c/three")
         let hooks = try resolver.explain(service: "openai").hooks
@@ -54,7 +48,7 @@ struct PluginTests {
     }
 
     @Test func `A section shows nothing of its settings`() async throws {
-        let configuration = try await configuration("{plugins: {vault: {token: 'sk-leak'}}}")
+        let configuration = try await readConfiguration("{plugins: {vault: {token: 'sk-leak'}}}")
         for text in allTexts(of: configuration) { #expect(!text.contains("sk-leak")) }
     }
 }

@@ -26,11 +26,8 @@ struct ReadmeOpenBaoExample {
                     #expect(chdir(folder.path) == 0)
                     setenv("BAO_TOKEN", server.rootToken, 1)
                     for name in ["OPENAI_API_KEY", "GROQ_API_KEY", "MISTRAL_API_KEY"] { unsetenv(name) }
-                    let registry = HookRegistry()
 
-                    let configuration = try KeyConfiguration.discover()
-                    try OpenBaoPlugin(configuration)?.register(in: registry)
-                    let resolver = try KeyResolver(configuration: configuration, registry: registry)
+                    let resolver = try KeyResolver(configuration: .discover(), plugins: [OpenBaoPlugin.plugin])
 
                     // One secret holds them all; what it has not is in the file.
                     #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-1")

@@ -107,8 +107,8 @@ struct HookTests {
         #expect(hooks.map(\.isEnabled) == [false] && hooks.map(\.reason) == ["disabled"])
     }
 
-    @Test(arguments: ["", "0", "true"])
-    func `Only 1 switches hooks off`(value: String) async throws {
+    @Test(arguments: ["", "0", "false", "No"])
+    func `A word for no switches no hooks off`(value: String) async throws {
         try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
         let resolver = try KeyResolver(registry: registry, environment: ["KEYHOOKS_NO_PLUGINS": value])
         #expect(try await resolver.resolve(service: "openai").summary == "found sk-hook")

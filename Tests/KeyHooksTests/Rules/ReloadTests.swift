@@ -22,6 +22,22 @@ struct ReloadTests {
         }
     }
 
+    @Test("A configuration that was discovered in a folder goes on with the .env of that folder")
+    func discovered() async throws {
+        try await withFolder { folder in
+            try folder.write("keyhooks.json", "{}")
+            try folder.write(".env", "GROQ_API_KEY=old\n")
+            let resolver = try KeyResolver(
+                configuration: .discover(in: folder.path, environment: [:]),
+                environment: [:]
+            )
+            #expect(try await resolver.value("groq") == "old")
+            try folder.write(".env", "GROQ_API_KEY=new\n")
+            try resolver.reload()
+            #expect(try await resolver.value("groq") == "new")
+        }
+    }
+
     @Test(
         "What is wrong leaves everything as it was",
         arguments: [

@@ -96,6 +96,8 @@ struct TokenFileTests {
         _ change: (inout OpenBaoConfiguration) -> Void
     ) throws -> KeyResolver {
         var configuration = OpenBaoConfiguration(path: "ai")
+        // Nobody is to wait for; a busy machine is no slow server.
+        configuration.timeout = .seconds(120)
         change(&configuration)
         let registry = HookRegistry()
         try OpenBaoPlugin(configuration, environment: environment, transport: transport).register(in: registry)

@@ -82,6 +82,8 @@ struct VariablesTests {
         _ change: (inout OpenBaoConfiguration) -> Void = { _ in }
     ) throws -> (resolver: KeyResolver, transport: FakeTransport) {
         var configuration = OpenBaoConfiguration(path: "ai")
+        // Nobody is to wait for; a busy machine is no slow server.
+        configuration.timeout = .seconds(120)
         change(&configuration)
         let transport = FakeTransport { _ in .secret("sk-1") }
         let registry = HookRegistry()

@@ -66,7 +66,7 @@ struct DeadlineTests {
             let error = try await fault { try await session.key("openai", within: .milliseconds(1000)) }
             #expect(error.kind == .deadlineExceeded)
             let time = begun.duration(to: .now)
-            #expect(time >= (isAnnounced ? .milliseconds(1400) : .milliseconds(900)) && time < .seconds(20))
+            #expect(time >= (isAnnounced ? .milliseconds(1400) : .milliseconds(900)) && time < .seconds(120))
         }
     }
 

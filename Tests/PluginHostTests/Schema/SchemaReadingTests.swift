@@ -14,6 +14,7 @@ struct SchemaReadingTests {
         ("{type: 1}", "1:8: type: expected the name of a type or an array of them"),
         ("{type: ['string', 'nul']}", "Did you mean 'null'?"),
         ("{properties: []}", "properties: expected an object, found an array"),
+        ("{propertyNames: 1}", "propertyNames: expected an object, found a number"),
         ("{items: 1}", "items: expected an object, found a number"),
         ("{required: 'a'}", "required: expected an array of strings, found a string"),
         ("{enum: 1}", "enum: expected an array, found a number"),

@@ -70,6 +70,8 @@ struct PluginFixture: Sendable {
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
     }
 
+    func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }
+
     func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 }
 

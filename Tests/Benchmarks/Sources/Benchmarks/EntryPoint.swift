@@ -7,12 +7,18 @@ struct EntryPoint {
         let isQuick = CommandLine.arguments.contains("--quick")
         var groups = [try EngineCases.all(), try ResolverCases.all(), try ThreadCases.all(), DotenvCases.all()]
         let vault = CacheCases()
+        let plugins = try PluginCases()
+        groups.append(try plugins.filtered())
         if let vault { groups += [try await vault.cached(), try await vault.cold()] }
         for cases in groups {
             for result in try await Group(cases: cases, rounds: isQuick ? 2 : 25).measure() {
                 print("\(result.name)\t\(String(format: "%.1f", result.nanoseconds))")
             }
         }
+        let live = try await plugins.live(rounds: isQuick ? 50 : 2_000)
+        print("live round trip of a plugin, median\t\(String(format: "%.1f", live.one))")
+        print("a hundred round trips at once, median\t\(String(format: "%.1f", live.hundred))")
+        print("processes of the plugin\t\(live.processes)")
         if let vault { print("allocations of a cached call\t\(try await vault.allocations())") }
         print("bytes of dotenv text\t\(DotenvCases.text.count)")
     }

@@ -1,0 +1,44 @@
+import ExtensionHooks
+
+/// A plugin's type as a source.
+struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
+    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
+        try checkID()
+        let configuration = context.configuration
+        guard let section = configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
+        let settings = try Plugin.configuration(from: section, in: context)
+        let present = hooks.ids.count
+        do {
+            try Plugin(settings, in: context).register(in: &hooks)
+        } catch let error as KeyResolutionError {
+            throw error
+        } catch {
+            // Its text may quote the section.
+            let place = configuration.path.map { "\($0):\(section.position): " } ?? ""
+            throw KeyResolutionError.invalidConfiguration(
+                "\(place)plugins.\(Plugin.id): the plugin cannot be made (\(valueFreeDescription(of: error)))",
+                remedy: "mend the section, or what the plugin needs"
+            )
+        }
+        try checkHooks(hooks.ids.dropFirst(present))
+        return []
+    }
+
+    private func checkID() throws(KeyResolutionError) {
+        guard Plugin.id.isWellFormed, Plugin.id.plugin == Plugin.id.rawValue else {
+            throw .invalidConfiguration(
+                "the id '\(displayText(Plugin.id.rawValue))' of \(Plugin.self) is no plugin id",
+                remedy: "use letters, digits, '.', '_' and '-'"
+            )
+        }
+    }
+
+    /// Hooks under another id would run where the plugin is left out, and be skipped where it is asked.
+    private func checkHooks(_ ids: some Sequence<HookID>) throws(KeyResolutionError) {
+        guard let foreign = ids.first(where: { $0.plugin != Plugin.id.rawValue }) else { return }
+        throw .invalidConfiguration(
+            "the plugin '\(Plugin.id)' adds a hook '\(displayText(foreign.rawValue))' that is not called after it",
+            remedy: "call the hook '\(Plugin.id)' or '\(Plugin.id)/…'"
+        )
+    }
+}

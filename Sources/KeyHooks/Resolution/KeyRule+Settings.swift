@@ -1,0 +1,37 @@
+public import ExtensionHooks
+
+extension KeyRule {
+    /// What a plugin is told of the service.
+    ///
+    /// - Parameters:
+    ///   - plugin: The plugin's id.
+    ///   - type: What it is decoded as.
+    /// - Returns: The settings; nil if the plugin is told nothing.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names all that is wrong.
+    public func settings<Settings: Decodable & Sendable>(
+        of plugin: HookID,
+        as type: Settings.Type
+    ) throws(KeyResolutionError) -> Settings? {
+        try section(of: plugin) { node throws(KeyResolutionError) in
+            do throws(ConfigurationMistakes) {
+                return try JSONNodeDecoder.decode(type, from: node, path: .root.appending(plugin.rawValue))
+            } catch {
+                let lines = error.all.map { "\(place(of: $0, in: plugin)): \($0.withoutPosition)" }
+                throw .invalidConfiguration(
+                    lines.joined(separator: "\n"),
+                    remedy: "mend the settings at the places named"
+                )
+            }
+        }
+    }
+
+    /// Where the setting with the mistake was written, which need not be where the rest of the section was.
+    private func place(of mistake: ConfigurationMistake, in plugin: HookID) -> String {
+        let own = origins.filter { $0.setting.hasPrefix("\(plugin).") && !$0.isOverridden }
+        let origin = own.first { origin in
+            mistake.path == origin.setting
+                || [".", "["].contains { mistake.path.hasPrefix(origin.setting + $0) }
+        }
+        return (origin ?? own.first)?.place ?? "providers.\(service)"
+    }
+}

@@ -1,0 +1,58 @@
+public import KeyHooks
+
+extension PluginHost {
+    /// Reloads a resolver whenever plugins, the user's decisions about them or the configuration's file change.
+    ///
+    /// ```swift
+    /// let watching = Task { try await host.watch(resolver) }
+    /// defer { watching.cancel() }
+    /// ```
+    ///
+    /// Looks at the search folders, at the plugins' files (which of them there are, their sizes, times and permissions)
+    /// and at the configuration's file. It runs nothing and reads no file before something changed. If what is there
+    /// then is wrong, the host's log is told and the last good set of hooks stays. What changed before this is called
+    /// counts as known.
+    ///
+    /// - Parameters:
+    ///   - resolver: A resolver that has this host among its sources.
+    ///   - interval: How long to wait before looking again.
+    ///   - clock: What the interval is measured by.
+    /// - Throws: `CancellationError` when the task is cancelled; there is no other end.
+    @concurrent
+    public func watch(
+        _ resolver: KeyResolver,
+        every interval: Duration = .seconds(2),
+        clock: some Clock<Duration> = ContinuousClock()
+    ) async throws {
+        var known = glance(resolver)
+        // A file that was wrong may be right once a plugin has changed that it speaks of.
+        var isReadingPending = false
+        while true {
+            try await clock.sleep(for: interval)
+            let now = glance(resolver)
+            guard now != known else { continue }
+            if now.configuration != known.configuration { isReadingPending = true }
+            known = now
+            do {
+                if isReadingPending { try resolver.reload() } else { try resolver.reloadPlugins() }
+                isReadingPending = false
+            } catch {
+                log("reload failed, all stays as it was: \(error)")
+            }
+        }
+    }
+
+    private func glance(_ resolver: KeyResolver) -> WatchedFiles {
+        let configuration = resolver.configuration
+        return WatchedFiles(
+            plugins: PluginGlance(watchedPath(configuration), store),
+            configuration: configuration.path.flatMap { FileGlance(of: $0, followsLinks: true) }
+        )
+    }
+}
+
+/// What a watch compares.
+private struct WatchedFiles: Hashable {
+    let plugins: PluginGlance
+    let configuration: FileGlance?
+}

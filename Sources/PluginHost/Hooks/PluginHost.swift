@@ -1,0 +1,174 @@
+public import ExtensionHooks
+public import Foundation
+public import KeyHooks
+import Synchronization
+
+/// The drop-in directory as a source of plugins: finds them, and runs those that are ready when they are asked.
+///
+/// ```swift
+/// let host = PluginHost(builtIn: [OpenBaoPlugin.self])
+/// let resolver = try KeyResolver(configuration: .discover(), plugins: [host])
+/// ```
+///
+/// Nothing is run before a key is asked for. A plugin that has not changed keeps its process and what was kept of its
+/// answers when the resolver reloads; one that changed, or went, is ended once the last call that uses it is over.
+public final class PluginHost: Sendable {
+    /// Where decisions of the user are kept; nil if there is no place for them, and then no plugin of a project runs.
+    public let store: TrustStore?
+
+    /// The plugins that are part of the program, which the user can switch off as well.
+    public let builtIn: [any KeyPlugin.Type]
+
+    private let isInteractive: Bool
+    let log: @Sendable (String) -> Void
+    private let running = Mutex<[HookID: RunningPlugin]>([:])
+    /// The environment that plugins were last looked for with.
+    private let environment: Mutex<[String: String]>
+
+    /// Makes a host.
+    ///
+    /// - Parameters:
+    ///   - builtIn: The plugins that are part of the program. One that is dropped in under the same id does not run.
+    ///   - environment: Where the place of the user's decisions is taken from.
+    ///   - isInteractive: Whether plugins may ask the user, those that can make use of that.
+    ///   - log: Is told what plugins write on standard error, line by line, cleaned and without keys.
+    public init(
+        builtIn: [any KeyPlugin.Type] = [],
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        isInteractive: Bool = false,
+        log: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.builtIn = builtIn
+        store = TrustStore(environment: environment)
+        self.environment = Mutex(environment)
+        self.isInteractive = isInteractive
+        self.log = log
+    }
+
+    /// The plugins that a configuration and an environment lead to; runs none of them.
+    ///
+    /// - Parameter context: The configuration and the process environment.
+    /// - Returns: The directory.
+    public func directory(_ context: PluginContext) -> PluginDirectory {
+        PluginDirectory(
+            searchPath: PluginSearchPath(declared: context.configuration.pluginPath, environment: context.environment),
+            store: store,
+            builtIn: builtIn.map { $0.id }
+        )
+    }
+
+    /// How many processes of session plugins were started; one for each plugin that was asked, unless one crashed.
+    public var spawnCount: Int {
+        running.withLock {
+            $0.values.reduce(0) { $0 + (($1.runner as? PluginSession).map { Int($0.spawnCount) } ?? 0) }
+        }
+    }
+
+    /// Where plugins of a configuration are looked for.
+    func watchedPath(_ configuration: KeyConfiguration) -> PluginSearchPath {
+        PluginSearchPath(declared: configuration.pluginPath, environment: environment.withLock(\.self))
+    }
+
+    /// Ends all plugins; those that are asked again fail.
+    public func shutdown() async {
+        let plugins = running.withLock { running in
+            defer { running = [:] }
+            return running.values.map(\.runner)
+        }
+        for plugin in plugins { await plugin.shutdown() }
+    }
+}
+
+extension PluginHost: PluginSource {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
+        let directory = directory(context)
+        environment.withLock { $0 = context.environment }
+        let inventory = directory.inventory()
+        try checkWanted(inventory, context.configuration)
+        let switchedOff = Set(try directory.disabled())
+        for plugin in builtIn where !switchedOff.contains(plugin.id) {
+            _ = try plugin.plugin.register(in: &hooks, context)
+        }
+        let taken = Set(builtIn.map { $0.id })
+        var plugins: [HookID: RunningPlugin] = [:]
+        for plugin in inventory.ready {
+            guard let manifest = plugin.manifest, !taken.contains(manifest.id), let executable = plugin.executable
+            else { continue }
+            let launch = try launch(manifest, executable, in: plugin.listing.folder, context)
+            let identity = RunningPlugin.Identity(
+                launch: launch,
+                manifest: manifest,
+                fingerprint: PluginCandidate.fingerprint(of: plugin)
+            )
+            let known = running.withLock { $0[manifest.id] }
+            if let known, known.identity == identity {
+                plugins[manifest.id] = known
+            } else {
+                plugins[manifest.id] = try RunningPlugin(identity, log: log) { () throws(PluginManagementError) in
+                    try directory.verify(plugin)
+                }
+            }
+        }
+        for plugin in plugins.values.sorted(by: { $0.id < $1.id }) {
+            plugin.register(in: &hooks, catalogue: try context.configuration.catalogue())
+        }
+        running.withLock { [plugins] in $0 = plugins }
+        let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap { $0.id.map { HookID($0) } }
+        return switchedOff.union(disabled)
+    }
+
+    /// A plugin that the configuration counts on must run: without it a weaker source would answer.
+    private func checkWanted(_ inventory: PluginInventory, _ configuration: KeyConfiguration) throws {
+        for id in configuration.wantedPlugins {
+            guard let listing = inventory.plugin(id)?.listing, ![.ready, .disabled].contains(listing.status) else {
+                continue
+            }
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "the configuration counts on plugin '\(id)', which is \(listing.status.rawValue): \(listing.reason)",
+                remedy: listing.remedy ?? "see 'keyhooks plugins info \(id)'"
+            )
+        }
+    }
+
+    private func launch(
+        _ manifest: PluginManifest,
+        _ executable: String,
+        in folder: String,
+        _ context: PluginContext
+    ) throws -> PluginLaunch {
+        let section = context.configuration.section(for: manifest.id)
+        do {
+            try manifest.check(section ?? .object([:]))
+        } catch {
+            throw context.configuration.invalid(error)
+        }
+        var environment = PluginLaunch.environment(from: context.environment, allowing: manifest.environment)
+        // What Python would write into the plugin's folder would make it another plugin than the one that was trusted.
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        return PluginLaunch(
+            id: manifest.id.rawValue,
+            version: manifest.version,
+            executable: executable,
+            arguments: manifest.arguments,
+            folder: folder,
+            environment: environment,
+            mode: manifest.mode == .oneshot ? .oneshot : .session,
+            helloTimeout: manifest.helloTimeout,
+            requestTimeout: manifest.requestTimeout,
+            configuration: section ?? .object([:]),
+            interactive: isInteractive ? manifest.interaction.rawValue : "never",
+            installHint: manifest.installHint
+        )
+    }
+}
+
+extension PluginCandidate {
+    /// What is in a plugin's folder now, whether or not it needs trust.
+    static func fingerprint(of plugin: DiscoveredPlugin) -> String? {
+        if let known = plugin.fingerprint { return known }
+        var candidate = PluginCandidate(folder: plugin.listing.folder, origin: plugin.listing.origin)
+        return candidate.fingerprint()
+    }
+}

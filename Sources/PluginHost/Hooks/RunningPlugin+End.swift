@@ -1,0 +1,62 @@
+import ExtensionHooks
+import KeyHooks
+
+extension RunningPlugin {
+    func addEnd<Request: PluginArguments>(
+        _ hook: PluginManifest.Hook,
+        at point: HookPoint<Request, KeyAnswer>,
+        _ filter: ServiceFilter?,
+        _ hooks: inout HookBundle
+    ) {
+        hooks.onEnd(
+            point,
+            id: hook.id,
+            priority: hook.priority,
+            before: hook.before,
+            after: hook.after
+        ) { call in
+            if let filter, !filter.contains(call.arguments.service) { return }
+            let question = call.arguments.question
+            let request = question.request(.end, outcome: Self.outcome(of: call.result))
+            do {
+                if case .replace(let outcome) = try await self.runner.answerRetrying(request) {
+                    call.result = try self.result(from: outcome)
+                }
+            } catch let error as PluginError {
+                throw error.keyResolutionError(for: question.service)
+            }
+        }
+    }
+
+    /// What came of the call, without a value: a plugin that only watches needs none.
+    private static func outcome(of result: Result<KeyAnswer, any Error>) -> JSONNode {
+        switch result {
+        case .success(.found): .object(["status": .string("found")])
+        case .success(.notRequired): .object(["status": .string("not-required")])
+        case .success(.absent): .object(["status": .string("absent")])
+        case .failure(let error as KeyResolutionError):
+            .object(["status": .string("failed"), "code": .string(error.code.description)])
+        case .failure: .object(["status": .string("failed")])
+        }
+    }
+
+    private func result(from outcome: JSONNode) throws(PluginError) -> Result<KeyAnswer, any Error> {
+        if let error = outcome["error"] {
+            let kind = PluginError.Kind(wire: error["kind"]?.string ?? "")
+            let failure = PluginError(
+                kind,
+                origin: .plugin,
+                plugin: id.rawValue,
+                "it replaced the outcome by a failure"
+            )
+            return .failure(failure.keyResolutionError())
+        }
+        if outcome["absent"]?.kind == .bool(true) { return .success(.absent(KeyAbsence())) }
+        let answer = PluginAnswer.finish(PluginResult(value: outcome, cache: nil))
+        switch try KeptAnswer.load(answer, of: id, nil).value {
+        case .key(let key): return .success(.found(key))
+        case .notRequired: return .success(.notRequired)
+        case .absent, .proceed, .rewrite: return .success(.absent(KeyAbsence()))
+        }
+    }
+}

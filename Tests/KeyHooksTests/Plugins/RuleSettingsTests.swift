@@ -1,0 +1,109 @@
+import ExtensionHooks
+import KeyHooks
+import Testing
+
+/// Answers with what it is told of the service.
+private struct Told: KeyPlugin {
+    struct Configuration: Decodable {}
+
+    struct Settings: Decodable, Sendable {
+        struct Inner: Decodable, Sendable { var names: [String] }
+
+        var path: String?
+        var ttl: Duration?
+        var inner: Inner?
+    }
+
+    static let id: HookID = "acme"
+
+    init(_ configuration: Configuration, in context: PluginContext) {}
+
+    func register(in hooks: inout HookBundle) {
+        hooks.onStart(.getAPIKey, id: Self.id) { call in
+            let told = try call.arguments.rule?.settings(of: Self.id, as: Settings.self)
+            let parts = [told?.path, told?.ttl.map { "\($0)" }, told?.inner?.names.joined(separator: "+")]
+            call.answer(APIKey(told == nil ? "nothing" : parts.map { $0 ?? "-" }.joined(separator: " ")))
+        }
+        hooks.onStart(.getSecret, id: Self.id) { call in
+            call.answer(APIKey(try call.arguments.rule?.settings(of: Self.id, as: Settings.self)?.path ?? "nothing"))
+        }
+    }
+}
+
+@Suite("What a plugin is told of a service")
+struct RuleSettingsTests {
+    private func resolver(_ text: String) async throws -> (KeyResolver, file: String) {
+        try await withFolder { folder in
+            let text = "{plugins: {acme: {}},\n\(text)}"
+            let resolver = try KeyResolver.made(by: text, plugins: [Told.plugin], in: folder)
+            return (resolver, folder.file("keyhooks.json"))
+        }
+    }
+
+    @Test("It is decoded as the plugin's own type, for main keys and for named fields")
+    func decoded() async throws {
+        let text = """
+            providers: {
+              openai: {acme: {path: 'p', ttl: '5s', inner: {names: ['a', 'b']}}},
+              groq: {ttl: '5s'},
+              azure: {acme: {path: 'a'}},
+            }
+            """
+        let (resolver, _) = try await resolver(text)
+        for _ in 1...2 { #expect(try await resolver.value("openai") == "p 5.0 seconds a+b") }
+        #expect(try await resolver.value("chatgpt") == "p 5.0 seconds a+b")
+        #expect(try await resolver.value("groq") == "nothing")
+        #expect(try await resolver.value("mistral") == "nothing")
+        #expect(try await resolver.getSecret(service: "azure", field: "api_base")?.value == "a")
+    }
+
+    @Test("Profiles and the program change single members")
+    func layered() async throws {
+        let text = """
+            providers: {openai: {acme: {path: 'p', ttl: '5s'}}},
+            profiles: {prod: {providers: {openai: {acme: {path: 'prod'}}, groq: {acme: {path: 'g'}}}}}
+            """
+        let (resolver, _) = try await resolver(text)
+        #expect(try await resolver.value("openai", profile: "prod") == "prod 5.0 seconds -")
+        #expect(try await resolver.value("groq", profile: "prod") == "g - -")
+        #expect(try await resolver.value("groq") == "nothing")
+        try resolver.override("openai") { $0["acme"] = ["ttl": "7s"] }
+        #expect(try await resolver.value("openai", profile: "prod") == "prod 7.0 seconds -")
+        #expect(try await resolver.value("openai") == "p 7.0 seconds -")
+    }
+
+    @Test("A mistake is the caller's, with the place where it was written, and is not echoed")
+    func mistakes() async throws {
+        let text = """
+            providers: {openai: {acme: {
+              path: 'leak', inner: {names: 'leak'}, tll: 'leak'}}},
+            profiles: {prod: {providers: {openai: {acme: {
+              inner: {names: [1]}}}}}}
+            """
+        let (resolver, file) = try await resolver(text)
+        let error = try #require(await resolver.failed("openai"))
+        #expect(error.code == .invalidConfiguration)
+        let provider = "\(file):3, providers.openai: acme"
+        #expect(error.message.contains("\(provider).inner.names: expected an array, found a string"), "\(error)")
+        #expect(!error.description.contains("leak"))
+        let profiled = try #require(await resolver.failed("openai", profile: "prod"))
+        let place = "\(file):5, profiles.prod.providers.openai: acme"
+        #expect(profiled.message.contains("\(place).inner.names[0]: expected a string"), "\(profiled)")
+    }
+
+    @Test("A mistake of the program is told as the program's")
+    func program() async throws {
+        let (resolver, _) = try await resolver("providers: {openai: {acme: {path: 'p'}}}")
+        try resolver.override("openai") { $0["acme"] = ["pth": "leak"] }
+        let error = try #require(await resolver.failed("openai"))
+        #expect(error.message == "the program, override(_:): acme.pth: unknown key. Did you mean 'path'?")
+        #expect(try await resolver.value("groq") == "nothing")
+    }
+
+    @Test("A plugin listed twice for a service is asked once")
+    func twice() async throws {
+        let (resolver, _) = try await resolver("providers: {openai: {plugins: ['acme', 'acme']}}")
+        #expect(try await resolver.value("openai") == "nothing")
+        #expect(try resolver.explain(service: "openai").hooks.count == 1)
+    }
+}

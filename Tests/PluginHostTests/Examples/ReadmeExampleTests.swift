@@ -1,0 +1,33 @@
+import Foundation
+import KeyHooks
+import Testing
+
+@testable import PluginHost
+
+/// The plugin of the README, taken from it as it stands.
+@Suite("The plugin of the README that is dropped in")
+struct ReadmeExampleTests {
+    @Test("It answers for its services, and is asked once a minute")
+    func dropped() async throws {
+        try await withPlugins { fixture in
+            let place = "\(fixture.user)/acme"
+            try fixture.write("\(place)/plugin.json", try block("json", containing: "acme.sh"))
+            try fixture.write("\(place)/acme.sh", try block("sh", containing: "sk-from-acme"), mode: 0o755)
+            let resolver = try fixture.resolver("{}", ["GROQ_API_KEY": "sk-environment"])
+            #expect(try await resolver.value("openai") == "sk-from-acme")
+            #expect(try await resolver.value("azure") == "sk-from-acme")
+            #expect(try await resolver.value("groq") == "sk-environment")
+            #expect(try resolver.cachedAPIKey(service: "openai")?.value == "sk-from-acme")
+        }
+    }
+
+    private func block(_ language: String, containing text: String) throws -> String {
+        let readme = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("README.md")
+        let blocks = try String(contentsOf: readme, encoding: .utf8).components(separatedBy: "```\(language)\n")
+            .dropFirst()
+            .map { $0.components(separatedBy: "```")[0] }
+        return try #require(blocks.first { $0.contains(text) })
+    }
+}

@@ -1,0 +1,140 @@
+import ExtensionHooks
+import KeyHooks
+import Testing
+
+@testable import PluginHost
+
+@Suite("Plugins of the drop-in directory as hooks")
+struct HostTests {
+    @Test("One process answers for its services, others are not its business")
+    func answers() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(
+                hooks: "[{point: 'getAPIKey', phase: 'start', services: ['openai', 'azure*', 'gemini']}]",
+                """
+                return key("sk-" + arguments["service"], provenance={"source": "acme/x", "version": "7"})
+                """
+            )
+            let resolver = try fixture.resolver("{}", ["GROQ_API_KEY": "sk-environment"])
+            #expect(fixture.log().isEmpty)
+            for service in ["openai", "azure", "google"] as [Service] {
+                #expect(try await resolver.value(service) == "sk-\(service)")
+            }
+            #expect(try await resolver.value("groq") == "sk-environment")
+            #expect(fixture.log() == ["spawned", "request", "request", "request"])
+            let key = try await resolver.getAPIKey(service: "openai")
+            #expect(key?.provenance?.source.description.contains("acme/x") == true)
+            #expect(key?.provenance?.version == "7")
+        }
+    }
+
+    @Test("What a plugin is asked and told")
+    func asked() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(
+                more: "configuration: {type: 'object', properties: {address: {type: 'string'}}}",
+                """
+                return key(json.dumps([request["point"], request["phase"], arguments, config], sort_keys=True))
+                """
+            )
+            let resolver = try fixture.resolver(
+                "{plugins: {acme: {address: 'a'}}, providers: {openai: {acme: {path: 'p'}}}}"
+            )
+            #expect(
+                try await resolver.value("chatgpt", KeyScope(project: "p1", tenant: "t")) == """
+                    ["getAPIKey", "start", {"scope": {"project": "p1", "tenant": "t"}, "service": "openai", \
+                    "settings": {"path": "p"}}, {"address": "a"}]
+                    """
+            )
+        }
+    }
+
+    @Test("Each kind of answer and of error does what the contract says", arguments: Kind.all)
+    func kinds(_ kind: Kind) async throws {
+        try await withPlugins { fixture in
+            try fixture.python("return " + kind.answer)
+            let resolver = try fixture.resolver(
+                "{}",
+                ["OPENAI_API_KEY": "sk-environment", "AZURE_API_KEY": "sk-azure"]
+            )
+            if let code = kind.code {
+                let error = try #require(await resolver.failure("openai"))
+                #expect(error.code == code, "\(error)")
+                #expect(error.message.contains("acme"))
+            } else {
+                #expect(try await resolver.value("openai") == kind.value)
+            }
+        }
+    }
+
+    @Test("An answer is kept as long as the plugin says, and as the rule of the service says at most")
+    func kept() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(
+                "return key('sk-1', cache={'ttl_ms': 3600000}) if arguments['service'] != 'groq' else key('sk-1')"
+            )
+            let resolver = try fixture.resolver("{providers: {azure: {ttl: '0s'}, cohere: {ttl: '1h'}}}")
+            for _ in 1...3 {
+                for service in ["openai", "groq", "azure"] as [Service] { _ = try await resolver.value(service) }
+            }
+            #expect(fixture.log().count { $0 == "request" } == 1 + 3 + 3)
+            #expect(try resolver.cachedAPIKey(service: "openai")?.value == "sk-1")
+            #expect(try resolver.cachedAPIKey(service: "groq") == nil)
+            #expect(try resolver.explain(service: "openai").cached.map(\.state) == [.fresh])
+            resolver.invalidate("openai")
+            #expect(try await resolver.value("openai") == "sk-1")
+            #expect(fixture.log().suffix(2) == ["invalidate", "request"])
+            #expect(resolver.cacheStatistics["acme"]?.invalidations == 1)
+        }
+    }
+
+    @Test("An end hook sees what came of the call and no value, and may replace it")
+    func end() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(
+                hooks: "[{point: 'getAPIKey', phase: 'end', services: ['openai', 'groq', 'cohere']}]",
+                """
+                outcome = request["outcome"]
+                if "sk-" in json.dumps(request): return fault("internal")
+                if outcome["status"] == "absent": return {"ok": {"verdict": "replace", "outcome": {"key": "sk-end"}}}
+                if arguments["service"] == "groq":
+                    return {"ok": {"verdict": "replace", "outcome": {"error": {"kind": "permission-denied"}}}}
+                return {"ok": {"verdict": "keep"}}
+                """
+            )
+            let resolver = try fixture.resolver("{}", ["OPENAI_API_KEY": "sk-1", "GROQ_API_KEY": "sk-2"])
+            #expect(try await resolver.value("openai") == "sk-1")
+            #expect(try await resolver.value("cohere") == "sk-end")
+            #expect(await resolver.failure("groq")?.code == .denied)
+        }
+    }
+}
+
+/// An answer, and what the caller gets.
+struct Kind: Sendable, CustomTestStringConvertible {
+    let answer: String
+    var value: String?
+    var code: KeyResolutionError.Code?
+
+    var testDescription: String { answer }
+
+    static let all = [
+        Kind(answer: #"key("sk-1")"#, value: "sk-1"),
+        Kind(answer: #"{"ok": {"verdict": "proceed"}}"#, value: "sk-environment"),
+        Kind(answer: #"{"ok": {"verdict": "proceed", "arguments": {"service": "azure"}}}"#, value: "sk-azure"),
+        Kind(answer: #"{"ok": {"verdict": "finish", "result": {"not_required": True}}}"#, value: nil),
+        Kind(answer: #"fault("not-found")"#, value: "sk-environment"),
+        Kind(answer: #"fault("not-mine")"#, value: "sk-environment"),
+        Kind(answer: #"fault("permission-denied", message="no")"#, code: .denied),
+        Kind(answer: #"fault("unauthenticated", hint="log in")"#, code: .unauthenticated),
+        Kind(answer: #"fault("interaction-required")"#, code: .unauthenticated),
+        Kind(answer: #"fault("invalid-input")"#, code: .pluginFailed),
+        Kind(answer: #"fault("internal")"#, code: .pluginFailed),
+        Kind(answer: #"fault("brand-new-kind")"#, code: .pluginFailed),
+        Kind(answer: #"fault("unavailable", retry_after_ms=60000)"#, code: .unavailable),
+        Kind(answer: #"{"ok": {"verdict": "finish", "result": {}}}"#, code: .pluginFailed),
+        Kind(answer: #"{"ok": {"verdict": "finish", "result": {"key": ""}}}"#, code: .pluginFailed),
+        Kind(answer: #"{"ok": {"verdict": "proceed", "arguments": {"service": "a/b"}}}"#, code: .pluginFailed),
+        Kind(answer: #"{"ok": {"verdict": "keep"}}"#, code: .pluginFailed),
+    ]
+}

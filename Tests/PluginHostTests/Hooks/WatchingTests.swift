@@ -1,0 +1,116 @@
+import ExtensionHooks
+import KeyHooks
+import Testing
+
+@testable import PluginHost
+
+@Suite("Watching the plugins", .timeLimit(.minutes(2)))
+struct WatchingTests {
+    /// Watches while a closure runs; `look` lets the watch look once.
+    private func watching(
+        _ fixture: PluginFixture,
+        _ configuration: String = "{}",
+        log: Recording<String> = Recording(),
+        _ use: (KeyResolver, _ look: () async -> Void) async throws -> Void
+    ) async throws {
+        try await withHost(fixture, configuration, log: log) { resolver, host in
+            let clock = ManualClock()
+            let watch = Task { try await host.watch(resolver, every: .seconds(2), clock: clock) }
+            await clock.someoneSleeps()
+            try await use(resolver) {
+                clock.advance(by: .seconds(2))
+                await clock.someoneSleeps()
+            }
+            watch.cancel()
+            await #expect(throws: CancellationError.self) { try await watch.value }
+        }
+    }
+
+    private let forCohere = "[{point: 'getAPIKey', phase: 'start', services: ['cohere']}]"
+
+    @Test("A plugin that comes, changes or goes is seen at the next look, and nothing is run for it")
+    func plugins() async throws {
+        try await withPlugins { fixture in
+            try await watching(fixture) { resolver, look in
+                #expect(try await resolver.value("cohere") == nil)
+                try fixture.python(hooks: forCohere, "return key('1')")
+                #expect(try await resolver.value("cohere") == nil)
+                await look()
+                #expect(fixture.log().isEmpty)
+                #expect(try await resolver.value("cohere") == "1")
+                try fixture.python(hooks: forCohere, "return key('22')")
+                await look()
+                #expect(try await resolver.value("cohere") == "22")
+                await look()
+                #expect(try await resolver.value("cohere") == "22")
+                #expect(fixture.log().count { $0 == "spawned" } == 2)
+                try fixture.remove("\(fixture.user)/acme")
+                await look()
+                #expect(try await resolver.value("cohere") == nil)
+            }
+        }
+    }
+
+    @Test("What the user decides and which permissions files have counts as well")
+    func decisions() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(hooks: forCohere, "return key('1')")
+            try await watching(fixture) { resolver, look in
+                #expect(try await resolver.value("cohere") == "1")
+                try fixture.directory().disable("acme")
+                await look()
+                #expect(try await resolver.value("cohere") == nil)
+                try fixture.directory().enable("acme")
+                await look()
+                #expect(try await resolver.value("cohere") == "1")
+                try fixture.change("\(fixture.user)/acme/run", to: 0o777)
+                await look()
+                #expect(try await resolver.value("cohere") == nil)
+            }
+        }
+    }
+
+    @Test("The configuration's file is read when it changes, and the folders it names are watched from then on")
+    func configuration() async throws {
+        try await withPlugins { fixture in
+            try await watching(fixture) { resolver, look in
+                let file = "\(fixture.root)/project/keyhooks.json"
+                try fixture.write(file, "{providers: {cohere: {notRequired: true}}}")
+                await look()
+                #expect(try resolver.explain(service: "cohere").isKeyRequired == false)
+                try fixture.write(file, "{pluginPath: ['Plugins']}")
+                await look()
+                try fixture.python(in: fixture.project, hooks: forCohere, "return key('1')")
+                try fixture.directory().trust("acme")
+                await look()
+                #expect(try await resolver.value("cohere") == "1")
+            }
+        }
+    }
+
+    @Test("What is wrong is told to the log, the last good set stays, and a file that waited for a plugin is read")
+    func wrong() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(hooks: forCohere, "return key('1')")
+            let log = Recording<String>()
+            try await watching(fixture, log: log) { resolver, look in
+                #expect(try await resolver.value("cohere") == "1")
+                try fixture.write(
+                    "\(fixture.root)/project/keyhooks.json",
+                    "{plugins: {later: {}}, hookOrder: ['later']}"
+                )
+                await look()
+                #expect(log.events.count == 1)
+                #expect(log.events.first?.contains("later") == true)
+                #expect(try await resolver.value("cohere") == "1")
+                // It is told once, not at every look.
+                await look()
+                #expect(log.events.count == 1)
+                try fixture.python(id: "later", hooks: forCohere, "return key('later')")
+                await look()
+                #expect(log.events.count == 1)
+                #expect(try await resolver.value("cohere") == "later")
+            }
+        }
+    }
+}

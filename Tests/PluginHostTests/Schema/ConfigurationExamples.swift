@@ -1,0 +1,84 @@
+import Foundation
+
+/// Configurations to read, as JSON5.
+enum ConfigurationExamples {
+    /// The example that the format was designed by.
+    static let whole = """
+        { "envFiles": [".env"], "pluginPath": ["Plugins"],
+          "plugins":   { "openbao": { "address": "https://bao:8200", "path": "litellm/providers", "ttl": "5m" } },
+          "providers": { "openai":    { "plugins": ["openbao"], "openbao": { "path": "team-a/openai", "field": "key" }, "ttl": "30s", "fallback": "never" },
+                         "azure":     { "env": ["AZURE_OPENAI_API_KEY"], "plugins": [] },
+                         "my-llm":    { "env": ["MY_LLM_TOKEN"], "aliases": ["myllm"], "required": true },
+                         "ollama":    { "notRequired": true } },
+          "profiles":  { "prod": { "providers": { "openai": { "fallback": "unavailable" } } } } }
+        """
+
+    /// One provider's settings.
+    static func provider(_ settings: String) -> String { "{plugins: {acme: {}}, providers: {openai: {\(settings)}}}" }
+
+    /// One provider's settings under a profile.
+    static func profiled(_ settings: String) -> String {
+        "{plugins: {acme: {}}, profiles: {prod: {providers: {openai: {\(settings)}}}}}"
+    }
+
+    /// Right ones.
+    static let good: [String] =
+        [
+            whole, "{}", "{$schema: './keyhooks.schema.json'}", "{envFiles: '.env'}", "{envFiles: []}",
+            "{envFiles: ['a', '/b/c.env']}", "{envPrecedence: 'files'}", "{pluginPath: 'Plugins'}",
+            "{pluginPath: ['a', '/b']}", "{hookOrder: ['a', 'a/b.c_d-e']}", "{plugins: {}}",
+            "{plugins: {'acme.vault-2_x': {a: [1, {b: null}]}}}", "{providers: {}}", "{profiles: {}}",
+            "{profiles: {prod: {}}}", "{profiles: {'the second': {providers: {}}}}",
+            "{providers: {'My LLM': {}, 'other.llm': {}}}",
+            "{hookOrder: ['acme/a'], providers: {openai: {acme: {a: 1}}}}",
+            "{providers: {openai: {plugins: ['acme'], acme: {a: 1}}}}",
+        ]
+        + settings.flatMap { [provider($0), profiled($0)] } + [provider("aliases: ['work', 'gpt 5']")]
+
+    private static let settings =
+        [
+            "", "env: []", "env: ['A', '_b1', '302AI_API_KEY']", "plugins: []", "plugins: ['acme']",
+            "fallback: 'never'", "fallback: 'unavailable'", "acme: {}", "acme: {path: 'x', list: [1, true]}",
+            "required: true", "required: false", "notRequired: true", "required: true, notRequired: false",
+            "required: false, notRequired: true",
+        ]
+        + ["30s", "5m", "1h30m", "250ms", "7d", "0s", "1d2h3m4s5ms", "36500d", "0030s"].map { "ttl: '\($0)'" }
+
+    /// Wrong ones, each with what is said about it.
+    static let bad: [(configuration: String, mistake: String)] =
+        [
+            ("[]", "expected an object"), ("{$schema: 1}", "$schema: expected a string"),
+            ("{envFile: '.env'}", "unknown key. Did you mean 'envFiles'?"), ("{envFiles: {}}", "envFiles: expected"),
+            ("{envFiles: [1]}", "envFiles[0]: expected a string"), ("{envFiles: 'a\\u0000'}", "NUL"),
+            ("{envPrecedence: 'file'}", "Did you mean 'files'?"), ("{pluginPath: 1}", "pluginPath: expected"),
+            ("{pluginPath: ['a', null]}", "pluginPath[1]: expected a string"),
+            ("{hookOrder: 'a'}", "hookOrder: expected an array"), ("{hookOrder: ['a/b/c']}", "is no hook id"),
+            ("{plugins: []}", "plugins: expected an object"), ("{plugins: {acme: 'x'}}", "expected an object"),
+            ("{plugins: {'a/b': {}}}", "is no plugin id"), ("{plugins: {'': {}}}", "is no plugin id"),
+            ("{providers: []}", "providers: expected an object"), ("{providers: {openai: []}}", "expected an object"),
+            ("{providers: {'open/ai': {}}}", "is no service id"), ("{providers: {'-': {}}}", "is no service id"),
+            ("{profiles: []}", "profiles: expected an object"), ("{profiles: {prod: 1}}", "expected an object"),
+            ("{profiles: {'': {}}}", "a profile needs a name"),
+            ("{profiles: {prod: {provider: {}}}}", "Did you mean 'providers'?"),
+            ("{profiles: {prod: {providers: 1}}}", "expected an object"),
+            ("{profiles: {prod: {providers: {'a/b': {}}}}}", "is no service id"),
+            (provider("aliases: 'work'"), "aliases: expected an array"),
+            (provider("aliases: ['a/b']"), "is no service id"), (profiled("aliases: ['work']"), "a profile cannot"),
+            (profiled("aliases: []"), "a profile cannot"),
+        ] + mistakes.flatMap { [(provider($0.0), $0.1), (profiled($0.0), $0.1)] }
+
+    private static let mistakes =
+        [
+            ("env: 'A'", "env: expected an array"), ("env: ['A B']", "expected the name of an environment variable"),
+            ("env: ['']", "expected the name of an environment variable"), ("env: [1]", "expected a string"),
+            ("plugins: 'acme'", "plugins: expected an array"), ("plugins: ['acme/hook']", "is no plugin id"),
+            ("plugins: [null]", "expected a string"), ("fallback: 'unavailible'", "Did you mean 'unavailable'?"),
+            ("fallback: true", "expected one of 'never', 'unavailable'"), ("required: 'yes'", "expected true or false"),
+            ("notRequired: 1", "expected true or false"), ("acme: 'x'", "expected an object"),
+            ("acme: []", "expected an object"), ("acmee: 1", "unknown key. Did you mean 'acme'?"),
+            ("required: true, notRequired: true", "contradicts 'required'"),
+            ("required: false, notRequired: false", "contradicts 'required'"), ("ttl: 30", "needs a unit"),
+        ]
+        + ["", "30", "5 m", "m", "1m1h", "1s1s", "-5s", "1.5s", "5S", "1w", "5ms1s", "5s\\n"]
+        .map { ("ttl: '\($0)'", "duration") } + [("ttl: {s: 5}", "ttl: expected a duration")]
+}

@@ -1,0 +1,50 @@
+import KeyHooks
+import Testing
+
+@testable import PluginHost
+
+/// The schema for authors of plugins and the host say the same.
+@Suite("The schema of messages")
+struct MessageSchemaTests {
+    private func mistakes(in node: JSONNode) throws -> [String] {
+        try JSONSchema.parse(PluginMessageSchema.json).mistakes(in: node).map(\.description)
+    }
+
+    @Test("It takes every example of the contract", arguments: MessageExamples.ofPlugins + MessageExamples.ofTheHost)
+    func examples(line: String) throws {
+        #expect(try mistakes(in: node(line)) == [])
+    }
+
+    @Test("The host understands every example of a plugin's message", arguments: MessageExamples.ofPlugins)
+    func understood(line: String) throws {
+        #expect(throws: Never.self) { try PluginMessage(line: Array(line.utf8)[...]) }
+    }
+
+    @Test("It refuses what the host refuses", arguments: MessageExamples.refused)
+    func refused(line: String) throws {
+        #expect(throws: PluginMessage.Violation.self) { try PluginMessage(line: Array(line.utf8)[...]) }
+        #expect(try !mistakes(in: node(line)).isEmpty)
+    }
+
+    @Test("It takes what the host sends")
+    func host() throws {
+        let launch = PluginLaunch(id: "acme", version: "1", executable: "/x", folder: "/")
+        let initialize = HostMessage.initialize(launch, host: HostIdentity(), capabilities: [.batch], SessionLimits())
+        let arguments = JSONNode.object(["service": .string("openai")])
+        let refusal = HostMessage.invalidate(point: "getAPIKey", arguments: arguments, reason: "rejected")
+        for message in [initialize, .cancel(id: "1"), refusal] { #expect(try mistakes(in: message.node) == []) }
+        for point in PluginManifest.Hook.Point.allCases {
+            let scope = KeyScope(profile: "prod", project: "p", tenant: "t", purpose: "x")
+            let question = PluginQuestion(point: point, service: "azure", field: "endpoint", scope: scope, rule: nil)
+            let start = question.request(.start).message(id: "1", deadline: .milliseconds(1))
+            #expect(try mistakes(in: start) == [])
+            let outcome = JSONNode.object(["status": .string("absent")])
+            let end = question.request(.end, outcome: outcome).message(id: "2", deadline: .seconds(5))
+            #expect(try mistakes(in: end) == [])
+            var batch = BatchLine(limit: 1 << 20)
+            for request in [start, end] { _ = batch.add(try request.jsonBytes(), group: 1) }
+            let line = batch.finish()
+            #expect(try mistakes(in: JSON5.parse(#require(line))) == [])
+        }
+    }
+}
