@@ -15,7 +15,7 @@ struct PluginsCommand: AsyncParsableCommand {
             """,
         subcommands: [
             PluginsList.self, PluginsInfo.self, PluginsTrust.self, PluginsUntrust.self, PluginsEnable.self,
-            PluginsDisable.self, PluginsCheck.self,
+            PluginsDisable.self, PluginsCheck.self, PluginsNew.self,
         ]
     )
 }

@@ -1,0 +1,65 @@
+#if CLI
+import ArgumentParser
+import KeyHooks
+
+/// Writes a new plugin.
+struct PluginsNew: AsyncParsableCommand {
+    enum Language: String, ExpressibleByArgument, CaseIterable {
+        case shell
+        case python
+        case swift
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "new",
+        abstract: "Write a plugin that keeps all rules of the protocol and waits for you to say where the keys are.",
+        discussion: """
+            Overwrites nothing: exits 2 if the folder is there already, 64 if the id is none.
+
+            Example: keyhooks plugins new acme.vault --language python --folder ~/.config/keyhooks/plugins/acme.vault
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The plugin's id: letters, digits, '.', '_' and '-'.", valueName: "id"))
+    var id: String
+
+    @Option(help: ArgumentHelp("The language.", valueName: "language"))
+    var language: Language
+
+    @Option(help: ArgumentHelp("The plugin's folder, ./ID if it is left out.", valueName: "path"))
+    var folder: String?
+
+    func validate() throws {
+        let isPlain = id.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        guard isPlain, (1...64).contains(id.utf8.count), !"._-".contains(id.first ?? ".") else {
+            throw ValidationError(
+                "'\(displayText(id))' is no plugin id: use up to 64 letters, digits, '.', '_' and '-'"
+            )
+        }
+    }
+
+    func run() async throws {
+        try await reportingErrors {
+            let scaffold =
+                switch language {
+                case .shell: PluginScaffold.shell(id)
+                case .python: PluginScaffold.python(id)
+                case .swift: PluginScaffold.swift(id)
+                }
+            let folder = folder ?? "./\(id)"
+            try scaffold.write(to: folder)
+            let shown = displayText(folder, limit: 4096)
+            for file in scaffold.files { try StandardOutput.write("\(shown)/\(file.name)\n") }
+            if let step = scaffold.firstStep { StandardError.write("build it: \(shown)/\(step)") }
+            StandardError.write("check it: keyhooks plugins check \(shown)")
+        }
+    }
+}
+#endif

@@ -1,0 +1,74 @@
+#if CLI
+extension PluginScaffold {
+    /// A session plugin in Python without packages.
+    static func python(_ id: String) -> PluginScaffold {
+        PluginScaffold(files: [
+            manifest(id, mode: "session", entry: "plugin.py"),
+            File(
+                name: "plugin.py",
+                text: pythonText.split(separator: "PLUGIN-ID", omittingEmptySubsequences: false).joined(separator: id),
+                isExecutable: true
+            ),
+        ])
+    }
+
+    private static let pythonText = #"""
+        #!/usr/bin/env python3
+        """The plugin PLUGIN-ID of keyhooks: one JSON object a line, on standard input and output."""
+        import json
+        import os
+        import sys
+
+
+        class Fault(Exception):
+            """A failure; the kind is unavailable, permission-denied, unauthenticated, ..."""
+
+            def __init__(self, kind, message):
+                super().__init__(message)
+                self.kind = kind
+
+
+        def look_up(service, scope, config):
+            """The key of a service, or None if there is none. Replace this by where the keys are."""
+            return None
+
+
+        def body(request, config):
+            arguments = request["arguments"]
+            try:
+                key = look_up(arguments["service"], arguments.get("scope", {}), config)
+            except Fault as fault:
+                return {"error": {"kind": fault.kind, "message": str(fault)}}
+            except Exception as error:  # Its text may hold anything, a key included.
+                return {"error": {"kind": "internal", "message": type(error).__name__}}
+            if key is None:
+                return {"error": {"kind": "not-found"}}
+            return {"ok": {"verdict": "finish", "result": {"key": key}, "cache": {"ttl_ms": 300000}}}
+
+
+        def send(message):
+            sys.stdout.write(json.dumps(message) + "\n")
+            sys.stdout.flush()
+
+
+        def main():
+            if "KEYHOOKS_PLUGIN" not in os.environ:
+                sys.exit("A plugin of keyhooks; see 'keyhooks plugins check .'")
+            plugin = {"id": "PLUGIN-ID", "version": "0.1.0"}
+            send({"type": "hello", "v": [1], "plugin": plugin, "capabilities": ["batch"]})
+            config = {}
+            for line in sys.stdin:
+                message = json.loads(line)
+                kind = message.get("type")
+                if kind == "init":
+                    config = message.get("config", {})
+                requests = message["requests"] if kind == "batch" else [message] if kind == "request" else []
+                for request in requests:
+                    send({"type": "response", "id": request["id"], **body(request, config)})
+
+
+        main()
+
+        """#
+}
+#endif

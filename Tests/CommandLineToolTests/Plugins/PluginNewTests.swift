@@ -1,0 +1,70 @@
+#if CLI
+import Foundation
+import PluginHost
+import Testing
+
+struct PluginNewTests {
+    private static let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
+
+    @Test(.timeLimit(.minutes(3)), arguments: ["shell", "python", "swift"])
+    func `What new writes passes check unchanged`(language: String) async throws {
+        try await withTool { tool in
+            let new = try await tool.run(["plugins", "new", "acme.vault", "--language", language])
+            #expect(new.status == 0, "\(new.errors)")
+            #expect(new.lines.contains("./acme.vault/plugin.json"))
+            #expect(new.errors.contains("keyhooks plugins check ./acme.vault"))
+            if language == "swift" { try await build(tool.folder.appendingPathComponent("acme.vault")) }
+            let check = try await tool.run(["plugins", "check", "acme.vault"], environment: Self.environment)
+            #expect(check.status == 0, "\(check.text)\(check.errors)")
+            #expect(check.lines.last == "acme.vault: conforming")
+            let json = try await tool.run(["plugins", "check", "acme.vault", "--json"], environment: Self.environment)
+            let report = try JSONDecoder().decode(ConformanceReport.self, from: Data(json.output))
+            #expect(report.isConforming && report.entries.count == ConformanceRule.allCases.count)
+        }
+    }
+
+    private func build(_ folder: URL) async throws {
+        let process = Process()
+        process.executableURL = folder.appendingPathComponent("build.sh")
+        process.standardInput = FileHandle.nullDevice
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { _ in continuation.resume() }
+            do {
+                try process.run()
+            } catch {
+                process.terminationHandler = nil
+                continuation.resume(throwing: error)
+            }
+        }
+        try #require(process.terminationStatus == 0)
+    }
+
+    @Test func `Nothing is overwritten`() async throws {
+        try await withTool { tool in
+            try tool.write("there/mine", "mine")
+            let run = try await tool.run(["plugins", "new", "acme", "--language", "shell", "--folder", "there"])
+            #expect(run.status == 2 && run.text.isEmpty && run.errors.contains("is there already"))
+            let names = try FileManager.default.contentsOfDirectory(atPath: tool.folder.path + "/there")
+            #expect(names == ["mine"])
+        }
+    }
+
+    @Test(arguments: ["", "a b", "../x", "a/b", "-x", ".x", "a\u{1B}", String(repeating: "a", count: 65)])
+    func `What is no id is wrong usage`(id: String) async throws {
+        try await withTool { tool in
+            let run = try await tool.run(["plugins", "new", "--language", "shell", "--", id])
+            #expect(run.status == 64)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: tool.folder.path).isEmpty)
+        }
+    }
+
+    @Test func `A plugin that breaks a rule is status 2, and a folder that is not there 1`() async throws {
+        try await withTool { tool in
+            try tool.write("bad/plugin.json", "{}")
+            let bad = try await tool.run(["plugins", "check", "bad"])
+            #expect(bad.status == 2 && bad.lines.contains { $0.hasPrefix("manifest FAILED") })
+            #expect(try await tool.run(["plugins", "check", "nowhere"]).status == 1)
+        }
+    }
+}
+#endif
