@@ -151,7 +151,8 @@ extension BaoKeys {
         case .pass(let place, let reason): call.pass("OpenBao: \(place)", absent: reason)
         case .failure(let error):
             let error = error.about(question.service)
-            if fallback == .unavailable, [.unavailable, .sealed, .timedOut].contains(error.code) {
+            // What may be passed over is what an old value may bridge: one list says which failures pass.
+            if fallback == .unavailable, case .passing = CacheFailureHandling.standard(error) {
                 call.pass("OpenBao", over: error)
             } else {
                 call.result = .failure(error)
