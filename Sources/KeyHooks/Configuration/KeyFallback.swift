@@ -15,6 +15,7 @@ extension KeyFallback {
     /// - Parameter error: What the source failed with.
     /// - Returns: Whether the next source may answer.
     public func allows(_ error: KeyResolutionError) -> Bool {
-        self == .unavailable && [.unavailable, .sealed, .timedOut].contains(error.code)
+        // What may be passed over is what an old value may bridge: one list says which failures pass.
+        if self == .unavailable, case .passing = CacheFailureHandling.standard(error) { true } else { false }
     }
 }
