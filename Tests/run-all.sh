@@ -24,6 +24,10 @@ done
 
 step() { printf '\n=== %s\n' "$*"; }
 
+# Hundreds of tests with servers and processes of their own at once would be slow ones, each of them: on two cores so
+# many at a time take no longer, and deadlines hold.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-16}
+
 # Read by Package.swift.
 export KEYHOOKS_WARNINGS_ARE_ERRORS=1
 

@@ -59,7 +59,12 @@ struct CommonOptions: ParsableArguments {
 
     /// The plugins that are built in, and those that are dropped in.
     func makeHost() -> PluginHost {
-        PluginHost(builtIn: [OpenBaoPlugin.self], log: { StandardError.write($0) })
+        PluginHost(
+            builtIn: [OpenBaoPlugin.self],
+            // Somebody sits there who can read what a plugin says, and touch or unlock what it waits for.
+            isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
+            log: { StandardError.write($0) }
+        )
     }
 
     func makeResolver() throws(KeyResolutionError) -> KeyResolver {

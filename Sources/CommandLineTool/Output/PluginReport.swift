@@ -8,8 +8,12 @@ struct PluginReport {
 
     private let listing: PluginListing
 
-    init(_ listing: PluginListing) {
+    /// What it is like now; nil for a plugin that is broken, or part of the program.
+    private let fingerprint: String?
+
+    init(_ listing: PluginListing, fingerprint: String?) {
         self.listing = listing
+        self.fingerprint = fingerprint
     }
 
     /// All that is known of it.
@@ -35,12 +39,16 @@ struct PluginReport {
     private var files: [Fact] {
         guard listing.origin != .builtIn else { return [] }
         var facts: [Fact] = [("folder", listing.folder)]
+        if let fingerprint { facts.append(("sha256", fingerprint)) }
         if let entry = listing.entry { facts.append(("entry", entry)) }
         if let mode = listing.mode { facts.append(("mode", mode.rawValue)) }
         if let shadowedBy = listing.shadowedBy { facts.append(("shadowed by", shadowedBy)) }
         if listing.entry != nil {
             let names = listing.environment.isEmpty ? "none asked for" : listing.environment.joined(separator: ", ")
             facts.append(("variables", names))
+        }
+        if listing.hooks.contains(where: \.wantsValues) {
+            facts.append(("values", listing.seesValues ? "asked for and granted" : "asked for, not granted"))
         }
         return facts
     }

@@ -12,11 +12,15 @@ package enum JSON5 {
         /// The number of bytes a key may have: hashing a key of nothing but combining marks takes quadratic time.
         package var keySize: Int
 
+        /// Whether only JSON (RFC 8259) will do, without what JSON5 adds for people who write by hand.
+        package var isStrict: Bool
+
         /// Creates limits; the defaults suit configuration files.
-        package init(size: Int = 1 << 20, depth: Int = 128, keySize: Int = 1024) {
+        package init(size: Int = 1 << 20, depth: Int = 128, keySize: Int = 1024, isStrict: Bool = false) {
             self.size = size
             self.depth = depth
             self.keySize = keySize
+            self.isStrict = isStrict
         }
     }
 

@@ -3,6 +3,7 @@ extension JSON5Parser {
     mutating func parseKey() throws(JSONSyntaxError) -> String {
         guard let byte else { throw unexpectedEnd() }
         if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") { return try parseString() }
+        try refuseIfStrict()
         let start = position
         var name = String.UnicodeScalarView()
         while let scalar = try parseIdentifierScalar(isFirst: name.isEmpty) { name.append(scalar) }
@@ -15,7 +16,10 @@ extension JSON5Parser {
 
     /// Parses `true`, `false` or `null`, the words that are values, and the two that are numbers.
     mutating func parseWord() throws(JSONSyntaxError) -> JSONNode.Kind {
-        for (word, kind) in Self.words where skipWord(word) { return kind }
+        for (word, kind) in Self.words where skipWord(word) {
+            if case .number = kind { try refuseIfStrict() }
+            return kind
+        }
         throw error(isAtIdentifierPart ? .bareWord : .expectedValue)
     }
 

@@ -3,11 +3,15 @@ extension JSON5Parser {
     mutating func parseNumber() throws(JSONSyntaxError) -> JSONNumber {
         let start = position
         let isNegative = byte == UInt8(ascii: "-")
+        if byte == UInt8(ascii: "+") { try refuseIfStrict() }
         if isNegative || byte == UInt8(ascii: "+") { advance() }
+        // Digits on both sides of the point, and nothing else: JSON has no other numbers.
+        if !(byte?.isASCIIDigit ?? false) { try refuseIfStrict() }
         if skipWord("Infinity") { return .double(isNegative ? -.infinity : .infinity) }
         if skipWord("NaN") { return .double(.nan) }
 
         let isHexadecimal = byte == UInt8(ascii: "0") && (byte(ahead: 1).map { $0 | 0x20 } == UInt8(ascii: "x"))
+        if isHexadecimal { try refuseIfStrict() }
         let number = try isHexadecimal ? parseHexadecimal(isNegative, start) : parseDecimal(isNegative, start)
         guard number.double.isFinite else { throw JSONSyntaxError(.numberOutOfRange, at: start) }
         switch byte {
@@ -45,6 +49,7 @@ extension JSON5Parser {
             isInteger = false
             advance()
             fractionDigits = skipDigits()
+            if fractionDigits == 0 { try refuseIfStrict() }
         }
         // Bare signs and points are left to the caller's reading of what follows: `-abc` is text, `-` is cut short.
         guard wholeDigits + fractionDigits > 0 else {

@@ -3,6 +3,7 @@ extension JSON5Parser {
     mutating func parseString() throws(JSONSyntaxError) -> String {
         let start = position
         let quote = bytes[offset]
+        if quote != UInt8(ascii: "\"") { try refuseIfStrict() }
         advance()
         var text: [UInt8] = []
         var runStart = offset
@@ -18,6 +19,7 @@ extension JSON5Parser {
                 runStart = offset
             case UInt8.lineFeed, UInt8.carriageReturn:
                 throw JSONSyntaxError(.unterminatedString, at: start)
+            case ..<0x20 where limits.isStrict: throw error(.onlyInJSON5)
             default: advance()
             }
         }
@@ -30,6 +32,7 @@ extension JSON5Parser {
             advance()
             return nil
         }
+        if !letter.isEscapedInJSON { try refuseIfStrict() }
         switch letter {
         case UInt8(ascii: "u"): return try parseUnicodeEscape()
         case UInt8(ascii: "x"):
@@ -82,6 +85,11 @@ extension JSON5Parser {
         }
         return value
     }
+}
+
+extension UInt8 {
+    /// Whether JSON has an escape with this letter.
+    fileprivate var isEscapedInJSON: Bool { "\"\\/bfnrtu".utf8.contains(self) }
 }
 
 extension Unicode.Scalar {

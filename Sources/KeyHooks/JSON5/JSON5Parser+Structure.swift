@@ -29,7 +29,10 @@ extension JSON5Parser {
         var elements: [JSONNode] = []
         while true {
             try skipTrivia()
-            if byte == UInt8(ascii: "]") { break }
+            if byte == UInt8(ascii: "]") {
+                if !elements.isEmpty { try refuseIfStrict() }
+                break
+            }
             elements.append(try parseValue())
             if try !parseSeparator(in: .array, closing: UInt8(ascii: "]")) { break }
         }
@@ -45,7 +48,10 @@ extension JSON5Parser {
         var lines: [String: Int] = [:]
         while true {
             try skipTrivia()
-            if byte == UInt8(ascii: "}") { break }
+            if byte == UInt8(ascii: "}") {
+                if !members.isEmpty { try refuseIfStrict() }
+                break
+            }
             let start = position
             let name = try parseKey()
             guard name.utf8.count <= limits.keySize else {

@@ -3,13 +3,17 @@ extension JSON5Parser {
     mutating func skipTrivia() throws(JSONSyntaxError) {
         while let byte {
             switch byte {
-            case 0x09...0x0D, 0x20: advance()
+            case 0x09, 0x0A, 0x0D, 0x20: advance()
+            case 0x0B, 0x0C:
+                try refuseIfStrict()
+                advance()
             case UInt8(ascii: "/"): if try !skipComment() { return }
             case UInt8(ascii: "#"): throw error(.hashComment)
             case 0x80...:
                 let (scalar, length) = scalarHere()
                 if scalar.isTypographicQuote { throw error(.typographicQuote) }
                 guard scalar.isJSON5WhiteSpace else { return }
+                try refuseIfStrict()
                 advance(by: length)
             default: return
             }
@@ -19,6 +23,7 @@ extension JSON5Parser {
     /// Moves past a comment; returns false when the slash here does not begin one.
     private mutating func skipComment() throws(JSONSyntaxError) -> Bool {
         let start = position
+        try refuseIfStrict()
         switch byte(ahead: 1) {
         case UInt8(ascii: "/"):
             while !isAtLineTerminator, byte != nil { advance() }

@@ -16,7 +16,7 @@ extension JSON5Parser {
 
     /// Moves past a byte order mark without giving it a column.
     mutating func skipByteOrderMark() {
-        guard offset == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return }
+        guard offset == 0, !limits.isStrict, bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return }
         offset = 3
         columnOrigin = 3
     }

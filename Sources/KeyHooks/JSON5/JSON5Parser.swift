@@ -47,6 +47,11 @@ struct JSON5Parser {
         for _ in 0..<count { advance() }
     }
 
+    /// Refuses what stands here where only JSON will do.
+    func refuseIfStrict() throws(JSONSyntaxError) {
+        if limits.isStrict { throw error(.onlyInJSON5) }
+    }
+
     func error(_ kind: JSONSyntaxError.Kind) -> JSONSyntaxError { JSONSyntaxError(kind, at: position) }
 
     /// The error for a document that ends here: it names the innermost bracket that is still open.

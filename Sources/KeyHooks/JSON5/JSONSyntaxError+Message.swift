@@ -7,6 +7,7 @@ extension JSONSyntaxError.Kind {
         case .keyTooLong(let limit): "a key of more than \(limit) bytes: shorten it"
         case .invalidUTF8: "the bytes here are not UTF-8: save the file as UTF-8"
         case .nulByte: "a NUL byte: save the file as UTF-8 text"
+        case .onlyInJSON5: "this is JSON5 and not JSON: write it as RFC 8259 has it"
         case .emptyDocument: "the document is empty: write at least {}"
         case .contentAfterDocument: "the document ends before this: remove what follows, or put it inside the braces"
         case .expectedValue: "a value is missing here: write a string in quotes, a number, true, false, null, [ or {"

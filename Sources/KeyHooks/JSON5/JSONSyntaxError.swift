@@ -28,6 +28,8 @@ package struct JSONSyntaxError: Error, Sendable, Hashable {
         case invalidUTF8
         /// A NUL byte.
         case nulByte
+        /// What JSON5 has and JSON has not, where only JSON will do.
+        case onlyInJSON5
         /// Nothing but white space and comments.
         case emptyDocument
         /// Something follows the document's one value.

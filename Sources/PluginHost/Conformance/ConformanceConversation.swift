@@ -58,7 +58,7 @@ extension ConformanceConversation.Reply {
     /// Reads a line; what is no answer is nil.
     init?(_ line: ArraySlice<UInt8>, at time: ContinuousClock.Instant) {
         guard case .response(let id, let response)? = try? PluginMessage(line: line) else { return nil }
-        let node = try? JSON5.parse(line, limits: JSON5.Limits(size: line.count, depth: 64))
+        let node = try? JSON5.parse(line, limits: .message(line.count))
         self.init(id: id, response: response, kind: node?["error"]?["kind"]?.string, time: time)
     }
 }

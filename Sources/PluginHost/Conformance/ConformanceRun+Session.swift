@@ -109,7 +109,7 @@ extension ConformanceRun {
 
     func oneObject() async throws(ConformanceFault) -> String {
         let output = try await once().output
-        guard let node = try? JSON5.parse(output, limits: JSON5.Limits(size: max(output.count, 1), depth: 64)),
+        guard let node = try? JSON5.parse(output, limits: .message(output.count)),
             node.members != nil
         else {
             let excerpt = MessageExcerpt.text(of: output[...], mask: transcript.mask)

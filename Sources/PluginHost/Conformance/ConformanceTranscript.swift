@@ -1,4 +1,3 @@
-import Foundation
 import KeyHooks
 import Synchronization
 
@@ -59,10 +58,8 @@ final class ConformanceTranscript: Sendable {
     }
 
     private static func isStrict(_ line: ArraySlice<UInt8>) -> Bool {
-        guard let value = try? JSONSerialization.jsonObject(with: Data(line), options: []),
-            let type = (value as? [String: Any])?["type"] as? String
-        else { return false }
-        return ["hello", "response", "progress"].contains(type)
+        guard let node = try? JSON5.parse(line, limits: .message(line.count)) else { return false }
+        return ["hello", "response", "progress"].contains(node["type"]?.string)
     }
 
     private static func collect(_ node: JSONNode, _ found: inout Set<String>) {

@@ -5,7 +5,7 @@ public import KeyHooks
 /// Runs a plugin and says which rules of the protocol it keeps.
 ///
 /// The plugin is started many times, with the variables its manifest asks for and its section of the configuration, so
-/// it may talk to its source. Nothing that it returns is shown.
+/// it may talk to its source. Without a section the first of the `examples` in the schema of its section stands in. Nothing that it returns is shown.
 public struct PluginConformance: Sendable {
     private let configuration: KeyConfiguration
     private let environment: [String: String]
@@ -75,6 +75,7 @@ public struct PluginConformance: Sendable {
     private func section(_ plugin: DiscoveredPlugin) throws(ConformanceFault) -> String {
         guard let manifest = plugin.manifest else { throw .unclear("its manifest cannot be read") }
         let section = configuration.settings(of: manifest.id)
+        if section == nil, manifest.exampleSection != nil { return "none: the first example of its schema stands in" }
         do throws(ConfigurationMistakes) {
             try manifest.check(section ?? .object([:]))
         } catch {
@@ -102,7 +103,7 @@ public struct PluginConformance: Sendable {
             mode: manifest.mode == .oneshot ? .oneshot : .session,
             helloTimeout: manifest.helloTimeout,
             requestTimeout: manifest.requestTimeout,
-            configuration: configuration.settings(of: manifest.id) ?? .object([:])
+            configuration: configuration.settings(of: manifest.id) ?? manifest.exampleSection ?? .object([:])
         )
         return ConformanceRun(
             launch: launch,

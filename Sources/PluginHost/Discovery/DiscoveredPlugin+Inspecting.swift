@@ -21,7 +21,12 @@ extension DiscoveredPlugin {
         let candidate = PluginCandidate(folder: place, origin: .user)
         let isSound = candidate.problems.isEmpty
         return DiscoveredPlugin(
-            listing: PluginListing(candidate, isSound ? .sound : .broken(candidate.problems), shadowedBy: nil),
+            listing: PluginListing(
+                candidate,
+                isSound ? .sound : .broken(candidate.problems),
+                shadowedBy: nil,
+                seesValues: false
+            ),
             manifest: candidate.manifest,
             fingerprint: nil
         )

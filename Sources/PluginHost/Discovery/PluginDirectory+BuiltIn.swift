@@ -50,6 +50,7 @@ extension PluginListing {
         entry = nil
         environment = []
         hooks = []
+        seesValues = false
         status = verdict.status
         reason = verdict.reason
         remedy = verdict.remedy

@@ -56,7 +56,7 @@ public struct PluginDirectory: Sendable {
             )
         }
         var now = PluginCandidate(folder: plugin.listing.folder, origin: plugin.listing.origin)
-        let fingerprint = plugin.listing.origin.needsTrust ? now.fingerprint() : nil
+        let fingerprint = plugin.fingerprint == nil ? nil : now.fingerprint()
         if let problem = now.problems.first {
             throw PluginManagementError(.unusablePlugin, problem.reason, remedy: problem.remedy)
         }

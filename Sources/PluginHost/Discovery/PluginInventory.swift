@@ -41,7 +41,7 @@ public struct DiscoveredPlugin: Sendable {
     /// What it says of itself; nil if that is wrong.
     public let manifest: PluginManifest?
 
-    /// What the user trusted; nil for a plugin that needs no trust or has none.
+    /// What the user trusted; nil for a plugin that has no trust, which may need none.
     let fingerprint: String?
 
     /// The executable, as an absolute path; nil if the manifest is wrong.

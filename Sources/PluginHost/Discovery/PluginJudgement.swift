@@ -38,39 +38,49 @@ struct PluginJudgement {
 
     private func judge(_ candidate: PluginCandidate) -> DiscoveredPlugin {
         var candidate = candidate
-        var fingerprint: String?
-        let verdict = verdict(on: &candidate, fingerprint: &fingerprint)
+        var trusted: PluginState.Trusted?
+        let verdict = verdict(on: &candidate, trusted: &trusted)
         return DiscoveredPlugin(
-            listing: PluginListing(candidate, verdict, shadowedBy: candidate.id.flatMap { winners[$0] }),
+            listing: PluginListing(
+                candidate,
+                verdict,
+                shadowedBy: candidate.id.flatMap { winners[$0] },
+                seesValues: verdict.status == .ready && trusted?.values == true
+            ),
             manifest: candidate.manifest,
-            fingerprint: fingerprint
+            fingerprint: trusted?.sha256
         )
     }
 
-    private func verdict(on candidate: inout PluginCandidate, fingerprint: inout String?) -> PluginVerdict {
+    private func verdict(
+        on candidate: inout PluginCandidate,
+        trusted: inout PluginState.Trusted?
+    ) -> PluginVerdict {
         if isSwitchedOff { return .switchedOff }
         switch decisions {
         // One of them may be switched off or no longer trusted, and which cannot be known.
         case .failure(let error): return PluginVerdict(.disabled, error.message, error.remedy)
-        case .success(let state): return verdict(on: &candidate, state, fingerprint: &fingerprint)
+        case .success(let state): return verdict(on: &candidate, state, trusted: &trusted)
         }
     }
 
     private func verdict(
         on candidate: inout PluginCandidate,
         _ state: PluginState,
-        fingerprint: inout String?
+        trusted: inout PluginState.Trusted?
     ) -> PluginVerdict {
         if let id = candidate.id, builtIn.contains(id) { return .shadowedByProgram }
         if let id = candidate.id, let winner = winners[id] { return .shadowed(by: winner) }
         if let id = candidate.id, state.disabled.contains(id.rawValue) { return .disabled(id) }
-        if let id = candidate.id, candidate.problems.isEmpty, candidate.origin.needsTrust {
-            guard hasStore else { return .untrustable }
-            guard let trusted = state.fingerprint(of: id.rawValue, in: candidate.folder) else {
-                return .neverTrusted(id)
-            }
-            fingerprint = candidate.fingerprint()
-            if candidate.problems.isEmpty, fingerprint != trusted { return .changed(id) }
+        if let id = candidate.id, candidate.problems.isEmpty {
+            let isNeeded = candidate.origin.needsTrust
+            if isNeeded, !hasStore { return .untrustable }
+            let record = state.trusted(id.rawValue, in: candidate.folder)
+            if isNeeded, record == nil { return .neverTrusted(id) }
+            let isSame = record.map { candidate.fingerprint() == $0.sha256 } ?? false
+            // One in the user's own folder runs all the same; what was granted to it was granted to another.
+            if isNeeded, candidate.problems.isEmpty, !isSame { return .changed(id) }
+            if isSame { trusted = record }
         }
         if !candidate.problems.isEmpty { return .broken(candidate.problems) }
         return candidate.origin.needsTrust ? .trusted : .own

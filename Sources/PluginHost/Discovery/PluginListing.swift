@@ -46,6 +46,9 @@ public struct PluginListing: Hashable, Sendable, Codable {
     /// Where it takes part; none if its manifest is wrong.
     public let hooks: [Hook]
 
+    /// Whether its end hooks see the values of keys: those that ask for them do once the user granted it.
+    public let seesValues: Bool
+
     /// Whether it runs.
     public let status: Status
 
@@ -93,6 +96,9 @@ public struct PluginListing: Hashable, Sendable, Codable {
         /// The hooks or plugins that it is to run after.
         public let after: [String]
 
+        /// Whether it asks for the values of keys.
+        public let wantsValues: Bool
+
         init(_ hook: PluginManifest.Hook) {
             id = hook.id.rawValue
             point = hook.point
@@ -101,6 +107,7 @@ public struct PluginListing: Hashable, Sendable, Codable {
             priority = hook.priority
             before = hook.before.map(\.rawValue)
             after = hook.after.map(\.rawValue)
+            wantsValues = hook.wantsValues
         }
     }
 }

@@ -66,7 +66,7 @@ struct PluginVerdict {
 }
 
 extension PluginListing {
-    init(_ candidate: PluginCandidate, _ verdict: PluginVerdict, shadowedBy: String?) {
+    init(_ candidate: PluginCandidate, _ verdict: PluginVerdict, shadowedBy: String?, seesValues: Bool) {
         id = candidate.id?.rawValue
         version = candidate.manifest?.version
         description = candidate.manifest?.description
@@ -81,6 +81,7 @@ extension PluginListing {
         reason = verdict.reason
         remedy = verdict.remedy
         self.shadowedBy = shadowedBy
+        self.seesValues = seesValues
         problems = candidate.problems
     }
 }

@@ -75,7 +75,9 @@ public final class PluginHost: Sendable {
             defer { running = [:] }
             return running.values.map(\.runner)
         }
-        for plugin in plugins { await plugin.shutdown() }
+        await withDiscardingTaskGroup { group in
+            for plugin in plugins { group.addTask { await plugin.shutdown() } }
+        }
     }
 }
 
@@ -99,7 +101,8 @@ extension PluginHost: PluginSource {
             let identity = RunningPlugin.Identity(
                 launch: launch,
                 manifest: manifest,
-                fingerprint: PluginCandidate.fingerprint(of: plugin)
+                fingerprint: PluginCandidate.fingerprint(of: plugin),
+                seesValues: plugin.listing.seesValues
             )
             let known = running.withLock { $0[manifest.id] }
             if let known, known.identity == identity {

@@ -8,6 +8,7 @@ extension RunningPlugin {
         _ filter: ServiceFilter?,
         _ hooks: inout HookBundle
     ) {
+        let seesValues = hook.wantsValues && identity.seesValues
         hooks.onEnd(
             point,
             id: hook.id,
@@ -17,7 +18,7 @@ extension RunningPlugin {
         ) { call in
             if let filter, !filter.contains(call.arguments.service) { return }
             let question = call.arguments.question
-            let request = question.request(.end, outcome: Self.outcome(of: call.result))
+            let request = question.request(.end, outcome: Self.outcome(of: call.result, withValues: seesValues))
             do {
                 if case .replace(let outcome) = try await self.runner.answerRetrying(request) {
                     call.result = try self.result(from: outcome)
@@ -28,9 +29,11 @@ extension RunningPlugin {
         }
     }
 
-    /// What came of the call, without a value: a plugin that only watches needs none.
-    private static func outcome(of result: Result<KeyAnswer, any Error>) -> JSONNode {
+    /// What came of the call; without a value, unless the plugin asked for it and the user granted it.
+    private static func outcome(of result: Result<KeyAnswer, any Error>, withValues: Bool) -> JSONNode {
         switch result {
+        case .success(.found(let key)) where withValues:
+            .object(["status": .string("found"), "result": .object(["key": .string(key.value)])])
         case .success(.found): .object(["status": .string("found")])
         case .success(.notRequired): .object(["status": .string("not-required")])
         case .success(.absent): .object(["status": .string("absent")])

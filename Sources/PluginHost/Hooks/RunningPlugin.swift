@@ -9,6 +9,8 @@ final class RunningPlugin: Sendable {
         let launch: PluginLaunch
         let manifest: PluginManifest
         let fingerprint: String?
+        /// Whether its end hooks that ask for the values of keys see them.
+        let seesValues: Bool
     }
 
     let identity: Identity
@@ -23,12 +25,15 @@ final class RunningPlugin: Sendable {
     init(
         _ identity: Identity,
         log: @escaping @Sendable (String) -> Void,
-        verify: @escaping @Sendable () throws(PluginManagementError) -> Void
+        verify: @escaping PluginVerification
     ) throws(KeyResolutionError) {
         self.identity = identity
         let launch = identity.launch
-        let session = launch.mode == .session ? PluginSession(launch, log: log) : nil
-        let runner: any PluginRunner = session ?? OneshotPlugin(launch, log: log)
+        let runner: any PluginRunner =
+            switch launch.mode {
+            case .session: PluginSession(launch, log: log, verify: verify)
+            case .oneshot: OneshotPlugin(launch, log: log, verify: verify)
+            }
         self.runner = runner
         // The plugin says how long an answer is good; that it is not asked for a service at all holds while it runs.
         let policy = CachePolicy(
@@ -37,13 +42,6 @@ final class RunningPlugin: Sendable {
             failureBackoff: .milliseconds(100)...(.seconds(30))
         )
         cache = try TTLCache(policy: policy, handling: Self.handling) { question in
-            if session?.processIdentifier == nil {
-                do throws(PluginManagementError) {
-                    try verify()
-                } catch {
-                    throw PluginError(.untrusted, plugin: launch.id, error.message, hint: error.remedy)
-                }
-            }
             let answer = try await runner.answerRetrying(question.request(.start, for: identity.manifest.id))
             return try KeptAnswer.load(answer, of: identity.manifest.id, question.rule?.timeToLive)
         }

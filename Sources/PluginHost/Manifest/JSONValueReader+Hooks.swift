@@ -53,7 +53,9 @@ extension JSONObjectReader {
         let priority = int("priority", in: -1_000_000...1_000_000) ?? 100
         let before = array("before") { $0.constraint() } ?? []
         let after = array("after") { $0.constraint() } ?? []
+        let wantsValues = bool("values") ?? false
         guard let point, let phase else { return nil }
+        if wantsValues, phase == .start { reject("values", "there are none before the call: leave it out") }
         let name = "\(point.rawValue).\(phase)"
         let count = taken[name, default: 0] + 1
         taken[name] = count
@@ -64,7 +66,8 @@ extension JSONObjectReader {
             services: services,
             priority: priority,
             before: before,
-            after: after
+            after: after,
+            wantsValues: wantsValues
         )
     }
 }

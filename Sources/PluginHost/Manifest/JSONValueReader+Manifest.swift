@@ -61,7 +61,8 @@ extension JSONValueReader {
         return elements
     }
 
-    mutating func sectionSchema() -> JSONSchema? {
+    /// The schema of the plugin's section, and the first of its `examples`, which must fit it.
+    mutating func sectionSchema() -> (schema: JSONSchema, example: JSONNode?)? {
         guard node.members != nil else {
             reject("expected a JSON Schema, found \(node.kind.typeName)")
             return nil
@@ -70,7 +71,12 @@ extension JSONValueReader {
         if let schema, !schema.allowsType(of: JSONNode(.object([]))) {
             reject("lets no section through: a section is always an object")
         }
-        return schema
+        guard let schema else { return nil }
+        let example = node["examples"]?.elements?.first
+        if let example, !schema.mistakes(in: example).isEmpty {
+            reject("its first example does not fit it: mend the example, or the schema")
+        }
+        return (schema, example)
     }
 }
 

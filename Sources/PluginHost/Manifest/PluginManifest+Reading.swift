@@ -94,7 +94,9 @@ extension PluginManifest {
         requestTimeout = .milliseconds(timeouts?.request ?? 5000)
         environment = reader.read("environment") { $0.list { $0.variableName() } } ?? []
         interaction = reader.oneOf("interactive", Interaction.self) ?? .never
-        configuration = reader.read("configuration") { $0.sectionSchema() }
+        let section = reader.read("configuration") { $0.sectionSchema() }
+        configuration = section?.schema
+        exampleSection = section?.example
         installHint = reader.read("installHint") { $0.line() }
         guard let id, let version, api != nil, let entry, let hooks else { return nil }
         (self.id, self.version, self.entry, self.hooks) = (id, version, entry, hooks)

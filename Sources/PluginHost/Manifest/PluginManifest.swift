@@ -1,4 +1,5 @@
 public import ExtensionHooks
+package import KeyHooks
 
 /// What a plugin says of itself in the `plugin.json` of its folder.
 ///
@@ -75,6 +76,9 @@ public struct PluginManifest: Hashable, Sendable {
 
     /// What the plugin's section in a configuration must look like; nil if it does not say.
     package let configuration: JSONSchema?
+
+    /// The first of the examples in the schema of the section; nil if there is none.
+    package let exampleSection: JSONNode?
 }
 
 extension PluginManifest {
@@ -111,5 +115,8 @@ extension PluginManifest {
 
         /// The hooks or plugins that it is to run after.
         public let after: [HookID]
+
+        /// Whether it asks to see the values of keys at the end of a call, which the user must grant.
+        public let wantsValues: Bool
     }
 }

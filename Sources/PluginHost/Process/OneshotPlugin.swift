@@ -9,6 +9,7 @@ final class OneshotPlugin: Sendable {
     let clock: SessionClock
     private let mask = SecretMask()
     private let log: @Sendable (String) -> Void
+    private let verify: PluginVerification
     private let lastNumber = Atomic<UInt64>(0)
     private let slots: ProcessSlots
     /// Nil after the end.
@@ -16,17 +17,20 @@ final class OneshotPlugin: Sendable {
 
     /// Makes a plugin; nothing is started yet.
     ///
-    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line.
+    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line; `verify` is asked before
+    /// each start.
     init(
         _ launch: PluginLaunch,
         limits: SessionLimits = SessionLimits(),
         clock: some Clock<Duration> = ContinuousClock(),
-        log: @escaping @Sendable (String) -> Void = { _ in }
+        log: @escaping @Sendable (String) -> Void = { _ in },
+        verify: @escaping PluginVerification = {}
     ) {
         self.launch = launch
         self.limits = limits
         self.clock = SessionClock(clock)
         self.log = log
+        self.verify = verify
         slots = ProcessSlots(count: limits.inFlight)
     }
 
@@ -76,6 +80,9 @@ final class OneshotPlugin: Sendable {
         id: String,
         due: Duration
     ) async throws -> PluginAnswer {
+        var request = request
+        request.settings = (launch.configuration, launch.interactive)
+        if let values = request.outcome?["result"] { mask.remember(values) }
         guard let line = try? request.message(id: id, deadline: due - clock.now()).wireLine() else {
             throw error(.invalidInput, "the request cannot be written as JSON")
         }
@@ -99,9 +106,9 @@ final class OneshotPlugin: Sendable {
         }
     }
 
-    private func spawn(_ call: OneshotCall, _ errors: StandardErrorLog) throws -> ChildProcess {
-        do throws(SpawnFailure) {
-            return try ChildProcess(
+    private func spawn(_ call: OneshotCall, _ errors: StandardErrorLog) throws(PluginError) -> ChildProcess {
+        try launch.start(verify) { () throws(SpawnFailure) in
+            try ChildProcess(
                 launch,
                 graces: limits.graces,
                 handlers: ChildProcess.Handlers(
@@ -109,12 +116,6 @@ final class OneshotPlugin: Sendable {
                     errors: errors.take,
                     exited: { _ in errors.finish() }
                 )
-            )
-        } catch {
-            throw self.error(
-                error.isMissing ? .notInstalled : .unavailable,
-                "it cannot be started: \(error.reason)",
-                hint: error.isMissing ? launch.installHint : nil
             )
         }
     }

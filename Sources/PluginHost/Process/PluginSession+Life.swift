@@ -13,13 +13,15 @@ extension PluginSession {
 
     /// Starts the process that was decided on.
     func start(_ generation: UInt64) {
-        do throws(SpawnFailure) {
-            let connection = try PluginConnection(
-                launch,
-                limits: limits,
-                errors: StandardErrorLog(id: launch.id, mask: mask, log: log),
-                events: events(generation)
-            )
+        do throws(PluginError) {
+            let connection = try launch.start(verify) { () throws(SpawnFailure) in
+                try PluginConnection(
+                    launch,
+                    limits: limits,
+                    errors: StandardErrorLog(id: launch.id, mask: mask, log: log),
+                    events: events(generation)
+                )
+            }
             change { state, effects in
                 if case .starting = state.phase, state.generation == generation {
                     state.connection = connection
@@ -31,15 +33,10 @@ extension PluginSession {
             }
             connection.begin()
         } catch {
-            let failure = self.error(
-                error.isMissing ? .notInstalled : .unavailable,
-                "it cannot be started: \(error.reason)",
-                hint: error.isMissing ? launch.installHint : nil
-            )
             change { state, effects in
                 guard case .starting = state.phase, state.generation == generation else { return }
                 state.phase = .idle
-                fail(state.entries.keys, with: failure, &state, &effects)
+                fail(state.entries.keys, with: error, &state, &effects)
             }
         }
     }

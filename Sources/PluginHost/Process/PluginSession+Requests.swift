@@ -16,7 +16,7 @@ struct Asked: Sendable {
 
 extension PluginSession {
     /// Puts questions in line, and starts the plugin if it does not run.
-    func register(_ asked: [Asked], batch: UInt64? = nil) {
+    func register(_ asked: [Asked]) {
         change { state, effects in
             if Task.isCancelled {
                 for question in asked { effects.complete(question.complete, .failure(CancellationError())) }
@@ -31,7 +31,6 @@ extension PluginSession {
                 let due = question.request.deadline.map { now + $0 } ?? defaultDue(from: now, in: state.phase)
                 state.entries[question.number] = SessionState.Entry(
                     request: question.request,
-                    batch: batch,
                     begun: now,
                     due: due,
                     complete: question.complete
@@ -93,7 +92,7 @@ extension PluginSession {
     func pump(_ state: inout SessionState, _ effects: inout SessionEffects) {
         guard case .ready(let capabilities) = state.phase, let connection = state.connection else { return }
         let now = clock.now()
-        var batch = BatchLine(limit: limits.lineBytes)
+        var batch = BatchLine(limit: limits.lineBytes, isOpen: capabilities.contains(.batch))
         var isAccepted = true
         while state.inFlight < limits.inFlight, let number = state.line.first {
             state.line.removeFirst()
@@ -109,10 +108,7 @@ extension PluginSession {
                 state.entries[number] = entry
                 state.inFlight += 1
                 effects.look(at: due)
-                let group = capabilities.contains(.batch) ? entry.batch : nil
-                for complete in batch.add(line, group: group) where isAccepted {
-                    isAccepted = connection.send(complete)
-                }
+                if let complete = batch.add(line), isAccepted { isAccepted = connection.send(complete) }
             }
         }
         if let last = batch.finish(), isAccepted { isAccepted = connection.send(last) }

@@ -13,24 +13,28 @@ final class PluginSession: Sendable {
     let clock: SessionClock
     let mask = SecretMask()
     let log: @Sendable (String) -> Void
+    let verify: PluginVerification
     let state = Mutex(SessionState())
     private let lastNumber = Atomic<UInt64>(0)
 
     /// Makes a session; nothing is started yet.
     ///
-    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line.
+    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line; `verify` is asked before
+    /// each start.
     init(
         _ launch: PluginLaunch,
         host: HostIdentity = HostIdentity(),
         limits: SessionLimits = SessionLimits(),
         clock: some Clock<Duration> = ContinuousClock(),
-        log: @escaping @Sendable (String) -> Void = { _ in }
+        log: @escaping @Sendable (String) -> Void = { _ in },
+        verify: @escaping PluginVerification = {}
     ) {
         self.launch = launch
         self.host = host
         self.limits = limits
         self.clock = SessionClock(clock)
         self.log = log
+        self.verify = verify
     }
 
     deinit {
@@ -50,6 +54,7 @@ final class PluginSession: Sendable {
     /// - Throws: ``PluginError``; `CancellationError` when the task is cancelled.
     func answer(to request: PluginRequest) async throws -> PluginAnswer {
         let number = nextNumber()
+        if let values = request.outcome?["result"] { mask.remember(values) }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 register([Asked(number: number, request: request) { continuation.resume(with: $0) }])
@@ -72,7 +77,7 @@ final class PluginSession: Sendable {
                 let asked = requests.indices.map { index in
                     Asked(number: numbers[index], request: requests[index]) { collector.set(index, $0) }
                 }
-                register(asked, batch: numbers[0])
+                register(asked)
             }
         } onCancel: {
             abandon(numbers)

@@ -18,8 +18,6 @@ struct SessionState {
     /// A request that somebody waits for, or that the plugin still owes an answer to.
     struct Entry {
         let request: PluginRequest
-        /// Requests of one batch go out on one line where possible.
-        let batch: UInt64?
         let begun: Duration
         /// When the caller gives up; nil until the plugin is ready if the caller has no opinion.
         var due: Duration?

@@ -11,35 +11,71 @@ extension PluginDirectory {
         return plugin
     }
 
-    /// Lets a plugin run as it is now; it no longer does when anything in its folder changes.
-    ///
-    /// A plugin in the user's own folder needs no trust, and none is recorded for it.
+    /// What a plugin is like now: the SHA-256 of everything in its folder, which trust is given to.
     ///
     /// - Parameter id: The plugin.
-    /// - Returns: How it is listed from now on.
-    /// - Throws: A ``PluginManagementError`` if there is no such plugin, or it is broken, or the decision cannot be kept.
-    @discardableResult
-    public func trust(_ id: HookID) throws(PluginManagementError) -> PluginListing {
+    /// - Returns: 64 hexadecimal digits.
+    /// - Throws: A ``PluginManagementError`` if there is no such plugin, or it is broken.
+    public func fingerprint(of id: HookID) throws(PluginManagementError) -> String {
         let plugin = try plugin(id)
         var candidate = PluginCandidate(folder: plugin.listing.folder, origin: plugin.listing.origin)
-        let problem = plugin.listing.problems.first
-        let fingerprint = problem == nil && candidate.origin.needsTrust ? candidate.fingerprint() : nil
-        if let problem = problem ?? candidate.problems.first {
+        let fingerprint = candidate.fingerprint()
+        if let problem = plugin.listing.problems.first ?? candidate.problems.first {
+            throw .broken(id, problem)
+        }
+        guard let fingerprint else { preconditionFailure("what has no fingerprint has a problem that says why") }
+        return fingerprint
+    }
+
+    /// Lets a plugin run as it is now; it no longer does when anything in its folder changes.
+    ///
+    /// A plugin in the user's own folder needs no trust. It is recorded only to grant it the values of keys.
+    ///
+    /// - Parameters:
+    ///   - id: The plugin.
+    ///   - fingerprint: What was looked at, as ``fingerprint(of:)`` gave it; nil for whatever is there now.
+    ///   - isGrantingValues: Whether its end hooks that ask for the values of keys see them.
+    /// - Returns: How it is listed from now on.
+    /// - Throws: A ``PluginManagementError`` if there is no such plugin, it is broken, it is not what was looked at, it
+    ///   asks for no values that could be granted, or the decision cannot be kept.
+    @discardableResult
+    public func trust(
+        _ id: HookID,
+        fingerprint: String? = nil,
+        grantingValues isGrantingValues: Bool = false
+    ) throws(PluginManagementError) -> PluginListing {
+        let now = try self.fingerprint(of: id)
+        guard fingerprint == nil || fingerprint?.lowercased() == now else {
             throw PluginManagementError(
-                .unusablePlugin,
-                "plugin '\(id)' is broken: \(problem.reason)",
-                remedy: problem.remedy
+                .changedPlugin,
+                "plugin '\(id)' is not what was looked at: its fingerprint is \(now)",
+                remedy: "look at its folder again"
             )
         }
-        if let fingerprint {
-            let record = PluginState.Trusted(id: id.rawValue, folder: candidate.folder, sha256: fingerprint)
+        let listing = try plugin(id).listing
+        guard !isGrantingValues || listing.hooks.contains(where: \.wantsValues) else {
+            throw PluginManagementError(
+                .unusablePlugin,
+                "plugin '\(id)' asks for no values of keys",
+                remedy: "trust it without granting them"
+            )
+        }
+        let record = PluginState.Trusted(
+            id: id.rawValue,
+            folder: listing.folder,
+            sha256: now,
+            values: isGrantingValues ? true : nil
+        )
+        let isRecorded = listing.origin.needsTrust || isGrantingValues
+        let isKnown = try store?.read().trusted.contains { $0.folder == record.folder } ?? false
+        if isRecorded || isKnown {
             try writableStore()
                 .update { state in
                     state.trusted.removeAll { $0.folder == record.folder }
-                    state.trusted.append(record)
+                    if isRecorded { state.trusted.append(record) }
                 }
         }
-        return try self.plugin(id).listing
+        return try plugin(id).listing
     }
 
     /// Takes trust back, wherever the plugin was trusted.

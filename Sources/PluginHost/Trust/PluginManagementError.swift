@@ -34,6 +34,14 @@ public struct PluginManagementError: ValueFreeError, Hashable {
         PluginManagementError(.storeUnusable, "\(FolderFault.shown(path)) \(what)", remedy: remedy)
     }
 
+    static func broken(_ id: HookID, _ problem: PluginListing.Problem) -> PluginManagementError {
+        PluginManagementError(
+            .unusablePlugin,
+            "plugin '\(id)' is broken: \(problem.reason)",
+            remedy: problem.remedy
+        )
+    }
+
     static func unknown(_ id: HookID, among known: some Sequence<HookID>) -> PluginManagementError {
         let suggestion = closestMatch(to: id.rawValue, among: known.map(\.rawValue))
         return PluginManagementError(

@@ -7,6 +7,8 @@ struct PluginState: Codable, Hashable, Sendable {
         let folder: String
         /// The fingerprint of the folder.
         let sha256: String
+        /// Whether its end hooks see the values of keys; nil for no.
+        var values: Bool?
     }
 
     /// The version of the file's form.
@@ -17,8 +19,8 @@ struct PluginState: Codable, Hashable, Sendable {
     /// The ids of plugins that are switched off, in alphabetical order.
     var disabled: [String] = []
 
-    /// The fingerprint a plugin was trusted with, if it was.
-    func fingerprint(of id: String, in folder: String) -> String? {
-        trusted.first { $0.id == id && $0.folder == folder }?.sha256
+    /// What was decided about a plugin when it was looked at, if it was.
+    func trusted(_ id: String, in folder: String) -> Trusted? {
+        trusted.first { $0.id == id && $0.folder == folder }
     }
 }

@@ -1,35 +1,31 @@
-/// Puts requests that belong together on one line, as far as it may be long.
+/// Puts requests that are sent at the same time on one line, where the plugin can take that and as far as it may be long.
 struct BatchLine {
     private static let opening = Array(#"{"type":"batch","requests":["#.utf8)
     private static let closing = Array("]}\n".utf8)
 
     private let limit: Int
-    private var group: UInt64?
+    private let isOpen: Bool
     private var requests: [[UInt8]] = []
     private var size = 0
 
-    init(limit: Int) {
-        self.limit = limit
-    }
-
-    /// Takes a request in and gives back the lines that are complete by that.
+    /// Makes a line.
     ///
     /// - Parameters:
-    ///   - request: The request as JSON.
-    ///   - group: What it belongs to; nil if it stands alone.
-    /// - Returns: Lines to send now.
-    mutating func add(_ request: [UInt8], group: UInt64?) -> [[UInt8]] {
-        var lines: [[UInt8]] = []
+    ///   - limit: How many bytes it may have without its end.
+    ///   - isOpen: Whether it may hold several requests.
+    init(limit: Int, isOpen: Bool) {
+        self.limit = limit
+        self.isOpen = isOpen
+    }
+
+    /// Takes a request in, as JSON, and gives back the line that is complete by that.
+    mutating func add(_ request: [UInt8]) -> [UInt8]? {
         // The end of the line does not count, nor does the comma after the last.
         let room = limit - Self.opening.count - (Self.closing.count - 1)
-        if group == nil || group != self.group || size + request.count > room {
-            if let line = finish() { lines.append(line) }
-        }
-        guard group != nil else { return lines + [request + [UInt8(ascii: "\n")]] }
-        self.group = group
+        let complete = isOpen && size + request.count <= room ? nil : finish()
         requests.append(request)
         size += request.count + 1
-        return lines
+        return complete
     }
 
     /// The line of what was taken in so far.
@@ -37,7 +33,6 @@ struct BatchLine {
         defer {
             requests = []
             size = 0
-            group = nil
         }
         guard requests.count > 1 else { return requests.first.map { $0 + [UInt8(ascii: "\n")] } }
         return Self.opening + requests.joined(separator: [UInt8(ascii: ",")]) + Self.closing

@@ -50,3 +50,8 @@ extension JSONNode {
         return bytes
     }
 }
+
+extension JSON5.Limits {
+    /// What a message of so many bytes may cost; only JSON will do.
+    static func message(_ size: Int) -> Self { Self(size: size, depth: 64, isStrict: true) }
+}

@@ -22,7 +22,7 @@ enum PluginMessage: Sendable {
     init(line: ArraySlice<UInt8>) throws(Violation) {
         let node: JSONNode
         do {
-            node = try JSON5.parse(line, limits: JSON5.Limits(size: line.count, depth: 64))
+            node = try JSON5.parse(line, limits: .message(line.count))
         } catch {
             throw Violation(problem: "a line that is no JSON")
         }

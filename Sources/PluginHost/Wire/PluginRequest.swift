@@ -17,6 +17,8 @@ struct PluginRequest: Sendable {
     var outcome: JSONNode?
     /// Counted from 1 when the same question is asked again.
     var attempt = 1
+    /// What a session is told once, and a one-shot plugin with each request: its section, and whether it may ask the user.
+    var settings: (configuration: JSONNode, interactive: String)?
     /// How long the caller waits; nil for what the manifest says, counted from when the plugin is ready.
     var deadline: Duration?
 
@@ -32,6 +34,11 @@ struct PluginRequest: Sendable {
             JSONMember("arguments", arguments),
         ]
         if let outcome { members.append(JSONMember("outcome", outcome)) }
+        // After the rest: a shell script takes the first 'service' that it finds.
+        if let settings {
+            members.append(JSONMember("interactive", .string(settings.interactive)))
+            members.append(JSONMember("config", settings.configuration))
+        }
         return JSONNode(.object(members))
     }
 }

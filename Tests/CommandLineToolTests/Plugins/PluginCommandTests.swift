@@ -48,6 +48,30 @@ struct PluginCommandTests {
         }
     }
 
+    @Test func `Trust can be bound to a fingerprint, and grants values that are asked for`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("acme")
+            let info = try await plugins.plugins("info", "acme")
+            let line = try #require(info.lines.first { $0.hasPrefix("sha256 ") })
+            let digits = line.dropFirst("sha256 ".count)
+            #expect(digits.count == 64)
+            let other = try await plugins.plugins("trust", "acme", "--sha256", String(repeating: "0", count: 64))
+            #expect(other.status == 2 && other.text.isEmpty && other.errors.contains("not what was looked at"))
+            #expect(try await plugins.plugins("trust", "acme", "--sha256", String(digits)).status == 0)
+            let none = try await plugins.plugins("trust", "acme", "--grant-values")
+            #expect(none.status == 2 && none.errors.contains("asks for no values of keys"))
+
+            let hooks = #"[{ "point": "getAPIKey", "phase": "end", "values": true }]"#
+            let manifest = #"{ "id": "watch", "version": "1", "api": 1, "entry": "./run", "hooks": \#(hooks) }"#
+            try plugins.plugin("watch")
+            try plugins.tool.write("conf/Plugins/watch/plugin.json", manifest)
+            let plain = try await plugins.plugins("trust", "watch")
+            #expect(plain.lines.contains("values asked for, not granted"))
+            let granted = try await plugins.plugins("trust", "watch", "--grant-values")
+            #expect(granted.lines.contains("values asked for and granted"))
+        }
+    }
+
     @Test func `Untrust, disable and enable take effect and say so`() async throws {
         try await withPluginTool { plugins in
             try plugins.plugin("acme")

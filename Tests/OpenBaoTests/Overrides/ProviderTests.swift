@@ -79,10 +79,10 @@ struct ProviderTests {
                 providers: {openai: {fallback: 'unavailable'}, xai: {fallback: 'never'}},
                 profiles: {prod: {providers: {openai: {fallback: 'never'}, xai: {fallback: 'unavailable'}}}}
                 """
-            let strict = try vault.configured(rest, section: "timeout: '2s'", environment: environment)
+            let strict = try vault.configured(rest, section: "timeout: '30s'", environment: environment)
             let lenient = try vault.configured(
                 rest,
-                section: "timeout: '2s', fallback: 'unavailable'",
+                section: "timeout: '30s', fallback: 'unavailable'",
                 environment: environment
             )
             try await server.kill()

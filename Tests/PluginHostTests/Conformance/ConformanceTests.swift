@@ -78,6 +78,22 @@ struct ConformanceTests {
         #expect(try await plugin.check().broken == [.configuration])
     }
 
+    @Test func `The first example of the schema stands in for a section`() async throws {
+        var plugin = ConformancePlugin.python(
+            """
+            section = hello()["config"]
+            for r in requests():
+                if r["type"] == "request": fault(r["id"], "not-mine" if section == {"address": "a"} else "internal")
+            """
+        )
+        plugin.manifest = """
+            {id: 'test', version: '1', api: 1, entry: 'run', hooks: [{point: 'getAPIKey', phase: 'start'}],
+             configuration: {type: 'object', required: ['address'], examples: [{address: 'a'}, {address: 'b'}]}}
+            """
+        let report = try await plugin.check()
+        #expect(report.isConforming, "\(report.summary)")
+    }
+
     @Test func `A folder that is not there is an error`() async throws {
         await #expect(throws: PluginManagementError.self) { try await PluginConformance().check("/nonexistent/x") }
     }

@@ -7,6 +7,17 @@ import Testing
 
 @Suite("The plugins of Plugins/Examples")
 struct ExampleTests {
+    @Test("Each keeps the rules of the protocol", arguments: ["command", "pass", "keyfile"])
+    func check(name: String) async throws {
+        try await withExample(name) { fixture in
+            let place = "\(fixture.user)/\(name)"
+            if fixture.exists("\(place)/build.sh") { try await fixture.run("\(place)/build.sh") }
+            let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": fixture.root]
+            let report = try await PluginConformance(environment: environment).check(place)
+            #expect(report.isConforming, "\(report.summary)")
+        }
+    }
+
     @Test("command: asks the command of a service, directly")
     func command() async throws {
         try await withExample("command") { fixture in

@@ -1,5 +1,6 @@
 import ExtensionHooks
 import KeyHooks
+import Synchronization
 import Testing
 
 @testable import PluginHost
@@ -85,6 +86,64 @@ struct HostTests {
             #expect(try await resolver.value("openai") == "sk-1")
             #expect(fixture.log().suffix(2) == ["invalidate", "request"])
             #expect(resolver.cacheStatistics["acme"]?.invalidations == 1)
+        }
+    }
+
+    @Test("An end hook sees a value once it asked for it and the user granted it, and then nobody else does")
+    func values() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(
+                hooks: "[{point: 'getAPIKey', phase: 'end', values: true}]",
+                """
+                key = request["outcome"].get("result", {}).get("key")
+                print("saw", key, file=sys.stderr)
+                if key: return {"ok": {"verdict": "replace", "outcome": {"key": key[::-1]}}}
+                return {"ok": {"verdict": "keep"}}
+                """
+            )
+            let environment = ["OPENAI_API_KEY": "p4ssw0rd"]
+            let resolver = try fixture.resolver("{}", environment)
+            #expect(try await resolver.value("openai") == "p4ssw0rd")
+            #expect(try fixture.directory().listed("acme").seesValues == false)
+
+            let listing = try fixture.directory().trust("acme", grantingValues: true)
+            #expect(listing.seesValues && listing.status == .ready)
+            let log = Mutex<[String]>([])
+            let host = PluginHost(environment: fixture.environment) { line in log.withLock { $0.append(line) } }
+            let granted = try fixture.resolver("{}", host: host, environment)
+            #expect(try await granted.value("openai") == "dr0wss4p")
+            await host.shutdown()
+            #expect(log.withLock(\.self) == ["acme: saw [hidden]"])
+
+            // What changed was not granted anything.
+            try fixture.write("\(fixture.user)/acme/more", "x")
+            #expect(try fixture.directory().listed("acme").seesValues == false)
+            #expect(try await fixture.resolver("{}", environment).value("openai") == "p4ssw0rd")
+        }
+    }
+
+    @Test(
+        "A plugin that changed since it was found is not run, at the start or at the end",
+        arguments: ["start", "end"]
+    )
+    func changed(phase: String) async throws {
+        try await withPlugins { fixture in
+            try fixture.python(
+                in: fixture.project,
+                hooks: "[{point: 'getAPIKey', phase: '\(phase)'}]",
+                "return key('sk-1')"
+            )
+            try fixture.directory().trust("acme")
+            let resolver = try fixture.resolver("{pluginPath: ['Plugins']}", ["OPENAI_API_KEY": "sk-environment"])
+            try fixture.write("\(fixture.project)/acme/more", "x")
+            if phase == "start" {
+                let failure = await resolver.failure("openai")
+                #expect(failure?.message.contains("changed since it was found") == true)
+            } else {
+                // By default what fails at the end goes on record and nowhere else.
+                #expect(try await resolver.value("openai") == "sk-environment")
+            }
+            #expect(fixture.log().isEmpty)
         }
     }
 

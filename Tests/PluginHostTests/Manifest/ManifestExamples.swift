@@ -41,7 +41,9 @@ enum ManifestExamples {
             smallest(more: "configuration: {type: 'object', required: ['a'], additionalProperties: false}"),
             smallest(hooks: "[{point: 'getSecret', phase: 'end'}, {point: 'getSecret', phase: 'end'}]"),
             hook("priority: -5"), hook("services: ['*']"), hook("services: ['Z.AI', 'azure*', 'my llm']"),
-            hook("before: ['a', 'a/b.c'], after: []"),
+            hook("before: ['a', 'a/b.c'], after: []"), hook("values: false"),
+            smallest(hooks: "[{point: 'getAPIKey', phase: 'end', values: true}]"),
+            smallest(more: "configuration: {type: 'object', examples: [{a: 1}]}"),
         ]
         + ["'run'", "'./run'", "'bin/run'", "'..run'", "'a../b'", "'.hidden'", "'a b'"]
         .map { smallest(entry: $0) }
@@ -55,6 +57,7 @@ enum ManifestExamples {
         (smallest(id: "'a\\n'"), "id: is no plugin id"),
         (smallest(id: "'\(String(repeating: "a", count: 65))'"), "id: is no plugin id"),
         (smallest(id: "7"), "id: expected a string, found a number"),
+        (hook("values: true"), "hooks[0].values: there are none before the call"),
         (smallest(version: "1.0"), "version: expected a string, found a number"),
         (smallest(version: "'v 1'"), "version: is no version"), (smallest(version: "''"), "version: is no version"),
         (smallest(api: "2"), "api: the plugin is written for another version of the protocol than 1"),

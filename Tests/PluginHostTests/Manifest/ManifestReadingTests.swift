@@ -78,6 +78,7 @@ struct ManifestReadingTests {
         ("{properties: {a: {type: 'sting'}}}", "configuration.properties.a.type: expected one of"),
         ("{properties: {a: {pattern: '['}}}", "configuration.properties.a.pattern: is no regular expression"),
         ("{propertys: {}}", "configuration.propertys: unknown key. Did you mean 'properties'?"),
+        ("{type: 'object', required: ['a'], examples: [{}]}", "configuration: its first example does not fit it"),
     ])
     func `A mistake in the schema of the section is one of the manifest`(schema: String, mistake: String) throws {
         let text = ManifestExamples.smallest(more: "configuration: \(schema)")

@@ -23,6 +23,23 @@ struct OneshotTests {
         }
     }
 
+    @Test("It is told its section and whether it may ask, after what it is asked")
+    func settings() async throws {
+        try await withFolder { folder in
+            let body = """
+                read -r request
+                case $request in
+                    *'"arguments":{"service":"openai"'*'"interactive":"if-available","config":{"service":"other"}}')
+                        echo '\(Self.answer)' ;;
+                esac
+                """
+            var launch = try Script.shell(body, in: folder)
+            launch.configuration = .object(["service": .string("other")])
+            launch.interactive = "if-available"
+            #expect(try await OneshotPlugin(launch).answer(to: .key("openai")).summary == "key sk-from-shell-1234")
+        }
+    }
+
     @Test(
         "Answers that count",
         arguments: [

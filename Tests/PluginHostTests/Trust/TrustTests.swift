@@ -35,6 +35,48 @@ struct TrustTests {
         }
     }
 
+    @Test func `Trust is given to what was looked at`() async throws {
+        try await withPlugins { plugins in
+            let place = try plugins.plugin("acme", in: plugins.project)
+            let directory = plugins.directory()
+            let seen = try directory.fingerprint(of: "acme")
+            #expect(seen.count == 64)
+            try plugins.write("\(place)/more", "x")
+            let error = #expect(throws: PluginManagementError.self) { try directory.trust("acme", fingerprint: seen) }
+            #expect(error?.kind == .changedPlugin)
+            #expect(try directory.listed("acme").status == .untrusted)
+            try plugins.remove("\(place)/more")
+            #expect(try directory.trust("acme", fingerprint: seen.uppercased()).status == .ready)
+        }
+    }
+
+    @Test func `The values of keys are granted to what asks for them, and taken back`() async throws {
+        try await withPlugins { plugins in
+            try plugins.plugin("plain", in: plugins.user)
+            let hooks = "[{point: 'getAPIKey', phase: 'end', values: true}]"
+            for (id, folder) in [("own", plugins.user), ("theirs", plugins.project)] {
+                let manifest = ManifestExamples.smallest(id: "'\(id)'", hooks: hooks)
+                try plugins.plugin(id, in: folder, manifest: manifest)
+            }
+            let directory = plugins.directory()
+            let error = #expect(throws: PluginManagementError.self) {
+                try directory.trust("plain", grantingValues: true)
+            }
+            #expect(error?.message == "plugin 'plain' asks for no values of keys")
+            #expect(try directory.trust("theirs").seesValues == false)
+            for id in ["own", "theirs"] as [HookID] {
+                #expect(try directory.trust(id, grantingValues: true).seesValues)
+                // The last decision counts.
+                let again = try directory.trust(id)
+                #expect(again.status == .ready && !again.seesValues)
+                #expect(try directory.trust(id, grantingValues: true).seesValues)
+                try directory.untrust(id)
+                #expect(try directory.listed(id).seesValues == false)
+            }
+            #expect(try directory.listed("own").status == .ready)
+        }
+    }
+
     enum Edit: CaseIterable {
         case manifest, contents, sameSize, permissions, folderPermissions, newFile, removal, rename, link, emptyFolder
     }

@@ -30,19 +30,18 @@ struct FramingTests {
         #expect(throws: LineFraming.TooLong.self) { try lines("123456789", chunk: size) }
     }
 
-    @Test("Requests of one group share a line as far as it may be long")
-    func batch() {
-        var batch = BatchLine(limit: 46)
-        var lines: [[UInt8]] = []
-        for (request, group) in [("{1}", 1), ("{2}", 1), ("{3}", 1), ("{4}", 1), ("{5}", 1), ("{6}", nil), ("{7}", 2)] {
-            lines += batch.add(Array(request.utf8), group: group.map(UInt64.init))
-        }
+    @Test(
+        "Requests share a line where the plugin can take that, as far as it may be long",
+        arguments: [
+            (true, [#"{"type":"batch","requests":[{1},{2},{3},{4}]}"# + "\n", "{5}\n"]),
+            (false, ["{1}\n", "{2}\n", "{3}\n", "{4}\n", "{5}\n"]),
+        ]
+    )
+    func batch(isOpen: Bool, expected: [String]) {
+        var batch = BatchLine(limit: 46, isOpen: isOpen)
+        var lines = ["{1}", "{2}", "{3}", "{4}", "{5}"].compactMap { batch.add(Array($0.utf8)) }
         if let last = batch.finish() { lines.append(last) }
-        #expect(
-            lines.map { String(decoding: $0, as: UTF8.self) } == [
-                #"{"type":"batch","requests":[{1},{2},{3},{4}]}"# + "\n", "{5}\n", "{6}\n", "{7}\n",
-            ]
-        )
+        #expect(lines.map { String(decoding: $0, as: UTF8.self) } == expected)
         #expect(lines.allSatisfy { $0.count <= 47 })
     }
 }

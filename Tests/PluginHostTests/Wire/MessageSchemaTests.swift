@@ -41,8 +41,12 @@ struct MessageSchemaTests {
             let outcome = JSONNode.object(["status": .string("absent")])
             let end = question.request(.end, outcome: outcome).message(id: "2", deadline: .seconds(5))
             #expect(try mistakes(in: end) == [])
-            var batch = BatchLine(limit: 1 << 20)
-            for request in [start, end] { _ = batch.add(try request.jsonBytes(), group: 1) }
+            let found = JSONNode.object(["status": .string("found"), "result": .object(["key": .string("k")])])
+            var once = question.request(.end, outcome: found)
+            once.settings = (.object(["address": .string("a")]), "never")
+            #expect(try mistakes(in: once.message(id: "3", deadline: .seconds(5))) == [])
+            var batch = BatchLine(limit: 1 << 20, isOpen: true)
+            for request in [start, end] { _ = batch.add(try request.jsonBytes()) }
             let line = batch.finish()
             #expect(try mistakes(in: JSON5.parse(#require(line))) == [])
         }

@@ -10,7 +10,7 @@ struct PluginsCheck: AsyncParsableCommand {
         abstract: "Run the plugin in a folder and report each rule of the protocol by name.",
         discussion: """
             The plugin need not be installed or trusted: it is started many times, with its section of the \
-            configuration and the variables that its manifest asks for. No key is shown. Exits 0 if no rule is broken, \
+            configuration (or the first example of its schema) and the variables that its manifest asks for. No key is shown. Exits 0 if no rule is broken, \
             2 if one is, 1 if there is no such folder.
 
             Example: keyhooks plugins check ./acme-vault

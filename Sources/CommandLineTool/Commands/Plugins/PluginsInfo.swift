@@ -25,7 +25,9 @@ struct PluginsInfo: AsyncParsableCommand {
             if options.json {
                 try StandardOutput.write(json: listing)
             } else {
-                try StandardOutput.write(PluginReport(listing).text)
+                try StandardOutput.write(
+                    PluginReport(listing, fingerprint: try? directory.fingerprint(of: HookID(id))).text
+                )
             }
         }
     }

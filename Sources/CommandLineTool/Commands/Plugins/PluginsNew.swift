@@ -1,5 +1,6 @@
 #if CLI
 import ArgumentParser
+import Foundation
 import KeyHooks
 
 /// Writes a new plugin.
@@ -14,7 +15,7 @@ struct PluginsNew: AsyncParsableCommand {
         commandName: "new",
         abstract: "Write a plugin that keeps all rules of the protocol and waits for you to say where the keys are.",
         discussion: """
-            Overwrites nothing: exits 2 if the folder is there already, 64 if the id is none.
+            A plugin in Swift is built as well, if swiftc is there. Overwrites nothing: exits 2 if the folder is there already, 64 if the id is none.
 
             Example: keyhooks plugins new acme.vault --language python --folder ~/.config/keyhooks/plugins/acme.vault
             """
@@ -28,6 +29,17 @@ struct PluginsNew: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The plugin's folder, ./ID if it is left out.", valueName: "path"))
     var folder: String?
+
+    /// Runs a script that was just written and says whether it succeeded.
+    private static func isDone(_ script: String) -> Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: script)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.standardError
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationReason == .exit && process.terminationStatus == 0
+    }
 
     func validate() throws {
         let isPlain = id.utf8.allSatisfy { byte in
@@ -57,7 +69,9 @@ struct PluginsNew: AsyncParsableCommand {
             try scaffold.write(to: folder)
             let shown = displayText(folder, limit: 4096)
             for file in scaffold.files { try StandardOutput.write("\(shown)/\(file.name)\n") }
-            if let step = scaffold.firstStep { StandardError.write("build it: \(shown)/\(step)") }
+            if let step = scaffold.firstStep, !Self.isDone("\(folder)/\(step)") {
+                StandardError.write("build it: \(shown)/\(step)")
+            }
             StandardError.write("check it: keyhooks plugins check \(shown)")
         }
     }

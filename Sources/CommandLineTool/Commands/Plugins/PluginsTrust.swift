@@ -11,7 +11,8 @@ struct PluginsTrust: AsyncParsableCommand {
         abstract: "Let a plugin run as it is now, until anything in its folder changes.",
         discussion: """
             Shows what is trusted and then records it, with the SHA-256 of everything in the folder. Look at the folder \
-            first: a plugin can do whatever you can. Exits 1 if there is no such plugin, 2 if it is broken or the \
+            first: a plugin can do whatever you can. A plugin in your own folder needs no trust, but may ask for the \
+            values of keys at the end of calls, which --grant-values grants it. Exits 1 if there is no such plugin, 2 if it is broken or the \
             decision cannot be kept.
 
             Example: keyhooks plugins trust acme.vault --config keyhooks.json
@@ -20,6 +21,15 @@ struct PluginsTrust: AsyncParsableCommand {
 
     @Argument(help: ArgumentHelp("The plugin's id.", valueName: "id"))
     var id: String
+
+    @Option(
+        name: .customLong("sha256"),
+        help: ArgumentHelp("Trust it only if this is its fingerprint, as 'info' shows it.", valueName: "digits")
+    )
+    var fingerprint: String?
+
+    @Flag(help: "Let its end hooks that ask for the values of keys see them.")
+    var grantValues = false
 
     @OptionGroup var options: PluginOptions
 
@@ -31,10 +41,15 @@ struct PluginsTrust: AsyncParsableCommand {
                 StandardError.write("plugin '\(id)' is part of the program and needs no trust")
                 return
             }
-            // What cannot be trusted is not shown as if it were.
-            if !options.json, listing.problems.isEmpty { try StandardOutput.write(PluginReport(listing).trustText) }
-            let trusted = try directory.trust(HookID(id))
-            if !listing.origin.needsTrust {
+            // What is shown is what is trusted, whatever happens to the folder meanwhile.
+            let shown = try directory.fingerprint(of: HookID(id))
+            let trusted = try directory.trust(
+                HookID(id),
+                fingerprint: fingerprint ?? shown,
+                grantingValues: grantValues
+            )
+            if !options.json { try StandardOutput.write(PluginReport(trusted, fingerprint: shown).trustText) }
+            if !listing.origin.needsTrust, !grantValues {
                 StandardError.write(
                     "plugin '\(id)' lies in your own plugins folder: it needs no trust, none is recorded"
                 )
