@@ -57,7 +57,7 @@ final class BaoKeys: Sendable {
 
 extension BaoKeys {
     /// Answers from memory if it may; false if the server must be asked.
-    func attempt<Request: PassedOnRequest>(
+    func attempt<Request: ServiceRequest>(
         _ question: KeyQuestion,
         _ call: inout StartCall<Request, KeyAnswer>
     ) -> Bool {
@@ -82,7 +82,7 @@ extension BaoKeys {
     }
 
     /// Answers from the server, or from memory if somebody else was faster.
-    func read<Request: PassedOnRequest>(
+    func read<Request: ServiceRequest>(
         _ question: KeyQuestion,
         _ call: inout StartCall<Request, KeyAnswer>
     ) async throws {
@@ -143,7 +143,7 @@ extension BaoKeys {
         }
     }
 
-    private func give<Request: PassedOnRequest>(
+    private func give<Request: ServiceRequest>(
         _ answer: Answer,
         for question: KeyQuestion,
         to call: inout StartCall<Request, KeyAnswer>

@@ -105,6 +105,9 @@ public struct OpenBaoPlugin: Sendable {
 }
 
 extension OpenBaoPlugin: KeyPlugin {
+    /// Checked with the section, so that all mistakes are told at once.
+    public typealias ServiceSettings = Void
+
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func configuration(
         from section: PluginSection,

@@ -19,10 +19,10 @@ extension OpenBaoConfiguration {
         var reader = JSONObjectReader(section.settings, path: .root.appending("plugins").appending("openbao"))
         self.init(from: &reader)
         var mistakes = reader.finish()
-        for section in configuration.sections(ofServicesFor: Self.pluginID) {
-            var reader = JSONObjectReader(section.settings, path: section.path)
+        mistakes += configuration.serviceMistakes(of: Self.pluginID) { settings, path in
+            var reader = JSONObjectReader(settings, path: path)
             _ = OpenBaoServiceSettings(from: &reader)
-            mistakes += reader.finish()
+            return reader.finish()
         }
         if !mistakes.isEmpty { throw configuration.invalid(ConfigurationMistakes(mistakes)) }
     }

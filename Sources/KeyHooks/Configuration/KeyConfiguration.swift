@@ -102,10 +102,17 @@ extension KeyConfiguration {
 }
 
 extension KeyConfiguration {
-    /// What the configuration tells a plugin about single services, with and without a profile.
+    /// What the configuration tells a plugin about single services, and about those of each profile taken together.
     package func sections(ofServicesFor plugin: HookID) -> [(path: ConfigurationPath, settings: JSONNode)] {
         let profiles = profiles.sorted { $0.key < $1.key }
-            .map { (ConfigurationPath.root.appending("profiles").appending($0.key), $0.value.providers) }
+            .map { name, profile in
+                let told = profile.providers.filter { $0.value.sections[plugin] != nil }
+                let merged = told.map { ($0, (self.providers[$0] ?? ProviderSettings()).overlaid(with: $1)) }
+                return (
+                    ConfigurationPath.root.appending("profiles").appending(name),
+                    Dictionary(uniqueKeysWithValues: merged)
+                )
+            }
         return ([(.root, providers)] + profiles)
             .flatMap { path, providers in
                 providers.sorted { $0.key < $1.key }

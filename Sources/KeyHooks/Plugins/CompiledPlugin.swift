@@ -7,6 +7,7 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
         let configuration = context.configuration
         guard let section = configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
         let settings = try Plugin.configuration(from: section, in: context)
+        try Plugin.checkServiceSettings(in: configuration)
         let present = hooks.ids.count
         do {
             try Plugin(settings, in: context).register(in: &hooks)

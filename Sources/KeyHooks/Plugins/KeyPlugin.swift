@@ -25,6 +25,12 @@ public protocol KeyPlugin: Sendable {
     /// What its section of `keyhooks.json` says.
     associatedtype Configuration: Sendable
 
+    /// What `keyhooks.json` may tell it of a single provider, such as `"openai": { "acme": { … } }`.
+    ///
+    /// A `Decodable` type is checked when the file is read, and handed out by ``KeyRule/settings(of:as:)``. `Never`, which
+    /// stands if nothing is said, means that there is nothing to tell; `Void` that the plugin checks it by itself.
+    associatedtype ServiceSettings: Sendable = Never
+
     /// The id of the plugin, which its section is called by and its hooks' ids begin with.
     static var id: HookID { get }
 
@@ -41,6 +47,14 @@ public protocol KeyPlugin: Sendable {
         from section: PluginSection,
         in context: PluginContext
     ) throws(KeyResolutionError) -> Configuration
+
+    /// Finds what is wrong with what the configuration tells the plugin of single providers.
+    ///
+    /// That is done for you: see ``ServiceSettings``.
+    ///
+    /// - Parameter configuration: The whole configuration.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all mistakes.
+    static func checkServiceSettings(in configuration: KeyConfiguration) throws(KeyResolutionError)
 
     /// Makes the plugin; nothing is asked of its source yet.
     ///

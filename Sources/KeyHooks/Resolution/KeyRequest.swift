@@ -1,5 +1,5 @@
 /// The arguments of ``ExtensionHooks/HookPoint/getAPIKey``.
-public struct KeyRequest: Hashable, PassedOnRequest {
+public struct KeyRequest: Hashable, ServiceRequest {
     /// The service, as its canonical id.
     public var service: Service
 
@@ -30,7 +30,7 @@ public struct KeyRequest: Hashable, PassedOnRequest {
 }
 
 /// The arguments of ``ExtensionHooks/HookPoint/getSecret``: one named field of a service with several.
-public struct SecretRequest: Hashable, PassedOnRequest {
+public struct SecretRequest: Hashable, ServiceRequest {
     /// The service, as its canonical id.
     public var service: Service
 

@@ -44,6 +44,14 @@ public final class KeyRule: Sendable {
         self.origins = origins
     }
 
+    /// Whether ``plugins`` names the plugin of a hook.
+    ///
+    /// - Parameter hook: The hook's id.
+    /// - Returns: Whether the user wants it asked; false if nothing is said of plugins.
+    public func names(_ hook: HookID) -> Bool {
+        plugins?.contains { $0.rawValue == hook.plugin } ?? false
+    }
+
     /// Whether a plugin is told anything of the service.
     package func tells(_ plugin: HookID) -> Bool { sections[plugin] != nil }
 

@@ -23,13 +23,7 @@ extension PassedSource: CustomStringConvertible {
     public var description: String { message.isEmpty ? place : "\(place) (\(message))" }
 }
 
-/// A request that remembers who was asked in vain.
-public protocol PassedOnRequest: Sendable {
-    /// The sources that were asked and did not answer, in order.
-    var passed: [PassedSource] { get set }
-}
-
-extension StartCall where Arguments: PassedOnRequest {
+extension StartCall where Arguments: ServiceRequest {
     /// Notes that a source said there is nothing, and lets the next one answer.
     ///
     /// - Parameters:

@@ -147,6 +147,9 @@ extension PluginHost: PluginSource {
         } catch {
             throw context.configuration.invalid(error)
         }
+        try context.configuration.checkServiceSections(of: manifest.id) { section, path in
+            manifest.providerConfiguration?.mistakes(in: section, at: path) ?? []
+        }
         var environment = PluginLaunch.environment(from: context.environment, allowing: manifest.environment)
         // What Python would write into the plugin's folder would make it another plugin than the one that was trusted.
         environment["PYTHONDONTWRITEBYTECODE"] = "1"

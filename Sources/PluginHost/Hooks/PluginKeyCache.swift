@@ -12,7 +12,10 @@ struct PluginKeyCache: KeyCache {
 
     func report(on request: KeyRequest) -> CachedKeyReport? {
         let hooks = plugin.identity.manifest.hooks.filter { $0.point == .getAPIKey && $0.phase == .start }
-        guard hooks.contains(where: { $0.filter(in: catalogue)?.contains(request.service) ?? true }) else { return nil }
+        let isAsked = hooks.contains { hook in
+            hook.filter(in: catalogue).map { request.isFor($0, hook.id) } ?? true
+        }
+        guard isAsked else { return nil }
         let question = request.question
         return CachedKeyReport(
             plugin: id,

@@ -39,9 +39,7 @@ struct PluginQuestion: Hashable, Sendable {
 }
 
 /// A request that a plugin may answer or rewrite.
-protocol PluginArguments: PassedOnRequest {
-    var service: Service { get set }
-    var scope: KeyScope { get }
+protocol PluginArguments: ServiceRequest {
     var question: PluginQuestion { get }
 }
 

@@ -26,13 +26,11 @@ extension RunningPlugin {
         hooks.onStart(
             point,
             id: hook.id,
+            services: filter,
             priority: hook.priority,
             before: hook.before,
             after: hook.after,
-            attempting: { call in
-                if let filter, !filter.contains(call.arguments.service) { return true }
-                return self.attempt(&call)
-            },
+            attempting: { call in self.attempt(&call) },
             otherwise: { call in try await self.ask(&call) }
         )
     }

@@ -97,6 +97,7 @@ extension PluginManifest {
         let section = reader.read("configuration") { $0.sectionSchema() }
         configuration = section?.schema
         exampleSection = section?.example
+        providerConfiguration = reader.read("providerConfiguration") { $0.sectionSchema()?.schema }
         installHint = reader.read("installHint") { $0.line() }
         guard let id, let version, api != nil, let entry, let hooks else { return nil }
         (self.id, self.version, self.entry, self.hooks) = (id, version, entry, hooks)

@@ -77,6 +77,9 @@ public struct PluginManifest: Hashable, Sendable {
     /// What the plugin's section in a configuration must look like; nil if it does not say.
     package let configuration: JSONSchema?
 
+    /// What `keyhooks.json` may tell it of a single provider; nil if it does not say.
+    package let providerConfiguration: JSONSchema?
+
     /// The first of the examples in the schema of the section; nil if there is none.
     package let exampleSection: JSONNode?
 }

@@ -24,7 +24,7 @@ private struct Acme: KeyPlugin {
         var timeout: Duration?
     }
 
-    struct Provider: Decodable { var name: String? }
+    struct ServiceSettings: Decodable { var name: String? }
 
     static let id: HookID = "acme"
     let configuration: Configuration
@@ -37,7 +37,7 @@ private struct Acme: KeyPlugin {
 
     func register(in hooks: inout HookBundle) {
         hooks.onStart(.getAPIKey, id: Self.id, deadline: configuration.timeout) { call in
-            let own = try call.arguments.rule?.settings(of: Self.id, as: Provider.self)
+            let own = try call.arguments.rule?.settings(of: Self.id, as: ServiceSettings.self)
             let name = own?.name ?? call.arguments.service.id
             guard let secret = try await vault.read("\(configuration.path)/\(name)") else { return }
             call.answer(APIKey(secret))

@@ -6,7 +6,7 @@ import Testing
 private struct Told: KeyPlugin {
     struct Configuration: Decodable {}
 
-    struct Settings: Decodable, Sendable {
+    struct ServiceSettings: Decodable, Sendable {
         struct Inner: Decodable, Sendable { var names: [String] }
 
         var path: String?
@@ -20,12 +20,14 @@ private struct Told: KeyPlugin {
 
     func register(in hooks: inout HookBundle) {
         hooks.onStart(.getAPIKey, id: Self.id) { call in
-            let told = try call.arguments.rule?.settings(of: Self.id, as: Settings.self)
+            let told = try call.arguments.rule?.settings(of: Self.id, as: ServiceSettings.self)
             let parts = [told?.path, told?.ttl.map { "\($0)" }, told?.inner?.names.joined(separator: "+")]
             call.answer(APIKey(told == nil ? "nothing" : parts.map { $0 ?? "-" }.joined(separator: " ")))
         }
         hooks.onStart(.getSecret, id: Self.id) { call in
-            call.answer(APIKey(try call.arguments.rule?.settings(of: Self.id, as: Settings.self)?.path ?? "nothing"))
+            call.answer(
+                APIKey(try call.arguments.rule?.settings(of: Self.id, as: ServiceSettings.self)?.path ?? "nothing")
+            )
         }
     }
 }
@@ -72,7 +74,7 @@ struct RuleSettingsTests {
         #expect(try await resolver.value("openai") == "p 7.0 seconds -")
     }
 
-    @Test("A mistake is the caller's, with the place where it was written, and is not echoed")
+    @Test("All mistakes are told when the file is read, each once and with its place, and are not echoed")
     func mistakes() async throws {
         let text = """
             providers: {openai: {acme: {
@@ -80,15 +82,27 @@ struct RuleSettingsTests {
             profiles: {prod: {providers: {openai: {acme: {
               inner: {names: [1]}}}}}}
             """
-        let (resolver, file) = try await resolver(text)
-        let error = try #require(await resolver.failed("openai"))
-        #expect(error.code == .invalidConfiguration)
-        let provider = "\(file):3, providers.openai: acme"
-        #expect(error.message.contains("\(provider).inner.names: expected an array, found a string"), "\(error)")
-        #expect(!error.description.contains("leak"))
-        let profiled = try #require(await resolver.failed("openai", profile: "prod"))
-        let place = "\(file):5, profiles.prod.providers.openai: acme"
-        #expect(profiled.message.contains("\(place).inner.names[0]: expected a string"), "\(profiled)")
+        let error = await #expect(throws: KeyResolutionError.self) { _ = try await resolver(text) }
+        #expect(error?.code == .invalidConfiguration)
+        let lines = (error?.message ?? "").split(separator: "\n").map { $0.drop { $0 != ":" } }
+        #expect(
+            lines == [
+                ":3:32: providers.openai.acme.inner.names: expected an array, found a string",
+                ":3:41: providers.openai.acme.tll: unknown key. Did you mean 'ttl'?",
+                ":5:19: profiles.prod.providers.openai.acme.inner.names[0]: expected a string, found a number",
+            ]
+        )
+    }
+
+    @Test("A plugin that takes no settings for a single provider says so")
+    func none() async throws {
+        try await withFolder { folder in
+            let text = "{plugins: {other: {}}, providers: {openai: {other: {path: 'p'}}}}"
+            let error = #expect(throws: KeyResolutionError.self) {
+                try KeyResolver.made(by: text, plugins: [OtherPlugin.plugin], in: folder)
+            }
+            #expect(error?.message.contains("providers.openai.other: the plugin 'other' takes no settings") == true)
+        }
     }
 
     @Test("A mistake of the program is told as the program's")

@@ -83,7 +83,7 @@ struct PassingTests {
         }
     }
 
-    private static func take<Request: PassedOnRequest>(
+    private static func take<Request: ServiceRequest>(
         _ step: Step,
         _ index: Int,
         _ call: inout StartCall<Request, KeyAnswer>

@@ -1,5 +1,6 @@
 import ExtensionHooks
 import KeyHooks
+import Synchronization
 import Testing
 
 /// The list of the article "Which rule wins", from the weakest to the strongest.
@@ -88,6 +89,46 @@ struct PrecedenceOfRulesTests {
             #expect(await resolver.failed("openai", profile: "prod")?.code == .unavailable)
             #expect(await resolver.failed("groq")?.code == .unavailable)
             #expect(try await resolver.value("groq", profile: "prod") == "sk-groq")
+        }
+    }
+
+    @Test(
+        "A list of plugins stands over the services that a hook is for, and nothing else does",
+        arguments: [true, false]
+    )
+    func listed(waits: Bool) async throws {
+        try await withFolder { folder in
+            let registry = HookRegistry()
+            let text = """
+                {providers: {groq: {plugins: ['acme']}, azure: {plugins: ['route']}, xai: {plugins: ['acme']}}}
+                """
+            let environment = ["GROQ_API_KEY": "environment", "COHERE_API_KEY": "environment"]
+            if waits {
+                try registry.onStart(.getAPIKey, id: "acme/own", services: ["openai", "azure*"]) { call in
+                    await Task.yield()
+                    call.answer(APIKey("acme"))
+                }
+            } else {
+                try registry.onStart(.getAPIKey, id: "acme/own", services: ["openai", "azure*"]) { call in
+                    call.answer(APIKey("acme"))
+                }
+            }
+            let ended = Mutex<[Service]>([])
+            try registry.onEnd(.getAPIKey, id: "acme/end", services: ["openai"]) { call in
+                ended.withLock { $0.append(call.arguments.service) }
+            }
+            try registry.onEnd(.getAPIKey, id: "acme/waits", services: ["xai"]) { call in
+                await Task.yield()
+                ended.withLock { $0.append(call.arguments.service) }
+            }
+            try registry.onStart(.getAPIKey, id: "route", services: ["none"]) { _ in }
+            let resolver = try KeyResolver.ruled(by: text, in: folder, environment: environment, registry: registry)
+            let found: [(Service, String?)] = [
+                ("openai", "acme"), ("azure_embeddings", "acme"), ("cohere", "environment"), ("groq", "acme"),
+                ("xai", "acme"), ("azure", nil),
+            ]
+            for (service, value) in found { #expect(try await resolver.value(service) == value, "\(service)") }
+            #expect(ended.withLock(\.self) == ["openai", "xai"])
         }
     }
 

@@ -50,6 +50,40 @@ struct HostTests {
         }
     }
 
+    @Test("What a plugin is told of a provider must be what its manifest says")
+    func providerConfiguration() async throws {
+        try await withPlugins { fixture in
+            let schema = "{type: 'object', additionalProperties: false, properties: {path: {type: 'string'}}}"
+            try fixture.python(more: "providerConfiguration: \(schema)", "return key(arguments['settings']['path'])")
+            let resolver = try fixture.resolver("{providers: {openai: {plugins: ['acme'], acme: {path: 'p'}}}}")
+            #expect(try await resolver.value("openai") == "p")
+            let error = #expect(throws: KeyResolutionError.self) {
+                try fixture.resolver("{providers: {openai: {plugins: ['acme'], acme: {pth: 'leak'}}}}")
+            }
+            #expect(
+                error?.message.contains(": providers.openai.acme.pth: unknown key. Did you mean 'path'?") == true
+            )
+        }
+    }
+
+    @Test("Who is told that a plugin has a key is not answered from elsewhere, whatever services its manifest names")
+    func named() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(
+                hooks: "[{point: 'getAPIKey', phase: 'start', services: ['openai']}]",
+                "return key('sk-' + arguments['service'])"
+            )
+            let resolver = try fixture.resolver(
+                "{providers: {groq: {plugins: ['acme']}}}",
+                ["GROQ_API_KEY": "sk-environment", "AZURE_API_KEY": "sk-environment"]
+            )
+            #expect(try await resolver.value("groq") == "sk-groq")
+            #expect(try await resolver.value("azure") == "sk-environment")
+            #expect(try resolver.explain(service: "groq").cached.map(\.plugin) == ["acme"])
+            #expect(try resolver.explain(service: "azure").cached.isEmpty)
+        }
+    }
+
     @Test("Each kind of answer and of error does what the contract says", arguments: Kind.all)
     func kinds(_ kind: Kind) async throws {
         try await withPlugins { fixture in

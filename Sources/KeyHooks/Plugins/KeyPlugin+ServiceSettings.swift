@@ -1,0 +1,57 @@
+package import ExtensionHooks
+
+extension KeyPlugin where ServiceSettings: Decodable {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public static func checkServiceSettings(in configuration: KeyConfiguration) throws(KeyResolutionError) {
+        try configuration.checkServiceSections(of: id) { section, path in
+            do throws(ConfigurationMistakes) {
+                _ = try JSONNodeDecoder.decode(ServiceSettings.self, from: section, path: path)
+                return []
+            } catch {
+                return error.all
+            }
+        }
+    }
+}
+
+extension KeyPlugin where ServiceSettings == Never {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public static func checkServiceSettings(in configuration: KeyConfiguration) throws(KeyResolutionError) {
+        try configuration.checkServiceSections(of: id) { section, path in
+            let message = "the plugin '\(id)' takes no settings for a single provider: leave them out"
+            return [ConfigurationMistake(path: path.description, position: section.position, message: message)]
+        }
+    }
+}
+
+extension KeyPlugin where ServiceSettings == Void {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public static func checkServiceSettings(in configuration: KeyConfiguration) {}
+}
+
+extension KeyConfiguration {
+    /// Reports all that a plugin finds wrong with what it is told of single services.
+    package func checkServiceSections(
+        of plugin: HookID,
+        _ mistakes: (JSONNode, ConfigurationPath) -> [ConfigurationMistake]
+    ) throws(KeyResolutionError) {
+        let found = serviceMistakes(of: plugin, mistakes)
+        if !found.isEmpty { throw invalid(ConfigurationMistakes(found)) }
+    }
+
+    /// All that a plugin finds wrong with what it is told of single services, each mistake once.
+    package func serviceMistakes(
+        of plugin: HookID,
+        _ mistakes: (JSONNode, ConfigurationPath) -> [ConfigurationMistake]
+    ) -> [ConfigurationMistake] {
+        var found: [ConfigurationMistake] = []
+        for section in sections(ofServicesFor: plugin) {
+            // What a profile took over from its provider was told there.
+            found += mistakes(section.settings, section.path)
+                .filter { mistake in
+                    !found.contains { ($0.position, $0.message) == (mistake.position, mistake.message) }
+                }
+        }
+        return found
+    }
+}
