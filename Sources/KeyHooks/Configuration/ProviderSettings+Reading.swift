@@ -39,6 +39,7 @@ extension JSONValueReader {
             } else if reader.value("aliases") != nil {
                 reader.reject("aliases", "a profile cannot change what a service is called: write it under 'providers'")
             }
+            settings.constant = reader.read("constant") { $0.constant() }
             settings.isKeyRequired = reader.isKeyRequired()
             settings.plugins = reader.array("plugins") { $0.pluginID() }
             settings.timeToLive = reader.duration("ttl")
@@ -76,6 +77,18 @@ extension JSONValueReader {
     private static func isRandom(_ part: Substring) -> Bool {
         part.utf8.count >= 16 && part.contains(where: \.isLowercase)
             && part.contains { $0.isUppercase || $0.isNumber }
+    }
+
+    /// A key that is no secret.
+    private mutating func constant() -> APIKey? {
+        guard let text = string() else { return nil }
+        let isPlain =
+            (1...64).contains(text.utf8.count)
+            && text.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.properties.isAlphabetic || "._-0123456789".unicodeScalars.contains($0))
+            }
+        if !isPlain { reject("expected a key that is no secret, such as 'lm-studio' for a server that takes any") }
+        return isPlain ? APIKey(text) : nil
     }
 
     private mutating func alias(of service: Service) -> Service? {

@@ -9,6 +9,16 @@ public struct ProviderSettings: Hashable, Sendable {
     /// Nil to keep those.
     public var env: [String]?
 
+    /// A key that stands in place of all variables; nil if there is none.
+    ///
+    /// It is meant for servers that take any key, and for tests. Plugins are asked before it, unless ``plugins`` is empty.
+    public var constant: APIKey? {
+        get { fixed?.key }
+        set { fixed = newValue.map(ConstantKey.init) }
+    }
+
+    private(set) var fixed: ConstantKey?
+
     /// More ids for the service.
     public var aliases: [Service]
 
@@ -77,7 +87,8 @@ extension ProviderSettings {
     /// The same with whatever stronger settings say put in its place; sections are merged member by member.
     func overlaid(with stronger: ProviderSettings) -> ProviderSettings {
         var merged = self
-        merged.env = stronger.env ?? env
+        // Of variables and a constant the stronger one stands, whichever it is.
+        if stronger.env != nil || stronger.fixed != nil { (merged.env, merged.fixed) = (stronger.env, stronger.fixed) }
         merged.aliases += stronger.aliases.filter { !aliases.contains($0) }
         merged.isKeyRequired = stronger.isKeyRequired ?? isKeyRequired
         merged.plugins = stronger.plugins ?? plugins

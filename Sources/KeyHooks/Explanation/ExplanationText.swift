@@ -40,7 +40,7 @@ struct ExplanationText {
         let exception = names.isEmpty ? "" : ", unless one of the hooks answers first (\(names))"
         switch explanation.outcome {
         case .found:
-            let place = explanation.winner.map { "\($0.variable) in \(Self.place($0.place, $0.line))" } ?? ""
+            let place = explanation.winner.map { "\($0.variable) in \(Self.place($0.place, $0.line))" } ?? "a constant"
             return place + exception
         case .notRequired: return "no key is set and none is required" + exception
         case .absent where !names.isEmpty: return "only what the hooks answer (\(names)): no variable is set"

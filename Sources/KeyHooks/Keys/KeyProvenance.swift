@@ -11,6 +11,9 @@ public struct KeyProvenance: Hashable, Sendable {
         /// A line of a dotenv file.
         case file(path: String, line: Int, name: String)
 
+        /// The configuration or the program says it once and for all: see ``ProviderSettings/constant``.
+        case constant
+
         /// A hook; `detail` says what the hook chose to say, such as the path of a secret.
         case hook(HookID, detail: String?)
 
@@ -65,6 +68,7 @@ extension KeyProvenance.Source: CustomStringConvertible {
         switch self {
         case .environment(let name): "\(name) in the process environment"
         case .file(let path, let line, let name): "\(name) in \(path):\(line)"
+        case .constant: "a constant"
         case .hook(let id, let detail): detail.map { "hook '\(id)' (\($0))" } ?? "hook '\(id)'"
         case .unknown: "an unknown source"
         }

@@ -101,6 +101,7 @@ extension ProviderSettings {
     fileprivate var described: [(setting: String, value: String?)] {
         var described: [(String, String?)] = []
         if let env { described.append(("env", env.joined(separator: ", "))) }
+        if fixed != nil { described.append(("constant", nil)) }
         if !aliases.isEmpty { described.append(("aliases", aliases.map(\.id).joined(separator: ", "))) }
         if let isKeyRequired { described.append(("required", isKeyRequired ? "true" : "false")) }
         if let plugins {

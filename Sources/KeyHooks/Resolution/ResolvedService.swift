@@ -26,11 +26,15 @@ final class ResolvedService: Sendable {
     ) {
         self.definition = definition
         let lookup = VariableLookup(definition.variables, in: environment)
-        answer = lookup.answer(
-            for: definition.service,
-            isRequired: definition.isKeyRequired,
-            catalogue: catalogue
-        )
+        if let constant = definition.constant {
+            answer = .found(APIKey(constant.key.value, provenance: KeyProvenance(source: .constant)))
+        } else {
+            answer = lookup.answer(
+                for: definition.service,
+                isRequired: definition.isKeyRequired,
+                catalogue: catalogue
+            )
+        }
         warnings = lookup.warnings(for: definition, catalogue: catalogue)
         self.sites = sites
         hasWarned = Flag()

@@ -63,6 +63,10 @@ public struct ServiceCatalogue: Sendable {
             var definition = definition(of: id)
             definition.isListed = true
             if let names = setting.env { definition.replaceVariables(with: names) }
+            if let constant = setting.fixed {
+                definition.replaceVariables(with: [])
+                definition.constant = constant
+            }
             if let isKeyRequired = setting.isKeyRequired { definition.isKeyRequired = isKeyRequired }
             for alias in setting.aliases {
                 // An id that the same configuration describes further on is taken as well.

@@ -36,6 +36,9 @@ public struct ServiceDefinition: Hashable, Sendable {
     /// The variables of the main key in the order in which they are tried.
     public internal(set) var variables: [VariableName] = []
 
+    /// What is answered in place of variables.
+    var constant: ConstantKey?
+
     /// The named fields of a service whose credentials are more than one value, each with its variables in order.
     public internal(set) var fields: [String: [VariableName]] = [:]
 

@@ -76,6 +76,46 @@ struct PrecedenceOfRulesTests {
         }
     }
 
+    @Test("A constant stands in place of variables, the stronger of the two holds, and plugins are asked before it")
+    func constant() async throws {
+        try await withFolder { folder in
+            let text = """
+                {
+                  plugins: {acme: {}},
+                  providers: {
+                    openai: {plugins: [], constant: 'provider'}, groq: {plugins: [], env: ['MY_GROQ']},
+                    azure: {constant: 'provider'},
+                  },
+                  profiles: {prod: {providers: {openai: {env: ['PROD_KEY']}, groq: {constant: 'profile'}}}},
+                }
+                """
+            let environment = ["OPENAI_API_KEY": "variable", "PROD_KEY": "prod", "MY_GROQ": "mine"]
+            let resolver = try KeyResolver.ruled(by: text, in: folder, environment: environment)
+            #expect(try await resolver.value("openai") == "provider")
+            #expect(try await resolver.value("openai", profile: "prod") == "prod")
+            #expect(try await resolver.value("groq") == "mine")
+            #expect(try await resolver.value("groq", profile: "prod") == "profile")
+            #expect(try await resolver.value("azure") == "acme default")
+            let key = try await resolver.getAPIKey(service: "openai")
+            #expect(key?.provenance?.source == .constant)
+            #expect(resolver.isConfigured("openai"))
+
+            let explanation = try resolver.explain(service: "openai")
+            #expect(explanation.description.hasPrefix("openai: a constant\n"))
+            #expect(
+                explanation.rules.contains { $0.setting == "constant" && $0.value == nil && $0.place.contains(":4,") }
+            )
+            try resolver.override("openai") { $0.constant = APIKey("program") }
+            #expect(try await resolver.value("openai", profile: "prod") == "program")
+            try resolver.override("openai") { settings in
+                settings.constant = nil; settings.env = []
+            }
+            #expect(try await resolver.value("openai") == nil)
+            let shown = "\(resolver.configuration.providers) \(String(reflecting: resolver.configuration.providers))"
+            #expect(!shown.contains("\"provider\""))
+        }
+    }
+
     @Test("A rule of fallback holds for its service and profile only")
     func fallback() async throws {
         try await withFolder { folder in

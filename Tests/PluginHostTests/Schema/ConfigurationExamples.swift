@@ -37,7 +37,8 @@ enum ConfigurationExamples {
 
     private static let settings =
         [
-            "", "env: []", "env: ['A', '_b1', '302AI_API_KEY']", "plugins: []", "plugins: ['acme']",
+            "", "constant: 'lm-studio'", "constant: 'x', env: ['A']", "env: []", "env: ['A', '_b1', '302AI_API_KEY']",
+            "plugins: []", "plugins: ['acme']",
             "fallback: 'never'", "fallback: 'unavailable'", "acme: {}", "acme: {path: 'x', list: [1, true]}",
             "required: true", "required: false", "notRequired: true", "required: true, notRequired: false",
             "required: false, notRequired: true",
@@ -69,6 +70,8 @@ enum ConfigurationExamples {
 
     private static let mistakes =
         [
+            ("constant: ''", "constant: expected a key that is no secret"), ("constant: 'a b'", "that is no secret"),
+            ("constant: 7", "constant: expected a string"),
             ("env: 'A'", "env: expected an array"), ("env: ['A B']", "expected the name of an environment variable"),
             ("env: ['']", "expected the name of an environment variable"), ("env: [1]", "expected a string"),
             ("plugins: 'acme'", "plugins: expected an array"), ("plugins: ['acme/hook']", "is no plugin id"),
