@@ -21,11 +21,18 @@ func fault(_ kind: String, _ message: String, hint: String? = nil) -> Object {
     ["error": ["kind": kind, "message": message, "hint": hint ?? NSNull(), "retry_after_ms": 5_000] as Object]
 }
 
+/// The path with the home folder in the place of `~/`: that of `HOME`, as for every other program.
+func expanded(_ path: String) -> String {
+    guard path.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"], !home.isEmpty else {
+        return path
+    }
+    return home + path.dropFirst()
+}
+
 /// Read anew for each request: the host keeps the answer as long as it is told to.
 func answer(_ service: String, _ path: String) -> Object {
-    let path = (path as NSString).expandingTildeInPath
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
-        return fault("unavailable", "the file of keys is not there", hint: "make it: {\"\(service)\": \"…\"}")
+        return fault("unavailable", "the file of keys, \(path), is not there", hint: "make it: {\"\(service)\": \"…\"}")
     }
     let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0o777
     guard mode & 0o077 == 0 else {
@@ -59,6 +66,6 @@ while let message = read() {
     guard message["type"] as? String == "request", let id = message["id"] as? String,
         let service = (message["arguments"] as? Object)?["service"] as? String
     else { continue }
-    let reply = answer(service, configuration["file"] as? String ?? "")
+    let reply = answer(service, expanded(configuration["file"] as? String ?? ""))
     send(["type": "response", "id": id].merging(reply) { $1 })
 }

@@ -45,6 +45,7 @@ extension JSONValueReader {
             settings.timeToLive = reader.duration("ttl")
             settings.fallback = reader.oneOf("fallback", KeyFallback.self)
             settings.sections = reader.sections(of: plugins.union(settings.plugins ?? []))
+            reader.rejectSectionsOfOthers(plugins.union(settings.plugins ?? []))
             return settings
         }
     }
@@ -130,5 +131,16 @@ extension JSONObjectReader {
             }
         }
         return sections
+    }
+
+    /// Says of an object that is nobody's what it lacks if it is meant for a plugin; what resembles a known name is left
+    /// to be reported as unknown, with that name.
+    fileprivate mutating func rejectSectionsOfOthers(_ plugins: Set<HookID>) {
+        let settings = ["env", "aliases", "required", "notRequired", "plugins", "ttl", "fallback"]
+        let known = settings + plugins.map(\.rawValue)
+        for name in namesOfObjects where !known.contains(name) && closestMatch(to: name, among: known) == nil {
+            guard HookID(name).isWellFormed else { continue }
+            rejectName(name, "unknown key; if a plugin is meant, give it a section of its own under 'plugins'")
+        }
     }
 }

@@ -43,7 +43,8 @@ extension KeyResolver {
             fields: definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
             outcome: outcome,
             winner: lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) },
-            warnings: resolved.warnings.map(\.message) + environment.warnings(for: lookup.winner?.binding)
+            warnings: state.doubts(about: definition.service, under: scope.profile)
+                + resolved.warnings.map(\.message) + environment.warnings(for: lookup.winner?.binding)
         )
     }
 

@@ -38,6 +38,9 @@ package struct JSONObjectReader: Sendable {
     /// The names of the members, in the order they were written.
     package var names: [String] { members.map(\.name) }
 
+    /// The names of the members that are objects themselves, in the order they were written.
+    package var namesOfObjects: [String] { members.filter { $0.value.members != nil }.map(\.name) }
+
     /// Marks a key as known and returns its value, or nil when it is absent.
     package mutating func value(_ key: String) -> JSONNode? { member(key)?.value }
 
@@ -56,6 +59,12 @@ package struct JSONObjectReader: Sendable {
     /// The message must not contain the value.
     package mutating func reject(_ key: String, _ message: String, suggestion: String? = nil) {
         record(message, at: key, member(key)?.value.position ?? position, suggestion)
+    }
+
+    /// Records a mistake about a key's name, and marks the key as known.
+    package mutating func rejectName(_ key: String, _ message: String) {
+        guard let member = member(key) else { return }
+        record(message, at: key, member.position)
     }
 
     /// Marks a key as known and decodes its value by a closure; nil when the key is absent.

@@ -57,9 +57,11 @@ public struct KeyResolutionError: ValueFreeError {
 extension KeyResolutionError: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String {
-        let cause = underlying.map { " (\(valueFreeDescription(of: $0)))" } ?? ""
         // A plugin's author may or may not have ended the sentences.
         let (message, remedy) = (Self.trimmed(message), Self.trimmed(remedy))
+        // A cause that begins with the message says it again.
+        let reason = underlying.map { valueFreeDescription(of: $0) }.flatMap { $0.hasPrefix(message) ? nil : $0 }
+        let cause = reason.map { " (\($0))" } ?? ""
         let end = cause.isEmpty && message.hasSuffix("?") ? "" : "."
         return "\(message)\(cause)\(end) \(remedy.prefix(1).uppercased())\(remedy.dropFirst())."
     }

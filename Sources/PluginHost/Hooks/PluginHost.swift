@@ -145,7 +145,15 @@ extension PluginHost: PluginSource {
         do {
             try manifest.check(section ?? .object([:]))
         } catch {
-            throw context.configuration.invalid(error)
+            guard section == nil else { throw context.configuration.invalid(error) }
+            // There is no place in the file to be named.
+            let problems = error.all.map(\.withoutPosition).joined(separator: "; ")
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "plugin '\(manifest.id)' cannot do without a section in keyhooks.json: \(problems)",
+                remedy: "write its section, \"plugins\": { \"\(manifest.id)\": { … } }, "
+                    + "or switch it off: keyhooks plugins disable \(manifest.id)"
+            )
         }
         try context.configuration.checkServiceSections(of: manifest.id) { section, path in
             manifest.providerConfiguration?.mistakes(in: section, at: path) ?? []

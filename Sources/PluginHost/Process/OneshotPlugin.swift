@@ -139,8 +139,11 @@ final class OneshotPlugin: Sendable {
     }
 
     private func answer(in output: [UInt8], id: String, _ phase: PluginRequest.Phase) throws -> PluginAnswer {
-        guard case .response(id, let response) = try PluginMessage(line: output[...]) else {
+        guard case .response(let answered, let response) = try PluginMessage(line: output[...]) else {
             throw PluginMessage.Violation(problem: "something else than the answer to the request")
+        }
+        guard answered == id else {
+            throw PluginMessage.Violation(problem: "an answer without the id of the request, which was '\(id)'")
         }
         try response.check(for: phase)
         if let secret = response.secret { mask.remember(secret) }

@@ -87,7 +87,14 @@ extension PluginDirectory {
         let plugin = inventory().plugin(id)
         let isRecorded = try store?.read().trusted.contains { $0.id == id.rawValue } ?? false
         if !isRecorded {
-            guard let plugin else { throw unknown(id) }
+            guard let plugin else {
+                guard builtIn.contains(id) else { throw unknown(id) }
+                throw PluginManagementError(
+                    .unusablePlugin,
+                    "plugin '\(id)' is part of the program and needs no trust",
+                    remedy: "switch it off: keyhooks plugins disable \(id)"
+                )
+            }
             guard plugin.listing.origin.needsTrust else {
                 throw PluginManagementError(
                     .unusablePlugin,

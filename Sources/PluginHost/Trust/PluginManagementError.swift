@@ -43,7 +43,7 @@ public struct PluginManagementError: ValueFreeError, Hashable {
     }
 
     static func unknown(_ id: HookID, among known: some Sequence<HookID>) -> PluginManagementError {
-        let suggestion = closestMatch(to: id.rawValue, among: known.map(\.rawValue))
+        let suggestion = closestMatch(to: id.rawValue, among: known.map(\.rawValue).filter { $0 != id.rawValue })
         return PluginManagementError(
             .unknownPlugin,
             "there is no plugin '\(displayText(id.rawValue))'",

@@ -6,7 +6,14 @@ extension PluginError {
     /// - Parameter service: The service whose key was wanted.
     /// - Returns: An error that says the same.
     func keyResolutionError(for service: Service? = nil) -> KeyResolutionError {
-        KeyResolutionError(code, "plugin '\(plugin)': \(message)", remedy: remedy, service: service, underlying: self)
+        // Begins as its own text does, so that the two are not told twice.
+        KeyResolutionError(
+            code,
+            "plugin '\(plugin)': \(kind): \(message)",
+            remedy: remedy,
+            service: service,
+            underlying: self
+        )
     }
 
     private var code: KeyResolutionError.Code {

@@ -1,3 +1,5 @@
+import KeyHooks
+
 extension PluginError {
     /// The kind of a fault, named as on the wire; more may come.
     struct Kind: Hashable, Sendable, CustomStringConvertible {
@@ -34,6 +36,14 @@ extension PluginError {
         /// The kind that a plugin names; what it may not say or nobody knows is `internal`, never an absence.
         init(wire name: String) {
             self = Self.ofPlugins.first { $0.description == name } ?? .internal
+        }
+
+        /// What to tell the author of a plugin that names a kind nobody knows; nil for one that is known.
+        func remark(onWire name: String) -> String? {
+            guard description != name else { return nil }
+            let suggestion = closestMatch(to: name, among: Self.ofPlugins.map(\.description))
+            return "it reports an error of the unknown kind '\(displayText(name, limit: 64))'"
+                + (suggestion.map { "; did it mean '\($0)'?" } ?? "")
         }
     }
 }

@@ -34,7 +34,7 @@ enum PluginResponse: Sendable {
             self = .failure(
                 Failure(
                     kind: kind,
-                    message: fault["message"]?.string,
+                    message: fault["message"]?.string ?? kind.remark(onWire: name),
                     hint: fault["hint"]?.string,
                     retryAfter: fault["retry_after_ms"]?.milliseconds
                 )

@@ -40,7 +40,10 @@ struct OverrideMistakeTests {
             ("acme: []", 7, "acme: expected an object: what the plugin is told about the service"),
             ("acne: {path: 'x'}", 1, "acne: unknown key. Did you mean 'acme'?"),
             ("Acme: {path: 'x'}", 1, "Acme: unknown key. Did you mean 'acme'?"),
-            ("hashivault: {path: 'x'}", 1, "hashivault: unknown key"),
+            (
+                "hashivault: {path: 'x'}", 1,
+                "hashivault: unknown key; if a plugin is meant, give it a section of its own under 'plugins'"
+            ),
         ] as [(String, Int, String)]
     )
     func provider(_ settings: String, _ column: Int, _ mistake: String) async throws {
@@ -85,7 +88,9 @@ struct OverrideMistakeTests {
         _ = try await readConfiguration("{plugins: {acme: {}}, \(section)}")
         _ = try await readConfiguration("{hookOrder: ['acme/keys'], \(section)}")
         _ = try await readConfiguration("{providers: {openai: {plugins: ['acme'], acme: {path: 'x'}}}}")
-        #expect(try await configurationMistakes(in: "{\(section)}") == ["1:23: providers.openai.acme: unknown key"])
+        let mistakes = try await configurationMistakes(in: "{\(section)}")
+        let remedy = "if a plugin is meant, give it a section of its own under 'plugins'"
+        #expect(mistakes == ["1:23: providers.openai.acme: unknown key; \(remedy)"])
         let other = "{providers: {groq: {plugins: ['acme']}, openai: {acme: {path: 'x'}}}}"
         #expect(try await configurationMistakes(in: other).count == 1)
     }

@@ -13,7 +13,9 @@ struct ReadmeExampleTests {
             let place = "\(fixture.user)/acme"
             try fixture.write("\(place)/plugin.json", try block("json", containing: "acme.sh"))
             try fixture.write("\(place)/acme.sh", try block("sh", containing: "sk-from-acme"), mode: 0o755)
-            let resolver = try fixture.resolver("{}", ["GROQ_API_KEY": "sk-environment"])
+            // A section may hold an id too; that of the request comes first on the line.
+            let section = #"{ "plugins": { "acme": { "id": "team-a" } } }"#
+            let resolver = try fixture.resolver(section, ["GROQ_API_KEY": "sk-environment"])
             #expect(try await resolver.value("openai") == "sk-from-acme")
             #expect(try await resolver.value("azure") == "sk-from-acme")
             #expect(try await resolver.value("groq") == "sk-environment")

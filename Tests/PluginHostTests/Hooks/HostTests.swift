@@ -29,6 +29,23 @@ struct HostTests {
         }
     }
 
+    @Test("A section that is demanded and not there is told with the plugin's name, one that is off by explain")
+    func missingSection() async throws {
+        try await withPlugins { fixture in
+            let section = "configuration: {type: 'object', required: ['path']}"
+            try fixture.misbehaving(more: section, "exit 1")
+            let error = #expect(throws: KeyResolutionError.self) { try fixture.resolver() }
+            let message = "plugin 'test' cannot do without a section in keyhooks.json: plugins.test.path: "
+            #expect(error?.message == message + "a required key is missing")
+            #expect(error?.remedy.contains("keyhooks plugins disable test") == true)
+            try fixture.directory().disable("test")
+            let resolver = try fixture.resolver("{providers: {openai: {plugins: ['test']}}}")
+            let warning = try resolver.explain(service: "openai").warnings.first
+            #expect(warning?.hasPrefix("plugin 'test', which the configuration counts on, is switched off") == true)
+            #expect(try resolver.explain(service: "groq").warnings.isEmpty)
+        }
+    }
+
     @Test("What a plugin is asked and told")
     func asked() async throws {
         try await withPlugins { fixture in

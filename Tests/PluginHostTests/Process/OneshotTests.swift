@@ -86,7 +86,7 @@ struct OneshotTests {
                 name: "another id",
                 body: "echo '\(answer)' | sed s/:.1.,/:\\\"2\\\",/",
                 kind: .protocolViolation,
-                words: "something else"
+                words: "without the id of the request"
             ),
             Row(
                 name: "too much",

@@ -210,6 +210,8 @@ struct TrustTests {
             let directory = plugins.directory(builtIn: ["openbao"])
             for id: HookID in ["openbao", "acme", "acme"] { try directory.disable(id) }
             #expect(try directory.disabled() == ["acme", "openbao"])
+            let error = #expect(throws: PluginManagementError.self) { try directory.untrust("openbao") }
+            #expect(error?.message == "plugin 'openbao' is part of the program and needs no trust")
             let listing = try directory.listed("acme")
             #expect((listing.status, listing.remedy) == (.disabled, "keyhooks plugins enable acme"))
             for id: HookID in ["openbao", "acme", "acme"] { try directory.enable(id) }

@@ -28,5 +28,16 @@ struct ErrorTests {
         let error = PluginError(.interactionRequired, plugin: "acme", "log in", hint: "run: vault login")
         #expect(error.keyResolutionError().remedy == "run: vault login")
         #expect(error.description == "plugin 'acme': interaction-required: log in (run: vault login)")
+        let told = "plugin 'acme': interaction-required: log in. Run: vault login."
+        #expect(error.keyResolutionError().description == told)
+    }
+
+    @Test("A kind that nobody knows is told with the likeliest one")
+    func unknownKind() {
+        let kind = PluginError.Kind(wire: "notfound")
+        #expect(kind == .internal)
+        let remark = kind.remark(onWire: "notfound")
+        #expect(remark == "it reports an error of the unknown kind 'notfound'; did it mean 'not-found'?")
+        #expect(PluginError.Kind.unavailable.remark(onWire: "unavailable") == nil)
     }
 }

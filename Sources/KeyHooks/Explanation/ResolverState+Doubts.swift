@@ -1,0 +1,36 @@
+import ExtensionHooks
+
+extension ResolverState {
+    /// What is allowed in a configuration and yet is often a mistake, as far as it concerns a service.
+    ///
+    /// - Parameters:
+    ///   - service: The canonical id.
+    ///   - profile: The profile that the call's scope names.
+    /// - Returns: A line for each.
+    func doubts(about service: Service, under profile: String?) -> [String] {
+        let wanted = rules?.rule(of: service, under: profile)?.plugins ?? configuration.plugins.map(\.id)
+        let off = wanted.filter { plugin in hooks.switchedOff.contains { $0.plugin == plugin.plugin } }
+            .map { "plugin '\($0)', which the configuration counts on, is switched off: keyhooks plugins enable \($0)" }
+        return misnamedProfile(profile) + misnamedProviders(of: service) + off
+    }
+
+    /// A profile may be meant for plugins alone, so only one that resembles a configured one is told.
+    private func misnamedProfile(_ profile: String?) -> [String] {
+        guard let profile, configuration.profiles[profile] == nil,
+            let meant = closestMatch(to: profile, among: configuration.profiles.keys.sorted())
+        else { return [] }
+        return ["the configuration has no profile '\(displayText(profile))'. Did you mean '\(displayText(meant))'?"]
+    }
+
+    /// Any name may be that of a service of one's own, but one without variables and so like a known one is none.
+    private func misnamedProviders(of service: Service) -> [String] {
+        configuration.providers.filter { $0.value.env == nil }.keys.sorted()
+            .filter { name in
+                guard let meant = ServiceCatalogue.standard.suggestion(for: name) else { return false }
+                return name == service || ServiceCatalogue.standard.canonical(Service(meant)) == service
+            }
+            .map { "providers.\($0) is about no known service. Did you mean '\(meant(by: $0))'?" }
+    }
+
+    private func meant(by name: Service) -> String { ServiceCatalogue.standard.suggestion(for: name) ?? name.id }
+}
