@@ -19,6 +19,7 @@ extension KeyResolver {
         let environment = state.environment
         let definition = resolved.definition
         let lookup = VariableLookup(definition.variables, in: environment)
+        let request = KeyRequest(service: definition.service, scope: scope, rules: state.rules)
         let outcome: KeyExplanation.Outcome =
             switch resolved.answer {
             case .found: .found
@@ -34,10 +35,9 @@ extension KeyResolver {
             note: definition.note,
             configuration: state.configuration.path,
             precedence: environment.precedence,
-            rules: (state.rules?.rule(of: definition.service, under: scope.profile)?.origins ?? [])
-                .map(KeyExplanation.RuleLine.init),
-            hooks: hooks(of: definition, in: resolved.sites.registry),
-            cached: reports(on: definition.service, scope, state.rules),
+            rules: (request.rule?.origins ?? []).map(KeyExplanation.RuleLine.init),
+            hooks: hooks(of: definition, in: resolved.sites.registry, request),
+            cached: reports(on: request),
             places: environment.places,
             variables: environment.lines(for: lookup),
             fields: definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
@@ -48,9 +48,7 @@ extension KeyResolver {
         )
     }
 
-    private func reports(on service: Service, _ scope: KeyScope, _ rules: KeyRules?) -> [CachedKeyReport] {
-        var request = KeyRequest(service: service, scope: scope)
-        request.rules = rules
+    private func reports(on request: KeyRequest) -> [CachedKeyReport] {
         let plugins = request.rule?.plugins
         return caches.filter { cache in plugins?.contains { $0.plugin == cache.id.plugin } ?? true }
             .compactMap { $0.report(on: request) }
@@ -58,11 +56,19 @@ extension KeyResolver {
 
     private func hooks(
         of definition: ServiceDefinition,
-        in registry: HookRegistry
+        in registry: HookRegistry,
+        _ request: KeyRequest
     ) -> [KeyExplanation.HookLine] {
-        let keys = registry.order(of: .getAPIKey).map { KeyExplanation.HookLine($0, point: "getAPIKey") }
-        guard !definition.fields.isEmpty else { return keys }
-        return keys + registry.order(of: .getSecret).map { KeyExplanation.HookLine($0, point: "getSecret") }
+        let skipped = (try? SynchronousHookSite(.skippedHooks, in: registry)(request) { _ in [] }) ?? []
+        func lines(_ order: [HookPlacement], _ point: String) -> [KeyExplanation.HookLine] {
+            let lines = order.map { placement in
+                let isSkipped = skipped.contains(SkippedHook(id: placement.id, point: point))
+                return KeyExplanation.HookLine(placement, point: point, isSkipped: isSkipped)
+            }
+            return lines.filter(\.isEnabled) + lines.filter { !$0.isEnabled }
+        }
+        let keys = lines(registry.order(of: .getAPIKey), "getAPIKey")
+        return definition.fields.isEmpty ? keys : keys + lines(registry.order(of: .getSecret), "getSecret")
     }
 
     /// Whether the environment has a key for a service, or the service requires none.
@@ -79,14 +85,14 @@ extension KeyResolver {
 }
 
 extension KeyExplanation.HookLine {
-    init(_ placement: HookPlacement, point: String) {
+    init(_ placement: HookPlacement, point: String, isSkipped: Bool) {
         self.init(
             id: placement.id.rawValue,
             point: point,
             phases: placement.phases.map(\.description),
             priority: placement.priority,
-            isEnabled: !placement.isDisabled,
-            reason: placement.reason
+            isEnabled: !placement.isDisabled && !isSkipped,
+            reason: isSkipped && !placement.isDisabled ? "for other services" : placement.reason
         )
     }
 }

@@ -24,6 +24,7 @@ extension HookBundle {
         onFailure: FailurePolicy? = nil,
         _ action: @escaping @Sendable (inout StartCall<Request, Output>) throws -> Void
     ) {
+        show(id, at: point.name) { !$0.isFor(services, id) }
         onStart(
             point,
             id: id,
@@ -59,6 +60,7 @@ extension HookBundle {
         deadline: Duration? = nil,
         _ action: @escaping @Sendable (inout StartCall<Request, Output>) async throws -> Void
     ) {
+        show(id, at: point.name) { !$0.isFor(services, id) }
         onStart(
             point,
             id: id,
@@ -93,6 +95,7 @@ extension HookBundle {
         onFailure: FailurePolicy? = nil,
         _ action: @escaping @Sendable (inout EndCall<Request, Output>) throws -> Void
     ) {
+        show(id, at: point.name) { !services.contains($0.service) }
         onEnd(
             point,
             id: id,
@@ -128,6 +131,7 @@ extension HookBundle {
         deadline: Duration? = nil,
         _ action: @escaping @Sendable (inout EndCall<Request, Output>) async throws -> Void
     ) {
+        show(id, at: point.name) { !services.contains($0.service) }
         onEnd(
             point,
             id: id,
@@ -152,6 +156,7 @@ extension HookBundle {
         attempting attempt: @escaping @Sendable (inout StartCall<Request, Output>) throws -> Bool,
         otherwise action: @escaping @Sendable (inout StartCall<Request, Output>) async throws -> Void
     ) {
+        if let services { show(id, at: point.name) { !$0.isFor(services, id) } }
         onStart(
             point,
             id: id,
