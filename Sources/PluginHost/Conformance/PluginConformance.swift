@@ -113,7 +113,7 @@ public struct PluginConformance: Sendable {
             launch: launch,
             manifest: manifest,
             timing: timing,
-            transcript: ConformanceTranscript()
+            transcript: ConformanceTranscript(launch)
         )
     }
 }
