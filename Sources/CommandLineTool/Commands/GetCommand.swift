@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import KeyHooks
+import PluginHost
 
 /// Prints the key of a service.
 struct GetCommand: AsyncParsableCommand {
@@ -29,8 +30,20 @@ struct GetCommand: AsyncParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func run() async throws {
+        let host = options.makeHost()
+        do {
+            try await give(host)
+        } catch {
+            await host.shutdown()
+            throw error
+        }
+        // The key is out already; a plugin that does not end by itself would go on for ever.
+        await host.shutdown()
+    }
+
+    private func give(_ host: PluginHost) async throws {
         try await reportingErrors {
-            let resolver = try options.makeResolver()
+            let resolver = try options.makeResolver(host)
             let service = Service(service)
             warnIfUnknown(service, resolver)
             let answer = try await answer(from: resolver, for: service)

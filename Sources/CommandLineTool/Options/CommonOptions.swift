@@ -67,10 +67,10 @@ struct CommonOptions: ParsableArguments {
         )
     }
 
-    func makeResolver() throws(KeyResolutionError) -> KeyResolver {
+    func makeResolver(_ host: PluginHost? = nil) throws(KeyResolutionError) -> KeyResolver {
         try KeyResolver(
             configuration: makeConfiguration(),
-            plugins: [makeHost()],
+            plugins: [host ?? makeHost()],
             isUsingPlugins: noPlugins ? false : nil,
             onWarning: { StandardError.write("warning: \($0)") }
         )

@@ -45,8 +45,14 @@ extension KeyResolver {
         do {
             let outcome = try resolved.sites.keys
                 .callWithoutWaiting(request) { request in
-                    try self.answer(to: request, unlessChangedFrom: resolved, in: state)
+                    let asked = try state.resolved(request.service, under: request.scope.profile)
+                    // Others would have to be asked, who may have to be waited for.
+                    if asked.mustBeAskedElsewhere(than: resolved) { throw ChangedService() }
+                    return try self.answer(to: request, unlessChangedFrom: resolved, in: state)
                 }
+            if let outcome {
+                try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
+            }
             let answer = try outcome?.output
                 .attributed(
                     to: outcome?.answeredBy ?? .body,
@@ -54,6 +60,8 @@ extension KeyResolver {
                     passed: outcome?.arguments.passed ?? []
                 )
             return if case .found(let key)? = answer { key } else { nil }
+        } catch is ChangedService {
+            return nil
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -61,3 +69,6 @@ extension KeyResolver {
         }
     }
 }
+
+/// A hook changed the service to one that other plugins are to be asked for.
+private struct ChangedService: Error {}

@@ -16,8 +16,13 @@ extension KeyResolver {
         do {
             let request = KeyRequest(service: resolved.definition.service, scope: scope, rules: state.rules)
             let outcome = try await resolved.sites.key(request) { request in
-                try self.answer(to: request, unlessChangedFrom: resolved, in: state)
+                let asked = try state.resolved(request.service, under: request.scope.profile)
+                guard asked.mustBeAskedElsewhere(than: resolved) else {
+                    return try self.answer(to: request, unlessChangedFrom: resolved, in: state)
+                }
+                return try await self.ask(asked, request)
             }
+            try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
             return try outcome.output.attributed(
                 to: outcome.answeredBy,
                 service: request.service,
@@ -55,6 +60,19 @@ extension KeyResolver {
         case .notRequired: return nil
         case .absent(let absence): throw KeyResolutionError(absence, of: catalogue.canonical(service))
         }
+    }
+
+    /// Asks the plugins that may answer for a service to which a hook changed the request.
+    private func ask(_ resolved: ResolvedService, _ request: KeyRequest) async throws -> KeyAnswer {
+        let outcome = try await resolved.sites.key(request) { request in
+            guard request.service == resolved.definition.service else { throw ResolvedService.changedTwice(request) }
+            return self.answer(of: resolved)
+        }
+        return try outcome.output.attributed(
+            to: outcome.answeredBy,
+            service: outcome.arguments.service,
+            passed: outcome.arguments.passed
+        )
     }
 
     private func answer(of resolved: ResolvedService) -> KeyAnswer {

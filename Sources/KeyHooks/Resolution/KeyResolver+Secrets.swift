@@ -43,11 +43,14 @@ extension KeyResolver {
         request.rules = state.rules
         do {
             let outcome = try await resolved.sites.secrets.callReportingSource(request) { request in
-                let definition = try state.resolved(request.service, under: request.scope.profile).definition
+                let asked = try state.resolved(request.service, under: request.scope.profile)
+                let definition = asked.definition
+                if asked.mustBeAskedElsewhere(than: resolved) { return try await self.ask(asked, request, in: state) }
                 let variables = try self.check(request.field, of: definition)
                 return VariableLookup(variables, in: state.environment)
                     .answer(for: definition.service, isRequired: true, catalogue: state.catalogue)
             }
+            try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
             return try outcome.output.attributed(
                 to: outcome.answeredBy,
                 service: request.service,
@@ -58,6 +61,28 @@ extension KeyResolver {
         } catch {
             throw KeyResolutionError(error, for: definition.service)
         }
+    }
+
+    /// Asks the plugins that may answer for a service to which a hook changed the request.
+    private func ask(
+        _ resolved: ResolvedService,
+        _ request: SecretRequest,
+        in state: ResolverState
+    ) async throws -> KeyAnswer {
+        let service = resolved.definition.service
+        let outcome = try await resolved.sites.secrets.callReportingSource(request) { request in
+            guard request.service == service else {
+                throw ResolvedService.changedTwice(KeyRequest(service: request.service))
+            }
+            let variables = try self.check(request.field, of: resolved.definition)
+            return VariableLookup(variables, in: state.environment)
+                .answer(for: service, isRequired: true, catalogue: state.catalogue)
+        }
+        return try outcome.output.attributed(
+            to: outcome.answeredBy,
+            service: service,
+            passed: outcome.arguments.passed
+        )
     }
 
     @discardableResult

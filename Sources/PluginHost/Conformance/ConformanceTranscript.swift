@@ -6,14 +6,24 @@ final class ConformanceTranscript: Sendable {
     private struct State {
         var firstOdd: String?
         var lines = 0
-        var errors: [[UInt8]] = []
+        var errors: [UInt8] = []
         var secrets: Set<String> = []
         /// The messages without the results that may hold a key.
         var texts: [String] = []
     }
 
+    /// What all processes together may write on standard error before the rest is left out.
+    static let errorLimit = 4 << 20
+
     private let state = Mutex(State())
     let mask = SecretMask()
+
+    init(_ launch: PluginLaunch? = nil) {
+        if let launch { mask.remember(environment: launch.environment) }
+    }
+
+    /// How much of standard error is kept.
+    var errorCount: Int { state.withLock { $0.errors.count } }
 
     /// Takes a line of standard output, or all of a one-shot plugin's.
     func add(output line: ArraySlice<UInt8>) {
@@ -37,7 +47,7 @@ final class ConformanceTranscript: Sendable {
     }
 
     func add(errors bytes: ArraySlice<UInt8>) {
-        state.withLock { $0.errors.append(Array(bytes)) }
+        state.withLock { $0.errors += bytes.prefix(Self.errorLimit - $0.errors.count) }
     }
 
     func checkLines() throws(ConformanceFault) -> String {
@@ -50,7 +60,7 @@ final class ConformanceTranscript: Sendable {
     func checkSecrecy() throws(ConformanceFault) -> String {
         let state = state.withLock { $0 }
         guard !state.secrets.isEmpty else { throw .unclear("it returned no key") }
-        let errors = String(decoding: state.errors.joined(), as: UTF8.self)
+        let errors = String(decoding: state.errors, as: UTF8.self)
         if state.secrets.contains(where: errors.contains) { throw .broken("a key it returned is on standard error") }
         let isLeaked = state.texts.contains { text in state.secrets.contains(where: text.contains) }
         if isLeaked { throw .broken("a key it returned is also in a field that people see") }

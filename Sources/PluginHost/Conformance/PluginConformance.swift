@@ -75,7 +75,11 @@ public struct PluginConformance: Sendable {
     private func section(_ plugin: DiscoveredPlugin) throws(ConformanceFault) -> String {
         guard let manifest = plugin.manifest else { throw .unclear("its manifest cannot be read") }
         let section = configuration.settings(of: manifest.id)
-        if section == nil, manifest.exampleSection != nil { return "none: the first example of its schema stands in" }
+        if section == nil, let example = manifest.exampleSection {
+            // Its patterns are not matched by those who only look at the plugin.
+            if (try? manifest.check(example)) != nil { return "none: the first example of its schema stands in" }
+            throw .broken("the first example of its schema does not fit it: mend the example, or the schema")
+        }
         do throws(ConfigurationMistakes) {
             try manifest.check(section ?? .object([:]))
         } catch {
@@ -109,7 +113,7 @@ public struct PluginConformance: Sendable {
             launch: launch,
             manifest: manifest,
             timing: timing,
-            transcript: ConformanceTranscript()
+            transcript: ConformanceTranscript(launch)
         )
     }
 }

@@ -88,6 +88,7 @@ extension PluginHost: PluginSource {
         environment.withLock { $0 = context.environment }
         let inventory = directory.inventory()
         try checkWanted(inventory, context.configuration)
+        try checkOwn(inventory)
         let switchedOff = Set(try directory.disabled())
         for plugin in builtIn where !switchedOff.contains(plugin.id) {
             _ = try plugin.plugin.register(in: &hooks, context)
@@ -131,6 +132,22 @@ extension PluginHost: PluginSource {
                 .invalidConfiguration,
                 "the configuration counts on plugin '\(id)', which is \(listing.status.rawValue): \(listing.reason)",
                 remedy: listing.remedy ?? "see 'keyhooks plugins info \(id)'"
+            )
+        }
+    }
+
+    /// One of the user's own plugins must not vanish because a project brings something of the same id that does not run:
+    /// what it keeps back, a weaker source would then give.
+    private func checkOwn(_ inventory: PluginInventory) throws {
+        for own in inventory.listings where own.status == .shadowed && !own.origin.needsTrust && own.problems.isEmpty {
+            guard let id = own.id, let winner = inventory.plugin(HookID(id))?.listing,
+                winner.folder != own.folder, ![.ready, .disabled].contains(winner.status)
+            else { continue }
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "plugin '\(id)' of the user's own folder gives way to the one in \(FolderFault.shown(winner.folder)), "
+                    + "which is \(winner.status.rawValue): \(winner.reason)",
+                remedy: winner.remedy ?? "see 'keyhooks plugins list'"
             )
         }
     }

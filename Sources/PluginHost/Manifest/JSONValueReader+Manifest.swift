@@ -73,7 +73,7 @@ extension JSONValueReader {
         }
         guard let schema else { return nil }
         let example = node["examples"]?.elements?.first
-        if let example, !schema.mistakes(in: example).isEmpty {
+        if let example, !schema.mistakes(in: example, matchingPatterns: false).isEmpty {
             reject("its first example does not fit it: mend the example, or the schema")
         }
         return (schema, example)

@@ -31,6 +31,7 @@ final class OneshotPlugin: Sendable {
         self.clock = SessionClock(clock)
         self.log = log
         self.verify = verify
+        mask.remember(environment: launch.environment)
         slots = ProcessSlots(count: limits.inFlight)
     }
 

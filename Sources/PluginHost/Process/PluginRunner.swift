@@ -16,7 +16,7 @@ extension PluginSession: PluginRunner {}
 extension OneshotPlugin: PluginRunner {}
 
 extension PluginRunner {
-    /// The pause after a first failure when the plugin suggests none; each further one is twice as long.
+    /// The pause after a first failure, unless the plugin suggests a longer one; each further one is twice as long.
     private static var firstPause: Duration { .milliseconds(100) }
 
     /// Asks one question, and again as long as the source cannot be reached and there is time.
@@ -30,11 +30,12 @@ extension PluginRunner {
             do {
                 return try await answer(to: request)
             } catch let error as PluginError where error.kind == .unavailable && error.origin == .plugin {
-                let wait = error.retryAfter ?? pause
+                // What it suggests makes the pauses longer and never shorter: it might say zero for ever.
+                let wait = max(error.retryAfter ?? .zero, pause)
                 // No point in waiting for a time at which nobody waits any more.
                 guard clock.now() + wait < due else { throw error }
                 try await clock.sleep(wait)
-                pause *= 2
+                pause = wait * 2
                 request.attempt += 1
                 request.deadline = due - clock.now()
             }

@@ -35,6 +35,9 @@ extension PluginSession {
         }
     }
 
+    /// How much progress with one request is told; what comes after it still counts.
+    private static let shownReports = 100
+
     private func take(
         _ message: PluginMessage,
         _ state: inout SessionState,
@@ -51,7 +54,10 @@ extension PluginSession {
             if let entry = state.entries[number], entry.complete != nil {
                 state.entries[number]?.due = entry.begun + limits.progressCap
             }
-            if let report = report([progress, words]) { effects.reports.append(report) }
+            let told = state.entries[number]?.reports ?? 0
+            guard told < Self.shownReports, let report = report([progress, words]) else { return }
+            state.entries[number]?.reports = told + 1
+            effects.reports.append(report)
         default: throw PluginMessage.Violation(problem: "a message before its hello")
         }
     }
@@ -109,6 +115,6 @@ extension PluginSession {
 
     private func report(_ words: [String?]) -> String? {
         let text = words.compactMap(\.self).joined(separator: ": ")
-        return text.isEmpty ? nil : "\(launch.id): \(mask.mask(PlainText.clean(text, limit: 300)))"
+        return text.isEmpty ? nil : "\(launch.id): \(mask.shown(text, limit: 300))"
     }
 }

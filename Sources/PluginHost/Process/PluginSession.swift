@@ -35,6 +35,7 @@ final class PluginSession: Sendable {
         self.clock = SessionClock(clock)
         self.log = log
         self.verify = verify
+        mask.remember(environment: launch.environment)
     }
 
     deinit {

@@ -6,15 +6,25 @@ extension JSONSchema {
     /// - Parameters:
     ///   - node: The value.
     ///   - path: Where the value is, when it is a section of a larger document.
+    ///   - isMatching: Whether patterns are matched. One that somebody wrote on purpose may take longer than anybody
+    ///     can wait, so those of a plugin that is only looked at are not.
     /// - Returns: All mistakes as they come in the file, in words that hold none of the values; none if it is right.
-    package func mistakes(in node: JSONNode, at path: ConfigurationPath = .root) -> [ConfigurationMistake] {
-        unsortedMistakes(in: node, at: path).sorted()
+    package func mistakes(
+        in node: JSONNode,
+        at path: ConfigurationPath = .root,
+        matchingPatterns isMatching: Bool = true
+    ) -> [ConfigurationMistake] {
+        unsortedMistakes(in: node, at: path, isMatching).sorted()
     }
 
-    fileprivate func unsortedMistakes(in node: JSONNode, at path: ConfigurationPath) -> [ConfigurationMistake] {
+    fileprivate func unsortedMistakes(
+        in node: JSONNode,
+        at path: ConfigurationPath,
+        _ isMatching: Bool
+    ) -> [ConfigurationMistake] {
         var found: [ConfigurationMistake] = []
         for rule in rules {
-            found += SchemaSubject(node: node, path: path).mistakes(against: rule)
+            found += SchemaSubject(node: node, path: path, isMatching: isMatching).mistakes(against: rule)
             // Whatever else a value of the wrong type lacks is noise.
             if case .type = rule, !found.isEmpty { break }
         }
@@ -37,6 +47,7 @@ extension JSONSchema {
 private struct SchemaSubject {
     let node: JSONNode
     let path: ConfigurationPath
+    let isMatching: Bool
 
     func mistakes(against rule: SchemaRule) -> [ConfigurationMistake] {
         switch (rule, node.kind) {
@@ -49,12 +60,12 @@ private struct SchemaSubject {
         case (.members(let rules), .object(let members)):
             mistakes(in: members, against: rules)
         case (.items(let schema), .array(let elements)):
-            elements.enumerated().flatMap { schema.unsortedMistakes(in: $1, at: path.appending($0)) }
+            elements.enumerated().flatMap { schema.unsortedMistakes(in: $1, at: path.appending($0), isMatching) }
         case (.itemCount(let minimum, let maximum), .array(let elements)):
             outside(elements.count, minimum, maximum).map { [mistake("expected \($0) elements")] } ?? []
         case (.length(let minimum, let maximum), .string(let text)):
             outside(text.unicodeScalars.count, minimum, maximum).map { [mistake("expected \($0) characters")] } ?? []
-        case (.pattern(let pattern), .string(let text)):
+        case (.pattern(let pattern), .string(let text)) where isMatching:
             SchemaPattern(pattern)?.matches(text) ?? false
                 ? [] : [mistake("does not have the form '\(displayText(pattern, limit: 120))'")]
         case (.range(let minimum, let maximum), .number(let number)):
@@ -75,25 +86,26 @@ private struct SchemaSubject {
         for member in members {
             let inner = path.appending(member.name)
             let name = JSONNode(.string(member.name), at: member.position)
-            found += rules.names?.unsortedMistakes(in: name, at: inner) ?? []
+            found += rules.names?.unsortedMistakes(in: name, at: inner, isMatching) ?? []
             if let property = rules.properties.first(where: { $0.name == member.name }) {
-                found += property.schema.unsortedMistakes(in: member.value, at: inner)
+                found += property.schema.unsortedMistakes(in: member.value, at: inner, isMatching)
             } else if let additional = rules.additional, additional == .nothing {
                 let suggestion =
                     closestMatch(to: member.name, among: names.filter { node[$0] == nil })
                     ?? closestMatch(to: member.name, among: names)
                 found.append(mistake("unknown key", at: inner, member.position, suggestion))
             } else if let additional = rules.additional {
-                found += additional.unsortedMistakes(in: member.value, at: inner)
+                found += additional.unsortedMistakes(in: member.value, at: inner, isMatching)
             }
         }
         return found
     }
 
     private func alternatives(_ schemas: [JSONSchema], isExclusive: Bool) -> [ConfigurationMistake] {
-        let results = schemas.map { $0.unsortedMistakes(in: node, at: path) }
+        let results = schemas.map { $0.unsortedMistakes(in: node, at: path, isMatching) }
         let fitting = results.count(where: \.isEmpty)
-        if fitting == 1 || (fitting > 1 && !isExclusive) { return [] }
+        // Forms that exclude each other may do so by their patterns alone.
+        if fitting == 1 || (fitting > 1 && !(isExclusive && isMatching)) { return [] }
         if fitting > 1 { return [mistake("fits \(fitting) of the forms that exclude each other")] }
         // Where one form only has the right type, that is the one that was meant.
         let meant = zip(schemas, results).filter { $0.0.allowsType(of: node) }

@@ -23,7 +23,8 @@ enum KeyLikeText {
             word = []
         }
         for scalar in text.unicodeScalars {
-            if isPart(scalar) {
+            // What follows a label is hidden whole: of half a key that has a slash in it the rest would be shown.
+            if isPart(scalar) || (follows && !word.isEmpty && !isEnd(scalar)) {
                 word.append(scalar)
                 continue
             }
@@ -37,6 +38,16 @@ enum KeyLikeText {
         }
         finish()
         return result
+    }
+
+    private static func isEnd(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isWhitespace || "\"',;()[]{}<>".unicodeScalars.contains(scalar)
+    }
+
+    /// Whether a name says that what it names is a key.
+    static func isLabel(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return labels.contains { name.contains($0) }
     }
 
     private static func isPart(_ scalar: Unicode.Scalar) -> Bool {

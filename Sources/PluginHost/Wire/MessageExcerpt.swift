@@ -28,8 +28,9 @@ enum MessageExcerpt {
             switch character {
             case "\"", "'":
                 let string = quoted(&rest, by: character)
-                // A name that is cut off may be a value in the wrong place.
-                let isShown = isValue ? harmless.contains(name) : string.isClosed
+                // A name that is cut off, or that nothing is the value of, may be a value in the wrong place.
+                let isName = string.isClosed && rest.first { !$0.isWhitespace } == ":"
+                let isShown = isValue ? harmless.contains(name) : isName
                 result += "\"" + (isShown ? string.text : "…") + "\""
                 if !isValue { name = string.text }
                 continue

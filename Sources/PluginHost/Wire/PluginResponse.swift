@@ -64,13 +64,13 @@ enum PluginResponse: Sendable {
     func result(plugin: String, mask: SecretMask) -> Result<PluginAnswer, PluginError> {
         switch self {
         case .answer(.finish(var result)):
-            result.source = result.source.map(mask.withoutReturned)
-            result.version = result.version.map(mask.withoutReturned)
+            result.source = result.source.map { mask.shown($0, limit: 200, guessing: false) }
+            result.version = result.version.map { mask.shown($0, limit: 64, guessing: false) }
             return .success(.finish(result))
         case .answer(let answer): return .success(answer)
         case .failure(let failure):
             func text(_ text: String?) -> String? {
-                text.map { mask.mask(PlainText.clean($0, limit: 300)) }.flatMap { $0.isEmpty ? nil : $0 }
+                text.map { mask.shown($0, limit: 300) }.flatMap { $0.isEmpty ? nil : $0 }
             }
             return .failure(
                 PluginError(
@@ -97,8 +97,8 @@ extension PluginAnswer {
                 PluginResult(
                     value: value,
                     cache: PluginCacheHint(ok["cache"]),
-                    source: (ok["provenance"]?["source"]?.string).map { PlainText.clean($0, limit: 200) },
-                    version: (ok["provenance"]?["version"]?.string).map { PlainText.clean($0, limit: 64) }
+                    source: (ok["provenance"]?["source"]?.string).map { PlainText.clean($0, limit: .max) },
+                    version: (ok["provenance"]?["version"]?.string).map { PlainText.clean($0, limit: .max) }
                 )
             )
         case "keep": self = .keep

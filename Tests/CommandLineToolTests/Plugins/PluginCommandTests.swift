@@ -4,6 +4,35 @@ import PluginHost
 import Testing
 
 struct PluginCommandTests {
+    @Test(.timeLimit(.minutes(1)))
+    func `Get leaves no process behind, whatever the plugin does at the end of its input`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("acme", in: "home/.config/keyhooks/plugins")
+            let answer = #"{"type":"response","id":"1","ok":{"verdict":"finish","result":{"key":"sk-plugin"}}}"#
+            let executable = try plugins.tool.write(
+                "home/.config/keyhooks/plugins/acme/run",
+                """
+                #!/bin/sh
+                trap '' TERM
+                echo $$ > '\(plugins.mark)'
+                echo '{"type":"hello","v":[1]}'
+                read init; read request
+                echo '\(answer)'
+                exec sleep 600
+                """
+            )
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: executable)
+            let run = try await plugins.tool.run(
+                ["get", "openai"],
+                environment: ["HOME": plugins.home, "PATH": "/usr/bin:/bin"]
+            )
+            #expect(run.status == 0 && run.text == "sk-plugin\n", "\(run.errors)")
+            let mark = try String(contentsOfFile: plugins.mark, encoding: .utf8)
+            let process = try #require(pid_t(mark.trimmingCharacters(in: .whitespacesAndNewlines)))
+            #expect(kill(process, 0) == -1)
+        }
+    }
+
     @Test func `List shows what runs, why the rest does not, and what to do`() async throws {
         try await withPluginTool { plugins in
             try plugins.plugin("acme.vault")

@@ -186,6 +186,28 @@ struct PrecedenceOfRulesTests {
         }
     }
 
+    @Test("A hook that changes the service gets round no limit of its plugins")
+    func rewrittenToLimited() async throws {
+        try await withFolder { folder in
+            let registry = HookRegistry()
+            let text = """
+                {plugins: {acme: {}, other: {}}, hookOrder: ['route', 'other'],
+                 providers: {openai: {plugins: ['acme']}, groq: {plugins: []}, mistral: {plugins: ['route']}}}
+                """
+            let environment = ["OPENAI_API_KEY": "sk-openai", "GROQ_API_KEY": "sk-groq"]
+            try registry.onStart(.getAPIKey, id: "route", priority: 0) { call in
+                switch call.arguments.service {
+                case "mistral": call.arguments.service = "openai"
+                case "deepseek": call.arguments.service = "groq"
+                default: break
+                }
+            }
+            let resolver = try KeyResolver.ruled(by: text, in: folder, environment: environment, registry: registry)
+            #expect(try await resolver.value("mistral") == "acme default")
+            #expect(await resolver.failed("deepseek")?.code == .denied)
+        }
+    }
+
     @Test("An explanation tells which rule holds and where it was written")
     func explained() async throws {
         try await withFolder { folder in

@@ -94,6 +94,13 @@ struct ConformanceTests {
         #expect(report.isConforming, "\(report.summary)")
     }
 
+    @Test func `Of standard error no more is kept than has room`() {
+        let transcript = ConformanceTranscript()
+        let bytes = [UInt8](repeating: UInt8(ascii: "e"), count: 1_000_000)
+        for _ in 1...6 { transcript.add(errors: bytes[...]) }
+        #expect(transcript.errorCount == ConformanceTranscript.errorLimit)
+    }
+
     @Test func `A folder that is not there is an error`() async throws {
         await #expect(throws: PluginManagementError.self) { try await PluginConformance().check("/nonexistent/x") }
     }

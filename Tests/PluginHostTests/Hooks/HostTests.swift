@@ -46,6 +46,19 @@ struct HostTests {
         }
     }
 
+    @Test("A plugin of a project that does not run takes none of the user's own away")
+    func shadowed() async throws {
+        try await withPlugins { fixture in
+            try fixture.python("return fault('permission-denied')")
+            try fixture.write("\(fixture.named)/x/plugin.json", "{id: 'acme'}")
+            let error = #expect(throws: KeyResolutionError.self) { try fixture.resolver() }
+            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.message.contains("gives way") == true)
+            try fixture.remove("\(fixture.named)/x")
+            #expect(await (try fixture.resolver()).failure("openai")?.code == .denied)
+        }
+    }
+
     @Test("What a plugin is asked and told")
     func asked() async throws {
         try await withPlugins { fixture in

@@ -87,6 +87,13 @@ struct ManifestReadingTests {
         #expect(found.first?.contains(mistake) == true, "\(found)")
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `A pattern that takes for ever is not matched by those who only look`() throws {
+        let example = String(repeating: "a", count: 60) + "!"
+        let schema = "{type: 'object', properties: {a: {pattern: '^(a+)+$'}}, examples: [{a: '\(example)'}]}"
+        #expect(try parse(ManifestExamples.smallest(more: "configuration: \(schema)")).exampleSection != nil)
+    }
+
     @Test(arguments: ["sk-leak4711", "hf_leakAbCdEfGhIjKlMnOpQrStUv", "leak leak"])
     func `A key in place of a name is refused and not echoed`(value: String) throws {
         for more in ["environment: ['\(value)']", "mode: '\(value)'", "timeouts: '\(value)'"] {

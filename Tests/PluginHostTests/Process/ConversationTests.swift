@@ -116,6 +116,23 @@ struct ConversationTests {
         }
     }
 
+    @Test("A source that wants to be asked again at once, for ever, is asked ever more seldom")
+    func noPause() async throws {
+        let body = """
+            hello()
+            count = 0
+            for r in requests():
+                if r["arguments"]["service"] == "count": key(r["id"], str(count))
+                else: count += 1; fault(r["id"], "unavailable", retry_after_ms=0)
+            """
+        try await withSession(body) { session in
+            #expect(try await session.key("count") == "key 0")
+            _ = try await fault { try await session.answerRetrying(.key("openai", within: .seconds(3))) }
+            let count = try await session.key("count").split(separator: " ").last.flatMap { Int($0) }
+            #expect(count.map { (1...5).contains($0) } == true)
+        }
+    }
+
     private static let twiceDown = """
         hello()
         for r in requests():

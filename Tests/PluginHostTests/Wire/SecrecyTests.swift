@@ -11,6 +11,8 @@ struct SecrecyTests {
             ("reading sk-proj-abcDEF123456 now", "reading [hidden] now"),
             ("Authorization: Bearer abcdefgh", "Authorization: Bearer [hidden]"),
             ("token=hunter2hunter2", "token=[hidden]"), ("\"api_key\": \"correcthorse\"", "\"api_key\": \"[hidden]\""),
+            ("secret_key = wJalrXUtnFEMI/K7MDENG/bPxRfi", "secret_key = [hidden]"),
+            ("password=Tr0ub4dor&3xyz!, then", "password=[hidden], then"),
             ("AKIAIOSFODNN7EXAMPLE", "[hidden]"), ("hvs.CAESIJ1234", "[hidden]"),
             ("5f4dcc3b5aa765d61d8327deb882cf99", "[hidden]"),
             ("no route to vault-01.eu-west-1.example.com", nil),
@@ -29,6 +31,37 @@ struct SecrecyTests {
         mask.remember(.object(["key": .string("hunter"), "more": .array([.string("hunter22"), .string("ab")])]))
         mask.remember(.string("first line\nsecond line"))
         #expect(mask.mask("xhunter22x hunter! ab second line") == "x[hidden]x [hidden]! ab [hidden]")
+    }
+
+    @Test("A value that was returned is hidden where it would be cut, with a mark on it and with a tab in it")
+    func returnedInParts() throws {
+        let mask = SecretMask()
+        mask.remember(.array([.string("correcthorsebattery"), .string("staple\tstaple")]))
+        let long = String(repeating: "x", count: 295) + " correcthorsebattery"
+        #expect(!mask.shown(long, limit: 300).contains("corr"))
+        let twice = "correcthorsebattery " + String(repeating: "x", count: 290) + " correcthorsebattery"
+        #expect(!mask.shown(twice, limit: 300).contains("corr"))
+        #expect(!mask.mask("correcthorsebattery\u{301}").contains("correct"))
+        #expect(mask.shown("staple\tstaple", limit: 300) == "[hidden]")
+        let line =
+            #"{"type":"response","id":"1","ok":{"verdict":"finish","result":{"key":"correcthorsebattery"},"#
+            + #""provenance":{"source":"\#(String(repeating: "x", count: 190))correcthorsebattery"}}}"#
+        guard case .response(_, let response) = try PluginMessage(line: Array(line.utf8)[...]),
+            case .finish(let result) = try response.result(plugin: "test", mask: mask).get()
+        else {
+            Issue.record("expected a result")
+            return
+        }
+        #expect(result.source?.contains("corr") == false)
+        #expect(result.source?.hasSuffix("x[hidden]") == true)
+    }
+
+    @Test("A key that the process was given is hidden as well, and what is no key is not")
+    func given() {
+        let mask = SecretMask()
+        mask.remember(environment: ["ACME_TOKEN": "correcthorsebattery", "ACME_ADDRESS": "https://acme.example"])
+        let shown = mask.mask("login with correcthorsebattery at https://acme.example")
+        #expect(shown == "login with [hidden] at https://acme.example")
     }
 
     @Test(
@@ -50,7 +83,8 @@ struct SecrecyTests {
         arguments: [
             (#"{"type":"response","ok":{"result":{"key":"p4ss"}}"#, #"{"type":"response","ok":{"result":{"key":"…"}}"#),
             (#"{"result":{"key":"p4ss w0rd"#, #"{"result":{"key":"…""#), (#"{"list":["p4ss","w0rd"],"id":"7"}"#, nil),
-            (#""key": "p4ss""#, #""key": "…""#), ("Loading modules", "Loading modules"),
+            (#""key": "p4ss""#, #""key": "…""#),
+            (#"{"result":{"key","p4ss"}}"#, #"{"result":{"…","…"}}"#), ("Loading modules", "Loading modules"),
             ("{'key': 'p4ss', 'x': None}", #"{"key": "…", "x": …}"#), ("{key: p4ss w0rd", "{key: …"),
             ("p4ss", "[hidden]"), ("p4ss\n", "[hidden]"), ("looked up\np4ss", "looked up [hidden]"),
             ("p4ss\n{\"id\":\"7\"}", #"[hidden] {"id":"7"}"#),
