@@ -31,6 +31,8 @@ struct GetCommand: AsyncParsableCommand {
 
     func run() async throws {
         let host = options.makeHost()
+        let interruption = Interruption { await host.shutdown() }
+        defer { interruption.cancel() }
         do {
             try await give(host)
         } catch {

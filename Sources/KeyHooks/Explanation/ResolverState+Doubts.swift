@@ -11,7 +11,19 @@ extension ResolverState {
         let wanted = rules?.rule(of: service, under: profile)?.plugins ?? configuration.plugins.map(\.id)
         let off = wanted.filter { plugin in hooks.switchedOff.contains { $0.plugin == plugin.plugin } }
             .map { "plugin '\($0)', which the configuration counts on, is switched off: keyhooks plugins enable \($0)" }
-        return misnamedProfile(profile) + misnamedProviders(of: service) + off
+        return misnamedProfile(profile) + misnamedProviders(of: service) + off + misnamedHooks
+    }
+
+    /// A hook may come later, so an order that names nobody is no mistake yet.
+    private var misnamedHooks: [String] {
+        let ids = (hooks.registry.order(of: .getAPIKey) + hooks.registry.order(of: .getSecret)).map(\.id)
+        let known = Set(ids + ids.map { HookID($0.plugin) })
+        return configuration.hookOrder.filter { !known.contains($0) && !hooks.switchedOff.contains(HookID($0.plugin)) }
+            .map { id in
+                let meant = closestMatch(to: id.rawValue, among: known.map(\.rawValue).sorted())
+                return "hookOrder names '\(id)', and there is no such hook"
+                    + (meant.map { ". Did you mean '\($0)'?" } ?? "")
+            }
     }
 
     /// A profile may be meant for plugins alone, so only one that resembles a configured one is told.

@@ -45,7 +45,15 @@ extension KeyResolver {
     ) throws(KeyResolutionError) {
         let service = catalogue.canonical(service)
         try change { changes throws(KeyResolutionError) in
-            edit(&changes.overrides[service, default: ProviderSettings()])
+            var settings = changes.overrides[service] ?? ProviderSettings()
+            edit(&settings)
+            guard settings.timeToLive ?? .zero >= .zero else {
+                throw .invalidConfiguration(
+                    "the program's override of '\(service)': a ttl may not be below zero",
+                    remedy: "use .zero to keep nothing"
+                )
+            }
+            changes.overrides[service] = settings
         }
     }
 

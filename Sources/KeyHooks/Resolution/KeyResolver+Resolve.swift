@@ -16,6 +16,7 @@ extension KeyResolver {
         do {
             let request = KeyRequest(service: resolved.definition.service, scope: scope, rules: state.rules)
             let outcome = try await resolved.sites.key(request) { request in
+                if request.service == resolved.definition.service { return self.answer(of: resolved) }
                 let asked = try state.resolved(request.service, under: request.scope.profile)
                 guard asked.mustBeAskedElsewhere(than: resolved) else {
                     return try self.answer(to: request, unlessChangedFrom: resolved, in: state)

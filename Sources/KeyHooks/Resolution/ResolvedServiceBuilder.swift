@@ -3,14 +3,14 @@ import ExtensionHooks
 /// Works out what the services have, with call sites of their own for those whose plugins are limited.
 struct ResolvedServiceBuilder {
     let environment: KeyEnvironment
-    let registry: HookRegistry
+    let hooks: PluginHooks
     /// Services with the same plugins share sites.
     private var limited: [[HookID]: KeySites] = [:]
     private let common: KeySites
 
-    init(environment: KeyEnvironment, registry: HookRegistry, _ common: KeySites) {
+    init(environment: KeyEnvironment, hooks: PluginHooks, _ common: KeySites) {
         self.environment = environment
-        self.registry = registry
+        self.hooks = hooks
         self.common = common
     }
 
@@ -39,7 +39,9 @@ struct ResolvedServiceBuilder {
     private mutating func sites(asking plugins: [HookID]) throws(KeyResolutionError) -> KeySites {
         if let known = limited[plugins] { return known }
         do {
-            let registry = try registry.derived(asking: plugins)
+            let registry = try hooks.registry.derived(asking: plugins) { added in
+                refuseIfAllAreOff(plugins, &added)
+            }
             try registry.pinOrder(plugins)
             let made = KeySites(in: registry)
             limited[plugins] = made
@@ -50,5 +52,18 @@ struct ResolvedServiceBuilder {
                 remedy: "change 'plugins' of the provider, or the before: and after: of the hooks"
             )
         }
+    }
+
+    /// Who named the plugins that may answer for a service does not want the environment to answer while they are off.
+    private func refuseIfAllAreOff(_ plugins: [HookID], _ added: inout HookBundle) {
+        guard let first = plugins.first, plugins.allSatisfy(hooks.switchedOff.contains) else { return }
+        let names = plugins.map(\.rawValue).joined(separator: ", ")
+        let error = KeyResolutionError(
+            .invalidConfiguration,
+            "the plugins that may answer for it are switched off: \(names)",
+            remedy: "keyhooks plugins enable \(first), or change 'plugins' of the provider"
+        )
+        added.onStart(.getAPIKey, id: HookID("\(first)/switched-off")) { _ in throw error }
+        added.onStart(.getSecret, id: HookID("\(first)/switched-off")) { _ in throw error }
     }
 }

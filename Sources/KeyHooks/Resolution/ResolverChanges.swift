@@ -84,13 +84,24 @@ struct ResolverChanges: Sendable {
             let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
             throw Self.missing(missing.id, "\(place)plugins.\(missing.id)", among: present)
         }
-        let profiles = configuration.profiles.map { ("profiles.\(displayText($0.key)).", $0.value.providers) }
-        for (path, providers) in [("", configuration.providers)] + profiles + [("override of ", overrides)] {
+        let document = configuration.document
+        let profiles = configuration.profiles.map { name, profile in
+            (displayText("profiles.\(name)."), profile.providers, document?["profiles"]?[name])
+        }
+        for (path, providers, node) in [("", configuration.providers, document)] + profiles + [
+            ("override of ", overrides, nil)
+        ] {
             for (service, settings) in providers.sorted(by: { $0.key < $1.key }) {
-                guard let missing = settings.plugins?.first(where: { !present.contains($0.plugin) }) else { continue }
+                guard let index = settings.plugins?.firstIndex(where: { !present.contains($0.plugin) }) else {
+                    continue
+                }
+                let missing = settings.plugins?[index] ?? ""
+                let provider = node?["providers"]?.members?.first { Service($0.name) == service }?.value
+                let position = provider?["plugins"]?.elements?[index].position
+                let file = configuration.path.flatMap { file in position.map { "\(file):\($0): " } } ?? ""
                 throw Self.missing(
                     missing,
-                    "\(path)providers.\(service).plugins names '\(missing)'",
+                    "\(file)\(path)providers.\(service).plugins[\(index)]: '\(missing)'",
                     among: present
                 )
             }

@@ -26,7 +26,7 @@ final class ResolverState: Sendable {
         let catalogue = try configuration.catalogue(overrides: overrides)
         let rules = KeyRules(configuration, overrides: overrides, catalogue)
         let sites = KeySites(in: hooks.registry)
-        var builder = ResolvedServiceBuilder(environment: environment, registry: hooks.registry, sites)
+        var builder = ResolvedServiceBuilder(environment: environment, hooks: hooks, sites)
         services = try builder.services(of: catalogue, rules, under: nil)
         var profiles: [String: [Service: ResolvedService]] = [:]
         for profile in configuration.profiles.keys {

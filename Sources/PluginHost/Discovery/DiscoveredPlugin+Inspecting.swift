@@ -28,7 +28,8 @@ extension DiscoveredPlugin {
                 seesValues: false
             ),
             manifest: candidate.manifest,
-            fingerprint: nil
+            fingerprint: nil,
+            wasTrusted: false
         )
     }
 }

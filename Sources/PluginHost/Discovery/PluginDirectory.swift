@@ -60,11 +60,25 @@ public struct PluginDirectory: Sendable {
         if let problem = now.problems.first {
             throw PluginManagementError(.unusablePlugin, problem.reason, remedy: problem.remedy)
         }
+        try verifyDecisions(about: id, plugin)
         guard now.manifest == plugin.manifest, fingerprint == plugin.fingerprint else {
             throw PluginManagementError(
                 .changedPlugin,
                 "plugin '\(id)' changed since it was found",
                 remedy: "reload the plugins; trust this one again if the change is right: keyhooks plugins trust \(id)"
+            )
+        }
+    }
+
+    /// Another program of the user's may have taken back what was decided.
+    private func verifyDecisions(about id: String, _ plugin: DiscoveredPlugin) throws(PluginManagementError) {
+        let state = try store?.read() ?? PluginState()
+        let isTrusted = state.trusted(id, in: plugin.listing.folder)?.sha256 == plugin.fingerprint
+        guard !state.disabled.contains(id), isTrusted || !plugin.listing.origin.needsTrust else {
+            throw PluginManagementError(
+                .changedPlugin,
+                "plugin '\(id)' is no longer trusted, or was switched off",
+                remedy: "reload the plugins, or see how it stands: keyhooks plugins info \(id)"
             )
         }
     }

@@ -44,6 +44,9 @@ public struct DiscoveredPlugin: Sendable {
     /// What the user trusted; nil for a plugin that has no trust, which may need none.
     let fingerprint: String?
 
+    /// Whether the user trusted a plugin of this id in this folder, whatever has become of it.
+    let wasTrusted: Bool
+
     /// The executable, as an absolute path; nil if the manifest is wrong.
     public var executable: String? {
         manifest.map { manifest in

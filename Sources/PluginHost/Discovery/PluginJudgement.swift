@@ -48,7 +48,8 @@ struct PluginJudgement {
                 seesValues: verdict.status == .ready && trusted?.values == true
             ),
             manifest: candidate.manifest,
-            fingerprint: trusted?.sha256
+            fingerprint: trusted?.sha256,
+            wasTrusted: (try? decisions.get())?.trusted(candidate.id?.rawValue ?? "", in: candidate.folder) != nil
         )
     }
 

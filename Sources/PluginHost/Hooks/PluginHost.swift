@@ -22,6 +22,10 @@ public final class PluginHost: Sendable {
     private let isInteractive: Bool
     let log: @Sendable (String) -> Void
     private let running = Mutex<[HookID: RunningPlugin]>([:])
+    /// Those that were ended, which whoever ends them again waits for as well.
+    private let ended = Mutex<[any PluginRunner]>([])
+    /// The plugins that were told of because they are not trusted.
+    private let untrusted = Mutex<Set<String>>([])
     /// The environment that plugins were last looked for with.
     private let environment: Mutex<[String: String]>
 
@@ -71,9 +75,13 @@ public final class PluginHost: Sendable {
 
     /// Ends all plugins; those that are asked again fail.
     public func shutdown() async {
-        let plugins = running.withLock { running in
+        let running = running.withLock { running in
             defer { running = [:] }
             return running.values.map(\.runner)
+        }
+        let plugins = ended.withLock { ended in
+            ended += running
+            return ended
         }
         await withDiscardingTaskGroup { group in
             for plugin in plugins { group.addTask { await plugin.shutdown() } }
@@ -87,8 +95,8 @@ extension PluginHost: PluginSource {
         let directory = directory(context)
         environment.withLock { $0 = context.environment }
         let inventory = directory.inventory()
-        try checkWanted(inventory, context.configuration)
-        try checkOwn(inventory)
+        try inventory.checkPresence(of: context.configuration.wantedPlugins)
+        tellOfUntrusted(inventory)
         let switchedOff = Set(try directory.disabled())
         for plugin in builtIn where !switchedOff.contains(plugin.id) {
             _ = try plugin.plugin.register(in: &hooks, context)
@@ -122,33 +130,12 @@ extension PluginHost: PluginSource {
         return switchedOff.union(disabled)
     }
 
-    /// A plugin that the configuration counts on must run: without it a weaker source would answer.
-    private func checkWanted(_ inventory: PluginInventory, _ configuration: KeyConfiguration) throws {
-        for id in configuration.wantedPlugins {
-            guard let listing = inventory.plugin(id)?.listing, ![.ready, .disabled].contains(listing.status) else {
-                continue
-            }
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                "the configuration counts on plugin '\(id)', which is \(listing.status.rawValue): \(listing.reason)",
-                remedy: listing.remedy ?? "see 'keyhooks plugins info \(id)'"
-            )
-        }
-    }
-
-    /// One of the user's own plugins must not vanish because a project brings something of the same id that does not run:
-    /// what it keeps back, a weaker source would then give.
-    private func checkOwn(_ inventory: PluginInventory) throws {
-        for own in inventory.listings where own.status == .shadowed && !own.origin.needsTrust && own.problems.isEmpty {
-            guard let id = own.id, let winner = inventory.plugin(HookID(id))?.listing,
-                winner.folder != own.folder, ![.ready, .disabled].contains(winner.status)
-            else { continue }
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                "plugin '\(id)' of the user's own folder gives way to the one in \(FolderFault.shown(winner.folder)), "
-                    + "which is \(winner.status.rawValue): \(winner.reason)",
-                remedy: winner.remedy ?? "see 'keyhooks plugins list'"
-            )
+    /// Says once of each plugin that waits to be trusted that it does not run.
+    private func tellOfUntrusted(_ inventory: PluginInventory) {
+        for listing in inventory.listings where listing.status == .untrusted {
+            guard untrusted.withLock({ $0.insert(listing.folder).inserted }) else { continue }
+            let name = listing.id ?? FolderFault.shown(listing.folder)
+            log("plugin '\(name)' does not run: \(listing.reason). \(listing.remedy ?? "")")
         }
     }
 

@@ -12,8 +12,7 @@ final class OneshotPlugin: Sendable {
     private let verify: PluginVerification
     private let lastNumber = Atomic<UInt64>(0)
     private let slots: ProcessSlots
-    /// Nil after the end.
-    private let running = Mutex<[UInt64: OneshotCall]?>([:])
+    private let running = Mutex<(calls: [UInt64: OneshotCall], isOpen: Bool)>(([:], true))
 
     /// Makes a plugin; nothing is started yet.
     ///
@@ -43,8 +42,8 @@ final class OneshotPlugin: Sendable {
         let number = lastNumber.add(1, ordering: .relaxed).newValue
         let call = OneshotCall(limit: limits.lineBytes) { [slots] in slots.leave(number) }
         let isOpen = running.withLock { running in
-            running?[number] = call
-            return running != nil
+            if running.isOpen { running.calls[number] = call }
+            return running.isOpen
         }
         guard isOpen else { throw error(.cancelled, "it was shut down") }
         let due = clock.now() + (request.deadline ?? launch.requestTimeout)
@@ -54,7 +53,7 @@ final class OneshotPlugin: Sendable {
         }
         defer {
             watch.cancel()
-            running.withLock { _ = $0?.removeValue(forKey: number) }
+            running.withLock { _ = $0.calls.removeValue(forKey: number) }
         }
         return try await withTaskCancellationHandler {
             guard await slots.take(number, isWanted: { call.isWanted }) else { throw stopError(call) }
@@ -68,8 +67,8 @@ final class OneshotPlugin: Sendable {
     /// Ends all processes and waits until they are collected; requests fail from now on.
     func shutdown() async {
         let calls = running.withLock { running in
-            defer { running = nil }
-            return Array((running ?? [:]).values)
+            running.isOpen = false
+            return Array(running.calls.values)
         }
         for call in calls { call.stop(.shutDown) }
         for call in calls { await call.ended() }

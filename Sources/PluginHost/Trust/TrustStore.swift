@@ -45,6 +45,8 @@ public struct TrustStore: Sendable {
     /// Refuses places that somebody else could change.
     private func refuseIfOpen(_ places: [String]) throws(PluginManagementError) {
         for place in places {
+            // Of a link what it leads to is what counts.
+            let place = (try? FileSystem.canonicalPath(of: place)) ?? place
             if let fault = FolderTree.faults(ofFolder: place).first {
                 throw PluginManagementError(.storeUnusable, fault.reason, remedy: fault.remedy)
             }

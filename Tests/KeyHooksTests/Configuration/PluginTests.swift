@@ -40,7 +40,9 @@ struct PluginTests {
         let configuration = try await readConfiguration("{hookOrder: ['c', 'b/two', 'nobody']}")
         let resolver = try KeyResolver(configuration: configuration, registry: registry, environment: [:])
         #expect(try await resolver.getAPIKey(service: "openai")?.value == "c/three")
-        let hooks = try resolver.explain(service: "openai").hooks
+        let explanation = try resolver.explain(service: "openai")
+        #expect(explanation.warnings == ["hookOrder names 'nobody', and there is no such hook"])
+        let hooks = explanation.hooks
         #expect(hooks.map(\.id) == ["c/three", "b/two", "a/one"])
         #expect(hooks.first?.reason == "pinned by the configured order")
         let other = try KeyResolver(registry: registry, environment: [:])

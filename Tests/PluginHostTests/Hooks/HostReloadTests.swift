@@ -1,5 +1,6 @@
 import ExtensionHooks
 import KeyHooks
+import Synchronization
 import Testing
 
 @testable import PluginHost
@@ -80,10 +81,59 @@ struct HostReloadTests {
             #expect(try await resolver.value("openai") == "1")
             // Changed after it was found and before it was run.
             try fixture.python(in: fixture.project, "return key('2')")
-            let changed = try fixture.resolver("{pluginPath: ['Plugins']}", ["OPENAI_API_KEY": "sk-environment"])
-            #expect(try await changed.value("openai") == "sk-environment")
+            let changed = #expect(throws: KeyResolutionError.self) {
+                try fixture.resolver("{pluginPath: ['Plugins']}", ["OPENAI_API_KEY": "sk-environment"])
+            }
+            #expect(changed?.message.hasPrefix("plugin 'acme' was trusted and is now untrusted") == true)
             #expect(throws: KeyResolutionError.self) { try resolver.reloadPlugins() }
             #expect(try await resolver.value("openai") == "1")
+            // Without trust nobody counts on it any more.
+            try fixture.directory().untrust("acme")
+            let never = try fixture.resolver("{pluginPath: ['Plugins']}", ["OPENAI_API_KEY": "sk-environment"])
+            #expect(try await never.value("openai") == "sk-environment")
+        }
+    }
+
+    @Test(
+        "A plugin of the user's own that cannot run is an error, since a weaker source would answer in its place",
+        arguments: [("run", 0o777), ("run", 0o644), ("plugin.json", 0o666)]
+    )
+    func own(file: String, mode: Int) async throws {
+        try await withPlugins { fixture in
+            let place = try fixture.python("return fault('permission-denied')")
+            let environment = ["OPENAI_API_KEY": "sk-environment"]
+            let resolver = try fixture.resolver("{}", environment)
+            #expect(await resolver.failure("openai")?.code == .denied)
+            try fixture.change("\(place)/\(file)", to: mode)
+            let error = #expect(throws: KeyResolutionError.self) { try fixture.resolver("{}", environment) }
+            #expect(error?.message.hasPrefix("plugin 'acme' of the user's own folder is broken: ") == true)
+            #expect(error?.remedy.hasSuffix("or switch it off: keyhooks plugins disable acme") == true)
+            #expect(throws: KeyResolutionError.self) { try resolver.reloadPlugins() }
+            #expect(await resolver.failure("openai")?.code == .denied)
+            try fixture.directory().disable("acme")
+            #expect(try await fixture.resolver("{}", environment).value("openai") == "sk-environment")
+        }
+    }
+
+    @Test("What waits to be trusted is told of once, and what was taken back by another program is not started")
+    func told() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(in: fixture.project, "return key('1')")
+            let log = Mutex<[String]>([])
+            let host = PluginHost(environment: fixture.environment) { line in log.withLock { $0.append(line) } }
+            let resolver = try fixture.resolver("{pluginPath: ['Plugins']}", host: host, ["OPENAI_API_KEY": "sk"])
+            try resolver.reloadPlugins()
+            #expect(
+                log.withLock(\.self) == [
+                    "plugin 'acme' does not run: never trusted. look at its folder, then: keyhooks plugins trust acme"
+                ]
+            )
+            try fixture.directory().trust("acme")
+            try resolver.reloadPlugins()
+            try fixture.directory().untrust("acme")
+            let failure = await resolver.failure("openai")
+            #expect(failure?.message.contains("no longer trusted") == true)
+            #expect(fixture.log().isEmpty)
         }
     }
 
@@ -97,6 +147,23 @@ struct HostReloadTests {
             try fixture.directory().enable("acme")
             try resolver.reloadPlugins()
             #expect(try await resolver.value("openai") == "1")
+        }
+    }
+
+    @Test("A service whose plugins are all switched off is not answered from elsewhere")
+    func allOff() async throws {
+        try await withPlugins { fixture in
+            try fixture.python("return key('1')")
+            try fixture.directory().disable("acme")
+            let resolver = try fixture.resolver(
+                "{providers: {openai: {plugins: ['acme']}}}",
+                ["OPENAI_API_KEY": "sk-environment", "GROQ_API_KEY": "sk-groq"]
+            )
+            let failure = await resolver.failure("openai")
+            #expect(failure?.code == .invalidConfiguration)
+            #expect(failure?.message == "the plugins that may answer for it are switched off: acme")
+            #expect(failure?.remedy.hasPrefix("keyhooks plugins enable acme") == true)
+            #expect(try await resolver.value("groq") == "sk-groq")
         }
     }
 

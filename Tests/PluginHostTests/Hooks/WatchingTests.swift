@@ -63,9 +63,10 @@ struct WatchingTests {
                 try fixture.directory().enable("acme")
                 await look()
                 #expect(try await resolver.value("cohere") == "1")
+                // A set with a plugin that cannot run is a bad one: the last good one stays.
                 try fixture.change("\(fixture.user)/acme/run", to: 0o777)
                 await look()
-                #expect(try await resolver.value("cohere") == nil)
+                #expect(try await resolver.value("cohere") == "1")
             }
         }
     }
