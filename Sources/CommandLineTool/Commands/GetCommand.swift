@@ -31,16 +31,8 @@ struct GetCommand: AsyncParsableCommand {
 
     func run() async throws {
         let host = options.makeHost()
-        let interruption = Interruption { await host.shutdown() }
-        defer { interruption.cancel() }
-        do {
-            try await give(host)
-        } catch {
-            await host.shutdown()
-            throw error
-        }
-        // The key is out already; a plugin that does not end by itself would go on for ever.
-        await host.shutdown()
+        // The key is out by then; a plugin that does not end by itself would go on for ever.
+        try await ending({ await host.shutdown() }) { try await give(host) }
     }
 
     private func give(_ host: PluginHost) async throws {

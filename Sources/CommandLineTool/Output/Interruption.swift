@@ -1,26 +1,54 @@
 #if CLI
 import Dispatch
 import Foundation
+import Synchronization
 
-/// Ends what a command has started before a signal ends the command.
+/// Does something, and ends what it has started before the command ends, be it by a signal.
 ///
 /// Plugins have sessions of their own, so that a terminal's Ctrl-C does not reach them: whoever ends without them leaves
 /// them behind. A second signal ends the command at once.
-struct Interruption {
+///
+/// - Parameters:
+///   - end: Ends what was started; it may be called twice, and waits each time.
+///   - body: What is done.
+/// - Throws: What `body` throws.
+func ending(_ end: @escaping @Sendable () async -> Void, after body: () async throws -> Void) async throws {
+    let interruption = Interruption(ending: end)
+    do {
+        try await body()
+    } catch {
+        await end()
+        await interruption.finish()
+        throw error
+    }
+    await end()
+    await interruption.finish()
+}
+
+/// What signals do while a command runs that has something to end.
+private struct Interruption {
+    private final class Flag: Sendable {
+        let isSet = Atomic(false)
+    }
+
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
+    private let flag = Flag()
     private let sources: [any DispatchSourceSignal]
 
-    /// Begins to watch.
-    ///
-    /// - Parameter end: Ends what was started.
     init(ending end: @escaping @Sendable () async -> Void) {
-        sources = Self.signals.map { number in
+        sources = Self.signals.map { [flag] number in
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
+                flag.isSet.store(true, ordering: .relaxed)
                 signal(number, SIG_DFL)
                 Task {
                     await end()
+                    // Threads that belong to Dispatch block signals.
+                    var own = sigset_t()
+                    sigemptyset(&own)
+                    sigaddset(&own, number)
+                    pthread_sigmask(SIG_UNBLOCK, &own, nil)
                     raise(number)
                 }
             }
@@ -31,8 +59,9 @@ struct Interruption {
         }
     }
 
-    /// Stops watching.
-    func cancel() {
+    /// Stops watching, or waits for the signal that came to take effect.
+    func finish() async {
+        while flag.isSet.load(ordering: .relaxed) { try? await Task.sleep(for: .seconds(1)) }
         for source in sources { source.cancel() }
         for number in Self.signals { signal(number, SIG_DFL) }
     }

@@ -26,9 +26,12 @@ struct PluginScaffold {
                     "description": "Keys from where \(id) has them",
                     "mode": "\(mode)",
                     "entry": "./\(entry)",
-                    "hooks": [{ "point": "getAPIKey", "phase": "start", "services": ["openai", "anthropic"] }],
+                    // For some services only: "services": ["openai", "azure*"] beside the phase.
+                    "hooks": [{ "point": "getAPIKey", "phase": "start" }],
+                    // The names of variables that it needs; it gets no others.
                     "environment": [],
-                    "configuration": { "type": "object", "properties": {} }
+                    // What "plugins": { "\(id)": { … } } in keyhooks.json may say, as a JSON Schema.
+                    "configuration": { "type": "object", "properties": {}, "additionalProperties": false }
                 }
 
                 """

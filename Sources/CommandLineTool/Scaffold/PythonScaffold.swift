@@ -21,24 +21,29 @@ extension PluginScaffold {
 
 
         class Fault(Exception):
-            """A failure; the kind is unavailable, permission-denied, unauthenticated, ..."""
+            """A failure; the kind is unavailable, permission-denied, unauthenticated, ...; the hint says what to do."""
 
-            def __init__(self, kind, message):
+            def __init__(self, kind, message, hint=None):
                 super().__init__(message)
                 self.kind = kind
+                self.hint = hint
 
 
-        def look_up(service, scope, config):
-            """The key of a service, or None if there is none. Replace this by where the keys are."""
+        def look_up(service, scope, config, settings):
+            """The key of a service, or None if there is none. Replace this by where the keys are.
+
+            scope has the caller's project, tenant, ...; config is the plugin's section of keyhooks.json, and settings what
+            'providers' there tells it of this service.
+            """
             return None
 
 
         def body(request, config):
             arguments = request["arguments"]
             try:
-                key = look_up(arguments["service"], arguments.get("scope", {}), config)
+                key = look_up(arguments["service"], arguments.get("scope", {}), config, arguments.get("settings", {}))
             except Fault as fault:
-                return {"error": {"kind": fault.kind, "message": str(fault)}}
+                return {"error": {"kind": fault.kind, "message": str(fault), "hint": fault.hint}}
             except Exception as error:  # Its text may hold anything, a key included.
                 return {"error": {"kind": "internal", "message": type(error).__name__}}
             if key is None:

@@ -22,7 +22,7 @@ extension PluginScaffold {
         #   a key:       answer '"ok":{"verdict":"finish","result":{"key":"..."},"cache":{"ttl_ms":300000}}'
         #   not there:   answer '"error":{"kind":"not-found"}'
         #   no access:   answer '"error":{"kind":"permission-denied","message":"..."}'
-        #   not now:     answer '"error":{"kind":"unavailable","message":"..."}'
+        #   not now:     answer '"error":{"kind":"unavailable","message":"...","hint":"what to do"}'
         case $service in
             *) answer '"ok":{"verdict":"proceed"}' ;;
         esac

@@ -28,6 +28,8 @@ extension PluginScaffold {
         struct Fault: Error {
             var kind: String
             var message: String
+            /// What to do, in one line.
+            var hint = ""
         }
 
         /// The key of a service, or nil if there is none. Replace this by where the keys are.
@@ -50,7 +52,7 @@ extension PluginScaffold {
                     response["error"] = ["kind": "not-found"]
                 }
             } catch let fault as Fault {
-                response["error"] = ["kind": fault.kind, "message": fault.message]
+                response["error"] = ["kind": fault.kind, "message": fault.message, "hint": fault.hint]
             } catch {
                 // Its text may hold anything, a key included.
                 response["error"] = ["kind": "internal", "message": "\(type(of: error))"]

@@ -35,6 +35,20 @@ struct PluginNewTests {
         }
     }
 
+    @Test func `An installed plugin is checked by its id, and the id of one that is built in is not taken`()
+        async throws
+    {
+        try await withTool { tool in
+            let environment = Self.environment.merging(["XDG_CONFIG_HOME": tool.folder.path]) { $1 }
+            let arguments = ["plugins", "new", "acme", "--language", "shell", "--folder", "keyhooks/plugins/acme"]
+            #expect(try await tool.run(arguments, environment: environment).status == 0)
+            let check = try await tool.run(["plugins", "check", "acme"], environment: environment)
+            #expect(check.status == 0 && check.lines.last == "acme: conforming", "\(check.text)\(check.errors)")
+            let taken = try await tool.run(["plugins", "new", "openbao", "--language", "shell"])
+            #expect(taken.status == 78 && taken.errors.contains("part of the program"))
+        }
+    }
+
     @Test func `Nothing is overwritten`() async throws {
         try await withTool { tool in
             try tool.write("there/mine", "mine")

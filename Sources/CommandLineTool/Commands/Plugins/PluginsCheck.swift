@@ -1,5 +1,7 @@
 #if CLI
 import ArgumentParser
+import ExtensionHooks
+import Foundation
 import KeyHooks
 import PluginHost
 
@@ -17,14 +19,21 @@ struct PluginsCheck: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The folder that holds plugin.json.", valueName: "path"))
+    @Argument(help: ArgumentHelp("The folder that holds plugin.json, or an id.", valueName: "path"))
     var path: String
 
     @OptionGroup var options: PluginOptions
 
+    /// The folder, also of a plugin that is installed and named by its id.
+    private func folder(_ configuration: KeyConfiguration) -> String {
+        guard !FileManager.default.fileExists(atPath: path) else { return path }
+        return (try? options.makeDirectory(configuration).plugin(HookID(path)).listing.folder) ?? path
+    }
+
     func run() async throws {
         try await reportingErrors {
-            let report = try await PluginConformance(configuration: try options.makeConfiguration()).check(path)
+            let configuration = try options.makeConfiguration()
+            let report = try await PluginConformance(configuration: configuration).check(folder(configuration))
             if options.json {
                 try StandardOutput.write(json: report)
             } else {

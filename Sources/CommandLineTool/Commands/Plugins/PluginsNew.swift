@@ -1,7 +1,9 @@
 #if CLI
 import ArgumentParser
+import ExtensionHooks
 import Foundation
 import KeyHooks
+import OpenBao
 
 /// Writes a new plugin.
 struct PluginsNew: AsyncParsableCommand {
@@ -59,6 +61,13 @@ struct PluginsNew: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
+            if id == OpenBaoPlugin.id.rawValue {
+                throw KeyResolutionError(
+                    .invalidConfiguration,
+                    "'\(id)' is the id of a plugin that is part of the program",
+                    remedy: "choose another id"
+                )
+            }
             let scaffold =
                 switch language {
                 case .shell: PluginScaffold.shell(id)

@@ -48,8 +48,11 @@ struct PluginsTrust: AsyncParsableCommand {
                 fingerprint: fingerprint ?? shown,
                 grantingValues: grantValues
             )
-            if !options.json { try StandardOutput.write(PluginReport(trusted, fingerprint: shown).trustText) }
-            if !listing.origin.needsTrust, !grantValues {
+            let isRecorded = listing.origin.needsTrust || grantValues
+            if !options.json, isRecorded {
+                try StandardOutput.write(PluginReport(trusted, fingerprint: shown).trustText)
+            }
+            if !isRecorded {
                 StandardError.write(
                     "plugin '\(id)' lies in your own plugins folder: it needs no trust, none is recorded"
                 )
