@@ -35,7 +35,7 @@ enum KeptAnswer: Sendable {
             load.expiresAt = cache?.expiresAt
             load.timeToLive = cache.map { kept($0, timeToLive) } ?? .zero
             return load
-        // As long as the process lives.
+        // As long as the plugin is loaded.
         case .notMine: return .absence(.proceed)
         case .keep, .replace: throw violation(plugin, "it answers a question that was not asked")
         }
