@@ -25,8 +25,8 @@ extension ResolverState {
         askedFor first: ResolvedService
     ) throws(KeyResolutionError) {
         guard case .hook(let hook) = source, service != first.definition.service,
-            let allowed = rules?.rule(of: catalogue.canonical(service), under: scope.profile)?.plugins,
-            !allowed.contains(where: { $0 == hook || $0.rawValue == hook.plugin })
+            let rule = rules?.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
+            !rule.names(hook)
         else { return }
         throw KeyResolutionError(
             .denied,

@@ -135,7 +135,7 @@ extension PluginHost: PluginSource {
         for listing in inventory.listings where listing.status == .untrusted {
             guard untrusted.withLock({ $0.insert(listing.folder).inserted }) else { continue }
             let name = listing.id ?? FolderFault.shown(listing.folder)
-            log("plugin '\(name)' does not run: \(listing.reason). \(listing.remedy ?? "")")
+            log("plugin '\(name)' does not run, \(listing.reason): \(listing.remedy ?? "see 'keyhooks plugins info'")")
         }
     }
 

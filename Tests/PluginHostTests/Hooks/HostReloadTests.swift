@@ -125,7 +125,7 @@ struct HostReloadTests {
             try resolver.reloadPlugins()
             #expect(
                 log.withLock(\.self) == [
-                    "plugin 'acme' does not run: never trusted. look at its folder, then: keyhooks plugins trust acme"
+                    "plugin 'acme' does not run, never trusted: look at its folder, then: keyhooks plugins trust acme"
                 ]
             )
             try fixture.directory().trust("acme")
