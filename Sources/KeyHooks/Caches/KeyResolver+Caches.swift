@@ -40,8 +40,12 @@ extension KeyResolver {
     public func cachedAPIKey(service: Service, scope: KeyScope = KeyScope()) throws -> APIKey? {
         let state = state
         let resolved = try state.resolved(service, under: scope.profile)
-        var request = KeyRequest(service: resolved.definition.service, scope: scope)
-        request.rules = state.rules
+        let request = KeyRequest(
+            service: resolved.definition.service,
+            scope: scope,
+            rules: state.rules,
+            isLimited: resolved.sites.isLimited
+        )
         do {
             let outcome = try resolved.sites.keys
                 .callWithoutWaiting(request) { request in

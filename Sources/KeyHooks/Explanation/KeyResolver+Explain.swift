@@ -19,7 +19,12 @@ extension KeyResolver {
         let environment = state.environment
         let definition = resolved.definition
         let lookup = VariableLookup(definition.variables, in: environment)
-        let request = KeyRequest(service: definition.service, scope: scope, rules: state.rules)
+        let request = KeyRequest(
+            service: definition.service,
+            scope: scope,
+            rules: state.rules,
+            isLimited: resolved.sites.isLimited
+        )
         let outcome: KeyExplanation.Outcome =
             switch resolved.answer {
             case .found: .found

@@ -14,6 +14,7 @@ extension HookBundle {
     ///   - after: Hooks or plugins that it must follow.
     ///   - onFailure: What becomes of the call if the hook throws; nil means ``ExtensionHooks/FailurePolicy/fail``.
     ///   - action: Runs before the body; it may answer, deny or rewrite the arguments.
+    @inlinable
     public mutating func onStart<Request: ServiceRequest, Output>(
         _ point: HookPoint<Request, Output>,
         id: HookID,
@@ -24,7 +25,7 @@ extension HookBundle {
         onFailure: FailurePolicy? = nil,
         _ action: @escaping @Sendable (inout StartCall<Request, Output>) throws -> Void
     ) {
-        show(id, at: point.name) { !$0.isFor(services, id) }
+        show(id, at: point.name) { !$0.isFor(services) }
         onStart(
             point,
             id: id,
@@ -33,7 +34,7 @@ extension HookBundle {
             after: after,
             onFailure: onFailure
         ) { call in
-            if call.arguments.isFor(services, id) { try action(&call) }
+            if call.arguments.isFor(services) { try action(&call) }
         }
     }
 
@@ -49,6 +50,7 @@ extension HookBundle {
     ///   - onFailure: What becomes of the call if the hook throws; nil means ``ExtensionHooks/FailurePolicy/fail``.
     ///   - deadline: How long it has before it is cancelled and counts as failed; nil for any time.
     ///   - action: Runs before the body; it may answer, deny or rewrite the arguments.
+    @inlinable
     public mutating func onStart<Request: ServiceRequest, Output>(
         _ point: HookPoint<Request, Output>,
         id: HookID,
@@ -60,7 +62,7 @@ extension HookBundle {
         deadline: Duration? = nil,
         _ action: @escaping @Sendable (inout StartCall<Request, Output>) async throws -> Void
     ) {
-        show(id, at: point.name) { !$0.isFor(services, id) }
+        show(id, at: point.name) { !$0.isFor(services) }
         onStart(
             point,
             id: id,
@@ -70,7 +72,7 @@ extension HookBundle {
             onFailure: onFailure,
             deadline: deadline
         ) { call in
-            if call.arguments.isFor(services, id) { try await action(&call) }
+            if call.arguments.isFor(services) { try await action(&call) }
         }
     }
 
@@ -85,6 +87,7 @@ extension HookBundle {
     ///   - after: Hooks or plugins that it must follow.
     ///   - onFailure: What becomes of the call if the hook throws; nil means ``ExtensionHooks/FailurePolicy/continue``.
     ///   - action: Runs when the outcome is known; it may replace it.
+    @inlinable
     public mutating func onEnd<Request: ServiceRequest, Output>(
         _ point: HookPoint<Request, Output>,
         id: HookID,
@@ -120,6 +123,7 @@ extension HookBundle {
     ///   - onFailure: What becomes of the call if the hook throws; nil means ``ExtensionHooks/FailurePolicy/continue``.
     ///   - deadline: How long it has before it is cancelled and counts as failed; nil for any time.
     ///   - action: Runs when the outcome is known; it may replace it.
+    @inlinable
     public mutating func onEnd<Request: ServiceRequest, Output>(
         _ point: HookPoint<Request, Output>,
         id: HookID,
@@ -143,31 +147,5 @@ extension HookBundle {
         ) { call in
             if services.contains(call.arguments.service) { try await action(&call) }
         }
-    }
-
-    /// Adds a start hook for some services that answers at once where it can and waits otherwise.
-    package mutating func onStart<Request: ServiceRequest, Output>(
-        _ point: HookPoint<Request, Output>,
-        id: HookID,
-        services: ServiceFilter?,
-        priority: Int,
-        before: [HookID],
-        after: [HookID],
-        attempting attempt: @escaping @Sendable (inout StartCall<Request, Output>) throws -> Bool,
-        otherwise action: @escaping @Sendable (inout StartCall<Request, Output>) async throws -> Void
-    ) {
-        if let services { show(id, at: point.name) { !$0.isFor(services, id) } }
-        onStart(
-            point,
-            id: id,
-            priority: priority,
-            before: before,
-            after: after,
-            attempting: { call in
-                if let services, !call.arguments.isFor(services, id) { return true }
-                return try attempt(&call)
-            },
-            otherwise: action
-        )
     }
 }

@@ -1,4 +1,4 @@
-import ExtensionHooks
+public import ExtensionHooks
 
 /// A hook that is registered and not run for a service.
 struct SkippedHook: Hashable, Sendable {
@@ -13,7 +13,8 @@ extension SynchronousHookPoint where Arguments == KeyRequest, Output == Set<Skip
 
 extension HookBundle {
     /// Lets explanations see the filter of a hook.
-    mutating func show(
+    @usableFromInline
+    package mutating func show(
         _ hook: HookID,
         at point: String,
         skipped isSkipped: @escaping @Sendable (KeyRequest) -> Bool

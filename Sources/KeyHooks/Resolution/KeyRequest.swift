@@ -12,6 +12,9 @@ public struct KeyRequest: Hashable, ServiceRequest {
     /// The rules of the resolver that asks; nil if none of them differs from what holds for all services.
     package var rules: KeyRules?
 
+    /// Whether only the plugins are asked that the user named for the service.
+    public internal(set) var isLimited = false
+
     /// Makes a request.
     ///
     /// - Parameters:
@@ -22,10 +25,11 @@ public struct KeyRequest: Hashable, ServiceRequest {
         self.scope = scope
     }
 
-    init(service: Service, scope: KeyScope, rules: KeyRules?) {
+    init(service: Service, scope: KeyScope, rules: KeyRules?, isLimited: Bool) {
         self.service = service
         self.scope = scope
         self.rules = rules
+        self.isLimited = isLimited
     }
 }
 
@@ -45,6 +49,9 @@ public struct SecretRequest: Hashable, ServiceRequest {
 
     /// The rules of the resolver that asks; nil if none of them differs from what holds for all services.
     package var rules: KeyRules?
+
+    /// Whether only the plugins are asked that the user named for the service.
+    public internal(set) var isLimited = false
 
     /// Makes a request.
     ///

@@ -14,7 +14,12 @@ extension KeyResolver {
         let resolved = try state.resolved(service, under: scope.profile)
         guard resolved.sites.hasKeyHooks else { return answer(of: resolved) }
         do {
-            let request = KeyRequest(service: resolved.definition.service, scope: scope, rules: state.rules)
+            let request = KeyRequest(
+                service: resolved.definition.service,
+                scope: scope,
+                rules: state.rules,
+                isLimited: resolved.sites.isLimited
+            )
             let outcome = try await resolved.sites.key(request) { request in
                 if request.service == resolved.definition.service { return self.answer(of: resolved) }
                 let asked = try state.resolved(request.service, under: request.scope.profile)
@@ -23,7 +28,9 @@ extension KeyResolver {
                 }
                 return try await self.ask(asked, request)
             }
-            try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
+            if outcome.arguments.service != resolved.definition.service {
+                try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
+            }
             return try outcome.output.attributed(
                 to: outcome.answeredBy,
                 service: request.service,
@@ -65,6 +72,8 @@ extension KeyResolver {
 
     /// Asks the plugins that may answer for a service to which a hook changed the request.
     private func ask(_ resolved: ResolvedService, _ request: KeyRequest) async throws -> KeyAnswer {
+        var request = request
+        request.isLimited = resolved.sites.isLimited
         let outcome = try await resolved.sites.key(request) { request in
             guard request.service == resolved.definition.service else { throw ResolvedService.changedTwice(request) }
             return self.answer(of: resolved)

@@ -41,6 +41,7 @@ extension KeyResolver {
         try check(field, of: definition)
         var request = SecretRequest(service: definition.service, field: field, scope: scope)
         request.rules = state.rules
+        request.isLimited = resolved.sites.isLimited
         do {
             let outcome = try await resolved.sites.secrets.callReportingSource(request) { request in
                 let asked = try state.resolved(request.service, under: request.scope.profile)
@@ -70,6 +71,8 @@ extension KeyResolver {
         in state: ResolverState
     ) async throws -> KeyAnswer {
         let service = resolved.definition.service
+        var request = request
+        request.isLimited = resolved.sites.isLimited
         let outcome = try await resolved.sites.secrets.callReportingSource(request) { request in
             guard request.service == service else {
                 throw ResolvedService.changedTwice(KeyRequest(service: request.service))

@@ -63,11 +63,14 @@ final class ResolvedService: Sendable {
 /// An object, since taking it out of another one is then one reference and not eight.
 final class KeySites: Sendable {
     let registry: HookRegistry
+    /// Whether only the plugins are asked that the user named.
+    let isLimited: Bool
     let keys: HookSite<KeyRequest, KeyAnswer>
     let secrets: HookSite<SecretRequest, KeyAnswer>
 
-    init(in registry: HookRegistry) {
+    init(in registry: HookRegistry, isLimited: Bool) {
         self.registry = registry
+        self.isLimited = isLimited
         keys = HookSite(.getAPIKey, in: registry)
         secrets = HookSite(.getSecret, in: registry)
     }
@@ -85,6 +88,7 @@ final class KeySites: Sendable {
 
     private init(copying other: KeySites) {
         registry = other.registry
+        isLimited = other.isLimited
         keys = other.keys
         secrets = other.secrets
     }

@@ -43,7 +43,7 @@ struct ResolvedServiceBuilder {
                 refuseIfAllAreOff(plugins, &added)
             }
             try registry.pinOrder(plugins)
-            let made = KeySites(in: registry)
+            let made = KeySites(in: registry, isLimited: true)
             limited[plugins] = made
             return made
         } catch {

@@ -25,7 +25,7 @@ final class ResolverState: Sendable {
     ) throws(KeyResolutionError) {
         let catalogue = try configuration.catalogue(overrides: overrides)
         let rules = KeyRules(configuration, overrides: overrides, catalogue)
-        let sites = KeySites(in: hooks.registry)
+        let sites = KeySites(in: hooks.registry, isLimited: false)
         var builder = ResolvedServiceBuilder(environment: environment, hooks: hooks, sites)
         services = try builder.services(of: catalogue, rules, under: nil)
         var profiles: [String: [Service: ResolvedService]] = [:]

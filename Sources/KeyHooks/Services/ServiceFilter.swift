@@ -5,6 +5,7 @@
 public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
     private var ids: Set<Service> = []
     private var patterns: [ServicePattern] = []
+    @usableFromInline var beginnings = FirstBytes()
 
     /// Makes a filter.
     ///
@@ -15,9 +16,13 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
         for name in names {
             let parts = name.split(separator: "*", omittingEmptySubsequences: false)
             if parts.count == 1 {
-                ids.insert(catalogue.canonical(Service(name)))
+                let id = catalogue.canonical(Service(name))
+                ids.insert(id)
+                beginnings.insert(id.id.utf8.first)
             } else {
-                patterns.append(ServicePattern(Self.normalised(parts)))
+                let texts = Self.normalised(parts)
+                patterns.append(ServicePattern(texts))
+                beginnings.insert(texts[0].utf8.first)
             }
         }
     }
@@ -31,9 +36,15 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
     ///
     /// - Parameter service: The service, by its canonical id.
     /// - Returns: Whether one of the names stands for it.
+    @inlinable
     public func contains(_ service: Service) -> Bool {
-        // Each call for any service passes here, so what most filters lack is not asked.
-        if !ids.isEmpty, ids.contains(service) { return true }
+        // Each call for any service passes here, and most are for others.
+        beginnings.contains(service.id.utf8.first) && names(service)
+    }
+
+    @usableFromInline
+    func names(_ service: Service) -> Bool {
+        if ids.contains(service) { return true }
         for pattern in patterns where pattern.matches(service.id) { return true }
         return false
     }
@@ -49,6 +60,32 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
             if id.isEmpty { return "_" }
             return (opens ? "_" : "") + id + (closes ? "_" : "")
         }
+    }
+}
+
+/// The bytes that texts may begin with.
+@usableFromInline
+struct FirstBytes: Hashable, Sendable {
+    @usableFromInline var low: UInt64 = 0
+    @usableFromInline var high: UInt64 = 0
+
+    @usableFromInline
+    init() {}
+
+    /// Adds a byte; nil and those beyond ASCII add all.
+    mutating func insert(_ byte: UInt8?) {
+        switch byte {
+        case let byte? where byte < 64: low |= 1 << byte
+        case let byte? where byte < 128: high |= 1 << (byte - 64)
+        default: (low, high) = (.max, .max)
+        }
+    }
+
+    /// Whether a text may begin so; true for those beyond ASCII.
+    @inlinable
+    func contains(_ byte: UInt8?) -> Bool {
+        guard let byte, byte < 128 else { return true }
+        return (byte < 64 ? low : high) >> UInt64(byte & 63) & 1 == 1
     }
 }
 

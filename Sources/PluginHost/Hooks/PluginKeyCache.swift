@@ -13,7 +13,7 @@ struct PluginKeyCache: KeyCache {
     func report(on request: KeyRequest) -> CachedKeyReport? {
         let hooks = plugin.identity.manifest.hooks.filter { $0.point == .getAPIKey && $0.phase == .start }
         let isAsked = hooks.contains { hook in
-            hook.filter(in: catalogue).map { request.isFor($0, hook.id) } ?? true
+            hook.filter(in: catalogue).map { request.isFor($0) } ?? true
         }
         guard isAsked else { return nil }
         let question = request.question

@@ -9,6 +9,7 @@ extension RunningPlugin {
         _ hooks: inout HookBundle
     ) {
         let seesValues = hook.wantsValues && identity.seesValues
+        if let filter { hooks.show(hook.id, at: point.name) { !filter.contains($0.service) } }
         hooks.onEnd(
             point,
             id: hook.id,

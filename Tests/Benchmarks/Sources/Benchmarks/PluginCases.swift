@@ -40,13 +40,15 @@ struct PluginCases {
         import json, sys
         def send(message):
             sys.stdout.write(json.dumps(message) + "\\n"); sys.stdout.flush()
-        send({"type": "hello", "v": [1], "plugin": {"id": "bench", "version": "1"}, "capabilities": []})
+        send({"type": "hello", "v": [1], "plugin": {"id": "bench", "version": "1"}, "capabilities": ["batch"]})
         sys.stdin.readline()
         for line in sys.stdin:
             message = json.loads(line)
-            if message["type"] == "request":
-                ok = {"verdict": "finish", "result": {"key": "sk-" + message["arguments"]["service"]}}
-                send({"type": "response", "id": message["id"], "ok": ok})
+            requests = message["requests"] if message["type"] == "batch" else [message]
+            for request in requests:
+                if request["type"] == "request":
+                    ok = {"verdict": "finish", "result": {"key": "sk-" + request["arguments"]["service"]}}
+                    send({"type": "response", "id": request["id"], "ok": ok})
         """
 
     /// What a plugin that is for other services adds to a call.
