@@ -14,6 +14,8 @@ protocol AnyHook: AnyObject, Sendable {
 final class Hook<Start: Sendable, End: Sendable>: AnyHook {
     @usableFromInline let id: HookID
     @usableFromInline let start: Start?
+    /// What is run where the start half could not do without waiting; apart, so that most calls need not touch it.
+    @usableFromInline let otherwise: Start?
     @usableFromInline let end: End?
     @usableFromInline let startPolicy: FailurePolicy
     @usableFromInline let endPolicy: FailurePolicy
@@ -23,6 +25,7 @@ final class Hook<Start: Sendable, End: Sendable>: AnyHook {
         id = other.id
         rule = other.rule
         start = other.start
+        otherwise = other.otherwise
         end = other.end
         startPolicy = other.startPolicy
         endPolicy = other.endPolicy
@@ -30,10 +33,11 @@ final class Hook<Start: Sendable, End: Sendable>: AnyHook {
 
     func copy() -> any AnyHook { Hook(copying: self) }
 
-    init(rule: PlacementRule, onFailure: FailurePolicy?, start: Start? = nil, end: End? = nil) {
+    init(rule: PlacementRule, onFailure: FailurePolicy?, start: Start? = nil, otherwise: Start? = nil, end: End? = nil) {
         id = rule.id
         self.rule = rule
         self.start = start
+        self.otherwise = otherwise
         self.end = end
         startPolicy = onFailure ?? .fail
         endPolicy = onFailure ?? .continue
@@ -54,11 +58,8 @@ enum HookAction<Call: Sendable>: Sendable {
     /// A closure that may wait.
     case suspending(@Sendable (inout Call) async throws -> Void)
 
-    /// A closure that never waits and says whether it is done, and one that may wait for where it is not.
-    case attempting(
-        @Sendable (inout Call) throws -> Bool,
-        else: @Sendable (inout Call) async throws -> Void
-    )
+    /// A closure that never waits and says whether it is done; ``Hook/otherwise`` is for where it is not.
+    case attempting(@Sendable (inout Call) throws -> Bool)
 }
 
 extension HookAction {
@@ -66,8 +67,8 @@ extension HookAction {
     @usableFromInline var waiting: (@Sendable (inout Call) async throws -> Void)? {
         @inlinable get {
             switch self {
-            case .immediate: nil
-            case .suspending(let action), .attempting(_, let action): action
+            case .immediate, .attempting: nil
+            case .suspending(let action): action
             }
         }
     }

@@ -24,7 +24,13 @@ extension HookBundle {
         otherwise action: @escaping @Sendable (inout StartCall<Arguments, Output>) async throws -> Void
     ) {
         let rule = PlacementRule(id: id, priority: priority, before: before, after: after)
-        let start = HookAction.attempting(attempt, else: limited(deadline, action))
-        add(AsyncHook<Arguments, Output>(rule: rule, onFailure: onFailure, start: start), at: point.key)
+        let otherwise = HookAction.suspending(limited(deadline, action))
+        let hook = AsyncHook<Arguments, Output>(
+            rule: rule,
+            onFailure: onFailure,
+            start: .attempting(attempt),
+            otherwise: otherwise
+        )
+        add(hook, at: point.key)
     }
 }

@@ -34,7 +34,8 @@ extension HookSite {
             do {
                 switch end {
                 case .immediate(let action): try action(&ending.call)
-                case .suspending(let action), .attempting(_, let action):
+                case .attempting: break
+                case .suspending(let action):
                     ending.call = try await shielded(ending.call, action, snapshot, isolation: isolation)
                 }
                 ending.ended(hook.id)

@@ -69,7 +69,7 @@ extension HookSite {
                 } catch {
                     if progress.startFailed(error, hook.id, policy: hook.startPolicy, at: facts) { return true }
                 }
-            case .attempting(let attempt, _):
+            case .attempting(let attempt):
                 if let recording = progress.recording { recording.began(hook.id, .start) }
                 do {
                     guard try attempt(&progress.call) else {
@@ -107,7 +107,7 @@ extension HookSite {
             _ = isolation
             repeat {
                 let hook = snapshot.hooks[progress.position]
-                guard let start = hook.start?.waiting else { return }
+                guard let start = hook.start?.waiting ?? hook.otherwise?.waiting else { return }
                 if let recording = progress.recording { recording.began(hook.id, .start) }
                 do {
                     try await start(&progress.call)

@@ -1,6 +1,8 @@
 import Foundation
 
 /// Prints one line for each case: the name, a tab, and the nanoseconds of one call.
+///
+/// `--quick` only proves that all of it runs; `--only TEXT` runs the cases whose names have the text, to look at them.
 @main
 struct EntryPoint {
     static func main() async throws {
@@ -10,6 +12,16 @@ struct EntryPoint {
         let plugins = try PluginCases()
         groups.append(try plugins.filtered())
         if let vault { groups += [try await vault.cached(), try await vault.cold()] }
+        if let only = CommandLine.arguments.firstIndex(of: "--only"), only + 1 < CommandLine.arguments.count {
+            let text = CommandLine.arguments[only + 1]
+            groups = groups.map { $0.filter { $0.name.contains(text) } }.filter { !$0.isEmpty }
+            for cases in groups {
+                for result in try await Group(cases: cases, rounds: 25).measure() {
+                    print("\(result.name)\t\(String(format: "%.1f", result.nanoseconds))")
+                }
+            }
+            return
+        }
         for cases in groups {
             for result in try await Group(cases: cases, rounds: isQuick ? 2 : 25).measure() {
                 print("\(result.name)\t\(String(format: "%.1f", result.nanoseconds))")
