@@ -33,7 +33,8 @@ final class Hook<Start: Sendable, End: Sendable>: AnyHook {
 
     func copy() -> any AnyHook { Hook(copying: self) }
 
-    init(rule: PlacementRule, onFailure: FailurePolicy?, start: Start? = nil, otherwise: Start? = nil, end: End? = nil) {
+    init(rule: PlacementRule, onFailure: FailurePolicy?, start: Start? = nil, otherwise: Start? = nil, end: End? = nil)
+    {
         id = rule.id
         self.rule = rule
         self.start = start
@@ -63,14 +64,9 @@ enum HookAction<Call: Sendable>: Sendable {
 }
 
 extension HookAction {
-    /// The closure that may wait, if there is one.
-    @usableFromInline var waiting: (@Sendable (inout Call) async throws -> Void)? {
-        @inlinable get {
-            switch self {
-            case .immediate, .attempting: nil
-            case .suspending(let action): action
-            }
-        }
+    /// Whether it is a closure that may wait.
+    @usableFromInline var mayWait: Bool {
+        @inlinable get { if case .suspending = self { true } else { false } }
     }
 }
 
@@ -84,3 +80,13 @@ typealias SynchronousHook<Arguments: Sendable, Output: Sendable> = Hook<
     @Sendable (inout StartCall<Arguments, Output>) throws -> Void,
     @Sendable (inout EndCall<Arguments, Output>) throws -> Void
 >
+
+extension Hook {
+    /// The closure of the start half that may wait, if there is one.
+    @inlinable
+    func waitingStart<Call>() -> (@Sendable (inout Call) async throws -> Void)? where Start == HookAction<Call> {
+        if case .suspending(let action)? = start { return action }
+        if case .suspending(let action)? = otherwise { return action }
+        return nil
+    }
+}

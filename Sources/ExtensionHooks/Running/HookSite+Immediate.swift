@@ -36,7 +36,7 @@ extension HookSite {
         guard let snapshot = slot.current else {
             return HookOutcome(output: try body(arguments), answeredBy: .body, arguments: arguments)
         }
-        if snapshot.hooks.contains(where: { $0.end?.waiting != nil }) { return nil }
+        if snapshot.hooks.contains(where: { $0.end?.mayWait == true }) { return nil }
         // Unlike a call with `await`, a hook that cannot wait can make this one, of its own point too.
         let depth = Reentrancy.depth.get()
         try snapshot.settings.checkDepth(depth, point: facts.name)

@@ -107,7 +107,7 @@ extension HookSite {
             _ = isolation
             repeat {
                 let hook = snapshot.hooks[progress.position]
-                guard let start = hook.start?.waiting ?? hook.otherwise?.waiting else { return }
+                guard let start = hook.waitingStart() else { return }
                 if let recording = progress.recording { recording.began(hook.id, .start) }
                 do {
                     try await start(&progress.call)
