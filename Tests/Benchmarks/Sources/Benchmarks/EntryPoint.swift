@@ -10,6 +10,7 @@ struct EntryPoint {
         var groups = [try EngineCases.all(), try ResolverCases.all(), try ThreadCases.all(), DotenvCases.all()]
         let vault = CacheCases()
         let plugins = try PluginCases()
+        defer { plugins.remove() }
         groups.append(try plugins.filtered())
         if let vault { groups += [try await vault.cached(), try await vault.cold()] }
         if let only = CommandLine.arguments.firstIndex(of: "--only"), only + 1 < CommandLine.arguments.count {
