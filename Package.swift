@@ -91,7 +91,13 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "ExtensionHooksTests", dependencies: ["ExtensionHooks"], swiftSettings: settings),
+        // A clock that tests move by hand.
+        .target(name: "ClockTestSupport", path: "Tests/ClockTestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "ExtensionHooksTests",
+            dependencies: ["ExtensionHooks", "ClockTestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "ExtensibleMacroTests",
             dependencies: [
@@ -114,12 +120,12 @@ let package = Package(
         .target(name: "OpenBaoTestSupport", path: "Tests/OpenBaoTestSupport", swiftSettings: settings),
         .testTarget(
             name: "PluginHostTests",
-            dependencies: ["PluginHost", "KeyHooks", "ExtensionHooks"],
+            dependencies: ["PluginHost", "KeyHooks", "ExtensionHooks", "ClockTestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "OpenBaoTests",
-            dependencies: ["OpenBao", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport"],
+            dependencies: ["OpenBao", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,3 +1,4 @@
+import ClockTestSupport
 import KeyHooks
 import OpenBaoTestSupport
 import Testing

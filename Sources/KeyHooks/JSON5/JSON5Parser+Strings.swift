@@ -59,7 +59,7 @@ extension JSON5Parser {
         }
     }
 
-    /// Parses `\uXXXX`, or two of them that form a surrogate pair.
+    /// Parses `\u` with its four digits, or two of them that form a surrogate pair.
     mutating func parseUnicodeEscape() throws(JSONSyntaxError) -> Unicode.Scalar {
         guard byte(ahead: 1) == UInt8(ascii: "u"), let high = hexValue(ahead: 2, digits: 4) else {
             throw error(.invalidEscape)

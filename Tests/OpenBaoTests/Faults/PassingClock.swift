@@ -1,3 +1,4 @@
+import ClockTestSupport
 import Synchronization
 
 /// A clock on which short waits are over at once and noted, while long ones last until they are cancelled.

@@ -114,6 +114,29 @@ struct HostTests {
         }
     }
 
+    @Test("A plugin that can make use of a person hears whether there is one", arguments: [true, false])
+    func interactive(isInteractive: Bool) async throws {
+        try await withPlugins { fixture in
+            let place = try fixture.plugin(
+                "acme",
+                in: fixture.user,
+                manifest: ManifestExamples.smallest(
+                    more: "mode: 'oneshot', interactive: 'if-available', timeouts: {request_ms: 60000}"
+                )
+            )
+            let script = """
+                #!/bin/sh
+                read -r request
+                rest=${request#*'"interactive":"'}
+                printf '{"type":"response","id":"1","ok":{"verdict":"finish","result":{"key":"%s"}}}' "${rest%%'"'*}"
+                """
+            try fixture.write("\(place)/run", script, mode: 0o755)
+            let host = PluginHost(environment: fixture.environment, isInteractive: isInteractive)
+            let resolver = try fixture.resolver("{}", host: host)
+            #expect(try await resolver.value("openai") == (isInteractive ? "if-available" : "never"))
+        }
+    }
+
     @Test("Each kind of answer and of error does what the contract says", arguments: Kind.all)
     func kinds(_ kind: Kind) async throws {
         try await withPlugins { fixture in

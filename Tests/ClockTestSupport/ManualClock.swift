@@ -1,13 +1,15 @@
 import Synchronization
 
 /// A clock that stands still until it is told to advance.
-final class ManualClock: Clock, Sendable {
-    struct Instant: InstantProtocol {
-        var offset = Duration.zero
+package final class ManualClock: Clock, Sendable {
+    package struct Instant: InstantProtocol {
+        package var offset = Duration.zero
 
-        func advanced(by duration: Duration) -> Self { Self(offset: offset + duration) }
-        func duration(to other: Self) -> Duration { other.offset - offset }
-        static func < (left: Self, right: Self) -> Bool { left.offset < right.offset }
+        package init(offset: Duration = .zero) { self.offset = offset }
+
+        package func advanced(by duration: Duration) -> Self { Self(offset: offset + duration) }
+        package func duration(to other: Self) -> Duration { other.offset - offset }
+        package static func < (left: Self, right: Self) -> Bool { left.offset < right.offset }
     }
 
     private struct State {
@@ -20,15 +22,15 @@ final class ManualClock: Clock, Sendable {
     private let sleeps: AsyncStream<Void>
     private let slept: AsyncStream<Void>.Continuation
 
-    init() {
+    package init() {
         (sleeps, slept) = AsyncStream<Void>.makeStream()
     }
 
-    var now: Instant { state.withLock { $0.now } }
-    var minimumResolution: Duration { .nanoseconds(1) }
-    var sleeperCount: Int { state.withLock { $0.sleepers.count } }
+    package var now: Instant { state.withLock { $0.now } }
+    package var minimumResolution: Duration { .nanoseconds(1) }
+    package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
-    func advance(by duration: Duration) {
+    package func advance(by duration: Duration) {
         let woken = state.withLock { state in
             state.now = state.now.advanced(by: duration)
             let due = state.sleepers.filter { $0.value.wake <= state.now }
@@ -39,12 +41,12 @@ final class ManualClock: Clock, Sendable {
     }
 
     /// Waits until somebody has begun to sleep since the last time this was asked.
-    func someoneSleeps() async {
+    package func someoneSleeps() async {
         var iterator = sleeps.makeAsyncIterator()
         _ = await iterator.next()
     }
 
-    func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
+    package func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
