@@ -21,13 +21,14 @@ final class ConformanceChild: Sendable {
 
     init(
         _ launch: PluginLaunch,
+        in children: ChildProcesses,
         _ timing: ConformanceTiming,
         _ transcript: ConformanceTranscript
     ) throws(ConformanceFault) {
         let box = Box()
         let isSession = launch.mode == .session
         do throws(SpawnFailure) {
-            child = try ChildProcess(
+            child = try children.start(
                 launch,
                 graces: timing.graces,
                 handlers: ChildProcess.Handlers(

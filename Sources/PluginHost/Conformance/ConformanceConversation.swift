@@ -16,11 +16,12 @@ struct ConformanceConversation {
     /// Starts a process and greets it.
     init(
         _ launch: PluginLaunch,
+        in children: ChildProcesses,
         _ timing: ConformanceTiming,
         _ transcript: ConformanceTranscript,
         more: [JSONMember] = []
     ) async throws(ConformanceFault) {
-        child = try ConformanceChild(launch, timing, transcript)
+        child = try ConformanceChild(launch, in: children, timing, transcript)
         var hello: PluginMessage.Hello?
         let due = ContinuousClock.now + launch.helloTimeout
         while hello == nil, let line = await child.next(until: due) {

@@ -14,7 +14,9 @@ struct ConformanceFault: Error {
 struct ConformanceTiming: Sendable {
     /// The deadline that a plugin must be able to keep; a manifest may name a shorter one.
     var deadline = Duration.seconds(2)
-    /// What the machine may add to that.
+    /// How often a plugin may try.
+    var deadlineAttempts = 3
+    /// What the machine may add to the deadline.
     var slack = Duration.milliseconds(250)
     /// How long an answer may be owed after a cancellation.
     var owed = Duration.seconds(5)

@@ -24,7 +24,9 @@ public enum ConformanceRule: String, Hashable, Sendable, Codable, CaseIterable {
     case batch
     /// It goes on after being told that a key was refused, if it announces `invalidate`.
     case invalidate
-    /// It answers within the deadline of the request.
+    /// What it tells of progress has the id of the request, and it announces `progress`.
+    case progress
+    /// It answers within the deadline of the request, at least once of three times.
     case deadline
     /// It ends by itself when its standard input is closed.
     case ends

@@ -63,9 +63,17 @@ extension ConformanceRun {
 
     func deadline() async throws(ConformanceFault) -> String {
         let deadline = min(timing.deadline, launch.requestTimeout)
-        let took = try await ask(request(manifest.hooks[0]), deadline: deadline).took
-        guard took <= deadline + timing.slack else { throw .broken("it answered after the deadline of \(deadline)") }
-        return "it answered within \(deadline)"
+        var fault = ConformanceFault.broken("it answered after the deadline of \(deadline)")
+        // That the machine was busy is no fault of the plugin's.
+        for _ in 1...timing.deadlineAttempts {
+            do throws(ConformanceFault) {
+                let took = try await ask(request(manifest.hooks[0]), deadline: deadline).took
+                if took <= deadline + timing.slack { return "it answered within \(deadline)" }
+            } catch {
+                fault = error
+            }
+        }
+        throw fault
     }
 }
 

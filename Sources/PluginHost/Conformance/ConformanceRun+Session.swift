@@ -4,7 +4,7 @@ import KeyHooks
 /// The rules of session plugins.
 extension ConformanceRun {
     func hello() async throws(ConformanceFault) -> String {
-        let conversation = try await ConformanceConversation(launch, timing, transcript)
+        let conversation = try await ConformanceConversation(launch, in: children, timing, transcript)
         await conversation.child.kill()
         let hello = conversation.hello
         guard hello.versions.contains(PluginProtocol.version) else {
@@ -55,6 +55,31 @@ extension ConformanceRun {
         return "it goes on answering"
     }
 
+    func progress() async throws(ConformanceFault) -> String {
+        let conversation = try await open()
+        let isAnnounced = conversation.hello.capabilities.contains(.progress)
+        conversation.child.send([message(request(manifest.hooks[0]), id: "31")])
+        let due = ContinuousClock.now + launch.requestTimeout + timing.slack
+        var told: [String] = []
+        var isAnswered = false
+        while !isAnswered, let line = await conversation.child.next(until: due) {
+            switch try? PluginMessage(line: line.bytes[...]) {
+            case .progress(let id, _, _): told.append(id)
+            case .response: isAnswered = true
+            default: break
+            }
+        }
+        await conversation.child.kill()
+        guard isAnnounced || told.isEmpty else {
+            throw .broken("it tells of progress and does not announce 'progress'")
+        }
+        guard isAnnounced else { throw .unclear("it does not announce 'progress'") }
+        guard !told.contains(where: { $0 != "31" }) else {
+            throw .broken("it tells of progress with another id than the request's")
+        }
+        return told.isEmpty ? "it had none to tell of" : "it told of it \(told.count) times"
+    }
+
     func ends() async throws(ConformanceFault) -> String {
         let conversation = try await open()
         conversation.child.send([message(request(manifest.hooks[0]), id: "1")])
@@ -93,7 +118,7 @@ extension ConformanceRun {
 extension ConformanceRun {
     /// Runs it once and hands over how it ended and what it wrote.
     func once() async throws(ConformanceFault) -> (exit: ChildExit, output: [UInt8]) {
-        let child = try ConformanceChild(launch, timing, transcript)
+        let child = try ConformanceChild(launch, in: children, timing, transcript)
         child.send([message(request(manifest.hooks[0]), id: "5")], thenClose: true)
         let exit = await child.ended(until: .now + launch.requestTimeout)
         await child.kill()

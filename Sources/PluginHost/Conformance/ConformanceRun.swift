@@ -9,6 +9,7 @@ struct ConformanceRun {
     let manifest: PluginManifest
     let timing: ConformanceTiming
     let transcript: ConformanceTranscript
+    let children: ChildProcesses
 
     /// A service that no plugin has.
     static let unknown = "keyhooks_check_nobody_has_this"
@@ -64,7 +65,7 @@ struct ConformanceRun {
 
     func open(more: [JSONMember] = []) async throws(ConformanceFault) -> ConformanceConversation {
         do throws(ConformanceFault) {
-            return try await ConformanceConversation(launch, timing, transcript, more: more)
+            return try await ConformanceConversation(launch, in: children, timing, transcript, more: more)
         } catch {
             throw .unclear("it could not be asked: \(error.reason)")
         }
@@ -77,7 +78,7 @@ struct ConformanceRun {
         _ time: Duration
     ) async throws(ConformanceFault) -> (reply: Reply, took: Duration) {
         let begun = ContinuousClock.now
-        let child = try ConformanceChild(launch, timing, transcript)
+        let child = try ConformanceChild(launch, in: children, timing, transcript)
         child.send([node], thenClose: true)
         let exit = await child.ended(until: begun + time + timing.slack)
         let took = begun.duration(to: .now)

@@ -5,10 +5,12 @@ public import KeyHooks
 /// Runs a plugin and says which rules of the protocol it keeps.
 ///
 /// The plugin is started many times, with the variables its manifest asks for and its section of the configuration, so
-/// it may talk to its source. Without a section the first of the `examples` in the schema of its section stands in. Nothing that it returns is shown.
+/// it may talk to its source. Without a section the first of the `examples` in the
+/// schema of its section stands in. Nothing that it returns is shown.
 public struct PluginConformance: Sendable {
     private let configuration: KeyConfiguration
     private let environment: [String: String]
+    private let children = ChildProcesses()
     var timing = ConformanceTiming()
 
     /// Describes how plugins are run.
@@ -59,6 +61,12 @@ public struct PluginConformance: Sendable {
             results[rule] ?? .init(rule: rule, outcome: .notApplicable, reason: why)
         }
         return ConformanceReport(folder: place, id: plugin.listing.id, entries: entries)
+    }
+
+    /// Ends the processes of checks that are under way, and waits until they are collected; nothing can be checked any
+    /// more.
+    public func shutdown() async {
+        await children.end(.atOnce)
     }
 
     private static func manifest(_ plugin: DiscoveredPlugin) throws(ConformanceFault) -> String {
@@ -113,7 +121,8 @@ public struct PluginConformance: Sendable {
             launch: launch,
             manifest: manifest,
             timing: timing,
-            transcript: ConformanceTranscript(launch)
+            transcript: ConformanceTranscript(launch),
+            children: children
         )
     }
 }
@@ -133,7 +142,8 @@ extension ConformanceRun {
         ]
         if launch.mode == .oneshot { return both + [(.exitStatus, exitStatus), (.oneObject, oneObject)] }
         return [(.hello, hello)] + both + [
-            (.inFlight, inFlight), (.cancel, cancel), (.batch, batch), (.invalidate, invalidate), (.ends, ends),
+            (.inFlight, inFlight), (.cancel, cancel), (.batch, batch), (.invalidate, invalidate), (.progress, progress),
+            (.ends, ends),
         ]
     }
 }

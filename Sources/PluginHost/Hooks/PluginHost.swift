@@ -22,8 +22,8 @@ public final class PluginHost: Sendable {
     private let isInteractive: Bool
     let log: @Sendable (String) -> Void
     private let running = Mutex<[HookID: RunningPlugin]>([:])
-    /// Those that were ended, which whoever ends them again waits for as well.
-    private let ended = Mutex<[any PluginRunner]>([])
+    /// The processes of all plugins that ever ran here, replaced ones too.
+    private let children = ChildProcesses()
     /// The plugins that were told of because they are not trusted.
     private let untrusted = Mutex<Set<String>>([])
     /// The environment that plugins were last looked for with.
@@ -75,17 +75,8 @@ public final class PluginHost: Sendable {
 
     /// Ends all plugins; those that are asked again fail.
     public func shutdown() async {
-        let running = running.withLock { running in
-            defer { running = [:] }
-            return running.values.map(\.runner)
-        }
-        let plugins = ended.withLock { ended in
-            ended += running
-            return ended
-        }
-        await withDiscardingTaskGroup { group in
-            for plugin in plugins { group.addTask { await plugin.shutdown() } }
-        }
+        for plugin in running.withLock(\.values) { plugin.runner.close() }
+        await children.end(.gracefully)
     }
 }
 
@@ -117,7 +108,8 @@ extension PluginHost: PluginSource {
             if let known, known.identity == identity {
                 plugins[manifest.id] = known
             } else {
-                plugins[manifest.id] = try RunningPlugin(identity, log: log) { () throws(PluginManagementError) in
+                plugins[manifest.id] = try RunningPlugin(identity, in: children, log: log) {
+                    () throws(PluginManagementError) in
                     try directory.verify(plugin)
                 }
             }

@@ -24,6 +24,7 @@ final class RunningPlugin: Sendable {
     /// `verify` throws if its files are no longer those that were found; it is asked before they are run.
     init(
         _ identity: Identity,
+        in children: ChildProcesses,
         log: @escaping @Sendable (String) -> Void,
         verify: @escaping PluginVerification
     ) throws(KeyResolutionError) {
@@ -31,8 +32,8 @@ final class RunningPlugin: Sendable {
         let launch = identity.launch
         let runner: any PluginRunner =
             switch launch.mode {
-            case .session: PluginSession(launch, log: log, verify: verify)
-            case .oneshot: OneshotPlugin(launch, log: log, verify: verify)
+            case .session: PluginSession(launch, children: children, log: log, verify: verify)
+            case .oneshot: OneshotPlugin(launch, children: children, log: log, verify: verify)
             }
         self.runner = runner
         // The plugin says how long an answer is good; that it is not asked for a service at all holds while it runs.

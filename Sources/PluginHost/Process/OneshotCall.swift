@@ -38,11 +38,6 @@ final class OneshotCall: Sendable {
         if isLate { child.end(.atOnce) }
     }
 
-    /// Waits until the process is collected, if there is one.
-    func ended() async {
-        _ = await state.withLock(\.child)?.ended()
-    }
-
     func take(_ bytes: ArraySlice<UInt8>) {
         let isTooLong = state.withLock { state in
             // The end of the line does not count.

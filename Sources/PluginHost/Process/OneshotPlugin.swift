@@ -10,6 +10,7 @@ final class OneshotPlugin: Sendable {
     private let mask = SecretMask()
     private let log: @Sendable (String) -> Void
     private let verify: PluginVerification
+    let children: ChildProcesses
     private let lastNumber = Atomic<UInt64>(0)
     private let slots: ProcessSlots
     private let running = Mutex<(calls: [UInt64: OneshotCall], isOpen: Bool)>(([:], true))
@@ -17,11 +18,12 @@ final class OneshotPlugin: Sendable {
     /// Makes a plugin; nothing is started yet.
     ///
     /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line; `verify` is asked before
-    /// each start.
+    /// each start; `children` is where its processes are known.
     init(
         _ launch: PluginLaunch,
         limits: SessionLimits = SessionLimits(),
         clock: some Clock<Duration> = ContinuousClock(),
+        children: ChildProcesses = ChildProcesses(),
         log: @escaping @Sendable (String) -> Void = { _ in },
         verify: @escaping PluginVerification = {}
     ) {
@@ -30,6 +32,7 @@ final class OneshotPlugin: Sendable {
         self.clock = SessionClock(clock)
         self.log = log
         self.verify = verify
+        self.children = children
         mask.remember(environment: launch.environment)
         slots = ProcessSlots(count: limits.inFlight)
     }
@@ -64,14 +67,12 @@ final class OneshotPlugin: Sendable {
         }
     }
 
-    /// Ends all processes and waits until they are collected; requests fail from now on.
-    func shutdown() async {
+    func close() {
         let calls = running.withLock { running in
             running.isOpen = false
             return Array(running.calls.values)
         }
         for call in calls { call.stop(.shutDown) }
-        for call in calls { await call.ended() }
     }
 
     private func run(
@@ -108,7 +109,7 @@ final class OneshotPlugin: Sendable {
 
     private func spawn(_ call: OneshotCall, _ errors: StandardErrorLog) throws(PluginError) -> ChildProcess {
         try launch.start(verify) { () throws(SpawnFailure) in
-            try ChildProcess(
+            try children.start(
                 launch,
                 graces: limits.graces,
                 handlers: ChildProcess.Handlers(

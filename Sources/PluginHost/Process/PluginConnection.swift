@@ -14,13 +14,14 @@ final class PluginConnection: Sendable {
 
     init(
         _ launch: PluginLaunch,
+        in children: ChildProcesses,
         limits: SessionLimits,
         errors: StandardErrorLog,
         events: Events
     ) throws(SpawnFailure) {
         // Only the thread of the child's streams takes this lock.
         let framing = Framing(limit: limits.lineBytes)
-        child = try ChildProcess(
+        child = try children.start(
             launch,
             graces: limits.graces,
             handlers: ChildProcess.Handlers(
@@ -60,5 +61,4 @@ final class PluginConnection: Sendable {
     @discardableResult
     func send(_ line: [UInt8]) -> Bool { child.send(line) }
     func end(_ ending: ChildProcess.Ending) { child.end(ending) }
-    func ended() async { _ = await child.ended() }
 }

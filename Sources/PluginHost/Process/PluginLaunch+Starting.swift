@@ -17,6 +17,7 @@ extension PluginLaunch {
         do throws(SpawnFailure) {
             return try start()
         } catch {
+            guard !error.isCancelled else { throw PluginError(.cancelled, plugin: id, "it was shut down") }
             throw PluginError(
                 error.isMissing ? .notInstalled : .unavailable,
                 plugin: id,

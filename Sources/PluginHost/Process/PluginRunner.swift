@@ -8,14 +8,23 @@ protocol PluginRunner: Sendable {
     /// - Throws: ``PluginError``; `CancellationError` when the task is cancelled.
     func answer(to request: PluginRequest) async throws -> PluginAnswer
 
-    /// Ends all processes; requests fail from now on.
-    func shutdown() async
+    /// The processes that it starts, with those of others perhaps.
+    var children: ChildProcesses { get }
+
+    /// Has all requests fail from now on; whoever owns ``children`` ends the processes.
+    func close()
 }
 
 extension PluginSession: PluginRunner {}
 extension OneshotPlugin: PluginRunner {}
 
 extension PluginRunner {
+    /// Ends it, with all that is in its ``children``, and waits until the processes are collected.
+    func shutdown() async {
+        close()
+        await children.end(.gracefully)
+    }
+
     /// The pause after a first failure, unless the plugin suggests a longer one; each further one is twice as long.
     private static var firstPause: Duration { .milliseconds(100) }
 

@@ -17,6 +17,7 @@ extension PluginSession {
             let connection = try launch.start(verify) { () throws(SpawnFailure) in
                 try PluginConnection(
                     launch,
+                    in: children,
                     limits: limits,
                     errors: StandardErrorLog(id: launch.id, mask: mask, log: log),
                     events: events(generation)
@@ -27,7 +28,6 @@ extension PluginSession {
                     state.connection = connection
                 } else {
                     // Its time was over, or the session's, before it was there.
-                    state.leaving[generation] = connection
                     effects.ended = connection
                 }
             }
@@ -55,7 +55,6 @@ extension PluginSession {
 
     private func exited(_ exit: ChildExit, _ latest: [String], _ partial: [UInt8], _ generation: UInt64) {
         change { state, effects in
-            state.leaving[generation] = nil
             guard state.generation == generation, state.connection != nil else { return }
             state.connection = nil
             processIsGone(reason(exit, latest, partial), &state, &effects)
@@ -72,10 +71,7 @@ extension PluginSession {
 
     /// Ends a process that cannot be trusted to go on, and fails what it has not answered.
     func giveUp(_ error: PluginError, _ state: inout SessionState, _ effects: inout SessionEffects) {
-        if let connection = state.connection {
-            state.leaving[state.generation] = connection
-            effects.ended = connection
-        }
+        effects.ended = state.connection
         state.connection = nil
         processIsGone(error, &state, &effects)
     }
@@ -115,18 +111,13 @@ extension PluginSession {
         if state.entries.isEmpty { state.line.removeAll() }
     }
 
-    /// Ends the plugin in good order and waits until its processes are collected; requests fail from now on.
-    func shutdown() async {
+    func close() {
         change { state, effects in
             state.phase = .closed
             state.watch?.task.cancel()
             state.watch = nil
-            if let connection = state.connection { state.leaving[state.generation] = connection }
             state.connection = nil
             fail(state.entries.keys, with: error(.cancelled, "it was shut down"), &state, &effects)
         }
-        let leaving = state.withLock { Array($0.leaving.values) }
-        for connection in leaving { connection.end(.gracefully) }
-        for connection in leaving { await connection.ended() }
     }
 }

@@ -14,18 +14,20 @@ final class PluginSession: Sendable {
     let mask = SecretMask()
     let log: @Sendable (String) -> Void
     let verify: PluginVerification
+    let children: ChildProcesses
     let state = Mutex(SessionState())
     private let lastNumber = Atomic<UInt64>(0)
 
     /// Makes a session; nothing is started yet.
     ///
     /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line; `verify` is asked before
-    /// each start.
+    /// each start; `children` is where its processes are known.
     init(
         _ launch: PluginLaunch,
         host: HostIdentity = HostIdentity(),
         limits: SessionLimits = SessionLimits(),
         clock: some Clock<Duration> = ContinuousClock(),
+        children: ChildProcesses = ChildProcesses(),
         log: @escaping @Sendable (String) -> Void = { _ in },
         verify: @escaping PluginVerification = {}
     ) {
@@ -35,6 +37,7 @@ final class PluginSession: Sendable {
         self.clock = SessionClock(clock)
         self.log = log
         self.verify = verify
+        self.children = children
         mask.remember(environment: launch.environment)
     }
 

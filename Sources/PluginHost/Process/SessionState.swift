@@ -32,8 +32,6 @@ struct SessionState {
     /// Counts processes, so that the last words of one are not taken for those of the next.
     var generation: UInt64 = 0
     var connection: PluginConnection?
-    /// Processes that were given up and have not been collected yet.
-    var leaving: [UInt64: PluginConnection] = [:]
     var entries: [UInt64: Entry] = [:]
     /// The numbers of requests not sent yet, in order; those no longer in `entries` are skipped.
     var line = WaitingLine()

@@ -20,6 +20,9 @@ struct SpawnFailure: Error, Hashable {
     /// The system's words.
     var reason: String { String(cString: strerror(code)) }
 
+    /// Whether nothing is started any more.
+    var isCancelled: Bool { code == ECANCELED }
+
     /// Whether there is nothing that could be started, as opposed to a system that lacks room.
     var isMissing: Bool { [ENOENT, ENOTDIR, EACCES, ENOEXEC, ELOOP].contains(code) }
 }

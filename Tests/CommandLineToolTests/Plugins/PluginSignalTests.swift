@@ -3,8 +3,8 @@ import Foundation
 import Testing
 
 struct PluginSignalTests {
-    @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGINT])
-    func `A signal ends a plugin that hangs, and then the tool`(number: Int32) async throws {
+    @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGINT], [["get", "openai"], ["plugins", "check", "hang"]])
+    func `A signal ends a plugin that hangs, and then the tool`(number: Int32, arguments: [String]) async throws {
         try await withTool { tool in
             let pid = tool.folder.appendingPathComponent("pid")
             let script = try tool.write(
@@ -21,7 +21,7 @@ struct PluginSignalTests {
             try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script)
             let process = Process()
             process.executableURL = Tool.executable
-            process.arguments = ["get", "openai"]
+            process.arguments = arguments
             process.environment = [
                 "XDG_CONFIG_HOME": tool.folder.appendingPathComponent("home").path, "PATH": "/usr/bin:/bin",
             ]

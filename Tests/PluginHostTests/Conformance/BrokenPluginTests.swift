@@ -47,6 +47,15 @@ struct BrokenPluginTests {
         .session(.cancel, "if r['type'] == 'request' and r['id'] != '1': \(pass)", #"hello(["cancel"])"#),
         .session(.batch, "if r['id'] != '22': \(pass)", #"hello(["batch"])"#),
         .session(.invalidate, pass, #"hello(["invalidate"])"#),
+        .session(
+            .progress,
+            #"send({"type": "progress", "id": r["id"], "state": "working"})"# + "\n\(pass)"
+        ),
+        .session(
+            .progress,
+            #"send({"type": "progress", "id": "1", "state": "working"})"# + "\n\(pass)",
+            #"hello(["progress"])"#
+        ),
         .session(.deadline, "time.sleep(2.6)\n\(pass)"),
         .session(.strictJSON, "print('looking it up', flush=True)\n\(pass)"),
         .session(

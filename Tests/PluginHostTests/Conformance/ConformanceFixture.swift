@@ -23,7 +23,7 @@ struct ConformancePlugin: Sendable {
             let manifest =
                 manifest
                     ?? """
-                    {id: 'test', version: '1', api: 1, entry: 'run', mode: '\(mode)', timeouts: {request_ms: 4000},
+                    {id: 'test', version: '1', api: 1, entry: 'run', mode: '\(mode)', timeouts: {request_ms: 8000},
                      hooks: [{point: 'getAPIKey', phase: 'start'}]}
                     """
             try plugins.write("\(place)/plugin.json", manifest)

@@ -15,7 +15,9 @@ struct ConformanceTests {
 
     @Test func `A good session plugin passes every rule`() async throws {
         let report =
-            try await ConformancePlugin.python(#"hello(["batch", "cancel", "invalidate"])"# + "\n" + Self.answer)
+            try await ConformancePlugin.python(
+                #"hello(["batch", "cancel", "invalidate", "progress"])"# + "\n" + Self.answer
+            )
             .check()
         #expect(report.broken.isEmpty, "\(report.summary)")
         #expect(report.isConforming && report.id == "test")
@@ -28,7 +30,9 @@ struct ConformanceTests {
     @Test func `A good plugin without capabilities passes too`() async throws {
         let report = try await ConformancePlugin.python("hello()\n" + Self.answer).check()
         #expect(report.isConforming, "\(report.summary)")
-        for rule in [ConformanceRule.cancel, .batch, .invalidate] { #expect(report.outcome(rule) == .notApplicable) }
+        for rule in [ConformanceRule.cancel, .batch, .invalidate, .progress] {
+            #expect(report.outcome(rule) == .notApplicable)
+        }
     }
 
     @Test func `A good one-shot plugin passes every rule`() async throws {

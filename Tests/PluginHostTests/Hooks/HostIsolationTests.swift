@@ -24,7 +24,7 @@ struct HostIsolationTests {
             body: "print('Traceback: something', flush=True); time.sleep(60)",
             words: ["Traceback: something"]
         ),
-        Row(name: "no hello", body: "time.sleep(60)", code: .timedOut, words: ["no hello within"], hello: 300),
+        Row(name: "no hello", body: "time.sleep(60)", code: .timedOut, words: ["no hello within"], hello: 3_000),
         Row(
             name: "a partial line, and the end",
             body: #"sys.stdout.write('{"type": "he'); sys.stdout.flush()"#,

@@ -31,6 +31,7 @@ struct ChildTests {
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         return try ChildProcess(
             launch,
+            graces: ChildProcess.Graces(closing: .seconds(30)),
             handlers: ChildProcess.Handlers(
                 output: { bytes in for byte in bytes { log.add(byte) } },
                 errors: { _ in },

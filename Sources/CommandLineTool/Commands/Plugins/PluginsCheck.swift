@@ -33,14 +33,19 @@ struct PluginsCheck: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             let configuration = try options.makeConfiguration()
-            let report = try await PluginConformance(configuration: configuration).check(folder(configuration))
-            if options.json {
-                try StandardOutput.write(json: report)
-            } else {
-                try StandardOutput.write(ConformanceText(report).text)
-            }
-            if !report.isConforming { throw ExitStatus.failed }
+            let conformance = PluginConformance(configuration: configuration)
+            try await ending(conformance.shutdown) { try await check(folder(configuration), conformance) }
         }
+    }
+
+    private func check(_ folder: String, _ conformance: PluginConformance) async throws {
+        let report = try await conformance.check(folder)
+        if options.json {
+            try StandardOutput.write(json: report)
+        } else {
+            try StandardOutput.write(ConformanceText(report).text)
+        }
+        if !report.isConforming { throw ExitStatus.failed }
     }
 }
 

@@ -1,0 +1,85 @@
+import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Android)
+import Android
+#endif
+
+/// The processes that one owner has started and that were not collected yet, so that all can be ended together.
+///
+/// Those are among them that are being started at the moment: between the system's call and its return a process runs
+/// that nobody knows the number of.
+final class ChildProcesses: Sendable {
+    private struct State {
+        var isOpen = true
+        var lastNumber: UInt64 = 0
+        var startsUnderWay = 0
+        var running: [UInt64: ChildProcess] = [:]
+        /// Those who wait until no start is under way.
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Starts an executable; its ``ChildProcess/begin()`` is to follow.
+    ///
+    /// - Throws: What the system says; `ECANCELED` once all were ended.
+    func start(
+        _ launch: PluginLaunch,
+        graces: ChildProcess.Graces,
+        handlers: ChildProcess.Handlers
+    ) throws(SpawnFailure) -> ChildProcess {
+        let number = state.withLock { state -> UInt64? in
+            guard state.isOpen else { return nil }
+            state.startsUnderWay += 1
+            state.lastNumber += 1
+            return state.lastNumber
+        }
+        guard let number else { throw SpawnFailure(ECANCELED) }
+        var handlers = handlers
+        let exited = handlers.exited
+        handlers.exited = { exit in
+            exited(exit)
+            self.state.withLock { _ = $0.running.removeValue(forKey: number) }
+        }
+        do throws(SpawnFailure) {
+            let child = try ChildProcess(launch, graces: graces, handlers: handlers)
+            startEnded(number, child)
+            return child
+        } catch {
+            startEnded(number, nil)
+            throw error
+        }
+    }
+
+    private func startEnded(_ number: UInt64, _ child: ChildProcess?) {
+        let waiting = state.withLock { state in
+            state.startsUnderWay -= 1
+            state.running[number] = child
+            guard state.startsUnderWay == 0 else { return [CheckedContinuation<Void, Never>]() }
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// Ends all and waits until they are collected; none is started any more.
+    func end(_ ending: ChildProcess.Ending) async {
+        await withCheckedContinuation { continuation in
+            let isQuiet = state.withLock { state in
+                state.isOpen = false
+                if state.startsUnderWay > 0 { state.waiting.append(continuation) }
+                return state.startsUnderWay == 0
+            }
+            if isQuiet { continuation.resume() }
+        }
+        let running = state.withLock { Array($0.running.values) }
+        for child in running { child.end(ending) }
+        for child in running { _ = await child.ended() }
+    }
+}

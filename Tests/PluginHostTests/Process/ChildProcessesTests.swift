@@ -1,0 +1,40 @@
+import Foundation
+import KeyHooks
+import Testing
+
+@testable import PluginHost
+
+@Suite("The processes of one owner", .timeLimit(.minutes(2)))
+struct ChildProcessesTests {
+    @Test("All are collected at the end, those too that were being started, and none is started any more")
+    func end() async throws {
+        try await withFolder { folder in
+            let children = ChildProcesses()
+            let launch = Script.launch("/bin/sleep", ["60"], folder)
+            let handlers = ChildProcess.Handlers(output: { _ in }, errors: { _ in }, exited: { _ in })
+            let starts = (0..<16)
+                .map { _ in
+                    Task.detached { () -> Int32? in
+                        do throws(SpawnFailure) {
+                            let child = try children.start(launch, graces: ChildProcess.Graces(), handlers: handlers)
+                            child.begin()
+                            return child.pid
+                        } catch {
+                            #expect(error.isCancelled)
+                            return nil
+                        }
+                    }
+                }
+            // Some are there by then, some are on their way, some come too late.
+            let first = try #require(await starts[0].value)
+            await children.end(.atOnce)
+            #expect(!exists(first))
+            for start in starts {
+                if let pid = await start.value { #expect(!exists(pid)) }
+            }
+            #expect(throws: SpawnFailure(ECANCELED)) {
+                _ = try children.start(launch, graces: ChildProcess.Graces(), handlers: handlers)
+            }
+        }
+    }
+}
