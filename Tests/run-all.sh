@@ -52,12 +52,12 @@ if ! $fast; then
 fi
 
 step "tests without traits"
-swift test
+Tests/Support/brief.sh swift test
 
 # By itself: a test that uses a macro's target makes all tests of a package be built for the compiler's own use, where
 # the executable that the tool's tests import is not.
 step "tests of the macro, with the trait Macros"
-swift test --traits Macros --scratch-path .build-macros --filter ExtensibleMacroTests
+Tests/Support/brief.sh swift test --traits Macros --scratch-path .build-macros --filter ExtensibleMacroTests
 
 step "tests with the trait CLI"
-swift test --traits CLI --scratch-path .build-traits
+Tests/Support/brief.sh swift test --traits CLI --scratch-path .build-traits

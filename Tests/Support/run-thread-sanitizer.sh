@@ -10,7 +10,7 @@ groups=('ExtensionHooksTests' 'TTLCache' 'OpenBaoTests.(Load|Login|Freshness|Out
 
 if [ "$(uname)" != Linux ]; then
     for group in "${groups[@]}"; do
-        swift test --sanitize=thread --scratch-path "$scratch" --filter $group
+        Tests/Support/brief.sh swift test --sanitize=thread --scratch-path "$scratch" --filter $group
     done
     exit
 fi
@@ -22,6 +22,6 @@ clang=$toolchain/clang
 "$clang" -O1 -shared -fPIC -o "$scratch/thread-sanitizer-mutex.so" Tests/Support/thread-sanitizer-mutex.c -ldl
 runner=$(find "$scratch/debug/" -maxdepth 1 -name '*PackageTests.xctest' | head -n 1)
 for group in "${groups[@]}"; do
-    LD_PRELOAD="$PWD/$scratch/thread-sanitizer-mutex.so" TSAN_OPTIONS="exitcode=66" \
+    Tests/Support/brief.sh env LD_PRELOAD="$PWD/$scratch/thread-sanitizer-mutex.so" TSAN_OPTIONS="exitcode=66" \
         "$runner" --testing-library swift-testing --filter $group
 done

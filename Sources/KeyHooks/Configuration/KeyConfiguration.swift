@@ -94,7 +94,14 @@ public struct KeyConfiguration: Sendable {
 extension KeyConfiguration {
     /// The error for mistakes in the file.
     package func invalid(_ mistakes: ConfigurationMistakes) -> KeyResolutionError {
-        .invalidConfiguration(
+        // What was written in code has no positions.
+        guard document != nil else {
+            return .invalidConfiguration(
+                mistakes.all.map(\.withoutPosition).joined(separator: "\n"),
+                remedy: "mend the settings at the places named"
+            )
+        }
+        return .invalidConfiguration(
             mistakes.description(in: path ?? "the configuration"),
             remedy: "mend the file at the places named"
         )

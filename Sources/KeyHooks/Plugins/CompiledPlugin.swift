@@ -7,8 +7,8 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
         let configuration = context.configuration
         guard let section = configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
         let settings = try Plugin.configuration(from: section, in: context)
-        try Plugin.checkServiceSettings(in: configuration)
         let present = hooks.ids.count
+        try hooks.checkServiceSettings(of: Plugin.id, in: configuration, Plugin.checkServiceSettings(in:))
         do {
             try Plugin(settings, in: context).register(in: &hooks)
         } catch let error as KeyResolutionError {

@@ -37,8 +37,8 @@ extension KeyResolver {
     /// - Parameters:
     ///   - service: The service; an alias will do.
     ///   - edit: Changes what was said by earlier overrides; at first nothing was.
-    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`, as for a plugin that is not there; then
-    ///   nothing changes. What `edit` throws.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`, as for a plugin that is not there or
+    ///   does not know what it is told; then nothing changes.
     public func override(
         _ service: Service,
         _ edit: (inout ProviderSettings) -> Void

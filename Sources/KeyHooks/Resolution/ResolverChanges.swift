@@ -36,12 +36,9 @@ struct ResolverChanges: Sendable {
             files: files,
             precedence: configuration.envPrecedence
         )
-        return try ResolverState(
-            configuration,
-            overrides: overrides,
-            environment: environment,
-            hooks: try hooks()
-        )
+        let hooks = try hooks()
+        if basis.isUsingPlugins { try checkOverrides(in: hooks) }
+        return try ResolverState(configuration, overrides: overrides, environment: environment, hooks: hooks)
     }
 
     private func hooks() throws(KeyResolutionError) -> PluginHooks {
@@ -89,9 +86,12 @@ struct ResolverChanges: Sendable {
             (displayText("profiles.\(name)."), profile.providers, document?["profiles"]?[name])
         }
         for (path, providers, node) in [("", configuration.providers, document)] + profiles + [
-            ("override of ", overrides, nil)
+            ("\(Self.overridePlace): ", overrides, nil)
         ] {
             for (service, settings) in providers.sorted(by: { $0.key < $1.key }) {
+                if let stranger = settings.sections.keys.sorted().first(where: { !present.contains($0.plugin) }) {
+                    throw Self.missing(stranger, "\(path)providers.\(service).\(stranger)", among: present)
+                }
                 guard let index = settings.plugins?.firstIndex(where: { !present.contains($0.plugin) }) else {
                     continue
                 }
@@ -107,6 +107,9 @@ struct ResolverChanges: Sendable {
             }
         }
     }
+
+    /// How rules that were not written in a file are told of.
+    static let overridePlace = "the program, override(_:)"
 
     private static func missing(_ plugin: HookID, _ place: String, among present: Set<String>) -> KeyResolutionError {
         let suggestion =

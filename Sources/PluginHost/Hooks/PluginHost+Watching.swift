@@ -10,8 +10,8 @@ extension PluginHost {
     ///
     /// Looks at the search folders, at the plugins' files (which of them there are, their sizes, times and permissions)
     /// and at the configuration's file. It runs nothing and reads no file before something changed. If what is there
-    /// then is wrong, the host's log is told and the last good set of hooks stays. What changed before this is called
-    /// counts as known.
+    /// then is wrong, the host's log is told and the last good set of hooks stays. It reloads once at the beginning: what
+    /// changed since the resolver was made is not known.
     ///
     /// - Parameters:
     ///   - resolver: A resolver that has this host among its sources.
@@ -24,21 +24,22 @@ extension PluginHost {
         every interval: Duration = .seconds(2),
         clock: some Clock<Duration> = ContinuousClock()
     ) async throws {
-        var known = glance(resolver)
+        var known: WatchedFiles?
         // A file that was wrong may be right once a plugin has changed that it speaks of.
-        var isReadingPending = false
+        var isReadingPending = true
         while true {
-            try await clock.sleep(for: interval)
             let now = glance(resolver)
-            guard now != known else { continue }
-            if now.configuration != known.configuration { isReadingPending = true }
-            known = now
-            do {
-                if isReadingPending { try resolver.reload() } else { try resolver.reloadPlugins() }
-                isReadingPending = false
-            } catch {
-                log("reload failed, all stays as it was: \(error)")
+            if now != known {
+                if now.configuration != known?.configuration { isReadingPending = true }
+                known = now
+                do {
+                    if isReadingPending { try resolver.reload() } else { try resolver.reloadPlugins() }
+                    isReadingPending = false
+                } catch {
+                    log("reload failed, all stays as it was: \(error)")
+                }
             }
+            try await clock.sleep(for: interval)
         }
     }
 

@@ -98,6 +98,12 @@ extension PluginHost: PluginSource {
             guard let manifest = plugin.manifest, !taken.contains(manifest.id), let executable = plugin.executable
             else { continue }
             let launch = try launch(manifest, executable, in: plugin.listing.folder, context)
+            try hooks.checkServiceSettings(of: manifest.id, in: context.configuration) {
+                configuration throws(KeyResolutionError) in
+                try configuration.checkServiceSections(of: manifest.id) { section, path in
+                    manifest.providerConfiguration?.mistakes(in: section, at: path) ?? []
+                }
+            }
             let identity = RunningPlugin.Identity(
                 launch: launch,
                 manifest: manifest,
@@ -150,9 +156,6 @@ extension PluginHost: PluginSource {
                 remedy: "write its section, \"plugins\": { \"\(manifest.id)\": { … } }, "
                     + "or switch it off: keyhooks plugins disable \(manifest.id)"
             )
-        }
-        try context.configuration.checkServiceSections(of: manifest.id) { section, path in
-            manifest.providerConfiguration?.mistakes(in: section, at: path) ?? []
         }
         var environment = PluginLaunch.environment(from: context.environment, allowing: manifest.environment)
         // What Python would write into the plugin's folder would make it another plugin than the one that was trusted.

@@ -108,10 +108,26 @@ struct RuleSettingsTests {
     @Test("A mistake of the program is told as the program's")
     func program() async throws {
         let (resolver, _) = try await resolver("providers: {openai: {acme: {path: 'p'}}}")
-        try resolver.override("openai") { $0["acme"] = ["pth": "leak"] }
-        let error = try #require(await resolver.failed("openai"))
-        #expect(error.message == "the program, override(_:): acme.pth: unknown key. Did you mean 'path'?")
-        #expect(try await resolver.value("groq") == "nothing")
+        let error = #expect(throws: KeyResolutionError.self) {
+            try resolver.override("openai") { $0["acme"] = ["pth": "leak"] }
+        }
+        let words = "the program, override(_:): providers.openai.acme.pth: unknown key. Did you mean 'path'?"
+        #expect(error?.message == words)
+        #expect(error?.code == .invalidConfiguration)
+        // Nothing has changed.
+        #expect(try await resolver.value("openai") == "p - -")
+        try resolver.override("openai") { $0["acme"] = ["path": "q"] }
+        #expect(try await resolver.value("openai") == "q - -")
+    }
+
+    @Test("What the program tells a plugin that is not there is refused")
+    func stranger() async throws {
+        let (resolver, _) = try await resolver("providers: {}")
+        let error = #expect(throws: KeyResolutionError.self) {
+            try resolver.override("openai") { $0["acne"] = ["path": "leak"] }
+        }
+        #expect(error?.message == "the program, override(_:): providers.openai.acne: there is no plugin of this name")
+        #expect(error?.remedy.hasPrefix("did you mean 'acme'?") == true)
     }
 
     @Test("A plugin listed twice for a service is asked once")

@@ -71,8 +71,10 @@ struct PrecedenceOfRulesTests {
             #expect(error?.code == .invalidConfiguration)
             #expect(error?.message.contains("'nobody'") == true)
             #expect(try await resolver.value("openai") == "acme provider for 30.0 seconds")
-            try resolver.override("openai") { $0["acme"] = ["pth": "x"] }
-            #expect(await resolver.failed("openai")?.code == .invalidConfiguration)
+            #expect(throws: KeyResolutionError.self) {
+                try resolver.override("openai") { $0["acme"] = ["pth": "x"] }
+            }
+            #expect(try await resolver.value("openai") == "acme provider for 30.0 seconds")
         }
     }
 

@@ -9,6 +9,8 @@ struct ConformancePlugin: Sendable {
     var manifest: String?
     var interpreter = "/usr/bin/env python3"
     var body: String
+    /// How often it may try to keep the deadline; a busy machine needs more than one.
+    var deadlineAttempts = 3
 
     static func python(_ body: String) -> ConformancePlugin { ConformancePlugin(body: Script.preamble + body) }
 
@@ -23,13 +25,14 @@ struct ConformancePlugin: Sendable {
             let manifest =
                 manifest
                     ?? """
-                    {id: 'test', version: '1', api: 1, entry: 'run', mode: '\(mode)', timeouts: {request_ms: 8000},
+                    {id: 'test', version: '1', api: 1, entry: 'run', mode: '\(mode)', timeouts: {request_ms: 4000},
                      hooks: [{point: 'getAPIKey', phase: 'start'}]}
                     """
             try plugins.write("\(place)/plugin.json", manifest)
             try install("#!\(interpreter)\n\(body)\n", at: "\(place)/run")
             var conformance = PluginConformance(environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
             conformance.timing.owed = .seconds(2)
+            conformance.timing.deadlineAttempts = deadlineAttempts
             return try await conformance.check(place)
         }
     }

@@ -52,6 +52,22 @@ struct WatchingTests {
         }
     }
 
+    @Test("What changed between the making of the resolver and the first look is not missed")
+    func before() async throws {
+        try await withPlugins { fixture in
+            try await withHost(fixture) { resolver, host in
+                try fixture.python(hooks: forCohere, "return key('1')")
+                #expect(try await resolver.value("cohere") == nil)
+                let clock = ManualClock()
+                let watch = Task { try await host.watch(resolver, clock: clock) }
+                await clock.someoneSleeps()
+                #expect(try await resolver.value("cohere") == "1")
+                watch.cancel()
+                await #expect(throws: CancellationError.self) { try await watch.value }
+            }
+        }
+    }
+
     @Test("What the user decides and which permissions files have counts as well")
     func decisions() async throws {
         try await withPlugins { fixture in

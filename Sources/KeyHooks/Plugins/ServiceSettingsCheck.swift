@@ -1,0 +1,48 @@
+package import ExtensionHooks
+
+/// How a plugin finds what is wrong with what it is told of single services.
+package struct ServiceSettingsCheck: Sendable {
+    /// Throws a ``KeyResolutionError`` with the code `invalidConfiguration`.
+    typealias Body = @Sendable (KeyConfiguration) throws(KeyResolutionError) -> Void
+
+    let body: Body
+}
+
+extension SynchronousHookPoint where Arguments == Void, Output == [ServiceSettingsCheck] {
+    /// Asking plugins how they check what the program tells them when they are long at work.
+    static var serviceSettingsChecks: Self { Self("serviceSettingsChecks", isObserved: false) }
+}
+
+extension HookBundle {
+    /// Checks what the configuration tells a plugin of single services, and later on what the program tells it.
+    package mutating func checkServiceSettings(
+        of plugin: HookID,
+        in configuration: KeyConfiguration,
+        _ check: @escaping @Sendable (KeyConfiguration) throws(KeyResolutionError) -> Void
+    ) throws(KeyResolutionError) {
+        try check(configuration)
+        onEnd(.serviceSettingsChecks, id: plugin) { call in
+            call.result = call.result.map { $0 + [ServiceSettingsCheck(body: check)] }
+        }
+    }
+}
+
+extension ResolverChanges {
+    /// Has all plugins look at what the program tells them of single services.
+    func checkOverrides(in hooks: PluginHooks) throws(KeyResolutionError) {
+        guard overrides.values.contains(where: { !$0.sections.isEmpty }) else { return }
+        var told = KeyConfiguration()
+        // What a plugin demands may be in the file.
+        for (service, settings) in overrides {
+            told.providers[service] = (configuration.providers[service] ?? ProviderSettings()).overlaid(with: settings)
+        }
+        let checks = (try? SynchronousHookSite(.serviceSettingsChecks, in: hooks.registry)(()) { [] }) ?? []
+        for check in checks {
+            do throws(KeyResolutionError) {
+                try check.body(told)
+            } catch {
+                throw .invalidConfiguration("\(Self.overridePlace): \(error.message)", remedy: error.remedy)
+            }
+        }
+    }
+}
