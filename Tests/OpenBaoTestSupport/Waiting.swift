@@ -1,7 +1,7 @@
 /// Asks every 20 ms until the answer is yes, and throws when the time is over.
 package func until(
     _ goal: String,
-    within limit: Duration = .seconds(30),
+    within limit: Duration = .seconds(120),
     _ isReached: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit

@@ -5,7 +5,7 @@ import OpenBaoTestSupport
 import Testing
 
 /// The tool beside a real OpenBao: sealed and killed servers, explanations, and credentials.
-@Suite(.timeLimit(.minutes(2))) struct BaoCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct BaoCommandTests {
     @Test func `A sealed server is a failure that says so, and a dead one another`() async throws {
         try await withServer { server in
             try await withBaoTool(server) { tool in

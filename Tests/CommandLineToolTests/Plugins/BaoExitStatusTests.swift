@@ -3,7 +3,7 @@ import OpenBaoTestSupport
 import Testing
 
 /// What comes of asking a real OpenBao, as a shell sees it.
-@Suite(.timeLimit(.minutes(2))) struct BaoExitStatusTests {
+@Suite(.timeLimit(.minutes(5))) struct BaoExitStatusTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var arguments = ["get", "openai"]

@@ -4,7 +4,7 @@ import PluginHost
 import Testing
 
 struct PluginCommandTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `Get leaves no process behind, whatever the plugin does at the end of its input`() async throws {
         try await withPluginTool { plugins in
             try plugins.plugin("acme", in: "home/.config/keyhooks/plugins")

@@ -6,7 +6,7 @@ import Testing
 struct PluginNewTests {
     private static let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
 
-    @Test(.timeLimit(.minutes(3)), arguments: ["shell", "python", "swift"])
+    @Test(.timeLimit(.minutes(5)), arguments: ["shell", "python", "swift"])
     func `What new writes passes check unchanged`(language: String) async throws {
         try await withTool { tool in
             let new = try await tool.run(

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 struct PluginSignalTests {
-    @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGINT], [["get", "openai"], ["plugins", "check", "hang"]])
+    @Test(.timeLimit(.minutes(5)), arguments: [SIGTERM, SIGINT], [["get", "openai"], ["plugins", "check", "hang"]])
     func `A signal ends a plugin that hangs, and then the tool`(number: Int32, arguments: [String]) async throws {
         try await withTool { tool in
             let pid = tool.folder.appendingPathComponent("pid")

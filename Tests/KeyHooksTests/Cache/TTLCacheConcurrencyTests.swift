@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// Many readers at once.
-@Suite(.timeLimit(.minutes(2))) struct TTLCacheConcurrencyTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCacheConcurrencyTests {
     @Test func `Ten thousand misses of one key make one read`() async throws {
         let fixture = try CacheFixture()
         fixture.source.hold()

@@ -2,7 +2,7 @@ import KeyHooks
 import Testing
 
 /// Whatever is done to a cache in a row, it does what the documentation says.
-@Suite(.timeLimit(.minutes(3))) struct TTLCachePropertyTests {
+@Suite(.timeLimit(.minutes(5))) struct TTLCachePropertyTests {
     /// A generator of its own, so that a seed gives the same on each machine (SplitMix64).
     struct Generator: RandomNumberGenerator {
         var state: UInt64

@@ -8,7 +8,7 @@ import Testing
 /// What the README says of keys from OpenBao, compiled, and run beside a real server.
 struct ReadmeOpenBaoExample {
     /// In a process of its own, since the example looks at the working directory and the environment.
-    @Test(.timeLimit(.minutes(2))) func readsKeysAsConfiguredInTheReadme() async {
+    @Test(.timeLimit(.minutes(5))) func readsKeysAsConfiguredInTheReadme() async {
         await #expect(processExitsWith: .success) {
             try await withServer { server in
                 let admin = BaoAdmin(server)

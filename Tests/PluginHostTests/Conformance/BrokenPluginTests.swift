@@ -3,7 +3,7 @@ import Testing
 @testable import PluginHost
 
 /// For each rule a plugin that breaks it.
-@Suite("Plugins that break a rule", .timeLimit(.minutes(3)))
+@Suite("Plugins that break a rule", .timeLimit(.minutes(5)))
 struct BrokenPluginTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let rule: ConformanceRule

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("Conformance", .timeLimit(.minutes(2)))
+@Suite("Conformance", .timeLimit(.minutes(5)))
 struct ConformanceTests {
     private static let answer = """
         for r in requests():

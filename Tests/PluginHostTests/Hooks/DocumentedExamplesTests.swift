@@ -4,7 +4,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("The examples of the documentation", .timeLimit(.minutes(1)))
+@Suite("The examples of the documentation", .timeLimit(.minutes(5)))
 struct DocumentedExamplesTests {
     /// The code block of a language on the protocol's page.
     private func block(_ language: String) throws -> String {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("Calls that do not wait for each other", .timeLimit(.minutes(2)))
+@Suite("Calls that do not wait for each other", .timeLimit(.minutes(5)))
 struct HostConcurrencyTests {
     @Test("1,000 calls for different services are answered by one process")
     func thousand() async throws {
@@ -49,7 +49,7 @@ struct HostConcurrencyTests {
                 let begun = ContinuousClock.now
                 tired.cancel()
                 await #expect(throws: CancellationError.self) { try await tired.value }
-                #expect(begun.duration(to: .now) < .seconds(10))
+                #expect(begun.duration(to: .now) < .seconds(20))
                 // The last one has left, so the plugin is told.
                 try await until { fixture.marks == ["request", "request", "cancel"] }
             }

@@ -4,7 +4,7 @@ import Testing
 @testable import PluginHost
 
 /// Every way a child may misbehave, seen by who asks for a key.
-@Suite("A host with a misbehaving plugin", .timeLimit(.minutes(2)))
+@Suite("A host with a misbehaving plugin", .timeLimit(.minutes(5)))
 struct HostIsolationTests {
     /// A plugin, the error its caller gets, and words that the error has.
     struct Row: CustomTestStringConvertible, Sendable {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("The processes of a host", .timeLimit(.minutes(2)))
+@Suite("The processes of a host", .timeLimit(.minutes(5)))
 struct HostLifeTests {
     @Test("A plugin that crashes again and again is quarantined with the reason, until it is another")
     func crashLoop() async throws {

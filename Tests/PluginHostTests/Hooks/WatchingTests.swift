@@ -5,7 +5,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("Watching the plugins", .timeLimit(.minutes(2)))
+@Suite("Watching the plugins", .timeLimit(.minutes(5)))
 struct WatchingTests {
     /// Watches while a closure runs; `look` lets the watch look once.
     private func watching(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("The processes of one owner", .timeLimit(.minutes(2)))
+@Suite("The processes of one owner", .timeLimit(.minutes(5)))
 struct ChildProcessesTests {
     @Test("All are collected at the end, those too that were being started, and none is started any more")
     func end() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("A child", .timeLimit(.minutes(1)))
+@Suite("A child", .timeLimit(.minutes(5)))
 struct ChildTests {
     /// What a shell script writes before it ends, with a file of ours open and signals of ours blocked and ignored.
     private func output(_ body: String, environment: [String: String] = [:]) async throws -> [String] {

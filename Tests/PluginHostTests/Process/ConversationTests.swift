@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("What host and plugin say to each other", .timeLimit(.minutes(1)))
+@Suite("What host and plugin say to each other", .timeLimit(.minutes(5)))
 struct ConversationTests {
     @Test("The plugin gets its configuration, the limits and the capabilities that both have")
     func initialize() async throws {

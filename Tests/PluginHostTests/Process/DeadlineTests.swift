@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("Deadlines, progress and cancellation", .timeLimit(.minutes(1)))
+@Suite("Deadlines, progress and cancellation", .timeLimit(.minutes(5)))
 struct DeadlineTests {
     @Test("The plugin is told how long it has, less what was spent in line")
     func told() async throws {

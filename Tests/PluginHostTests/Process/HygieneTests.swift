@@ -6,7 +6,7 @@ import Testing
 @testable import PluginHost
 
 /// Each in a process of its own, since descriptors, threads and children are counted.
-@Suite("What plugins leave behind", .timeLimit(.minutes(2)))
+@Suite("What plugins leave behind", .timeLimit(.minutes(5)))
 struct HygieneTests {
     @Test("Sessions that end well, crash, hang or misbehave leave no process, descriptor or thread")
     func leaks() async {

@@ -4,7 +4,7 @@ import Testing
 @testable import PluginHost
 
 /// Every way a child may misbehave, with a real one each.
-@Suite("A misbehaving plugin", .timeLimit(.minutes(1)))
+@Suite("A misbehaving plugin", .timeLimit(.minutes(5)))
 struct IsolationTests {
     /// A plugin, the error it leads to, and words that its text has.
     struct Row: CustomTestStringConvertible, Sendable {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("The life of a plugin's process", .timeLimit(.minutes(1)))
+@Suite("The life of a plugin's process", .timeLimit(.minutes(5)))
 struct LifeTests {
     @Test("A plugin that crashes at each request is started four times and then not again")
     func crashLoop() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("A one-shot plugin", .timeLimit(.minutes(1)))
+@Suite("A one-shot plugin", .timeLimit(.minutes(5)))
 struct OneshotTests {
     /// The id of a first request is known, so that a script need not parse anything.
     private static let answer =

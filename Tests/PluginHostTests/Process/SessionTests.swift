@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("A session of a plugin", .timeLimit(.minutes(1)))
+@Suite("A session of a plugin", .timeLimit(.minutes(5)))
 struct SessionTests {
     private static let echo = """
         hello(["batch"])

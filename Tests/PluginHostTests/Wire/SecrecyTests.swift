@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("What people get to see of a plugin", .timeLimit(.minutes(1)))
+@Suite("What people get to see of a plugin", .timeLimit(.minutes(5)))
 struct SecrecyTests {
     @Test(
         "What looks like a key is hidden, ordinary text is not",
