@@ -39,12 +39,12 @@ struct DeadlineTests {
         let body = """
             hello(["progress"]); r = next(requests())
             send({"type": "progress", "id": r["id"], "state": "waiting-for-user", "message": "touch your key"})
-            time.sleep(1); key(r["id"], "touched"); read()
+            time.sleep(3); key(r["id"], "touched"); read()
             """
         let log = Recording<String>()
         try await withSession(body, log: log) { session in
             try await warmUp(session)
-            #expect(try await session.key("openai", within: .milliseconds(900)) == "key touched")
+            #expect(try await session.key("openai", within: .milliseconds(2500)) == "key touched")
             #expect(log.events == ["test: waiting-for-user: touch your key"])
         }
     }
@@ -62,6 +62,7 @@ struct DeadlineTests {
         var limits = SessionLimits.quick
         limits.progressCap = isAnnounced ? .milliseconds(1500) : .seconds(30)
         try await withSession(body, limits: limits) { session in
+            try await warmUp(session)
             let begun = ContinuousClock.now
             let error = try await fault { try await session.key("openai", within: .milliseconds(1000)) }
             #expect(error.kind == .deadlineExceeded)
