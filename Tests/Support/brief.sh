@@ -2,6 +2,7 @@
 # Runs a command that tests, and leaves out what it says of each test that begins or passes: thousands of lines among
 # which nobody finds the one that failed.
 set -o pipefail
+export NO_COLOR=1
 "$@" 2>&1 | awk '
     # No classes of characters: to some awks these are several each.
     /^(◇|✔|✘|↳|➜)/ { quiet = 0 }
