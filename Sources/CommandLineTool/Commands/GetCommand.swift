@@ -32,7 +32,7 @@ struct GetCommand: AsyncParsableCommand {
     func run() async throws {
         let host = options.makeHost()
         // The key is out by then; a plugin that does not end by itself would go on for ever.
-        try await ending(host.shutdown, after: { try await give(host) })
+        try await ending(host.shutdown(atOnce:), after: { try await give(host) })
     }
 
     private func give(_ host: PluginHost) async throws {

@@ -6,44 +6,45 @@ import Synchronization
 /// Does something, and ends what it has started before the command ends, be it by a signal.
 ///
 /// Plugins have sessions of their own, so that a terminal's Ctrl-C does not reach them: whoever ends without them leaves
-/// them behind. A second signal ends the command at once.
+/// them behind. A second signal ends it without giving it time, a third one the command alone.
 ///
 /// - Parameters:
-///   - end: Ends what was started; it may be called twice, and waits each time.
+///   - end: Ends what was started, at once if told so; it may be called several times, and waits each time.
 ///   - body: What is done.
 /// - Throws: What `body` throws.
-func ending(_ end: @escaping @Sendable () async -> Void, after body: () async throws -> Void) async throws {
+func ending(_ end: @escaping @Sendable (_ atOnce: Bool) async -> Void, after body: () async throws -> Void) async throws
+{
     let interruption = Interruption(ending: end)
     do {
         try await body()
     } catch {
-        await end()
+        await end(false)
         await interruption.finish()
         throw error
     }
-    await end()
+    await end(false)
     await interruption.finish()
 }
 
 /// What signals do while a command runs that has something to end.
 private struct Interruption {
-    private final class Flag: Sendable {
-        let isSet = Atomic(false)
+    private final class Count: Sendable {
+        let signals = Atomic(0)
     }
 
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
-    private let flag = Flag()
+    private let count = Count()
     private let sources: [any DispatchSourceSignal]
 
-    init(ending end: @escaping @Sendable () async -> Void) {
-        sources = Self.signals.map { [flag] number in
+    init(ending end: @escaping @Sendable (_ atOnce: Bool) async -> Void) {
+        sources = Self.signals.map { [count] number in
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                flag.isSet.store(true, ordering: .relaxed)
-                signal(number, SIG_DFL)
+                let signals = count.signals.add(1, ordering: .relaxed).newValue
                 Task {
-                    await end()
+                    if signals < 3 { await end(signals > 1) }
+                    signal(number, SIG_DFL)
                     // Threads that belong to Dispatch block signals.
                     var own = sigset_t()
                     sigemptyset(&own)
@@ -61,7 +62,7 @@ private struct Interruption {
 
     /// Stops watching, or waits for the signal that came to take effect.
     func finish() async {
-        while flag.isSet.load(ordering: .relaxed) { try? await Task.sleep(for: .seconds(1)) }
+        while count.signals.load(ordering: .relaxed) > 0 { try? await Task.sleep(for: .seconds(1)) }
         for source in sources { source.cancel() }
         for number in Self.signals { signal(number, SIG_DFL) }
     }

@@ -26,6 +26,12 @@ extension KeyConfiguration {
         return try parse(bytes, path: path, defaultFile: defaultFile)
     }
 
+    /// Whether the file says what it said when this was read from it.
+    package var isAsInFile: Bool {
+        guard let path else { return true }
+        return (try? Self.read(from: path, defaultFile: defaultFile))?.document == document
+    }
+
     private static func parse(
         _ bytes: [UInt8],
         path: String,

@@ -31,8 +31,12 @@ extension ResolverChanges {
     /// Has all plugins look at what the program tells them of single services.
     func checkOverrides(in hooks: PluginHooks) throws(KeyResolutionError) {
         guard overrides.values.contains(where: { !$0.sections.isEmpty }) else { return }
-        var told = KeyConfiguration()
-        // What a plugin demands may be in the file.
+        var told = configuration
+        told.providers = [:]
+        told.profiles = [:]
+        // Nothing of this has a place in the file, though what a plugin demands may be in there.
+        told.document = nil
+        told.path = nil
         for (service, settings) in overrides {
             told.providers[service] = (configuration.providers[service] ?? ProviderSettings()).overlaid(with: settings)
         }

@@ -11,6 +11,8 @@ final class ConformanceChild: Sendable {
     private struct State {
         var framing = LineFraming(limit: SessionLimits().lineBytes)
         var lines: [Line] = []
+        /// How many of the lines were taken.
+        var taken = 0
         var all: [UInt8] = []
         var exit: ChildExit?
         var isTooLong = false
@@ -19,27 +21,47 @@ final class ConformanceChild: Sendable {
     private let state: Mutex<State>
     private let child: ChildProcess
 
-    init(
+    /// Starts the plugin, and tries again for a while if its file is open for writing.
+    static func start(
         _ launch: PluginLaunch,
         in children: ChildProcesses,
         _ timing: ConformanceTiming,
         _ transcript: ConformanceTranscript
-    ) throws(ConformanceFault) {
+    ) async throws(ConformanceFault) -> ConformanceChild {
+        var attempt = 1
+        while true {
+            do throws(SpawnFailure) {
+                return try ConformanceChild(launch, in: children, timing, transcript)
+            } catch {
+                guard error.isBusy, attempt < SessionLimits.busyAttempts else {
+                    throw .broken("it cannot be started: \(error.reason)")
+                }
+                attempt += 1
+                try? await Task.sleep(for: SessionLimits.busyPause)
+            }
+        }
+    }
+
+    private init(
+        _ launch: PluginLaunch,
+        in children: ChildProcesses,
+        _ timing: ConformanceTiming,
+        _ transcript: ConformanceTranscript
+    ) throws(SpawnFailure) {
         let box = Box()
         let isSession = launch.mode == .session
-        do throws(SpawnFailure) {
-            child = try children.start(
-                launch,
-                graces: timing.graces,
-                handlers: ChildProcess.Handlers(
-                    output: { bytes in box.owner?.take(bytes, isSession ? transcript : nil) },
-                    errors: transcript.add(errors:),
-                    exited: { exit in box.owner?.finish(exit, isSession ? nil : transcript) }
-                )
+        child = try children.start(
+            launch,
+            graces: timing.graces,
+            handlers: ChildProcess.Handlers(
+                output: { bytes in box.owner?.take(bytes, isSession ? transcript : nil) },
+                errors: transcript.add(errors:),
+                exited: { exit in
+                    box.owner?.finish(exit, isSession ? nil : transcript)
+                    box.set(nil)
+                }
             )
-        } catch {
-            throw .broken("it cannot be started: \(error.reason)")
-        }
+        )
         state = Mutex(State())
         box.set(self)
         child.begin()
@@ -58,10 +80,15 @@ final class ConformanceChild: Sendable {
     /// The next line that was not taken yet; nil when there is none in time or it has ended.
     func next(until due: ContinuousClock.Instant) async -> Line? {
         while true {
-            let (line, isOver) = state.withLock { state in
-                (state.lines.isEmpty ? nil : state.lines.removeFirst(), state.exit != nil || state.isTooLong)
+            let (line, isOver) = state.withLock { state -> (Line?, Bool) in
+                let isOver = state.exit != nil || state.isTooLong
+                guard state.taken < state.lines.count else { return (nil, isOver) }
+                defer { state.taken += 1 }
+                return (state.lines[state.taken], isOver)
             }
-            if line != nil || isOver || ContinuousClock.now >= due { return line }
+            // What came too late is not waited for, however much of it there is.
+            if let line { return line.time > due ? nil : line }
+            if isOver || ContinuousClock.now >= due { return nil }
             try? await Task.sleep(for: .milliseconds(2))
         }
     }
@@ -86,7 +113,7 @@ final class ConformanceChild: Sendable {
     private func take(_ bytes: ArraySlice<UInt8>, _ transcript: ConformanceTranscript?) {
         let now = ContinuousClock.now
         let lines = state.withLock { state -> [[UInt8]] in
-            guard !state.isTooLong, state.all.count < 16 << 20 else { return [] }
+            guard !state.isTooLong, state.all.count < 16 << 20, state.lines.count < 100_000 else { return [] }
             state.all += bytes
             var lines: [[UInt8]] = []
             do throws(LineFraming.TooLong) {
@@ -113,6 +140,6 @@ final class ConformanceChild: Sendable {
     private final class Box: Sendable {
         private let child = Mutex<ConformanceChild?>(nil)
         var owner: ConformanceChild? { child.withLock(\.self) }
-        func set(_ owner: ConformanceChild) { child.withLock { $0 = owner } }
+        func set(_ owner: ConformanceChild?) { child.withLock { $0 = owner } }
     }
 }

@@ -4,6 +4,7 @@ import KeyHooks
 struct ConformanceConversation {
     let child: ConformanceChild
     let hello: PluginMessage.Hello
+    private let mask: SecretMask
 
     struct Reply {
         let id: String
@@ -21,7 +22,8 @@ struct ConformanceConversation {
         _ transcript: ConformanceTranscript,
         more: [JSONMember] = []
     ) async throws(ConformanceFault) {
-        child = try ConformanceChild(launch, in: children, timing, transcript)
+        mask = transcript.mask
+        child = try await ConformanceChild.start(launch, in: children, timing, transcript)
         var hello: PluginMessage.Hello?
         let due = ContinuousClock.now + launch.helloTimeout
         while hello == nil, let line = await child.next(until: due) {
@@ -31,7 +33,7 @@ struct ConformanceConversation {
             let exit = child.exit
             await child.kill()
             let end = exit.map { "it \($0.words) before it said hello" }
-            throw .broken(end ?? "it did not say hello within \(launch.helloTimeout)")
+            throw .broken(end ?? "it did not say hello within \(launch.helloTimeout): \(PluginLaunch.helloHint)")
         }
         self.hello = hello
         var limits = SessionLimits()
@@ -45,20 +47,33 @@ struct ConformanceConversation {
         child.send([JSONNode(.object((initialize.node.members ?? []) + more))])
     }
 
-    /// The answers to requests, as they come; those that do not come in time are missing.
-    func replies(count: Int, until due: ContinuousClock.Instant) async -> [Reply] {
+    /// The answers to requests, as they come; those that do not come in time are missing. `progress` is told of each
+    /// message about a request that is under way.
+    ///
+    /// - Throws: What is wrong with a line that is no message, at which the host would give up as well.
+    func replies(
+        count: Int,
+        until due: ContinuousClock.Instant,
+        progress: (_ id: String) -> Void = { _ in }
+    ) async throws(ConformanceFault) -> [Reply] {
         var replies: [Reply] = []
         while replies.count < count, let line = await child.next(until: due) {
-            if let reply = Reply(line.bytes[...], at: line.time) { replies.append(reply) }
+            do throws(PluginMessage.Violation) {
+                if case .progress(let id, _, _) = try PluginMessage(line: line.bytes[...]) { progress(id) }
+                if let reply = try Reply(line.bytes[...], at: line.time) { replies.append(reply) }
+            } catch {
+                await child.kill()
+                throw .broken("it wrote \(error.problem): \(MessageExcerpt.text(of: line.bytes[...], mask: mask))")
+            }
         }
         return replies
     }
 }
 
 extension ConformanceConversation.Reply {
-    /// Reads a line; what is no answer is nil.
-    init?(_ line: ArraySlice<UInt8>, at time: ContinuousClock.Instant) {
-        guard case .response(let id, let response)? = try? PluginMessage(line: line) else { return nil }
+    /// Reads a line; a message that is no answer is nil.
+    init?(_ line: ArraySlice<UInt8>, at time: ContinuousClock.Instant) throws(PluginMessage.Violation) {
+        guard case .response(let id, let response) = try PluginMessage(line: line) else { return nil }
         let node = try? JSON5.parse(line, limits: .message(line.count))
         self.init(id: id, response: response, kind: node?["error"]?["kind"]?.string, time: time)
     }

@@ -10,6 +10,9 @@ extension ConformanceRun {
         guard hello.versions.contains(PluginProtocol.version) else {
             throw .broken("its hello does not have version \(PluginProtocol.version)")
         }
+        guard hello.id != nil else {
+            throw .broken("its hello does not name it: add \"plugin\": {\"id\": \"\(manifest.id)\"}")
+        }
         guard hello.id == manifest.id.rawValue else {
             throw .broken("the id in its hello is not that of its manifest")
         }
@@ -61,15 +64,9 @@ extension ConformanceRun {
         conversation.child.send([message(request(manifest.hooks[0]), id: "31")])
         let due = ContinuousClock.now + launch.requestTimeout + timing.slack
         var told: [String] = []
-        var isAnswered = false
-        while !isAnswered, let line = await conversation.child.next(until: due) {
-            switch try? PluginMessage(line: line.bytes[...]) {
-            case .progress(let id, _, _): told.append(id)
-            case .response: isAnswered = true
-            default: break
-            }
-        }
+        let replies = try await conversation.replies(count: 1, until: due) { told.append($0) }
         await conversation.child.kill()
+        guard !replies.isEmpty else { throw .broken("no answer came within \(launch.requestTimeout)") }
         guard isAnnounced || told.isEmpty else {
             throw .broken("it tells of progress and does not announce 'progress'")
         }
@@ -83,7 +80,7 @@ extension ConformanceRun {
     func ends() async throws(ConformanceFault) -> String {
         let conversation = try await open()
         conversation.child.send([message(request(manifest.hooks[0]), id: "1")])
-        _ = await conversation.replies(count: 1, until: .now + launch.requestTimeout)
+        _ = try await conversation.replies(count: 1, until: .now + launch.requestTimeout)
         let begun = ContinuousClock.now
         let exit = await conversation.child.endGracefully()
         if case .signal = exit { throw .broken("it went on after its standard input was closed, and had to be killed") }
@@ -107,7 +104,7 @@ extension ConformanceRun {
         }
         send(conversation)
         let due = ContinuousClock.now + (time ?? launch.requestTimeout)
-        let found = await conversation.replies(count: ids.count, until: due).map(\.id)
+        let found = try await conversation.replies(count: ids.count, until: due).map(\.id)
         await conversation.child.kill()
         let missing = Set(ids).subtracting(found).count
         guard missing == 0 else { throw .broken("\(missing) of \(ids.count) requests got no answer") }
@@ -118,7 +115,7 @@ extension ConformanceRun {
 extension ConformanceRun {
     /// Runs it once and hands over how it ended and what it wrote.
     func once() async throws(ConformanceFault) -> (exit: ChildExit, output: [UInt8]) {
-        let child = try ConformanceChild(launch, in: children, timing, transcript)
+        let child = try await ConformanceChild.start(launch, in: children, timing, transcript)
         child.send([message(request(manifest.hooks[0]), id: "5")], thenClose: true)
         let exit = await child.ended(until: .now + launch.requestTimeout)
         await child.kill()

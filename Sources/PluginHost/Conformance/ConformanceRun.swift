@@ -54,7 +54,7 @@ struct ConformanceRun {
         let conversation = try await open(more: more)
         let begun = ContinuousClock.now
         conversation.child.send([node])
-        let reply = await conversation.replies(count: 1, until: begun + time + timing.slack).first
+        let reply = try await conversation.replies(count: 1, until: begun + time + timing.slack).first
         let exit = conversation.child.exit
         await conversation.child.kill()
         guard let reply else {
@@ -67,7 +67,7 @@ struct ConformanceRun {
         do throws(ConformanceFault) {
             return try await ConformanceConversation(launch, in: children, timing, transcript, more: more)
         } catch {
-            throw .unclear("it could not be asked: \(error.reason)")
+            throw .broken("it could not be asked: \(error.reason)")
         }
     }
 
@@ -78,7 +78,7 @@ struct ConformanceRun {
         _ time: Duration
     ) async throws(ConformanceFault) -> (reply: Reply, took: Duration) {
         let begun = ContinuousClock.now
-        let child = try ConformanceChild(launch, in: children, timing, transcript)
+        let child = try await ConformanceChild.start(launch, in: children, timing, transcript)
         child.send([node], thenClose: true)
         let exit = await child.ended(until: begun + time + timing.slack)
         let took = begun.duration(to: .now)
@@ -86,7 +86,7 @@ struct ConformanceRun {
         guard exit != nil else { throw .broken("it did not end within \(time)") }
         let output = child.output
         let candidates = [output[...]] + output.split(separator: UInt8(ascii: "\n"))
-        guard let reply = candidates.lazy.compactMap({ Reply($0, at: .now) }).first else {
+        guard let reply = candidates.lazy.compactMap({ try? Reply($0, at: .now) }).first else {
             throw .broken("it wrote no answer: \(MessageExcerpt.text(of: output[...], mask: transcript.mask))")
         }
         return (try checked(reply, phase, id: id), took)

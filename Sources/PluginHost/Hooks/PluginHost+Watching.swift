@@ -10,8 +10,8 @@ extension PluginHost {
     ///
     /// Looks at the search folders, at the plugins' files (which of them there are, their sizes, times and permissions)
     /// and at the configuration's file. It runs nothing and reads no file before something changed. If what is there
-    /// then is wrong, the host's log is told and the last good set of hooks stays. It reloads once at the beginning: what
-    /// changed since the resolver was made is not known.
+    /// then is wrong, the host's log is told and the last good set of hooks stays. What changed after the resolver was made
+    /// and before this is called counts as a change.
     ///
     /// - Parameters:
     ///   - resolver: A resolver that has this host among its sources.
@@ -24,11 +24,12 @@ extension PluginHost {
         every interval: Duration = .seconds(2),
         clock: some Clock<Duration> = ContinuousClock()
     ) async throws {
-        var known: WatchedFiles?
+        var now = glance(resolver)
         // A file that was wrong may be right once a plugin has changed that it speaks of.
-        var isReadingPending = true
+        var isReadingPending = !resolver.configuration.isAsInFile
+        // What the program changed in its configuration is not to be lost for nothing, nor what plugins keep.
+        var known = isReadingPending ? nil : WatchedFiles(plugins: loaded, configuration: now.configuration)
         while true {
-            let now = glance(resolver)
             if now != known {
                 if now.configuration != known?.configuration { isReadingPending = true }
                 known = now
@@ -40,6 +41,7 @@ extension PluginHost {
                 }
             }
             try await clock.sleep(for: interval)
+            now = glance(resolver)
         }
     }
 
@@ -54,6 +56,6 @@ extension PluginHost {
 
 /// What a watch compares.
 private struct WatchedFiles: Hashable {
-    let plugins: PluginGlance
+    let plugins: PluginGlance?
     let configuration: FileGlance?
 }

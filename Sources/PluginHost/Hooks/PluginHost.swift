@@ -24,6 +24,8 @@ public final class PluginHost: Sendable {
     private let running = Mutex<[HookID: RunningPlugin]>([:])
     /// The processes of all plugins that ever ran here, replaced ones too.
     private let children = ChildProcesses()
+    /// What the search folders looked like when the plugins there are now were found.
+    private let glance = Mutex<PluginGlance?>(nil)
     /// The plugins that were told of because they are not trusted.
     private let untrusted = Mutex<Set<String>>([])
     /// The environment that plugins were last looked for with.
@@ -68,23 +70,31 @@ public final class PluginHost: Sendable {
         }
     }
 
+    /// What the search folders looked like when the plugins there are now were found.
+    var loaded: PluginGlance? { glance.withLock(\.self) }
+
     /// Where plugins of a configuration are looked for.
     func watchedPath(_ configuration: KeyConfiguration) -> PluginSearchPath {
         PluginSearchPath(declared: configuration.pluginPath, environment: environment.withLock(\.self))
     }
 
-    /// Ends all plugins; those that are asked again fail.
-    public func shutdown() async {
+    /// Ends all plugins and waits until their processes are collected; from now on they fail when they are asked.
+    ///
+    /// A host that was shut down is done with: make another one to go on.
+    ///
+    /// - Parameter atOnce: Whether plugins get no time to end by themselves, which may take each of them three seconds.
+    public func shutdown(atOnce: Bool = false) async {
         for plugin in running.withLock(\.values) { plugin.runner.close() }
-        await children.end(.gracefully)
+        await children.end(atOnce ? .atOnce : .gracefully)
     }
 }
 
 extension PluginHost: PluginSource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
-        let directory = directory(context)
         environment.withLock { $0 = context.environment }
+        let glance = PluginGlance(watchedPath(context.configuration), store)
+        let directory = directory(context)
         let inventory = directory.inventory()
         try inventory.checkPresence(of: context.configuration.wantedPlugins)
         tellOfUntrusted(inventory)
@@ -124,6 +134,7 @@ extension PluginHost: PluginSource {
             plugin.register(in: &hooks, catalogue: try context.configuration.catalogue())
         }
         running.withLock { [plugins] in $0 = plugins }
+        self.glance.withLock { $0 = glance }
         let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap { $0.id.map { HookID($0) } }
         return switchedOff.union(disabled)
     }

@@ -26,6 +26,9 @@ final class ChildProcesses: Sendable {
 
     private let state = Mutex(State())
 
+    /// Whether processes can still be started.
+    var isOpen: Bool { state.withLock(\.isOpen) }
+
     /// Starts an executable; its ``ChildProcess/begin()`` is to follow.
     ///
     /// - Throws: What the system says; `ECANCELED` once all were ended.
@@ -70,6 +73,7 @@ final class ChildProcesses: Sendable {
 
     /// Ends all and waits until they are collected; none is started any more.
     func end(_ ending: ChildProcess.Ending) async {
+        for child in state.withLock({ Array($0.running.values) }) { child.end(ending) }
         await withCheckedContinuation { continuation in
             let isQuiet = state.withLock { state in
                 state.isOpen = false

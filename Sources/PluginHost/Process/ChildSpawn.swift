@@ -41,9 +41,6 @@ extension SpawnedChild {
         for descriptor in [input, output, errors] { SystemCalls.setNonBlocking(descriptor) }
     }
 
-    /// How often a file that is open for writing is tried again, with growing pauses: for half a second.
-    private static let patience = 30
-
     private static func start(_ launch: PluginLaunch, streams: [CInt]) throws(SpawnFailure) -> pid_t {
         let texts = [launch.executable] + launch.arguments + [launch.folder]
         let variables = launch.environment.map { "\($0.key)=\($0.value)" }
@@ -85,9 +82,9 @@ extension SpawnedChild {
                 for attempt in 1... {
                     let code = posix_spawn(&pid, launch.executable, &actions, &attributes, arguments, variables)
                     if code == 0 { break }
-                    // Another child of ours may hold the file open for the instant between its fork and its exec.
-                    guard code == ETXTBSY, attempt <= patience else { throw SpawnFailure(code) }
-                    usleep(useconds_t(attempt * 1000))
+                    // Mostly over at once; callers that can wait without a thread wait longer.
+                    guard code == ETXTBSY, attempt < 5 else { throw SpawnFailure(code) }
+                    usleep(1000)
                 }
                 return pid
             }

@@ -91,7 +91,7 @@ final class OneshotPlugin: Sendable {
             throw error(.tooLarge, "the request has more than \(limits.lineBytes) bytes")
         }
         let errors = StandardErrorLog(id: launch.id, mask: mask, log: log)
-        let child = try spawn(call, errors)
+        let child = try await spawn(call, errors)
         call.began(child)
         child.begin()
         child.send(line, thenClose: true)
@@ -107,18 +107,21 @@ final class OneshotPlugin: Sendable {
         }
     }
 
-    private func spawn(_ call: OneshotCall, _ errors: StandardErrorLog) throws(PluginError) -> ChildProcess {
-        try launch.start(verify) { () throws(SpawnFailure) in
-            try children.start(
-                launch,
-                graces: limits.graces,
-                handlers: ChildProcess.Handlers(
-                    output: call.take,
-                    errors: errors.take,
-                    exited: { _ in errors.finish() }
-                )
-            )
+    private func spawn(_ call: OneshotCall, _ errors: StandardErrorLog) async throws -> ChildProcess {
+        let handlers = ChildProcess.Handlers(
+            output: call.take,
+            errors: errors.take,
+            exited: { _ in errors.finish() }
+        )
+        for attempt in 1... {
+            let child = try launch.start(verify, attempt: attempt) { () throws(SpawnFailure) in
+                try children.start(launch, graces: limits.graces, handlers: handlers)
+            }
+            if let child { return child }
+            try? await clock.sleep(SessionLimits.busyPause)
+            guard call.isWanted else { break }
         }
+        throw stopError(call)
     }
 
     private func result(

@@ -2,13 +2,20 @@
 typealias PluginVerification = @Sendable () throws(PluginManagementError) -> Void
 
 extension PluginLaunch {
+    /// What to look at when a process says no hello.
+    static let helloHint =
+        "flush standard output after each line, write \"mode\": \"oneshot\" in its manifest if it answers one request "
+        + "and ends, or raise timeouts.hello_ms there"
+
     /// Starts a process, if its files are still what they were.
     ///
+    /// - Returns: What was started; nil if the file is open for writing and is worth another attempt.
     /// - Throws: A ``PluginError`` that says why there is no process.
     func start<Started>(
         _ verify: PluginVerification,
+        attempt: Int,
         _ start: () throws(SpawnFailure) -> Started
-    ) throws(PluginError) -> Started {
+    ) throws(PluginError) -> Started? {
         do throws(PluginManagementError) {
             try verify()
         } catch {
@@ -17,6 +24,7 @@ extension PluginLaunch {
         do throws(SpawnFailure) {
             return try start()
         } catch {
+            if error.isBusy, attempt < SessionLimits.busyAttempts { return nil }
             guard !error.isCancelled else { throw PluginError(.cancelled, plugin: id, "it was shut down") }
             throw PluginError(
                 error.isMissing ? .notInstalled : .unavailable,

@@ -39,7 +39,7 @@ extension PluginSession {
             switch state.phase {
             case .starting(let helloDue) where helloDue <= now:
                 let words = "it said no hello within \(launch.helloTimeout)"
-                giveUp(error(.helloTimeout, words, hint: "raise 'hello_ms' in its manifest"), &state, &effects)
+                giveUp(error(.helloTimeout, words, hint: PluginLaunch.helloHint), &state, &effects)
             case .pausing(let until) where until <= now && !state.line.isEmpty: beginStart(&state, &effects)
             default: break
             }
@@ -66,6 +66,7 @@ extension PluginSession {
     private func lateness(of entry: SessionState.Entry, in state: SessionState) -> PluginError {
         let reason =
             switch state.phase {
+            case .pausing where state.busyStarts > 0: "its executable is open for writing"
             case .pausing: "it crashed and has not been started again in time"
             case .starting: "it has not said hello in time"
             default: entry.isSent ? "it did not answer in time" : "earlier requests took all of the time"

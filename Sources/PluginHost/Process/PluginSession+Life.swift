@@ -14,7 +14,8 @@ extension PluginSession {
     /// Starts the process that was decided on.
     func start(_ generation: UInt64) {
         do throws(PluginError) {
-            let connection = try launch.start(verify) { () throws(SpawnFailure) in
+            let attempt = state.withLock(\.busyStarts) + 1
+            let started = try launch.start(verify, attempt: attempt) { () throws(SpawnFailure) in
                 try PluginConnection(
                     launch,
                     in: children,
@@ -23,7 +24,9 @@ extension PluginSession {
                     events: events(generation)
                 )
             }
+            guard let connection = started else { return change { startLater(&$0, &$1, generation) } }
             change { state, effects in
+                state.busyStarts = 0
                 if case .starting = state.phase, state.generation == generation {
                     state.connection = connection
                 } else {
@@ -36,9 +39,21 @@ extension PluginSession {
             change { state, effects in
                 guard case .starting = state.phase, state.generation == generation else { return }
                 state.phase = .idle
+                state.busyStarts = 0
                 fail(state.entries.keys, with: error, &state, &effects)
             }
         }
+    }
+
+    /// Puts a start off whose file is open for writing; the requests wait as they do after a crash.
+    private func startLater(_ state: inout SessionState, _ effects: inout SessionEffects, _ generation: UInt64) {
+        guard case .starting = state.phase, state.generation == generation else { return }
+        state.busyStarts += 1
+        // There was no process.
+        state.generation -= 1
+        let until = clock.now() + SessionLimits.busyPause
+        state.phase = .pausing(until: until)
+        if !state.line.isEmpty { effects.look(at: until) }
     }
 
     private func events(_ generation: UInt64) -> PluginConnection.Events {

@@ -15,4 +15,11 @@ struct SessionLimits: Sendable {
     /// A process that lived this long does not count as one of a row of crashes.
     var steadyAfter = Duration.seconds(600)
     var graces = ChildProcess.Graces()
+
+    /// How often the start of a file is tried that is open for writing.
+    ///
+    /// Another child of ours may hold it open for the instant between its fork and its exec, or somebody installs it.
+    static let busyAttempts = 25
+    /// The pause between two such attempts.
+    static let busyPause = Duration.milliseconds(20)
 }

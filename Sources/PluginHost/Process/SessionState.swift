@@ -37,6 +37,8 @@ struct SessionState {
     var line = WaitingLine()
     var inFlight = 0
     var crashes = 0
+    /// How often in a row the executable was open for writing.
+    var busyStarts = 0
     var startedAt = Duration.zero
     /// When the watch looks next, and the task that waits for it.
     var watch: (due: Duration, task: Task<Void, Never>)?

@@ -23,6 +23,9 @@ struct SpawnFailure: Error, Hashable {
     /// Whether nothing is started any more.
     var isCancelled: Bool { code == ECANCELED }
 
+    /// Whether the executable is open for writing, as one that is just being installed is.
+    var isBusy: Bool { code == ETXTBSY }
+
     /// Whether there is nothing that could be started, as opposed to a system that lacks room.
     var isMissing: Bool { [ENOENT, ENOTDIR, EACCES, ENOEXEC, ELOOP].contains(code) }
 }

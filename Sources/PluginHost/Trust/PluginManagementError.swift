@@ -13,6 +13,8 @@ public struct PluginManagementError: ValueFreeError, Hashable {
         case changedPlugin
         /// The file of decisions cannot be read or written.
         case storeUnusable
+        /// A check was ended before it was over.
+        case interrupted
     }
 
     /// The kind of failure.

@@ -1,5 +1,6 @@
 import ExtensionHooks
 import KeyHooks
+import Synchronization
 import Testing
 
 /// Answers with what it is told of the service.
@@ -118,6 +119,30 @@ struct RuleSettingsTests {
         #expect(try await resolver.value("openai") == "p - -")
         try resolver.override("openai") { $0["acme"] = ["path": "q"] }
         #expect(try await resolver.value("openai") == "q - -")
+    }
+
+    /// Notes what it is given to check.
+    private struct Nosy: KeyPlugin {
+        struct Configuration: Decodable {}
+        typealias ServiceSettings = Void
+        static let id: HookID = "acme"
+        static let seen = Mutex<[[HookID]]>([])
+
+        static func checkServiceSettings(in configuration: KeyConfiguration) {
+            seen.withLock { $0.append(configuration.pluginIDs) }
+        }
+
+        init(_ configuration: Configuration, in context: PluginContext) {}
+        func register(in hooks: inout HookBundle) { hooks.onStart(.getAPIKey, id: Self.id) { _ in } }
+    }
+
+    @Test("A plugin that checks for itself sees its own section then too")
+    func whole() async throws {
+        try await withFolder { folder in
+            let resolver = try KeyResolver.made(by: "{plugins: {acme: {}}}", plugins: [Nosy.plugin], in: folder)
+            try resolver.override("openai") { $0["acme"] = ["path": "q"] }
+            #expect(Nosy.seen.withLock(\.self) == [["acme"], ["acme"]])
+        }
     }
 
     @Test("What the program tells a plugin that is not there is refused")

@@ -56,6 +56,7 @@ struct BrokenPluginTests {
             #"send({"type": "progress", "id": "1", "state": "working"})"# + "\n\(pass)",
             #"hello(["progress"])"#
         ),
+        .session(.progress, "if r['id'] == '31': sys.exit(9)\n\(pass)", #"hello(["progress"])"#),
         .session(.deadline, "time.sleep(2.6)\n\(pass)"),
         .session(.strictJSON, "print('looking it up', flush=True)\n\(pass)"),
         .session(

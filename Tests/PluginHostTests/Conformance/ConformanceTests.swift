@@ -50,6 +50,79 @@ struct ConformanceTests {
         #expect(report.outcome(.exitStatus) == .passed && report.outcome(.hello) == .notApplicable)
     }
 
+    @Test func `A plugin that greets once and then dies is not conforming`() async throws {
+        try await withPlugins { plugins in
+            let body = """
+                if os.path.exists('\(plugins.root)/once'): sys.exit(1)
+                open('\(plugins.root)/once', 'w').close()
+                hello()
+                """
+            let report = try await ConformancePlugin.python(body).check()
+            #expect(report.outcome(.hello) == .passed)
+            #expect(report.broken.contains(.answers), "\(report.summary)")
+        }
+    }
+
+    @Test func `Without a hello nothing else is tried`() async throws {
+        let report = try await ConformancePlugin.python("sys.exit(1)").check()
+        #expect(report.broken == [.hello], "\(report.summary)")
+    }
+
+    @Test func `An answer that is none is told as what it is, at once`() async throws {
+        var plugin = ConformancePlugin.python(
+            """
+            hello()
+            for r in requests(): send({"type": "response", "id": r["id"], "ok": {"verdict": "done"}})
+            """
+        )
+        plugin.deadlineAttempts = 1
+        let report = try await plugin.check()
+        #expect(report.summary.contains("an answer without a verdict that exists"), "\(report.summary)")
+        #expect(!report.summary.contains("no answer came"))
+    }
+
+    @Test func `A deadline that was missed is not forgotten for a process that dies`() async throws {
+        try await withPlugins { plugins in
+            let body = """
+                count = '\(plugins.root)/count'
+                if os.path.exists(count) and os.path.getsize(count) == 2: sys.exit(1)
+                hello()
+                for r in requests():
+                    if r['deadline_ms'] == 2000:
+                        with open(count, 'a') as counts: counts.write('x')
+                        time.sleep(2.6)
+                    send({"type": "response", "id": r["id"], "ok": {"verdict": "proceed"}})
+                """
+            let report = try await ConformancePlugin.python(body).check()
+            #expect(report.broken.contains(.deadline), "\(report.summary)")
+        }
+    }
+
+    @Test func `A check that is ended says so instead of judging`() async throws {
+        try await withPlugins { plugins in
+            let place = "\(plugins.root)/plugin"
+            let hooks = "[{point: 'getAPIKey', phase: 'start'}]"
+            try plugins.write(
+                "\(place)/plugin.json",
+                "{id: 'test', version: '1', api: 1, entry: 'run', hooks: \(hooks)}"
+            )
+            try install(
+                "#!/usr/bin/env python3\n\(Script.preamble)open('\(plugins.root)/begun', 'w').close(); time.sleep(60)\n",
+                at: "\(place)/run"
+            )
+            let conformance = PluginConformance(environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
+            async let report = conformance.check(place)
+            try await until { plugins.exists("\(plugins.root)/begun") }
+            await conformance.shutdown()
+            do {
+                _ = try await report
+                Issue.record("it was judged")
+            } catch let error as PluginManagementError {
+                #expect(error.kind == .interrupted)
+            }
+        }
+    }
+
     @Test func `An end hook is asked with an outcome`() async throws {
         var plugin = ConformancePlugin.python(
             """

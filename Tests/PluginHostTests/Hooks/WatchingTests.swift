@@ -68,6 +68,45 @@ struct WatchingTests {
         }
     }
 
+    /// Counts how often it is made.
+    private struct Compiled: KeyPlugin {
+        struct Configuration: Decodable {}
+        static let id: HookID = "compiled"
+        static let made = Recording<Void>()
+
+        init(_ configuration: Configuration, in context: PluginContext) { Self.made.add(()) }
+        func register(in hooks: inout HookBundle) { hooks.onStart(.getAPIKey, id: Self.id) { _ in } }
+    }
+
+    @Test("Where nothing changed it changes nothing: not what the program set, and no plugin is made anew")
+    func nothing() async throws {
+        try await withPlugins { fixture in
+            let file = "\(fixture.root)/project/keyhooks.json"
+            try fixture.write(file, "{plugins: {compiled: {}}, providers: {cohere: {fallback: 'unavailable'}}}")
+            var configuration = try KeyConfiguration.read(from: file)
+            configuration.providers["cohere"]?.fallback = .never
+            let host = PluginHost(builtIn: [Compiled.self], environment: fixture.environment)
+            let resolver = try KeyResolver(configuration: configuration, plugins: [host], environment: [:])
+            let clock = ManualClock()
+            let watch = Task { try await host.watch(resolver, clock: clock) }
+            for _ in 1...3 {
+                await clock.someoneSleeps()
+                clock.advance(by: .seconds(2))
+            }
+            #expect(resolver.configuration.providers["cohere"]?.fallback == .never)
+            #expect(Compiled.made.events.count == 1)
+            // A file that is another by then is read.
+            watch.cancel()
+            _ = await watch.result
+            try fixture.write(file, "{plugins: {compiled: {}}, providers: {cohere: {notRequired: true}}}")
+            let again = Task { try await host.watch(resolver, clock: clock) }
+            await clock.someoneSleeps()
+            #expect(try resolver.explain(service: "cohere").isKeyRequired == false)
+            again.cancel()
+            await host.shutdown()
+        }
+    }
+
     @Test("What the user decides and which permissions files have counts as well")
     func decisions() async throws {
         try await withPlugins { fixture in

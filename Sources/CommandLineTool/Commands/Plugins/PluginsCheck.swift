@@ -34,7 +34,9 @@ struct PluginsCheck: AsyncParsableCommand {
         try await reportingErrors {
             let configuration = try options.makeConfiguration()
             let conformance = PluginConformance(configuration: configuration)
-            try await ending(conformance.shutdown) { try await check(folder(configuration), conformance) }
+            try await ending({ _ in await conformance.shutdown() }) {
+                try await check(folder(configuration), conformance)
+            }
         }
     }
 

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+@testable import PluginHost
+
+/// An executable that somebody writes at the moment cannot be started.
+@Suite("A file that is open for writing", .timeLimit(.minutes(5)))
+struct BusyExecutableTests {
+    /// A plugin whose file is open for writing while a closure runs.
+    private func whileBusy(
+        _ mode: PluginLaunch.Mode,
+        _ body: String,
+        _ use: (PluginLaunch, _ finish: () throws -> Void) async throws -> Void
+    ) async throws {
+        try await withFolder { folder in
+            var launch = try mode == .session ? Script.python(body, in: folder) : Script.shell(body, in: folder)
+            // What is executed is the interpreter's script, so the file itself has to be the executable.
+            let file = folder.path + "/run"
+            let words = ([launch.executable] + launch.arguments).map { "'\($0)'" }.joined(separator: " ")
+            try install("#!/bin/sh\nexec \(words)\n", at: file)
+            launch.executable = file
+            launch.arguments = []
+            launch.mode = mode
+            let writer = try #require(FileHandle(forWritingAtPath: file))
+            try await use(launch) { try writer.close() }
+            try? writer.close()
+        }
+    }
+
+    @Test("It is started as soon as it is closed", arguments: [PluginLaunch.Mode.session, .oneshot])
+    func patience(mode: PluginLaunch.Mode) async throws {
+        let session = "hello()\nfor r in requests(): key(r['id'], 'x')"
+        let oneshot = #"read -r l; echo '{"type":"response","id":"1","ok":{"verdict":"finish","result":{"key":"x"}}}'"#
+        try await whileBusy(mode, mode == .session ? session : oneshot) { launch, finish in
+            let plugin: any PluginRunner = mode == .session ? PluginSession(launch) : OneshotPlugin(launch)
+            async let answer = plugin.answer(to: .key("openai", within: .seconds(60)))
+            try await Task.sleep(for: .milliseconds(50))
+            try finish()
+            #expect(try await answer.summary == "key x")
+            if let session = plugin as? PluginSession { #expect(session.spawnCount == 1) }
+            await plugin.shutdown()
+        }
+    }
+
+    @Test("Patience has an end", arguments: [PluginLaunch.Mode.session, .oneshot])
+    func end(mode: PluginLaunch.Mode) async throws {
+        try await whileBusy(mode, "exit 0") { launch, _ in
+            let plugin: any PluginRunner = mode == .session ? PluginSession(launch) : OneshotPlugin(launch)
+            let error = try await fault { try await plugin.answer(to: .key("openai", within: .seconds(60))) }
+            #expect(error.kind == .unavailable)
+            #expect(error.message.contains("cannot be started"))
+            await plugin.shutdown()
+        }
+    }
+
+    @Test("Deadlines hold meanwhile", arguments: [PluginLaunch.Mode.session, .oneshot])
+    func deadline(mode: PluginLaunch.Mode) async throws {
+        try await whileBusy(mode, "exit 0") { launch, _ in
+            let plugin: any PluginRunner = mode == .session ? PluginSession(launch) : OneshotPlugin(launch)
+            let error = try await fault { try await plugin.answer(to: .key("openai", within: .milliseconds(40))) }
+            #expect(error.kind == .deadlineExceeded)
+            await plugin.shutdown()
+        }
+    }
+}
