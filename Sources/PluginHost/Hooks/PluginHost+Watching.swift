@@ -10,8 +10,8 @@ extension PluginHost {
     ///
     /// Looks at the search folders, at the plugins' files (which of them there are, their sizes, times and permissions)
     /// and at the configuration's file. It runs nothing and reads no file before something changed. If what is there
-    /// then is wrong, the host's log is told and the last good set of hooks stays. It reloads once at the beginning: what
-    /// changed since the resolver was made is not known.
+    /// then is wrong, the host's log is told and the last good set of hooks stays, with the processes that run.
+    /// It reloads once at the beginning: what changed since the resolver was made is not known.
     ///
     /// - Parameters:
     ///   - resolver: A resolver that has this host among its sources.

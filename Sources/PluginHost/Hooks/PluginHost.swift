@@ -35,7 +35,8 @@ public final class PluginHost: Sendable {
     ///   - builtIn: The plugins that are part of the program. One that is dropped in under the same id does not run.
     ///   - environment: Where the place of the user's decisions is taken from.
     ///   - isInteractive: Whether plugins may ask the user, those that can make use of that.
-    ///   - log: Is told what plugins write on standard error, line by line, cleaned and without keys.
+    ///   - log: Is told what plugins write on standard error, line by line, cleaned and without keys; how they
+    ///     progress; once of each plugin that waits to be trusted; and of the reloads of a watch that fail.
     public init(
         builtIn: [any KeyPlugin.Type] = [],
         environment: [String: String] = ProcessInfo.processInfo.environment,
@@ -74,6 +75,8 @@ public final class PluginHost: Sendable {
     }
 
     /// Ends all plugins; those that are asked again fail.
+    ///
+    /// The host starts none any more: make another one, and a resolver with it.
     public func shutdown() async {
         for plugin in running.withLock(\.values) { plugin.runner.close() }
         await children.end(.gracefully)
