@@ -28,7 +28,7 @@ struct PluginScaffold {
                     "entry": "./\(entry)",
                     // For some services only: "services": ["openai", "azure*"] beside the phase.
                     "hooks": [{ "point": "getAPIKey", "phase": "start" }],
-                    // The names of variables that it needs; it gets no others.
+                    // The names of variables that it needs besides PATH, HOME, LANG and TMPDIR.
                     "environment": [],
                     // What "plugins": { "\(id)": { … } } in keyhooks.json may say, as a JSON Schema.
                     "configuration": { "type": "object", "properties": {}, "additionalProperties": false }

@@ -18,6 +18,8 @@ public struct KeyConfiguration: Sendable {
     public var profiles: [String: KeyProfile] = [:]
 
     /// Folders with plugins to drop in, in the order in which they are searched.
+    ///
+    /// Relative ones count from the working directory; those in a file were read as counting from the file's folder.
     public var pluginPath: [String] = []
 
     /// Hook or plugin ids in the order in which they are to run, over their own wishes.

@@ -11,7 +11,8 @@ package enum JSONNodeDecoder {
     ///   - node: The value.
     ///   - path: Where it is, when it is a section of a larger document.
     /// - Returns: What was made of it.
-    /// - Throws: What is wrong: the first value that does not fit, and all unknown keys that were come across.
+    /// - Throws: What is wrong: the first value that does not fit, and all unknown keys that were come across; those that
+    ///   the type knows and did not get to are not among them.
     package static func decode<Value: Decodable>(
         _ type: Value.Type,
         from node: JSONNode,
@@ -29,7 +30,7 @@ package enum JSONNodeDecoder {
             // Whatever a type throws itself has been made a mismatch.
             let mistake = (error as? NodeMismatch)?.mistake
             throw ConfigurationMistakes(
-                [mistake ?? NodeMismatch("cannot be read", at: path, node).mistake] + log.unknownKeys()
+                [mistake ?? NodeMismatch("cannot be read", at: path, node).mistake] + log.unknownKeys(unless: .isKnown)
             )
         }
     }
@@ -52,15 +53,31 @@ final class NodeDecodingLog {
         var asked: Set<String> = []
     }
 
+    /// What spares a key that was not asked for.
+    enum Excuse {
+        case none
+        /// The type would have asked for it.
+        case isKnown
+    }
+
     private var objects: [String: Object] = [:]
+    /// The keys of each object that its type has names for.
+    private var known: [String: Set<String>] = [:]
+
+    /// Notes which of an object's keys a type has names for.
+    func open<Key: CodingKey>(_ members: [JSONMember], as keys: Key.Type, at path: ConfigurationPath) {
+        let names = members.map(\.name).filter { Key(stringValue: $0) != nil }
+        known[path.description, default: []].formUnion(names)
+    }
 
     func ask(for key: String, of members: [JSONMember], at path: ConfigurationPath) {
         objects[path.description, default: Object(path: path, members: members)].asked.insert(key)
     }
 
-    func unknownKeys() -> [ConfigurationMistake] {
+    func unknownKeys(unless excuse: Excuse = .none) -> [ConfigurationMistake] {
         objects.values.flatMap { object in
-            object.members.filter { !object.asked.contains($0.name) }
+            let spared = excuse == .isKnown ? known[object.path.description] ?? [] : []
+            return object.members.filter { !object.asked.contains($0.name) && !spared.contains($0.name) }
                 .map { member in
                     ConfigurationMistake(
                         path: object.path.appending(member.name).description,
@@ -103,6 +120,7 @@ struct NodeDecoder: Decoder {
         guard let members = node.members else {
             throw NodeMismatch("expected an object, found \(node.kind.typeName)", at: path, node)
         }
+        log.open(members, as: type, at: path)
         return KeyedDecodingContainer(NodeKeyedContainer<Key>(decoder: self, members: members))
     }
 

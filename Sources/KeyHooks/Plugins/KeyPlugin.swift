@@ -21,6 +21,7 @@ public import ExtensionHooks
 /// ```
 ///
 /// It runs if `keyhooks.json` has a section of its id under `plugins`, and is made anew when the resolver reloads.
+/// That a provider's `plugins` lists it does not suffice.
 public protocol KeyPlugin: Sendable {
     /// What its section of `keyhooks.json` says.
     associatedtype Configuration: Sendable

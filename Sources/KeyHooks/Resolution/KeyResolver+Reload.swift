@@ -36,7 +36,7 @@ extension KeyResolver {
     ///
     /// - Parameters:
     ///   - service: The service; an alias will do.
-    ///   - edit: Changes what was said by earlier overrides; at first nothing was.
+    ///   - edit: Changes what was said by earlier overrides; at first nothing was. What the file says is not in there.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`, as for a plugin that is not there or
     ///   does not know what it is told; then nothing changes.
     public func override(
@@ -57,7 +57,7 @@ extension KeyResolver {
         }
     }
 
-    /// Forgets what the program said of a service.
+    /// Forgets all that the program said of a service, by however many overrides.
     ///
     /// - Parameter service: The service; an alias will do.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`; then nothing changes.

@@ -10,8 +10,8 @@ extension PluginHost {
     ///
     /// Looks at the search folders, at the plugins' files (which of them there are, their sizes, times and permissions)
     /// and at the configuration's file. It runs nothing and reads no file before something changed. If what is there
-    /// then is wrong, the host's log is told and the last good set of hooks stays. What changed after the resolver was made
-    /// and before this is called counts as a change.
+    /// then is wrong, the host's log is told and the last good set of hooks stays, with the processes that run. What changed
+    /// after the resolver was made and before this is called counts as a change.
     ///
     /// - Parameters:
     ///   - resolver: A resolver that has this host among its sources.

@@ -37,7 +37,8 @@ public final class PluginHost: Sendable {
     ///   - builtIn: The plugins that are part of the program. One that is dropped in under the same id does not run.
     ///   - environment: Where the place of the user's decisions is taken from.
     ///   - isInteractive: Whether plugins may ask the user, those that can make use of that.
-    ///   - log: Is told what plugins write on standard error, line by line, cleaned and without keys.
+    ///   - log: Is told what plugins write on standard error, line by line, cleaned and without keys; how they
+    ///     progress; once of each plugin that waits to be trusted; and of the reloads of a watch that fail.
     public init(
         builtIn: [any KeyPlugin.Type] = [],
         environment: [String: String] = ProcessInfo.processInfo.environment,
@@ -80,7 +81,7 @@ public final class PluginHost: Sendable {
 
     /// Ends all plugins and waits until their processes are collected; from now on they fail when they are asked.
     ///
-    /// A host that was shut down is done with: make another one to go on.
+    /// A host that was shut down is done with: make another one, and a resolver with it.
     ///
     /// - Parameter atOnce: Whether plugins get no time to end by themselves, which may take each of them three seconds.
     public func shutdown(atOnce: Bool = false) async {
