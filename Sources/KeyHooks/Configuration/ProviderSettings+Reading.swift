@@ -63,21 +63,8 @@ extension JSONValueReader {
     /// The name of a variable; stricter than the system, so that a key pasted in place of a name is refused.
     package mutating func variableName() -> String? {
         guard let name = string() else { return nil }
-        let isName =
-            !name.isEmpty && name.utf8.count <= 128
-            && name.unicodeScalars.allSatisfy {
-                $0.isASCII && ($0.properties.isAlphabetic || $0 == "_" || ("0"..."9").contains($0))
-            }
-            && !name.split(separator: "_").contains(where: Self.isRandom)
-        if !isName { reject("expected the name of an environment variable: letters, digits and '_', never a value") }
-        return isName ? name : nil
-    }
-
-    /// Whether a part of a name is no word but looks drawn by lot, as keys are: long, in mixed case or with digits
-    /// among its small letters.
-    private static func isRandom(_ part: Substring) -> Bool {
-        part.utf8.count >= 16 && part.contains(where: \.isLowercase)
-            && part.contains { $0.isUppercase || $0.isNumber }
+        if !VariableName.isName(name) { reject(VariableName.expectation) }
+        return VariableName.isName(name) ? name : nil
     }
 
     /// A key that is no secret.

@@ -30,7 +30,8 @@ package enum JSONNodeDecoder {
             // Whatever a type throws itself has been made a mismatch.
             let mistake = (error as? NodeMismatch)?.mistake
             throw ConfigurationMistakes(
-                [mistake ?? NodeMismatch("cannot be read", at: path, node).mistake] + log.unknownKeys(unless: .isKnown)
+                [mistake ?? NodeMismatch("cannot be read", at: path, node).mistake]
+                    + log.unknownKeys(sparingKnown: true)
             )
         }
     }
@@ -53,13 +54,6 @@ final class NodeDecodingLog {
         var asked: Set<String> = []
     }
 
-    /// What spares a key that was not asked for.
-    enum Excuse {
-        case none
-        /// The type would have asked for it.
-        case isKnown
-    }
-
     private var objects: [String: Object] = [:]
     /// The keys of each object that its type has names for.
     private var known: [String: Set<String>] = [:]
@@ -74,9 +68,10 @@ final class NodeDecodingLog {
         objects[path.description, default: Object(path: path, members: members)].asked.insert(key)
     }
 
-    func unknownKeys(unless excuse: Excuse = .none) -> [ConfigurationMistake] {
+    /// The keys that were not asked for; those may be spared that the type has names for, if it was not read to the end.
+    func unknownKeys(sparingKnown: Bool = false) -> [ConfigurationMistake] {
         objects.values.flatMap { object in
-            let spared = excuse == .isKnown ? known[object.path.description] ?? [] : []
+            let spared = sparingKnown ? known[object.path.description] ?? [] : []
             return object.members.filter { !object.asked.contains($0.name) && !spared.contains($0.name) }
                 .map { member in
                     ConfigurationMistake(

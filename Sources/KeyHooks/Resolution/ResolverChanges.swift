@@ -36,6 +36,7 @@ struct ResolverChanges: Sendable {
             files: files,
             precedence: configuration.envPrecedence
         )
+        try checkVariableNames()
         let hooks = try hooks()
         if basis.isUsingPlugins { try checkOverrides(in: hooks) }
         return try ResolverState(configuration, overrides: overrides, environment: environment, hooks: hooks)

@@ -26,8 +26,8 @@ public final class PluginHost: Sendable {
     private let children = ChildProcesses()
     /// What the search folders looked like when the plugins there are now were found.
     private let glance = Mutex<PluginGlance?>(nil)
-    /// The plugins that were told of because they are not trusted.
-    private let untrusted = Mutex<Set<String>>([])
+    /// The plugins that were told of because they do not run.
+    private let idle = Mutex<Set<String>>([])
     /// The environment that plugins were last looked for with.
     private let environment: Mutex<[String: String]>
 
@@ -93,12 +93,19 @@ public final class PluginHost: Sendable {
 extension PluginHost: PluginSource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
+        guard children.isOpen else {
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "the plugin host was shut down",
+                remedy: "make another PluginHost, and a resolver with it"
+            )
+        }
         environment.withLock { $0 = context.environment }
         let glance = PluginGlance(watchedPath(context.configuration), store)
         let directory = directory(context)
         let inventory = directory.inventory()
         try inventory.checkPresence(of: context.configuration.wantedPlugins)
-        tellOfUntrusted(inventory)
+        tellOfIdle(inventory)
         let switchedOff = Set(try directory.disabled())
         for plugin in builtIn where !switchedOff.contains(plugin.id) {
             _ = try plugin.plugin.register(in: &hooks, context)
@@ -140,10 +147,10 @@ extension PluginHost: PluginSource {
         return switchedOff.union(disabled)
     }
 
-    /// Says once of each plugin that waits to be trusted that it does not run.
-    private func tellOfUntrusted(_ inventory: PluginInventory) {
-        for listing in inventory.listings where listing.status == .untrusted {
-            guard untrusted.withLock({ $0.insert(listing.folder).inserted }) else { continue }
+    /// Says once of each plugin that waits to be trusted, or is broken, that it does not run.
+    private func tellOfIdle(_ inventory: PluginInventory) {
+        for listing in inventory.listings where [.untrusted, .broken].contains(listing.status) {
+            guard idle.withLock({ $0.insert(listing.folder).inserted }) else { continue }
             let name = listing.id ?? FolderFault.shown(listing.folder)
             log("plugin '\(name)' does not run, \(listing.reason): \(listing.remedy ?? "see 'keyhooks plugins info'")")
         }

@@ -48,7 +48,7 @@ final class OneshotPlugin: Sendable {
             if running.isOpen { running.calls[number] = call }
             return running.isOpen
         }
-        guard isOpen else { throw error(.cancelled, "it was shut down") }
+        guard isOpen else { throw launch.shutDownError }
         let due = clock.now() + (request.deadline ?? launch.requestTimeout)
         let watch = Task.detached { [clock] in
             try await clock.sleep(due - clock.now())
@@ -102,7 +102,7 @@ final class OneshotPlugin: Sendable {
         switch call.outcome.stop {
         case .cancelled: CancellationError()
         case .tooLong: error(.tooLarge, "it wrote more than \(limits.lineBytes) bytes")
-        case .shutDown: error(.cancelled, "it was shut down")
+        case .shutDown: launch.shutDownError
         case .late, nil: error(.deadlineExceeded, "it did not answer in time")
         }
     }

@@ -7,6 +7,16 @@ extension PluginLaunch {
         "flush standard output after each line, write \"mode\": \"oneshot\" in its manifest if it answers one request "
         + "and ends, or raise timeouts.hello_ms there"
 
+    /// What asking it comes to once its host was shut down.
+    var shutDownError: PluginError {
+        PluginError(
+            .cancelled,
+            plugin: id,
+            "it was shut down",
+            hint: "make another PluginHost, and a resolver with it"
+        )
+    }
+
     /// Starts a process, if its files are still what they were.
     ///
     /// - Returns: What was started; nil if the file is open for writing and is worth another attempt.
@@ -25,7 +35,7 @@ extension PluginLaunch {
             return try start()
         } catch {
             if error.isBusy, attempt < SessionLimits.busyAttempts { return nil }
-            guard !error.isCancelled else { throw PluginError(.cancelled, plugin: id, "it was shut down") }
+            guard !error.isCancelled else { throw shutDownError }
             throw PluginError(
                 error.isMissing ? .notInstalled : .unavailable,
                 plugin: id,

@@ -132,7 +132,7 @@ extension PluginSession {
             state.watch?.task.cancel()
             state.watch = nil
             state.connection = nil
-            fail(state.entries.keys, with: error(.cancelled, "it was shut down"), &state, &effects)
+            fail(state.entries.keys, with: launch.shutDownError, &state, &effects)
         }
     }
 }

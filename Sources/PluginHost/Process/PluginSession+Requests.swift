@@ -50,7 +50,7 @@ extension PluginSession {
     private func refusal(in phase: SessionState.Phase) -> PluginError? {
         switch phase {
         case .quarantined(let error): error
-        case .closed: error(.cancelled, "it was shut down")
+        case .closed: launch.shutDownError
         default: nil
         }
     }

@@ -140,7 +140,18 @@ extension PluginDirectory {
     }
 
     private func unknown(_ id: HookID) -> PluginManagementError {
-        .unknown(id, among: builtIn + inventory().listings.compactMap { $0.id.map { HookID($0) } })
+        let listings = inventory().listings
+        // A manifest that cannot be read has no id; its folder is mostly called after the plugin.
+        let nameless = listings.first { $0.id == nil && $0.folder.hasSuffix("/\(id.rawValue)") }
+        if let nameless, let problem = nameless.problems.first {
+            return PluginManagementError(
+                .unusablePlugin,
+                "there is no plugin '\(FolderFault.shown(id.rawValue))', and what is in \(FolderFault.shown(nameless.folder)) "
+                    + "is broken: \(problem.reason)",
+                remedy: problem.remedy
+            )
+        }
+        return .unknown(id, among: builtIn + listings.compactMap { $0.id.map { HookID($0) } })
     }
 
     private func writableStore() throws(PluginManagementError) -> TrustStore {

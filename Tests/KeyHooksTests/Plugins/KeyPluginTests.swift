@@ -47,6 +47,7 @@ struct KeyPluginTests {
         "A mistake in a section is told with its place, and the value is not echoed",
         arguments: [
             ("{}", "2:1: plugins.acme.address: a required key is missing"),
+            ("{timeout: '3s', mode: 'safe'}", "2:1: plugins.acme.address: a required key is missing"),
             ("{address: 1}", "2:11: plugins.acme.address: expected a string, found a number"),
             ("{address: null}", "2:11: plugins.acme.address: expected a string, found null"),
             ("{address: 'leak', adress: 1}", "2:19: plugins.acme.adress: unknown key. Did you mean 'address'?"),

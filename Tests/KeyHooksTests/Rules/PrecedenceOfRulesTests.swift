@@ -74,6 +74,12 @@ struct PrecedenceOfRulesTests {
             #expect(throws: KeyResolutionError.self) {
                 try resolver.override("openai") { $0["acme"] = ["pth": "x"] }
             }
+            // Names are shown, so a key is none.
+            let pasted = #expect(throws: KeyResolutionError.self) {
+                try resolver.override("openai") { $0.env = ["OPENAI", "sk-proj-0123456789"] }
+            }
+            #expect(pasted?.message.contains("providers.openai.env[1]: expected the name of an") == true)
+            #expect("\(String(describing: pasted))".contains("0123") == false)
             #expect(try await resolver.value("openai") == "acme provider for 30.0 seconds")
         }
     }

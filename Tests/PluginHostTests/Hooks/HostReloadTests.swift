@@ -137,6 +137,37 @@ struct HostReloadTests {
         }
     }
 
+    @Test("A project's plugin whose manifest cannot be read is told of with its mistake, and by its folder's name")
+    func unreadable() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(id: "hand", in: fixture.project, "return key('1')")
+            try fixture.write("\(fixture.project)/hand/plugin.json", "{id: 'hand' version: '1'}")
+            let log = Recording<String>()
+            let host = PluginHost(environment: fixture.environment, log: log.add)
+            _ = try fixture.resolver("{pluginPath: ['Plugins']}", host: host)
+            #expect(log.events.count == 1)
+            let line = try #require(log.events.first)
+            #expect(line.contains("/hand' does not run, ") && line.contains("plugin.json:1:"), "\(line)")
+            let error = #expect(throws: PluginManagementError.self) { try fixture.directory().trust("hand") }
+            #expect(error?.kind == .unusablePlugin)
+            #expect(error?.message.contains("plugin.json:1:") == true, "\(String(describing: error))")
+        }
+    }
+
+    @Test("With a host that was shut down no resolver is made, and none is reloaded")
+    func shutDown() async throws {
+        try await withPlugins { fixture in
+            let host = PluginHost(environment: fixture.environment)
+            let resolver = try fixture.resolver("{}", host: host)
+            await host.shutdown()
+            for attempt in [{ try resolver.reloadPlugins() }, { _ = try fixture.resolver("{}", host: host) }] {
+                let error = #expect(throws: KeyResolutionError.self) { try attempt() }
+                #expect(error?.message.contains("shut down") == true)
+                #expect(error?.remedy.contains("another PluginHost") == true)
+            }
+        }
+    }
+
     @Test("A plugin that the user switched off leaves its section in peace")
     func disabled() async throws {
         try await withPlugins { fixture in
