@@ -47,9 +47,12 @@ struct ConformanceConversation {
         child.send([JSONNode(.object((initialize.node.members ?? []) + more))])
     }
 
-    /// The answers to requests, as they come; those that do not come in time are missing. `progress` is told of each
-    /// message about a request that is under way.
+    /// The answers to requests, as they come; those that do not come in time are missing.
     ///
+    /// - Parameters:
+    ///   - count: How many are waited for.
+    ///   - due: When to stop waiting.
+    ///   - progress: Is told of each message about a request that is under way.
     /// - Throws: What is wrong with a line that is no message, at which the host would give up as well.
     func replies(
         count: Int,
