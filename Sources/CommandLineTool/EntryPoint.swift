@@ -1,6 +1,7 @@
 #if CLI
 import ArgumentParser
 import Foundation
+import PluginHost
 
 /// The `keyhooks` tool.
 @main
@@ -11,13 +12,19 @@ struct KeyHooksTool: AsyncParsableCommand {
         discussion: """
             Exit status: 0 found or not required, 1 absent, 2 failed, 3 denied, 64 wrong usage, 78 wrong configuration.
             """,
+        version: HostIdentity().version,
         subcommands: [GetCommand.self, ExplainCommand.self, ListCommand.self, PluginsCommand.self]
     )
 
     static func main() async {
         // A reader that went away, as in `keyhooks list | head`, makes a write fail rather than kill the process.
         signal(SIGPIPE, SIG_IGN)
-        await main(nil)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let unknown = UnknownCommand(in: arguments, of: Self.self) {
+            StandardError.write("error: \(unknown.text)")
+            exit(withError: ExitStatus.usage)
+        }
+        await main(arguments)
     }
 }
 #else
