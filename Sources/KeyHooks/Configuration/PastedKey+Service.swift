@@ -9,8 +9,8 @@ extension PastedKey {
         let words = runs.prefix(4).map { $0.lowercased() }
         if text.hasPrefix("-----BEGIN") || words.first == "begin" && words.contains("private") { return true }
         let id = Service(text).id
-        let isPrefixed = normalisedPrefixes.contains(where: id.hasPrefix)
-        return runs.contains { isDrawnByLot($0, isPrefixed: isPrefixed) }
+        let prefix = normalisedPrefixes.filter(id.hasPrefix).map(\.count).max() ?? 0
+        return runs.contains { isDrawnByLot($0, prefix: prefix) }
     }
 
     /// What vendors begin their keys with, as it is in an id.
@@ -18,11 +18,13 @@ extension PastedKey {
         Service(prefix).id + ("-_.".contains(prefix.last ?? "a") ? "_" : "")
     }
 
-    private static func isDrawnByLot(_ run: Substring, isPrefixed: Bool) -> Bool {
+    private static func isDrawnByLot(_ run: Substring, prefix: Int) -> Bool {
         let changes = zip(run, run.dropFirst()).count { $0.isNumber != $1.isNumber }
-        if isPrefixed, run.count >= 24 || run.count >= 20 && changes >= 1 || run.count >= 16 && changes >= 2 {
+        if prefix > 0, run.count >= 24 || run.count >= 20 && changes >= 1 || run.count >= 16 && changes >= 2 {
             return true
         }
+        // A single letter and a dot begin many a name.
+        if prefix > 2, run.count >= 10, changes >= 3 { return true }
         if run.count >= 32, run.allSatisfy(\.isHexDigit), changes >= 6 { return true }
         let isMixed = run.contains(where: \.isUppercase) && run.contains(where: \.isLowercase)
         return run.count >= 20 && changes >= (isMixed ? 4 : 6)

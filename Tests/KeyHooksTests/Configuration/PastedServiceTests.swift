@@ -4,7 +4,8 @@ import Testing
 @Suite("A key that stands where the service belongs is refused and not repeated")
 struct PastedServiceTests {
     static let keys = [
-        "sk-proj-leakAbC123dEf456GhI789", "sk-ant-api03-leakAbC123dEf456GhI789-xyzAA", "gsk_leak4711AbCdEfGhIjKlMnOp",
+        "sk-proj-leak123def456", "sk-proj-leakAbC123dEf456GhI789", "sk-ant-api03-leakAbC123dEf456GhI789-xyzAA",
+        "gsk_leak4711AbCdEfGhIjKlMnOp",
         "AIzaSyLeak4711AbCdEfGhIjKlMnOpQrSt", "ghp_leak4711AbCdEfGhIjKlMnOpQrStUvWx", "hvs.leak4711AbCdEfGhIjKlMnOp",
         "s.leak4711AbCdEfGhIjKlMnOp", "AKIALEAK4711EXAMPLE7", "xai-leak4711AbCdEfGhIjKlMnOp",
         "hf_leakAbCdEfGhIjKlMnOpQrStUv", "eyJhbGciOiJIUzI1NiJ9leak.e30.4711", "-----BEGIN PRIVATE KEY-----leak",
@@ -42,7 +43,8 @@ struct PastedServiceTests {
         arguments: [
             "my-very-long-internal-gateway-for-all-teams-in-europe", "claude-3-5-sonnet-20241022-v2-0",
             "Claude-3-5-Sonnet-20241022-V2", "meta-llama-3.1-405b-instruct-turbo", "sk-team-production-europe",
-            "sk-model-v2-large-x", "asia-southeast1-aiplatform", "S.example-2026.team7", "b_team_7_keys_2026_11",
+            "sk-model-v2-large-x", "s-k8s1prod2-cluster", "asia-southeast1-aiplatform", "S.example-2026.team7",
+            "b_team_7_keys_2026_11",
             "3b241101-e2bb-4255-8caf-4136c566a962", "ec2-203-0-113-25.compute-1", "donaudampfschifffahrtsgesellschaft",
             "azure-openai-gpt-4o-mini-2024-07-18-eu-west-1", "hf-inference-endpoints-dedicated",
             "begin-here-with-the-first-key", "11111111111111111111", "accounts-fireworks-models-llama-v3p1-405b",
