@@ -1,6 +1,7 @@
 #if CLI
 import ArgumentParser
 import Foundation
+import KeyHooks
 import PluginHost
 
 /// The `keyhooks` tool.
@@ -24,7 +25,29 @@ struct KeyHooksTool: AsyncParsableCommand {
             StandardError.write("error: \(unknown.text)")
             exit(withError: ExitStatus.usage)
         }
-        await main(arguments)
+        do {
+            var command = try await asyncParseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            if repeatsKey(fullMessage(for: error), of: arguments) {
+                StandardError.write(
+                    "error: these arguments cannot be understood, and one of them looks like a key; it is not repeated. "
+                        + "See 'keyhooks --help'"
+                )
+                exit(withError: ExitStatus.usage)
+            }
+            exit(withError: error)
+        }
+    }
+
+    /// Whether what the argument parser says would show a key that was pasted where it does not belong.
+    private static func repeatsKey(_ message: String, of arguments: [String]) -> Bool {
+        let words = arguments + arguments.flatMap { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+        return words.contains { PastedKey.isIn($0) && message.contains($0) }
     }
 }
 #else

@@ -66,6 +66,8 @@ struct InvocationTests {
         Row(arguments: ["get", pasted], status: 64, errors: "what was given as the service looks like a key"),
         Row(arguments: ["get", pasted, "--json"], status: 64, errors: "looks like a key"),
         Row(arguments: ["get", pasted.lowercased()], status: 64, errors: "looks like a key"),
+        Row(arguments: ["get", "openai", pasted], status: 64, errors: "one of them looks like a key"),
+        Row(arguments: ["get", "openai", "--json=\(pasted)"], status: 64, errors: "one of them looks like a key"),
         Row(arguments: ["explain", pasted], status: 64, errors: "looks like a key"),
         Row(arguments: ["get", "open/ai"], status: 64, errors: "'open/ai' is no service id"),
         Row(arguments: ["get", ""], status: 64, errors: "is no service id"),

@@ -37,7 +37,7 @@ struct PluginsTrust: AsyncParsableCommand {
         guard let fingerprint else { return }
         guard fingerprint.utf8.count == 64, fingerprint.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
             throw ValidationError(
-                "'\(displayText(fingerprint))' is no fingerprint: one is 64 hexadecimal digits, as the line 'sha256' of "
+                "what --sha256 gives is no fingerprint: one is 64 hexadecimal digits, as the line 'sha256' of "
                     + "'keyhooks plugins info' shows them"
             )
         }
