@@ -1,6 +1,8 @@
 #if CLI
 import ArgumentParser
 import Foundation
+import KeyHooks
+import PluginHost
 
 /// The `keyhooks` tool.
 @main
@@ -11,13 +13,41 @@ struct KeyHooksTool: AsyncParsableCommand {
         discussion: """
             Exit status: 0 found or not required, 1 absent, 2 failed, 3 denied, 64 wrong usage, 78 wrong configuration.
             """,
+        version: HostIdentity().version,
         subcommands: [GetCommand.self, ExplainCommand.self, ListCommand.self, PluginsCommand.self]
     )
 
     static func main() async {
         // A reader that went away, as in `keyhooks list | head`, makes a write fail rather than kill the process.
         signal(SIGPIPE, SIG_IGN)
-        await main(nil)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let unknown = UnknownCommand(in: arguments, of: Self.self) {
+            StandardError.write("error: \(unknown.text)")
+            exit(withError: ExitStatus.usage)
+        }
+        do {
+            var command = try await asyncParseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            if repeatsKey(fullMessage(for: error), of: arguments) {
+                StandardError.write(
+                    "error: these arguments cannot be understood, and one of them looks like a key; it is not repeated. "
+                        + "See 'keyhooks --help'"
+                )
+                exit(withError: ExitStatus.usage)
+            }
+            exit(withError: error)
+        }
+    }
+
+    /// Whether what the argument parser says would show a key that was pasted where it does not belong.
+    private static func repeatsKey(_ message: String, of arguments: [String]) -> Bool {
+        let words = arguments + arguments.flatMap { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+        return words.contains { PastedKey.isIn($0) && message.contains($0) }
     }
 }
 #else

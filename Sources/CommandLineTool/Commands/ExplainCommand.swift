@@ -20,7 +20,9 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let explanation = try options.makeResolver().explain(service: Service(service), scope: options.scope)
+            let resolver = try options.makeResolver()
+            let service = try Service(typed: service, in: resolver.catalogue)
+            let explanation = try resolver.explain(service: service, scope: options.scope)
             if options.json {
                 try StandardOutput.write(json: explanation)
             } else {

@@ -38,8 +38,11 @@ struct GetCommand: AsyncParsableCommand {
     private func give(_ host: PluginHost) async throws {
         try await reportingErrors {
             let resolver = try options.makeResolver(host)
-            let service = Service(service)
+            let service = try Service(typed: service, in: resolver.catalogue)
             warnIfUnknown(service, resolver)
+            for doubt in resolver.doubts(about: service, scope: options.scope) {
+                StandardError.write("warning: \(doubt)")
+            }
             let answer = try await answer(from: resolver, for: service)
             warnIfPassedOver(answer)
             if options.json {
@@ -50,7 +53,8 @@ struct GetCommand: AsyncParsableCommand {
             switch answer {
             case .found: break
             case .notRequired: StandardError.write("'\(service)' requires no key")
-            case .absent(let absence): throw KeyResolutionError(absence, of: resolver.catalogue.canonical(service))
+            case .absent(let absence):
+                throw KeyResolutionError(absence, of: resolver.catalogue.canonical(service), field: field)
             }
         }
     }

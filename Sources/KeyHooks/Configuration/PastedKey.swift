@@ -11,7 +11,7 @@ package enum PastedKey {
     }
 
     /// What vendors begin their keys with.
-    private static let prefixes = [
+    static let prefixes = [
         "sk-", "sk_", "rk_", "pk_", "gsk_", "AKIA", "ASIA", "AIza", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-",
         "xoxb-", "xoxp-", "xapp-", "hvs.", "hvb.", "hvr.", "s.", "b.", "eyJ", "r8_", "hf_", "pplx-", "xai-", "tvly-",
         "nvapi-", "fw_", "dop_v1_", "AGE-SECRET-KEY-", "ya29.", "shpat_", "SG.",

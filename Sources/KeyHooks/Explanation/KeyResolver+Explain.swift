@@ -41,7 +41,7 @@ extension KeyResolver {
             configuration: state.configuration.path,
             precedence: environment.precedence,
             rules: (request.rule?.origins ?? []).map(KeyExplanation.RuleLine.init),
-            hooks: hooks(of: definition, in: resolved.sites.registry, request),
+            hooks: hooks(of: definition, in: resolved.sites.registry, of: state, request),
             cached: reports(on: request),
             places: environment.places,
             variables: environment.lines(for: lookup),
@@ -62,18 +62,27 @@ extension KeyResolver {
     private func hooks(
         of definition: ServiceDefinition,
         in registry: HookRegistry,
+        of state: ResolverState,
         _ request: KeyRequest
     ) -> [KeyExplanation.HookLine] {
         let skipped = (try? SynchronousHookSite(.skippedHooks, in: registry)(request) { _ in [] }) ?? []
-        func lines(_ order: [HookPlacement], _ point: String) -> [KeyExplanation.HookLine] {
-            let lines = order.map { placement in
-                let isSkipped = skipped.contains(SkippedHook(id: placement.id, point: point))
-                return KeyExplanation.HookLine(placement, point: point, isSkipped: isSkipped)
-            }
+        func lines<Arguments, Output>(
+            _ point: HookPoint<Arguments, Output>,
+            _ name: String
+        ) -> [KeyExplanation.HookLine] {
+            let off = Set(state.hooks.registry.order(of: point).filter(\.isDisabled).map(\.id))
+            let lines = registry.order(of: point)
+                .map { placement in
+                    let isSkipped = skipped.contains(SkippedHook(id: placement.id, point: name))
+                    let reason =
+                        request.isLimited && !off.contains(placement.id)
+                        ? placement.reasonByRule : isSkipped && !placement.isDisabled ? "for other services" : nil
+                    return KeyExplanation.HookLine(placement, point: name, isSkipped: isSkipped, reason: reason)
+                }
             return lines.filter(\.isEnabled) + lines.filter { !$0.isEnabled }
         }
-        let keys = lines(registry.order(of: .getAPIKey), "getAPIKey")
-        return definition.fields.isEmpty ? keys : keys + lines(registry.order(of: .getSecret), "getSecret")
+        let keys = lines(.getAPIKey, "getAPIKey")
+        return definition.fields.isEmpty ? keys : keys + lines(.getSecret, "getSecret")
     }
 
     /// Whether the environment has a key for a service, or the service requires none.
@@ -89,15 +98,23 @@ extension KeyResolver {
     }
 }
 
+extension HookPlacement {
+    /// Why it stands where it does if a rule says which plugins may answer for the service; nil if that is not why.
+    fileprivate var reasonByRule: String? {
+        if isDisabled { return "not in this service's 'plugins'" }
+        return isPinned ? "in the order of this service's 'plugins'" : nil
+    }
+}
+
 extension KeyExplanation.HookLine {
-    init(_ placement: HookPlacement, point: String, isSkipped: Bool) {
+    init(_ placement: HookPlacement, point: String, isSkipped: Bool, reason: String?) {
         self.init(
             id: placement.id.rawValue,
             point: point,
             phases: placement.phases.map(\.description),
             priority: placement.priority,
             isEnabled: !placement.isDisabled && !isSkipped,
-            reason: isSkipped && !placement.isDisabled ? "for other services" : placement.reason
+            reason: reason ?? placement.reason
         )
     }
 }

@@ -1,5 +1,19 @@
 import ExtensionHooks
 
+extension KeyResolver {
+    /// What is allowed in a configuration and yet is often a mistake, as ``explain(service:scope:)`` warns of it.
+    ///
+    /// - Parameters:
+    ///   - service: The service; an alias will do.
+    ///   - scope: For whom the key is wanted.
+    /// - Returns: A line for each, without a value; none for what is no service id.
+    package func doubts(about service: Service, scope: KeyScope) -> [String] {
+        let state = state
+        guard let resolved = try? state.resolved(service, under: scope.profile) else { return [] }
+        return state.doubts(about: resolved.definition.service, under: scope.profile)
+    }
+}
+
 extension ResolverState {
     /// What is allowed in a configuration and yet is often a mistake, as far as it concerns a service.
     ///
@@ -11,7 +25,7 @@ extension ResolverState {
         let wanted = rules?.rule(of: service, under: profile)?.plugins ?? configuration.plugins.map(\.id)
         let off = wanted.filter { plugin in hooks.switchedOff.contains { $0.plugin == plugin.plugin } }
             .map { "plugin '\($0)', which the configuration counts on, is switched off: keyhooks plugins enable \($0)" }
-        return misnamedProfile(profile) + misnamedProviders(of: service) + off + misnamedHooks
+        return misnamedProfile(profile) + misnamedProviders(of: service) + off + misnamedHooks + hooks.doubts
     }
 
     /// A hook may come later, so an order that names nobody is no mistake yet.

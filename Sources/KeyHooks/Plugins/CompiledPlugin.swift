@@ -2,6 +2,8 @@ import ExtensionHooks
 
 /// A plugin's type as a source.
 struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
+    var sectionedPlugins: Set<HookID> { [Plugin.id] }
+
     func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
         try checkID()
         let configuration = context.configuration

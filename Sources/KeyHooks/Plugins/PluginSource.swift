@@ -4,6 +4,16 @@ public import ExtensionHooks
 ///
 /// A resolver asks its sources for their hooks when it is made and whenever it reloads.
 public protocol PluginSource: Sendable {
+    /// The plugins that it has hooks of as soon as the configuration has their sections; none if nothing is said.
+    ///
+    /// Who names one of them and writes no section is told what is missing.
+    var sectionedPlugins: Set<HookID> { get }
+
+    /// What is odd about where plugins were last looked for, a line for each; nothing if nothing is said.
+    ///
+    /// It is no error, and `keyhooks` warns of it. It must not contain a value.
+    var doubts: [String] { get }
+
     /// Adds the hooks of the plugins that there are under a configuration.
     ///
     /// - Parameters:
@@ -12,6 +22,14 @@ public protocol PluginSource: Sendable {
     /// - Returns: The plugins that the user switched off: their sections are no mistakes though they have no hooks.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all that is wrong.
     func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID>
+}
+
+extension PluginSource {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var sectionedPlugins: Set<HookID> { [] }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var doubts: [String] { [] }
 }
 
 /// Whether `KEYHOOKS_NO_PLUGINS` switches all plugins off: by `1`, or any other value but an empty one, `0`, `false` and

@@ -41,15 +41,17 @@ extension KeyResolutionError {
     /// - Parameters:
     ///   - absence: What was tried.
     ///   - service: The service.
-    public init(_ absence: KeyAbsence, of service: Service) {
+    ///   - field: The named field that was wanted; nil for the main key.
+    public init(_ absence: KeyAbsence, of service: Service, field: String? = nil) {
         let names = absence.namesTried
+        let wanted = field.map { "'\(displayText($0))'" } ?? "key"
         let tried = names.isEmpty ? "" : ": tried \(names.joined(separator: ", "))"
         let places = absence.placesTried.isEmpty ? "" : " in \(absence.placesTried.joined(separator: ", "))"
         let rewritten = absence.rewrittenTo.map { ", which a plugin changed to '\($0)'" } ?? ""
         let question = absence.suggestion.map { "did you mean '\($0)'? Otherwise " } ?? ""
         self.init(
             .absent,
-            "no key for '\(service)'\(rewritten)\(tried)\(places)",
+            "no \(wanted) for '\(service)'\(rewritten)\(tried)\(places)",
             remedy: question
                 + (names.first.map { "set \($0) in a declared .env file or in the environment" }
                     ?? "ask the plugin that answered, which says there is none"),

@@ -29,7 +29,8 @@ public struct KeyResolutionError: ValueFreeError {
     /// - Parameters:
     ///   - code: The kind of failure.
     ///   - message: What went wrong. It must not contain a value.
-    ///   - remedy: One line that says how to mend it.
+    ///   - remedy: One line that says how to mend it. It is shown with a capital; a command goes behind a colon, as in
+    ///     `run: chmod 600 .env`, and is shown as it is.
     ///   - service: The service concerned.
     ///   - namesTried: The names tried, in order.
     ///   - underlying: The error that led to this one.
@@ -57,19 +58,7 @@ public struct KeyResolutionError: ValueFreeError {
 extension KeyResolutionError: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String {
-        // A plugin's author may or may not have ended the sentences.
-        let (message, remedy) = (Self.trimmed(message), Self.trimmed(remedy))
-        // A cause that begins with the message says it again.
-        let reason = underlying.map { valueFreeDescription(of: $0) }.flatMap { $0.hasPrefix(message) ? nil : $0 }
-        let cause = reason.map { " (\($0))" } ?? ""
-        let end = cause.isEmpty && message.hasSuffix("?") ? "" : "."
-        return "\(message)\(cause)\(end) \(remedy.prefix(1).uppercased())\(remedy.dropFirst())."
-    }
-
-    private static func trimmed(_ sentence: String) -> Substring {
-        var text = sentence[...]
-        while let last = text.last, last == "." || last.isWhitespace { text.removeLast() }
-        return text
+        errorText(message, cause: underlying.map { valueFreeDescription(of: $0) }, remedy: remedy)
     }
 }
 

@@ -95,11 +95,13 @@ extension KeyResolver {
     ) throws(KeyResolutionError) -> [ServiceDefinition.VariableName] {
         if let variables = definition.fields[field] { return variables }
         let known = definition.fields.keys.sorted()
-        let question = closestMatch(to: field, among: known).map { "did you mean '\($0)'? " } ?? ""
+        let question = closestMatch(to: field, among: known).map { "did you mean '\($0)'? " }
         throw KeyResolutionError(
             .unknownField,
             "'\(definition.service)' has no field '\(displayText(field))'",
-            remedy: question + (known.isEmpty ? "it has no fields" : "its fields are \(known.joined(separator: ", "))"),
+            remedy: known.isEmpty
+                ? "it has no fields"
+                : "\(question.map { "\($0)Its" } ?? "its") fields are \(known.joined(separator: ", "))",
             service: definition.service
         )
     }

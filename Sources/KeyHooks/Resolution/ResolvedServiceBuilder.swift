@@ -58,12 +58,15 @@ struct ResolvedServiceBuilder {
     private func refuseIfAllAreOff(_ plugins: [HookID], _ added: inout HookBundle) {
         guard let first = plugins.first, plugins.allSatisfy(hooks.switchedOff.contains) else { return }
         let names = plugins.map(\.rawValue).joined(separator: ", ")
-        let error = KeyResolutionError(
-            .invalidConfiguration,
-            "the plugins that may answer for it are switched off: \(names)",
-            remedy: "keyhooks plugins enable \(first), or change 'plugins' of the provider"
-        )
-        added.onStart(.getAPIKey, id: HookID("\(first)/switched-off")) { _ in throw error }
-        added.onStart(.getSecret, id: HookID("\(first)/switched-off")) { _ in throw error }
+        @Sendable func error(_ service: Service) -> KeyResolutionError {
+            KeyResolutionError(
+                .invalidConfiguration,
+                "the plugins that may answer for '\(service)' are switched off: \(names)",
+                remedy: "change 'plugins' of the provider, or run: keyhooks plugins enable \(first)",
+                service: service
+            )
+        }
+        added.onStart(.getAPIKey, id: HookID("\(first)/switched-off")) { throw error($0.arguments.service) }
+        added.onStart(.getSecret, id: HookID("\(first)/switched-off")) { throw error($0.arguments.service) }
     }
 }

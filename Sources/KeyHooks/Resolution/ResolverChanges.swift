@@ -12,6 +12,9 @@ struct ResolverBasis: Sendable {
 struct PluginHooks: Sendable {
     let registry: HookRegistry
     let switchedOff: Set<HookID>
+
+    /// What the sources find odd about where they looked for plugins.
+    var doubts: [String] = []
 }
 
 /// What a resolver's state is worked out from.
@@ -59,7 +62,11 @@ struct ResolverChanges: Sendable {
             let registry = try basis.registry.derived { hooks in
                 for source in basis.sources { switchedOff.formUnion(try source.register(in: &hooks, context)) }
             }
-            let hooks = PluginHooks(registry: registry, switchedOff: switchedOff)
+            let hooks = PluginHooks(
+                registry: registry,
+                switchedOff: switchedOff,
+                doubts: basis.sources.flatMap(\.doubts)
+            )
             // Before the order: a plugin that is not there is the likelier fault.
             try checkPresence(in: hooks)
             if !configuration.hookOrder.isEmpty { try registry.pinOrder(configuration.hookOrder) }
@@ -80,7 +87,7 @@ struct ResolverChanges: Sendable {
         let present = Set(placements.map(\.id.plugin)).union(hooks.switchedOff.map(\.plugin))
         if let missing = configuration.plugins.first(where: { !present.contains($0.id.plugin) }) {
             let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
-            throw Self.missing(missing.id, "\(place)plugins.\(missing.id)", among: present)
+            throw noPlugin(missing.id, "\(place)plugins.\(missing.id)", among: present)
         }
         let document = configuration.document
         let profiles = configuration.profiles.map { name, profile in
@@ -91,7 +98,7 @@ struct ResolverChanges: Sendable {
         ] {
             for (service, settings) in providers.sorted(by: { $0.key < $1.key }) {
                 if let stranger = settings.sections.keys.sorted().first(where: { !present.contains($0.plugin) }) {
-                    throw Self.missing(stranger, "\(path)providers.\(service).\(stranger)", among: present)
+                    throw noPlugin(stranger, "\(path)providers.\(service).\(stranger)", among: present)
                 }
                 guard let index = settings.plugins?.firstIndex(where: { !present.contains($0.plugin) }) else {
                     continue
@@ -100,7 +107,7 @@ struct ResolverChanges: Sendable {
                 let provider = node?["providers"]?.members?.first { Service($0.name) == service }?.value
                 let position = provider?["plugins"]?.elements?[index].position
                 let file = configuration.path.flatMap { file in position.map { "\(file):\($0): " } } ?? ""
-                throw Self.missing(
+                throw noPlugin(
                     missing,
                     "\(file)\(path)providers.\(service).plugins[\(index)]: '\(missing)'",
                     among: present
@@ -112,9 +119,17 @@ struct ResolverChanges: Sendable {
     /// How rules that were not written in a file are told of.
     static let overridePlace = "the program, override(_:)"
 
-    private static func missing(_ plugin: HookID, _ place: String, among present: Set<String>) -> KeyResolutionError {
+    private func noPlugin(_ plugin: HookID, _ place: String, among present: Set<String>) -> KeyResolutionError {
+        let sectioned = Set(basis.sources.flatMap(\.sectionedPlugins).map(\.rawValue))
+        if sectioned.contains(plugin.rawValue), !configuration.pluginIDs.contains(plugin) {
+            return .invalidConfiguration(
+                "\(place): plugin '\(plugin)' has no section",
+                remedy: "add \"plugins\": { \"\(plugin)\": { … } }"
+            )
+        }
         let suggestion =
-            closestMatch(to: plugin.rawValue, among: present.sorted()).map { "did you mean '\($0)'? " } ?? ""
+            closestMatch(to: plugin.rawValue, among: present.union(sectioned).sorted())
+            .map { "did you mean '\($0)'? Otherwise " } ?? ""
         return .invalidConfiguration(
             "\(place): there is no plugin of this name",
             remedy: suggestion

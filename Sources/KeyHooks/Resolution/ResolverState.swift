@@ -81,15 +81,9 @@ final class ResolverState: Sendable {
     func resolved(_ service: Service, under profile: String?) throws(KeyResolutionError) -> ResolvedService {
         if let profile, let known = profiles[profile]?[service] { return known }
         if let known = services[service] { return known }
-        guard service.isValid else {
-            throw KeyResolutionError(
-                .invalidService,
-                "'\(displayText(service.id))' is no service id",
-                remedy: "use 1 to 128 letters, digits, '-', '.' and '_', as in 'openai'"
-            )
-        }
-        return unlisted.withLock { unlisted in
+        return try unlisted.withLock { unlisted throws(KeyResolutionError) in
             if let known = unlisted[service] { return known }
+            try Self.check(service)
             let resolved = ResolvedService(
                 catalogue.definition(of: service),
                 in: environment,
@@ -99,6 +93,21 @@ final class ResolverState: Sendable {
             // Names may come from outside, so their number is bounded.
             if unlisted.count < 1_000 { unlisted[service] = resolved }
             return resolved
+        }
+    }
+
+    /// Refuses what names no service.
+    private static func check(_ service: Service) throws(KeyResolutionError) {
+        guard !PastedKey.isInPlaceOfService(service.id) else { throw .pastedKey }
+        guard service.isValid else {
+            // What is long and no id may be a key of a kind that nobody knows.
+            let isShort = service.id.utf8.count < 20
+            let what = isShort ? "'\(displayText(service.id))'" : "what was given as the service"
+            throw KeyResolutionError(
+                .invalidService,
+                "\(what) is no service id",
+                remedy: "use 1 to 128 letters, digits, '-', '.' and '_', as in 'openai'"
+            )
         }
     }
 }

@@ -12,7 +12,7 @@ extension StartCall where Output == KeyAnswer {
     ///
     /// - Parameters:
     ///   - reason: Why, without a value.
-    ///   - remedy: One line that says what the caller can do.
+    ///   - remedy: One line that says what the caller can do; a command goes behind a colon, as in `run: vault login`.
     public mutating func deny(_ reason: String, remedy: String = "ask whoever runs the plugin") {
         result = .failure(KeyResolutionError(.denied, reason, remedy: remedy))
     }

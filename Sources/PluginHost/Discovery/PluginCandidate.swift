@@ -114,16 +114,18 @@ struct PluginCandidate: Sendable {
 
     private mutating func inspectEntry() {
         guard let manifest, let tree else { return }
-        let place = FolderFault.shown("\(folder)/\(manifest.entry)")
+        let path = manifest.executable(in: folder)
+        let place = FolderFault.shown(path)
         switch tree.entry(at: manifest.entry)?.status {
         case nil:
-            let remedy = manifest.installHint ?? "put the executable there, or mend 'entry' in the manifest"
+            let remedy =
+                manifest.installHint.map { "follow its install hint: \($0)" }
+                ?? "put the executable there, or mend 'entry' in the manifest"
             report([FolderFault("\(place) does not exist, or lies behind a symbolic link", remedy: remedy)])
         case let status? where status.kind != .file:
             report([FolderFault("\(place) is no regular file", remedy: "put the executable itself there")])
         case let status? where !status.isExecutable:
-            let path = FolderFault.quoted("\(folder)/\(manifest.entry)")
-            report([FolderFault("\(place) is not executable", remedy: "chmod u+x \(path)")])
+            report([FolderFault("\(place) is not executable", remedy: "run: chmod u+x \(FolderFault.quoted(path))")])
         default:
             break
         }

@@ -40,11 +40,12 @@ extension PluginInventory {
     }
 
     private static func missing(_ listing: PluginListing, _ words: String) -> KeyResolutionError {
-        let off = listing.id.map { ", or switch it off: keyhooks plugins disable \($0)" } ?? ", or move its folder away"
+        let off = listing.id.map { "switch it off with 'keyhooks plugins disable \($0)'" } ?? "move its folder away"
         return KeyResolutionError(
             .invalidConfiguration,
             "\(words) \(listing.status.rawValue): \(listing.reason)",
-            remedy: (listing.remedy ?? "see 'keyhooks plugins list'") + off
+            // Last, since it may end in a command.
+            remedy: "\(off), or \(listing.remedy ?? "see why: keyhooks plugins list")"
         )
     }
 }

@@ -9,6 +9,11 @@ public struct PluginInventory: Sendable {
 
         /// Why it could not be searched; nil if it was, or is the user's own and does not exist.
         public let problem: String?
+
+        /// One line that says what could not be searched and why; nil if it was.
+        package var doubt: String? {
+            problem.map { "\(FolderFault.shown(folder.path)) cannot be searched for plugins: \($0)" }
+        }
     }
 
     /// The plugins in search order, and within a folder by the names of their folders.
@@ -49,9 +54,14 @@ public struct DiscoveredPlugin: Sendable {
 
     /// The executable, as an absolute path; nil if the manifest is wrong.
     public var executable: String? {
-        manifest.map { manifest in
-            let parts = manifest.entry.split(separator: "/").filter { $0 != "." }
-            return "\(listing.folder)/\(parts.joined(separator: "/"))"
-        }
+        manifest.map { $0.executable(in: listing.folder) }
+    }
+}
+
+extension PluginManifest {
+    /// The path of the executable of a plugin in a folder, without the steps that lead nowhere.
+    func executable(in folder: String) -> String {
+        let parts = entry.split(separator: "/").filter { $0 != "." }
+        return "\(folder)/\(parts.joined(separator: "/"))"
     }
 }

@@ -44,7 +44,7 @@ struct PluginVerdict {
     )
 
     static func disabled(_ id: HookID) -> PluginVerdict {
-        PluginVerdict(.disabled, "switched off by the user", "keyhooks plugins enable \(id)")
+        PluginVerdict(.disabled, "switched off by the user", "run: keyhooks plugins enable \(id)")
     }
 
     static func neverTrusted(_ id: HookID) -> PluginVerdict {

@@ -38,7 +38,8 @@ extension FolderTree {
             FolderFault(
                 "\(FolderFault.shown(first))\(others(paths)) can be changed by other users",
                 remedy: paths.count == 1
-                    ? "chmod go-w \(FolderFault.quoted(first))" : "chmod -R go-w \(FolderFault.quoted(folder))"
+                    ? "run: chmod go-w \(FolderFault.quoted(first))"
+                    : "run: chmod -R go-w \(FolderFault.quoted(folder))"
             )
         ]
     }
@@ -57,13 +58,13 @@ extension FolderTree {
         case .special:
             return FolderFault(
                 "\(FolderFault.shown(place)) is a pipe, a socket or a device",
-                remedy: "rm \(FolderFault.quoted(place))"
+                remedy: "run: rm \(FolderFault.quoted(place))"
             )
         case .link:
             guard let target = try? FileSystem.canonicalPath(of: place) else {
                 return FolderFault(
                     "\(FolderFault.shown(place)) is a symbolic link that leads nowhere",
-                    remedy: "rm \(FolderFault.quoted(place))"
+                    remedy: "run: rm \(FolderFault.quoted(place))"
                 )
             }
             if target == root || target.hasPrefix(root + "/") { return nil }

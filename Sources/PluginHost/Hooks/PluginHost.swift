@@ -30,6 +30,8 @@ public final class PluginHost: Sendable {
     private let idle = Mutex<Set<String>>([])
     /// The environment that plugins were last looked for with.
     private let environment: Mutex<[String: String]>
+    /// The folders that plugins were last looked for in.
+    private let searched = Mutex<[PluginInventory.Searched]>([])
 
     /// Makes a host.
     ///
@@ -92,6 +94,12 @@ public final class PluginHost: Sendable {
 
 extension PluginHost: PluginSource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var sectionedPlugins: Set<HookID> { Set(builtIn.map { $0.id }) }
+
+    /// The folders that were named and cannot be searched.
+    public var doubts: [String] { searched.withLock(\.self).compactMap(\.doubt) }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
         guard children.isOpen else {
             throw KeyResolutionError(
@@ -104,6 +112,7 @@ extension PluginHost: PluginSource {
         let glance = PluginGlance(watchedPath(context.configuration), store)
         let directory = directory(context)
         let inventory = directory.inventory()
+        searched.withLock { $0 = inventory.searched }
         try inventory.checkPresence(of: context.configuration.wantedPlugins)
         tellOfIdle(inventory)
         let switchedOff = Set(try directory.disabled())

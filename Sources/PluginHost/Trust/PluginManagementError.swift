@@ -56,7 +56,5 @@ public struct PluginManagementError: ValueFreeError, Hashable {
 
 extension PluginManagementError: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var description: String {
-        "\(message). \(remedy.prefix(1).uppercased())\(remedy.dropFirst())\(remedy.hasSuffix("?") ? "" : ".")"
-    }
+    public var description: String { errorText(message, remedy: remedy) }
 }

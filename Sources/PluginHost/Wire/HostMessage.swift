@@ -31,9 +31,11 @@ enum HostMessage: Sendable {
 }
 
 /// Who the host says it is.
-struct HostIdentity: Sendable {
-    var name = "keyhooks"
-    var version = "0.1.0"
+package struct HostIdentity: Sendable {
+    package var name = "keyhooks"
+    package var version = "0.1.0"
+
+    package init() {}
 }
 
 /// What is the same in all messages.

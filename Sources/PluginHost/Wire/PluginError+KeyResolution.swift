@@ -26,8 +26,11 @@ extension PluginError {
         }
     }
 
+    /// Whether the host gives the hint; the plugin's own may be a bare command.
+    private var isHintOurs: Bool { [.untrusted, .versionMismatch, .helloTimeout].contains(kind) }
+
     private var remedy: String {
-        if let hint { return hint }
+        if let hint { return isHintOurs ? hint : "hint: \(hint)" }
         return switch kind {
         case .permissionDenied: "ask whoever runs the source; a denied key is never taken from elsewhere"
         case .unauthenticated, .interactionRequired: "log in to the plugin's source and try again"

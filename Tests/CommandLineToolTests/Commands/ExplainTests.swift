@@ -69,6 +69,17 @@ struct ExplainTests {
         }
     }
 
+    @Test func `A folder that was named for plugins and is not there is warned of`() async throws {
+        try await withTool { tool in
+            try tool.write("keyhooks.json", "{pluginPath: ['Plugins']}")
+            let run = try await tool.run(["explain", "groq"], environment: ["KEYHOOKS_PLUGIN_PATH": "nowhere"])
+            #expect(run.status == 1 && run.errors.isEmpty)
+            for folder in ["nowhere", "Plugins"] {
+                #expect(run.text.contains("\n  \(folder) cannot be searched for plugins: No such file"), "\(run.text)")
+            }
+        }
+    }
+
     @Test(arguments: [["explain", "openai"], ["explain", "openai", "--json"], ["list"], ["list", "--json"]])
     func `Neither shows a value`(arguments: [String]) async throws {
         try await withTool { tool in

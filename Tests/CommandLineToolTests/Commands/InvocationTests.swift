@@ -15,7 +15,11 @@ struct InvocationTests {
 
     static let key = ["OPENAI_API_KEY": "sk-1"]
 
+    /// What a newcomer may paste where the service belongs.
+    static let pasted = "sk-proj-leakAbC123dEf456GhI789"
+
     static let get: [Row] = [
+        Row(arguments: ["--version"], status: 0, output: "0.1.0\n"),
         Row(arguments: ["get", "openai"], environment: key, status: 0, output: "sk-1\n"),
         Row(arguments: ["get", "OpenAI", "-n"], environment: key, status: 0, output: "sk-1"),
         Row(arguments: ["get", "chatgpt"], environment: key, status: 0, output: "sk-1\n"),
@@ -42,6 +46,7 @@ struct InvocationTests {
             output: "eu-1\n"
         ),
         Row(arguments: ["get", "bedrock", "--field", "region"], status: 1, errors: "tried AWS_REGION"),
+        Row(arguments: ["get", "bedrock", "--field", "region"], status: 1, errors: "no 'region' for 'bedrock'"),
         Row(arguments: ["get", "bedrock", "--field", "regin"], status: 64, errors: "Did you mean 'region'?"),
     ]
 
@@ -49,7 +54,21 @@ struct InvocationTests {
         Row(arguments: ["get"], status: 64, errors: "Missing expected argument '<service>'"),
         Row(arguments: ["get", "a", "b"], status: 64, errors: "Unexpected argument"),
         Row(arguments: ["get", "openai", "--nope"], status: 64, errors: "Unknown option '--nope'"),
-        Row(arguments: ["fetch", "openai"], status: 64, errors: "unexpected arguments"),
+        Row(
+            arguments: ["fetch", "openai"],
+            status: 64,
+            errors: "no command 'fetch'. The commands are: get, explain, list, plugins. See 'keyhooks --help'"
+        ),
+        Row(arguments: ["gett", "openai"], status: 64, errors: "no command 'gett'. Did you mean 'get'?"),
+        Row(arguments: ["plugins", "chek", "x"], status: 64, errors: "no command 'chek'. Did you mean 'check'?"),
+        Row(arguments: ["plugins", "chek", "x"], status: 64, errors: "See 'keyhooks plugins --help'"),
+        Row(arguments: [pasted], status: 64, errors: "there is no command of this name"),
+        Row(arguments: ["get", pasted], status: 64, errors: "what was given as the service looks like a key"),
+        Row(arguments: ["get", pasted, "--json"], status: 64, errors: "looks like a key"),
+        Row(arguments: ["get", pasted.lowercased()], status: 64, errors: "looks like a key"),
+        Row(arguments: ["get", "openai", pasted], status: 64, errors: "one of them looks like a key"),
+        Row(arguments: ["get", "openai", "--json=\(pasted)"], status: 64, errors: "one of them looks like a key"),
+        Row(arguments: ["explain", pasted], status: 64, errors: "looks like a key"),
         Row(arguments: ["get", "open/ai"], status: 64, errors: "'open/ai' is no service id"),
         Row(arguments: ["get", ""], status: 64, errors: "is no service id"),
         Row(arguments: ["explain", "open/ai"], status: 64, errors: "is no service id"),
@@ -159,6 +178,43 @@ struct InvocationTests {
 
     static let remarks: [Row] = [
         Row(
+            arguments: ["get", "openai"],
+            environment: key,
+            files: ["keyhooks.json": "{providers: {opnai: {ttl: '5m'}}}"],
+            status: 0,
+            output: "sk-1\n",
+            errors: "warning: providers.opnai is about no known service. Did you mean 'openai'?"
+        ),
+        Row(
+            arguments: ["get", "openai", "--profile", "prd"],
+            environment: key,
+            files: ["keyhooks.json": "{profiles: {prod: {}}}"],
+            status: 0,
+            output: "sk-1\n",
+            errors: "warning: the configuration has no profile 'prd'. Did you mean 'prod'?"
+        ),
+        Row(
+            arguments: ["get", "openai"],
+            environment: key,
+            files: ["keyhooks.json": "{pluginPath: ['Plugins']}"],
+            status: 0,
+            output: "sk-1\n",
+            errors: "warning: Plugins cannot be searched for plugins"
+        ),
+        Row(
+            arguments: ["get", "groq"],
+            environment: ["KEYHOOKS_PLUGIN_PATH": "nowhere"],
+            status: 1,
+            errors: "warning: nowhere cannot be searched for plugins"
+        ),
+        Row(
+            arguments: ["get", "openai", "--no-plugins"],
+            environment: key,
+            files: ["keyhooks.json": "{pluginPath: ['Plugins']}"],
+            status: 0,
+            output: "sk-1\n"
+        ),
+        Row(
             arguments: ["get", "opnai"],
             environment: ["OPNAI_API_KEY": "sk-odd"],
             status: 0,
@@ -196,7 +252,7 @@ struct InvocationTests {
         } else if row.status == 0 {
             #expect(run.errors.isEmpty)
         }
-        #expect(!run.errors.contains("leak") && !run.errors.contains("sk-1"))
+        #expect(!run.errors.lowercased().contains("leak") && !run.errors.contains("sk-1"))
     }
 }
 #endif

@@ -123,7 +123,8 @@ struct PluginCommandTests {
             let off = try await plugins.plugins("disable", "openbao")
             #expect(off.lines.first == "openbao - disabled built in switched off by the user")
             #expect(
-                try await plugins.plugins("info", "openbao").lines.contains("to do keyhooks plugins enable openbao")
+                try await plugins.plugins("info", "openbao").lines
+                    .contains("to do run: keyhooks plugins enable openbao")
             )
             #expect(try await plugins.plugins("enable", "openbao").status == 0)
             let trust = try await plugins.plugins("trust", "openbao")

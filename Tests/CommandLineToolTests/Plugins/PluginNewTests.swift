@@ -31,7 +31,7 @@ struct PluginNewTests {
             let new = try await tool.run(arguments, environment: ["PATH": "/nonexistent"])
             #expect(new.status == 0 && new.errors.contains("build it: ./acme/build.sh"))
             let check = try await tool.run(["plugins", "check", "acme"])
-            #expect(check.status == 2 && check.text.contains("./plugin"))
+            #expect(check.status == 2 && check.text.contains("/acme/plugin "))
         }
     }
 

@@ -14,6 +14,28 @@ struct PluginRefusalTests {
         }
     }
 
+    @Test(arguments: ["abc", String(repeating: "g", count: 64), "0x" + String(repeating: "0", count: 62)])
+    func `What is no fingerprint is wrong usage, with what one looks like`(text: String) async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("acme")
+            let run = try await plugins.plugins("trust", "acme", "--sha256", text)
+            #expect(run.status == 64 && run.text.isEmpty)
+            #expect(run.errors.contains("is no fingerprint: one is 64 hexadecimal digits"))
+        }
+    }
+
+    @Test func `A command to be copied stands in an error as it is, and nothing behind it`() async throws {
+        try await withPluginTool { plugins in
+            try plugins.plugin("acme", in: "home/.config/keyhooks/plugins")
+            let entry = plugins.home + "/.config/keyhooks/plugins/acme/run"
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: entry)
+            for arguments in [["get", "openai"], ["plugins", "trust", "acme"]] {
+                let run = try await plugins.tool.run(arguments, environment: ["HOME": plugins.home])
+                #expect(run.errors.contains(/[Rr]un: chmod u\+x \/\S*\/plugins\/acme\/run\n/), "\(run.errors)")
+            }
+        }
+    }
+
     @Test func `A broken plugin is not trusted, and info shows all that is wrong`() async throws {
         try await withPluginTool { plugins in
             try plugins.plugin("acme", more: "\"hoks\": [], \"modus\": 1,")

@@ -8,6 +8,7 @@ private struct TellingSource: PluginSource {
     let id: HookID
     var priority = HookBundle.defaultPriority
     let log: Recording<String>
+    var doubts: [String] = []
 
     func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
         log.add("\(id) \(context.configuration.pluginPath) \(context.environment["NAME"] ?? "")")
@@ -60,6 +61,50 @@ struct PluginSourceTests {
         )
         #expect(try await resolver.value("openai") == "two")
         #expect(try await resolver.value("groq") == "one")
+    }
+
+    @Test("What a source finds odd is among the warnings of explanations, unless plugins are off")
+    func doubts() throws {
+        let source = TellingSource(id: "one", log: log, doubts: ["Plugins is not there"])
+        let resolver = try KeyResolver(plugins: [source], environment: [:])
+        #expect(try resolver.explain(service: "groq").warnings == ["Plugins is not there"])
+        let without = try KeyResolver(plugins: [source], environment: [:], isUsingPlugins: false)
+        #expect(try without.explain(service: "groq").warnings.isEmpty)
+    }
+
+    @Test("Where a service has its own plugins, the others are left out and not disabled")
+    func reasons() async throws {
+        let text = "{providers: {groq: {plugins: ['two']}}, hookOrder: ['two', 'one']}"
+        let sources = ["one", "two"].map { TellingSource(id: $0, log: log) }
+        func hooks(_ service: Service, isUsingPlugins: Bool = true) async throws -> [String] {
+            let resolver = try KeyResolver(
+                configuration: try await readConfiguration(text),
+                plugins: sources,
+                environment: [:],
+                isUsingPlugins: isUsingPlugins
+            )
+            return try resolver.explain(service: service).hooks.map { "\($0.id): \($0.reason)" }
+        }
+        #expect(
+            try await hooks("groq") == [
+                "two: in the order of this service's 'plugins'", "one: not in this service's 'plugins'",
+            ]
+        )
+        let pinned = "pinned by the configured order"
+        #expect(try await hooks("openai") == ["two: \(pinned)", "one: \(pinned)"])
+    }
+
+    @Test("A hook that is switched off with all others is disabled, whatever the rule says")
+    func off() throws {
+        let registry = HookRegistry()
+        try registry.onStart(.getAPIKey, id: "one") { _ in }
+        let resolver = try KeyResolver(
+            configuration: KeyConfiguration(providers: ["groq": ProviderSettings(plugins: [])]),
+            registry: registry,
+            environment: [:],
+            isUsingPlugins: false
+        )
+        #expect(try resolver.explain(service: "groq").hooks.map(\.reason) == ["disabled"])
     }
 
     @Test("Hooks of plugins run beside those of the registry, which does not get them")

@@ -155,6 +155,30 @@ struct RuleSettingsTests {
         #expect(error?.remedy.hasPrefix("did you mean 'acme'?") == true)
     }
 
+    @Test(
+        "A plugin that was handed over and has no section is told to have one, and a near miss is told its name",
+        arguments: [
+            (
+                "{plugins: ['acme']}", ".plugins[0]: 'acme': plugin 'acme' has no section",
+                "add \"plugins\": { \"acme\": "
+            ),
+            (
+                "{plugins: ['acne']}", ": there is no plugin of this name",
+                "did you mean 'acme'? Otherwise install 'acne'"
+            ),
+        ]
+    )
+    func noSection(_ settings: String, _ message: String, _ remedy: String) async throws {
+        try await withFolder { folder in
+            let error = #expect(throws: KeyResolutionError.self) {
+                let text = "{providers: {openai: \(settings)}}"
+                _ = try KeyResolver.made(by: text, plugins: [Told.plugin], in: folder)
+            }
+            #expect(error?.message.hasSuffix(message) == true, "\(error?.message ?? "")")
+            #expect(error?.remedy.hasPrefix(remedy) == true, "\(error?.remedy ?? "")")
+        }
+    }
+
     @Test("A plugin listed twice for a service is asked once")
     func twice() async throws {
         let (resolver, _) = try await resolver("providers: {openai: {plugins: ['acme', 'acme']}}")

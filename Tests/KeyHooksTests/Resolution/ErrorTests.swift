@@ -18,6 +18,21 @@ struct ErrorTests {
         #expect("\(safe)" == "no (the vault is away. Start it.). Yes.")
     }
 
+    @Test(arguments: [
+        ("run: chmod u+x /x/hand.py", "it is broken. Run: chmod u+x /x/hand.py"),
+        ("hint: pip install .", "it is broken. Hint: pip install ."),
+        ("did you mean 'a'? Otherwise mend it", "it is broken. Did you mean 'a'? Otherwise mend it."),
+        ("is it there?", "it is broken. Is it there?"),
+    ])
+    func `What stands behind a colon is shown as it is, with nothing behind it`(remedy: String, text: String) {
+        #expect(KeyResolutionError(.unavailable, "it is broken", remedy: remedy).description == text)
+    }
+
+    @Test func `An absent field is called by its name`() {
+        let error = KeyResolutionError(KeyAbsence(namesTried: ["AWS_REGION"]), of: "bedrock", field: "region")
+        #expect(error.message == "no 'region' for 'bedrock': tried AWS_REGION")
+    }
+
     @Test func `Codes are told apart and have stable names`() {
         let codes: [KeyResolutionError.Code] = [
             .absent, .denied, .unavailable, .unauthenticated, .sealed, .invalidConfiguration, .invalidService,

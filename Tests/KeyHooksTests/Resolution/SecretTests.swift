@@ -27,7 +27,7 @@ struct SecretTests {
     }
 
     @Test(arguments: [
-        ("bedrock", "regin", "did you mean 'region'? its fields are access_key_id"),
+        ("bedrock", "regin", "did you mean 'region'? Its fields are access_key_id"),
         ("bedrock", "zzzzzzzzzzzz", "its fields are access_key_id"), ("openai", "region", "it has no fields"),
         ("nobody", "region", "it has no fields"), ("bedrock", "", "its fields are access_key_id"),
     ])

@@ -35,7 +35,7 @@ struct FileSafetyTests {
         let place =
             path.contains("..") ? (path.hasSuffix("plugins") ? base : "/config/keyhooks") : "\(base)/acme\(path)"
         #expect(listing.reason == "\(place) can be changed by other users")
-        #expect(listing.remedy == "chmod go-w \(place)")
+        #expect(listing.remedy == "run: chmod go-w \(place)")
     }
 
     @Test func `Several files are mended by one command`() async throws {
@@ -46,7 +46,7 @@ struct FileSafetyTests {
         #expect(
             listing.reason == "/config/keyhooks/plugins/acme/plugin.json (with 1 more) can be changed by other users"
         )
-        #expect(listing.remedy == "chmod -R go-w /config/keyhooks/plugins/acme")
+        #expect(listing.remedy == "run: chmod -R go-w /config/keyhooks/plugins/acme")
     }
 
     @Test(
@@ -119,7 +119,7 @@ struct FileSafetyTests {
     @Test(arguments: [
         ("missing", "does not exist", "put the executable there"),
         ("lib", "is no regular file", "put the executable itself"),
-        ("lib/module.py", "is not executable", "chmod u+x /config/keyhooks/plugins/acme/./lib/module.py"),
+        ("lib/module.py", "is not executable", "run: chmod u+x /config/keyhooks/plugins/acme/lib/module.py"),
         ("linked", "is no regular file", "put the executable itself"),
         ("links/module.py", "lies behind a symbolic link", "put"),
     ])
@@ -137,7 +137,7 @@ struct FileSafetyTests {
             let manifest = ManifestExamples.smallest(entry: "'x'", more: "installHint: 'brew install acme'")
             try plugins.write("\(place)/plugin.json", manifest)
         }
-        #expect(listing.remedy == "brew install acme")
+        #expect(listing.remedy == "follow its install hint: brew install acme")
     }
 
     @Test func `Names that act on a terminal or a shell are shown harmless`() async throws {
@@ -145,7 +145,7 @@ struct FileSafetyTests {
             try plugins.write("\(place)/it's \u{1B}[2J; rm", "", mode: 0o666)
         }
         #expect(listing.reason.contains(#"it's \u{1b}[2J; rm"#))
-        #expect(listing.remedy == #"chmod go-w '/config/keyhooks/plugins/acme/it'\''s \u{1b}[2J; rm'"#)
+        #expect(listing.remedy == #"run: chmod go-w '/config/keyhooks/plugins/acme/it'\''s \u{1b}[2J; rm'"#)
     }
 }
 

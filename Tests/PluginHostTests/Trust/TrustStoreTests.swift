@@ -61,7 +61,7 @@ struct TrustStoreTests {
             try directory.trust("acme")
             try plugins.change(plugins.state, to: 0o620)
             let listing = try directory.listed("acme")
-            #expect((listing.status, listing.remedy) == (.disabled, "chmod go-w \(plugins.state)"))
+            #expect((listing.status, listing.remedy) == (.disabled, "run: chmod go-w \(plugins.state)"))
             try plugins.change(plugins.state, to: 0o600)
             try plugins.change(plugins.configuration, to: 0o777)
             #expect(try directory.listed("acme").status == .disabled)

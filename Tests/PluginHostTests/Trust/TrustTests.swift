@@ -146,9 +146,8 @@ struct TrustTests {
             try plugins.change("\(place)/run", to: 0o644)
             let error = #expect(throws: PluginManagementError.self) { try plugins.directory().trust("acme") }
             #expect(error?.kind == .unusablePlugin)
-            #expect(
-                error?.description == "plugin 'acme' is broken: \(place)/run is not executable. Chmod u+x \(place)/run."
-            )
+            let told = "plugin 'acme' is broken: \(place)/run is not executable. Run: chmod u+x \(place)/run"
+            #expect(error?.description == told)
         }
     }
 
@@ -213,7 +212,7 @@ struct TrustTests {
             let error = #expect(throws: PluginManagementError.self) { try directory.untrust("openbao") }
             #expect(error?.message == "plugin 'openbao' is part of the program and needs no trust")
             let listing = try directory.listed("acme")
-            #expect((listing.status, listing.remedy) == (.disabled, "keyhooks plugins enable acme"))
+            #expect((listing.status, listing.remedy) == (.disabled, "run: keyhooks plugins enable acme"))
             for id: HookID in ["openbao", "acme", "acme"] { try directory.enable(id) }
             #expect(try directory.disabled() == [])
             #expect(try directory.listed("acme").status == .ready)

@@ -23,13 +23,19 @@ struct ErrorTests {
         #expect(!error.remedy.isEmpty)
     }
 
-    @Test("A hint is the remedy")
+    @Test("A plugin's hint is the remedy, and shown as it is")
     func hint() {
-        let error = PluginError(.interactionRequired, plugin: "acme", "log in", hint: "run: vault login")
-        #expect(error.keyResolutionError().remedy == "run: vault login")
-        #expect(error.description == "plugin 'acme': interaction-required: log in (run: vault login)")
-        let told = "plugin 'acme': interaction-required: log in. Run: vault login."
+        let error = PluginError(.interactionRequired, plugin: "acme", "log in", hint: "vault login .")
+        #expect(error.keyResolutionError().remedy == "hint: vault login .")
+        #expect(error.description == "plugin 'acme': interaction-required: log in (vault login .)")
+        let told = "plugin 'acme': interaction-required: log in. Hint: vault login ."
         #expect(error.keyResolutionError().description == told)
+    }
+
+    @Test("A hint of the host's own is not called one of the plugin")
+    func ownHint() {
+        let error = PluginError(.untrusted, plugin: "acme", "it changed", hint: "reload the plugins")
+        #expect(error.keyResolutionError().remedy == "reload the plugins")
     }
 
     @Test("A kind that nobody knows is told with the likeliest one")

@@ -18,11 +18,7 @@ struct PluginsList: AsyncParsableCommand {
             let configuration = try options.makeConfiguration()
             let directory = options.makeDirectory(configuration)
             let inventory = directory.inventory()
-            for searched in inventory.searched {
-                guard let problem = searched.problem else { continue }
-                let folder = displayText(searched.folder.path, limit: 4096)
-                StandardError.write("warning: \(folder) cannot be searched for plugins: \(problem)")
-            }
+            for doubt in inventory.searched.compactMap(\.doubt) { StandardError.write("warning: \(doubt)") }
             let listings = directory.builtInListings(configured: configuration.pluginIDs) + inventory.listings
             if options.json {
                 try StandardOutput.write(json: listings)

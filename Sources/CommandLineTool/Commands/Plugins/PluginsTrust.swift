@@ -33,6 +33,16 @@ struct PluginsTrust: AsyncParsableCommand {
 
     @OptionGroup var options: PluginOptions
 
+    func validate() throws {
+        guard let fingerprint else { return }
+        guard fingerprint.utf8.count == 64, fingerprint.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+            throw ValidationError(
+                "what --sha256 gives is no fingerprint: one is 64 hexadecimal digits, as the line 'sha256' of "
+                    + "'keyhooks plugins info' shows them"
+            )
+        }
+    }
+
     func run() async throws {
         try await reportingErrors {
             let directory = try options.makeDirectory()
