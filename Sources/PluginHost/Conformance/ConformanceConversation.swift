@@ -53,6 +53,7 @@ struct ConformanceConversation {
     ///   - count: How many are waited for.
     ///   - due: When to stop waiting.
     ///   - progress: Is told of each message about a request that is under way.
+    /// - Returns: The answers.
     /// - Throws: What is wrong with a line that is no message, at which the host would give up as well.
     func replies(
         count: Int,
