@@ -50,7 +50,7 @@ extension KeyConfiguration {
     }
 
     private static func invalid(_ mistakes: ConfigurationMistakes, in path: String) -> KeyResolutionError {
-        .invalidConfiguration(mistakes.description(in: path), remedy: "mend the file at the places named")
+        .invalidConfiguration(mistakes.description(in: path), remedy: ConfigurationFaults.remedy)
     }
 
     private static func decode(

@@ -105,7 +105,7 @@ extension KeyConfiguration {
         }
         return .invalidConfiguration(
             mistakes.description(in: path ?? "the configuration"),
-            remedy: "mend the file at the places named"
+            remedy: ConfigurationFaults.remedy
         )
     }
 }

@@ -21,6 +21,7 @@ package enum JSONNodeDecoder {
         let log = NodeDecodingLog()
         do {
             let value = try NodeDecoder(node: node, path: path, codingPath: [], log: log).decoded(type)
+            log.close(node.members ?? [], at: path)
             let mistakes = log.unknownKeys()
             if !mistakes.isEmpty { throw ConfigurationMistakes(mistakes) }
             return value
@@ -66,6 +67,12 @@ final class NodeDecodingLog {
 
     func ask(for key: String, of members: [JSONMember], at path: ConfigurationPath) {
         objects[path.description, default: Object(path: path, members: members)].asked.insert(key)
+    }
+
+    /// Notes an object that a type without properties does not even look into.
+    func close(_ members: [JSONMember], at path: ConfigurationPath) {
+        guard known.isEmpty, objects.isEmpty else { return }
+        objects[path.description] = Object(path: path, members: members)
     }
 
     /// The keys that were not asked for; those may be spared that the type has names for, if it was not read to the end.

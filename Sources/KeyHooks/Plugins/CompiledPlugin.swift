@@ -5,26 +5,42 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
     var sectionedPlugins: Set<HookID> { [Plugin.id] }
 
     func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
-        try checkID()
+        var faults = ConfigurationFaults()
+        try faults.collect(about: [Plugin.id], checkID)
+        try faults.check()
         let configuration = context.configuration
         guard let section = configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
-        let settings = try Plugin.configuration(from: section, in: context)
         let present = hooks.ids.count
-        try hooks.checkServiceSettings(of: Plugin.id, in: configuration, Plugin.checkServiceSettings(in:))
+        let settings = try faults.collect(about: [Plugin.id]) { try Plugin.configuration(from: section, in: context) }
+        try faults.collect(about: [Plugin.id]) {
+            try hooks.checkServiceSettings(of: Plugin.id, in: configuration, Plugin.checkServiceSettings(in:))
+        }
+        if let settings, faults.isEmpty {
+            try faults.collect(about: [Plugin.id]) { try make(settings, section, in: context, &hooks) }
+        }
+        try faults.collect(about: [Plugin.id]) { try checkHooks(hooks.ids.dropFirst(present)) }
+        try faults.check()
+        return []
+    }
+
+    private func make(
+        _ settings: Plugin.Configuration,
+        _ section: PluginSection,
+        in context: PluginContext,
+        _ hooks: inout HookBundle
+    ) throws {
         do {
             try Plugin(settings, in: context).register(in: &hooks)
         } catch let error as KeyResolutionError {
             throw error
         } catch {
             // Its text may quote the section.
-            let place = configuration.path.map { "\($0):\(section.position): " } ?? ""
+            let place = context.configuration.path.map { "\($0):\(section.position): " } ?? ""
             throw KeyResolutionError.invalidConfiguration(
                 "\(place)plugins.\(Plugin.id): the plugin cannot be made (\(valueFreeDescription(of: error)))",
                 remedy: "mend the section, or what the plugin needs"
             )
         }
-        try checkHooks(hooks.ids.dropFirst(present))
-        return []
     }
 
     private func checkID() throws(KeyResolutionError) {

@@ -47,12 +47,15 @@ struct ResolverChanges: Sendable {
 
     private func hooks() throws(KeyResolutionError) -> PluginHooks {
         guard let pluginHooks else { return try newHooks() }
-        if basis.isUsingPlugins { try checkPresence(in: pluginHooks) }
+        var faults = ConfigurationFaults()
+        if basis.isUsingPlugins { checkPresence(in: pluginHooks, &faults) }
+        try faults.check()
         return pluginHooks
     }
 
     /// The hooks that are asked: with the plugins', pinned as configured, all disabled if plugins are off.
     private func newHooks() throws(KeyResolutionError) -> PluginHooks {
+        var faults = ConfigurationFaults()
         do {
             guard basis.isUsingPlugins else {
                 return PluginHooks(registry: try basis.registry.derived(disabling: [.all]), switchedOff: [])
@@ -60,7 +63,9 @@ struct ResolverChanges: Sendable {
             let context = PluginContext(configuration: configuration, environment: basis.process)
             var switchedOff: Set<HookID> = []
             let registry = try basis.registry.derived { hooks in
-                for source in basis.sources { switchedOff.formUnion(try source.register(in: &hooks, context)) }
+                for source in basis.sources {
+                    switchedOff.formUnion(try faults.collect { try source.register(in: &hooks, context) } ?? [])
+                }
             }
             let hooks = PluginHooks(
                 registry: registry,
@@ -68,12 +73,14 @@ struct ResolverChanges: Sendable {
                 doubts: basis.sources.flatMap(\.doubts)
             )
             // Before the order: a plugin that is not there is the likelier fault.
-            try checkPresence(in: hooks)
+            checkPresence(in: hooks, &faults)
+            try faults.check()
             if !configuration.hookOrder.isEmpty { try registry.pinOrder(configuration.hookOrder) }
             return hooks
         } catch let error as KeyResolutionError {
             throw error
         } catch {
+            try faults.check()
             throw .invalidConfiguration(
                 "the hooks cannot be put in order (\(valueFreeDescription(of: error)))",
                 remedy: "change hookOrder, or the before: and after: of the hooks"
@@ -82,12 +89,13 @@ struct ResolverChanges: Sendable {
     }
 
     /// A configured vault that is silently not asked would let a weaker source answer.
-    private func checkPresence(in hooks: PluginHooks) throws(KeyResolutionError) {
+    private func checkPresence(in hooks: PluginHooks, _ faults: inout ConfigurationFaults) {
         let placements = hooks.registry.order(of: .getAPIKey) + hooks.registry.order(of: .getSecret)
         let present = Set(placements.map(\.id.plugin)).union(hooks.switchedOff.map(\.plugin))
-        if let missing = configuration.plugins.first(where: { !present.contains($0.id.plugin) }) {
+            .union(faults.plugins.map(\.plugin))
+        for missing in configuration.plugins where !present.contains(missing.id.plugin) {
             let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
-            throw noPlugin(missing.id, "\(place)plugins.\(missing.id)", among: present)
+            faults.add(noPlugin(missing.id, "\(place)plugins.\(missing.id)", among: present))
         }
         let document = configuration.document
         let profiles = configuration.profiles.map { name, profile in
@@ -97,21 +105,18 @@ struct ResolverChanges: Sendable {
             ("\(Self.overridePlace): ", overrides, nil)
         ] {
             for (service, settings) in providers.sorted(by: { $0.key < $1.key }) {
-                if let stranger = settings.sections.keys.sorted().first(where: { !present.contains($0.plugin) }) {
-                    throw noPlugin(stranger, "\(path)providers.\(service).\(stranger)", among: present)
+                // What the file lacks under 'plugins' was told; a section of it is one more word about the same.
+                let declared = present.union(configuration.pluginIDs.map(\.plugin))
+                for stranger in settings.sections.keys.sorted() where !declared.contains(stranger.plugin) {
+                    faults.add(noPlugin(stranger, "\(path)providers.\(service).\(stranger)", among: present))
                 }
-                guard let index = settings.plugins?.firstIndex(where: { !present.contains($0.plugin) }) else {
-                    continue
+                for (index, missing) in (settings.plugins ?? []).enumerated() where !declared.contains(missing.plugin) {
+                    let provider = node?["providers"]?.members?.first { Service($0.name) == service }?.value
+                    let position = provider?["plugins"]?.elements?[index].position
+                    let file = configuration.path.flatMap { file in position.map { "\(file):\($0): " } } ?? ""
+                    let place = "\(file)\(path)providers.\(service).plugins[\(index)]: '\(missing)'"
+                    faults.add(noPlugin(missing, place, among: present))
                 }
-                let missing = settings.plugins?[index] ?? ""
-                let provider = node?["providers"]?.members?.first { Service($0.name) == service }?.value
-                let position = provider?["plugins"]?.elements?[index].position
-                let file = configuration.path.flatMap { file in position.map { "\(file):\($0): " } } ?? ""
-                throw noPlugin(
-                    missing,
-                    "\(file)\(path)providers.\(service).plugins[\(index)]: '\(missing)'",
-                    among: present
-                )
             }
         }
     }

@@ -10,7 +10,11 @@ struct PluginQuestion: Hashable, Sendable {
     let rule: KeyRule?
 
     /// The question as it goes over the wire.
-    func request(_ phase: PluginRequest.Phase, outcome: JSONNode? = nil) -> PluginRequest {
+    func request(
+        _ phase: PluginRequest.Phase,
+        for plugin: HookID? = nil,
+        outcome: JSONNode? = nil
+    ) -> PluginRequest {
         var arguments = [JSONMember("service", .string(service.id))]
         if let field { arguments.append(JSONMember("field", .string(field))) }
         let names = [
@@ -19,22 +23,15 @@ struct PluginQuestion: Hashable, Sendable {
         ]
         let scope = names.compactMap { name, value in value.map { JSONMember(name, .string($0)) } }
         arguments.append(JSONMember("scope", JSONNode(.object(scope))))
+        if let settings = plugin.flatMap({ rule?.section(of: $0) { $0 } }) {
+            arguments.append(JSONMember("settings", settings))
+        }
         return PluginRequest(
             point: point.rawValue,
             phase: phase,
             arguments: JSONNode(.object(arguments)),
             outcome: outcome
         )
-    }
-
-    /// The question with what the plugin is told of the service.
-    func request(_ phase: PluginRequest.Phase, for plugin: HookID) -> PluginRequest {
-        var request = request(phase)
-        guard let settings = rule?.section(of: plugin, { $0 }), let members = request.arguments.members else {
-            return request
-        }
-        request.arguments = JSONNode(.object(members + [JSONMember("settings", settings)]))
-        return request
     }
 }
 

@@ -19,7 +19,8 @@ extension RunningPlugin {
         ) { call in
             if let filter, !filter.contains(call.arguments.service) { return }
             let question = call.arguments.question
-            let request = question.request(.end, outcome: Self.outcome(of: call.result, withValues: seesValues))
+            let outcome = Self.outcome(of: call.result, withValues: seesValues)
+            let request = question.request(.end, for: self.id, outcome: outcome)
             do {
                 if case .replace(let outcome) = try await self.runner.answerRetrying(request) {
                     call.result = try self.result(from: outcome)

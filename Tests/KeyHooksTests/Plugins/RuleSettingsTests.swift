@@ -95,6 +95,32 @@ struct RuleSettingsTests {
         )
     }
 
+    @Test("What is wrong with sections, with what single providers tell, and with lists is told at once")
+    func atOnce() async throws {
+        try await withFolder { folder in
+            let text = """
+                {plugins: {acme: {colour: 'leak'}, other: {size: 'leak'}},
+                 providers: {openai: {acme: {tll: 'leak'}, plugins: ['acme', 'nobody', 'othr']}, azure: {plugins: ['nobody']}}}
+                """
+            let error = #expect(throws: KeyResolutionError.self) {
+                try KeyResolver.made(by: text, plugins: [Told.plugin, OtherPlugin.plugin], in: folder)
+            }
+            let message = try #require(error?.message)
+            for words in [
+                ":1:19: plugins.acme.colour: unknown key",
+                ":2:30: providers.openai.acme.tll: unknown key. Did you mean 'ttl'?",
+                ":2:62: providers.openai.plugins[1]: 'nobody': there is no plugin of this name",
+                ":2:72: providers.openai.plugins[2]: 'othr': there is no plugin of this name. Did you mean 'other'?",
+                ":2:100: providers.azure.plugins[0]: 'nobody'",
+            ] {
+                #expect(message.contains(words), "\(message)")
+            }
+            // A plugin with a mistake in its section is not told to be missing.
+            #expect(!message.contains("'acme': there") && !message.contains("plugins.acme: there"), "\(message)")
+            #expect(!message.contains("leak"))
+        }
+    }
+
     @Test("A plugin that takes no settings for a single provider says so")
     func none() async throws {
         try await withFolder { folder in

@@ -82,6 +82,18 @@ struct HostTests {
         }
     }
 
+    @Test("At the end of a call a plugin is told of the provider too")
+    func settingsAtTheEnd() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(
+                hooks: "[{point: 'getAPIKey', phase: 'end'}]",
+                "return {'ok': {'verdict': 'replace', 'outcome': {'key': arguments['settings']['path']}}}"
+            )
+            let resolver = try fixture.resolver("{plugins: {acme: {}}, providers: {openai: {acme: {path: 'p'}}}}")
+            #expect(try await resolver.value("openai") == "p")
+        }
+    }
+
     @Test("What a plugin is told of a provider must be what its manifest says")
     func providerConfiguration() async throws {
         try await withPlugins { fixture in

@@ -43,6 +43,15 @@ struct PluginsNew: AsyncParsableCommand {
         return process.terminationReason == .exit && process.terminationStatus == 0
     }
 
+    /// What is left to be done where nobody looks for plugins yet; nil in the user's own folder.
+    private static func installation(of folder: String, id: String) -> String? {
+        let parent = URL(fileURLWithPath: folder).standardizedFileURL.deletingLastPathComponent().path
+        let own = KeyConfiguration.userFolder(ProcessInfo.processInfo.environment).map { "\($0)/plugins" }
+        guard parent != own else { return nil }
+        return "then move it into \(displayText(own ?? "a folder of KEYHOOKS_PLUGIN_PATH", limit: 4096)), or into a "
+            + "folder that 'pluginPath' of keyhooks.json names and: keyhooks plugins trust \(id)"
+    }
+
     func validate() throws {
         let isPlain = id.utf8.allSatisfy { byte in
             switch byte {
@@ -82,6 +91,7 @@ struct PluginsNew: AsyncParsableCommand {
                 StandardError.write("build it: \(shown)/\(step)")
             }
             StandardError.write("check it: keyhooks plugins check \(shown)")
+            if let step = Self.installation(of: folder, id: id) { StandardError.write(step) }
         }
     }
 }

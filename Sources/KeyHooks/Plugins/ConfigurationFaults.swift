@@ -1,0 +1,49 @@
+package import ExtensionHooks
+
+/// Gathers what is wrong in a configuration as its plugins see it, so that all of it is told at once.
+package struct ConfigurationFaults {
+    /// How mistakes are mended that say by themselves what is wrong.
+    static let remedy = "mend the file at the places named"
+
+    private var errors: [KeyResolutionError] = []
+
+    /// The plugins that something is wrong with; that they have no hooks then is no fault of its own.
+    package private(set) var plugins: Set<HookID> = []
+
+    package init() {}
+
+    package var isEmpty: Bool { errors.isEmpty }
+
+    package mutating func add(_ error: KeyResolutionError, about plugins: some Sequence<HookID> = []) {
+        errors.append(error)
+        self.plugins.formUnion(plugins)
+        self.plugins.formUnion(error.faultyPlugins)
+    }
+
+    /// Does something; what it finds wrong with the configuration is kept, and any other error thrown.
+    ///
+    /// - Returns: What it came to; nil if something is wrong.
+    package mutating func collect<Result>(
+        about plugins: some Sequence<HookID> = [],
+        _ body: () throws -> Result
+    ) throws -> Result? {
+        do {
+            return try body()
+        } catch let error as KeyResolutionError where error.code == .invalidConfiguration {
+            add(error, about: plugins)
+            return nil
+        }
+    }
+
+    /// Throws what was gathered as one error.
+    package func check() throws(KeyResolutionError) {
+        guard var error = errors.first else { return }
+        if errors.count > 1 {
+            // What is to be done about each is told with it, but where that is no more than to mend it.
+            let lines = errors.map { $0.remedy == Self.remedy ? $0.message : $0.description }
+            error = .invalidConfiguration(lines.joined(separator: "\n"), remedy: Self.remedy)
+        }
+        error.faultyPlugins = plugins
+        throw error
+    }
+}

@@ -1,0 +1,155 @@
+public import ExtensionHooks
+import Foundation
+public import KeyHooks
+import Synchronization
+
+extension PluginHost: PluginSource {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var sectionedPlugins: Set<HookID> { Set(builtIn.map { $0.id }) }
+
+    /// The folders that were named and cannot be searched.
+    public var doubts: [String] { searched.withLock(\.self).compactMap(\.doubt) }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
+        guard children.isOpen else {
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "the plugin host was shut down",
+                remedy: "make another PluginHost, and a resolver with it"
+            )
+        }
+        environment.withLock { $0 = context.environment }
+        let glance = PluginGlance(watchedPath(context.configuration), store)
+        let directory = directory(context)
+        let inventory = directory.inventory()
+        searched.withLock { $0 = inventory.searched }
+        var faults = ConfigurationFaults()
+        // Those of them that do not run have been told of, or will be.
+        try faults.collect(about: inventory.plugins.compactMap { $0.listing.id.map { HookID($0) } }) {
+            try inventory.checkPresence(of: context.configuration.wantedPlugins)
+        }
+        tellOfIdle(inventory)
+        let switchedOff = Set(try directory.disabled())
+        for plugin in builtIn where !switchedOff.contains(plugin.id) {
+            try faults.collect { _ = try plugin.plugin.register(in: &hooks, context) }
+        }
+        let taken = Set(builtIn.map { $0.id })
+        var plugins: [HookID: RunningPlugin] = [:]
+        for plugin in inventory.ready {
+            guard let manifest = plugin.manifest, !taken.contains(manifest.id), let executable = plugin.executable
+            else { continue }
+            let prepared = try faults.collect(about: [manifest.id]) {
+                try prepare(plugin, manifest, executable, in: directory, context, &hooks)
+            }
+            if let prepared { plugins[manifest.id] = prepared }
+        }
+        try faults.check()
+        for plugin in plugins.values.sorted(by: { $0.id < $1.id }) {
+            plugin.register(in: &hooks, catalogue: try context.configuration.catalogue())
+        }
+        running.withLock { [plugins] in $0 = plugins }
+        self.glance.withLock { $0 = glance }
+        let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap { $0.id.map { HookID($0) } }
+        return switchedOff.union(disabled)
+    }
+
+    /// The plugin that runs already, if it is the same, or another.
+    private func prepare(
+        _ plugin: DiscoveredPlugin,
+        _ manifest: PluginManifest,
+        _ executable: String,
+        in directory: PluginDirectory,
+        _ context: PluginContext,
+        _ hooks: inout HookBundle
+    ) throws -> RunningPlugin {
+        var faults = ConfigurationFaults()
+        let launch = try launch(manifest, executable, in: plugin.listing.folder, context, &faults)
+        try faults.collect {
+            try hooks.checkServiceSettings(of: manifest.id, in: context.configuration) {
+                configuration throws(KeyResolutionError) in
+                try configuration.checkServiceSections(of: manifest.id) { section, path in
+                    manifest.providerConfiguration?.mistakes(in: section, at: path) ?? []
+                }
+            }
+        }
+        try faults.check()
+        let identity = RunningPlugin.Identity(
+            launch: launch,
+            manifest: manifest,
+            fingerprint: PluginCandidate.fingerprint(of: plugin),
+            seesValues: plugin.listing.seesValues
+        )
+        let known = running.withLock { $0[manifest.id] }
+        if let known, known.identity == identity { return known }
+        return try RunningPlugin(identity, in: children, log: log) { () throws(PluginManagementError) in
+            try directory.verify(plugin)
+        }
+    }
+
+    /// Says once of each plugin that waits to be trusted, or is broken, that it does not run.
+    private func tellOfIdle(_ inventory: PluginInventory) {
+        for listing in inventory.listings where [.untrusted, .broken].contains(listing.status) {
+            guard idle.withLock({ $0.insert(listing.folder).inserted }) else { continue }
+            let name = listing.id ?? FolderFault.shown(listing.folder)
+            log("plugin '\(name)' does not run, \(listing.reason): \(listing.remedy ?? "see 'keyhooks plugins info'")")
+        }
+    }
+
+    private func check(
+        _ section: JSONNode?,
+        of manifest: PluginManifest,
+        in configuration: KeyConfiguration
+    ) throws(KeyResolutionError) {
+        do throws(ConfigurationMistakes) {
+            try manifest.check(section ?? .object([:]))
+        } catch {
+            guard section == nil else { throw configuration.invalid(error) }
+            // There is no place in the file to be named.
+            let problems = error.all.map(\.withoutPosition).joined(separator: "; ")
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "plugin '\(manifest.id)' cannot do without a section in keyhooks.json: \(problems)",
+                remedy: "write its section, \"plugins\": { \"\(manifest.id)\": { … } }, "
+                    + "or switch it off: keyhooks plugins disable \(manifest.id)"
+            )
+        }
+    }
+
+    private func launch(
+        _ manifest: PluginManifest,
+        _ executable: String,
+        in folder: String,
+        _ context: PluginContext,
+        _ faults: inout ConfigurationFaults
+    ) throws -> PluginLaunch {
+        let section = context.configuration.section(for: manifest.id)
+        try faults.collect { try check(section, of: manifest, in: context.configuration) }
+        var environment = PluginLaunch.environment(from: context.environment, allowing: manifest.environment)
+        // What Python would write into the plugin's folder would make it another plugin than the one that was trusted.
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        return PluginLaunch(
+            id: manifest.id.rawValue,
+            version: manifest.version,
+            executable: executable,
+            arguments: manifest.arguments,
+            folder: folder,
+            environment: environment,
+            mode: manifest.mode == .oneshot ? .oneshot : .session,
+            helloTimeout: manifest.helloTimeout,
+            requestTimeout: manifest.requestTimeout,
+            configuration: section ?? .object([:]),
+            interactive: isInteractive ? manifest.interaction.rawValue : "never",
+            installHint: manifest.installHint
+        )
+    }
+}
+
+extension PluginCandidate {
+    /// What is in a plugin's folder now, whether or not it needs trust.
+    static func fingerprint(of plugin: DiscoveredPlugin) -> String? {
+        if let known = plugin.fingerprint { return known }
+        var candidate = PluginCandidate(folder: plugin.listing.folder, origin: plugin.listing.origin)
+        return candidate.fingerprint()
+    }
+}
