@@ -29,7 +29,7 @@ extension DiscoveredPlugin {
             ),
             manifest: candidate.manifest,
             fingerprint: nil,
-            wasTrusted: false
+            trustedAs: nil
         )
     }
 }

@@ -17,7 +17,9 @@ extension PluginInventory {
         for plugin in plugins where plugin.listing.status == .broken || plugin.listing.status == .untrusted {
             let listing = plugin.listing
             let name = listing.id ?? FolderFault.shown(listing.folder)
-            if plugin.wasTrusted { throw Self.missing(listing, "plugin '\(name)' was trusted and is now") }
+            if let id = plugin.trustedAs {
+                throw Self.missing(listing, "plugin '\(id)' was trusted and is now", switchedOffAs: id)
+            }
             if !listing.origin.needsTrust {
                 throw Self.missing(listing, "plugin '\(name)' of the user's own folder is")
             }
@@ -39,8 +41,13 @@ extension PluginInventory {
         }
     }
 
-    private static func missing(_ listing: PluginListing, _ words: String) -> KeyResolutionError {
-        let off = listing.id.map { "switch it off with 'keyhooks plugins disable \($0)'" } ?? "move its folder away"
+    private static func missing(
+        _ listing: PluginListing,
+        _ words: String,
+        switchedOffAs id: HookID? = nil
+    ) -> KeyResolutionError {
+        let id = id?.rawValue ?? listing.id
+        let off = id.map { "switch it off with 'keyhooks plugins disable \($0)'" } ?? "move its folder away"
         return KeyResolutionError(
             .invalidConfiguration,
             "\(words) \(listing.status.rawValue): \(listing.reason)",

@@ -49,8 +49,10 @@ public struct DiscoveredPlugin: Sendable {
     /// What the user trusted; nil for a plugin that has no trust, which may need none.
     let fingerprint: String?
 
-    /// Whether the user trusted a plugin of this id in this folder, whatever has become of it.
-    let wasTrusted: Bool
+    /// The id of the plugin that the user trusted in this folder, whatever has become of it.
+    ///
+    /// Its manifest may have another by now, or none that can be read. Nil too if that plugin is switched off.
+    let trustedAs: HookID?
 
     /// The executable, as an absolute path; nil if the manifest is wrong.
     public var executable: String? {

@@ -49,7 +49,7 @@ struct PluginJudgement {
             ),
             manifest: candidate.manifest,
             fingerprint: trusted?.sha256,
-            wasTrusted: (try? decisions.get())?.trusted(candidate.id?.rawValue ?? "", in: candidate.folder) != nil
+            trustedAs: (try? decisions.get())?.trustedID(in: candidate.folder)
         )
     }
 

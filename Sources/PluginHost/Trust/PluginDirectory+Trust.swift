@@ -112,7 +112,9 @@ extension PluginDirectory {
     /// - Parameter id: The plugin.
     /// - Throws: A ``PluginManagementError`` if there is no such plugin, or the decision cannot be kept.
     public func disable(_ id: HookID) throws(PluginManagementError) {
-        guard builtIn.contains(id) || inventory().plugin(id) != nil else { throw unknown(id) }
+        let inventory = inventory()
+        let isThere = inventory.plugin(id) != nil || inventory.plugins.contains { $0.trustedAs == id }
+        guard builtIn.contains(id) || isThere else { throw unknown(id) }
         try writableStore()
             .update { state in
                 state.disabled = Set(state.disabled + [id.rawValue]).sorted()

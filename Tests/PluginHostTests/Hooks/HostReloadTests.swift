@@ -117,6 +117,28 @@ struct HostReloadTests {
         }
     }
 
+    @Test(
+        "A trusted plugin whose manifest cannot be read, or has another id, is missed until it is switched off",
+        arguments: ["{id: 'acme' version: '1'}", "{id: 'other', version: '1', api: 1, entry: './run', hooks: []}", ""]
+    )
+    func renamed(manifest: String) async throws {
+        try await withPlugins { fixture in
+            try fixture.python(in: fixture.project, "return key('1')")
+            try fixture.directory().trust("acme")
+            let environment = ["OPENAI_API_KEY": "sk-environment"]
+            let configuration = "{pluginPath: ['Plugins']}"
+            #expect(try await fixture.resolver(configuration, environment).value("openai") == "1")
+            try fixture.write("\(fixture.project)/acme/plugin.json", manifest)
+            let error = #expect(throws: KeyResolutionError.self) { try fixture.resolver(configuration, environment) }
+            #expect(
+                error?.message.hasPrefix("plugin 'acme' was trusted and is now ") == true,
+                "\(error?.message ?? "")"
+            )
+            try fixture.directory().disable("acme")
+            #expect(try await fixture.resolver(configuration, environment).value("openai") == "sk-environment")
+        }
+    }
+
     @Test("What waits to be trusted is told of once, and what was taken back by another program is not started")
     func told() async throws {
         try await withPlugins { fixture in
