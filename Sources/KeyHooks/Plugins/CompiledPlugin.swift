@@ -7,7 +7,7 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
     func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
         var faults = ConfigurationFaults()
         try faults.collect(about: [Plugin.id], checkID)
-        try faults.check()
+        try faults.handOn()
         let configuration = context.configuration
         guard let section = configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
         let present = hooks.ids.count
@@ -19,7 +19,7 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
             try faults.collect(about: [Plugin.id]) { try make(settings, section, in: context, &hooks) }
         }
         try faults.collect(about: [Plugin.id]) { try checkHooks(hooks.ids.dropFirst(present)) }
-        try faults.check()
+        try faults.handOn()
         return []
     }
 

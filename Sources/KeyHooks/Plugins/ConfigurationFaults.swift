@@ -2,6 +2,12 @@ package import ExtensionHooks
 
 /// Gathers what is wrong in a configuration as its plugins see it, so that all of it is told at once.
 package struct ConfigurationFaults {
+    /// What a source of plugins throws for a resolver to gather.
+    private struct Gathered: Error {
+        let error: KeyResolutionError
+        let plugins: Set<HookID>
+    }
+
     /// How mistakes are mended that say by themselves what is wrong.
     static let remedy = "mend the file at the places named"
 
@@ -17,7 +23,6 @@ package struct ConfigurationFaults {
     package mutating func add(_ error: KeyResolutionError, about plugins: some Sequence<HookID> = []) {
         errors.append(error)
         self.plugins.formUnion(plugins)
-        self.plugins.formUnion(error.faultyPlugins)
     }
 
     /// Does something; what it finds wrong with the configuration is kept, and any other error thrown.
@@ -29,21 +34,28 @@ package struct ConfigurationFaults {
     ) throws -> Result? {
         do {
             return try body()
+        } catch let gathered as Gathered {
+            add(gathered.error, about: gathered.plugins.union(plugins))
         } catch let error as KeyResolutionError where error.code == .invalidConfiguration {
             add(error, about: plugins)
-            return nil
         }
+        return nil
+    }
+
+    /// Throws what was gathered, for a resolver to gather it in turn.
+    package func handOn() throws {
+        if let error { throw Gathered(error: error, plugins: plugins) }
     }
 
     /// Throws what was gathered as one error.
     package func check() throws(KeyResolutionError) {
-        guard var error = errors.first else { return }
-        if errors.count > 1 {
-            // What is to be done about each is told with it, but where that is no more than to mend it.
-            let lines = errors.map { $0.remedy == Self.remedy ? $0.message : $0.description }
-            error = .invalidConfiguration(lines.joined(separator: "\n"), remedy: Self.remedy)
-        }
-        error.faultyPlugins = plugins
-        throw error
+        if let error { throw error }
+    }
+
+    private var error: KeyResolutionError? {
+        guard errors.count > 1 else { return errors.first }
+        // What is to be done about each is told with it, but where that is no more than to mend it.
+        let lines = errors.map { $0.remedy == Self.remedy ? $0.message : $0.description }
+        return .invalidConfiguration(lines.joined(separator: "\n"), remedy: Self.remedy)
     }
 }

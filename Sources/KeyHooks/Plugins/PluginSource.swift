@@ -20,7 +20,8 @@ public protocol PluginSource: Sendable {
     ///   - hooks: Where to.
     ///   - context: The configuration and the process environment.
     /// - Returns: The plugins that the user switched off: their sections are no mistakes though they have no hooks.
-    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all that is wrong.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all that is wrong; the resolver
+    ///   goes on with its other sources, and tells what all of them found.
     func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID>
 }
 

@@ -24,9 +24,6 @@ public struct KeyResolutionError: ValueFreeError {
     /// The error that led to this one.
     public let underlying: (any Error)?
 
-    /// The plugins that a configuration does not suit.
-    var faultyPlugins: Set<HookID> = []
-
     /// Makes an error.
     ///
     /// - Parameters:

@@ -44,7 +44,7 @@ extension PluginHost: PluginSource {
             }
             if let prepared { plugins[manifest.id] = prepared }
         }
-        try faults.check()
+        try faults.handOn()
         for plugin in plugins.values.sorted(by: { $0.id < $1.id }) {
             plugin.register(in: &hooks, catalogue: try context.configuration.catalogue())
         }
@@ -73,7 +73,7 @@ extension PluginHost: PluginSource {
                 }
             }
         }
-        try faults.check()
+        try faults.handOn()
         let identity = RunningPlugin.Identity(
             launch: launch,
             manifest: manifest,
