@@ -99,8 +99,9 @@ struct WatchingTests {
             watch.cancel()
             _ = await watch.result
             try fixture.write(file, "{plugins: {compiled: {}}, providers: {cohere: {notRequired: true}}}")
-            let again = Task { try await host.watch(resolver, clock: clock) }
-            await clock.someoneSleeps()
+            let second = ManualClock()
+            let again = Task { try await host.watch(resolver, clock: second) }
+            await second.someoneSleeps()
             #expect(try resolver.explain(service: "cohere").isKeyRequired == false)
             again.cancel()
             await host.shutdown()
