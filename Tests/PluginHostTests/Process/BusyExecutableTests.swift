@@ -10,7 +10,7 @@ struct BusyExecutableTests {
     private func whileBusy(
         _ mode: PluginLaunch.Mode,
         _ body: String,
-        _ use: (PluginLaunch, _ finish: () throws -> Void) async throws -> Void
+        _ use: (PluginLaunch, _ finish: () -> Void) async throws -> Void
     ) async throws {
         try await withFolder { folder in
             var launch = try mode == .session ? Script.python(body, in: folder) : Script.shell(body, in: folder)
@@ -21,9 +21,16 @@ struct BusyExecutableTests {
             launch.executable = file
             launch.arguments = []
             launch.mode = mode
-            let writer = try #require(FileHandle(forWritingAtPath: file))
-            try await use(launch) { try writer.close() }
-            try? writer.close()
+            // Not for the children of other tests, which may live long.
+            let writer = open(file, O_WRONLY | O_CLOEXEC)
+            try #require(writer >= 0)
+            var isOpen = true
+            func finish() {
+                if isOpen { _ = close(writer) }
+                isOpen = false
+            }
+            defer { finish() }
+            try await use(launch, finish)
         }
     }
 
@@ -35,7 +42,7 @@ struct BusyExecutableTests {
             let plugin: any PluginRunner = mode == .session ? PluginSession(launch) : OneshotPlugin(launch)
             async let answer = plugin.answer(to: .key("openai", within: .seconds(60)))
             try await Task.sleep(for: .milliseconds(50))
-            try finish()
+            finish()
             #expect(try await answer.summary == "key x")
             if let session = plugin as? PluginSession { #expect(session.spawnCount == 1) }
             await plugin.shutdown()
