@@ -33,7 +33,7 @@ struct KeyHooksTool: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            if repeatsKey(fullMessage(for: error), of: arguments) {
+            if PastedArguments.areIn(fullMessage(for: error)) {
                 StandardError.write(
                     "error: these arguments cannot be understood, and one of them looks like a key; it is not repeated. "
                         + "See 'keyhooks --help'"
@@ -42,12 +42,6 @@ struct KeyHooksTool: AsyncParsableCommand {
             }
             exit(withError: error)
         }
-    }
-
-    /// Whether what the argument parser says would show a key that was pasted where it does not belong.
-    private static func repeatsKey(_ message: String, of arguments: [String]) -> Bool {
-        let words = arguments + arguments.flatMap { $0.split(separator: "=", maxSplits: 1).map(String.init) }
-        return words.contains { PastedKey.isIn($0) && message.contains($0) }
     }
 }
 #else

@@ -5,7 +5,7 @@ import Foundation
 enum StandardError {
     static func write(_ line: String) {
         // Nobody can be told that a remark cannot be made; `write(_:)` would trap.
-        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((PastedArguments.hidden(in: line) + "\n").utf8))
     }
 }
 

@@ -6,11 +6,11 @@ import Testing
 /// An executable that somebody writes at the moment cannot be started.
 @Suite("A file that is open for writing", .timeLimit(.minutes(5)))
 struct BusyExecutableTests {
-    /// A plugin whose file is open for writing while a closure runs.
+    /// A plugin whose file is open for writing while a closure runs, which may close it.
     private func whileBusy(
         _ mode: PluginLaunch.Mode,
         _ body: String,
-        _ use: (PluginLaunch, _ finish: () -> Void) async throws -> Void
+        _ use: (any PluginRunner, _ finish: () -> Void) async throws -> Void
     ) async throws {
         try await withFolder { folder in
             var launch = try mode == .session ? Script.python(body, in: folder) : Script.shell(body, in: folder)
@@ -30,7 +30,9 @@ struct BusyExecutableTests {
                 isOpen = false
             }
             defer { finish() }
-            try await use(launch, finish)
+            let plugin: any PluginRunner = mode == .session ? PluginSession(launch) : OneshotPlugin(launch)
+            try await use(plugin, finish)
+            await plugin.shutdown()
         }
     }
 
@@ -38,35 +40,29 @@ struct BusyExecutableTests {
     func patience(mode: PluginLaunch.Mode) async throws {
         let session = "hello()\nfor r in requests(): key(r['id'], 'x')"
         let oneshot = #"read -r l; echo '{"type":"response","id":"1","ok":{"verdict":"finish","result":{"key":"x"}}}'"#
-        try await whileBusy(mode, mode == .session ? session : oneshot) { launch, finish in
-            let plugin: any PluginRunner = mode == .session ? PluginSession(launch) : OneshotPlugin(launch)
+        try await whileBusy(mode, mode == .session ? session : oneshot) { plugin, finish in
             async let answer = plugin.answer(to: .key("openai", within: .seconds(60)))
             try await Task.sleep(for: .milliseconds(50))
             finish()
             #expect(try await answer.summary == "key x")
             if let session = plugin as? PluginSession { #expect(session.spawnCount == 1) }
-            await plugin.shutdown()
         }
     }
 
     @Test("Patience has an end", arguments: [PluginLaunch.Mode.session, .oneshot])
     func end(mode: PluginLaunch.Mode) async throws {
-        try await whileBusy(mode, "exit 0") { launch, _ in
-            let plugin: any PluginRunner = mode == .session ? PluginSession(launch) : OneshotPlugin(launch)
+        try await whileBusy(mode, "exit 0") { plugin, _ in
             let error = try await fault { try await plugin.answer(to: .key("openai", within: .seconds(60))) }
             #expect(error.kind == .unavailable)
             #expect(error.message.contains("cannot be started"))
-            await plugin.shutdown()
         }
     }
 
     @Test("Deadlines hold meanwhile", arguments: [PluginLaunch.Mode.session, .oneshot])
     func deadline(mode: PluginLaunch.Mode) async throws {
-        try await whileBusy(mode, "exit 0") { launch, _ in
-            let plugin: any PluginRunner = mode == .session ? PluginSession(launch) : OneshotPlugin(launch)
+        try await whileBusy(mode, "exit 0") { plugin, _ in
             let error = try await fault { try await plugin.answer(to: .key("openai", within: .milliseconds(40))) }
             #expect(error.kind == .deadlineExceeded)
-            await plugin.shutdown()
         }
     }
 }

@@ -61,6 +61,7 @@ struct PluginsNew: AsyncParsableCommand {
             default: false
             }
         }
+        guard !PastedKey.isIn(id) else { throw ValidationError("what was given as the id looks like a key") }
         guard isPlain, (1...64).contains(id.utf8.count), !"._-".contains(id.first ?? ".") else {
             throw ValidationError(
                 "'\(displayText(id))' is no plugin id: use up to 64 letters, digits, '.', '_' and '-'"
