@@ -14,7 +14,10 @@ struct KeyHooksTool: AsyncParsableCommand {
             Exit status: 0 found or not required, 1 absent, 2 failed, 3 denied, 64 wrong usage, 78 wrong configuration.
             """,
         version: HostIdentity().version,
-        subcommands: [GetCommand.self, ExplainCommand.self, ListCommand.self, PluginsCommand.self]
+        subcommands: [
+            GetCommand.self, ExplainCommand.self, ListCommand.self, TrustCommand.self, UntrustCommand.self,
+            PluginsCommand.self,
+        ]
     )
 
     static func main() async {

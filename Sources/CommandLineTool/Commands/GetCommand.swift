@@ -30,7 +30,7 @@ struct GetCommand: AsyncParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func run() async throws {
-        let host = options.makeHost()
+        let host = options.makeHost(isRecording: true)
         // The key is out by then; a plugin that does not end by itself would go on for ever.
         try await ending(host.shutdown(atOnce:), after: { try await give(host) })
     }

@@ -6,7 +6,10 @@ import KeyHooks
 import OpenBao
 import PluginHost
 
-/// The options that every command takes.
+/// The plugins that are part of the tool.
+let builtInPlugins: [any KeyPlugin.Type] = [OpenBaoPlugin.self]
+
+/// The options that every command about keys takes.
 struct CommonOptions: ParsableArguments {
     @Option(
         name: .customLong("env-file"),
@@ -18,13 +21,7 @@ struct CommonOptions: ParsableArguments {
     )
     var envFiles: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            "Read this configuration instead of keyhooks.json here or in the user's configuration folder.",
-            valueName: "path"
-        )
-    )
-    var config: String?
+    @OptionGroup var files: ConfigurationOptions
 
     @Flag(help: "Ask no plugin. KEYHOOKS_NO_PLUGINS=1 does the same.")
     var noPlugins = false
@@ -47,22 +44,20 @@ struct CommonOptions: ParsableArguments {
     var scope: KeyScope { KeyScope(profile: profile, project: project, tenant: tenant, purpose: purpose) }
 
     func makeConfiguration() throws(KeyResolutionError) -> KeyConfiguration {
-        var configuration: KeyConfiguration
-        if let config {
-            configuration = try .read(from: config)
-        } else {
-            configuration = try .discover()
-        }
+        var configuration = try files.makeConfiguration()
         if !envFiles.isEmpty { configuration.envFiles = envFiles.map { EnvironmentFile($0) } }
         return configuration
     }
 
     /// The plugins that are built in, and those that are dropped in.
-    func makeHost() -> PluginHost {
+    ///
+    /// - Parameter isRecording: Whether a key is asked for; a command that explains or lists writes nothing.
+    func makeHost(isRecording: Bool) -> PluginHost {
         PluginHost(
-            builtIn: [OpenBaoPlugin.self],
+            builtIn: builtInPlugins,
             // Somebody sits there who can read what a plugin says, and touch or unlock what it waits for.
             isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
+            isRecording: isRecording,
             log: { StandardError.write($0) }
         )
     }
@@ -70,7 +65,7 @@ struct CommonOptions: ParsableArguments {
     func makeResolver(_ host: PluginHost? = nil) throws(KeyResolutionError) -> KeyResolver {
         try KeyResolver(
             configuration: makeConfiguration(),
-            plugins: [host ?? makeHost()],
+            plugins: [host ?? makeHost(isRecording: false)],
             isUsingPlugins: noPlugins ? false : nil,
             onWarning: { StandardError.write("warning: \($0)") }
         )

@@ -3,31 +3,87 @@ public import Foundation
 extension KeyConfiguration {
     /// Finds the configuration of a folder.
     ///
-    /// Looks for `keyhooks.json` in the folder, then in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`,
-    /// or `~/.config/keyhooks`). Unless the file found declares dotenv files, `.env` in the folder is read if it exists.
-    /// Nothing is looked for in parent folders.
+    /// The file that `KEYHOOKS_CONFIG` names comes first. Without the variable this looks for `keyhooks.json` in the
+    /// folder, then in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or `~/.config/keyhooks`). Unless the
+    /// file declares dotenv files, `.env` in the folder is read if it exists. Nothing is looked for in parent folders.
+    ///
+    /// A `keyhooks.json` in the folder may have come with somebody else's repository, and it decides which programs run
+    /// and where credentials go. It is obeyed once the user ran `keyhooks trust`, which records its path and its SHA-256,
+    /// and no longer when it changes. **A server or a container**, where nobody runs that command, names its file: set
+    /// `KEYHOOKS_CONFIG=/app/keyhooks.json`, or call ``read(from:)``. The user's own file and files that are named need no
+    /// trust. A file that another user owns or can change is refused in any case.
     ///
     /// - Parameters:
-    ///   - folder: The folder; "." is the working directory.
-    ///   - environment: Where `XDG_CONFIG_HOME` and `HOME` are taken from.
+    ///   - folder: The folder; "." is the working directory. With nil nothing is looked for but the file that is named
+    ///     and the user's own, and no `.env` is read: for programs that are started in folders nobody has looked at.
+    ///   - environment: Where `KEYHOOKS_CONFIG`, `XDG_CONFIG_HOME` and `HOME` are taken from.
     /// - Returns: The configuration found; its ``path`` is nil if there is no file.
-    /// - Throws: A ``KeyResolutionError`` as ``read(from:)``.
+    /// - Throws: A ``KeyResolutionError`` as ``read(from:)``, and with the same code for a file that isn't trusted.
     public static func discover(
-        in folder: String = ".",
+        in folder: String? = ".",
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(KeyResolutionError) -> KeyConfiguration {
-        let prefix = folder == "." ? "" : folder + "/"
-        let candidates = [prefix + "keyhooks.json"] + (userFolder(environment).map { ["\($0)/keyhooks.json"] } ?? [])
-        for path in candidates where FileManager.default.fileExists(atPath: path) {
-            return try read(from: path, defaultFile: prefix + ".env")
+        let prefix = folder.map { $0 == "." ? "" : $0 + "/" }
+        let defaultFile = prefix.map { $0 + ".env" }
+        if let named = environment["KEYHOOKS_CONFIG"], !named.isEmpty {
+            return try read(from: named, defaultFile: defaultFile)
         }
-        return KeyConfiguration(envFiles: [EnvironmentFile(prefix + ".env", isRequired: false)])
+        let own = userFolder(environment).map { "\($0)/keyhooks.json" }
+        if let path = prefix.map({ $0 + "keyhooks.json" }), isThere(path), !isSameFile(path, own) {
+            return try found(path, TrustStore(environment: environment), defaultFile: defaultFile)
+        }
+        if let own, isThere(own) { return try read(from: own, defaultFile: defaultFile) }
+        return KeyConfiguration(envFiles: (defaultFile.map { [EnvironmentFile($0, isRequired: false)] }) ?? [])
     }
 
-    /// The user's configuration folder; nil where neither `XDG_CONFIG_HOME` nor `HOME` names one.
+    /// Reads a file that was found, if the user trusts it as it is now.
+    static func found(
+        _ path: String,
+        _ store: TrustStore?,
+        defaultFile: String?
+    ) throws(KeyResolutionError) -> KeyConfiguration {
+        let file = try FoundConfiguration(path)
+        try file.checkTrust(in: store)
+        var configuration = try parse(file.bytes, path: path, defaultFile: defaultFile)
+        configuration.isFound = true
+        configuration.store = store
+        return configuration
+    }
+
+    /// Reads the file again, by the rule that it was read by before.
+    ///
+    /// - Returns: What it says now; the configuration itself if it was made in code.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`.
+    func reread() throws(KeyResolutionError) -> KeyConfiguration {
+        guard let path else { return self }
+        if isFound { return try Self.found(path, store, defaultFile: defaultFile) }
+        return try Self.read(from: path, defaultFile: defaultFile)
+    }
+
+    /// Whether something stands under a name: of a link that leads nowhere somebody expects what it should lead to.
+    private static func isThere(_ path: String) -> Bool {
+        do {
+            _ = try FileStatus(of: path)
+            return true
+        } catch {
+            return !error.isMissing
+        }
+    }
+
+    private static func isSameFile(_ path: String, _ other: String?) -> Bool {
+        guard let other, let first = try? FileStatus(of: path), let second = try? FileStatus(of: other) else {
+            return false
+        }
+        return first.isSameFile(as: second)
+    }
+
+    /// The user's configuration folder; nil if neither the environment nor the system knows of a home folder.
+    ///
+    /// The XDG base directory specification has relative paths ignored. Without `HOME` the user's plugins and decisions
+    /// count all the same: a plugin that denies must not vanish with a variable.
     package static func userFolder(_ environment: [String: String]) -> String? {
-        // The XDG base directory specification has relative and empty paths ignored.
         if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") { return "\(base)/keyhooks" }
-        return environment["HOME"].flatMap { $0.isEmpty ? nil : "\($0)/.config/keyhooks" }
+        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? UserAccount.home
+        return home.map { "\($0)/.config/keyhooks" }
     }
 }

@@ -11,31 +11,38 @@ extension KeyConfiguration {
     /// - Parameter path: The file.
     /// - Returns: What it says.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all mistakes, each with line,
-    ///   column and what was probably meant.
+    ///   column and what was probably meant. A file that another user owns or can change is refused with the same code.
     public static func read(from path: String) throws(KeyResolutionError) -> KeyConfiguration {
         try read(from: path, defaultFile: ".env")
     }
 
-    static func read(from path: String, defaultFile: String) throws(KeyResolutionError) -> KeyConfiguration {
-        let bytes: [UInt8]
+    package static func read(from path: String, defaultFile: String?) throws(KeyResolutionError) -> KeyConfiguration {
+        try parse(bytes(of: path), path: path, defaultFile: defaultFile)
+    }
+
+    /// What is in the file; one that somebody else could have written is refused.
+    static func bytes(of path: String) throws(KeyResolutionError) -> [UInt8] {
         do {
-            bytes = try FileReading.read(path, limit: JSON5.Limits().size).bytes
+            return try FileReading.read(path, limit: JSON5.Limits().size, believing: true).bytes
         } catch {
-            throw .invalidConfiguration("\(path) \(error.message)", remedy: "check the path of the configuration")
+            throw .invalidConfiguration(
+                error.reason(for: path),
+                remedy: error.remedy(or: "check the path of the configuration")
+            )
         }
-        return try parse(bytes, path: path, defaultFile: defaultFile)
     }
 
     /// Whether the file says what it said when this was read from it.
     package var isAsInFile: Bool {
-        guard let path else { return true }
-        return (try? Self.read(from: path, defaultFile: defaultFile))?.document == document
+        guard path != nil else { return true }
+        return (try? reread())?.document == document
     }
 
-    private static func parse(
+    /// Understands what is in a file.
+    package static func parse(
         _ bytes: [UInt8],
         path: String,
-        defaultFile: String
+        defaultFile: String?
     ) throws(KeyResolutionError) -> KeyConfiguration {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
         do {
@@ -57,7 +64,7 @@ extension KeyConfiguration {
         _ document: JSONNode,
         path: String,
         folder: String,
-        defaultFile: String
+        defaultFile: String?
     ) throws(ConfigurationMistakes) -> KeyConfiguration {
         var reader = JSONObjectReader(document)
         var configuration = KeyConfiguration(from: &reader, folder: folder, defaultFile: defaultFile)
@@ -72,11 +79,11 @@ extension KeyConfiguration {
         return configuration
     }
 
-    private init(from reader: inout JSONObjectReader, folder: String, defaultFile: String) {
+    private init(from reader: inout JSONObjectReader, folder: String, defaultFile: String?) {
         _ = reader.string("$schema")
         let declared = reader.stringArray("envFiles", orSingle: true)?.map { Self.path($0, in: folder) }
         self.init(
-            envFiles: (declared ?? [defaultFile]).map { EnvironmentFile($0, isRequired: false) },
+            envFiles: (declared ?? defaultFile.map { [$0] } ?? []).map { EnvironmentFile($0, isRequired: false) },
             envPrecedence: reader.oneOf("envPrecedence", EnvironmentPrecedence.self) ?? .process,
             hookOrder: reader.array("hookOrder") { $0.hookID() } ?? []
         )

@@ -35,7 +35,13 @@ public struct KeyConfiguration: Sendable {
     public internal(set) var path: String?
 
     /// The dotenv file that is declared where the file declares none.
-    var defaultFile = ".env"
+    var defaultFile: String? = ".env"
+
+    /// Whether the file was merely found, so that it is obeyed only as it was trusted.
+    package internal(set) var isFound = false
+
+    /// Where trust in it is recorded.
+    var store: TrustStore?
 
     /// Makes a configuration.
     ///

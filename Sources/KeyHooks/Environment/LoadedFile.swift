@@ -11,13 +11,16 @@ struct LoadedFile: Sendable {
 
     static func load(_ file: EnvironmentFile) throws(KeyResolutionError) -> LoadedFile {
         do {
-            let read = try FileReading.read(file.path, limit: DotenvFile.Options().maximumBytes)
+            let read = try FileReading.read(file.path, limit: DotenvFile.Options().maximumBytes, believing: true)
             let contents = try DotenvFile(parsing: read.bytes)
             return LoadedFile(path: file.path, contents: contents, isReadableByOthers: read.isReadableByOthers)
         } catch FileReading.Failure.missing where !file.isRequired {
             return LoadedFile(path: file.path, contents: nil, isReadableByOthers: false)
         } catch let failure as FileReading.Failure {
-            throw .invalidConfiguration("\(file.path) \(failure.message)", remedy: "check the path of the dotenv file")
+            throw .invalidConfiguration(
+                failure.reason(for: file.path),
+                remedy: failure.remedy(or: "check the path of the dotenv file")
+            )
         } catch let error as DotenvError {
             let places = error.diagnostics.map { "\(file.path):\($0)" }.joined(separator: "\n")
             throw .invalidConfiguration(places, remedy: "mend the dotenv file")

@@ -13,8 +13,8 @@ extension KeyResolver {
             changes.pluginHooks = nil
             if let configuration {
                 changes.configuration = configuration
-            } else if let path = changes.configuration.path {
-                changes.configuration = try .read(from: path, defaultFile: changes.configuration.defaultFile)
+            } else {
+                changes.configuration = try changes.configuration.reread()
             }
         }
     }

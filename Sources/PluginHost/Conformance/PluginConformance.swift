@@ -109,7 +109,7 @@ public struct PluginConformance: Sendable {
     }
 
     private static func fingerprint(of folder: String) -> String? {
-        try? FolderTree(of: folder).fingerprint()
+        try? FolderTree(of: FilePath(folder)).fingerprint()
     }
 
     private func run(_ plugin: DiscoveredPlugin) -> ConformanceRun? {

@@ -1,3 +1,5 @@
+import KeyHooks
+
 extension DiscoveredPlugin {
     /// Looks at one folder, as an author does before the plugin is installed anywhere.
     ///
@@ -14,11 +16,11 @@ extension DiscoveredPlugin {
         } catch {
             throw PluginManagementError(
                 .unknownPlugin,
-                "\(FolderFault.shown(folder)) cannot be looked at: \(error.text)",
+                "\(FileFault.shown(folder)) cannot be looked at: \(error.text)",
                 remedy: "name the folder that holds the plugin's \(PluginManifest.fileName)"
             )
         }
-        let candidate = PluginCandidate(folder: place, origin: .user)
+        let candidate = PluginCandidate(folder: FilePath(place), origin: .user)
         let isSound = candidate.problems.isEmpty
         return DiscoveredPlugin(
             listing: PluginListing(
@@ -29,7 +31,7 @@ extension DiscoveredPlugin {
             ),
             manifest: candidate.manifest,
             fingerprint: nil,
-            trustedAs: nil
+            copy: nil
         )
     }
 }

@@ -4,7 +4,7 @@ import KeyHooks
 /// A folder with a manifest, looked at but not judged.
 struct PluginCandidate: Sendable {
     /// The folder without links, unless it is one itself.
-    let folder: String
+    let folder: FilePath
     let origin: PluginOrigin
     /// The id, also if other things in the manifest are wrong.
     private(set) var id: HookID?
@@ -15,7 +15,7 @@ struct PluginCandidate: Sendable {
     var problems: [PluginListing.Problem] = []
 
     /// Looks at a folder; runs nothing.
-    init(folder: String, origin: PluginOrigin, problems: [FolderFault] = []) {
+    init(folder: FilePath, origin: PluginOrigin, problems: [FileFault] = []) {
         self.folder = folder
         self.origin = origin
         report(problems)
@@ -35,19 +35,24 @@ struct PluginCandidate: Sendable {
         }
     }
 
-    private mutating func report(_ faults: [FolderFault]) {
+    private mutating func report(_ faults: [FileFault]) {
         problems += faults.map { PluginListing.Problem(reason: $0.reason, remedy: $0.remedy) }
     }
 
     private mutating func inspectFiles() {
         do {
-            let status = try FileStatus(of: folder)
+            let status = try FileStatus(of: folder.text)
             guard status.kind == .folder else {
+                let isLostLink = (try? FileSystem.canonicalPath(of: folder.text)) == nil
                 let what =
-                    status.kind == .link ? "is a symbolic link, and leads to what lies elsewhere" : "is no folder"
-                let reason = "\(FolderFault.shown(folder)) \(what)"
+                    status.kind != .link
+                    ? "isn't a folder"
+                    : isLostLink
+                        ? "is a symbolic link that leads nowhere"
+                        : "is a symbolic link, and leads to what lies elsewhere"
+                let reason = "\(folder) \(what)"
                 report([
-                    FolderFault(
+                    FileFault(
                         reason,
                         remedy: "put the plugin's folder itself there, or name its place as a search folder"
                     )
@@ -55,7 +60,7 @@ struct PluginCandidate: Sendable {
                 return
             }
         } catch {
-            report([.unreadable(folder, error)])
+            report([.unreadable(folder.text, error)])
             return
         }
         do {
@@ -68,14 +73,14 @@ struct PluginCandidate: Sendable {
     }
 
     private mutating func readManifest() {
-        let path = "\(folder)/\(PluginManifest.fileName)"
+        let path = folder.appending(PluginManifest.fileName).text
         let bytes: [UInt8]
         do {
             // A link may lead anywhere, and one that leads out is among the problems already.
             guard try FileStatus(of: path).kind == .file else {
                 report([
-                    FolderFault(
-                        "\(FolderFault.shown(path)) is no regular file",
+                    FileFault(
+                        "\(FileFault.shown(path)) isn't a regular file",
                         remedy: "put the manifest itself there"
                     )
                 ])
@@ -83,13 +88,18 @@ struct PluginCandidate: Sendable {
             }
             bytes = try FileReading.read(path, limit: PluginManifest.sizeLimit).bytes
         } catch let failure as FileReading.Failure {
-            report([FolderFault("\(FolderFault.shown(path)) \(failure.message)", remedy: "mend the manifest")])
+            report([FileFault("\(FileFault.shown(path)) \(failure.message)", remedy: "fix the manifest")])
             return
         } catch let failure as SystemFailure where failure.isMissing {
-            report([FolderFault("\(FolderFault.shown(path)) does not exist", remedy: "write a manifest")])
+            report([
+                FileFault(
+                    "\(FileFault.shown(path)) does not exist",
+                    remedy: "write a manifest there, put the one that was there back, or move the folder away"
+                )
+            ])
             return
         } catch {
-            report([FolderFault("\(FolderFault.shown(path)) cannot be read", remedy: "see who may read the manifest")])
+            report([FileFault("\(FileFault.shown(path)) cannot be read", remedy: "see who may read the manifest")])
             return
         }
         do {
@@ -106,26 +116,26 @@ struct PluginCandidate: Sendable {
     }
 
     private mutating func report(_ mistakes: ConfigurationMistakes, in path: String) {
-        let place = FolderFault.shown(path)
+        let place = FileFault.shown(path)
         report(
-            mistakes.all.map { FolderFault($0.description(in: place), remedy: "mend the manifest at the place named") }
+            mistakes.all.map { FileFault($0.description(in: place), remedy: "fix the manifest at the place named") }
         )
     }
 
     private mutating func inspectEntry() {
         guard let manifest, let tree else { return }
-        let path = manifest.executable(in: folder)
-        let place = FolderFault.shown(path)
+        let path = manifest.executable(in: folder.text)
+        let place = FileFault.shown(path)
         switch tree.entry(at: manifest.entry)?.status {
         case nil:
             let remedy =
                 manifest.installHint.map { "follow its install hint: \($0)" }
-                ?? "put the executable there, or mend 'entry' in the manifest"
-            report([FolderFault("\(place) does not exist, or lies behind a symbolic link", remedy: remedy)])
+                ?? "put the executable there, or fix 'entry' in the manifest"
+            report([FileFault("\(place) does not exist, or lies behind a symbolic link", remedy: remedy)])
         case let status? where status.kind != .file:
-            report([FolderFault("\(place) is no regular file", remedy: "put the executable itself there")])
+            report([FileFault("\(place) isn't a regular file", remedy: "put the executable itself there")])
         case let status? where !status.isExecutable:
-            report([FolderFault("\(place) is not executable", remedy: "run: chmod u+x \(FolderFault.quoted(path))")])
+            report([FileFault("\(place) is not executable", remedy: "run: chmod u+x \(FileFault.quoted(path))")])
         default:
             break
         }

@@ -1,4 +1,5 @@
 public import ExtensionHooks
+public import KeyHooks
 
 /// The drop-in directory: finds plugins, and keeps what the user decides about them.
 ///
@@ -38,16 +39,19 @@ public struct PluginDirectory: Sendable {
         var judgement = PluginJudgement(isSwitchedOff: searchPath.isSwitchedOff, store: store, builtIn: builtIn)
         return PluginInventory(
             plugins: search.candidates.flatMap { judgement.judge($0) },
-            searched: search.searched
+            searched: search.searched,
+            decisions: judgement.known
         )
     }
 
-    /// Makes sure that a plugin is still what was found, right before it is run.
+    /// Makes sure that what is run is still what was found, right before it is run.
+    ///
+    /// Of a plugin that was trusted a private copy is run; it is made if it isn't there.
     ///
     /// - Parameter plugin: A plugin that was ready.
     /// - Throws: A ``PluginManagementError`` if its files changed, or are no longer safe.
     public func verify(_ plugin: DiscoveredPlugin) throws(PluginManagementError) {
-        let id = plugin.listing.id ?? plugin.listing.folder
+        let id = plugin.listing.id ?? FileFault.shown(plugin.listing.folder)
         guard plugin.listing.status == .ready else {
             throw PluginManagementError(
                 .unusablePlugin,
@@ -55,12 +59,13 @@ public struct PluginDirectory: Sendable {
                 remedy: plugin.listing.remedy ?? "see why: keyhooks plugins info \(id)"
             )
         }
-        var now = PluginCandidate(folder: plugin.listing.folder, origin: plugin.listing.origin)
+        try verifyDecisions(about: id, plugin)
+        if let copy = plugin.copy { return try verify(copy, of: plugin, id) }
+        var now = PluginCandidate(folder: plugin.folder, origin: plugin.listing.origin)
         let fingerprint = plugin.fingerprint == nil ? nil : now.fingerprint()
         if let problem = now.problems.first {
             throw PluginManagementError(.unusablePlugin, problem.reason, remedy: problem.remedy)
         }
-        try verifyDecisions(about: id, plugin)
         guard now.manifest == plugin.manifest, fingerprint == plugin.fingerprint else {
             throw PluginManagementError(
                 .changedPlugin,
@@ -70,10 +75,34 @@ public struct PluginDirectory: Sendable {
         }
     }
 
+    /// What is run is the copy of what was trusted, whatever is in the plugin's folder by now.
+    private func verify(
+        _ copy: FilePath,
+        of plugin: DiscoveredPlugin,
+        _ id: String
+    ) throws(PluginManagementError) {
+        guard let store, let fingerprint = plugin.fingerprint else {
+            preconditionFailure("what has a copy was trusted")
+        }
+        do {
+            try TrustedCopies(of: store).provide(fingerprint, from: plugin.folder)
+        } catch {
+            throw PluginManagementError(.changedPlugin, error.reason, remedy: error.remedy)
+        }
+        // The manifest was read from the plugin's folder, which may have been another for that moment.
+        guard PluginCandidate(folder: copy, origin: plugin.listing.origin).manifest == plugin.manifest else {
+            throw PluginManagementError(
+                .changedPlugin,
+                "plugin '\(id)' changed while it was looked at",
+                remedy: "reload the plugins"
+            )
+        }
+    }
+
     /// Another program of the user's may have taken back what was decided.
     private func verifyDecisions(about id: String, _ plugin: DiscoveredPlugin) throws(PluginManagementError) {
-        let state = try store?.read() ?? PluginState()
-        let isTrusted = state.trusted(id, in: plugin.listing.folder)?.sha256 == plugin.fingerprint
+        let state = try store?.decisions() ?? TrustDecisions()
+        let isTrusted = state.trusted(id, in: plugin.folder)?.sha256 == plugin.fingerprint
         guard !state.disabled.contains(id), isTrusted || !plugin.listing.origin.needsTrust else {
             throw PluginManagementError(
                 .changedPlugin,

@@ -1,34 +1,36 @@
+import KeyHooks
+
 /// What the folders of a search path look like from outside, to see whether anything changed since.
 ///
 /// Only folders with a manifest are looked into, as by ``PluginSearch``, and no file is read.
 struct PluginGlance: Hashable, Sendable {
-    private var files: [String: FileGlance] = [:]
+    private var files: [FilePath: FileGlance] = [:]
     private var room = FolderTree.Limits().entries
 
     /// Looks at the folders of a search path, and at a file besides.
     init(_ path: PluginSearchPath, _ store: TrustStore?) {
-        if let store { files[store.path] = FileGlance(of: store.path) }
+        if let store { files[FilePath(store.path)] = FileGlance(of: store.path) }
         for folder in path.folders {
             // The search folder may be a link.
-            files[folder.path] = FileGlance(of: folder.path, followsLinks: true)
-            for name in names(in: folder.path) {
-                let place = "\(folder.path)/\(name)"
-                guard FileGlance(of: "\(place)/\(PluginManifest.fileName)") != nil else { continue }
-                look(at: place, depth: 0)
+            files[FilePath(folder.path)] = FileGlance(of: folder.path, followsLinks: true)
+            for place in places(in: FilePath(folder.path)) {
+                let isPlugin = FileGlance(of: place.appending(PluginManifest.fileName).text) != nil
+                // In the user's own folder one without a manifest is missed.
+                if isPlugin || folder.origin == .user { look(at: place, depth: isPlugin ? 0 : .max) }
             }
         }
     }
 
-    private mutating func look(at place: String, depth: Int) {
+    private mutating func look(at place: FilePath, depth: Int) {
         // What is beyond the limits is in no plugin that runs.
-        guard room > 0, depth <= FolderTree.Limits().depth, let glance = FileGlance(of: place) else { return }
+        guard room > 0, let glance = FileGlance(of: place.text) else { return }
         room -= 1
         files[place] = glance
-        guard glance.isFolder else { return }
-        for name in names(in: place) { look(at: "\(place)/\(name)", depth: depth + 1) }
+        guard glance.isFolder, depth <= FolderTree.Limits().depth else { return }
+        for place in places(in: place) { look(at: place, depth: depth + 1) }
     }
 
-    private func names(in folder: String) -> [String] {
-        ((try? FileSystem.names(in: folder)) ?? []).compactMap(\.self).sorted()
+    private func places(in folder: FilePath) -> [FilePath] {
+        ((try? FileSystem.names(in: folder.text)) ?? []).compactMap(\.self).map { folder.appending($0) }.sorted()
     }
 }

@@ -1,18 +1,23 @@
 public import ExtensionHooks
+import KeyHooks
 
 /// All plugins that were found, those that do not run among them.
 public struct PluginInventory: Sendable {
     /// A folder that was searched.
-    public struct Searched: Hashable, Sendable, Codable {
+    public struct Searched: Sendable {
         /// The folder as it was named.
         public let folder: PluginSearchPath.Folder
 
         /// Why it could not be searched; nil if it was, or is the user's own and does not exist.
         public let problem: String?
 
+        /// Where the folder is or should be, without links; two places if its name is a link itself, which may have
+        /// taken the place of a folder.
+        let places: Set<FilePath>
+
         /// One line that says what could not be searched and why; nil if it was.
         package var doubt: String? {
-            problem.map { "\(FolderFault.shown(folder.path)) cannot be searched for plugins: \($0)" }
+            problem.map { "\(FileFault.shown(folder.path)) cannot be searched for plugins: \($0)" }
         }
     }
 
@@ -21,6 +26,9 @@ public struct PluginInventory: Sendable {
 
     /// The folders that were searched.
     public let searched: [Searched]
+
+    /// What the user decided; nothing if that can't be read, and then no plugin runs.
+    let decisions: TrustDecisions
 
     /// The plugins as they are listed, in the same order.
     public var listings: [PluginListing] { plugins.map(\.listing) }
@@ -49,14 +57,18 @@ public struct DiscoveredPlugin: Sendable {
     /// What the user trusted; nil for a plugin that has no trust, which may need none.
     let fingerprint: String?
 
-    /// The id of the plugin that the user trusted in this folder, whatever has become of it.
-    ///
-    /// Its manifest may have another by now, or none that can be read. Nil too if that plugin is switched off.
-    let trustedAs: HookID?
+    /// The private copy that runs in place of what is in the folder; nil for one of the user's own.
+    let copy: FilePath?
 
-    /// The executable, as an absolute path; nil if the manifest is wrong.
+    /// The folder.
+    var folder: FilePath { FilePath(listing.folder) }
+
+    /// The folder that the plugin is run in.
+    var runningFolder: String { copy?.text ?? listing.folder }
+
+    /// The executable that is run, as an absolute path; nil if the manifest is wrong.
     public var executable: String? {
-        manifest.map { $0.executable(in: listing.folder) }
+        manifest.map { $0.executable(in: runningFolder) }
     }
 }
 

@@ -1,24 +1,28 @@
 import ExtensionHooks
+import KeyHooks
 
 /// Decides which of the plugins that were found run, and says why.
 struct PluginJudgement {
     private let isSwitchedOff: Bool
     /// What the user decided, or why that is not known.
-    private let decisions: Result<PluginState, PluginManagementError>
-    private let hasStore: Bool
+    private let decisions: Result<TrustDecisions, PluginManagementError>
+    private let copies: TrustedCopies?
     private let builtIn: Set<HookID>
-    private var winners: [HookID: String] = [:]
+    private var winners: [HookID: FilePath] = [:]
 
     init(isSwitchedOff: Bool, store: TrustStore?, builtIn: [HookID] = []) {
         self.isSwitchedOff = isSwitchedOff
         self.builtIn = Set(builtIn)
-        hasStore = store != nil
+        copies = store.map { TrustedCopies(of: $0) }
         do {
-            decisions = .success(try store?.read() ?? PluginState())
+            decisions = .success(try store?.decisions() ?? TrustDecisions())
         } catch {
             decisions = .failure(error)
         }
     }
+
+    /// What the user decided; nothing if that isn't known.
+    var known: TrustDecisions { (try? decisions.get()) ?? TrustDecisions() }
 
     /// Judges the plugins of one search folder, after those of the folders before it.
     mutating func judge(_ candidates: [PluginCandidate]) -> [DiscoveredPlugin] {
@@ -27,7 +31,7 @@ struct PluginJudgement {
             var candidate = candidate
             if let id = candidate.id, let twin = folders[id]?.first(where: { $0 != candidate.folder }) {
                 // Which one was meant cannot be known; the names of the folders must not decide it.
-                let reason = "\(FolderFault.shown(twin)) has the same id '\(id)'"
+                let reason = "\(twin) has the same id '\(id)'"
                 candidate.problems.append(.init(reason: reason, remedy: "move one of the two away"))
             }
             return judge(candidate)
@@ -38,24 +42,25 @@ struct PluginJudgement {
 
     private func judge(_ candidate: PluginCandidate) -> DiscoveredPlugin {
         var candidate = candidate
-        var trusted: PluginState.Trusted?
+        var trusted: TrustDecisions.Plugin?
         let verdict = verdict(on: &candidate, trusted: &trusted)
+        let needsCopy = verdict.status == .ready && candidate.origin.needsTrust
         return DiscoveredPlugin(
             listing: PluginListing(
                 candidate,
                 verdict,
-                shadowedBy: candidate.id.flatMap { winners[$0] },
+                shadowedBy: candidate.id.flatMap { winners[$0]?.text },
                 seesValues: verdict.status == .ready && trusted?.values == true
             ),
             manifest: candidate.manifest,
             fingerprint: trusted?.sha256,
-            trustedAs: (try? decisions.get())?.trustedID(in: candidate.folder)
+            copy: needsCopy ? trusted.flatMap { copies?.place(of: $0.sha256) } : nil
         )
     }
 
     private func verdict(
         on candidate: inout PluginCandidate,
-        trusted: inout PluginState.Trusted?
+        trusted: inout TrustDecisions.Plugin?
     ) -> PluginVerdict {
         if isSwitchedOff { return .switchedOff }
         switch decisions {
@@ -67,15 +72,15 @@ struct PluginJudgement {
 
     private func verdict(
         on candidate: inout PluginCandidate,
-        _ state: PluginState,
-        trusted: inout PluginState.Trusted?
+        _ state: TrustDecisions,
+        trusted: inout TrustDecisions.Plugin?
     ) -> PluginVerdict {
         if let id = candidate.id, builtIn.contains(id) { return .shadowedByProgram }
         if let id = candidate.id, let winner = winners[id] { return .shadowed(by: winner) }
         if let id = candidate.id, state.disabled.contains(id.rawValue) { return .disabled(id) }
         if let id = candidate.id, candidate.problems.isEmpty {
             let isNeeded = candidate.origin.needsTrust
-            if isNeeded, !hasStore { return .untrustable }
+            if isNeeded, copies == nil { return .untrustable }
             let record = state.trusted(id.rawValue, in: candidate.folder)
             if isNeeded, record == nil { return .neverTrusted(id) }
             let isSame = record.map { candidate.fingerprint() == $0.sha256 } ?? false
@@ -85,5 +90,25 @@ struct PluginJudgement {
         }
         if !candidate.problems.isEmpty { return .broken(candidate.problems) }
         return candidate.origin.needsTrust ? .trusted : .own
+    }
+}
+
+extension TrustStore {
+    /// What was decided so far, with errors as those who manage plugins see them.
+    func decisions() throws(PluginManagementError) -> TrustDecisions {
+        do {
+            return try read()
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Changes what was decided, with errors as those who manage plugins see them.
+    func decide(_ change: (inout TrustDecisions) -> Void) throws(PluginManagementError) {
+        do {
+            try update(change)
+        } catch {
+            throw .store(error)
+        }
     }
 }

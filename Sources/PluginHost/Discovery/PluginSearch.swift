@@ -1,44 +1,94 @@
+import KeyHooks
+
 /// Finds the folders with a manifest in the folders of a search path.
 struct PluginSearch {
     private(set) var candidates: [[PluginCandidate]] = []
     private(set) var searched: [PluginInventory.Searched] = []
-    private var seen: Set<String> = []
+    private var seen: [FileStatus] = []
 
+    /// Looks into the folders, the user's own first whoever else names it: nothing that comes with a project may change
+    /// what becomes of the user's plugins.
     init(_ path: PluginSearchPath) {
-        for folder in path.folders { search(folder) }
+        let own = path.folders.filter { $0.origin == .user }
+        let statuses = own.compactMap { try? FileStatus(of: $0.path, followsLinks: true) }
+        for folder in own { search(folder) }
+        for folder in path.folders where folder.origin != .user {
+            let status = try? FileStatus(of: folder.path, followsLinks: true)
+            if let status, statuses.contains(where: status.isSameFile) { continue }
+            search(folder)
+        }
     }
 
     private mutating func search(_ folder: PluginSearchPath.Folder) {
         do {
-            let place = try FileSystem.canonicalPath(of: folder.path)
-            // The first mention decides the place in the order, and whether trust is needed.
-            guard seen.insert(place).inserted else { return }
+            let status = try FileStatus(of: folder.path, followsLinks: true)
+            // The first mention decides the place in the order. A path need not tell: two of them may be one folder.
+            guard !seen.contains(where: status.isSameFile) else { return }
+            seen.append(status)
+            let place = FilePath(try FileSystem.canonicalPath(of: folder.path))
             candidates.append(try Self.candidates(in: place, named: folder))
-            searched.append(PluginInventory.Searched(folder: folder, problem: nil))
+            searched.append(
+                PluginInventory.Searched(folder: folder, problem: nil, places: Self.places(of: folder.path))
+            )
         } catch {
-            let isExpected = error.isMissing && folder.origin == .user
-            searched.append(PluginInventory.Searched(folder: folder, problem: isExpected ? nil : error.text))
+            let isExpected = folder.origin == .user && Self.isNothing(folder.path)
+            searched.append(
+                PluginInventory.Searched(
+                    folder: folder,
+                    problem: isExpected ? nil : error.text,
+                    places: Self.places(of: folder.path)
+                )
+            )
+        }
+    }
+
+    private static func places(of path: String) -> Set<FilePath> {
+        let path = FilePath(path)
+        return [
+            FileSystem.likelyPath(of: path), FileSystem.likelyPath(of: path.folder).appending(path.name),
+        ]
+    }
+
+    /// Whether nothing at all stands under a name, not even a link that should lead somewhere.
+    private static func isNothing(_ path: String) -> Bool {
+        do throws(SystemFailure) {
+            _ = try FileStatus(of: path)
+            return false
+        } catch {
+            return error.isMissing
         }
     }
 
     private static func candidates(
-        in place: String,
+        in place: FilePath,
         named folder: PluginSearchPath.Folder
     ) throws(SystemFailure) -> [PluginCandidate] {
-        let names = try FileSystem.names(in: place).compactMap(\.self)
-            .sorted {
-                $0.utf8.lexicographicallyPrecedes($1.utf8)
-            }
-        let found = names.map { place == "/" ? "/\($0)" : "\(place)/\($0)" }
-            .filter { (try? FileStatus(of: "\($0)/\(PluginManifest.fileName)")) != nil }
+        let found = try FileSystem.names(in: place.text).compactMap(\.self).map { place.appending($0) }.sorted()
+            .filter { folder.origin == .user ? isOwnPlugin($0) : hasManifest($0) }
         guard !found.isEmpty else { return [] }
-        var faults = FolderTree.faults(ofFolder: place)
-        if folder.origin == .user {
-            // Who can replace the user's plugins folder can put in it what needs no trust.
-            let parent = folder.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-            let above = (try? FileSystem.canonicalPath(of: parent.joined(separator: "/"))) ?? place
-            faults += FolderTree.faults(ofFolder: above)
+        var faults = FileFault.faults(of: place) + FileFault.faults(above: place)
+        let parent = FilePath(folder.path).folder.text
+        if faults.isEmpty, let above = (try? FileSystem.canonicalPath(of: parent)).map({ FilePath($0) }),
+            above != place.folder
+        {
+            // The search folder is a link: whoever can replace that can put other plugins in their place.
+            faults = FileFault.faults(of: above) + FileFault.faults(above: above)
         }
         return found.map { PluginCandidate(folder: $0, origin: folder.origin, problems: faults) }
+    }
+
+    /// Whether there is a manifest, or nobody can say.
+    private static func hasManifest(_ place: FilePath) -> Bool {
+        !isNothing(place.appending(PluginManifest.fileName).text)
+    }
+
+    /// Whether something in the user's own folder is a plugin or was one: every folder, and every link that doesn't lead
+    /// to a file. What keeps a plugin from being looked at must not make it vanish. Hidden folders are for other things.
+    private static func isOwnPlugin(_ place: FilePath) -> Bool {
+        guard !place.name.hasPrefix(".") else { return false }
+        guard let status = try? FileStatus(of: place.text, followsLinks: true) else {
+            return !isNothing(place.text)
+        }
+        return status.kind == .folder
     }
 }

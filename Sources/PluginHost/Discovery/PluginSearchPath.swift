@@ -40,9 +40,9 @@ public struct PluginSearchPath: Hashable, Sendable {
 
     /// Makes the usual search path.
     ///
-    /// First the folders in `KEYHOOKS_PLUGIN_PATH`, which are separated by colons; then those that the configuration
-    /// declares; then `plugins` in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or
-    /// `~/.config/keyhooks`). `KEYHOOKS_NO_PLUGINS=1` switches all plugins off, and so does any other value but an empty
+    /// First `plugins` in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or `~/.config/keyhooks`); then
+    /// the folders in `KEYHOOKS_PLUGIN_PATH`, which are separated by colons; then those that the configuration declares.
+    /// The user's own folder stays the user's own if it is named again. `KEYHOOKS_NO_PLUGINS=1` switches all plugins off, and so does any other value but an empty
     /// one, `0`, `false` and `no`.
     ///
     /// - Parameters:
@@ -53,10 +53,10 @@ public struct PluginSearchPath: Hashable, Sendable {
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         let named = environment["KEYHOOKS_PLUGIN_PATH"]?.split(separator: ":").map(String.init) ?? []
-        folders = named.map { Folder($0, origin: .environment) } + declared.map { Folder($0, origin: .project) }
-        if let user = KeyConfiguration.userFolder(environment) {
-            folders.append(Folder("\(user)/plugins", origin: .user))
-        }
+        let own = KeyConfiguration.userFolder(environment).map { Folder("\($0)/plugins", origin: .user) }
+        folders =
+            (own.map { [$0] } ?? []) + named.map { Folder($0, origin: .environment) }
+            + declared.map { Folder($0, origin: .project) }
         isSwitchedOff = switchesPluginsOff(environment)
     }
 }

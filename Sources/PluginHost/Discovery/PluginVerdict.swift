@@ -1,4 +1,5 @@
 import ExtensionHooks
+import KeyHooks
 
 /// Whether a plugin runs, why, and what to do about it.
 struct PluginVerdict {
@@ -29,10 +30,10 @@ struct PluginVerdict {
         "set HOME or XDG_CONFIG_HOME"
     )
 
-    static func shadowed(by folder: String) -> PluginVerdict {
+    static func shadowed(by folder: FilePath) -> PluginVerdict {
         PluginVerdict(
             .shadowed,
-            "\(FolderFault.shown(folder)) has the same id and comes first",
+            "\(folder) has the same id and comes first",
             "remove one of the two, or change the order of the search folders"
         )
     }
@@ -70,7 +71,7 @@ extension PluginListing {
         id = candidate.id?.rawValue
         version = candidate.manifest?.version
         description = candidate.manifest?.description
-        folder = candidate.folder
+        folder = candidate.folder.text
         origin = candidate.origin
         kind = candidate.manifest?.kind
         mode = candidate.manifest?.mode

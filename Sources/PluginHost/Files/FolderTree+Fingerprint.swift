@@ -1,8 +1,10 @@
+import KeyHooks
+
 extension FolderTree {
     /// The SHA-256 of everything in the folder: paths, kinds, permissions, contents and what links say.
     ///
     /// Owners and times do not count, so that a copy is the same.
-    func fingerprint() throws(FolderFault) -> String {
+    func fingerprint() throws(FileFault) -> String {
         var hash = SHA256()
         hash.update("keyhooks plugin folder 1\n".utf8)
         for entry in entries {
@@ -22,8 +24,8 @@ extension FolderTree {
         fields.flatMap { Array("\($0.utf8.count):".utf8) + Array($0.utf8) }
     }
 
-    private func contents(of entry: Entry) throws(FolderFault) -> String {
-        let path = "\(root)/\(entry.path)"
+    private func contents(of entry: Entry) throws(FileFault) -> String {
+        let path = root.appending(entry.path).text
         var hash = SHA256()
         let isWhole: Bool
         do {

@@ -1,3 +1,5 @@
+import KeyHooks
+
 /// All that is in a plugin's folder, as it was found.
 struct FolderTree: Sendable {
     /// One file, folder or link.
@@ -17,19 +19,19 @@ struct FolderTree: Sendable {
     }
 
     /// The folder, as an absolute path without links.
-    let root: String
+    let root: FilePath
 
     /// The entries in the order of their paths' bytes, the folder itself first.
     let entries: [Entry]
 
     /// Looks at a folder and everything in it; links are not followed.
-    init(of root: String, limits: Limits = Limits()) throws(FolderFault) {
+    init(of root: FilePath, limits: Limits = Limits()) throws(FileFault) {
         self.root = root
         var found: [Entry] = []
         var pending = [(path: "", depth: 0)]
         var bytes: Int64 = 0
         while let (path, depth) = pending.popLast() {
-            let place = path.isEmpty ? root : "\(root)/\(path)"
+            let place = (path.isEmpty ? root : root.appending(path)).text
             do {
                 let status = try FileStatus(of: place)
                 let target = status.kind == .link ? try FileSystem.target(ofLink: place) : nil
@@ -37,34 +39,34 @@ struct FolderTree: Sendable {
                 if status.kind == .file { bytes += status.size }
                 if status.kind == .folder {
                     guard depth <= limits.depth else {
-                        throw FolderFault.tooLarge(root, "more than \(limits.depth) levels")
+                        throw FileFault.tooLarge(root.text, "more than \(limits.depth) levels")
                     }
                     for name in try FileSystem.names(in: place) {
-                        guard let name else { throw FolderFault.unreadableName(in: place) }
+                        guard let name else { throw FileFault.unreadableName(in: place) }
                         pending.append((path.isEmpty ? name : "\(path)/\(name)", depth + 1))
                     }
                 }
-            } catch let fault as FolderFault {
+            } catch let fault as FileFault {
                 throw fault
             } catch let failure as SystemFailure {
-                throw FolderFault.unreadable(place, failure)
+                throw FileFault.unreadable(place, failure)
             } catch {
                 preconditionFailure("nothing else is thrown above")
             }
             guard found.count + pending.count <= limits.entries else {
-                throw FolderFault.tooLarge(root, "more than \(limits.entries) files")
+                throw FileFault.tooLarge(root.text, "more than \(limits.entries) files")
             }
             guard bytes <= limits.bytes else {
-                throw FolderFault.tooLarge(root, "more than \(limits.bytes >> 20) MiB")
+                throw FileFault.tooLarge(root.text, "more than \(limits.bytes >> 20) MiB")
             }
         }
-        entries = found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        entries = found.sorted { FilePath($0.path) < FilePath($1.path) }
     }
 
     /// The entry at a path as a manifest writes it, such as `./bin/run`; links on the way are not followed.
     func entry(at path: String) -> Entry? {
         let parts = path.split(separator: "/").filter { $0 != "." }
-        let plain = parts.joined(separator: "/")
-        return entries.first { $0.path == plain }
+        let plain = FilePath(parts.joined(separator: "/"))
+        return entries.first { FilePath($0.path) == plain }
     }
 }

@@ -7,8 +7,8 @@ extension PluginHost: PluginSource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var sectionedPlugins: Set<HookID> { Set(builtIn.map { $0.id }) }
 
-    /// The folders that were named and cannot be searched.
-    public var doubts: [String] { searched.withLock(\.self).compactMap(\.doubt) }
+    /// The folders that were named and cannot be searched, and the user's own plugins that are gone.
+    public var doubts: [String] { oddities.withLock(\.self) }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
@@ -23,14 +23,18 @@ extension PluginHost: PluginSource {
         let glance = PluginGlance(watchedPath(context.configuration), store)
         let directory = directory(context)
         let inventory = directory.inventory()
-        searched.withLock { $0 = inventory.searched }
+        oddities.withLock { $0 = inventory.doubts }
         var faults = ConfigurationFaults()
         // Those of them that do not run have been told of, or will be.
         try faults.collect(about: inventory.plugins.compactMap { $0.listing.id.map { HookID($0) } }) {
             try inventory.checkPresence(of: context.configuration.wantedPlugins)
+            try inventory.checkKept(
+                running.withLock { $0.values.map { ($0.id, $0.folder) } },
+                isForgettable: isRecorded.withLock(\.self)
+            )
         }
         tellOfIdle(inventory)
-        let switchedOff = Set(try directory.disabled())
+        let switchedOff = Set(try disabled(in: directory))
         for plugin in builtIn where !switchedOff.contains(plugin.id) {
             try faults.collect { _ = try plugin.plugin.register(in: &hooks, context) }
         }
@@ -50,8 +54,30 @@ extension PluginHost: PluginSource {
         }
         running.withLock { [plugins] in $0 = plugins }
         self.glance.withLock { $0 = glance }
+        record(inventory)
         let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap { $0.id.map { HookID($0) } }
         return switchedOff.union(disabled)
+    }
+
+    private func disabled(in directory: PluginDirectory) throws(KeyResolutionError) -> [HookID] {
+        do {
+            return try directory.disabled()
+        } catch {
+            throw KeyResolutionError(.invalidConfiguration, error.message, remedy: error.remedy)
+        }
+    }
+
+    /// Notes which of the user's own plugins are there, so that one that goes is missed.
+    ///
+    /// What cannot be noted is no reason to give no key: nobody is missed then.
+    private func record(_ inventory: PluginInventory) {
+        guard isRecording, let store else { return }
+        let own = inventory.ready.filter { $0.listing.origin == .user }
+            .compactMap { plugin in plugin.listing.id.map { TrustDecisions.Seen(id: $0, folder: plugin.listing.folder) }
+            }
+        let isNew = own.contains { !inventory.decisions.seen.contains($0) }
+        let isKept = !isNew || (try? store.update { $0.see(own) }) != nil
+        isRecorded.withLock { $0 = isKept }
     }
 
     /// The plugin that runs already, if it is the same, or another.
@@ -64,7 +90,7 @@ extension PluginHost: PluginSource {
         _ hooks: inout HookBundle
     ) throws -> RunningPlugin {
         var faults = ConfigurationFaults()
-        let launch = try launch(manifest, executable, in: plugin.listing.folder, context, &faults)
+        let launch = try launch(manifest, executable, in: plugin.runningFolder, context, &faults)
         try faults.collect {
             try hooks.checkServiceSettings(of: manifest.id, in: context.configuration) {
                 configuration throws(KeyResolutionError) in
@@ -82,7 +108,8 @@ extension PluginHost: PluginSource {
         )
         let known = running.withLock { $0[manifest.id] }
         if let known, known.identity == identity { return known }
-        return try RunningPlugin(identity, in: children, log: log) { () throws(PluginManagementError) in
+        return try RunningPlugin(identity, folder: plugin.folder, in: children, log: log) {
+            () throws(PluginManagementError) in
             try directory.verify(plugin)
         }
     }
@@ -90,8 +117,8 @@ extension PluginHost: PluginSource {
     /// Says once of each plugin that waits to be trusted, or is broken, that it does not run.
     private func tellOfIdle(_ inventory: PluginInventory) {
         for listing in inventory.listings where [.untrusted, .broken].contains(listing.status) {
-            guard idle.withLock({ $0.insert(listing.folder).inserted }) else { continue }
-            let name = listing.id ?? FolderFault.shown(listing.folder)
+            guard idle.withLock({ $0.insert(FilePath(listing.folder)).inserted }) else { continue }
+            let name = listing.id ?? FileFault.shown(listing.folder)
             log("plugin '\(name)' does not run, \(listing.reason): \(listing.remedy ?? "see 'keyhooks plugins info'")")
         }
     }
@@ -149,7 +176,7 @@ extension PluginCandidate {
     /// What is in a plugin's folder now, whether or not it needs trust.
     static func fingerprint(of plugin: DiscoveredPlugin) -> String? {
         if let known = plugin.fingerprint { return known }
-        var candidate = PluginCandidate(folder: plugin.listing.folder, origin: plugin.listing.origin)
+        var candidate = PluginCandidate(folder: plugin.folder, origin: plugin.listing.origin)
         return candidate.fingerprint()
     }
 }

@@ -27,11 +27,15 @@ public final class PluginHost: Sendable {
     /// What the search folders looked like when the plugins there are now were found.
     let glance = Mutex<PluginGlance?>(nil)
     /// The plugins that were told of because they do not run.
-    let idle = Mutex<Set<String>>([])
+    let idle = Mutex<Set<FilePath>>([])
+    /// Whether the user's own plugins are recorded as seen; a command that only looks writes nothing.
+    let isRecording: Bool
+    /// Whether those that run were recorded, so that the user can say which of them are not missed.
+    let isRecorded = Mutex(false)
     /// The environment that plugins were last looked for with.
     let environment: Mutex<[String: String]>
-    /// The folders that plugins were last looked for in.
-    let searched = Mutex<[PluginInventory.Searched]>([])
+    /// What was odd when plugins were last looked for.
+    let oddities = Mutex<[String]>([])
 
     /// Makes a host.
     ///
@@ -39,14 +43,26 @@ public final class PluginHost: Sendable {
     ///   - builtIn: The plugins that are part of the program. One that is dropped in under the same id does not run.
     ///   - environment: Where the place of the user's decisions is taken from.
     ///   - isInteractive: Whether plugins may ask the user, those that can make use of that.
-    ///   - log: Is told what plugins write on standard error, line by line, cleaned and without keys; how they
+    ///   - log: Gets what plugins write on standard error, line by line, cleaned and without keys; how they
     ///     progress; once of each plugin that waits to be trusted; and of the reloads of a watch that fail.
-    public init(
+    public convenience init(
         builtIn: [any KeyPlugin.Type] = [],
         environment: [String: String] = ProcessInfo.processInfo.environment,
         isInteractive: Bool = false,
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
+        self.init(builtIn: builtIn, environment: environment, isInteractive: isInteractive, isRecording: true, log: log)
+    }
+
+    /// Makes a host that writes nothing, if that is wanted: for commands that explain and list.
+    package init(
+        builtIn: [any KeyPlugin.Type],
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        isInteractive: Bool,
+        isRecording: Bool,
+        log: @escaping @Sendable (String) -> Void
+    ) {
+        self.isRecording = isRecording
         self.builtIn = builtIn
         store = TrustStore(environment: environment)
         self.environment = Mutex(environment)

@@ -14,6 +14,8 @@ final class RunningPlugin: Sendable {
     }
 
     let identity: Identity
+    /// Where it was found, which of a trusted plugin is not where it runs.
+    let folder: FilePath
     let runner: any PluginRunner
     let cache: TTLCache<PluginQuestion, KeptAnswer>
 
@@ -24,11 +26,13 @@ final class RunningPlugin: Sendable {
     /// `verify` throws if its files are no longer those that were found; it is asked before they are run.
     init(
         _ identity: Identity,
+        folder: FilePath,
         in children: ChildProcesses,
         log: @escaping @Sendable (String) -> Void,
         verify: @escaping PluginVerification
     ) throws(KeyResolutionError) {
         self.identity = identity
+        self.folder = folder
         let launch = identity.launch
         let runner: any PluginRunner =
             switch launch.mode {

@@ -79,14 +79,3 @@ extension JSONValueReader {
         return (schema, example)
     }
 }
-
-extension UInt8 {
-    /// Whether the byte is an ASCII letter or digit.
-    var isWordByte: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        default: false
-        }
-    }
-}

@@ -1,4 +1,5 @@
 public import ExtensionHooks
+import KeyHooks
 
 extension PluginDirectory {
     /// The plugin that an id means: the first one in search order.
@@ -18,7 +19,7 @@ extension PluginDirectory {
     /// - Throws: A ``PluginManagementError`` if there is no such plugin, or it is broken.
     public func fingerprint(of id: HookID) throws(PluginManagementError) -> String {
         let plugin = try plugin(id)
-        var candidate = PluginCandidate(folder: plugin.listing.folder, origin: plugin.listing.origin)
+        var candidate = PluginCandidate(folder: plugin.folder, origin: plugin.listing.origin)
         let fingerprint = candidate.fingerprint()
         if let problem = plugin.listing.problems.first ?? candidate.problems.first {
             throw .broken(id, problem)
@@ -60,22 +61,48 @@ extension PluginDirectory {
                 remedy: "trust it without granting them"
             )
         }
-        let record = PluginState.Trusted(
+        let record = TrustDecisions.Plugin(
             id: id.rawValue,
             folder: listing.folder,
             sha256: now,
             values: isGrantingValues ? true : nil
         )
         let isRecorded = listing.origin.needsTrust || isGrantingValues
-        let isKnown = try store?.read().trusted.contains { $0.folder == record.folder } ?? false
+        let folder = FilePath(listing.folder)
+        let isKnown = try store?.decisions().trusted.contains { FilePath($0.folder) == folder } ?? false
         if isRecorded || isKnown {
-            try writableStore()
-                .update { state in
-                    state.trusted.removeAll { $0.folder == record.folder }
-                    if isRecorded { state.trusted.append(record) }
-                }
+            let store = try writableStore()
+            if listing.origin.needsTrust { try copy(folder, now, to: store, id) }
+            try store.decide { state in
+                state.trusted.removeAll { FilePath($0.folder) == folder }
+                if isRecorded { state.trusted.append(record) }
+            }
+            tidyCopies()
         }
         return try plugin(id).listing
+    }
+
+    /// Copies what was looked at; what changes in the folder from now on is not what was trusted.
+    private func copy(
+        _ folder: FilePath,
+        _ fingerprint: String,
+        to store: TrustStore,
+        _ id: HookID
+    ) throws(PluginManagementError) {
+        do {
+            try TrustedCopies(of: store).provide(fingerprint, from: folder)
+        } catch {
+            throw PluginManagementError(
+                .changedPlugin,
+                "plugin '\(id)' cannot be copied to where it is run from: \(error.reason)",
+                remedy: error.remedy
+            )
+        }
+    }
+
+    private func tidyCopies() {
+        guard let store, let decisions = try? store.read() else { return }
+        TrustedCopies(of: store).tidy(decisions)
     }
 
     /// Takes trust back, wherever the plugin was trusted.
@@ -85,7 +112,7 @@ extension PluginDirectory {
     ///   cannot be kept.
     public func untrust(_ id: HookID) throws(PluginManagementError) {
         let plugin = inventory().plugin(id)
-        let isRecorded = try store?.read().trusted.contains { $0.id == id.rawValue } ?? false
+        let isRecorded = try store?.decisions().trusted.contains { $0.id == id.rawValue } ?? false
         if !isRecorded {
             guard let plugin else {
                 guard builtIn.contains(id) else { throw unknown(id) }
@@ -104,7 +131,35 @@ extension PluginDirectory {
             }
             return
         }
-        try writableStore().update { state in state.trusted.removeAll { $0.id == id.rawValue } }
+        try writableStore().decide { state in state.trusted.removeAll { $0.id == id.rawValue } }
+        tidyCopies()
+    }
+
+    /// Forgets one of the user's own plugins that was there before, so that nobody misses it any more.
+    ///
+    /// - Parameter id: The plugin; its folder is gone.
+    /// - Throws: A ``PluginManagementError`` if no such plugin is missed, it is still there, or that cannot be kept.
+    public func forget(_ id: HookID) throws(PluginManagementError) {
+        let inventory = inventory()
+        if let plugin = inventory.plugin(id) {
+            throw PluginManagementError(
+                .unusablePlugin,
+                "plugin '\(id)' is there, in \(plugin.folder)",
+                remedy: "move its folder away first, or switch it off: keyhooks plugins disable \(id)"
+            )
+        }
+        // Asked for once more, since without them an empty answer is no answer.
+        let decisions = try store?.decisions() ?? TrustDecisions()
+        guard decisions.seen.contains(where: { $0.id == id.rawValue }) else {
+            throw .unknown(id, among: decisions.seen.map { HookID($0.id) })
+        }
+        let own = searchPath.folders.filter { $0.origin == .user }
+            .map { FileSystem.likelyPath(of: FilePath($0.path)) }
+        try writableStore()
+            .decide { state in
+                state.seen.removeAll { $0.id == id.rawValue }
+                state.trusted.removeAll { $0.id == id.rawValue && own.contains(FilePath($0.folder).folder) }
+            }
     }
 
     /// Switches a plugin off, wherever it is found.
@@ -113,10 +168,10 @@ extension PluginDirectory {
     /// - Throws: A ``PluginManagementError`` if there is no such plugin, or the decision cannot be kept.
     public func disable(_ id: HookID) throws(PluginManagementError) {
         let inventory = inventory()
-        let isThere = inventory.plugin(id) != nil || inventory.plugins.contains { $0.trustedAs == id }
-        guard builtIn.contains(id) || isThere else { throw unknown(id) }
+        let isKnown = inventory.plugin(id) != nil || inventory.decisions.isKnown(id.rawValue)
+        guard builtIn.contains(id) || isKnown else { throw unknown(id) }
         try writableStore()
-            .update { state in
+            .decide { state in
                 state.disabled = Set(state.disabled + [id.rawValue]).sorted()
             }
     }
@@ -127,7 +182,7 @@ extension PluginDirectory {
     /// - Throws: A ``PluginManagementError`` if there is no such plugin, or the decision cannot be kept.
     public func enable(_ id: HookID) throws(PluginManagementError) {
         if try disabled().contains(id) {
-            try writableStore().update { state in state.disabled.removeAll { $0 == id.rawValue } }
+            try writableStore().decide { state in state.disabled.removeAll { $0 == id.rawValue } }
         } else if !builtIn.contains(id), inventory().plugin(id) == nil {
             throw unknown(id)
         }
@@ -138,7 +193,7 @@ extension PluginDirectory {
     /// - Returns: Their ids.
     /// - Throws: A ``PluginManagementError`` if the decisions cannot be read.
     public func disabled() throws(PluginManagementError) -> [HookID] {
-        try store?.read().disabled.map { HookID($0) } ?? []
+        try store?.decisions().disabled.map { HookID($0) } ?? []
     }
 
     private func unknown(_ id: HookID) -> PluginManagementError {
@@ -148,7 +203,7 @@ extension PluginDirectory {
         if let nameless, let problem = nameless.problems.first {
             return PluginManagementError(
                 .unusablePlugin,
-                "there is no plugin '\(FolderFault.shown(id.rawValue))', and what is in \(FolderFault.shown(nameless.folder)) "
+                "there is no plugin '\(FileFault.shown(id.rawValue))', and what is in \(FileFault.shown(nameless.folder)) "
                     + "is broken: \(problem.reason)",
                 remedy: problem.remedy
             )

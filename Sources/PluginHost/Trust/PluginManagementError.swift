@@ -23,7 +23,7 @@ public struct PluginManagementError: ValueFreeError, Hashable {
     /// What went wrong, in one line.
     public let message: String
 
-    /// One line that says how to mend it.
+    /// One line that says how to fix it.
     public let remedy: String
 
     init(_ kind: Kind, _ message: String, remedy: String) {
@@ -32,8 +32,8 @@ public struct PluginManagementError: ValueFreeError, Hashable {
         self.remedy = remedy
     }
 
-    static func store(_ path: String, _ what: String, remedy: String) -> PluginManagementError {
-        PluginManagementError(.storeUnusable, "\(FolderFault.shown(path)) \(what)", remedy: remedy)
+    static func store(_ fault: FileFault) -> PluginManagementError {
+        PluginManagementError(.storeUnusable, fault.reason, remedy: fault.remedy)
     }
 
     static func broken(_ id: HookID, _ problem: PluginListing.Problem) -> PluginManagementError {

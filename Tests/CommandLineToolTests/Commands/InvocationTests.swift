@@ -57,7 +57,8 @@ struct InvocationTests {
         Row(
             arguments: ["fetch", "openai"],
             status: 64,
-            errors: "no command 'fetch'. The commands are: get, explain, list, plugins. See 'keyhooks --help'"
+            errors:
+                "no command 'fetch'. The commands are: get, explain, list, trust, untrust, plugins. See 'keyhooks --help'"
         ),
         Row(arguments: ["gett", "openai"], status: 64, errors: "no command 'gett'. Did you mean 'get'?"),
         Row(arguments: ["plugins", "chek", "x"], status: 64, errors: "no command 'chek'. Did you mean 'check'?"),

@@ -50,8 +50,12 @@ struct PluginRefusalTests {
     @Test func `Without a place for it no decision is made`() async throws {
         try await withPluginTool { plugins in
             try plugins.plugin("acme")
-            let run = try await plugins.tool.run(["plugins", "trust", "acme", "--config", "conf/keyhooks.json"])
-            #expect(run.status == 2 && run.errors.contains("set HOME or XDG_CONFIG_HOME".capitalizedFirst))
+            try plugins.tool.write("file", "where a folder should be")
+            let run = try await plugins.tool.run(
+                ["plugins", "trust", "acme", "--config", "conf/keyhooks.json"],
+                environment: ["HOME": plugins.tool.folder.appendingPathComponent("file").path]
+            )
+            #expect(run.status == 2 && run.errors.contains("Not a directory"), "\(run.errors)")
         }
     }
 

@@ -36,12 +36,22 @@ struct Tool {
         return file.path
     }
 
-    /// Runs the tool in the folder; `output` takes the place of the file that catches standard output.
+    /// Runs the tool in the folder, with a home of its own; `output` takes the place of the file that catches standard
+    /// output.
+    ///
+    /// Most tests are not about trust: a `keyhooks.json` in the folder is named to the tool, unless it is to be found.
     func run(
         _ arguments: [String],
         environment: [String: String] = [:],
+        finding isFinding: Bool = false,
         output: FileHandle? = nil
     ) async throws -> Run {
+        let home = folder.deletingLastPathComponent().appendingPathComponent("home").path
+        var environment = ["HOME": home].merging(environment) { $1 }
+        let isThere = FileManager.default.fileExists(atPath: folder.appendingPathComponent("keyhooks.json").path)
+        if isThere, !isFinding, environment["KEYHOOKS_CONFIG"] == nil {
+            environment["KEYHOOKS_CONFIG"] = "keyhooks.json"
+        }
         let process = Process()
         process.executableURL = Self.executable
         process.arguments = arguments

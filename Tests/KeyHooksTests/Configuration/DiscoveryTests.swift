@@ -12,6 +12,7 @@ struct DiscoveryTests {
         try await withFolder { folder in
             for name in ["project", "xdg/keyhooks", "home/.config/keyhooks"] { try write(name, in: folder) }
             let environment = ["XDG_CONFIG_HOME": folder.file("xdg"), "HOME": folder.file("home")]
+            try folder.trust("project/keyhooks.json", environment)
             func found(_ environment: [String: String]) throws -> String? {
                 try KeyConfiguration.discover(in: folder.file("project"), environment: environment).path
             }
@@ -19,7 +20,7 @@ struct DiscoveryTests {
             try FileManager.default.removeItem(atPath: folder.file("project/keyhooks.json"))
             #expect(try found(environment) == folder.file("xdg/keyhooks/keyhooks.json"))
             #expect(try found(["HOME": folder.file("home")]) == folder.file("home/.config/keyhooks/keyhooks.json"))
-            #expect(try found([:]) == nil)
+            #expect(try found(["HOME": folder.file("nobody")]) == nil)
         }
     }
 
@@ -35,10 +36,16 @@ struct DiscoveryTests {
 
     @Test func `Without any, the folder's .env is declared and may be missing`() async throws {
         try await withFolder { folder in
-            let configuration = try KeyConfiguration.discover(in: folder.path, environment: [:])
+            let configuration = try KeyConfiguration.discover(
+                in: folder.path,
+                environment: ["HOME": folder.file("home")]
+            )
             #expect(configuration.path == nil)
             #expect(configuration.envFiles == [EnvironmentFile(folder.file(".env"), isRequired: false)])
-            #expect(try KeyConfiguration.discover(in: ".", environment: [:]).envFiles.map(\.path) == [".env"])
+            #expect(
+                try KeyConfiguration.discover(in: ".", environment: ["HOME": folder.file("home")]).envFiles.map(\.path)
+                    == [".env"]
+            )
         }
     }
 
@@ -48,7 +55,7 @@ struct DiscoveryTests {
             try folder.write(".env", "OPENAI_API_KEY=sk-parent")
             let inner = folder.file("inner")
             try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: false)
-            let configuration = try KeyConfiguration.discover(in: inner, environment: [:])
+            let configuration = try KeyConfiguration.discover(in: inner, environment: ["HOME": folder.file("home")])
             #expect(configuration.path == nil)
             #expect(try KeyResolver(configuration: configuration, environment: [:]).isConfigured("openai") == false)
         }
@@ -71,6 +78,7 @@ struct DiscoveryTests {
         try await withFolder { folder in
             try folder.write("keyhooks.json", "{")
             try folder.write("xdg/keyhooks/keyhooks.json", "{}")
+            try folder.trust("keyhooks.json", ["XDG_CONFIG_HOME": folder.file("xdg")])
             let error = try await failure {
                 try KeyConfiguration.discover(in: folder.path, environment: ["XDG_CONFIG_HOME": folder.file("xdg")])
             }

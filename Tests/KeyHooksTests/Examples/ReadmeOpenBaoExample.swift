@@ -24,6 +24,9 @@ struct ReadmeOpenBaoExample {
                     )
                     try folder.write(".env", "OPENAI_API_KEY=sk-file\nMISTRAL_API_KEY=mk-file\n")
                     #expect(chdir(folder.path) == 0)
+                    setenv("HOME", folder.file("home"), 1)
+                    unsetenv("XDG_CONFIG_HOME")
+                    try folder.trust("keyhooks.json")
                     setenv("BAO_TOKEN", server.rootToken, 1)
                     for name in ["OPENAI_API_KEY", "GROQ_API_KEY", "MISTRAL_API_KEY"] { unsetenv(name) }
 

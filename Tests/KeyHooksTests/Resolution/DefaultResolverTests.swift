@@ -47,9 +47,12 @@ struct DefaultResolverTests {
             try await withFolder { folder in
                 try folder.write("keyhooks.json", "{")
                 #expect(chdir(folder.path) == 0)
+                setenv("HOME", folder.file("home"), 1)
+                unsetenv("XDG_CONFIG_HOME")
                 let error = try await failure { try await getAPIKey(service: "openai") }
                 #expect(error.code == .invalidConfiguration)
                 try folder.write("keyhooks.json", "{}")
+                try folder.trust("keyhooks.json")
                 #expect(try await getAPIKey(service: "nobody_has_this") == nil)
             }
         }

@@ -27,8 +27,9 @@ struct ReloadTests {
         try await withFolder { folder in
             try folder.write("keyhooks.json", "{}")
             try folder.write(".env", "GROQ_API_KEY=old\n")
+            try folder.trust("keyhooks.json")
             let resolver = try KeyResolver(
-                configuration: .discover(in: folder.path, environment: [:]),
+                configuration: .discover(in: folder.path, environment: ["HOME": folder.file("home")]),
                 environment: [:]
             )
             #expect(try await resolver.value("groq") == "old")

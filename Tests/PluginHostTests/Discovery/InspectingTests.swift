@@ -32,7 +32,7 @@ struct InspectingTests {
             try plugins.write("\(plugins.root)/file", "")
             #expect(
                 try DiscoveredPlugin.inspect("\(plugins.root)/file").listing.reason
-                    .hasPrefix("\(plugins.root)/file is no folder")
+                    .hasPrefix("\(plugins.root)/file isn't a folder")
             )
             let error = #expect(throws: PluginManagementError.self) { try DiscoveredPlugin.inspect("/nonexistent") }
             #expect(error?.message == "/nonexistent cannot be looked at: No such file or directory")

@@ -37,7 +37,7 @@ struct ListingTests {
 
     @Test func `Nothing is run and nothing is written, whatever is asked`() async throws {
         try await withPlugins { plugins in
-            for folder in [plugins.named, plugins.project, plugins.user] { try plugins.plugin("acme", in: folder) }
+            for folder in [plugins.named, plugins.project] { try plugins.plugin("acme", in: folder) }
             let directory = plugins.directory()
             _ = directory.inventory()
             #expect(!plugins.exists(plugins.state))
@@ -73,7 +73,7 @@ struct ListingTests {
             try plugins.plugin("acme", in: plugins.user, manifest: text)
             let listings = plugins.directory().inventory().listings
             #expect(listings.map(\.status) == [.broken])
-            #expect(listings[0].id == nil && listings[0].remedy == "mend the manifest at the place named")
+            #expect(listings[0].id == nil && listings[0].remedy == "fix the manifest at the place named")
         }
     }
 

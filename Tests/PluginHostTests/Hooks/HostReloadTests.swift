@@ -38,6 +38,10 @@ struct HostReloadTests {
             try resolver.reloadPlugins()
             #expect(try await resolver.value("groq") == "3")
             try fixture.remove("\(fixture.user)/two")
+            let error = #expect(throws: KeyResolutionError.self) { try resolver.reloadPlugins() }
+            #expect(error?.remedy.hasSuffix("keyhooks plugins forget two") == true)
+            #expect(try await resolver.value("groq") == "3")
+            try fixture.directory().forget("two")
             try resolver.reloadPlugins()
             #expect(try await resolver.value("groq") == nil)
             #expect(fixture.log("one").count { $0 == "spawned" } == 1)

@@ -53,9 +53,8 @@ struct HostTests {
         try await withPlugins { fixture in
             try fixture.python("return fault('permission-denied')")
             try fixture.write("\(fixture.named)/x/plugin.json", "{id: 'acme'}")
-            let error = #expect(throws: KeyResolutionError.self) { try fixture.resolver() }
-            #expect(error?.code == .invalidConfiguration)
-            #expect(error?.message.contains("gives way") == true)
+            let environment = ["OPENAI_API_KEY": "sk-environment"]
+            #expect(await (try fixture.resolver("{}", environment)).failure("openai")?.code == .denied)
             try fixture.remove("\(fixture.named)/x")
             #expect(await (try fixture.resolver()).failure("openai")?.code == .denied)
         }
@@ -224,7 +223,7 @@ struct HostTests {
     }
 
     @Test(
-        "A plugin that changed since it was found is not run, at the start or at the end",
+        "A trusted plugin goes on as it was trusted, whatever becomes of its folder",
         arguments: ["start", "end"]
     )
     func changed(phase: String) async throws {
@@ -232,19 +231,16 @@ struct HostTests {
             try fixture.python(
                 in: fixture.project,
                 hooks: "[{point: 'getAPIKey', phase: '\(phase)'}]",
-                "return key('sk-1')"
+                phase == "start" ? "return key('sk-1')" : "return {'ok': {'verdict': 'keep'}}"
             )
             try fixture.directory().trust("acme")
             let resolver = try fixture.resolver("{pluginPath: ['Plugins']}", ["OPENAI_API_KEY": "sk-environment"])
-            try fixture.write("\(fixture.project)/acme/more", "x")
-            if phase == "start" {
-                let failure = await resolver.failure("openai")
-                #expect(failure?.message.contains("changed since it was found") == true)
-            } else {
-                // By default what fails at the end goes on record and nowhere else.
-                #expect(try await resolver.value("openai") == "sk-environment")
-            }
-            #expect(fixture.log().isEmpty)
+            // Between the look at it and its start, which is when it is first asked.
+            try fixture.write("\(fixture.project)/acme/run", "#!/bin/sh\ntouch '\(fixture.mark)'", mode: 0o755)
+            #expect(try await resolver.value("openai") == (phase == "start" ? "sk-1" : "sk-environment"))
+            #expect(fixture.log() == ["spawned", "request"])
+            #expect(!fixture.exists(fixture.mark))
+            #expect(throws: KeyResolutionError.self) { try resolver.reloadPlugins() }
         }
     }
 

@@ -45,7 +45,11 @@ struct WatchingTests {
                 await look()
                 #expect(try await resolver.value("cohere") == "22")
                 #expect(fixture.log().count { $0 == "spawned" } == 2)
+                // What is lost is missed until the user says that it is not.
                 try fixture.remove("\(fixture.user)/acme")
+                await look()
+                #expect(try await resolver.value("cohere") == "22")
+                try fixture.directory().forget("acme")
                 await look()
                 #expect(try await resolver.value("cohere") == nil)
             }

@@ -1,5 +1,6 @@
 import ExtensionHooks
 import Foundation
+import KeyHooks
 import Testing
 
 @testable import PluginHost

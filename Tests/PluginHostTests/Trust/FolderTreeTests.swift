@@ -1,3 +1,4 @@
+import KeyHooks
 import Testing
 
 @testable import PluginHost
@@ -10,8 +11,8 @@ import Glibc
 
 @Suite("Looking at a folder")
 struct FolderTreeTests {
-    private func fault(_ limits: FolderTree.Limits, _ root: String) throws -> FolderFault {
-        try #require(#expect(throws: FolderFault.self) { _ = try FolderTree(of: root, limits: limits) })
+    private func fault(_ limits: FolderTree.Limits, _ root: String) throws -> FileFault {
+        try #require(#expect(throws: FileFault.self) { _ = try FolderTree(of: FilePath(root), limits: limits) })
     }
 
     @Test func `Its cost is bounded, and the limit is told`() async throws {
@@ -23,7 +24,11 @@ struct FolderTreeTests {
             )
             #expect(try fault(.init(depth: 1), place).reason.contains("more than 1 levels"))
             #expect(try fault(.init(bytes: 7), place).reason.contains("more than 0 MiB"))
-            #expect(try FolderTree(of: place).entries.map(\.path) == ["", "a", "a/b", "a/b/c", "plugin.json", "run"])
+            #expect(
+                try FolderTree(of: FilePath(place)).entries.map(\.path) == [
+                    "", "a", "a/b", "a/b/c", "plugin.json", "run",
+                ]
+            )
         }
     }
 
@@ -31,13 +36,13 @@ struct FolderTreeTests {
     func `A file that changes while it is read gives no fingerprint`(text: String?) async throws {
         try await withPlugins { plugins in
             let place = try plugins.plugin("acme", in: plugins.project)
-            let tree = try FolderTree(of: place)
+            let tree = try FolderTree(of: FilePath(place))
             if let text {
                 try plugins.write("\(place)/run", text, mode: 0o755)
             } else {
                 try plugins.change("\(place)/run", to: 0o777)
             }
-            let error = #expect(throws: FolderFault.self) { try tree.fingerprint() }
+            let error = #expect(throws: FileFault.self) { try tree.fingerprint() }
             #expect(error?.reason == "\(place)/run changed while it was read")
         }
     }

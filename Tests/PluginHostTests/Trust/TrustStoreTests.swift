@@ -1,5 +1,6 @@
 import ExtensionHooks
 import Foundation
+import KeyHooks
 import Testing
 
 @testable import PluginHost
@@ -24,6 +25,24 @@ struct TrustStoreTests {
         }
     }
 
+    @Test func `What the first version of the program decided counts, and is kept`() async throws {
+        try await withPlugins { plugins in
+            let place = try plugins.plugin("acme", in: plugins.project)
+            let directory = plugins.directory()
+            let fingerprint = try directory.fingerprint(of: "acme")
+            let old = """
+                {"version": 1, "disabled": ["other"],
+                 "trusted": [{"id": "acme", "folder": "\(place)", "sha256": "\(fingerprint)"}]}
+                """
+            try plugins.write(plugins.state, old, mode: 0o600)
+            #expect(try directory.listed("acme").status == .ready)
+            let plugin = try #require(directory.inventory().ready.first)
+            try directory.verify(plugin)
+            try directory.enable("other")
+            #expect(try directory.listed("acme").status == .ready)
+        }
+    }
+
     @Test func `Writers at the same time lose nothing`() async throws {
         try await withPlugins { plugins in
             let path = plugins.state
@@ -39,7 +58,7 @@ struct TrustStoreTests {
 
     @Test(arguments: [
         ("", "is damaged"), ("{", "is damaged"), ("{\"version\":1}", "is damaged"),
-        ("{\"version\":2,\"trusted\":[],\"disabled\":[]}", "was written by another version of this program"),
+        ("{\"version\":3,\"trusted\":[],\"disabled\":[]}", "was written by another version of this program"),
     ])
     func `A file that cannot be understood stops all plugins and is kept`(text: String, what: String) async throws {
         try await withPlugins { plugins in
@@ -59,7 +78,7 @@ struct TrustStoreTests {
             try plugins.plugin("acme", in: plugins.project)
             let directory = plugins.directory()
             try directory.trust("acme")
-            try plugins.change(plugins.state, to: 0o620)
+            try plugins.change(plugins.state, to: 0o622)
             let listing = try directory.listed("acme")
             #expect((listing.status, listing.remedy) == (.disabled, "run: chmod go-w \(plugins.state)"))
             try plugins.change(plugins.state, to: 0o600)
@@ -74,8 +93,8 @@ struct TrustStoreTests {
             try plugins.write("\(plugins.root)/elsewhere.json", "{\"version\":1,\"trusted\":[],\"disabled\":[]}")
             try plugins.makeFolder(plugins.configuration)
             try plugins.link(plugins.state, to: "\(plugins.root)/elsewhere.json")
-            #expect(throws: PluginManagementError.self) { try TrustStore(path: plugins.state).read() }
-            #expect(throws: PluginManagementError.self) { try TrustStore(path: plugins.configuration).read() }
+            #expect(throws: FileFault.self) { try TrustStore(path: plugins.state).read() }
+            #expect(throws: FileFault.self) { try TrustStore(path: plugins.configuration).read() }
         }
     }
 

@@ -1,5 +1,6 @@
 import ExtensionHooks
 import Foundation
+import KeyHooks
 import Testing
 
 @testable import PluginHost
@@ -110,9 +111,11 @@ struct TrustTests {
             }
             let listing = try directory.listed("acme")
             #expect((listing.status, listing.reason) == (.untrusted, "changed since it was trusted"))
-            let error = #expect(throws: PluginManagementError.self) { try directory.verify(ready) }
-            #expect(error?.kind == .changedPlugin)
+            // What runs already goes on: it is the copy of what was trusted.
+            try directory.verify(ready)
             #expect(try directory.trust("acme").status == .ready)
+            let error = #expect(throws: PluginManagementError.self) { try directory.verify(ready) }
+            #expect(error?.message == "plugin 'acme' is no longer trusted, or was switched off")
         }
     }
 
@@ -228,7 +231,7 @@ struct TrustTests {
             try FileManager.default.removeItem(atPath: place)
             try directory.untrust("acme")
             try directory.enable("acme")
-            #expect(try directory.store?.read() == PluginState())
+            #expect(try directory.store?.read() == TrustDecisions())
         }
     }
 
@@ -236,7 +239,7 @@ struct TrustTests {
         try await withPlugins { plugins in
             try plugins.plugin("acme", in: plugins.named)
             let path = PluginSearchPath(environment: ["KEYHOOKS_PLUGIN_PATH": plugins.named])
-            let directory = PluginDirectory(searchPath: path, store: TrustStore(environment: [:]))
+            let directory = PluginDirectory(searchPath: path, store: nil)
             #expect(try directory.listed("acme").remedy == "set HOME or XDG_CONFIG_HOME")
             #expect(throws: PluginManagementError.self) { try directory.trust("acme") }
         }

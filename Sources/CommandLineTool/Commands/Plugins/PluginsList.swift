@@ -18,7 +18,7 @@ struct PluginsList: AsyncParsableCommand {
             let configuration = try options.makeConfiguration()
             let directory = options.makeDirectory(configuration)
             let inventory = directory.inventory()
-            for doubt in inventory.searched.compactMap(\.doubt) { StandardError.write("warning: \(doubt)") }
+            for doubt in inventory.doubts { StandardError.write("warning: \(doubt)") }
             let listings = directory.builtInListings(configured: configuration.pluginIDs) + inventory.listings
             if options.json {
                 try StandardOutput.write(json: listings)

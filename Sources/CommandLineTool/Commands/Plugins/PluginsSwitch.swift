@@ -1,5 +1,7 @@
 #if CLI
 import ArgumentParser
+import ExtensionHooks
+import KeyHooks
 import PluginHost
 
 /// Switches a plugin on.
@@ -41,6 +43,27 @@ struct PluginsDisable: AsyncParsableCommand {
             .make(about: id) { directory, id throws(PluginManagementError) in
                 try directory.disable(id)
             }
+    }
+}
+
+/// Stops missing a plugin that went.
+struct PluginsForget: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forget",
+        abstract: "Stop missing a plugin of your own whose folder you took away.",
+        discussion: "Exits 1 if no such plugin is missed, 2 if it is still there."
+    )
+
+    @Argument(help: ArgumentHelp("The plugin's id.", valueName: "id"))
+    var id: String
+
+    @OptionGroup var options: PluginOptions
+
+    func run() async throws {
+        try await reportingErrors {
+            try options.makeDirectory().forget(HookID(id))
+            StandardError.write("plugin '\(displayText(id))' is forgotten: nobody misses it any more")
+        }
     }
 }
 #endif

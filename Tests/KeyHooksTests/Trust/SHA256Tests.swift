@@ -1,6 +1,6 @@
 import Testing
 
-@testable import PluginHost
+@testable import KeyHooks
 
 @Suite("SHA-256")
 struct SHA256Tests {

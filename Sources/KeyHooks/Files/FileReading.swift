@@ -22,26 +22,55 @@ package enum FileReading {
 
     package enum Failure: Error {
         case missing
+        /// Somebody counts on what a link should lead to.
+        case leadsNowhere
         case notAFile(String)
         case tooLarge(limit: Int)
+        /// Somebody else could have written it.
+        case unsafe(FileFault)
         case system(String)
+
+        /// What is wrong with a file, in one line.
+        package func reason(for path: String) -> String {
+            if case .unsafe(let fault) = self { return fault.reason }
+            return "\(FileFault.shown(path)) \(message)"
+        }
+
+        /// What fixes it.
+        ///
+        /// - Parameter usual: What to do if the fault has no remedy of its own.
+        package func remedy(or usual: String) -> String {
+            if case .unsafe(let fault) = self { return fault.remedy }
+            return usual
+        }
 
         /// What is wrong and what to do, to follow the path in a message.
         package var message: String {
             switch self {
             case .missing: "does not exist"
+            case .leadsNowhere: "is a symbolic link that leads nowhere"
             case .notAFile(let kind): "is \(kind), not a file; name a regular file"
             case .tooLarge(let limit): "is larger than \(limit) bytes; is it the right file?"
+            case .unsafe(let fault): fault.reason
             case .system(let text): "cannot be read: \(text)"
             }
         }
     }
 
-    package static func read(_ path: String, limit: Int) throws(Failure) -> Contents {
+    /// Reads a file.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - limit: The most bytes that it may have.
+    ///   - isBelieved: Whether the file decides over keys, so that one that another user owns or can change is refused.
+    /// - Returns: What is in it.
+    /// - Throws: Why it isn't read.
+    package static func read(_ path: String, limit: Int, believing isBelieved: Bool = false) throws(Failure) -> Contents
+    {
         // The customary way to say "no file".
         if path == "/dev/null" { return Contents(bytes: [], isReadableByOthers: false) }
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure() }
+        guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure() }
@@ -51,8 +80,19 @@ package enum FileReading {
         case S_IFIFO: throw .notAFile("a pipe")
         default: throw .notAFile("a device or socket")
         }
+        if isBelieved { try refuseIfUnsafe(FileStatus(status), path) }
         let isReadableByOthers = status.st_mode & (S_IRGRP | S_IROTH) != 0
         return Contents(bytes: try bytes(of: descriptor, limit: limit), isReadableByOthers: isReadableByOthers)
+    }
+
+    private static func refuseIfUnsafe(_ status: FileStatus, _ path: String) throws(Failure) {
+        let place = FilePath(path)
+        var faults = FileFault.faults(of: status, at: place)
+        // Whoever made the link chose the file.
+        if let link = try? FileStatus(of: path), link.kind == .link, !link.isOwnedByUserOrRoot {
+            faults += FileFault.ownership([place], in: place)
+        }
+        if let fault = faults.first { throw .unsafe(fault) }
     }
 
     private static func bytes(of descriptor: CInt, limit: Int) throws(Failure) -> [UInt8] {
@@ -78,9 +118,9 @@ package enum FileReading {
         }
     }
 
-    private static func failure() -> Failure {
+    private static func failure(_ path: String? = nil) -> Failure {
         switch errno {
-        case ENOENT, ENOTDIR: .missing
+        case ENOENT, ENOTDIR: path.flatMap { try? FileStatus(of: $0) }?.kind == .link ? .leadsNowhere : .missing
         case let code: .system(String(cString: strerror(code)))
         }
     }

@@ -10,7 +10,7 @@ import Android
 
 extension FileSystem {
     /// Puts a file in place whole or not at all, for its owner alone.
-    static func replace(_ path: String, with bytes: [UInt8]) throws(SystemFailure) {
+    package static func replace(_ path: String, with bytes: [UInt8]) throws(SystemFailure) {
         let draft = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw SystemFailure() }
@@ -32,7 +32,7 @@ extension FileSystem {
     }
 
     /// Makes a folder for the user alone, with the folders above it.
-    static func makeFolder(_ path: String) throws(SystemFailure) {
+    package static func makeFolder(_ path: String) throws(SystemFailure) {
         var place = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/") {
             place += "/\(part)"
@@ -40,7 +40,21 @@ extension FileSystem {
         }
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: CInt) throws(SystemFailure) {
+    /// Removes a folder with all that is in it, as far as that is allowed; links are not followed.
+    package static func removeTree(_ place: FilePath) {
+        guard let status = try? FileStatus(of: place.text) else { return }
+        guard status.kind == .folder else {
+            unlink(place.text)
+            return
+        }
+        // In one that nobody may write to nothing can be removed either.
+        chmod(place.text, 0o700)
+        for case let name? in (try? names(in: place.text)) ?? [] { removeTree(place.appending(name)) }
+        rmdir(place.text)
+    }
+
+    /// Writes all of the bytes.
+    package static func write(_ bytes: [UInt8], to descriptor: CInt) throws(SystemFailure) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress!, $0.count) }

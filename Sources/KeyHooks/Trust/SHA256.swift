@@ -1,16 +1,18 @@
-/// The hash function SHA-256 (FIPS 180-4), for files of plugins.
+/// The hash function SHA-256 (FIPS 180-4), for plugins and configurations.
 ///
 /// Foundation has none on Linux, and the default build has no packages. It is for telling whether a file changed; it is
 /// not hardened for secrets.
-struct SHA256 {
+package struct SHA256 {
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
     private var pending: [UInt8] = []
     private var length: UInt64 = 0
 
+    package init() {}
+
     /// Takes more bytes in.
-    mutating func update(_ bytes: some Collection<UInt8>) {
+    package mutating func update(_ bytes: some Collection<UInt8>) {
         length += UInt64(bytes.count)
         pending += bytes
         var start = 0
@@ -22,7 +24,7 @@ struct SHA256 {
     }
 
     /// The hash of all bytes, as 64 hexadecimal digits.
-    func hexadecimal() -> String {
+    package func hexadecimal() -> String {
         var last = self
         let bits = length &* 8
         let padding = 1 + (119 - Int(length % 64)) % 64

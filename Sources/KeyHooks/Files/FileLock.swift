@@ -11,9 +11,9 @@ import Android
 /// A lock that one holder at a time has, in this process and in others.
 ///
 /// The lock goes with its holder, however that ends; the file stays, since removing it would let two in at once.
-struct FileLock: ~Copyable {
+package struct FileLock: ~Copyable {
     /// Why there is no lock.
-    enum Failure: Error {
+    package enum Failure: Error {
         case system(SystemFailure)
         /// Somebody else kept it all the time.
         case busy
@@ -22,7 +22,7 @@ struct FileLock: ~Copyable {
     private let descriptor: CInt
 
     /// Waits for the lock.
-    init(_ path: String, waitingFor patience: Duration = .seconds(10)) throws(Failure) {
+    package init(_ path: String, waitingFor patience: Duration = .seconds(10)) throws(Failure) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .system(SystemFailure()) }
         let deadline = ContinuousClock.now + patience

@@ -9,9 +9,9 @@ import Android
 #endif
 
 /// The calls of the system that looking at folders needs, as functions that throw.
-enum FileSystem {
+package enum FileSystem {
     /// The names in a folder, unordered; nil stands for a name that is not UTF-8.
-    static func names(in folder: String) throws(SystemFailure) -> [String?] {
+    package static func names(in folder: String) throws(SystemFailure) -> [String?] {
         guard let stream = opendir(folder) else { throw SystemFailure() }
         defer { closedir(stream) }
         var names: [String?] = []
@@ -31,14 +31,24 @@ enum FileSystem {
     }
 
     /// The path with all symbolic links followed.
-    static func canonicalPath(of path: String) throws(SystemFailure) -> String {
+    package static func canonicalPath(of path: String) throws(SystemFailure) -> String {
         guard let resolved = realpath(path, nil) else { throw SystemFailure() }
         defer { free(resolved) }
         return String(cString: resolved)
     }
 
+    /// Where a file is or would be, with the links followed that are there.
+    package static func likelyPath(of path: FilePath, links: Int = 0) -> FilePath {
+        if let known = try? canonicalPath(of: path.text) { return FilePath(known) }
+        guard path.text != "/", path.text != ".", links < 64 else { return path }
+        let folder = likelyPath(of: path.folder, links: links + 1)
+        let place = folder.appending(path.name)
+        guard let target = try? target(ofLink: place.text) else { return place }
+        return likelyPath(of: target.hasPrefix("/") ? FilePath(target) : folder.appending(target), links: links + 1)
+    }
+
     /// What a symbolic link says.
-    static func target(ofLink path: String) throws(SystemFailure) -> String {
+    package static func target(ofLink path: String) throws(SystemFailure) -> String {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = buffer.withUnsafeMutableBytes { bytes in
             readlink(path, bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count)
@@ -50,7 +60,7 @@ enum FileSystem {
     /// Hands a file's contents to a closure piece by piece, if it still is the file whose status is given.
     ///
     /// - Returns: Whether it is the same file, unchanged in kind, owner, permissions and size.
-    static func read(
+    package static func read(
         _ path: String,
         expecting status: FileStatus,
         _ take: ([UInt8]) -> Void
@@ -64,7 +74,7 @@ enum FileSystem {
             let piece = try piece(of: descriptor)
             if piece.isEmpty { return total == status.size }
             total += Int64(piece.count)
-            // A file that grows while it is read must not be read for ever.
+            // A file that grows while it is read must not be read forever.
             guard total <= status.size else { return false }
             take(piece)
         }
@@ -87,4 +97,17 @@ enum FileSystem {
 /// `read` of the C library, whose name the functions above hide.
 private func systemRead(_ descriptor: CInt, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
     read(descriptor, buffer, count)
+}
+
+/// A call of the system that failed.
+package struct SystemFailure: Error {
+    package let code: CInt
+
+    /// Takes the error of the call just made.
+    package init() { code = errno }
+
+    package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+
+    /// The system's words for it.
+    package var text: String { String(cString: strerror(code)) }
 }

@@ -1,0 +1,34 @@
+package import KeyHooks
+
+extension OpenBaoPlugin: EffectDescribing {
+    package static func effects(of section: PluginSection, in whole: KeyConfiguration) -> [String] {
+        guard let configuration = try? OpenBaoConfiguration(section, in: whole) else {
+            return ConfigurationEffects.settings(of: section, but: [])
+        }
+        let credential: String
+        if let role = configuration.appRole {
+            let roleID =
+                switch role.roleID {
+                case .literal: "the role id in the file"
+                case .reference(let reference): "the role id of \(words(for: reference))"
+                }
+            credential = "\(roleID) and the secret id of \(words(for: role.secretID))"
+        } else if let token = configuration.token {
+            credential = "what is in \(words(for: token)), as a token,"
+        } else {
+            credential = "the token of BAO_TOKEN, or of ~/.vault-token,"
+        }
+        let places =
+            configuration.addresses?.map { displayText($0, limit: 1000) }
+            ?? ["the server that BAO_ADDR names"]
+        return places.map { "sends \(credential) to \($0)" }
+            + ConfigurationEffects.settings(of: section, but: ["address", "token"])
+    }
+
+    private static func words(for reference: SecretReference) -> String {
+        switch reference {
+        case .environment(let name): "the variable \(name)"
+        case .file(let path): "the file \(displayText(path, limit: 1000))"
+        }
+    }
+}

@@ -1,0 +1,32 @@
+#if CLI
+import ArgumentParser
+import KeyHooks
+
+/// The options that say which configuration counts.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Read this configuration. KEYHOOKS_CONFIG names one too.",
+            discussion: """
+                Without either, keyhooks.json in the working directory is read, which you have to trust first (keyhooks \
+                trust), or else the one in your own configuration folder.
+                """,
+            valueName: "path"
+        )
+    )
+    var config: String?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Ignore keyhooks.json and .env in the working directory.",
+            discussion: "For commands that are started in folders you don't know, such as an agent's key helper."
+        )
+    )
+    var userConfig = false
+
+    func makeConfiguration() throws(KeyResolutionError) -> KeyConfiguration {
+        guard let config else { return try .discover(in: userConfig ? nil : ".") }
+        return userConfig ? try .read(from: config, defaultFile: nil) : try .read(from: config)
+    }
+}
+#endif

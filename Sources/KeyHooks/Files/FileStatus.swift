@@ -1,0 +1,79 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Android)
+import Android
+#endif
+
+/// What the system says of a file, without following a symbolic link at its end.
+package struct FileStatus: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        case file
+        case folder
+        case link
+        case special
+    }
+
+    package let kind: Kind
+    /// The permissions, with the bits that change the user or group.
+    package let permissions: UInt32
+    package let owner: UInt32
+    package let group: UInt32
+    package let size: Int64
+    private let device: UInt64
+    private let number: UInt64
+
+    /// Asks for the status of a path, or of what a link there leads to.
+    package init(of path: String, followsLinks: Bool = false) throws(SystemFailure) {
+        var status = stat()
+        guard (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { throw SystemFailure() }
+        self.init(status)
+    }
+
+    /// Asks for the status of an open file.
+    package init(of descriptor: CInt) throws(SystemFailure) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw SystemFailure() }
+        self.init(status)
+    }
+
+    init(_ status: stat) {
+        kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .file
+            case S_IFDIR: .folder
+            case S_IFLNK: .link
+            default: .special
+            }
+        permissions = UInt32(status.st_mode) & 0o7777
+        owner = status.st_uid
+        group = status.st_gid
+        size = Int64(status.st_size)
+        device = UInt64(truncatingIfNeeded: status.st_dev)
+        number = UInt64(truncatingIfNeeded: status.st_ino)
+    }
+
+    /// Whether both are the same file, whatever has become of it.
+    package func isSameFile(as other: FileStatus) -> Bool { (device, number) == (other.device, other.number) }
+
+    /// Whether somebody other than the owner may change the file.
+    ///
+    /// A group that is the owner's alone doesn't count: where every user has one, files are made writable for it.
+    package var isWritableByOthers: Bool {
+        guard kind != .link else { return false }
+        if permissions & 0o002 != 0 { return true }
+        return permissions & 0o020 != 0 && !UserAccount.isPrivate(group, of: owner)
+    }
+
+    /// Whether only the owner of a file may remove or rename it in this folder, whoever else may write there.
+    package var isSticky: Bool { permissions & 0o1000 != 0 }
+
+    /// Whether root or the user of this process owns the file.
+    package var isOwnedByUserOrRoot: Bool { owner == 0 || owner == geteuid() }
+
+    /// Whether the user of this process may run the file, by its permissions alone: to root everything is allowed.
+    package var isExecutable: Bool { permissions & (owner == geteuid() ? 0o100 : 0o011) != 0 }
+}

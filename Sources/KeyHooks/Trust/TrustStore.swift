@@ -1,0 +1,107 @@
+public import Foundation
+
+/// The file in which the user's decisions about plugins and configurations are kept.
+///
+/// It is replaced whole, and under a lock, so that programs that write at the same time lose nothing. Nobody else may be
+/// able to change it: such a file is refused, and until that is fixed no plugin runs and no found configuration is obeyed.
+public struct TrustStore: Sendable {
+    /// The file.
+    public let path: String
+
+    /// Names a file; it need not exist.
+    ///
+    /// - Parameter path: The file.
+    public init(path: String) {
+        self.path = path
+    }
+
+    /// Names `plugins-state.json` in the user's configuration folder.
+    ///
+    /// - Parameter environment: Where `XDG_CONFIG_HOME` and `HOME` are taken from. Without an absolute path in either
+    ///   the home folder is the one that the system knows of; if it knows none, there is no store.
+    public init?(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        guard let folder = KeyConfiguration.userFolder(environment) else { return nil }
+        self.init(path: "\(folder)/plugins-state.json")
+    }
+
+    /// The folder that the file lies in.
+    package var folder: FilePath { FilePath(path).folder }
+
+    /// What was decided so far; nothing if there is no file yet.
+    package func read() throws(FileFault) -> TrustDecisions {
+        do {
+            guard try FileStatus(of: path).kind == .file else {
+                throw fault("isn't a regular file", remedy: "move it away")
+            }
+        } catch let error as FileFault {
+            throw error
+        } catch let failure as SystemFailure {
+            if failure.isMissing { return TrustDecisions() }
+            throw fault("cannot be looked at: \(failure.text)", remedy: "see who may read it")
+        } catch {
+            preconditionFailure("nothing else is thrown above")
+        }
+        try refuseIfOpen([folder, FilePath(path)])
+        return try decoded()
+    }
+
+    /// Refuses places that somebody else could change.
+    private func refuseIfOpen(_ places: [FilePath]) throws(FileFault) {
+        for place in places {
+            // Of a link what it leads to is what counts.
+            let place = (try? FileSystem.canonicalPath(of: place.text)).map { FilePath($0) } ?? place
+            if let fault = (FileFault.faults(of: place) + FileFault.faults(above: place)).first { throw fault }
+        }
+    }
+
+    /// Changes what was decided, after whoever is changing it now.
+    package func update(_ change: (inout TrustDecisions) -> Void) throws(FileFault) {
+        do {
+            try FileSystem.makeFolder(folder.text)
+            try refuseIfOpen([folder])
+            let lock = try FileLock(path + ".lock")
+            var state = try read()
+            let old = state
+            change(&state)
+            if state != old { try FileSystem.replace(path, with: Self.encoded(state)) }
+            _ = consume lock
+        } catch let error as FileFault {
+            throw error
+        } catch FileLock.Failure.busy {
+            throw fault("is being changed by another program", remedy: "try again when that one has ended")
+        } catch FileLock.Failure.system(let failure) {
+            throw fault("cannot be locked: \(failure.text)", remedy: "see who may write to its folder")
+        } catch let failure as SystemFailure {
+            throw fault("cannot be written: \(failure.text)", remedy: "see who may write to its folder")
+        } catch {
+            throw fault("cannot be written", remedy: "see who may write to its folder")
+        }
+    }
+
+    private func decoded() throws(FileFault) -> TrustDecisions {
+        let remedy = "delete the file, then trust and disable plugins anew"
+        let bytes: [UInt8]
+        do {
+            bytes = try FileReading.read(path, limit: 4 << 20).bytes
+        } catch {
+            throw fault(error.message, remedy: remedy)
+        }
+        do {
+            return try JSONDecoder().decode(TrustDecisions.self, from: Data(bytes))
+        } catch is TrustDecisions.OtherVersion {
+            throw fault("was written by another version of this program", remedy: "use that version, or \(remedy)")
+        } catch {
+            throw fault("is damaged", remedy: remedy)
+        }
+    }
+
+    private func fault(_ what: String, remedy: String) -> FileFault {
+        FileFault("\(FileFault.shown(path)) \(what)", remedy: remedy)
+    }
+
+    private static func encoded(_ state: TrustDecisions) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(state)) + [UInt8(ascii: "\n")]
+    }
+}

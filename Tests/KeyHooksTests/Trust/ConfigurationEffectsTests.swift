@@ -1,0 +1,118 @@
+import KeyHooks
+import OpenBao
+import Testing
+
+@Suite("What a configuration would do, in words")
+struct ConfigurationEffectsTests {
+    private func lines(_ text: String) throws -> [String] {
+        let configuration = try KeyConfiguration.parse(Array(text.utf8), path: "keyhooks.json", defaultFile: nil)
+        return ConfigurationEffects(of: configuration, plugins: [OpenBaoPlugin.self]).lines
+    }
+
+    @Test(
+        "Each setting is told",
+        arguments: [
+            ("{}", ["decides nothing"]),
+            (
+                "{plugins: {openbao: {address: ['http://a', 'https://b/x'], path: 'p'}}}",
+                [
+                    "sends the token of BAO_TOKEN, or of ~/.vault-token, to http://a",
+                    "sends the token of BAO_TOKEN, or of ~/.vault-token, to https://b/x",
+                    "tells plugin openbao: path = \"p\"",
+                ]
+            ),
+            (
+                "{plugins: {openbao: {path: 'p', token: 'env:AWS_SECRET_ACCESS_KEY'}}}",
+                [
+                    "sends what is in the variable AWS_SECRET_ACCESS_KEY, as a token, to the server that BAO_ADDR names",
+                    "tells plugin openbao: path = \"p\"",
+                ]
+            ),
+            (
+                "{plugins: {openbao: {path: 'p', address: 'http://a', token: 'file:~/.npmrc'}}}",
+                [
+                    "sends what is in the file ~/.npmrc, as a token, to http://a", "tells plugin openbao: path = \"p\"",
+                ]
+            ),
+            (
+                "{plugins: {openbao: {path: 'p', address: 'http://a',"
+                    + " appRole: {roleID: 'env:GITHUB_TOKEN', secretID: 'file:~/.pgpass'}}}}",
+                [
+                    "sends the role id of the variable GITHUB_TOKEN and the secret id of the file ~/.pgpass to http://a",
+                    "tells plugin openbao: path = \"p\"",
+                    "tells plugin openbao: appRole.roleID = \"env:GITHUB_TOKEN\"",
+                    "tells plugin openbao: appRole.secretID = \"file:~/.pgpass\"",
+                ]
+            ),
+            (
+                "{plugins: {command: {commands: {'*': ['sh', '-c', 'id; true']}, n: 3}}}",
+                [
+                    "runs `sh -c 'id; true'` through plugin command, as commands.*", "tells plugin command: n = 3",
+                ]
+            ),
+            ("{plugins: {acme: {}}}", ["tells plugin acme: {}"]),
+            (
+                "{envFiles: ['../x/.env', '/etc/y'], envPrecedence: 'files', pluginPath: 'Plugins', hookOrder: ['a', 'b/c']}",
+                [
+                    "looks for plugins in Plugins", "reads variables from ../x/.env", "reads variables from /etc/y",
+                    "lets these files win over the process environment", "pins the order of hooks: a, b/c",
+                ]
+            ),
+            (
+                "{providers: {openai: {env: ['AWS_SECRET_ACCESS_KEY'], plugins: [], ttl: '30s', fallback: 'unavailable'}}}",
+                [
+                    "takes the key of 'openai' from AWS_SECRET_ACCESS_KEY", "asks no plugin for 'openai'",
+                    "lets a weaker source answer for 'openai' while a plugin's can't be reached",
+                    "keeps the key of 'openai' for 30.0 seconds",
+                ]
+            ),
+            (
+                "{providers: {mine: {constant: 'local', aliases: ['m'], required: true, fallback: 'never', plugins: ['a']},"
+                    + " ollama: {notRequired: true, env: []}}}",
+                [
+                    "gives 'mine' a key that stands in the file", "asks only a for 'mine'",
+                    "lets no weaker source answer for 'mine'", "says that 'mine' needs a key",
+                    "calls 'mine' 'm' as well",
+                    "takes the key of 'ollama' from no variable", "says that 'ollama' needs no key",
+                ]
+            ),
+            (
+                "{plugins: {openbao: {path: 'p'}}, profiles: {prod: {providers: {groq: {openbao: {path: 'q'}}}}}}",
+                [
+                    "sends the token of BAO_TOKEN, or of ~/.vault-token, to the server that BAO_ADDR names",
+                    "tells plugin openbao: path = \"p\"",
+                    "tells plugin openbao about 'groq': path = \"q\", under profile 'prod'",
+                ]
+            ),
+        ]
+    )
+    func told(text: String, expected: [String]) throws {
+        #expect(try lines(text) == expected)
+    }
+
+    @Test("What changed is told in the same words")
+    func changes() throws {
+        let before = try lines("{plugins: {openbao: {address: 'https://real', path: 'p'}}}")
+        let text = "{plugins: {openbao: {address: 'http://evil', path: 'p'}}}"
+        let configuration = try KeyConfiguration.parse(Array(text.utf8), path: "k", defaultFile: nil)
+        let now = ConfigurationEffects(of: configuration, plugins: [OpenBaoPlugin.self])
+        #expect(
+            now.changes(since: before) == [
+                "+ sends the token of BAO_TOKEN, or of ~/.vault-token, to http://evil",
+                "- sends the token of BAO_TOKEN, or of ~/.vault-token, to https://real",
+            ]
+        )
+        #expect(now.changes(since: now.lines).isEmpty)
+    }
+
+    @Test("Nothing in it acts on a terminal, and it has an end")
+    func safe() throws {
+        let lines = try lines(
+            #"{envFiles: "x\u001b]0;pwned\u0007", plugins: {command: {commands: {"a\u202e": ["\u001b[2J"]}}}}"#
+        )
+        #expect(lines.allSatisfy { $0.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E } })
+        let many = (0..<5000).map { "p\($0): {notRequired: true}" }.joined(separator: ", ")
+        let told = try self.lines("{providers: {\(many)}}")
+        #expect(told.count == 1001 && told.last == "does 4000 more things: read the file itself")
+    }
+}
