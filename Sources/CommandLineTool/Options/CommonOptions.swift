@@ -51,7 +51,7 @@ struct CommonOptions: ParsableArguments {
 
     /// The plugins that are built in, and those that are dropped in.
     ///
-    /// - Parameter isRecording: Whether a key is asked for; a command that explains or lists writes nothing.
+    /// They are recorded if a key is asked for; a command that explains or lists writes nothing.
     func makeHost(isRecording: Bool) -> PluginHost {
         PluginHost(
             builtIn: builtInPlugins,

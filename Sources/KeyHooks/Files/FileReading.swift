@@ -36,9 +36,7 @@ package enum FileReading {
             return "\(FileFault.shown(path)) \(message)"
         }
 
-        /// What fixes it.
-        ///
-        /// - Parameter usual: What to do if the fault has no remedy of its own.
+        /// What fixes it; `usual` if the fault has no remedy of its own.
         package func remedy(or usual: String) -> String {
             if case .unsafe(let fault) = self { return fault.remedy }
             return usual

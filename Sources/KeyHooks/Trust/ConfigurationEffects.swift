@@ -117,6 +117,7 @@ package struct ConfigurationEffects: Sendable {
     /// - Parameters:
     ///   - section: The section.
     ///   - told: The names of its members that are left out.
+    /// - Returns: The lines.
     package static func settings(of section: PluginSection, but told: Set<String>) -> [String] {
         (section.settings.members ?? []).filter { !told.contains($0.name) }
             .flatMap { effects(of: $0.value, at: [$0.name], "tells plugin \(section.id)", section.id) }

@@ -82,8 +82,10 @@ struct PluginSearch {
         !isNothing(place.appending(PluginManifest.fileName).text)
     }
 
-    /// Whether something in the user's own folder is a plugin or was one: every folder, and every link that doesn't lead
-    /// to a file. What keeps a plugin from being looked at must not make it vanish. Hidden folders are for other things.
+    /// Whether something in the user's own folder is a plugin or was one.
+    ///
+    /// Every folder is, and every link that doesn't lead to a file: what keeps a plugin from being looked at must not make
+    /// it vanish. Hidden folders are for other things.
     private static func isOwnPlugin(_ place: FilePath) -> Bool {
         guard !place.name.hasPrefix(".") else { return false }
         guard let status = try? FileStatus(of: place.text, followsLinks: true) else {

@@ -1,0 +1,135 @@
+#if CLI
+import Foundation
+import KeyHooks
+import Testing
+
+@Suite("Trusting a configuration that was found")
+struct TrustCommandTests {
+    private func run(_ tool: Tool, _ arguments: String..., more: [String: String] = [:]) async throws -> Tool.Run {
+        try await tool.run(arguments, environment: more, finding: true)
+    }
+
+    @Test("Every command that reads it refuses it until it is trusted, and after each change", arguments: [
+        ["get", "openai"], ["explain", "openai"], ["list"], ["plugins", "list"], ["plugins", "trust", "acme"],
+        ["get", "openai", "--no-plugins"], ["get", "openai", "--env-file", "x.env"],
+    ])
+    func refused(arguments: [String]) async throws {
+        try await withTool { tool in
+            try tool.write("keyhooks.json", "{}")
+            try tool.write("x.env", "OPENAI_API_KEY=sk-file")
+            let environment = ["OPENAI_API_KEY": "sk-weaker"]
+            let before = try await tool.run(arguments, environment: environment, finding: true)
+            #expect(before.status == 78 && before.text.isEmpty)
+            #expect(before.errors.contains("was found in this folder and you haven't trusted it"))
+            #expect(before.errors.contains("then: keyhooks trust\n"))
+            #expect(try await run(tool, "trust").status == 0)
+            let trusted = try await tool.run(arguments, environment: environment, finding: true)
+            #expect(trusted.status != 78, "\(trusted.errors)")
+            try tool.write("keyhooks.json", "{ }")
+            let after = try await tool.run(arguments, environment: environment, finding: true)
+            #expect(after.status == 78 && after.errors.contains("changed since you trusted it"))
+        }
+    }
+
+    @Test("It says what the file does and records that, and what changed since in the same words")
+    func words() async throws {
+        try await withTool { tool in
+            try tool.write("keyhooks.json", "{plugins: {openbao: {address: 'https://real', path: 'p'}}}")
+            let show = try await run(tool, "trust", "--show")
+            #expect(show.status == 78)
+            #expect(show.text.contains("sends the token of BAO_TOKEN, or of ~/.vault-token, to https://real\n"))
+            #expect(try await run(tool, "list").status == 78)
+            let trust = try await run(tool, "trust")
+            #expect(trust.status == 0 && trust.errors.isEmpty)
+            #expect(trust.text == show.text + "It is trusted as it is now, until it changes.\n")
+            #expect(try await run(tool, "trust", "--show").status == 0)
+            try tool.write(
+                "keyhooks.json",
+                "{plugins: {openbao: {address: 'http://evil', path: 'p'}, command: {commands: {'*': ['sh', '-c', 'id']}}}}"
+            )
+            let changed = try await run(tool, "trust", "--show")
+            #expect(changed.status == 78)
+            #expect(
+                changed.text.hasSuffix(
+                    """
+                    It changed since you trusted it. What it does is new (+) or went (-):
+                      + sends the token of BAO_TOKEN, or of ~/.vault-token, to http://evil
+                      + runs `sh -c id` through plugin command, as commands.*
+                      - sends the token of BAO_TOKEN, or of ~/.vault-token, to https://real
+
+                    """
+                )
+            )
+        }
+    }
+
+    @Test("Wrong use is told: no file, a file with mistakes, one that others can write, decisions that cannot be kept")
+    func mistakes() async throws {
+        try await withTool { tool in
+            let missing = try await run(tool, "trust")
+            #expect(missing.status == 1 && missing.errors.contains("keyhooks.json does not exist"))
+            #expect(try await run(tool, "untrust").status == 1)
+            try tool.write("other/keyhooks.json", "{provders: {}}")
+            let mistaken = try await run(tool, "trust", "other")
+            #expect(mistaken.status == 78 && mistaken.errors.contains("Did you mean 'providers'?"))
+            let file = try tool.write("keyhooks.json", "{}")
+            try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: file)
+            let open = try await run(tool, "trust")
+            #expect(open.status == 78 && open.errors.contains("Run: chmod go-w keyhooks.json"))
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+            try tool.write("file", "")
+            let home = ["HOME": tool.folder.appendingPathComponent("file").path]
+            let kept = try await run(tool, "trust", more: home)
+            #expect(kept.status == 78 && kept.errors.contains("Not a directory"), "\(kept.errors)")
+        }
+    }
+
+    @Test("Trust is taken back by untrust, and one file is not another")
+    func untrust() async throws {
+        try await withTool { tool in
+            try tool.write("keyhooks.json", "{}")
+            try tool.write("inner/keyhooks.json", "{}")
+            #expect(try await run(tool, "trust", "inner/keyhooks.json").status == 0)
+            #expect(try await run(tool, "list").status == 78)
+            #expect(try await run(tool, "trust").status == 0)
+            #expect(try await run(tool, "list").status == 0)
+            #expect(try await run(tool, "untrust", ".").status == 0)
+            #expect(try await run(tool, "list").status == 78)
+        }
+    }
+
+    @Test("What is named, or the user's own, is believed; --user-config ignores what was found, .env included")
+    func believed() async throws {
+        try await withTool { tool in
+            try tool.write("keyhooks.json", "{providers: {openai: {env: ['AWS_SECRET_ACCESS_KEY'], plugins: []}}}")
+            try tool.write(".env", "OPENAI_API_KEY=sk-planted")
+            try tool.write("named.json", "{providers: {openai: {env: ['NAMED_KEY']}}}")
+            let variables = ["AWS_SECRET_ACCESS_KEY": "aws-secret", "NAMED_KEY": "sk-named"]
+            let named = variables.merging(["KEYHOOKS_CONFIG": "named.json"]) { $1 }
+            #expect(try await run(tool, "get", "openai", more: named).text == "sk-named\n")
+            #expect(try await run(tool, "get", "openai", "--config", "named.json", more: variables).text == "sk-named\n")
+            let nothing = try await run(tool, "get", "openai", "--user-config", more: variables)
+            #expect(nothing.status == 1 && nothing.text.isEmpty, "\(nothing.text)")
+            let own = tool.folder.deletingLastPathComponent().appendingPathComponent("home/.config/keyhooks")
+            try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+            try Data("{providers: {openai: {env: ['OWN_KEY']}}}".utf8)
+                .write(to: own.appendingPathComponent("keyhooks.json"))
+            let keys = variables.merging(["OWN_KEY": "sk-own"]) { $1 }
+            #expect(try await run(tool, "get", "openai", "--user-config", more: keys).text == "sk-own\n")
+            #expect(try await run(tool, "get", "openai", more: keys).status == 78)
+        }
+    }
+
+    @Test("Without HOME, or with a relative one, the user's own plugins and decisions are the same")
+    func home() async throws {
+        try await withTool { tool in
+            // The home of the password database is not for tests to write to: that it is looked at is what is tested.
+            try tool.write("keyhooks.json", "{}")
+            for home in ["", ".", "home"] {
+                let run = try await run(tool, "list", more: ["HOME": home])
+                #expect(run.status == 78 && run.errors.contains("you haven't trusted it"), "\(run.errors)")
+            }
+        }
+    }
+}
+#endif
