@@ -34,7 +34,8 @@ extension PluginInventory {
             let listing = plugin.listing
             guard !listing.problems.isEmpty, listing.status != .disabled else { continue }
             let known = listing.id ?? decisions.id(in: plugin.folder)
-            guard let id = known else {
+            // Switching one off that is shadowed would switch off the one that shadows it.
+            guard let id = known, listing.status != .shadowed else {
                 throw Self.broken(listing, "\(plugin.folder), in the user's own plugins folder, is broken")
             }
             guard !decisions.disabled.contains(id) else { continue }

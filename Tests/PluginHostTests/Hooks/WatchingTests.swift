@@ -150,6 +150,39 @@ struct WatchingTests {
         }
     }
 
+    @Test("A configuration that was found is read again once it is trusted as it is now")
+    func found() async throws {
+        try await withPlugins { fixture in
+            let file = "\(fixture.root)/project/keyhooks.json"
+            let store = try #require(TrustStore(environment: fixture.environment))
+            try fixture.write(file, "{}")
+            try store.trust(FoundConfiguration(file), effects: [])
+            let log = Recording<String>()
+            let host = PluginHost(environment: fixture.environment, log: log.add)
+            let resolver = try KeyResolver(
+                configuration: .discover(in: "\(fixture.root)/project", environment: fixture.environment),
+                plugins: [host],
+                environment: [:]
+            )
+            let clock = ManualClock()
+            let watch = Task { try await host.watch(resolver, clock: clock) }
+            func look() async {
+                clock.advance(by: .seconds(2))
+                await clock.someoneSleeps()
+            }
+            await clock.someoneSleeps()
+            try fixture.write(file, "{providers: {cohere: {notRequired: true}}}")
+            await look()
+            #expect(log.events.count == 1 && log.events.first?.contains("changed since you trusted it") == true)
+            #expect(try resolver.explain(service: "cohere").isKeyRequired)
+            try store.trust(FoundConfiguration(file), effects: [])
+            await look()
+            #expect(try resolver.explain(service: "cohere").isKeyRequired == false)
+            watch.cancel()
+            await host.shutdown()
+        }
+    }
+
     @Test("What is wrong is told to the log, the last good set stays, and a file that waited for a plugin is read")
     func wrong() async throws {
         try await withPlugins { fixture in
