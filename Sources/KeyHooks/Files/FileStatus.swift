@@ -23,6 +23,8 @@ package struct FileStatus: Hashable, Sendable {
     package let owner: UInt32
     package let group: UInt32
     package let size: Int64
+    /// When its contents were last changed, in seconds since 1970.
+    package let modified: Int64
     private let device: UInt64
     private let number: UInt64
 
@@ -52,6 +54,11 @@ package struct FileStatus: Hashable, Sendable {
         owner = status.st_uid
         group = status.st_gid
         size = Int64(status.st_size)
+        #if canImport(Darwin)
+        modified = Int64(status.st_mtimespec.tv_sec)
+        #else
+        modified = Int64(status.st_mtim.tv_sec)
+        #endif
         device = UInt64(truncatingIfNeeded: status.st_dev)
         number = UInt64(truncatingIfNeeded: status.st_ino)
     }

@@ -17,6 +17,7 @@ package protocol EffectDescribing {
 package struct ConfigurationEffects: Sendable {
     /// More lines than anybody reads.
     private static let limit = 1000
+    private static let textLimit = 4000
 
     /// A line for each effect, those about credentials and programs first.
     package let lines: [String]
@@ -55,7 +56,7 @@ package struct ConfigurationEffects: Sendable {
     package func changes(since before: [String]) -> [String] {
         let (old, new) = (Set(before), Set(lines))
         return lines.filter { !old.contains($0) }.map { "+ \($0)" }
-            + before.filter { !new.contains($0) }.map { "- \(displayText($0, limit: 1000))" }
+            + before.filter { !new.contains($0) }.map { "- \(displayText($0, limit: 2 * Self.textLimit))" }
     }
 
     private static func sources(_ configuration: KeyConfiguration) -> [String] {
@@ -135,13 +136,19 @@ package struct ConfigurationEffects: Sendable {
             return members.flatMap { effects(of: $0.value, at: path + [$0.name], words, plugin) }
         case .array(let elements) where isCommand(path) && elements.allSatisfy { $0.string != nil }:
             let command = elements.compactMap(\.string).map { FileFault.shellWord($0) }.joined(separator: " ")
-            return ["runs `\(displayText(command, limit: 1000))` through plugin \(plugin), as \(name)"]
+            return ["runs `\(shown(command))` through plugin \(plugin), as \(name)"]
         case .string(let text) where isCommand(path):
-            return ["runs `\(displayText(text, limit: 1000))` through plugin \(plugin), as \(name)"]
+            return ["runs `\(shown(text))` through plugin \(plugin), as \(name)"]
         default:
             let value = (try? node.jsonBytes()).map { String(decoding: $0, as: UTF8.self) } ?? "a number"
-            return ["\(words): \(name.isEmpty ? "" : "\(name) = ")\(displayText(value, limit: 1000))"]
+            return ["\(words): \(name.isEmpty ? "" : "\(name) = ")\(shown(value))"]
         }
+    }
+
+    /// A text from the file, safe to print; that it goes on does not go unsaid.
+    private static func shown(_ text: String) -> String {
+        let more = text.unicodeScalars.count - textLimit
+        return displayText(text, limit: textLimit) + (more > 0 ? " and \(more) more characters: read the file" : "")
     }
 
     /// Whether a setting is by its name one that programs are started by.

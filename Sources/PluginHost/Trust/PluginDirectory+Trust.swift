@@ -77,7 +77,7 @@ extension PluginDirectory {
                 state.trusted.removeAll { FilePath($0.folder) == folder }
                 if isRecorded { state.trusted.append(record) }
             }
-            tidyCopies()
+            if let decisions = try? store.read() { TrustedCopies(of: store).tidy(decisions) }
         }
         return try plugin(id).listing
     }
@@ -100,10 +100,6 @@ extension PluginDirectory {
         }
     }
 
-    private func tidyCopies() {
-        guard let store, let decisions = try? store.read() else { return }
-        TrustedCopies(of: store).tidy(decisions)
-    }
 
     /// Takes trust back, wherever the plugin was trusted.
     ///
@@ -112,8 +108,8 @@ extension PluginDirectory {
     ///   cannot be kept.
     public func untrust(_ id: HookID) throws(PluginManagementError) {
         let plugin = inventory().plugin(id)
-        let isRecorded = try store?.decisions().trusted.contains { $0.id == id.rawValue } ?? false
-        if !isRecorded {
+        let records = try store?.decisions().trusted.filter { $0.id == id.rawValue } ?? []
+        if records.isEmpty {
             guard let plugin else {
                 guard builtIn.contains(id) else { throw unknown(id) }
                 throw PluginManagementError(
@@ -131,8 +127,9 @@ extension PluginDirectory {
             }
             return
         }
-        try writableStore().decide { state in state.trusted.removeAll { $0.id == id.rawValue } }
-        tidyCopies()
+        let store = try writableStore()
+        try store.decide { state in state.trusted.removeAll { $0.id == id.rawValue } }
+        if let decisions = try? store.read() { TrustedCopies(of: store).remove(records, decisions) }
     }
 
     /// Forgets one of the user's own plugins that was there before, so that nobody misses it any more.

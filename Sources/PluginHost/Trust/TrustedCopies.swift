@@ -45,6 +45,8 @@ struct TrustedCopies: Sendable {
         try FolderTree(of: original).copy(to: draft)
         guard try FolderTree(of: draft).fingerprint() == fingerprint else { throw .changed(original.text) }
         let place = place(of: fingerprint)
+        // The time of the original says nothing about the copy's age.
+        utimes(draft.text, nil)
         FileSystem.removeTree(place)
         guard rename(draft.text, place.text) == 0 else {
             let failure = SystemFailure()
@@ -66,13 +68,23 @@ struct TrustedCopies: Sendable {
         if let fault = (FileFault.faults(of: folder) + FileFault.faults(above: folder)).first { throw fault }
     }
 
-    /// Removes the copies that no decision speaks of any more.
+    /// Removes the copies that no decision speaks of any more and that are older than a month.
+    ///
+    /// A program that runs may still use a younger one, and open files of it.
     func tidy(_ decisions: TrustDecisions) {
         let kept = Set(decisions.trusted.map(\.sha256))
-        for name in (try? FileSystem.names(in: folder.text)) ?? [] {
-            // A draft may be somebody's who is just making a copy.
-            guard let name, !name.hasPrefix("."), !kept.contains(name) else { continue }
-            FileSystem.removeTree(folder.appending(name))
+        let old = Int64(time(nil)) - 30 * 86_400
+        for case let name? in (try? FileSystem.names(in: folder.text)) ?? [] where !kept.contains(name) {
+            let place = folder.appending(name)
+            guard let status = try? FileStatus(of: place.text), status.modified < old else { continue }
+            FileSystem.removeTree(place)
+        }
+    }
+
+    /// Removes the copies of plugins whose trust was taken back, unless another decision speaks of the same.
+    func remove(_ plugins: [TrustDecisions.Plugin], _ decisions: TrustDecisions) {
+        for plugin in plugins where !decisions.trusted.contains(where: { $0.sha256 == plugin.sha256 }) {
+            FileSystem.removeTree(place(of: plugin.sha256))
         }
     }
 }

@@ -111,6 +111,9 @@ struct ConfigurationEffectsTests {
             #"{envFiles: "x\u001b]0;pwned\u0007", plugins: {command: {commands: {"a\u202e": ["\u001b[2J"]}}}}"#
         )
         #expect(lines.allSatisfy { $0.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E } })
+        let long = String(repeating: " ", count: 5000) + "; evil"
+        let command = try self.lines("{plugins: {command: {commands: {'*': ['sh', '-c', '\(long)']}}}}")
+        #expect(command[0].contains("… and ") && command[0].contains(" more characters: read the file"))
         let many = (0..<5000).map { "p\($0): {notRequired: true}" }.joined(separator: ", ")
         let told = try self.lines("{providers: {\(many)}}")
         #expect(told.count == 1001 && told.last == "does 4000 more things: read the file itself")

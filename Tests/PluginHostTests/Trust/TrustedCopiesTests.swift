@@ -141,6 +141,28 @@ struct TrustedCopiesTests {
         }
     }
 
+    @Test("A copy that a new one took the place of stays for a month, for programs that run")
+    func superseded() async throws {
+        try await withPlugins { fixture in
+            let place = try fixture.plugin("acme", in: fixture.project)
+            let directory = fixture.directory()
+            func trustNext(_ text: String) throws -> String {
+                try fixture.write("\(place)/more", text)
+                try directory.trust("acme")
+                return try #require(directory.inventory().ready.first).runningFolder
+            }
+            let first = try trustNext("1")
+            let second = try trustNext("2")
+            #expect(first != second && fixture.exists(first))
+            let old = Date(timeIntervalSinceNow: -40 * 86_400)
+            for copy in [first, second] {
+                try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: copy)
+            }
+            let third = try trustNext("3")
+            #expect(!fixture.exists(first) && !fixture.exists(second) && fixture.exists(third))
+        }
+    }
+
     @Test("A link by an absolute path is refused, since in a copy it would lead to what was not trusted")
     func absoluteLink() async throws {
         try await withPlugins { fixture in
