@@ -100,7 +100,6 @@ extension PluginDirectory {
         }
     }
 
-
     /// Takes trust back, wherever the plugin was trusted.
     ///
     /// - Parameter id: The plugin; it may be gone.

@@ -9,10 +9,13 @@ struct TrustCommandTests {
         try await tool.run(arguments, environment: more, finding: true)
     }
 
-    @Test("Every command that reads it refuses it until it is trusted, and after each change", arguments: [
-        ["get", "openai"], ["explain", "openai"], ["list"], ["plugins", "list"], ["plugins", "trust", "acme"],
-        ["get", "openai", "--no-plugins"], ["get", "openai", "--env-file", "x.env"],
-    ])
+    @Test(
+        "Every command that reads it refuses it until it is trusted, and after each change",
+        arguments: [
+            ["get", "openai"], ["explain", "openai"], ["list"], ["plugins", "list"], ["plugins", "trust", "acme"],
+            ["get", "openai", "--no-plugins"], ["get", "openai", "--env-file", "x.env"],
+        ]
+    )
     func refused(arguments: [String]) async throws {
         try await withTool { tool in
             try tool.write("keyhooks.json", "{}")
@@ -107,7 +110,9 @@ struct TrustCommandTests {
             let variables = ["AWS_SECRET_ACCESS_KEY": "aws-secret", "NAMED_KEY": "sk-named"]
             let named = variables.merging(["KEYHOOKS_CONFIG": "named.json"]) { $1 }
             #expect(try await run(tool, "get", "openai", more: named).text == "sk-named\n")
-            #expect(try await run(tool, "get", "openai", "--config", "named.json", more: variables).text == "sk-named\n")
+            #expect(
+                try await run(tool, "get", "openai", "--config", "named.json", more: variables).text == "sk-named\n"
+            )
             let nothing = try await run(tool, "get", "openai", "--user-config", more: variables)
             #expect(nothing.status == 1 && nothing.text.isEmpty, "\(nothing.text)")
             let own = tool.folder.deletingLastPathComponent().appendingPathComponent("home/.config/keyhooks")

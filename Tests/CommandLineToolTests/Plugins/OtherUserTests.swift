@@ -49,7 +49,9 @@ struct OtherUserTests {
             let text = try output.fileHandleForReading.readToEnd() ?? Data()
             let words = try errors.fileHandleForReading.readToEnd() ?? Data()
             process.waitUntilExit()
-            return (process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: words, as: UTF8.self))
+            return (
+                process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: words, as: UTF8.self)
+            )
         }
     }
 
@@ -81,10 +83,13 @@ struct OtherUserTests {
         try fixture.give("home")
     }
 
-    @Test("A plugin that denies does not vanish when its folder, or the one above, cannot be read", arguments: [
-        ("plugins/policy", 0o000), ("plugins/policy", 0o600), ("plugins", 0o000), ("plugins", 0o311), ("", 0o000),
-        ("plugins/policy/plugin.json", 0o000),
-    ])
+    @Test(
+        "A plugin that denies does not vanish when its folder, or the one above, cannot be read",
+        arguments: [
+            ("plugins/policy", 0o000), ("plugins/policy", 0o600), ("plugins", 0o000), ("plugins", 0o311), ("", 0o000),
+            ("plugins/policy/plugin.json", 0o000),
+        ]
+    )
     func unreadable(name: String, mode: Int) throws {
         try withFixture { fixture in
             try deny(fixture)
@@ -120,7 +125,8 @@ struct OtherUserTests {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
             process.arguments = [
-                "--reuid", "\(Self.user)", "--regid", "\(Self.user)", "--clear-groups", "\(fixture.root)/keyhooks", "list",
+                "--reuid", "\(Self.user)", "--regid", "\(Self.user)", "--clear-groups", "\(fixture.root)/keyhooks",
+                "list",
             ]
             process.environment = [:]
             process.currentDirectoryURL = URL(fileURLWithPath: "\(fixture.root)/work")
