@@ -2,15 +2,16 @@ import ExtensionHooks
 
 /// Decides which of the plugins that were found run, and says why.
 struct PluginJudgement {
-    private let isSwitchedOff: Bool
+    /// Why no plugin runs at all.
+    private let switchedOff: PluginVerdict?
     /// What the user decided, or why that is not known.
     private let decisions: Result<PluginState, PluginManagementError>
     private let hasStore: Bool
     private let builtIn: Set<HookID>
     private var winners: [HookID: String] = [:]
 
-    init(isSwitchedOff: Bool, store: TrustStore?, builtIn: [HookID] = []) {
-        self.isSwitchedOff = isSwitchedOff
+    init(switchedOff: PluginVerdict?, store: TrustStore?, builtIn: [HookID] = []) {
+        self.switchedOff = switchedOff
         self.builtIn = Set(builtIn)
         hasStore = store != nil
         do {
@@ -57,7 +58,7 @@ struct PluginJudgement {
         on candidate: inout PluginCandidate,
         trusted: inout PluginState.Trusted?
     ) -> PluginVerdict {
-        if isSwitchedOff { return .switchedOff }
+        if let switchedOff { return switchedOff }
         switch decisions {
         // One of them may be switched off or no longer trusted, and which cannot be known.
         case .failure(let error): return PluginVerdict(.disabled, error.message, error.remedy)

@@ -28,6 +28,9 @@ public struct PluginSearchPath: Hashable, Sendable {
     /// Whether all plugins are switched off; they are listed all the same.
     public var isSwitchedOff: Bool
 
+    /// Whether that is so because a plugin started this program.
+    private var isInsideOfPlugin = false
+
     /// Makes a search path.
     ///
     /// - Parameters:
@@ -43,7 +46,7 @@ public struct PluginSearchPath: Hashable, Sendable {
     /// First the folders in `KEYHOOKS_PLUGIN_PATH`, which are separated by colons; then those that the configuration
     /// declares; then `plugins` in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or
     /// `~/.config/keyhooks`). `KEYHOOKS_NO_PLUGINS=1` switches all plugins off, and so does any other value but an empty
-    /// one, `0`, `false` and `no`.
+    /// one, `0`, `false` and `no`; so does `KEYHOOKS_PLUGIN`, which every plugin's process has.
     ///
     /// - Parameters:
     ///   - declared: The folders that the configuration declares, as paths that count from the working directory.
@@ -58,6 +61,13 @@ public struct PluginSearchPath: Hashable, Sendable {
             folders.append(Folder("\(user)/plugins", origin: .user))
         }
         isSwitchedOff = switchesPluginsOff(environment)
+        isInsideOfPlugin = insideOfPlugin(environment) != nil
+    }
+
+    /// Why no plugin runs; nil if they are not switched off.
+    var switchedOff: PluginVerdict? {
+        guard isSwitchedOff else { return nil }
+        return isInsideOfPlugin ? .insideOfPlugin : .switchedOff
     }
 }
 

@@ -121,7 +121,7 @@ final class OneshotPlugin: Sendable {
             try? await clock.sleep(SessionLimits.busyPause)
             guard call.isWanted else { break }
         }
-        throw stopError(call)
+        throw call.outcome.stop == .late ? launch.busyError : stopError(call)
     }
 
     private func result(

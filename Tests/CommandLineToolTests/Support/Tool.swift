@@ -36,15 +36,18 @@ struct Tool {
         return file.path
     }
 
-    /// Runs the tool in the folder; `output` takes the place of the file that catches standard output.
+    /// Runs the tool in the folder; `output` takes the place of the file that catches standard output, and `launcher` is
+    /// a program, with its first arguments, that becomes the tool in the end.
     func run(
         _ arguments: [String],
         environment: [String: String] = [:],
-        output: FileHandle? = nil
+        output: FileHandle? = nil,
+        launcher: [String] = []
     ) async throws -> Run {
         let process = Process()
-        process.executableURL = Self.executable
-        process.arguments = arguments
+        let words = launcher + [Self.executable.path] + arguments
+        process.executableURL = URL(fileURLWithPath: words[0])
+        process.arguments = Array(words.dropFirst())
         process.environment = environment
         process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice
