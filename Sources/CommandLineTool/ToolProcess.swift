@@ -32,8 +32,8 @@ enum ToolProcess {
         return Array(arguments.dropFirst())
     }
 
-    /// Sees to it that no key gets into a core file, of plugins neither, which inherit the limit, and on Linux that other
-    /// processes of the user cannot look into the memory.
+    /// Keeps keys out of core files, also those of plugins, which inherit the limit, and on Linux the memory from other
+    /// processes of the user.
     private static func keepMemoryPrivate() {
         // Sandboxes may refuse it, and are no reason to refuse a key.
         #if os(Linux)
@@ -44,8 +44,8 @@ enum ToolProcess {
         #endif
     }
 
-    /// Makes sure that there is room for what Foundation and tasks need at the least: they trap without descriptors, and
-    /// wait for threads without an end.
+    /// Makes sure that there is room for what Foundation and tasks need at the least: they trap without descriptors,
+    /// and wait for threads without an end.
     private static func checkRoom() throws(SpawnFailure) {
         let (first, second) = (try SystemCalls.makePipe(), try SystemCalls.makePipe())
         for descriptor in [first.reading, first.writing, second.reading, second.writing] { close(descriptor) }

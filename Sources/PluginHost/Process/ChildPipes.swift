@@ -28,7 +28,9 @@ struct ChildPipes: Sendable {
 
     func closeTheirs() { Self.close(theirs) }
 
-    func closeAll() { Self.close(theirs + [input.writing, output.reading, errors.reading, bell.reading, bell.writing]) }
+    func closeAll() {
+        Self.close(theirs + [input.writing, output.reading, errors.reading, bell.reading, bell.writing])
+    }
 
     private static func close(_ descriptors: [CInt]) {
         for descriptor in descriptors { _ = Foundation.close(descriptor) }

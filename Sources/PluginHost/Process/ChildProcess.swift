@@ -4,9 +4,9 @@ import Synchronization
 /// A running executable: what it writes is handed on, what is sent to it is written without waiting, and it is
 /// collected when it ends, whatever else happens.
 ///
-/// Two threads serve it, one for its streams and one that starts it and waits for its end; both end with it. Linux kills
-/// a child when the thread that started it ends, so that thread has nothing else to do. No call here waits, but for the
-/// start itself.
+/// Two threads serve it, one for its streams and one that starts it and waits for its end; both end with it. Linux
+/// kills a child when the thread that started it ends, so that thread has nothing else to do. No call here waits, but
+/// for the start itself.
 final class ChildProcess: Sendable {
     /// Who is told; all are called on one thread, in order, and ``exited`` once and last.
     struct Handlers: Sendable {

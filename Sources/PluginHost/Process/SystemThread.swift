@@ -40,7 +40,7 @@ package enum SystemThread {
         var before = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, &before)
-        #if canImport(Glibc)
+        #if canImport(Glibc) || canImport(Android)
         var thread = pthread_t()
         #else
         var thread: pthread_t?
@@ -75,9 +75,16 @@ package enum SystemThread {
     }
 }
 
-// A closure here makes the compiler of Swift 6.3 crash.
-private func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+#if canImport(Darwin)
+private typealias ThreadArgument = UnsafeMutableRawPointer
+#else
+private typealias ThreadArgument = UnsafeMutableRawPointer?
+#endif
+
+// A closure in the place of this function makes the compiler of Swift 6.3 crash.
+private func runThread(_ argument: ThreadArgument) -> UnsafeMutableRawPointer? {
     pthread_detach(pthread_self())
+    let argument: UnsafeMutableRawPointer? = argument
     guard let argument else { return nil }
     let body = Unmanaged<SystemThread.Body>.fromOpaque(argument).takeRetainedValue()
     #if os(Linux)

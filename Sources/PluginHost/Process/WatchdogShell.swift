@@ -17,7 +17,7 @@ final class WatchdogShell: Sendable {
     /// Where "+ GROUP" and "- GROUP" go, a line each.
     let input: CInt
 
-    /// Numbers below 2 stand for other things than groups.
+    // Numbers below 2 stand for other things than groups. Not every shell takes the first way of naming one.
     private static let script = """
         trap '' HUP INT QUIT TERM TSTP
         groups=' '
@@ -28,7 +28,9 @@ final class WatchdogShell: Sendable {
                 -) case $groups in *" $group "*) groups="${groups%%" $group "*} ${groups#*" $group "}" ;; esac ;;
             esac
         done
-        for group in $groups; do kill -s KILL -- "-$group"; done
+        for group in $groups; do
+            kill -s KILL -- "-$group" 2>/dev/null || kill -9 "-$group" 2>/dev/null
+        done
         """
 
     /// Starts one that knows some groups already.

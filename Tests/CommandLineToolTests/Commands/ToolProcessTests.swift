@@ -43,28 +43,13 @@ struct ToolProcessTests {
     }
 
     #if os(Linux)
-    private static let withoutProc = [
-        "/usr/bin/unshare", "--mount", "/bin/sh", "-c", "mount -t tmpfs none /proc && exec \"$0\" \"$@\"",
-    ]
-
-    /// Whether the tests may make a namespace of mounts, as root mostly may.
-    private static var hasNamespaces: Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: withoutProc[0])
-        process.arguments = Array(withoutProc.dropFirst()) + ["/bin/true"]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }
-
-    @Test(.enabled(if: hasNamespaces))
+    @Test(.enabled(if: OtherMounts.areThere))
     func `Without its arguments the tool fails, and prints nothing in place of a key`() async throws {
         try await withTool { tool in
             let run = try await tool.run(
                 ["get", "openai"],
                 environment: ["OPENAI_API_KEY": "sk-1", "PATH": "/usr/bin:/bin"],
-                launcher: Self.withoutProc
+                launcher: OtherMounts.launcher("mount -t tmpfs none /proc")
             )
             #expect(run.status == 2 && !run.isBySignal && run.text.isEmpty)
             #expect(run.errors.contains("Mount /proc"), "\(run.errors)")

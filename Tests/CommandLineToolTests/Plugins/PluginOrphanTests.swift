@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct PluginOrphanTests {
     /// Installs a plugin of the user's own; `body` follows the first line of a script.
-    private func install(_ mode: String, _ body: String, in tool: Tool) throws {
+    private func install(_ mode: String, shell: String = "/bin/sh", _ body: String, in tool: Tool) throws {
         try tool.write(
             "home/keyhooks/plugins/own/plugin.json",
             """
@@ -15,7 +15,7 @@ struct PluginOrphanTests {
               "hooks": [{ "point": "getAPIKey", "phase": "start" }] }
             """
         )
-        let script = try tool.write("home/keyhooks/plugins/own/run", "#!/bin/sh\n\(body)\n")
+        let script = try tool.write("home/keyhooks/plugins/own/run", "#!\(shell)\n\(body)\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script)
     }
 
@@ -77,6 +77,25 @@ struct PluginOrphanTests {
                 process.waitUntilExit()
             }
             #expect(try await left { $0.command.contains(tool.folder.path) } == [])
+        }
+    }
+
+    @Test(.enabled(if: OtherMounts.areThere))
+    func `Without a shell for the watchdog plugins answer all the same`() async throws {
+        try await withTool { tool in
+            let shell = tool.folder.appendingPathComponent("shell").path
+            try FileManager.default.copyItem(
+                at: URL(fileURLWithPath: "/bin/sh").resolvingSymlinksInPath(),
+                to: URL(fileURLWithPath: shell)
+            )
+            let answer = #"{"type":"response","id":"1","ok":{"verdict":"finish","result":{"key":"sk-plugin"}}}"#
+            try install("oneshot", shell: shell, "read -r request; echo '\(answer)'", in: tool)
+            let run = try await tool.run(
+                ["get", "openai"],
+                environment: environment(tool),
+                launcher: OtherMounts.launcher("mount --bind /dev/null \"$(readlink -f /bin/sh)\"")
+            )
+            #expect(run.status == 0 && run.text == "sk-plugin\n", "\(run.errors)")
         }
     }
 

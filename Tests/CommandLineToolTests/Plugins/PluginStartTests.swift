@@ -55,7 +55,10 @@ struct PluginStartTests {
             for count in 4...24 {
                 let run = try await get(tool, launcher: ["/bin/sh", "-c", "ulimit -n \(count); exec \"$0\" \"$@\""])
                 #expect(!run.isBySignal && run.text.isEmpty, "\(count): \(run.errors)")
-                #expect(run.status == 2 && run.errors.contains("(ulimit -n)") || run.status == 3, "\(count): \(run.errors)")
+                #expect(
+                    run.status == 2 && run.errors.contains("(ulimit -n)") || run.status == 3,
+                    "\(count): \(run.errors)"
+                )
                 if run.status == 2 { failures.append(count) }
             }
             // Else nothing was shown.

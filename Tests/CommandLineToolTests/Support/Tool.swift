@@ -36,8 +36,8 @@ struct Tool {
         return file.path
     }
 
-    /// Runs the tool in the folder; `output` takes the place of the file that catches standard output, and `launcher` is
-    /// a program, with its first arguments, that becomes the tool in the end.
+    /// Runs the tool in the folder; `output` takes the place of the file that catches standard output, and `launcher`
+    /// is a program, with its first arguments, that becomes the tool in the end.
     func run(
         _ arguments: [String],
         environment: [String: String] = [:],

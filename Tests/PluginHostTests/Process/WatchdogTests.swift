@@ -45,7 +45,7 @@ struct WatchdogTests {
 
     /// A folder that the test and the process it starts both know.
     private static func folder(of test: pid_t) -> TemporaryFolder {
-        TemporaryFolder(path: FileManager.default.temporaryDirectory.path + "/keyhooks-watchdog-\(test)")
+        TemporaryFolder(path: FileManager.default.temporaryDirectory.path + "/keyhooks-groups-\(test)")
     }
 
     private static func numbers(in folder: TemporaryFolder) -> [pid_t] {
@@ -86,9 +86,8 @@ struct WatchdogTests {
     func end() async {
         await #expect(processExitsWith: .success) {
             try await withFolder { folder in
-                // That is `ps`.
-                let before = try Self.children("").count
-                precondition(before == 1)
+                let before = try Self.children("keyhooks-watchdog").count
+                precondition(before == 0)
                 let children = ChildProcesses()
                 for _ in 0..<2 {
                     let child = try children.start(
