@@ -64,9 +64,13 @@ let package = Package(
             resources: [.embedInCode("Services/services.json"), .embedInCode("Configuration/keyhooks.schema.json")],
             swiftSettings: settings
         ),
+        // What the start of a process needs of Linux and Swift cannot say; empty elsewhere.
+        .target(name: "CProcess"),
         .target(
             name: "PluginHost",
-            dependencies: ["KeyHooks", "ExtensionHooks"],
+            dependencies: [
+                "KeyHooks", "ExtensionHooks", .target(name: "CProcess", condition: .when(platforms: [.linux])),
+            ],
             resources: [.embedInCode("Schema/plugin.schema.json"), .embedInCode("Schema/messages.schema.json")],
             swiftSettings: settings
         ),
@@ -83,6 +87,7 @@ let package = Package(
                 "ExtensionHooks",
                 "OpenBao",
                 "PluginHost",
+                .target(name: "CProcess", condition: .when(platforms: [.linux])),
                 .product(
                     name: "ArgumentParser",
                     package: "swift-argument-parser",
@@ -120,7 +125,10 @@ let package = Package(
         .target(name: "OpenBaoTestSupport", path: "Tests/OpenBaoTestSupport", swiftSettings: settings),
         .testTarget(
             name: "PluginHostTests",
-            dependencies: ["PluginHost", "KeyHooks", "ExtensionHooks", "ClockTestSupport"],
+            dependencies: [
+                "PluginHost", "KeyHooks", "ExtensionHooks", "ClockTestSupport",
+                .target(name: "CProcess", condition: .when(platforms: [.linux])),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

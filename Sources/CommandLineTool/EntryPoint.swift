@@ -21,9 +21,7 @@ struct KeyHooksTool: AsyncParsableCommand {
     )
 
     static func main() async {
-        // A reader that went away, as in `keyhooks list | head`, makes a write fail rather than kill the process.
-        signal(SIGPIPE, SIG_IGN)
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = ToolProcess.prepare()
         if let unknown = UnknownCommand(in: arguments, of: Self.self) {
             StandardError.write("error: \(unknown.text)")
             exit(withError: ExitStatus.usage)

@@ -33,12 +33,6 @@ extension PluginSource {
     public var doubts: [String] { [] }
 }
 
-/// Whether `KEYHOOKS_NO_PLUGINS` switches all plugins off: by `1`, or any other value but an empty one, `0`, `false` and
-/// `no`.
-package func switchesPluginsOff(_ environment: [String: String]) -> Bool {
-    !["", "0", "false", "no"].contains(environment["KEYHOOKS_NO_PLUGINS"]?.lowercased() ?? "")
-}
-
 /// What plugins are made from.
 public struct PluginContext: Sendable {
     /// The whole configuration.

@@ -58,7 +58,11 @@ struct ResolverChanges: Sendable {
         var faults = ConfigurationFaults()
         do {
             guard basis.isUsingPlugins else {
-                return PluginHooks(registry: try basis.registry.derived(disabling: [.all]), switchedOff: [])
+                return PluginHooks(
+                    registry: try basis.registry.derived(disabling: [.all]),
+                    switchedOff: [],
+                    doubts: insideOfPlugin(basis.process).map { [$0] } ?? []
+                )
             }
             let context = PluginContext(configuration: configuration, environment: basis.process)
             var switchedOff: Set<HookID> = []

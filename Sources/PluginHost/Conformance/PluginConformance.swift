@@ -32,6 +32,9 @@ public struct PluginConformance: Sendable {
     /// - Returns: Every rule, with what came of it.
     /// - Throws: A ``PluginManagementError`` if there is no such folder, or the check was ended by ``shutdown()``.
     public func check(_ folder: String) async throws(PluginManagementError) -> ConformanceReport {
+        if let reason = insideOfPlugin(environment) {
+            throw PluginManagementError(.unusablePlugin, reason, remedy: "unset it where no plugin has started this")
+        }
         let plugin = try DiscoveredPlugin.inspect(folder)
         var results: [ConformanceRule: ConformanceReport.Entry] = [:]
         func record(_ rule: ConformanceRule, _ body: () async throws(ConformanceFault) -> String) async {

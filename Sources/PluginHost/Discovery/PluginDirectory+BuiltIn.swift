@@ -22,7 +22,7 @@ extension PluginDirectory {
         _ decisions: Result<[HookID], PluginManagementError>,
         isConfigured: Bool
     ) -> PluginVerdict {
-        if searchPath.isSwitchedOff { return .switchedOff }
+        if let switchedOff = searchPath.switchedOff { return switchedOff }
         switch decisions {
         case .failure(let error): return PluginVerdict(.disabled, error.message, error.remedy)
         case .success(let disabled) where disabled.contains(id): return .disabled(id)

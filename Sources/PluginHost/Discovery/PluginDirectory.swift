@@ -36,7 +36,7 @@ public struct PluginDirectory: Sendable {
     /// - Returns: The plugins in search order.
     public func inventory() -> PluginInventory {
         let search = PluginSearch(searchPath)
-        var judgement = PluginJudgement(isSwitchedOff: searchPath.isSwitchedOff, store: store, builtIn: builtIn)
+        var judgement = PluginJudgement(switchedOff: searchPath.switchedOff, store: store, builtIn: builtIn)
         return PluginInventory(
             plugins: search.candidates.flatMap { judgement.judge($0) },
             searched: search.searched,

@@ -3,15 +3,16 @@ import KeyHooks
 
 /// Decides which of the plugins that were found run, and says why.
 struct PluginJudgement {
-    private let isSwitchedOff: Bool
+    /// Why no plugin runs at all.
+    private let switchedOff: PluginVerdict?
     /// What the user decided, or why that is not known.
     private let decisions: Result<TrustDecisions, PluginManagementError>
     private let copies: TrustedCopies?
     private let builtIn: Set<HookID>
     private var winners: [HookID: FilePath] = [:]
 
-    init(isSwitchedOff: Bool, store: TrustStore?, builtIn: [HookID] = []) {
-        self.isSwitchedOff = isSwitchedOff
+    init(switchedOff: PluginVerdict?, store: TrustStore?, builtIn: [HookID] = []) {
+        self.switchedOff = switchedOff
         self.builtIn = Set(builtIn)
         copies = store.map { TrustedCopies(of: $0) }
         do {
@@ -62,7 +63,7 @@ struct PluginJudgement {
         on candidate: inout PluginCandidate,
         trusted: inout TrustDecisions.Plugin?
     ) -> PluginVerdict {
-        if isSwitchedOff { return .switchedOff }
+        if let switchedOff { return switchedOff }
         switch decisions {
         // One of them may be switched off or no longer trusted, and which cannot be known.
         case .failure(let error): return PluginVerdict(.disabled, error.message, error.remedy)

@@ -28,6 +28,9 @@ public struct PluginSearchPath: Hashable, Sendable {
     /// Whether all plugins are switched off; they are listed all the same.
     public var isSwitchedOff: Bool
 
+    /// Whether that is so because a plugin started this program.
+    private var isInsideOfPlugin = false
+
     /// Makes a search path.
     ///
     /// - Parameters:
@@ -42,8 +45,9 @@ public struct PluginSearchPath: Hashable, Sendable {
     ///
     /// First `plugins` in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or `~/.config/keyhooks`); then
     /// the folders in `KEYHOOKS_PLUGIN_PATH`, which are separated by colons; then those that the configuration declares.
-    /// The user's own folder stays the user's own if it is named again. `KEYHOOKS_NO_PLUGINS=1` switches all plugins off, and so does any other value but an empty
-    /// one, `0`, `false` and `no`.
+    /// The user's own folder stays the user's own if it is named again. `KEYHOOKS_NO_PLUGINS=1` switches all plugins
+    /// off, and so does any other value but an empty one, `0`, `false` and `no`; so does `KEYHOOKS_PLUGIN`, which every
+    /// plugin's process has.
     ///
     /// - Parameters:
     ///   - declared: The folders that the configuration declares, as paths that count from the working directory.
@@ -58,6 +62,13 @@ public struct PluginSearchPath: Hashable, Sendable {
             (own.map { [$0] } ?? []) + named.map { Folder($0, origin: .environment) }
             + declared.map { Folder($0, origin: .project) }
         isSwitchedOff = switchesPluginsOff(environment)
+        isInsideOfPlugin = insideOfPlugin(environment) != nil
+    }
+
+    /// Why no plugin runs; nil if they are not switched off.
+    var switchedOff: PluginVerdict? {
+        guard isSwitchedOff else { return nil }
+        return isInsideOfPlugin ? .insideOfPlugin : .switchedOff
     }
 }
 

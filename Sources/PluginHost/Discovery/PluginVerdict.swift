@@ -24,6 +24,12 @@ struct PluginVerdict {
         "unset KEYHOOKS_NO_PLUGINS, or leave out --no-plugins"
     )
 
+    static let insideOfPlugin = PluginVerdict(
+        .disabled,
+        "this runs inside of a plugin: KEYHOOKS_PLUGIN is set, so no plugin is asked",
+        "unset KEYHOOKS_PLUGIN where no plugin has started this"
+    )
+
     static let untrustable = PluginVerdict(
         .untrusted,
         "there is no folder in which trust could be recorded",

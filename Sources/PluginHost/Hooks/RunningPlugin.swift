@@ -54,7 +54,7 @@ final class RunningPlugin: Sendable {
 
     private static func handling(_ error: any Error) -> CacheFailureHandling {
         guard let error = error as? PluginError else { return .final }
-        return [.unavailable, .deadlineExceeded, .helloTimeout, .cancelled].contains(error.kind)
+        return [.unavailable, .deadlineExceeded, .helloTimeout, .cancelled, .cannotStart].contains(error.kind)
             ? .passing(retryAfter: error.retryAfter) : .final
     }
 }

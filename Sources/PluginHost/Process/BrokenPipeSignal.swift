@@ -34,11 +34,4 @@ enum BrokenPipeSignal {
         return result
         #endif
     }
-
-    /// Keeps all signals away from the calling thread, which is one of ours.
-    static func blockEverySignal() {
-        var signals = sigset_t()
-        sigfillset(&signals)
-        pthread_sigmask(SIG_SETMASK, &signals, nil)
-    }
 }

@@ -1,9 +1,27 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Android)
+import Android
+#endif
+
 /// How a child ended.
 enum ChildExit: Hashable, Sendable {
     case status(Int32)
     case signal(Int32)
     /// Somebody else in this program collected it.
     case unknown
+
+    /// Collects a child, once it has ended.
+    init(collecting pid: pid_t) {
+        var status: Int32 = 0
+        var result = waitpid(pid, &status, 0)
+        while result == -1, errno == EINTR { result = waitpid(pid, &status, 0) }
+        self = result == pid ? ChildExit(waitStatus: status) : .unknown
+    }
 
     /// Reads the number that `waitpid` gives; the macros for it are not there in Swift.
     init(waitStatus: Int32) {

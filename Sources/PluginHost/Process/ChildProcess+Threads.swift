@@ -1,19 +1,6 @@
 import Foundation
 import Synchronization
 
-/// Our reading ends, which belong to one thread.
-struct ChildStreams: Sendable {
-    let bell: CInt
-    var output: CInt?
-    var errors: CInt?
-
-    init(bell: CInt, output: CInt, errors: CInt) {
-        self.bell = bell
-        self.output = output
-        self.errors = errors
-    }
-}
-
 extension ChildProcess {
     /// What a process that somebody else keeps writing for may still bring after its end.
     private static let drainLimit = 4 << 20
@@ -29,16 +16,15 @@ extension ChildProcess {
             // Its number is not free for others before the call after this one: these can only be its own children. A
             // host that collects all children on its own may have freed it already.
             if isOurs { _ = kill(-pid, SIGKILL) }
-            var status: Int32 = 0
-            var result = waitpid(pid, &status, 0)
-            while result == -1, errno == EINTR { result = waitpid(pid, &status, 0) }
-            state.exit = result == pid ? ChildExit(waitStatus: status) : .unknown
+            state.watchdog?.remove(pid)
+            state.watchdog = nil
+            state.exit = ChildExit(collecting: pid)
             state.ring()
         }
     }
 
     /// Moves bytes until the process has ended.
-    func serve(_ streams: ChildStreams) {
+    func serve() {
         var streams = streams
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while !state.withLock({ $0.exit != nil }) {

@@ -4,7 +4,9 @@ import Synchronization
 /// A running executable: what it writes is handed on, what is sent to it is written without waiting, and it is
 /// collected when it ends, whatever else happens.
 ///
-/// Two threads serve it, one for its streams and one that waits for its end; both end with it. No call here waits.
+/// Two threads serve it, one for its streams and one that starts it and waits for its end; both end with it. Linux
+/// kills a child when the thread that started it ends, so that thread has nothing else to do. No call here waits, but
+/// for the start itself.
 final class ChildProcess: Sendable {
     /// Who is told; all are called on one thread, in order, and ``exited`` once and last.
     struct Handlers: Sendable {
@@ -38,6 +40,8 @@ final class ChildProcess: Sendable {
         /// The writing end of the pipe that wakes the thread of the streams; nil when that has ended.
         var bell: CInt?
         var step = EndingStep.running
+        /// Who knows of its group until it is collected.
+        var watchdog: Watchdog?
         var exit: ChildExit?
         /// Whether the thread of the streams is done, so that nothing will be handed on any more.
         var isFinished = false
@@ -49,48 +53,53 @@ final class ChildProcess: Sendable {
     let handlers: Handlers
     let graces: Graces
     let state: Mutex<State>
-    private let streams: ChildStreams
+    let streams: ChildStreams
+    /// Where the thread of the streams waits.
+    private let reader: SystemThread.HandOver<ChildProcess?>
 
     /// The most that may wait for a process that does not read.
     static let outgoingLimit = 16 << 20
-    private static let stackSize = 512 << 10
 
     /// Starts an executable; ``begin()`` is to follow.
     init(_ launch: PluginLaunch, graces: Graces = Graces(), handlers: Handlers) throws(SpawnFailure) {
-        let bell = try SystemCalls.makePipe()
-        let spawned: SpawnedChild
+        let watchdog = Watchdog.shared()
+        let pipes = try ChildPipes()
+        let started = SystemThread.HandOver<Result<pid_t, SpawnFailure>>()
+        let (reader, waiter) = (SystemThread.HandOver<ChildProcess?>(), SystemThread.HandOver<ChildProcess?>())
         do throws(SpawnFailure) {
-            spawned = try SpawnedChild(launch)
+            // Both before the process: one that nobody could serve must not be started.
+            try SystemThread.start("keyhooks-io") {
+                reader.take()?.serve()
+            }
+            do throws(SpawnFailure) {
+                try SystemThread.start("keyhooks-wait") {
+                    do throws(SpawnFailure) {
+                        started.give(.success(try watchdog.start(ChildStart(launch, pipes))))
+                        waiter.take()?.collect()
+                    } catch {
+                        started.give(.failure(error))
+                    }
+                }
+                pid = try started.take().get()
+            } catch {
+                reader.give(nil)
+                throw error
+            }
         } catch {
-            _ = close(bell.reading)
-            _ = close(bell.writing)
+            pipes.closeAll()
             throw error
         }
-        SystemCalls.setNonBlocking(bell.reading)
-        SystemCalls.setNonBlocking(bell.writing)
-        pid = spawned.pid
+        pipes.closeTheirs()
         self.graces = graces
         self.handlers = handlers
-        state = Mutex(State(input: spawned.input, bell: bell.writing))
-        streams = ChildStreams(bell: bell.reading, output: spawned.output, errors: spawned.errors)
+        self.reader = reader
+        state = Mutex(State(input: pipes.input.writing, bell: pipes.bell.writing, watchdog: watchdog))
+        streams = ChildStreams(bell: pipes.bell.reading, output: pipes.output.reading, errors: pipes.errors.reading)
+        waiter.give(self)
     }
 
-    /// Begins to serve the process; to be called once, when its maker is ready for what it says.
-    func begin() {
-        Self.startThread("keyhooks-io") { [self] in serve(streams) }
-        Self.startThread("keyhooks-wait") { [self] in collect() }
-    }
-
-    private static func startThread(_ name: String, _ body: @escaping @Sendable () -> Void) {
-        let thread = Thread {
-            // Set before the start it would not reach the system on Linux.
-            Thread.current.name = name
-            BrokenPipeSignal.blockEverySignal()
-            body()
-        }
-        thread.stackSize = stackSize
-        thread.start()
-    }
+    /// Begins to hand on what the process writes; to be called once, when its maker is ready for that.
+    func begin() { reader.give(self) }
 
     /// Sends bytes; what does not fit into the pipe is written when the process reads.
     ///

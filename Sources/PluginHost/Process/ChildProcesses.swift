@@ -20,6 +20,8 @@ final class ChildProcesses: Sendable {
         var lastNumber: UInt64 = 0
         var startsUnderWay = 0
         var running: [UInt64: ChildProcess] = [:]
+        /// Kept between two processes, so that not each of them needs another shell.
+        var watchdog: Watchdog?
         /// Those who wait until no start is under way.
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
@@ -41,6 +43,7 @@ final class ChildProcesses: Sendable {
             guard state.isOpen else { return nil }
             state.startsUnderWay += 1
             state.lastNumber += 1
+            if state.watchdog == nil { state.watchdog = .shared() }
             return state.lastNumber
         }
         guard let number else { throw SpawnFailure(ECANCELED) }
@@ -85,5 +88,11 @@ final class ChildProcesses: Sendable {
         let running = state.withLock { Array($0.running.values) }
         for child in running { child.end(ending) }
         for child in running { _ = await child.ended() }
+        // Its end takes an instant, which nobody is to wait for under the lock.
+        let watchdog = state.withLock { state in
+            defer { state.watchdog = nil }
+            return state.watchdog
+        }
+        withExtendedLifetime(watchdog) {}
     }
 }

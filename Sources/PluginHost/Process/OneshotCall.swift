@@ -38,6 +38,9 @@ final class OneshotCall: Sendable {
         if isLate { child.end(.atOnce) }
     }
 
+    /// Lets go of the process, which keeps this as long as it hands on what it writes.
+    func ended() { state.withLock { $0.child = nil } }
+
     func take(_ bytes: ArraySlice<UInt8>) {
         let isTooLong = state.withLock { state in
             // The end of the line does not count.

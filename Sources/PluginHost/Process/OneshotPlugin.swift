@@ -93,6 +93,7 @@ final class OneshotPlugin: Sendable {
         let errors = StandardErrorLog(id: launch.id, mask: mask, log: log)
         let child = try await spawn(call, errors)
         call.began(child)
+        defer { call.ended() }
         child.begin()
         child.send(line, thenClose: true)
         return try result(of: call, await child.ended(), errors, id: id, request.phase)
@@ -121,7 +122,7 @@ final class OneshotPlugin: Sendable {
             try? await clock.sleep(SessionLimits.busyPause)
             guard call.isWanted else { break }
         }
-        throw stopError(call)
+        throw call.outcome.stop == .late ? launch.busyError : stopError(call)
     }
 
     private func result(

@@ -1,3 +1,13 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Android)
+import Android
+#endif
+
 /// Throws if a plugin's files are no longer those that were found.
 typealias PluginVerification = @Sendable () throws(PluginManagementError) -> Void
 
@@ -36,12 +46,22 @@ extension PluginLaunch {
         } catch {
             if error.isBusy, attempt < SessionLimits.busyAttempts { return nil }
             guard !error.isCancelled else { throw shutDownError }
-            throw PluginError(
-                error.isMissing ? .notInstalled : .unavailable,
-                plugin: id,
-                "it cannot be started: \(error.reason)",
-                hint: error.isMissing ? installHint : nil
-            )
+            throw startError(error)
         }
     }
+
+    /// Why there is no process: because there is nothing to start, or because this program or system lacks room for it.
+    ///
+    /// The second says nothing about the plugin's source, so no weaker source may answer in its place.
+    func startError(_ failure: SpawnFailure) -> PluginError {
+        PluginError(
+            failure.isMissing ? .notInstalled : .cannotStart,
+            plugin: id,
+            "it cannot be started: \(failure.reason)",
+            hint: failure.isMissing ? installHint : failure.remedy
+        )
+    }
+
+    /// What a deadline comes to that passed while the executable was open for writing.
+    var busyError: PluginError { startError(SpawnFailure(ETXTBSY)) }
 }

@@ -20,7 +20,7 @@ struct PluginLaunch: Hashable, Sendable {
     var arguments: [String] = []
     /// Its working directory.
     var folder: String
-    /// All of its environment; ``environment(from:allowing:)`` makes one.
+    /// Its environment but for `KEYHOOKS_PLUGIN`; ``environment(from:allowing:)`` makes one.
     var environment: [String: String] = [:]
     var mode = Mode.session
     /// How long the plugin may take to say hello.
@@ -42,11 +42,10 @@ struct PluginLaunch: Hashable, Sendable {
     /// - Parameters:
     ///   - environment: The host's own.
     ///   - allowed: The names that the manifest asks for besides the usual four.
-    /// - Returns: What the child's environment is to be.
+    /// - Returns: What the child's environment is to be; `KEYHOOKS_PLUGIN` is added to whatever is started.
     static func environment(from environment: [String: String], allowing allowed: [String]) -> [String: String] {
         var result: [String: String] = [:]
         for name in inherited + allowed { result[name] = environment[name] }
-        result["KEYHOOKS_PLUGIN"] = "1"
         return result
     }
 }

@@ -64,13 +64,17 @@ extension PluginSession {
     }
 
     private func lateness(of entry: SessionState.Entry, in state: SessionState) -> PluginError {
-        let reason =
-            switch state.phase {
-            case .pausing where state.busyStarts > 0: "its executable is open for writing"
-            case .pausing: "it crashed and has not been started again in time"
-            case .starting: "it has not said hello in time"
-            default: entry.isSent ? "it did not answer in time" : "earlier requests took all of the time"
-            }
-        return error(.deadlineExceeded, reason)
+        switch state.phase {
+        case .pausing where state.busyStarts > 0, .starting where state.busyStarts > 0: launch.busyError
+        case .pausing: error(.deadlineExceeded, "it crashed and has not been started again in time")
+        // This says nothing about the source either.
+        case .starting where state.connection == nil: error(.cannotStart, "it could not be started in time")
+        case .starting: error(.deadlineExceeded, "it has not said hello in time")
+        default:
+            error(
+                .deadlineExceeded,
+                entry.isSent ? "it did not answer in time" : "earlier requests took all of the time"
+            )
+        }
     }
 }

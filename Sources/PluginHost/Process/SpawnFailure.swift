@@ -8,8 +8,8 @@ import Musl
 import Android
 #endif
 
-/// An executable could not be started, and why the system says so.
-struct SpawnFailure: Error, Hashable {
+/// An executable or a thread could not be started, and why the system says so.
+package struct SpawnFailure: Error, Hashable {
     /// The system's number.
     let code: CInt
 
@@ -18,7 +18,19 @@ struct SpawnFailure: Error, Hashable {
     }
 
     /// The system's words.
-    var reason: String { String(cString: strerror(code)) }
+    package var reason: String { String(cString: strerror(code)) }
+
+    /// What to do when it is this program that lacks room; nil if it is something else.
+    package var remedy: String? {
+        switch code {
+        case EMFILE: "raise the limit of open files (ulimit -n), or close some"
+        case ENFILE: "the whole system has too many open files: close some"
+        case EAGAIN: "raise the limit of processes and threads (ulimit -u, or that of the container), or end some"
+        case ENOMEM: "there is too little memory: end something, or raise the limit"
+        case ETXTBSY: "wait until the executable is written, or end what holds it open for writing"
+        default: nil
+        }
+    }
 
     /// Whether nothing is started any more.
     var isCancelled: Bool { code == ECANCELED }

@@ -8,8 +8,12 @@ import Musl
 import Android
 #endif
 
+#if os(Linux)
+import CProcess
+#endif
+
 /// The few calls of the system that children need, with their errors as values.
-enum SystemCalls {
+package enum SystemCalls {
     /// What reading or writing without waiting came to.
     enum Transfer: Hashable {
         case bytes(Int)
@@ -20,9 +24,10 @@ enum SystemCalls {
     }
 
     /// A pipe whose ends are closed on exec, with numbers above those of the standard streams.
-    static func makePipe() throws(SpawnFailure) -> (reading: CInt, writing: CInt) {
+    package static func makePipe() throws(SpawnFailure) -> (reading: CInt, writing: CInt) {
         var ends: [CInt] = [-1, -1]
-        guard openPipe(&ends) else { throw SpawnFailure(errno) }
+        let code = openPipe(&ends)
+        guard code == 0 else { throw SpawnFailure(code) }
         for index in ends.indices where ends[index] <= 2 {
             let moved = fcntl(ends[index], F_DUPFD_CLOEXEC, 3)
             let code = errno
@@ -36,20 +41,19 @@ enum SystemCalls {
         return (ends[0], ends[1])
     }
 
-    private static func openPipe(_ ends: inout [CInt]) -> Bool {
-        #if canImport(Glibc)
-        // In one step, so that a process that another thread starts meanwhile does not get them. Swift's module of
-        // glibc hides the function, which only GNU programs see in the header.
-        typealias Function = @convention(c) (UnsafeMutablePointer<CInt>, CInt) -> CInt
-        if let symbol = dlsym(nil, "pipe2") { return unsafeBitCast(symbol, to: Function.self)(&ends, O_CLOEXEC) == 0 }
-        #endif
-        guard pipe(&ends) == 0 else { return false }
+    private static func openPipe(_ ends: inout [CInt]) -> CInt {
+        #if os(Linux)
+        // In one step, so that a process that another thread starts meanwhile does not get them.
+        return keyhooks_open_pipe(&ends)
+        #else
+        guard pipe(&ends) == 0 else { return errno }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        return true
+        return 0
+        #endif
     }
 
     /// Makes reading and writing return at once; of a pipe only this end is affected.
-    static func setNonBlocking(_ descriptor: CInt) {
+    package static func setNonBlocking(_ descriptor: CInt) {
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         #if canImport(Darwin)
         _ = fcntl(descriptor, F_SETNOSIGPIPE, 1)
@@ -78,5 +82,11 @@ enum SystemCalls {
                 }
             }
         }
+    }
+
+    /// Writes a line to a watchdog in one step; false if it is gone or does not read.
+    static func tell(_ descriptor: CInt, _ sign: Character, _ group: pid_t) -> Bool {
+        let line = Array("\(sign) \(group)\n".utf8)
+        return put(line[...], into: descriptor) == .bytes(line.count)
     }
 }

@@ -27,7 +27,7 @@ extension PluginError {
     }
 
     /// Whether the host gives the hint; the plugin's own may be a bare command.
-    private var isHintOurs: Bool { [.untrusted, .versionMismatch, .helloTimeout].contains(kind) }
+    private var isHintOurs: Bool { [.untrusted, .versionMismatch, .helloTimeout, .cannotStart].contains(kind) }
 
     private var remedy: String {
         if let hint { return isHintOurs ? hint : "hint: \(hint)" }
@@ -37,6 +37,7 @@ extension PluginError {
         case .unavailable: "try again when the plugin's source can be reached"
         case .deadlineExceeded, .helloTimeout: "raise the plugin's timeouts, or see why it is slow"
         case .notInstalled: "install what the plugin's manifest names as its entry"
+        case .cannotStart: "see what this system lacks, and try again"
         case .untrusted: "look at the plugin and trust it: keyhooks plugins trust \(plugin)"
         case .cancelled: "ask again"
         default: "mend the plugin, or switch it off to see what the other sources have"

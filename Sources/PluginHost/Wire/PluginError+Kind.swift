@@ -21,6 +21,8 @@ extension PluginError {
         static let deadlineExceeded = Self("deadline-exceeded")
 
         static let notInstalled = Self("not-installed")
+        /// The host has no room for a process; says nothing about the source.
+        static let cannotStart = Self("cannot-start")
         static let untrusted = Self("untrusted")
         static let versionMismatch = Self("version-mismatch")
         static let helloTimeout = Self("hello-timeout")

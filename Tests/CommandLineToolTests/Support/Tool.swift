@@ -36,15 +36,17 @@ struct Tool {
         return file.path
     }
 
-    /// Runs the tool in the folder, with a home of its own; `output` takes the place of the file that catches standard
-    /// output.
+    /// Runs the tool in the folder, with a home of its own.
     ///
-    /// Most tests are not about trust: a `keyhooks.json` in the folder is named to the tool, unless it is to be found.
+    /// `output` takes the place of the file that catches standard output, and `launcher` is a program, with its first
+    /// arguments, that becomes the tool in the end. Most tests are not about trust: a `keyhooks.json` in the folder is
+    /// named to the tool, unless it is to be found.
     func run(
         _ arguments: [String],
         environment: [String: String] = [:],
         finding isFinding: Bool = false,
-        output: FileHandle? = nil
+        output: FileHandle? = nil,
+        launcher: [String] = []
     ) async throws -> Run {
         let home = folder.deletingLastPathComponent().appendingPathComponent("home").path
         var environment = ["HOME": home].merging(environment) { $1 }
@@ -53,8 +55,9 @@ struct Tool {
             environment["KEYHOOKS_CONFIG"] = "keyhooks.json"
         }
         let process = Process()
-        process.executableURL = Self.executable
-        process.arguments = arguments
+        let words = launcher + [Self.executable.path] + arguments
+        process.executableURL = URL(fileURLWithPath: words[0])
+        process.arguments = Array(words.dropFirst())
         process.environment = environment
         process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice

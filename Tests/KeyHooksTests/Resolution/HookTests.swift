@@ -107,6 +107,17 @@ struct HookTests {
         #expect(hooks.map(\.isEnabled) == [false] && hooks.map(\.reason) == ["disabled"])
     }
 
+    @Test(arguments: [("1", true), ("0", true), ("", false), (nil, false)])
+    func `Inside of a plugin no hook is asked, and it is said why`(value: String?, isInside: Bool) async throws {
+        try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
+        var environment = ["OPENAI_API_KEY": "sk-env"]
+        environment["KEYHOOKS_PLUGIN"] = value
+        let resolver = try KeyResolver(registry: registry, environment: environment)
+        #expect(try await resolver.resolve(service: "openai").summary == (isInside ? "found sk-env" : "found sk-hook"))
+        let reason = "this runs inside of a plugin: KEYHOOKS_PLUGIN is set, so no plugin is asked"
+        #expect(try resolver.explain(service: "openai").warnings == (isInside ? [reason] : []))
+    }
+
     @Test(arguments: ["", "0", "false", "No"])
     func `A word for no switches no hooks off`(value: String) async throws {
         try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }

@@ -35,6 +35,16 @@ struct ConformanceTests {
         }
     }
 
+    @Test func `Inside of a plugin no check is run, which may be of that plugin`() async throws {
+        try await withPlugins { plugins in
+            let place = try plugins.plugin("a", in: plugins.user)
+            let conformance = PluginConformance(environment: ["PATH": "/usr/bin:/bin", "KEYHOOKS_PLUGIN": "1"])
+            let error = await #expect(throws: PluginManagementError.self) { _ = try await conformance.check(place) }
+            #expect(error?.message.contains("KEYHOOKS_PLUGIN is set") == true)
+            #expect(!plugins.exists(plugins.mark))
+        }
+    }
+
     @Test func `A good one-shot plugin passes every rule`() async throws {
         let body = #"""
             read -r line

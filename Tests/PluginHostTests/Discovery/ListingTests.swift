@@ -90,4 +90,15 @@ struct ListingTests {
             #expect(!inventory.listings[1].problems.isEmpty)
         }
     }
+
+    @Test func `Inside of a plugin all plugins are switched off, and it is said why`() async throws {
+        try await withPlugins { plugins in
+            try plugins.plugin("a", in: plugins.user)
+            let directory = plugins.directory(["KEYHOOKS_PLUGIN": "1"], builtIn: ["own"])
+            for listing in directory.inventory().listings + directory.builtInListings(configured: []) {
+                #expect(listing.status == .disabled && listing.reason.contains("KEYHOOKS_PLUGIN is set"))
+                #expect(listing.remedy?.contains("KEYHOOKS_PLUGIN") == true)
+            }
+        }
+    }
 }

@@ -68,12 +68,19 @@ struct ChildTests {
         #expect(lines[1] == "v=1")
     }
 
+    @Test("It knows that it is a plugin's, whatever environment it was given", arguments: [nil, "", "0"])
+    func mark(given: String?) async throws {
+        var environment: [String: String] = [:]
+        environment["KEYHOOKS_PLUGIN"] = given
+        #expect(try await output("echo $KEYHOOKS_PLUGIN", environment: environment) == ["1"])
+    }
+
     @Test("Only the usual names and those asked for are passed on")
     func filter() {
         let all = ["PATH": "/bin", "HOME": "/h", "OPENAI_API_KEY": "sk-1", "ACME_TOKEN": "t", "LD_PRELOAD": "x"]
         #expect(
             PluginLaunch.environment(from: all, allowing: ["ACME_TOKEN", "ABSENT"])
-                == ["PATH": "/bin", "HOME": "/h", "ACME_TOKEN": "t", "KEYHOOKS_PLUGIN": "1"]
+                == ["PATH": "/bin", "HOME": "/h", "ACME_TOKEN": "t"]
         )
     }
 

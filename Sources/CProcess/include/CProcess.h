@@ -1,0 +1,59 @@
+#ifndef KEYHOOKS_CPROCESS_H
+#define KEYHOOKS_CPROCESS_H
+
+// What plugin processes need of Linux and Swift cannot say: the steps between clone and exec, where only calls of the
+// system are allowed, and functions that Swift's module of glibc hides. Elsewhere this header is empty.
+#if defined(__linux__)
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/// What to start.
+struct keyhooks_child {
+    const char *executable;
+    /// Both end with a null pointer.
+    char *const *arguments;
+    char *const *environment;
+    const char *folder;
+    /// Its standard streams: descriptors of ours above 2, or -1 for one that is closed.
+    int input, output, errors;
+    /// Where it writes "+ GROUP" and a line end before it becomes another program; -1 for nowhere.
+    int watchdog;
+    /// Whether it is killed when the calling *thread* ends.
+    bool ends_with_thread;
+};
+
+/// What became of it.
+struct keyhooks_start {
+    /// The process, which is to be collected also when it failed; 0 if there is none.
+    pid_t pid;
+    /// Why it isn't running; 0 if it is.
+    int error;
+    /// Whether writing to the watchdog is what failed.
+    bool is_of_watchdog;
+};
+
+/// Starts an executable in a process group of its own, with no signal blocked or handled, in its folder, with its
+/// three streams and no other descriptor.
+struct keyhooks_start keyhooks_start_child(const struct keyhooks_child *child);
+
+/// Writes a sign, a blank, a number and a line end in one step; false if that failed.
+bool keyhooks_tell(int descriptor, char sign, pid_t group);
+
+/// The three ways of closing a descriptor and all above it, the better ones first; false if it isn't to be had.
+bool keyhooks_close_range(int first);
+bool keyhooks_close_listed(int first);
+bool keyhooks_close_counted(int first);
+
+/// Opens a pipe that no program inherits; 0, or the number of the error.
+int keyhooks_open_pipe(int ends[2]);
+
+/// Names the calling thread.
+void keyhooks_name_thread(const char *name);
+
+/// Keeps the memory of this process out of core files and from other processes of the same user; 0, or the number of
+/// the error.
+int keyhooks_forbid_dumps(void);
+
+#endif
+#endif

@@ -1,0 +1,114 @@
+import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Android)
+import Android
+#endif
+
+/// Sees to it that no process of ours outlives this program, however it ends.
+///
+/// Linux kills a child when its parent ends, but not the children of that child. So a ``WatchdogShell`` knows the
+/// groups of all that run, and kills those that are left when we are gone. There is one as long as anybody has a
+/// watchdog; without `/bin/sh` there is none, and then only the system's own way remains.
+final class Watchdog: Sendable {
+    private struct State {
+        var shell: WatchdogShell?
+        /// The groups that run, for a shell that takes the place of another.
+        var groups: Set<pid_t> = []
+        /// Whether there is no shell to be had.
+        var isWithoutShell = false
+
+        /// The shell, which is started if it has to be; nil if there can be none.
+        mutating func makeShell() throws(SpawnFailure) -> WatchdogShell? {
+            if let shell { return shell }
+            guard !isWithoutShell else { return nil }
+            do throws(SpawnFailure) {
+                shell = try WatchdogShell(watching: groups)
+            } catch {
+                guard error.isMissing else { throw error }
+                isWithoutShell = true
+            }
+            return shell
+        }
+
+        /// Ends one that cannot be told any more; if no other can be had now, the next start gets one or fails.
+        mutating func replaceShell() {
+            shell = nil
+            _ = try? makeShell()
+        }
+    }
+
+    private struct Reference {
+        weak var watchdog: Watchdog?
+    }
+
+    private static let current = Mutex(Reference())
+    private let state = Mutex(State())
+
+    private init() {}
+
+    /// The watchdog of this program.
+    static func shared() -> Watchdog {
+        current.withLock { current in
+            if let watchdog = current.watchdog { return watchdog }
+            let watchdog = Watchdog()
+            current.watchdog = watchdog
+            return watchdog
+        }
+    }
+
+    /// Starts a process on this thread, and knows its group before it runs.
+    func start(_ child: ChildStart) throws(SpawnFailure) -> pid_t {
+        var attempt = 1
+        while true {
+            // Kept until the process is there, so that its descriptor stays what it is.
+            let shell = try shell()
+            let outcome = child.run(watchdog: shell?.input)
+            guard let failure = outcome.failure else {
+                add(outcome.pid, knownTo: shell)
+                return outcome.pid
+            }
+            if outcome.pid > 0 {
+                // Before its number is free for others.
+                if shell?.tell("-", outcome.pid) == false || outcome.isOfWatchdog { replace(shell) }
+                _ = ChildExit(collecting: outcome.pid)
+            }
+            guard attempt < 5, outcome.isOfWatchdog || failure.isBusy else { throw failure }
+            // Another child of ours may hold the file open until its exec; who can wait without a thread waits longer.
+            if failure.isBusy { usleep(1000) }
+            attempt += 1
+        }
+    }
+
+    /// Forgets a group; to be called before its first process is collected, which sets its number free.
+    func remove(_ group: pid_t) {
+        state.withLock { state in
+            state.groups.remove(group)
+            // One that does not know it would kill whoever gets the number next.
+            if let shell = state.shell, !shell.tell("-", group) { state.replaceShell() }
+        }
+    }
+
+    private func add(_ group: pid_t, knownTo shell: WatchdogShell?) {
+        state.withLock { state in
+            state.groups.insert(group)
+            // It was replaced meanwhile by one that was not told.
+            if let current = state.shell, current !== shell, !current.tell("+", group) { state.replaceShell() }
+        }
+    }
+
+    private func replace(_ shell: WatchdogShell?) {
+        state.withLock { state in
+            if state.shell === shell { state.replaceShell() }
+        }
+    }
+
+    private func shell() throws(SpawnFailure) -> WatchdogShell? {
+        try state.withLock { state throws(SpawnFailure) in try state.makeShell() }
+    }
+}

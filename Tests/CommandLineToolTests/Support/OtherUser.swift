@@ -1,0 +1,28 @@
+import Foundation
+
+/// A user who is not root and has no process, for what does not bind root or whoever runs the tests.
+enum OtherUser {
+    static let number = 54_321
+
+    /// Only root may become another.
+    static var isThere: Bool {
+        getuid() == 0
+            && ["/usr/bin/setpriv", "/usr/bin/prlimit"].allSatisfy(FileManager.default.isExecutableFile(atPath:))
+    }
+
+    /// Becomes the user, who may have so many processes and threads.
+    static func launcher(processes: Int? = nil) -> [String] {
+        let limit = processes.map { ["/usr/bin/prlimit", "--nproc=\($0):\($0)"] } ?? []
+        return limit + [
+            "/usr/bin/setpriv", "--reuid=\(number)", "--regid=\(number)", "--clear-groups",
+        ]
+    }
+
+    /// Gives the user all that is in a tool's folder.
+    static func own(_ tool: Tool) throws {
+        let parent = tool.folder.deletingLastPathComponent().path
+        let manager = FileManager.default
+        let paths = try [parent] + manager.subpathsOfDirectory(atPath: parent).map { "\(parent)/\($0)" }
+        for path in paths { try manager.setAttributes([.ownerAccountID: number], ofItemAtPath: path) }
+    }
+}
