@@ -52,9 +52,9 @@ struct FoundConfigurationTests {
             try folder.trust("project/keyhooks.json")
             try folder.trust("\(composed)/keyhooks.json")
             _ = try discover(folder, in: composed)
-            await #expect(throws: KeyResolutionError.self) { try discover(folder, in: "copy") }
+            #expect(throws: KeyResolutionError.self) { try discover(folder, in: "copy") }
             try folder.write("\(decomposed)/keyhooks.json", "{}")
-            await #expect(throws: KeyResolutionError.self) { try discover(folder, in: decomposed) }
+            #expect(throws: KeyResolutionError.self) { try discover(folder, in: decomposed) }
             // By another way to the same folder it is the same file.
             try FileManager.default.createSymbolicLink(
                 atPath: folder.file("link"),
@@ -165,7 +165,7 @@ struct FoundConfigurationTests {
             #expect(try store.untrust(FoundConfiguration.place(of: FilePath(file))))
             #expect(try !store.untrust(FoundConfiguration.place(of: FilePath(file))))
             try folder.write("project/keyhooks.json", "{}")
-            await #expect(throws: KeyResolutionError.self) { try discover(folder) }
+            #expect(throws: KeyResolutionError.self) { try discover(folder) }
         }
     }
 }
