@@ -38,14 +38,23 @@ extension PluginScaffold {
             return None
 
 
+        def place(error):
+            """Where an error comes from, in line numbers: its text may hold anything, a key included."""
+            places, frame = [], error.__traceback__
+            while frame:
+                places.append(f"{os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}")
+                frame = frame.tb_next
+            return ", ".join(places)
+
+
         def body(request, config):
             arguments = request["arguments"]
             try:
                 key = look_up(arguments["service"], arguments.get("scope", {}), config, arguments.get("settings", {}))
             except Fault as fault:
                 return {"error": {"kind": fault.kind, "message": str(fault), "hint": fault.hint}}
-            except Exception as error:  # Its text may hold anything, a key included.
-                return {"error": {"kind": "internal", "message": type(error).__name__}}
+            except Exception as error:
+                return {"error": {"kind": "internal", "message": f"{type(error).__name__} at {place(error)}"}}
             if key is None:
                 return {"error": {"kind": "not-found"}}
             return {"ok": {"verdict": "finish", "result": {"key": key}, "cache": {"ttl_ms": 300000}}}

@@ -34,7 +34,8 @@ final class ConformanceChild: Sendable {
                 return try ConformanceChild(launch, in: children, timing, transcript)
             } catch {
                 guard error.isBusy, attempt < SessionLimits.busyAttempts else {
-                    throw .broken("it cannot be started: \(error.reason)")
+                    let (reason, hint) = launch.words(for: error)
+                    throw .broken("it cannot be started: \(reason)\(hint.map { "; \($0)" } ?? "")")
                 }
                 attempt += 1
                 try? await Task.sleep(for: SessionLimits.busyPause)

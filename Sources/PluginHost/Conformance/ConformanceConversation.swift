@@ -25,7 +25,12 @@ struct ConformanceConversation {
         var hello: PluginMessage.Hello?
         let due = ContinuousClock.now + launch.helloTimeout
         while hello == nil, let line = await child.next(until: due) {
-            if case .hello(let words)? = try? PluginMessage(line: line.bytes[...]) { hello = words }
+            do throws(PluginMessage.Violation) {
+                if case .hello(let words) = try PluginMessage(line: line.bytes[...]) { hello = words }
+            } catch {
+                await child.kill()
+                throw .broken("it wrote \(error.words), and its hello was due")
+            }
         }
         guard let hello else {
             let exit = child.exit

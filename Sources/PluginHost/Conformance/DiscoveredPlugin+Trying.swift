@@ -19,6 +19,9 @@ extension DiscoveredPlugin {
         return [executable] + manifest.arguments
     }
 
+    /// The variables that every plugin gets.
+    package static var usualVariables: [String] { PluginLaunch.inherited }
+
     /// The variables that its manifest asks for, besides those that every plugin gets.
     package var askedVariables: [String] {
         (manifest?.environment ?? []).filter { !PluginLaunch.inherited.contains($0) }

@@ -58,7 +58,7 @@ public struct PluginConformance: Sendable {
                 results[rule] = .init(
                     rule: rule,
                     outcome: error.outcome,
-                    reason: error.reason,
+                    reason: error.reason + remark(on: words ?? [], of: plugin),
                     standardError: words ?? []
                 )
             }
@@ -128,6 +128,15 @@ public struct PluginConformance: Sendable {
             throw .broken(error.description(in: configuration.path ?? "the configuration"))
         }
         return section == nil ? "none, and none is demanded" : "its section is what its schema says"
+    }
+
+    /// What is to be done about a variable that the plugin misses, that is set here, and that its manifest does not name.
+    private func remark(on lines: [String], of plugin: DiscoveredPlugin) -> String {
+        let given = PluginLaunch.inherited + (plugin.manifest?.environment ?? [])
+        let words = Set(lines.flatMap { $0.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init) })
+        let missing = words.filter { $0.contains("_") && environment[$0] != nil && !given.contains($0) }.sorted()
+        guard let name = missing.first else { return "" }
+        return "; \(name) is set here, and a plugin gets only the variables that 'environment' in its manifest names"
     }
 
     private static func fingerprint(of folder: String) -> String? {

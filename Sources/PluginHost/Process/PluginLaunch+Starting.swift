@@ -36,11 +36,12 @@ extension PluginLaunch {
         } catch {
             if error.isBusy, attempt < SessionLimits.busyAttempts { return nil }
             guard !error.isCancelled else { throw shutDownError }
+            let words = words(for: error)
             throw PluginError(
                 error.isMissing ? .notInstalled : .unavailable,
                 plugin: id,
-                "it cannot be started: \(error.reason)",
-                hint: error.isMissing ? installHint : nil
+                "it cannot be started: \(words.reason)",
+                hint: words.hint
             )
         }
     }

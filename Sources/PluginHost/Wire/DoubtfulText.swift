@@ -46,6 +46,8 @@ enum DoubtfulText {
         let parts = word.split { "-_./:=".unicodeScalars.contains($0) }
         // Of digits, or with a digit, a sign or a letter of another alphabet in it.
         guard parts.allSatisfy({ $0.allSatisfy(isLetter) }) else { return true }
+        // A variable, such as `ACME_VAULT_TOKEN`.
+        if word.allSatisfy({ "A"..."Z" ~= $0 || $0 == "_" }), word.count < 40 { return false }
         // A name of a program's own, such as `requests.exceptions.ConnectionError` or `raw_decode`, and not a phrase.
         let phrase = word.count { $0 == "-" || $0 == "_" || $0 == "/" || $0 == "=" }
         return phrase >= 2 && word.count >= 12 || !parts.allSatisfy(isName)

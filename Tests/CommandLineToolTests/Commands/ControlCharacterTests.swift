@@ -18,15 +18,16 @@ struct ControlCharacterTests {
     private static let hostile = #"x\u001b]0;pwned\u0007\u009b31m\u202egnp\u2028\u0085y"#
 
     /// Every setting that takes a text of one's own, and some that do not and say so.
-    static let configurations = [
-        "envFiles: ['X']", "pluginPath: ['X']", "hookOrder: ['X']", "envPrecedence: 'X'", "'X': 1", "$schema: 'X'",
-        "providers: {'X': {}}", "providers: {openai: {'X': 1}}", "providers: {openai: {env: ['X']}}",
-        "providers: {openai: {aliases: ['X']}}", "providers: {openai: {plugins: ['X']}}",
-        "providers: {openai: {constant: 'X'}}", "providers: {openai: {ttl: 'X'}}",
-        "providers: {openai: {fallback: 'X'}}",
-        "profiles: {'X': {providers: {openai: {env: ['A']}}}}", "profiles: {p: {providers: {'X': {}}}}",
-        "plugins: {'X': {}}", "plugins: {openbao: {'X': 1}}",
-    ]
+    static let configurations =
+        [
+            "envFiles: ['X']", "pluginPath: ['X']", "hookOrder: ['X']", "envPrecedence: 'X'", "'X': 1", "$schema: 'X'",
+            "providers: {'X': {}}", "providers: {openai: {'X': 1}}", "providers: {openai: {env: ['X']}}",
+            "providers: {openai: {aliases: ['X']}}", "providers: {openai: {plugins: ['X']}}",
+            "providers: {openai: {constant: 'X'}}", "providers: {openai: {ttl: 'X'}}",
+            "providers: {openai: {fallback: 'X'}}",
+            "profiles: {'X': {providers: {openai: {env: ['A']}}}}", "profiles: {p: {providers: {'X': {}}}}",
+            "plugins: {'X': {}}", "plugins: {openbao: {'X': 1}}",
+        ]
         + ["address", "path", "mount", "namespace", "loginNamespace", "token", "field"]
         .map { "plugins: {openbao: {path: 'p', address: 'http://127.0.0.1:1', token: 'file:/x', \($0): 'X'}}" }
         + [
@@ -53,7 +54,10 @@ struct ControlCharacterTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: ["version", "description", "installHint", "entry", "id", "services", "X"])
+    @Test(
+        .timeLimit(.minutes(5)),
+        arguments: ["version", "description", "installHint", "entry", "id", "services", "X"]
+    )
     func noControlCharacterOfAManifestReachesTheTerminal(member: String) async throws {
         try await withTool { tool in
             var members = [

@@ -19,7 +19,10 @@ struct PluginNewTests {
             let check = try await tool.run(["plugins", "check", "./acme.vault"], environment: Self.environment)
             #expect(check.status == 0, "\(check.text)\(check.errors)")
             #expect(check.lines.last == "acme.vault: conforming")
-            let json = try await tool.run(["plugins", "check", "./acme.vault", "--json"], environment: Self.environment)
+            let json = try await tool.run(
+                ["plugins", "check", "./acme.vault", "--json"],
+                environment: Self.environment
+            )
             let report = try JSONDecoder().decode(ConformanceReport.self, from: Data(json.output))
             #expect(report.isConforming && report.entries.count == ConformanceRule.allCases.count)
         }

@@ -55,7 +55,13 @@ struct PluginTrialTests {
                 "echo \"$ACME_TOKEN\" > '\(place)/mine'; printf '\(Self.answer)\\n' \"$id\""
             )
             let arguments = command == "try" ? ["policy", "openai"] : ["policy"]
-            _ = try await run(tool, command, arguments[0], arguments.last == "openai" ? "openai" : "--json", "--no-plugins")
+            _ = try await run(
+                tool,
+                command,
+                arguments[0],
+                arguments.last == "openai" ? "openai" : "--json",
+                "--no-plugins"
+            )
             _ = try await tool.run(
                 ["plugins", command] + arguments,
                 environment: [
@@ -80,17 +86,20 @@ struct PluginTrialTests {
         }
     }
 
-    @Test func `A folder of somebody else's gets no variables unless told so, and what is run is said first`() async throws {
+    @Test func `A folder of somebody else's gets no variables unless told so, and what is run is said first`()
+        async throws
+    {
         try await withTool { tool in
             let body = "echo \"<$ACME_TOKEN>\" >> '\(tool.folder.path)/seen'; printf '\(Self.answer)\\n' \"$id\""
-            let place = try plugin(tool, in: "theirs", body)
+            try plugin(tool, in: "theirs", body)
             let plain = try await run(tool, "try", "./theirs", "openai")
             #expect(plain.status == 0, "\(plain.errors)")
             #expect(plain.errors.hasPrefix("runs "), "\(plain.errors)")
-            #expect(plain.errors.contains("/theirs/run\n") && place.hasSuffix("/theirs/run"))
-            #expect(plain.errors.contains("withheld: ACME_TOKEN. To pass them on: --with-environment"))
+            #expect(plain.errors.contains("/theirs/run with the variables PATH, HOME, LANG, TMPDIR\n"))
+            #expect(plain.errors.contains("withheld: ACME_TOKEN. To pass that on: --with-environment"))
             let told = try await run(tool, "try", "./theirs", "openai", "--with-environment")
-            #expect(told.errors.contains("it gets the variables that its manifest asks for: ACME_TOKEN"))
+            #expect(told.errors.contains("with the variables PATH, HOME, LANG, TMPDIR, ACME_TOKEN\n"))
+            #expect(!told.errors.contains("withheld"))
             _ = try await run(tool, "check", "./theirs")
             let seen = try String(contentsOfFile: "\(tool.folder.path)/seen", encoding: .utf8)
             let lines = seen.split(separator: "\n")
@@ -166,7 +175,8 @@ struct PluginTrialTests {
     @Test(
         arguments: [
             Ending(
-                body: #"printf '{"type":"response","id":"%s","ok":{"verdict":"finish","result":{"not_required":true}}}' "$id""#,
+                body:
+                    #"printf '{"type":"response","id":"%s","ok":{"verdict":"finish","result":{"not_required":true}}}' "$id""#,
                 status: 0,
                 words: "requires no key"
             ),

@@ -54,7 +54,9 @@ struct HarmlessTextTests {
         let key = try await resolver.requireAPIKey(service: "openai")
         let source = try #require(key?.provenance?.source.description)
         #expect(source.contains("pwned") && Self.isHarmless(source))
-        let absent = await #expect(throws: KeyResolutionError.self) { try await resolver.requireAPIKey(service: "groq") }
+        let absent = await #expect(throws: KeyResolutionError.self) {
+            try await resolver.requireAPIKey(service: "groq")
+        }
         #expect("\(absent, default: "")".contains("pwned") && Self.isHarmless("\(absent, default: "")"))
     }
 

@@ -52,7 +52,9 @@ struct HeldLinesTests {
                 """
             let plugin = OneshotPlugin(try Script.shell(body, in: folder), log: log.add)
             _ = try await fault { try await plugin.answer(to: .key("openai")) }
-            #expect(log.events[0].hasSuffix("line 355, in raw_decode") && log.events[0].contains("/usr/lib/python3.11/"))
+            #expect(
+                log.events[0].hasSuffix("line 355, in raw_decode") && log.events[0].contains("/usr/lib/python3.11/")
+            )
             #expect(log.events[1] == "test: ModuleNotFoundError: No module named requests")
             #expect(log.events[2].hasSuffix("No such file or directory"))
         }

@@ -67,11 +67,12 @@ struct LongAnswerTests {
     func remembering() {
         func took(_ count: Int) -> Duration {
             let value = JSONNode.string((0..<count).map { "line \($0)" }.joined(separator: "\n"))
-            return ContinuousClock().measure {
-                let mask = SecretMask()
-                mask.remember(value)
-                for number in 0..<200 { _ = mask.mask("line \(number) of what it writes for people") }
-            }
+            return ContinuousClock()
+                .measure {
+                    let mask = SecretMask()
+                    mask.remember(value)
+                    for number in 0..<200 { _ = mask.mask("line \(number) of what it writes for people") }
+                }
         }
         let (few, many) = (took(10_000), took(80_000))
         // Eight times the lines; by comparing each with each it would be sixty-four times the time.

@@ -43,7 +43,9 @@ struct ErrorTests {
         let kind = PluginError.Kind(wire: "notfound")
         #expect(kind == .internal)
         let remark = kind.remark(onWire: "notfound")
-        #expect(remark?.hasPrefix("it reports an error of an unknown kind: expected one of not-found, not-mine,") == true)
+        #expect(
+            remark?.hasPrefix("it reports an error of an unknown kind: expected one of not-found, not-mine,") == true
+        )
         #expect(remark?.hasSuffix("; did it mean 'not-found'?") == true)
         #expect(PluginError.Kind.unavailable.remark(onWire: "unavailable") == nil)
     }

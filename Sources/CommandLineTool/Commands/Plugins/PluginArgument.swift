@@ -42,15 +42,15 @@ struct PluginArgument: ParsableArguments {
             return Choice(plugin: plugin, environment: environment)
         }
         let asked = plugin.askedVariables
-        StandardError.write("runs \(displayText(words.joined(separator: " "), limit: 8192))")
-        guard !asked.isEmpty else { return Choice(plugin: plugin, environment: environment) }
-        let names = displayText(asked.joined(separator: ", "), limit: 8192)
-        if withEnvironment {
-            StandardError.write("it gets the variables that its manifest asks for: \(names)")
-            return Choice(plugin: plugin, environment: environment)
-        }
+        let given = DiscoveredPlugin.usualVariables + (withEnvironment ? asked : [])
         StandardError.write(
-            "its manifest asks for variables, and they are withheld: \(names). To pass them on: --with-environment"
+            "runs \(displayText(words.joined(separator: " "), limit: 8192)) with the variables "
+                + displayText(given.joined(separator: ", "), limit: 8192)
+        )
+        guard !asked.isEmpty, !withEnvironment else { return Choice(plugin: plugin, environment: environment) }
+        StandardError.write(
+            "its manifest asks for more, which is withheld: \(displayText(asked.joined(separator: ", "), limit: 8192)). "
+                + "To pass that on: --with-environment"
         )
         return Choice(plugin: plugin, environment: environment.filter { !asked.contains($0.key) })
     }

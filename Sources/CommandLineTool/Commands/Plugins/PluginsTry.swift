@@ -43,7 +43,9 @@ struct PluginsTry: AsyncParsableCommand {
     @OptionGroup var options: PluginOptions
 
     func validate() throws {
-        if options.json { throw ValidationError("'try' shows lines as they are spoken; it has no other form for --json") }
+        if options.json {
+            throw ValidationError("'try' shows lines as they are spoken; it has no other form for --json")
+        }
     }
 
     func run() async throws {
@@ -60,7 +62,9 @@ struct PluginsTry: AsyncParsableCommand {
                 display: PluginTrial.Display(line: { try? StandardOutput.write($0 + "\n") }, output: argument.output)
             )
             if trial.usesExample {
-                StandardError.write("the configuration has no section for it: the first example of its schema stands in")
+                StandardError.write(
+                    "the configuration has no section for it: the first example of its schema stands in"
+                )
             }
             try await ending({ await trial.shutdown(atOnce: $0) }) { try await ask(trial, for: service) }
         }
