@@ -49,7 +49,7 @@ extension String {
 
 extension Unicode.Scalar {
     /// Whether printing the scalar could act on the terminal or reorder the text around it.
-    fileprivate var needsEscapeForDisplay: Bool {
+    package var needsEscapeForDisplay: Bool {
         if isASCII { return value < 0x20 || value == 0x7F }
         return switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true

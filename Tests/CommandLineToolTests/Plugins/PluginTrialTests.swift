@@ -55,13 +55,6 @@ struct PluginTrialTests {
                 "echo \"$ACME_TOKEN\" > '\(place)/mine'; printf '\(Self.answer)\\n' \"$id\""
             )
             let arguments = command == "try" ? ["policy", "openai"] : ["policy"]
-            _ = try await run(
-                tool,
-                command,
-                arguments[0],
-                arguments.last == "openai" ? "openai" : "--json",
-                "--no-plugins"
-            )
             _ = try await tool.run(
                 ["plugins", command] + arguments,
                 environment: [
@@ -83,6 +76,33 @@ struct PluginTrialTests {
             #expect(run.status == 1 && run.text.isEmpty && !exists(tool, "evil"))
             let path = arguments[1] == "." ? "./" : "./\(arguments[1])"
             #expect(run.errors.contains("keyhooks plugins \(arguments[0]) \(path)\n"), "\(run.errors)")
+        }
+    }
+
+    @Test(arguments: ["check", "try"])
+    func `An id never means what a project brings and nobody trusted`(command: String) async throws {
+        try await withTool { tool in
+            try tool.write("conf.json", "{ pluginPath: ['Plugins'] }")
+            try plugin(tool, in: "Plugins/policy", "touch '\(tool.folder.path)/evil'")
+            let arguments = (command == "try" ? ["policy", "openai"] : ["policy"]) + ["--config", "conf.json"]
+            func run() async throws -> Tool.Run {
+                try await tool.run(
+                    ["plugins", command] + arguments,
+                    environment: [
+                        "XDG_CONFIG_HOME": tool.folder.appendingPathComponent("home").path, "PATH": "/usr/bin:/bin",
+                    ]
+                )
+            }
+            let alone = try await run()
+            #expect(alone.status == 2 && alone.errors.contains("never trusted"), "\(alone.errors)")
+            #expect(alone.errors.contains("/Plugins/policy\n"))
+            try plugin(
+                tool,
+                in: "home/keyhooks/plugins/mine",
+                "printf '\(Self.answer)\\n' \"$id\"; touch '\(tool.folder.path)/mine'"
+            )
+            _ = try await run()
+            #expect(exists(tool, "mine") && !exists(tool, "evil"))
         }
     }
 

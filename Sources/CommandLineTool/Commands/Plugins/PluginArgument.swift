@@ -67,7 +67,7 @@ struct PluginArgument: ParsableArguments {
             )
         }
         do throws(PluginManagementError) {
-            return try directory.plugin(id).listing.folder
+            return try directory.installed(id).listing.folder
         } catch {
             guard error.kind == .unknownPlugin, FileManager.default.fileExists(atPath: plugin) else { throw error }
             throw PluginManagementError(
