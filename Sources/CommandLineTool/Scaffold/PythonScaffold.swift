@@ -38,14 +38,23 @@ extension PluginScaffold {
             return None
 
 
+        def place(error):
+            """Where an error comes from, in line numbers: its text may hold anything, a key included."""
+            places, frame = [], error.__traceback__
+            while frame:
+                places.append(f"{os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}")
+                frame = frame.tb_next
+            return ", ".join(places)
+
+
         def body(request, config):
             arguments = request["arguments"]
             try:
                 key = look_up(arguments["service"], arguments.get("scope", {}), config, arguments.get("settings", {}))
             except Fault as fault:
                 return {"error": {"kind": fault.kind, "message": str(fault), "hint": fault.hint}}
-            except Exception as error:  # Its text may hold anything, a key included.
-                return {"error": {"kind": "internal", "message": type(error).__name__}}
+            except Exception as error:
+                return {"error": {"kind": "internal", "message": f"{type(error).__name__} at {place(error)}"}}
             if key is None:
                 return {"error": {"kind": "not-found"}}
             return {"ok": {"verdict": "finish", "result": {"key": key}, "cache": {"ttl_ms": 300000}}}
@@ -58,7 +67,7 @@ extension PluginScaffold {
 
         def main():
             if "KEYHOOKS_PLUGIN" not in os.environ:
-                sys.exit("A plugin of keyhooks; see 'keyhooks plugins check .'")
+                sys.exit("A plugin of keyhooks; see 'keyhooks plugins check ./'")
             plugin = {"id": "PLUGIN-ID", "version": "0.1.0"}
             send({"type": "hello", "v": [1], "plugin": plugin, "capabilities": ["batch"]})
             config = {}

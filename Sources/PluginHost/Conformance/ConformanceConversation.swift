@@ -4,7 +4,6 @@ import KeyHooks
 struct ConformanceConversation {
     let child: ConformanceChild
     let hello: PluginMessage.Hello
-    private let mask: SecretMask
 
     struct Reply {
         let id: String
@@ -22,12 +21,16 @@ struct ConformanceConversation {
         _ transcript: ConformanceTranscript,
         more: [JSONMember] = []
     ) async throws(ConformanceFault) {
-        mask = transcript.mask
         child = try await ConformanceChild.start(launch, in: children, timing, transcript)
         var hello: PluginMessage.Hello?
         let due = ContinuousClock.now + launch.helloTimeout
         while hello == nil, let line = await child.next(until: due) {
-            if case .hello(let words)? = try? PluginMessage(line: line.bytes[...]) { hello = words }
+            do throws(PluginMessage.Violation) {
+                if case .hello(let words) = try PluginMessage(line: line.bytes[...]) { hello = words }
+            } catch {
+                await child.kill()
+                throw .broken("it wrote \(error.words), and its hello was due")
+            }
         }
         guard let hello else {
             let exit = child.exit
@@ -67,7 +70,7 @@ struct ConformanceConversation {
                 if let reply = try Reply(line.bytes[...], at: line.time) { replies.append(reply) }
             } catch {
                 await child.kill()
-                throw .broken("it wrote \(error.problem): \(MessageExcerpt.text(of: line.bytes[...], mask: mask))")
+                throw .broken("it wrote \(error.words)")
             }
         }
         return replies

@@ -8,7 +8,11 @@ extension ConformanceRun {
             let reply = try await ask(request(hook)).reply
             if case .failure(let failure) = reply.response, failure.kind == .internal {
                 let isKnown = reply.kind == PluginError.Kind.internal.description
-                throw .broken(isKnown ? "it reported an internal fault" : "it reported a kind of error nobody knows")
+                throw .broken(
+                    isKnown
+                        ? "it reported an internal fault; 'keyhooks plugins try' shows its message"
+                        : "it reported a kind of error nobody knows"
+                )
             }
             if case .answer(.finish(let result)) = reply.response, !Self.isResult(result.value) {
                 throw .broken("its result has neither a 'key' nor 'not_required'")

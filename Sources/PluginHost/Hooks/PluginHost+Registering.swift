@@ -119,7 +119,8 @@ extension PluginHost: PluginSource {
         for listing in inventory.listings where [.untrusted, .broken].contains(listing.status) {
             guard idle.withLock({ $0.insert(FilePath(listing.folder)).inserted }) else { continue }
             let name = listing.id ?? FileFault.shown(listing.folder)
-            log("plugin '\(name)' does not run, \(listing.reason): \(listing.remedy ?? "see 'keyhooks plugins info'")")
+            let remedy = listing.remedy ?? "see 'keyhooks plugins info'"
+            log(displayLines("plugin '\(name)' does not run, \(listing.reason): \(remedy)"))
         }
     }
 

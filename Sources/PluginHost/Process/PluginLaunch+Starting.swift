@@ -54,11 +54,12 @@ extension PluginLaunch {
     ///
     /// The second says nothing about the plugin's source, so no weaker source may answer in its place.
     func startError(_ failure: SpawnFailure) -> PluginError {
-        PluginError(
+        let words = words(for: failure)
+        return PluginError(
             failure.isMissing ? .notInstalled : .cannotStart,
             plugin: id,
-            "it cannot be started: \(failure.reason)",
-            hint: failure.isMissing ? installHint : failure.remedy
+            "it cannot be started: \(words.reason)",
+            hint: failure.isMissing ? words.hint : failure.remedy
         )
     }
 

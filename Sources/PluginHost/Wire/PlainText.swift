@@ -1,3 +1,5 @@
+import KeyHooks
+
 /// Text from a plugin made fit for a terminal and a log.
 enum PlainText {
     /// Takes out what acts on a terminal, whole sequences and not only their first byte, and cuts what is too long.
@@ -17,7 +19,7 @@ enum PlainText {
             case "\u{1B}": skipSequence(&next, &scalars)
             case "\u{9B}": skipParameters(&next, &scalars)
             case "\t", "\n", "\r": append(" ")
-            case let other where isHarmless(other): append(other)
+            case let other where !other.needsEscapeForDisplay: append(other)
             default: break
             }
             if count > limit { return result + "…" }
@@ -27,14 +29,6 @@ enum PlainText {
         func append(_ scalar: Unicode.Scalar) {
             count += 1
             if count <= limit { result.unicodeScalars.append(scalar) }
-        }
-    }
-
-    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return scalar.value >= 0x20 && scalar.value != 0x7F }
-        return switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: false
-        default: true
         }
     }
 

@@ -88,6 +88,51 @@ struct BrokenPluginTests {
         #expect(!report.summary.contains("0123456789"))
     }
 
+    struct Start: Sendable, CustomTestStringConvertible {
+        let interpreter: String
+        let body: String
+        let words: String
+        var testDescription: String { words }
+    }
+
+    @Test(
+        arguments: [
+            Start(
+                interpreter: "/usr/bin/python33",
+                body: "",
+                words: "its interpreter '/usr/bin/python33' is not there"
+            ),
+            Start(
+                interpreter: "/bin/sh\r",
+                body: "",
+                words: "the first line of its entry ends with a carriage return; save the entry with LF line ends"
+            ),
+            Start(
+                interpreter: "/usr/bin/env python3",
+                body: "import requests_of_nobody",
+                words: "stderr: ModuleNotFoundError"
+            ),
+            Start(
+                interpreter: "/usr/bin/env python3",
+                body: "import os; os.environ['ACME_VAULT_TOKEN']",
+                words: "ACME_VAULT_TOKEN is set here, and a plugin gets only the variables that 'environment'"
+            ),
+            Start(
+                interpreter: "/usr/bin/env python3",
+                body: "print({'type': 'hello', 'v': [1]}, flush=True); input()",
+                words: "column 2: a single quote: JSON has double quotes only, and a JSON library writes them"
+            ),
+        ]
+    )
+    func `What keeps a plugin from saying hello is told as what it is`(start: Start) async throws {
+        var plugin = ConformancePlugin.python(start.body)
+        plugin.interpreter = start.interpreter
+        plugin.environment = ["ACME_VAULT_TOKEN": "x"]
+        let report = try await plugin.check()
+        #expect(report.broken.contains(.hello), "\(report.summary)")
+        #expect(report.summary.contains(start.words), "\(report.summary)")
+    }
+
     @Test func `Every rule has a plugin that breaks it`() {
         let covered = Set(Self.cases.map(\.rule)).union([.manifest, .files, .configuration])
         #expect(covered == Set(ConformanceRule.allCases))

@@ -9,6 +9,8 @@ struct ConformancePlugin: Sendable {
     var manifest: String?
     var interpreter = "/usr/bin/env python3"
     var body: String
+    /// What is set besides PATH where it is checked.
+    var environment: [String: String] = [:]
     /// How often it may try to keep the deadline; a busy machine needs more than one.
     var deadlineAttempts = 3
 
@@ -30,7 +32,9 @@ struct ConformancePlugin: Sendable {
                     """
             try plugins.write("\(place)/plugin.json", manifest)
             try install("#!\(interpreter)\n\(body)\n", at: "\(place)/run")
-            var conformance = PluginConformance(environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
+            var conformance = PluginConformance(
+                environment: environment.merging(["PATH": "/usr/local/bin:/usr/bin:/bin"]) { own, _ in own }
+            )
             conformance.timing.owed = .seconds(2)
             conformance.timing.deadlineAttempts = deadlineAttempts
             return try await conformance.check(place)
@@ -57,6 +61,11 @@ extension ConformanceReport {
 
     /// All of it on one line, for a test that fails.
     var summary: String {
-        entries.map { "\($0.rule.rawValue) \($0.outcome.rawValue): \($0.reason)" }.joined(separator: " | ")
+        entries
+            .flatMap { entry in
+                ["\(entry.rule.rawValue) \(entry.outcome.rawValue): \(entry.reason)"]
+                    + entry.standardError.map { "stderr: \($0)" }
+            }
+            .joined(separator: " | ")
     }
 }

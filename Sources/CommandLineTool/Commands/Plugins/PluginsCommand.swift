@@ -11,11 +11,12 @@ struct PluginsCommand: AsyncParsableCommand {
             the folders of KEYHOOKS_PLUGIN_PATH, then in those that the configuration names in pluginPath. One that isn't \
             in your own folder runs only after it was trusted.
 
-            Exit status: 0 done, 1 no such plugin, 2 it cannot be done, 64 wrong usage, 78 wrong configuration.
+            Exit status: 0 done, 1 no such plugin, 2 it cannot be done, 64 wrong usage, 78 wrong configuration; 'try' has \
+            those of 'get'.
             """,
         subcommands: [
             PluginsList.self, PluginsInfo.self, PluginsTrust.self, PluginsUntrust.self, PluginsEnable.self,
-            PluginsDisable.self, PluginsForget.self, PluginsCheck.self, PluginsNew.self,
+            PluginsDisable.self, PluginsForget.self, PluginsCheck.self, PluginsTry.self, PluginsNew.self,
         ]
     )
 }
