@@ -84,6 +84,24 @@ struct ValueFreeTests {
         }
     }
 
+    @Test("Nor does a transcript show it, whatever became of the line around it", arguments: keys)
+    func transcript(key: String) {
+        let misplaced = [
+            #"{"type":"KEY"}"#, #"{"type":"hello","v":["KEY"],"KEY":{"KEY":"KEY"},"capabilities":["KEY"]}"#,
+            #"{"type":"response","id":"KEY","ok":{"verdict":"KEY","key":"KEY","cache":{"ttl_ms":"KEY"}}}"#,
+            #"{"type":"response","id":"1","ok":{"verdict":"replace","outcome":{"KEY":["KEY",{"kind":"KEY"}]}}}"#,
+            #"{"type":"response","id":"1","ok":{"verdict":"proceed","arguments":{"service":"KEY"}}}"#,
+            #"{"type":"response","id":"1","error":{"kind":"KEY","retry_after_ms":"KEY"}}"#,
+            #"{"type":"progress","id":"1","state":"KEY"}"#, "KEY", #"["KEY"]"#,
+        ]
+        for line in Self.variants(of: Self.answer(key)) + misplaced.map({ $0.replacing("KEY", with: key) }) {
+            let shown = TranscriptLine.received(Array(line.utf8)[...], SecretMask())
+            #expect(!Self.leak(of: key, in: shown), "\(shown.replacing(key, with: "KEY"))")
+        }
+        let shown = TranscriptLine.received(Array(Self.answer(key).utf8)[...], SecretMask())
+        #expect(shown == Self.answer("[hidden]"))
+    }
+
     struct Row: CustomTestStringConvertible, Sendable {
         let line: String
         let words: String
