@@ -13,7 +13,7 @@ package struct FileFault: Error, Hashable, Sendable {
     package static func unreadable(_ path: String, _ failure: SystemFailure) -> FileFault {
         FileFault(
             "\(shown(path)) cannot be looked at: \(failure.text)",
-            remedy: "see who may read it: ls -ld \(quoted(path))"
+            remedy: SystemFailure.remedy(for: failure.code) ?? "see who may read it: ls -ld \(quoted(path))"
         )
     }
 

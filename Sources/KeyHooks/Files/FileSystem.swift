@@ -106,6 +106,15 @@ package struct SystemFailure: Error {
     /// Takes the error of the call just made.
     package init() { code = errno }
 
+    /// What to do where it is this program, or the system, that has no room; nil if it is something else.
+    package static func remedy(for code: CInt) -> String? {
+        switch code {
+        case EMFILE: "raise the limit of open files (ulimit -n), or close some"
+        case ENFILE: "the whole system has too many open files: close some"
+        default: nil
+        }
+    }
+
     package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
     /// The system's words for it.

@@ -10,9 +10,9 @@ extension DiscoveredPlugin {
     /// - Returns: The plugin, with everything that is wrong with it.
     /// - Throws: A ``PluginManagementError`` if there is no such folder.
     public static func inspect(_ folder: String) throws(PluginManagementError) -> DiscoveredPlugin {
-        let place: String
+        let place: FilePath
         do {
-            place = try FileSystem.canonicalPath(of: folder)
+            place = FilePath(try FileSystem.canonicalPath(of: folder))
         } catch {
             throw PluginManagementError(
                 .unknownPlugin,
@@ -20,7 +20,7 @@ extension DiscoveredPlugin {
                 remedy: "name the folder that holds the plugin's \(PluginManifest.fileName)"
             )
         }
-        let candidate = PluginCandidate(folder: FilePath(place), origin: .user)
+        let candidate = PluginCandidate(folder: place, origin: .user, problems: FileFault.faults(above: place))
         let isSound = candidate.problems.isEmpty
         return DiscoveredPlugin(
             listing: PluginListing(

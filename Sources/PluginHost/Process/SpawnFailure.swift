@@ -23,8 +23,7 @@ package struct SpawnFailure: Error, Hashable {
     /// What to do when it is this program that lacks room; nil if it is something else.
     package var remedy: String? {
         switch code {
-        case EMFILE: "raise the limit of open files (ulimit -n), or close some"
-        case ENFILE: "the whole system has too many open files: close some"
+        case EMFILE, ENFILE: SystemFailure.remedy(for: code)
         case EAGAIN: "raise the limit of processes and threads (ulimit -u, or that of the container), or end some"
         case ENOMEM: "there is too little memory: end something, or raise the limit"
         case ETXTBSY: "wait until the executable is written, or end what holds it open for writing"

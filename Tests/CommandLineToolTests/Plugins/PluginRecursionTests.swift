@@ -52,7 +52,7 @@ struct PluginRecursionTests {
     @Test(arguments: [
         ("explain openai", "KEYHOOKS_PLUGIN is set, so no plugin is asked"),
         ("plugins list", "KEYHOOKS_PLUGIN is set, so no plugin is asked"),
-        ("plugins check .", "KEYHOOKS_PLUGIN is set, so no plugin is asked"),
+        ("plugins check ./", "KEYHOOKS_PLUGIN is set, so no plugin is asked"),
     ])
     func `The tool says there why it asks no plugin`(command: String, words: String) async throws {
         try await withPlugin(#"key=sk-plugin; "$tool" \#(command) > ../../../../said 2>&1"#) { tool, environment in
