@@ -12,7 +12,7 @@ struct NodeKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     private func member(_ key: Key) -> NodeDecoder? {
         decoder.log.ask(for: key.stringValue, of: members, at: decoder.path)
-        guard let member = members.first(where: { $0.name == key.stringValue }) else { return nil }
+        guard let member = members.first(where: { $0.name.hasSameBytes(as: key.stringValue) }) else { return nil }
         return decoder.inner(member.value, decoder.path.appending(member.name), key)
     }
 
