@@ -20,6 +20,8 @@ struct KeyHooksTool: AsyncParsableCommand {
     static func main() async {
         // A reader that went away, as in `keyhooks list | head`, makes a write fail rather than kill the process.
         signal(SIGPIPE, SIG_IGN)
+        // Before there is a second thread: the environment is not to be changed beside one.
+        LoopbackWithoutProxy.apply()
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let unknown = UnknownCommand(in: arguments, of: Self.self) {
             StandardError.write("error: \(unknown.text)")

@@ -83,7 +83,7 @@ extension KeyConfiguration {
         // What was written in code has no positions.
         guard document != nil else {
             return .invalidConfiguration(
-                mistakes.all.map(\.withoutPosition).joined(separator: "\n"),
+                firstLines(of: mistakes.all) { $0.withoutPosition },
                 remedy: "mend the settings at the places named"
             )
         }

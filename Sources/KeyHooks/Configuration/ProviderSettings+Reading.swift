@@ -45,7 +45,7 @@ extension JSONValueReader {
             settings.timeToLive = reader.duration("ttl")
             settings.fallback = reader.oneOf("fallback", KeyFallback.self)
             let own = Set(settings.plugins ?? [])
-            settings.sections = reader.sections { plugins.contains($0) || own.contains($0) }
+            settings.sections = reader.sections(of: plugins, own)
             reader.rejectSectionsOfOthers(plugins, own)
             return settings
         }
@@ -108,12 +108,18 @@ extension JSONObjectReader {
     /// The members that are plugins' sections: those named after a plugin that the configuration knows.
     ///
     /// Any other object is left to be reported as unknown, with the likeliest name.
-    fileprivate mutating func sections(of isPlugin: (HookID) -> Bool) -> [HookID: JSONNode] {
+    fileprivate mutating func sections(of plugins: Set<HookID>, _ own: Set<HookID>) -> [HookID: JSONNode] {
         var sections: [HookID: JSONNode] = [:]
         // There may be many plugins, and a service has few sections.
         for name in names where !Self.settings.contains(name) {
             let id = HookID(name)
-            guard id.plugin == name, isPlugin(id), let section = value(name) else { continue }
+            guard id.isWellFormed, id.plugin == name, plugins.contains(id) || own.contains(id) else {
+                // The likeliest of them will be suggested.
+                if plugins.count <= 100 { ignore(plugins.map(\.rawValue)) }
+                ignore(own.map(\.rawValue))
+                continue
+            }
+            guard let section = value(name) else { continue }
             if section.members == nil {
                 reject(name, "expected an object: what the plugin is told about the service")
             } else {

@@ -22,3 +22,10 @@ extension String {
         utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
     }
 }
+
+extension [JSONMember] {
+    /// Where the member of each name is.
+    var indexByName: [ExactText: Int] {
+        Dictionary(enumerated().map { (ExactText($1.name), $0) }) { first, _ in first }
+    }
+}

@@ -19,6 +19,8 @@ package struct JSONObjectReader: Sendable {
     package private(set) var mistakes: [ConfigurationMistake] = []
 
     private let members: [JSONMember]
+    /// Where each member is, if there are many.
+    private let index: [ExactText: Int]
     private var known: Set<ExactText> = []
     private var isFinished = false
 
@@ -27,6 +29,7 @@ package struct JSONObjectReader: Sendable {
         self.path = path
         position = node.position
         members = node.members ?? []
+        index = members.count > 16 ? members.indexByName : [:]
         isObject = node.members != nil
         if !isObject {
             var reader = JSONValueReader(node, path: path)
@@ -45,7 +48,10 @@ package struct JSONObjectReader: Sendable {
     package mutating func value(_ key: String) -> JSONNode? { member(key)?.value }
 
     /// Marks keys as known without reading them.
-    package mutating func ignore(_ keys: String...) { known.formUnion(keys.map(ExactText.init)) }
+    package mutating func ignore(_ keys: String...) { ignore(keys) }
+
+    /// Marks keys as known without reading them.
+    mutating func ignore(_ keys: [String]) { known.formUnion(keys.map(ExactText.init)) }
 
     /// Marks keys as known and records a mistake for each that is absent.
     package mutating func require(_ keys: String...) {
@@ -96,6 +102,7 @@ package struct JSONObjectReader: Sendable {
 
     private mutating func member(_ key: String) -> JSONMember? {
         known.insert(ExactText(key))
+        guard index.isEmpty else { return index[ExactText(key)].map { members[$0] } }
         return members.first { $0.name.hasSameBytes(as: key) }
     }
 

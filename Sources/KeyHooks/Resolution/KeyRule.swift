@@ -38,7 +38,7 @@ public final class KeyRule: Sendable {
     ) {
         self.service = service
         plugins = settings.plugins
-        timeToLive = settings.timeToLive
+        timeToLive = settings.timeToLive?.bounded
         fallback = settings.fallback
         sections = settings.sections
         self.told = told

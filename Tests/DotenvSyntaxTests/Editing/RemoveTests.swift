@@ -10,7 +10,7 @@ struct RemoveTests {
     ])
     func removesWholeLines(before: String, after: String) throws {
         var file = try DotenvFile(parsing: before)
-        file.remove("A")
+        try file.remove("A")
         #expect(Array(after.utf8) == file.bytes)
         #expect(file["A"] == nil)
     }
@@ -19,7 +19,7 @@ struct RemoveTests {
     func aValueThatFailsWithoutItIsReported() throws {
         let options = DotenvFile.Options(expansion: .braces { _ in nil })
         var file = try DotenvFile(parsing: "A=1\nB=${A:-${C}}\nC=${B}\n", options: options)
-        file.remove("A")
+        try file.remove("A")
         #expect(file.bytes == Array("B=${A:-${C}}\nC=${B}\n".utf8))
         #expect(file.errors.map(\.kind) == [.expansionCycle, .expansionCycle])
         #expect(file.options.mode == .strict)
@@ -28,7 +28,7 @@ struct RemoveTests {
     @Test
     func skippedLinesStay() throws {
         var file = try DotenvFile(parsing: "?\nA=1\nB='x\n", options: DotenvFile.Options(mode: .lenient))
-        file.remove("A")
+        try file.remove("A")
         #expect(file.bytes == Array("?\nB='x\n".utf8))
     }
 }

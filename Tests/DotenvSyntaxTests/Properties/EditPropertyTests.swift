@@ -44,7 +44,7 @@ struct EditPropertyTests {
         guard var file = try? DotenvFile(parsing: generator.text() + "\nLAST=1\n") else { return }
         let before = file
         try file.set("NEW.NAME", to: generator.value())
-        file.remove("NEW.NAME")
+        try file.remove("NEW.NAME")
         #expect(file.bytes == before.bytes, "seed \(seed)")
     }
 
@@ -55,7 +55,7 @@ struct EditPropertyTests {
             let entry = file.entries.randomElement(using: &generator)
         else { return }
         let before = file
-        file.remove(entry.name)
+        try file.remove(entry.name)
         #expect(!file.entries.contains { $0.name == entry.name }, "seed \(seed)")
         let kept = before.entries.filter { $0.name != entry.name }
         #expect(file.entries.map(\.name) == kept.map(\.name), "seed \(seed)")
