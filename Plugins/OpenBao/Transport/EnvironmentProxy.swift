@@ -3,25 +3,26 @@ import Foundation
 /// The proxy that libcurl, and so `URLSession` on Linux, takes for a URL from the variables of the process.
 ///
 /// Foundation gives no way to choose another or none, so this says what it will do.
-struct EnvironmentProxy: Hashable, Sendable {
+package struct EnvironmentProxy: Hashable, Sendable {
     /// Host and port; never a user or a password.
-    let endpoint: String
+    package let endpoint: String
 
     /// The variable that names it.
-    let variable: String
+    package let variable: String
 
     /// Whether the URL is on this very machine.
-    let isForLoopback: Bool
+    package let isForLoopback: Bool
 
     /// The proxy for a URL; nil if it is asked directly.
-    init?(for url: String, _ environment: (String) -> String? = Self.variable) {
+    package init?(for url: String, _ environment: (String) -> String? = Self.variable) {
         guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased(),
             let host = parts.host.map(Self.bare), !host.isEmpty
         else { return nil }
         // 'HTTP_PROXY' may be a header field of a request, for a program that a web server runs.
         let names = (scheme == "http" ? ["http_proxy"] : ["https_proxy", "HTTPS_PROXY"]) + ["all_proxy", "ALL_PROXY"]
         guard let variable = names.first(where: { environment($0)?.isEmpty == false }),
-            let proxy = environment(variable), !Self.isSpared(host, by: environment("no_proxy") ?? environment("NO_PROXY"))
+            let proxy = environment(variable),
+            !Self.isSpared(host, by: environment("no_proxy") ?? environment("NO_PROXY"))
         else { return nil }
         self.variable = variable
         endpoint = Self.endpoint(of: proxy)
@@ -29,7 +30,7 @@ struct EnvironmentProxy: Hashable, Sendable {
     }
 
     /// The value of a variable; empty as libcurl sees it.
-    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    package static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     private static func bare(_ host: String) -> String {
         var host = host.lowercased()
@@ -39,7 +40,7 @@ struct EnvironmentProxy: Hashable, Sendable {
     }
 
     /// 127.0.0.0/8, `::1` and `localhost`.
-    static func isLoopback(_ host: String) -> Bool {
+    private static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" || host.hasSuffix(".localhost") { return true }
         var four = in_addr()
         if inet_aton(host, &four) == 1 { return UInt32(bigEndian: four.s_addr) >> 24 == 127 }
@@ -75,5 +76,5 @@ struct EnvironmentProxy: Hashable, Sendable {
 
 extension EnvironmentProxy: CustomStringConvertible {
     /// Host, port and variable.
-    var description: String { "\(endpoint) (\(variable))" }
+    package var description: String { "\(endpoint) (\(variable))" }
 }

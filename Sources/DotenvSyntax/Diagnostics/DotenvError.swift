@@ -25,6 +25,7 @@ extension [DotenvDiagnostic] {
     /// A text of a megabyte may have half a million.
     ///
     /// - Parameter file: The file, to stand before the place of each.
+    /// - Returns: The lines.
     package func lines(in file: String? = nil) -> [String] {
         let shown = 20
         let place = file.map { "\($0):" } ?? ""

@@ -129,7 +129,9 @@ extension JSONObjectReader {
         return sections
     }
 
-    private static let settings = ["env", "aliases", "constant", "required", "notRequired", "plugins", "ttl", "fallback"]
+    private static let settings = [
+        "env", "aliases", "constant", "required", "notRequired", "plugins", "ttl", "fallback",
+    ]
 
     /// Says of an object that is nobody's what it lacks if it is meant for a plugin; what resembles a known name is left
     /// to be reported as unknown, with that name.

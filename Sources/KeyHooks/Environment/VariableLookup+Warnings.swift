@@ -1,7 +1,7 @@
 extension VariableLookup {
     /// What is odd about what was found, for the one who set it.
     ///
-    /// - Parameter siblings: The accounts of the same vendor that are others.
+    /// Siblings are the accounts of the same vendor that are others.
     func warnings(for service: Service, siblings: [ServiceDefinition]) -> [KeyWarning] {
         guard let (name, binding) = winner else { return [] }
         var warnings: [KeyWarning] = []

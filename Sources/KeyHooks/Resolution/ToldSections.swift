@@ -16,7 +16,9 @@ final class ToldSections: Sendable {
     /// What holds without a profile, for the services that the profile does not change.
     private let common: ToldSections?
 
-    /// How many sections have the same members, worked out once. Under a profile by how many the number differs.
+    /// How many sections have the same members, worked out once.
+    ///
+    /// Under a profile: by how many the number differs.
     private let counts = Mutex<[Question: [[JSONNode?]: Int]]>([:])
 
     init(_ own: [HookID: [Service: JSONNode]], over common: ToldSections?) {
@@ -38,7 +40,9 @@ final class ToldSections: Sendable {
         var counts: [[JSONNode?]: Int] = [:]
         for (service, section) in own[question.plugin] ?? [:] {
             counts[question.compared(section), default: 0] += 1
-            if let hidden = common?.own[question.plugin]?[service] { counts[question.compared(hidden), default: 0] -= 1 }
+            if let hidden = common?.own[question.plugin]?[service] {
+                counts[question.compared(hidden), default: 0] -= 1
+            }
         }
         return counts
     }

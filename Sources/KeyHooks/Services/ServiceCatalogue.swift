@@ -118,7 +118,8 @@ public struct ServiceCatalogue: Sendable {
             }
         }
         return definition
-    }}
+    }
+}
 
 extension ServiceDefinition {
     fileprivate mutating func addGenericNames(_ names: [String]) {

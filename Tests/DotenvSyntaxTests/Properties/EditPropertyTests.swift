@@ -62,6 +62,31 @@ struct EditPropertyTests {
         #expect(file.entries.map(\.value) == kept.map(\.value), "seed \(seed)")
     }
 
+    /// Of texts full of quotes some would lose lines; the search must find such, or it proves nothing.
+    @Test
+    func aLenientRemovalEitherWorksOrChangesNothing() throws {
+        var generator = SeededGenerator(seed: 23)
+        var refused = 0
+        for round in 0..<4_000 {
+            let text = generator.quotedText()
+            let original = try DotenvFile(parsing: text, options: DotenvFile.Options(mode: .lenient))
+            for name in Set(original.entries.map(\.name)) {
+                var file = original
+                do throws(DotenvError) {
+                    try file.remove(name)
+                    let kept = original.entries.filter { $0.name != name }
+                    #expect(file.entries.map(\.name) == kept.map(\.name), "round \(round)")
+                    #expect(file.entries.map(\.value) == kept.map(\.value), "round \(round)")
+                } catch {
+                    refused += 1
+                    #expect(error.diagnostics.map(\.kind) == [.editConflict], "round \(round)")
+                    #expect(file.bytes == original.bytes, "round \(round)")
+                }
+            }
+        }
+        #expect(refused >= 10, "the search found \(refused)")
+    }
+
     @Test(arguments: UInt64(1)...300)
     func aLenientEditEitherWorksOrChangesNothing(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
