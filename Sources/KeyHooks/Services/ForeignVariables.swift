@@ -4,15 +4,20 @@
 /// A service that the catalogue lists with such a variable has it, as does one whose `env` names it.
 enum ForeignVariables {
     static func contain(_ name: String) -> Bool {
-        names.contains(name) || !name.hasSuffix("_API_KEY") && prefixes.contains(where: name.hasPrefix)
+        names.contains(name) || !name.hasSuffix("_API_KEY") && families.contains(firstWord(of: name))
     }
 
-    /// What whole families of such variables begin with; one that ends as keys of services do is no such thing unless
+    private static func firstWord(of name: String) -> String {
+        let bytes = name.utf8
+        return String(name[..<(bytes.firstIndex(of: UInt8(ascii: "_")) ?? bytes.endIndex)])
+    }
+
+    /// The first words of whole families of such variables; one that ends as keys of services do is no such thing unless
     /// it is among ``names``.
-    private static let prefixes = [
-        "ACTIONS_", "AKEYLESS_", "ARM_", "AWS_", "BAO_", "BWS_", "CI_", "CONJUR_", "DOCKER_", "DOPPLER_", "GCLOUD_",
-        "GCP_", "GH_", "GIT_", "GPG_", "INFISICAL_", "JWT_", "KUBERNETES_", "KUBE_", "NODE_AUTH_", "NPM_", "OPENBAO_",
-        "OP_", "PGP_", "PYPI_", "RAILS_", "SOPS_", "SSH_", "TF_", "TWINE_", "UV_PUBLISH_", "VAULT_",
+    private static let families: Set<String> = [
+        "ACTIONS", "AKEYLESS", "ARM", "AWS", "BAO", "BWS", "CI", "CONJUR", "DOCKER", "DOPPLER", "GCLOUD", "GCP", "GH",
+        "GIT", "GPG", "INFISICAL", "JWT", "KUBERNETES", "KUBE", "NPM", "OPENBAO", "OP", "PGP", "PYPI", "RAILS",
+        "SOPS", "SSH", "TF", "TWINE", "VAULT",
     ]
 
     private static let names: Set<String> = [
@@ -28,11 +33,12 @@ enum ForeignVariables {
         "GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CREDENTIALS", "GOOGLE_OAUTH_ACCESS_TOKEN", "HCLOUD_API_TOKEN",
         "HCLOUD_TOKEN", "HEROKU_API_KEY", "HEROKU_API_TOKEN", "HEROKU_TOKEN", "HEX_API_KEY",
         "HOMEBREW_GITHUB_API_TOKEN", "INFISICAL_API_KEY", "LINODE_API_TOKEN", "LINODE_TOKEN", "MASTER_KEY",
-        "NETLIFY_API_TOKEN", "NETLIFY_AUTH_TOKEN", "NETLIFY_TOKEN", "NOMAD_TOKEN", "NUGET_API_KEY", "NUGET_KEY",
-        "NUGET_TOKEN", "PRIVATE_KEY", "PULUMI_ACCESS_TOKEN", "QUAY_TOKEN", "RAILWAY_API_TOKEN", "RAILWAY_TOKEN",
-        "REGISTRY_TOKEN", "RENDER_API_KEY", "SCW_SECRET_KEY", "SECRET_KEY", "SECRET_KEY_BASE", "SECRET_TOKEN",
-        "SENTRY_AUTH_TOKEN", "SESSION_KEY", "SESSION_TOKEN", "SIGNING_KEY", "SLACK_BOT_TOKEN", "SNYK_TOKEN",
-        "SONAR_TOKEN", "TAILSCALE_API_KEY", "TAILSCALE_AUTH_KEY", "TRAVIS_API_TOKEN", "TRAVIS_TOKEN", "TS_API_KEY",
-        "VERCEL_API_TOKEN", "VERCEL_OIDC_TOKEN", "VERCEL_TOKEN", "VULTR_API_KEY", "VULTR_API_TOKEN",
+        "NETLIFY_API_TOKEN", "NETLIFY_AUTH_TOKEN", "NETLIFY_TOKEN", "NODE_AUTH_TOKEN", "NOMAD_TOKEN", "NUGET_API_KEY",
+        "NUGET_KEY", "NUGET_TOKEN", "PRIVATE_KEY", "PULUMI_ACCESS_TOKEN", "QUAY_TOKEN", "RAILWAY_API_TOKEN",
+        "RAILWAY_TOKEN", "REGISTRY_TOKEN", "RENDER_API_KEY", "SCW_SECRET_KEY", "SECRET_KEY", "SECRET_KEY_BASE",
+        "SECRET_TOKEN", "SENTRY_AUTH_TOKEN", "SESSION_KEY", "SESSION_TOKEN", "SIGNING_KEY", "SLACK_BOT_TOKEN",
+        "SNYK_TOKEN", "SONAR_TOKEN", "TAILSCALE_API_KEY", "TAILSCALE_AUTH_KEY", "TRAVIS_API_TOKEN", "TRAVIS_TOKEN",
+        "TS_API_KEY", "UV_PUBLISH_TOKEN", "VERCEL_API_TOKEN", "VERCEL_OIDC_TOKEN", "VERCEL_TOKEN", "VULTR_API_KEY",
+        "VULTR_API_TOKEN",
     ]
 }
