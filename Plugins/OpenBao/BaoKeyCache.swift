@@ -25,6 +25,7 @@ struct BaoKeyCache: KeyCache {
                 allowsFallback: allowsFallback
             )
             .with(keys.cache.summary(of: route.address))
+            report.servers = keys.servers
             switch keys.cache.peek(route.address) {
             case .secret(let secret)?:
                 report.version = secret.version

@@ -19,6 +19,9 @@ final class BaoKeys: Sendable {
     let memo: ThreadMemo<KeyQuestion, Answer>
     let fallback: OpenBaoConfiguration.Fallback
 
+    /// The servers that are asked, each with where its address was said.
+    let servers: [String]
+
     init(
         _ configuration: OpenBaoConfiguration,
         _ catalogue: ServiceCatalogue,
@@ -38,6 +41,7 @@ final class BaoKeys: Sendable {
         }
         memo = ThreadMemo(capacity: configuration.cache.capacity)
         fallback = configuration.fallback
+        servers = SecretReader.places(configuration, environment)
     }
 
     /// A namespace goes into a header field.

@@ -23,6 +23,8 @@ enum ToolProcess {
         keepMemoryPrivate()
         // A reader that went away, as in `keyhooks list | head`, makes a write fail rather than kill the process.
         signal(SIGPIPE, SIG_IGN)
+        // Before there is a second thread: the environment is not to be changed beside one.
+        LoopbackWithoutProxy.apply()
         do throws(SpawnFailure) {
             try Interruption.watch()
             try checkRoom()

@@ -69,6 +69,14 @@ bar(
     60,
     " ns",
 )
+providers = ours["configuration of 50000 providers"]
+bar("configuration of 50,000 providers", providers / 1e6, 1000, " ms")
+bar("configuration of 50,000 providers / of 12,500", providers / ours["configuration of 12500 providers"], 5)
+bar(
+    "configuration of 1,000 profiles over 1,000 providers / of 250 over 250",
+    ours["configuration of 1000 profiles over 1000 providers"] / ours["configuration of 250 profiles over 250 providers"],
+    5,
+)
 bar("processes of the plugin for all these calls", processes, 1)
 print("\npluggy's hooks are plain functions that cannot wait; the like of them here are the hooks without `await`. The rows of")
 print("hooks that may wait are held against the same figure, since pluggy has no such hooks (pluggy issue 320).\n")

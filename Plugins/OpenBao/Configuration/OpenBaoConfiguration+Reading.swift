@@ -18,6 +18,9 @@ extension OpenBaoConfiguration {
     init(_ section: PluginSection, in configuration: KeyConfiguration) throws(KeyResolutionError) {
         var reader = JSONObjectReader(section.settings, path: .root.appending("plugins").appending("openbao"))
         self.init(from: &reader)
+        if let node = section.settings["address"], let path = configuration.path {
+            addressPlace = "\(path):\(node.position.line)"
+        }
         var mistakes = reader.finish()
         mistakes += configuration.serviceMistakes(of: Self.pluginID) { settings, path in
             var reader = JSONObjectReader(settings, path: path)

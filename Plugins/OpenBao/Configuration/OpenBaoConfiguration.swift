@@ -11,7 +11,10 @@ public struct OpenBaoConfiguration: Sendable {
     /// The servers, tried in this order; `http` or `https`, with or without a path.
     ///
     /// Nil takes `BAO_AGENT_ADDR`, then `BAO_ADDR`, then `https://127.0.0.1:8200`.
-    public var addresses: [String]?
+    public var addresses: [String]? { didSet { addressPlace = nil } }
+
+    /// Where ``addresses`` were written; nil for the program.
+    var addressPlace: String?
 
     /// The mount of the KV v2 engine.
     public var mount = "secret"

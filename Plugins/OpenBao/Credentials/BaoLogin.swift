@@ -32,7 +32,7 @@ struct BaoLogin: Sendable {
         // Never with a token: a dead one would be refused before the login is looked at.
         let request = BaoRequest(method: "POST", path: path, namespace: namespace, body: try body.jsonBytes())
         let reply = try await client.send(request, by: client.clock.now() + timeout)
-        return try load(from: reply)
+        do { return try load(from: reply) } catch { throw error.through(reply.proxy) }
     }
 
     private func load(from reply: ServerReply) throws(BaoFailure) -> CacheLoad<APIKey> {

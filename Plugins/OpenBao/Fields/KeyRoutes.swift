@@ -67,15 +67,14 @@ struct KeyRoutes: Sendable {
                 )
             }
             var overlaid = try own.overlaid(with: settings, of: question.service)
-            if settings.path != nil, isShared(node, with: rule) { overlaid.isOwn = overlaid.path.namesService }
+            if settings.path != nil, isShared(rule) { overlaid.isOwn = overlaid.path.namesService }
             return overlaid
         } ?? own
     }
 
     /// Whether another service is pointed at the same secret: then it is nobody's own.
-    private func isShared(_ section: JSONNode, with rule: KeyRule) -> Bool {
-        rule.sectionsOfOthers(of: OpenBaoPlugin.id)
-            .contains { other in ["path", "mount", "namespace"].allSatisfy { section[$0] == other[$0] } }
+    private func isShared(_ rule: KeyRule) -> Bool {
+        rule.isShared(["path", "mount", "namespace"], in: OpenBaoPlugin.id)
     }
 
     private func choice(for question: KeyQuestion, _ rule: RouteRule) -> FieldChoice {

@@ -74,7 +74,8 @@ struct BaoClient: Sendable {
                 if answer.status < 500 { return .success(answer) }
                 reply = reply ?? answer
             } catch let error as HTTPTransportError {
-                failure = failure ?? BaoFailure(error, at: address)
+                let proxy = transport.proxy(for: address.base)
+                failure = failure ?? BaoFailure(error, at: address, through: proxy)
             }
         }
         if let reply { return .success(reply) }
@@ -89,19 +90,33 @@ struct BaoClient: Sendable {
     ) async throws -> ServerReply {
         let end = clock.now() + time
         let reply = try await transmit(request, to: address.base + request.path, by: end)
-        guard [301, 302, 307, 308].contains(reply.status), let target = target(of: reply, from: address) else {
-            return reply
-        }
-        return try await transmit(request, to: target, by: end)
+        guard [301, 302, 307, 308].contains(reply.status),
+            let target = try target(of: reply, to: request, from: address)
+        else { return reply }
+        return try await transmit(request, to: target.base + request.path, by: end)
     }
 
-    /// Where a redirect leads, if that is one of the servers and no step down from TLS.
-    private func target(of reply: ServerReply, from address: ServerAddress) -> String? {
+    /// The server to which a redirect leads, if that is one of ours and no step down from TLS.
+    ///
+    /// - Throws: A ``BaoFailure`` if the redirect asks one of ours for something else: with the token, another path may
+    ///   seal the server.
+    private func target(
+        of reply: ServerReply,
+        to request: BaoRequest,
+        from address: ServerAddress
+    ) throws(BaoFailure) -> ServerAddress? {
         guard let location = reply.headers["location"], let url = URLComponents(string: location) else { return nil }
         let origin = ServerAddress.origin(of: url)
-        guard addresses.contains(where: { $0.origin == origin }) else { return nil }
         if address.origin.hasPrefix("https:"), !origin.hasPrefix("https:") { return nil }
-        return location
+        let known = addresses.filter { $0.origin == origin }
+        guard !known.isEmpty else { return nil }
+        if let target = known.first(where: { $0.isReached(by: url, at: request.path) }) { return target }
+        throw BaoFailure(
+            .unavailable,
+            "OpenBao at \(address.shown) redirects a request to another path, and such redirects are not followed",
+            remedy: "check 'address': a redirect may lead to another server only, for the same path"
+        )
+        .through(reply.proxy)
     }
 
     private func transmit(_ request: BaoRequest, to url: String, by end: Duration) async throws -> ServerReply {
@@ -113,7 +128,8 @@ struct BaoClient: Sendable {
         let time = end - clock.now()
         guard time > .zero else { throw HTTPTransportError(.timedOut) }
         // `URLSession` counts from the last byte, and a server may send them one by one.
-        return ServerReply(try await clock.run(within: time) { try await send(message, time) })
+        let response = try await clock.run(within: time) { try await send(message, time) }
+        return ServerReply(response, through: transport.proxy(for: url))
     }
 
     private func send(_ message: HTTPTransportRequest, _ time: Duration) async throws -> HTTPTransportResponse {

@@ -50,8 +50,9 @@ extension BaoFailure {
     }
 
     /// No reply at all.
-    init(_ error: HTTPTransportError, at address: ServerAddress? = nil) {
-        let server = address.map { "OpenBao at \($0.base)" } ?? "OpenBao"
+    init(_ error: HTTPTransportError, at address: ServerAddress? = nil, through proxy: String? = nil) {
+        let way = proxy.map { " through the proxy \($0)" } ?? ""
+        let server = (address.map { "OpenBao at \($0.shown)" } ?? "OpenBao") + way
         switch error.kind {
         case .insecure:
             self.init(
@@ -61,6 +62,12 @@ extension BaoFailure {
             )
         case .invalidURL:
             self.init(.invalidConfiguration, "the URL of OpenBao is not valid", remedy: "check 'address'")
+        case .loopbackThroughProxy:
+            self.init(
+                .invalidConfiguration,
+                "\(server) is not asked: it is on this machine, and the proxy would get the token",
+                remedy: "add its host to 'no_proxy', as in: export no_proxy=localhost,127.0.0.1,::1"
+            )
         case .timedOut:
             self.init(.timedOut, "\(server) did not answer in time", remedy: "raise 'timeout', or see why it is slow")
         default:

@@ -14,6 +14,19 @@ struct BaoFailure: ValueFreeError {
         return .passing(retryAfter: retryAfter)
     }
 
+    /// The same failure, with the proxy that the reply came through.
+    func through(_ proxy: String?) -> BaoFailure {
+        guard let proxy else { return self }
+        var failure = BaoFailure(
+            error.code,
+            "\(error.message), through the proxy \(proxy)",
+            remedy: error.remedy,
+            retryAfter: retryAfter
+        )
+        failure.isConnectionLost = isConnectionLost
+        return failure
+    }
+
     init(_ error: KeyResolutionError, retryAfter: Duration? = nil) {
         self.error = error
         self.retryAfter = retryAfter

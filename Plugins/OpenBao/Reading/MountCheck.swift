@@ -26,7 +26,7 @@ final class MountCheck: Sendable {
         let request = BaoRequest(path: path, token: token, namespace: address.namespace)
         let reply = try await client.send(request, by: deadline)
         if reply.status >= 500 || reply.status == 429 {
-            throw BaoFailure(reply, reading: address.place, now: client.clock.date())
+            throw BaoFailure(reply, reading: address.place, now: client.clock.date()).through(reply.proxy)
         }
         // A token that may not ask is no reason to doubt.
         guard reply.status == 200, let data = reply.json?["data"], data.members != nil else { return reading }
@@ -36,6 +36,7 @@ final class MountCheck: Sendable {
                 "\(address.mount.joined(separator: "/")) is no KV engine of version 2",
                 remedy: "check 'mount', or upgrade the engine: 'bao kv enable-versioning'"
             )
+            .through(reply.proxy)
         }
         known.withLock { _ = $0.insert(mount) }
         return reading

@@ -1,3 +1,4 @@
+import ExtensionHooks
 import Foundation
 import Synchronization
 
@@ -10,7 +11,7 @@ struct PluginClock: Sendable {
     init(_ clock: some Clock<Duration>, date: @escaping @Sendable () -> Date) {
         let start = clock.now
         now = { start.duration(to: clock.now) }
-        sleep = { try await clock.sleep(for: $0) }
+        sleep = { try await clock.sleep(for: $0.bounded) }
         self.date = date
     }
 }

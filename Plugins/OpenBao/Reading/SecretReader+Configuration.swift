@@ -1,3 +1,4 @@
+import ExtensionHooks
 import Foundation
 import KeyHooks
 
@@ -16,7 +17,7 @@ extension SecretReader {
             transport: transport,
             clock: pluginClock
         )
-        timeout = configuration.timeout
+        timeout = configuration.timeout.bounded
         mounts = MountCheck(client)
         let mount = configuration.appRole?.mount ?? "approle"
         let login = BaoLogin(
@@ -28,9 +29,18 @@ extension SecretReader {
             // A configured "/" is the root, wherever the secrets are.
             namespace: configuration.loginNamespace == nil
                 ? namespace : try BaoKeys.namespace(configuration.loginNamespace),
-            timeout: configuration.timeout
+            timeout: timeout
         )
         tokens = try TokenStore(login, clock: clock, pluginClock: pluginClock)
+    }
+
+    /// The servers that are asked, each with where its address was said.
+    static func places(_ configuration: OpenBaoConfiguration, _ environment: BaoEnvironment) -> [String] {
+        let variable = ["AGENT_ADDR", "ADDR"].first { environment.value($0) != nil }.map(environment.variable)
+        let place =
+            configuration.addresses == nil ? variable ?? "the default" : configuration.addressPlace ?? "the program"
+        let addresses = try? addresses(configuration.addresses, environment)
+        return (addresses ?? []).map { "\($0.shown) (\(place))" }
     }
 
     private static func addresses(

@@ -13,9 +13,9 @@ struct SecretReader: Sendable {
         switch try await ask(address, token, by: deadline) {
         case .reading(let reading): return try await mounts.believe(reading, at: address, token, by: deadline).load
         case .failure(let failure): throw failure
-        case .deadToken(let isCertain):
+        case .deadToken(let refusal):
             guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
-                throw isCertain ? Self.refused : ServerVerdict.denied(address)
+                throw refusal
             }
             return try await repeatRead(address, other, by: deadline)
         }
@@ -31,10 +31,10 @@ struct SecretReader: Sendable {
             tokens.wasAccepted()
             return try await mounts.believe(reading, at: address, token, by: deadline).load
         case .failure(let failure): throw failure
-        case .deadToken(let isCertain):
+        case .deadToken(let refusal):
             // A new token that is refused as well: another login would change nothing.
             tokens.wasRefused()
-            throw isCertain ? Self.refused : ServerVerdict.denied(address)
+            throw refusal
         }
     }
 
@@ -59,14 +59,6 @@ struct SecretReader: Sendable {
         } catch let error as HTTPTransportError {
             throw BaoFailure(error)
         }
-    }
-
-    private static var refused: BaoFailure {
-        BaoFailure(
-            .unauthenticated,
-            "OpenBao does not accept the token",
-            remedy: "it may have expired or been revoked: get a new one, or log in by 'appRole'"
-        )
     }
 }
 

@@ -7,6 +7,9 @@ struct ServerAddress: Hashable, Sendable {
     let base: String
     let origin: String
 
+    /// The path and the query of a request's URL, to be compared with those of a redirect.
+    private let path: String
+
     init(_ text: String) throws(KeyResolutionError) {
         var base = text
         while base.hasSuffix("/") { base.removeLast() }
@@ -25,7 +28,18 @@ struct ServerAddress: Hashable, Sendable {
             )
         }
         self.base = base
+        path = parts.percentEncodedPath
         origin = Self.origin(of: parts)
+    }
+
+    /// As it is shown: a gateway's address may have a token in its path.
+    var shown: String { path.isEmpty ? base : "\(origin)/…" }
+
+    /// Whether a URL is that of a path at this server, byte by byte.
+    func isReached(by url: URLComponents, at requested: String) -> Bool {
+        let query = url.percentEncodedQuery.map { "?\($0)" } ?? ""
+        return Self.origin(of: url) == origin && url.user == nil && url.password == nil && url.fragment == nil
+            && (url.percentEncodedPath + query).hasSameBytes(as: path + requested)
     }
 
     static func origin(of parts: URLComponents) -> String {

@@ -7,10 +7,13 @@ struct ServerReply {
     let headers: [String: String]
     /// Nil if the body is no JSON object.
     let json: JSONNode?
+    /// The proxy that it came through.
+    let proxy: String?
 
-    init(_ response: HTTPTransportResponse) {
+    init(_ response: HTTPTransportResponse, through proxy: String?) {
         status = response.status
         headers = response.headers
+        self.proxy = proxy
         let limits = JSON5.Limits(size: BaoClient.bodyLimit)
         let node = response.body.isEmpty ? nil : try? JSON5.parse(response.body, limits: limits)
         json = node?.members == nil ? nil : node

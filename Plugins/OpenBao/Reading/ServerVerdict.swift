@@ -7,7 +7,8 @@ import KeyHooks
 /// repetition find out.
 enum ServerVerdict {
     case reading(BaoReading)
-    case deadToken(isCertain: Bool)
+    /// With what it comes to if there is no other token.
+    case deadToken(BaoFailure)
     case failure(BaoFailure)
 
     init(_ reply: ServerReply, at address: SecretAddress, now: Date) {
@@ -16,6 +17,11 @@ enum ServerVerdict {
         case 404: self = Self.missing(reply, address)
         case 403: self = Self.forbidden(reply, address)
         default: self = .failure(BaoFailure(reply, reading: address.place, now: now))
+        }
+        switch self {
+        case .reading: break
+        case .deadToken(let failure): self = .deadToken(failure.through(reply.proxy))
+        case .failure(let failure): self = .failure(failure.through(reply.proxy))
         }
     }
 
@@ -67,12 +73,19 @@ enum ServerVerdict {
     }
 
     private static func forbidden(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
-        if reply.errors == ["permission denied"] { return .deadToken(isCertain: true) }
-        if reply.says("1 error occurred:") { return .failure(denied(address)) }
-        return .deadToken(isCertain: false)
+        if reply.errors == ["permission denied"] { return .deadToken(refused) }
+        return reply.says("1 error occurred:") ? .failure(denied(address)) : .deadToken(denied(address))
     }
 
-    static func denied(_ address: SecretAddress) -> BaoFailure {
+    private static var refused: BaoFailure {
+        BaoFailure(
+            .unauthenticated,
+            "OpenBao does not accept the token",
+            remedy: "it may have expired or been revoked: get a new one, or log in by 'appRole'"
+        )
+    }
+
+    private static func denied(_ address: SecretAddress) -> BaoFailure {
         BaoFailure(
             .denied,
             "OpenBao denies reading \(address.place)",

@@ -14,6 +14,17 @@ public protocol HTTPTransport: Sendable {
     /// - Returns: The answer, whatever its status.
     /// - Throws: An ``HTTPTransportError`` if there is no answer; `CancellationError` if the task was cancelled.
     func send(_ request: HTTPTransportRequest, timeout: Duration, limit: Int) async throws -> HTTPTransportResponse
+
+    /// The proxy that requests to a URL go through, for the texts of errors.
+    ///
+    /// - Parameter url: The whole URL.
+    /// - Returns: Host and port, without a user or a password; nil for none, or if it is not known.
+    func proxy(for url: String) -> String?
+}
+
+extension HTTPTransport {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func proxy(for url: String) -> String? { nil }
 }
 
 /// A request.
@@ -46,11 +57,13 @@ public struct HTTPTransportRequest: Sendable {
 }
 
 extension HTTPTransportRequest: CustomStringConvertible, CustomReflectable {
-    /// The method and the URL without what may be secret.
-    public var description: String { "\(method) \(url)" }
+    /// The method and the server; the path of a URL may hold a token.
+    public var description: String { "\(method) \(server)" }
 
-    /// Leaves header fields and body out.
-    public var customMirror: Mirror { Mirror(self, children: ["method": method, "url": url]) }
+    /// Leaves the path, header fields and body out.
+    public var customMirror: Mirror { Mirror(self, children: ["method": method, "server": server]) }
+
+    private var server: String { (try? ServerAddress(url).shown) ?? "a URL that is not valid" }
 }
 
 /// An answer.

@@ -25,6 +25,9 @@ public struct HTTPTransportError: ValueFreeError {
         /// The URL is none.
         case invalidURL
 
+        /// A proxy would get a request that is for this very machine, and its credentials.
+        case loopbackThroughProxy
+
         /// Something else.
         case other
     }
@@ -49,6 +52,7 @@ public struct HTTPTransportError: ValueFreeError {
         case .bodyTooLarge: "the answer is too large"
         case .encoded: "the answer is compressed, which was not asked for"
         case .invalidURL: "the URL is not valid"
+        case .loopbackThroughProxy: "a request for this very machine would go through a proxy"
         case .other: "the request failed"
         }
     }

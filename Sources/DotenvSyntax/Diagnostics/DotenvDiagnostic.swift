@@ -37,7 +37,8 @@ extension DotenvDiagnostic: CustomStringConvertible {
     /// Place, name and remedy; free of values.
     public var description: String {
         let place = line > 0 ? "\(line):\(column): " : ""
-        let subject = name.map { "\($0): " } ?? ""
+        // A name may be as long as the text.
+        let subject = name.map { "\($0.prefix(64))\($0.utf8.count > 64 ? "…" : ""): " } ?? ""
         return place + "\(severity): " + subject + kind.remedy
     }
 }

@@ -16,12 +16,20 @@ public struct DotenvError: Error, Sendable, Hashable {
 
 extension DotenvError: CustomStringConvertible {
     /// One line for each error, up to twenty; free of values.
-    public var description: String {
+    public var description: String { diagnostics.lines().joined(separator: "\n") }
+}
+
+extension [DotenvDiagnostic] {
+    /// A line for each diagnostic, up to twenty, and one that says how many more there are.
+    ///
+    /// A text of a megabyte may have half a million.
+    ///
+    /// - Parameter file: The file, to stand before the place of each.
+    /// - Returns: The lines.
+    package func lines(in file: String? = nil) -> [String] {
         let shown = 20
-        var lines = diagnostics.prefix(shown).map(\.description)
-        if diagnostics.count > shown {
-            lines.append("and \(diagnostics.count - shown) more")
-        }
-        return lines.joined(separator: "\n")
+        let place = file.map { "\($0):" } ?? ""
+        let lines = prefix(shown).map { place + $0.description }
+        return count > shown ? lines + ["and \(count - shown) more" + (file.map { " in \($0)" } ?? "")] : lines
     }
 }

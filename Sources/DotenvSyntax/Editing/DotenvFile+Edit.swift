@@ -30,16 +30,13 @@ extension DotenvFile {
     /// that one is skipped and reported in ``diagnostics``, in both modes.
     ///
     /// - Parameter name: The name to remove; nothing happens when it does not occur.
-    public mutating func remove(_ name: String) {
-        var kept: [UInt8] = []
-        var start = 0
-        for entry in ParsedText(bytes).entries where entry.name == name {
-            kept += bytes[start..<entry.span.lineStart]
-            start = entry.span.end
-        }
-        guard start > 0 else { return }
-        kept += bytes[start...]
-        reparse(kept)
+    /// - Throws: ``DotenvError`` when, in lenient mode, skipped lines would be read differently: a quote left open in one
+    ///   may meet its match once a line is gone. The file is then unchanged.
+    public mutating func remove(_ name: String) throws(DotenvError) {
+        let removal = TextRemoval(of: name, from: bytes)
+        guard removal.isAny else { return }
+        guard removal.isClean else { throw DotenvError(DotenvDiagnostic(.editConflict, name: name)) }
+        reparse(removal.text)
     }
 
     /// Whether an entry is that value already, and not by a reference.

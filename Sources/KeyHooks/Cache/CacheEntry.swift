@@ -1,3 +1,4 @@
+import ExtensionHooks
 import Foundation
 
 /// A value that a cache keeps, with the moments at which it changes its state.
@@ -29,13 +30,14 @@ extension CacheEntry {
         loadedAt = date
         loaded = now
         endsAt = load.expiresAt
-        let timeToLive = load.timeToLive ?? policy.timeToLive
+        // What a source or a rule says has no bounds of its own.
+        let timeToLive = load.timeToLive?.bounded ?? policy.timeToLive
         // An absence is not believed for longer than a value would be that has a TTL of its own.
         let negative = min(policy.negativeTimeToLive, load.timeToLive ?? policy.negativeTimeToLive)
         let configured = load.isAbsence ? negative : timeToLive
         // The source's own end bounds everything, the grace after failures as well.
         let dated = load.expiresAt.map { Self.duration($0.timeIntervalSince(date)) }
-        let bound = [load.lifetime, dated].compactMap { $0 }.min()
+        let bound = [load.lifetime?.bounded, dated].compactMap { $0 }.min()
         let life = min(configured, bound ?? configured)
         guard life > .zero else { return nil }
         let early = load.isAbsence ? 0 : min(1, policy.refreshAhead + policy.jitter * lot)

@@ -1,3 +1,5 @@
+import ExtensionHooks
+
 /// How long a ``TTLCache`` believes what it has read.
 ///
 /// A value is *fresh* at first, then *stale*: it is still served while one read in the background renews it. At the end
@@ -66,7 +68,7 @@ extension CachePolicy {
             ("timeToLive", timeToLive), ("negativeTimeToLive", negativeTimeToLive), ("staleIfError", staleIfError),
             ("failureBackoff", failureBackoff.lowerBound), ("failureBackoff", failureBackoff.upperBound),
         ]
-        for (name, duration) in durations where duration < .zero || duration > Self.longest {
+        for (name, duration) in durations where duration != duration.bounded {
             throw .invalidConfiguration(
                 "\(name) of a cache is negative or longer than a hundred years",
                 remedy: "use a duration from 0 to 36500 days"
@@ -85,7 +87,4 @@ extension CachePolicy {
             )
         }
     }
-
-    /// A hundred years: more could overflow when it is added to a clock.
-    private static var longest: Duration { .seconds(36_500 * 86_400) }
 }

@@ -32,6 +32,9 @@ public struct CachedKeyReport: Hashable, Sendable, Codable {
     /// Where the key is read, such as the path of a secret.
     public var source: String
 
+    /// The servers that are asked, and so get the credentials, each with where its address was said; nil for none.
+    public var servers: [String]?
+
     /// The names tried there, in order.
     public var names: [String]
 

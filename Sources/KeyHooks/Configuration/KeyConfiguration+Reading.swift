@@ -92,7 +92,12 @@ extension KeyConfiguration {
         let known = Set(plugins.map(\.id) + hookOrder.map { HookID($0.plugin) })
         providers = reader.read("providers") { $0.providers(of: nil, plugins: known) } ?? [:]
         let described = reader.map("profiles") { name, value in value.profile(named: name, plugins: known) }
-        for (name, profile) in described ?? [] { profiles[name] = profile }
+        for (name, profile) in described ?? [] {
+            // Names that are canonically equivalent are one for whoever looks a profile up.
+            if profiles.updateValue(profile, forKey: name) != nil {
+                reader.reject("profiles", "'\(displayText(name))' is the same profile as an earlier name")
+            }
+        }
     }
 
     private static func path(_ path: String, in folder: String) -> String {

@@ -68,23 +68,7 @@ public struct KeyConfiguration: Sendable {
     /// - Returns: The catalogue with what ``providers`` changes.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` if an alias means two services.
     public func catalogue() throws(KeyResolutionError) -> ServiceCatalogue {
-        try catalogue(overrides: [:])
-    }
-
-    /// The services under a profile, with what the program says of them.
-    func catalogue(
-        under profile: String? = nil,
-        overrides: [Service: ProviderSettings]
-    ) throws(KeyResolutionError) -> ServiceCatalogue {
-        var catalogue = ServiceCatalogue.standard
-        let settings = KeyRuleSources(self, overrides: overrides, .standard).settings(under: profile)
-        if let conflict = catalogue.apply(settings).first {
-            throw .invalidConfiguration(
-                "the alias '\(conflict.alias)' already means '\(conflict.owner)'",
-                remedy: "choose another alias"
-            )
-        }
-        return catalogue
+        try KeyRuleSources(self, overrides: [:]).catalogue()
     }
 
     /// The ids of the plugins that have a section.
@@ -105,7 +89,7 @@ extension KeyConfiguration {
         // What was written in code has no positions.
         guard document != nil else {
             return .invalidConfiguration(
-                mistakes.all.map(\.withoutPosition).joined(separator: "\n"),
+                firstLines(of: mistakes.all) { $0.withoutPosition },
                 remedy: "mend the settings at the places named"
             )
         }

@@ -44,8 +44,9 @@ extension JSONValueReader {
             settings.plugins = reader.array("plugins") { $0.pluginID() }
             settings.timeToLive = reader.duration("ttl")
             settings.fallback = reader.oneOf("fallback", KeyFallback.self)
-            settings.sections = reader.sections(of: plugins.union(settings.plugins ?? []))
-            reader.rejectSectionsOfOthers(plugins.union(settings.plugins ?? []))
+            let own = Set(settings.plugins ?? [])
+            settings.sections = reader.sections(of: plugins, own)
+            reader.rejectSectionsOfOthers(plugins, own)
             return settings
         }
     }
@@ -107,12 +108,20 @@ extension JSONObjectReader {
     /// The members that are plugins' sections: those named after a plugin that the configuration knows.
     ///
     /// Any other object is left to be reported as unknown, with the likeliest name.
-    fileprivate mutating func sections(of plugins: Set<HookID>) -> [HookID: JSONNode] {
+    fileprivate mutating func sections(of plugins: Set<HookID>, _ own: Set<HookID>) -> [HookID: JSONNode] {
         var sections: [HookID: JSONNode] = [:]
-        for id in plugins.sorted() where id.rawValue == id.plugin {
-            guard let section = value(id.rawValue) else { continue }
+        // There may be many plugins, and a service has few sections.
+        for name in names where !Self.settings.contains(name) {
+            let id = HookID(name)
+            guard id.isWellFormed, id.plugin == name, plugins.contains(id) || own.contains(id) else {
+                // The likeliest of them will be suggested.
+                if plugins.count <= 100 { ignore(plugins.map(\.rawValue)) }
+                ignore(own.map(\.rawValue))
+                continue
+            }
+            guard let section = value(name) else { continue }
             if section.members == nil {
-                reject(id.rawValue, "expected an object: what the plugin is told about the service")
+                reject(name, "expected an object: what the plugin is told about the service")
             } else {
                 sections[id] = section
             }
@@ -120,13 +129,18 @@ extension JSONObjectReader {
         return sections
     }
 
+    private static let settings = [
+        "env", "aliases", "constant", "required", "notRequired", "plugins", "ttl", "fallback",
+    ]
+
     /// Says of an object that is nobody's what it lacks if it is meant for a plugin; what resembles a known name is left
     /// to be reported as unknown, with that name.
-    fileprivate mutating func rejectSectionsOfOthers(_ plugins: Set<HookID>) {
-        let settings = ["env", "aliases", "required", "notRequired", "plugins", "ttl", "fallback"]
-        let known = settings + plugins.map(\.rawValue)
-        for name in namesOfObjects where !known.contains(name) && closestMatch(to: name, among: known) == nil {
-            guard HookID(name).isWellFormed else { continue }
+    fileprivate mutating func rejectSectionsOfOthers(_ plugins: Set<HookID>, _ own: Set<HookID>) {
+        for name in namesOfObjects where !Self.settings.contains(name) {
+            let id = HookID(name)
+            guard !plugins.contains(id), !own.contains(id) else { continue }
+            let known = Self.settings + (plugins.count > 100 ? [] : plugins.map(\.rawValue)) + own.map(\.rawValue)
+            guard id.isWellFormed, closestMatch(to: name, among: known) == nil else { continue }
             rejectName(name, "unknown key; if a plugin is meant, give it a section of its own under 'plugins'")
         }
     }

@@ -103,7 +103,8 @@ extension JSONNode {
     /// An object with the members of a stronger one put in the place of its own.
     fileprivate func overlaid(with stronger: JSONNode) -> JSONNode {
         guard let own = members, let others = stronger.members else { return stronger }
-        let kept = own.filter { member in !others.contains { $0.name == member.name } }
+        let replaced = Set(others.map { ExactText($0.name) })
+        let kept = own.filter { !replaced.contains(ExactText($0.name)) }
         return JSONNode(.object(kept + others), at: stronger.position)
     }
 }

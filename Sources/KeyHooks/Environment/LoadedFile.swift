@@ -22,7 +22,7 @@ struct LoadedFile: Sendable {
                 remedy: failure.remedy(or: "check the path of the dotenv file")
             )
         } catch let error as DotenvError {
-            let places = error.diagnostics.map { "\(file.path):\($0)" }.joined(separator: "\n")
+            let places = error.diagnostics.lines(in: file.path).joined(separator: "\n")
             throw .invalidConfiguration(places, remedy: "mend the dotenv file")
         } catch {
             throw .invalidConfiguration("\(file.path) cannot be read", remedy: "check the dotenv file")

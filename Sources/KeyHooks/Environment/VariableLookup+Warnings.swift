@@ -1,15 +1,17 @@
 extension VariableLookup {
     /// What is odd about what was found, for the one who set it.
-    func warnings(for definition: ServiceDefinition, catalogue: ServiceCatalogue) -> [KeyWarning] {
+    ///
+    /// Siblings are the accounts of the same vendor that are others.
+    func warnings(for service: Service, siblings: [ServiceDefinition]) -> [KeyWarning] {
         guard let (name, binding) = winner else { return [] }
         var warnings: [KeyWarning] = []
-        if let other = conflict(with: name, binding, for: definition, catalogue: catalogue) {
+        if let other = conflict(with: name, binding, siblings: siblings) {
             warnings.append(
                 KeyWarning(
                     code: .conflictingVariables,
-                    service: definition.service,
+                    service: service,
                     names: [name, other],
-                    message: "\(name) and \(other) hold different values for '\(definition.service)'; "
+                    message: "\(name) and \(other) hold different values for '\(service)'; "
                         + "\(name) is used. Unset one of them"
                 )
             )
@@ -18,7 +20,7 @@ extension VariableLookup {
             warnings.append(
                 KeyWarning(
                     code: .placeholder,
-                    service: definition.service,
+                    service: service,
                     names: [name],
                     message: "\(name) looks like a placeholder, not a key; it is used as it is"
                 )
@@ -31,10 +33,9 @@ extension VariableLookup {
     private func conflict(
         with winningName: String,
         _ winner: KeyEnvironment.Binding,
-        for definition: ServiceDefinition,
-        catalogue: ServiceCatalogue
+        siblings: [ServiceDefinition]
     ) -> String? {
-        let siblings = definition.separateAccounts.map { catalogue.definition(of: $0).variables.map(\.name) }
+        let siblings = siblings.map { $0.variables.map(\.name) }
         let own = variables.enumerated()
             .filter { index, variable in
                 // A name that a sibling account tries earlier than this one is the sibling's and may well differ.

@@ -15,7 +15,11 @@ struct VariableLookup {
         return nil
     }
 
-    func answer(for service: Service, isRequired: Bool, catalogue: ServiceCatalogue) -> KeyAnswer {
+    func answer(
+        isRequired: Bool,
+        placesTried: [String],
+        suggestion: @autoclosure () -> String? = nil
+    ) -> KeyAnswer {
         if let (name, binding) = winner {
             let source = environment.source(of: binding.place, name: name)
             return .found(APIKey(binding.value, provenance: KeyProvenance(source: source)))
@@ -24,8 +28,8 @@ struct VariableLookup {
         return .absent(
             KeyAbsence(
                 namesTried: variables.map(\.name),
-                placesTried: environment.placesTried,
-                suggestion: catalogue.suggestion(for: service)
+                placesTried: placesTried,
+                suggestion: suggestion()
             )
         )
     }

@@ -77,6 +77,7 @@ struct ExplanationText {
         if let retry = report.retryIn { facts.append("next attempt in \(Int(retry.rounded(.up))) s") }
         if report.allowsFallback { facts.append("may be passed over while unavailable") }
         return ["\(report.plugin)  \(report.source)  \(facts.joined(separator: ", "))"]
+            + (report.servers ?? []).map { "  asks \(displayText($0, limit: 200))" }
             + (report.names.isEmpty ? [] : ["  fields tried: \(report.names.joined(separator: ", "))"])
             + (report.detail.map { ["  \($0)"] } ?? [])
     }

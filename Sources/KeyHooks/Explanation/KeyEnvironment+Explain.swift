@@ -50,7 +50,7 @@ extension KeyEnvironment {
     func warnings(for winner: Binding?) -> [String] {
         var warnings: [String] = []
         for (index, file) in files.enumerated() {
-            warnings += file.contents?.diagnostics.map { "\(file.path):\($0)" } ?? []
+            warnings += file.contents?.diagnostics.lines(in: file.path) ?? []
             if case .file(index, _) = winner?.place, file.isReadableByOthers {
                 warnings.append("\(file.path) can be read by other users of this machine; run: chmod 600 \(file.path)")
             }

@@ -25,12 +25,6 @@ extension KeyResolver {
             rules: state.rules,
             isLimited: resolved.sites.isLimited
         )
-        let outcome: KeyExplanation.Outcome =
-            switch resolved.answer {
-            case .found: .found
-            case .notRequired: .notRequired
-            case .absent: .absent
-            }
         return KeyExplanation(
             requested: service.id,
             service: definition.service.id,
@@ -46,7 +40,7 @@ extension KeyResolver {
             places: environment.places,
             variables: environment.lines(for: lookup),
             fields: definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
-            outcome: outcome,
+            outcome: KeyExplanation.Outcome(resolved.answer),
             winner: lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) },
             warnings: state.doubts(about: definition.service, under: scope.profile)
                 + resolved.warnings.map(\.message)
@@ -104,6 +98,17 @@ extension HookPlacement {
     fileprivate var reasonByRule: String? {
         if isDisabled { return "not in this service's 'plugins'" }
         return isPinned ? "in the order of this service's 'plugins'" : nil
+    }
+}
+
+extension KeyExplanation.Outcome {
+    init(_ answer: KeyAnswer) {
+        self =
+            switch answer {
+            case .found: .found
+            case .notRequired: .notRequired
+            case .absent: .absent
+            }
     }
 }
 

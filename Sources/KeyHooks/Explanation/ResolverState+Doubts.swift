@@ -51,13 +51,17 @@ extension ResolverState {
 
     /// Any name may be that of a service of one's own, but one without variables and so like a known one is none.
     private func misnamedProviders(of service: Service) -> [String] {
-        configuration.providers.filter { $0.value.env == nil }.keys.sorted()
-            .filter { name in
-                guard let meant = ServiceCatalogue.standard.suggestion(for: name) else { return false }
-                return name == service || ServiceCatalogue.standard.canonical(Service(meant)) == service
+        let standard = ServiceCatalogue.standard
+        let ids = standard.ids(of: service).map(\.id)
+        return configuration.providers
+            .compactMap { name, settings -> (name: Service, meant: String)? in
+                // To compare a name with all services takes long, and most resemble this one not at all.
+                guard settings.env == nil, name == service || closestMatch(to: name.id, among: ids) != nil,
+                    let meant = standard.suggestion(for: name)
+                else { return nil }
+                return name == service || standard.canonical(Service(meant)) == service ? (name, meant) : nil
             }
-            .map { "providers.\($0) is about no known service. Did you mean '\(meant(by: $0))'?" }
+            .sorted { $0.name < $1.name }
+            .map { "providers.\($0.name) is about no known service. Did you mean '\($0.meant)'?" }
     }
-
-    private func meant(by name: Service) -> String { ServiceCatalogue.standard.suggestion(for: name) ?? name.id }
 }

@@ -28,13 +28,15 @@ extension KeyResolver {
     ///
     /// - Returns: The services in the order of their ids.
     public func list() -> [ServiceSummary] {
-        catalogue.all.compactMap { definition in
-            guard let explanation = try? explain(service: definition.service) else { return nil }
+        let state = state
+        return state.catalogue.all.compactMap { definition in
+            guard let resolved = try? state.resolved(definition.service, under: nil) else { return nil }
+            let winner = VariableLookup(definition.variables, in: state.environment).winner
             return ServiceSummary(
-                service: explanation.service,
+                service: definition.service.id,
                 aliases: definition.aliases.map(\.id),
-                outcome: explanation.outcome,
-                winner: explanation.winner,
+                outcome: KeyExplanation.Outcome(resolved.answer),
+                winner: winner.map { state.environment.location(of: $0.name, at: $0.binding.place) },
                 variables: definition.variables.map(\.name),
                 fields: definition.fields.keys.sorted()
             )

@@ -11,12 +11,9 @@ package struct FilePath: Hashable, Sendable {
         self.text = text
     }
 
-    package static func == (left: FilePath, right: FilePath) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    package static func == (left: FilePath, right: FilePath) -> Bool { left.text.hasSameBytes(as: right.text) }
 
-    package func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
-        hasher.combine(text.utf8.count)
-    }
+    package func hash(into hasher: inout Hasher) { ExactText(text).hash(into: &hasher) }
 
     /// The folder that the file lies in; of the root the root itself.
     package var folder: FilePath {

@@ -59,11 +59,20 @@ package struct ConfigurationMistakes: Error, Sendable, Hashable {
 
     /// One line for each mistake, each beginning with the name of the file.
     package func description(in file: String) -> String {
-        all.map { $0.description(in: file) }.joined(separator: "\n")
+        firstLines(of: all, file) { $0.description(in: file) }
     }
+}
+
+/// A line for each of several things that are wrong, up to a hundred, and how many more there are: a file may be wrong in
+/// as many places as it has bytes.
+func firstLines<Fault>(of faults: [Fault], _ file: String? = nil, _ line: (Fault) -> String) -> String {
+    let shown = 100
+    let lines = faults.prefix(shown).map(line)
+    let more = faults.count > shown ? ["and \(faults.count - shown) more" + (file.map { " in \($0)" } ?? "")] : []
+    return (lines + more).joined(separator: "\n")
 }
 
 extension ConfigurationMistakes: CustomStringConvertible {
     /// One line for each mistake.
-    package var description: String { all.map(\.description).joined(separator: "\n") }
+    package var description: String { firstLines(of: all) { $0.description } }
 }

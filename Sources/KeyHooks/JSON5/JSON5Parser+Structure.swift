@@ -43,9 +43,7 @@ extension JSON5Parser {
     private mutating func parseObject() throws(JSONSyntaxError) -> [JSONMember] {
         try enter(.object)
         var members: [JSONMember] = []
-        // Compared as Swift strings are, so a name and its decomposed twin count as one: whoever reads the members
-        // into a dictionary cannot tell them apart either.
-        var lines: [String: Int] = [:]
+        var lines: [ExactText: Int] = [:]
         while true {
             try skipTrivia()
             if byte == UInt8(ascii: "}") {
@@ -57,7 +55,7 @@ extension JSON5Parser {
             guard name.utf8.count <= limits.keySize else {
                 throw JSONSyntaxError(.keyTooLong(limit: limits.keySize), at: start)
             }
-            if let firstLine = lines.updateValue(start.line, forKey: name) {
+            if let firstLine = lines.updateValue(start.line, forKey: ExactText(name)) {
                 throw JSONSyntaxError(.duplicateKey(firstLine: firstLine), at: start)
             }
             try skipTrivia()

@@ -8,7 +8,7 @@ package struct JSONNode: Sendable {
     package let position: SourcePosition
 
     /// The kinds of JSON value.
-    package enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable {
         /// The literal `null`.
         case null
         /// `true` or `false`.
@@ -45,8 +45,10 @@ package struct JSONNode: Sendable {
     }
 
     /// The value of the named member, or nil when there is none or this is not an object.
+    ///
+    /// Names are compared byte by byte.
     package subscript(name: String) -> JSONNode? {
-        members?.first { $0.name == name }?.value
+        members?.first { $0.name.hasSameBytes(as: name) }?.value
     }
 }
 
@@ -77,15 +79,42 @@ extension JSONNode: Hashable {
     package func hash(into hasher: inout Hasher) { hasher.combine(kind) }
 }
 
+extension JSONNode.Kind: Hashable {
+    /// Compares the values, texts byte by byte.
+    package static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
+
+    /// Hashes the value.
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .number(let number): hasher.combine(number)
+        case .string(let text): hasher.combine(ExactText(text))
+        case .array(let elements): hasher.combine(elements)
+        case .object(let members): hasher.combine(members)
+        }
+    }
+}
+
 extension JSONMember: Hashable {
     /// Compares names and values; positions do not count.
     package static func == (left: JSONMember, right: JSONMember) -> Bool {
-        left.name == right.name && left.value == right.value
+        left.name.hasSameBytes(as: right.name) && left.value == right.value
     }
 
     /// Hashes the name and the value without positions.
     package func hash(into hasher: inout Hasher) {
-        hasher.combine(name)
+        hasher.combine(ExactText(name))
         hasher.combine(value)
     }
 }

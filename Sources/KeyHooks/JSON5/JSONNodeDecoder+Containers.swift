@@ -1,7 +1,14 @@
 /// The members of an object.
 struct NodeKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let decoder: NodeDecoder
-    let members: [JSONMember]
+    private let members: [JSONMember]
+    private let index: [ExactText: Int]
+
+    init(decoder: NodeDecoder, members: [JSONMember]) {
+        self.decoder = decoder
+        self.members = members
+        index = members.indexByName
+    }
 
     var codingPath: [any CodingKey] { decoder.codingPath }
     var allKeys: [Key] {
@@ -12,7 +19,7 @@ struct NodeKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     private func member(_ key: Key) -> NodeDecoder? {
         decoder.log.ask(for: key.stringValue, of: members, at: decoder.path)
-        guard let member = members.first(where: { $0.name == key.stringValue }) else { return nil }
+        guard let member = index[ExactText(key.stringValue)].map({ members[$0] }) else { return nil }
         return decoder.inner(member.value, decoder.path.appending(member.name), key)
     }
 

@@ -52,21 +52,21 @@ final class NodeDecodingLog {
     private struct Object {
         let path: ConfigurationPath
         let members: [JSONMember]
-        var asked: Set<String> = []
+        var asked: Set<ExactText> = []
     }
 
     private var objects: [String: Object] = [:]
     /// The keys of each object that its type has names for.
-    private var known: [String: Set<String>] = [:]
+    private var known: [String: Set<ExactText>] = [:]
 
     /// Notes which of an object's keys a type has names for.
     func open<Key: CodingKey>(_ members: [JSONMember], as keys: Key.Type, at path: ConfigurationPath) {
         let names = members.map(\.name).filter { Key(stringValue: $0) != nil }
-        known[path.description, default: []].formUnion(names)
+        known[path.description, default: []].formUnion(names.map(ExactText.init))
     }
 
     func ask(for key: String, of members: [JSONMember], at path: ConfigurationPath) {
-        objects[path.description, default: Object(path: path, members: members)].asked.insert(key)
+        objects[path.description, default: Object(path: path, members: members)].asked.insert(ExactText(key))
     }
 
     /// Notes an object that a type without properties does not even look into.
@@ -79,13 +79,14 @@ final class NodeDecodingLog {
     func unknownKeys(sparingKnown: Bool = false) -> [ConfigurationMistake] {
         objects.values.flatMap { object in
             let spared = sparingKnown ? known[object.path.description] ?? [] : []
-            return object.members.filter { !object.asked.contains($0.name) && !spared.contains($0.name) }
+            return object.members
+                .filter { !object.asked.contains(ExactText($0.name)) && !spared.contains(ExactText($0.name)) }
                 .map { member in
                     ConfigurationMistake(
                         path: object.path.appending(member.name).description,
                         position: member.position,
                         message: "unknown key",
-                        suggestion: closestMatch(to: member.name, among: object.asked.sorted())
+                        suggestion: closestMatch(to: member.name, among: object.asked.map(\.text))
                     )
                 }
         }

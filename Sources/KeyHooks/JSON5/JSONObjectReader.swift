@@ -19,7 +19,9 @@ package struct JSONObjectReader: Sendable {
     package private(set) var mistakes: [ConfigurationMistake] = []
 
     private let members: [JSONMember]
-    private var known: Set<String> = []
+    /// Where each member is, if there are many.
+    private let index: [ExactText: Int]
+    private var known: Set<ExactText> = []
     private var isFinished = false
 
     /// Creates a reader for a value that should be an object.
@@ -27,6 +29,7 @@ package struct JSONObjectReader: Sendable {
         self.path = path
         position = node.position
         members = node.members ?? []
+        index = members.count > 16 ? members.indexByName : [:]
         isObject = node.members != nil
         if !isObject {
             var reader = JSONValueReader(node, path: path)
@@ -45,7 +48,10 @@ package struct JSONObjectReader: Sendable {
     package mutating func value(_ key: String) -> JSONNode? { member(key)?.value }
 
     /// Marks keys as known without reading them.
-    package mutating func ignore(_ keys: String...) { known.formUnion(keys) }
+    package mutating func ignore(_ keys: String...) { ignore(keys) }
+
+    /// Marks keys as known without reading them.
+    mutating func ignore(_ keys: [String]) { known.formUnion(keys.map(ExactText.init)) }
 
     /// Marks keys as known and records a mistake for each that is absent.
     package mutating func require(_ keys: String...) {
@@ -81,11 +87,12 @@ package struct JSONObjectReader: Sendable {
     package mutating func finish() -> [ConfigurationMistake] {
         if !isFinished {
             isFinished = true
-            let absent = known.subtracting(members.map(\.name))
-            for member in members where !known.contains(member.name) {
+            let absent = known.subtracting(members.map { ExactText($0.name) }).map(\.text)
+            for member in members where !known.contains(ExactText(member.name)) {
                 // A key that is not there yet is the likelier one to be misspelt.
                 let suggestion =
-                    closestMatch(to: member.name, among: absent) ?? closestMatch(to: member.name, among: known)
+                    closestMatch(to: member.name, among: absent)
+                    ?? closestMatch(to: member.name, among: known.map(\.text))
                 record("unknown key", at: member.name, member.position, suggestion)
             }
             mistakes.sort()
@@ -94,8 +101,9 @@ package struct JSONObjectReader: Sendable {
     }
 
     private mutating func member(_ key: String) -> JSONMember? {
-        known.insert(key)
-        return members.first { $0.name == key }
+        known.insert(ExactText(key))
+        guard index.isEmpty else { return index[ExactText(key)].map { members[$0] } }
+        return members.first { $0.name.hasSameBytes(as: key) }
     }
 
     private mutating func record(

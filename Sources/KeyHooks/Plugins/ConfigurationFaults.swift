@@ -55,7 +55,7 @@ package struct ConfigurationFaults {
     private var error: KeyResolutionError? {
         guard errors.count > 1 else { return errors.first }
         // What is to be done about each is told with it, but where that is no more than to mend it.
-        let lines = errors.map { $0.remedy == Self.remedy ? $0.message : $0.description }
-        return .invalidConfiguration(lines.joined(separator: "\n"), remedy: Self.remedy)
+        let lines = firstLines(of: errors) { $0.remedy == Self.remedy ? $0.message : $0.description }
+        return .invalidConfiguration(lines, remedy: Self.remedy)
     }
 }

@@ -44,14 +44,14 @@ extension KeyConfiguration {
         of plugin: HookID,
         _ mistakes: (JSONNode, ConfigurationPath) -> [ConfigurationMistake]
     ) -> [ConfigurationMistake] {
-        var found: [ConfigurationMistake] = []
-        for section in sections(ofServicesFor: plugin) {
-            // What a profile took over from its provider was told there.
-            found += mistakes(section.settings, section.path)
-                .filter { mistake in
-                    !found.contains { ($0.position, $0.message) == (mistake.position, mistake.message) }
-                }
+        struct Told: Hashable {
+            let position: SourcePosition
+            let message: String
         }
-        return found
+        var told: Set<Told> = []
+        // What a profile took over from its provider was told there.
+        return sections(ofServicesFor: plugin)
+            .flatMap { mistakes($0.settings, $0.path) }
+            .filter { told.insert(Told(position: $0.position, message: $0.message)).inserted }
     }
 }

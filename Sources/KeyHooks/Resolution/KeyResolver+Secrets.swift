@@ -49,7 +49,7 @@ extension KeyResolver {
                 if asked.mustBeAskedElsewhere(than: resolved) { return try await self.ask(asked, request, in: state) }
                 let variables = try self.check(request.field, of: definition)
                 return VariableLookup(variables, in: state.environment)
-                    .answer(for: definition.service, isRequired: true, catalogue: state.catalogue)
+                    .answer(isRequired: true, placesTried: state.environment.placesTried)
             }
             try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
             return try outcome.output.attributed(
@@ -79,7 +79,7 @@ extension KeyResolver {
             }
             let variables = try self.check(request.field, of: resolved.definition)
             return VariableLookup(variables, in: state.environment)
-                .answer(for: service, isRequired: true, catalogue: state.catalogue)
+                .answer(isRequired: true, placesTried: state.environment.placesTried)
         }
         return try outcome.output.attributed(
             to: outcome.answeredBy,

@@ -45,7 +45,8 @@ public final class KeyResolver: Sendable {
         let basis = ResolverBasis(
             registry: registry,
             sources: plugins,
-            process: environment,
+            // A dictionary takes a name that is canonically equivalent to the one asked for; no such name is a variable's.
+            process: environment.filter { $0.key.utf8.allSatisfy { $0 < 0x80 } },
             isUsingPlugins: isUsingPlugins ?? !switchesPluginsOff(environment)
         )
         var changes = ResolverChanges(basis: basis, configuration: configuration)

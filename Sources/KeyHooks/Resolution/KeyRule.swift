@@ -20,28 +20,29 @@ public final class KeyRule: Sendable {
     /// Whether a weaker source may answer while the plugin's cannot; nil to leave it to the plugin.
     public let fallback: KeyFallback?
 
-    /// Where each setting was written, the strongest first.
-    let origins: [KeyRuleOrigin]
+    /// Where each setting was written, the strongest first; worked out for those who ask.
+    var origins: [KeyRuleOrigin] { KeyRuleOrigin.all(of: layers) }
 
+    private let layers: [KeyRuleLayer]
     private let sections: [HookID: JSONNode]
 
     /// What plugins are told of all services under the same profile.
-    private let allSections: [HookID: [Service: JSONNode]]
+    private let told: ToldSections
     private let decoded = Mutex<[HookID: any Sendable]>([:])
 
     init(
         _ service: Service,
         _ settings: ProviderSettings,
-        origins: [KeyRuleOrigin],
-        allSections: [HookID: [Service: JSONNode]]
+        layers: [KeyRuleLayer],
+        told: ToldSections
     ) {
         self.service = service
         plugins = settings.plugins
-        timeToLive = settings.timeToLive
+        timeToLive = settings.timeToLive?.bounded
         fallback = settings.fallback
         sections = settings.sections
-        self.allSections = allSections
-        self.origins = origins
+        self.told = told
+        self.layers = layers
     }
 
     /// Whether ``plugins`` names the plugin of a hook.
@@ -55,9 +56,10 @@ public final class KeyRule: Sendable {
     /// Whether a plugin is told anything of the service.
     package func tells(_ plugin: HookID) -> Bool { sections[plugin] != nil }
 
-    /// What a plugin is told of other services, so that it can see what they share.
-    package func sectionsOfOthers(of plugin: HookID) -> [JSONNode] {
-        (allSections[plugin] ?? [:]).filter { $0.key != service }.map(\.value)
+    /// Whether a plugin is told the same of another service, as far as some members go.
+    package func isShared(_ members: [String], in plugin: HookID) -> Bool {
+        guard let section = sections[plugin] else { return false }
+        return told.count(of: section, in: plugin, comparing: members) > 1
     }
 
     /// What a plugin is told of the service, decoded once; nil for nothing.
@@ -85,19 +87,4 @@ extension KeyRule: Hashable {
 extension KeyRule: CustomReflectable {
     /// Shows the service only.
     public var customMirror: Mirror { Mirror(self, children: ["service": service]) }
-}
-
-/// Where one setting of a rule was written.
-struct KeyRuleOrigin: Hashable, Sendable {
-    /// The setting, such as `ttl` or `openbao.path`.
-    let setting: String
-
-    /// What it says, if that can be no secret.
-    let value: String?
-
-    /// Where, such as `keyhooks.json:7, providers.openai`.
-    let place: String
-
-    /// Whether a stronger one stands over it.
-    let isOverridden: Bool
 }

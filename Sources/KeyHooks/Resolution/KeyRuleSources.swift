@@ -2,35 +2,72 @@ import ExtensionHooks
 
 /// Where rules come from, the weakest first: `providers`, a profile's `providers`, the program.
 struct KeyRuleSources {
-    private struct Layer {
-        let settings: ProviderSettings
-        let path: String
-
-        /// The object in the file; nil for the program.
-        let node: JSONNode?
-    }
-
     private let configuration: KeyConfiguration
     private let overrides: [Service: ProviderSettings]
-    private let catalogue: ServiceCatalogue
 
-    init(_ configuration: KeyConfiguration, overrides: [Service: ProviderSettings], _ catalogue: ServiceCatalogue) {
+    /// What holds without a profile; put in order once, however many profiles there are.
+    private let common: Layers
+    private let profileNodes: [ExactText: JSONNode]
+
+    init(_ configuration: KeyConfiguration, overrides: [Service: ProviderSettings]) {
         self.configuration = configuration
         self.overrides = overrides
-        self.catalogue = catalogue
+        common = Layers(
+            settings: configuration.providers,
+            path: "providers.",
+            file: configuration.path,
+            node: configuration.document?["providers"]
+        )
+        profileNodes = configuration.document?["profiles"]?.membersByName ?? [:]
     }
 
-    /// The settings of all services under a profile, by precedence.
+    var profiles: Dictionary<String, KeyProfile>.Keys { configuration.profiles.keys }
+
+    /// What is said of services: of all without a profile, and under one of those that it changes.
+    ///
+    /// The others are as without the profile, so that many profiles over many services cost no more than what is written.
     func settings(under profile: String?) -> [Service: ProviderSettings] {
-        var settings = configuration.providers
-        let profiled = profile.flatMap { configuration.profiles[$0]?.providers } ?? [:]
-        for stronger in [profiled, overrides] {
-            settings.merge(stronger) { $0.overlaid(with: $1) }
+        guard let profile else { return configuration.providers.merging(overrides) { $0.overlaid(with: $1) } }
+        var settings = configuration.profiles[profile]?.providers ?? [:]
+        for (service, own) in settings {
+            var merged = configuration.providers[service]?.overlaid(with: own) ?? own
+            if let override = overrides[service] { merged = merged.overlaid(with: override) }
+            settings[service] = merged
         }
         return settings
     }
 
-    func rules(under profile: String?) -> [Service: KeyRule] {
+    /// The services, with what the configuration and the program say of them without a profile.
+    func catalogue() throws(KeyResolutionError) -> ServiceCatalogue {
+        var catalogue = ServiceCatalogue.standard
+        try Self.check(catalogue.apply(settings(under: nil)))
+        return catalogue
+    }
+
+    /// The services that differ under a profile.
+    func definitions(
+        under profile: String,
+        _ catalogue: ServiceCatalogue
+    ) throws(KeyResolutionError) -> [ServiceDefinition] {
+        let (definitions, conflicts) = catalogue.definitions(under: settings(under: profile))
+        try Self.check(conflicts)
+        return definitions
+    }
+
+    private static func check(_ conflicts: [(alias: Service, owner: Service)]) throws(KeyResolutionError) {
+        guard let conflict = conflicts.first else { return }
+        throw .invalidConfiguration(
+            "the alias '\(conflict.alias)' already means '\(conflict.owner)'",
+            remedy: "choose another alias"
+        )
+    }
+
+    /// The rules of the services that have settings under a profile.
+    func rules(
+        under profile: String?,
+        _ catalogue: ServiceCatalogue,
+        over common: ToldSections?
+    ) -> (rules: [Service: KeyRule], told: ToldSections) {
         let all = settings(under: profile)
         var sections: [HookID: [Service: JSONNode]] = [:]
         for (id, settings) in all {
@@ -38,80 +75,67 @@ struct KeyRuleSources {
                 sections[plugin, default: [:]][catalogue.canonical(id)] = section
             }
         }
+        let told = ToldSections(sections, over: common)
+        let layers = layers(under: profile)
         var rules: [Service: KeyRule] = [:]
         for (id, settings) in all {
             let service = catalogue.canonical(id)
-            let origins = origins(of: id, under: profile)
-            rules[service] = KeyRule(service, settings, origins: origins, allSections: sections)
+            rules[service] = KeyRule(service, settings, layers: layers.compactMap { $0.layer(of: id) }, told: told)
         }
-        return rules
+        return (rules, told)
     }
 
-    private func origins(of service: Service, under profile: String?) -> [KeyRuleOrigin] {
-        var taken: Set<String> = []
-        return layers(of: service, under: profile).reversed()
-            .flatMap { layer in
-                layer.settings.described.map { setting, value in
-                    KeyRuleOrigin(
-                        setting: setting,
-                        value: value,
-                        place: place(of: setting, in: layer),
-                        // Aliases of all layers hold.
-                        isOverridden: !taken.insert(setting).inserted && setting != "aliases"
-                    )
-                }
-            }
-    }
-
-    private func layers(of service: Service, under profile: String?) -> [Layer] {
-        var layers: [Layer] = []
-        if let settings = configuration.providers[service] {
-            let node = configuration.document?["providers"]
-            layers.append(Layer(settings: settings, path: "providers.\(service)", node: member(service, of: node)))
+    private func layers(under profile: String?) -> [Layers] {
+        let own = profile.map { profile in
+            Layers(
+                settings: configuration.profiles[profile]?.providers ?? [:],
+                path: "profiles.\(displayText(profile)).providers.",
+                file: configuration.path,
+                node: profileNodes[ExactText(profile)]?["providers"]
+            )
         }
-        if let profile, let settings = configuration.profiles[profile]?.providers[service] {
-            let node = configuration.document?["profiles"]?[profile]?["providers"]
-            let path = "profiles.\(displayText(profile)).providers.\(service)"
-            layers.append(Layer(settings: settings, path: path, node: member(service, of: node)))
-        }
-        if let settings = overrides[service] {
-            layers.append(Layer(settings: settings, path: "override(_:)", node: nil))
-        }
-        return layers
-    }
-
-    private func member(_ service: Service, of node: JSONNode?) -> JSONNode? {
-        node?.members?.first { Service($0.name) == service }?.value
-    }
-
-    private func place(of setting: String, in layer: Layer) -> String {
-        guard let node = layer.node, let file = configuration.path else {
-            return "the program, \(layer.path)"
-        }
-        let names = setting.split(separator: ".", maxSplits: 1).map(String.init)
-        let member = node.members?.first { $0.name == names[0] || names[0] == "required" && $0.name == "notRequired" }
-        let inner = names.count > 1 ? member?.value.members?.first { $0.name == names[1] } : nil
-        let position = (inner ?? member)?.position ?? node.position
-        return "\(file):\(position.line), \(layer.path)"
+        return [common] + (own.map { [$0] } ?? []) + [Layers(settings: overrides, path: nil, file: nil, node: nil)]
     }
 }
 
-extension ProviderSettings {
-    /// The settings that say something, by the names they have in a file, with what can be shown of them.
-    fileprivate var described: [(setting: String, value: String?)] {
-        var described: [(String, String?)] = []
-        if let env { described.append(("env", env.joined(separator: ", "))) }
-        if fixed != nil { described.append(("constant", nil)) }
-        if !aliases.isEmpty { described.append(("aliases", aliases.map(\.id).joined(separator: ", "))) }
-        if let isKeyRequired { described.append(("required", isKeyRequired ? "true" : "false")) }
-        if let plugins {
-            described.append(("plugins", plugins.isEmpty ? "none" : plugins.map(\.rawValue).joined(separator: ", ")))
-        }
-        if let timeToLive { described.append(("ttl", "\(timeToLive)")) }
-        if let fallback { described.append(("fallback", fallback.rawValue)) }
-        for (plugin, section) in sections.sorted(by: { $0.key < $1.key }) {
-            described += (section.members ?? []).map { ("\(plugin).\($0.name)", nil) }
-        }
-        return described
+/// The settings of one layer, by service.
+private struct Layers {
+    private let settings: [Service: ProviderSettings]
+
+    /// What stands before the service in a path; nil for the program.
+    private let path: String?
+    private let file: String?
+    private let nodes: [Service: JSONNode]
+
+    init(settings: [Service: ProviderSettings], path: String?, file: String?, node: JSONNode?) {
+        self.settings = settings
+        self.path = path
+        self.file = file
+        // Looked up for each service, so they are put in order once.
+        nodes = node?.membersByService ?? [:]
+    }
+
+    func layer(of service: Service) -> KeyRuleLayer? {
+        settings[service]
+            .map { settings in
+                KeyRuleLayer(
+                    settings: settings,
+                    path: path.map { "\($0)\(service)" } ?? "override(_:)",
+                    file: file,
+                    node: nodes[service]
+                )
+            }
+    }
+}
+
+extension JSONNode {
+    /// The members by their names, for those who look many of them up.
+    var membersByName: [ExactText: JSONNode] {
+        Dictionary((members ?? []).map { (ExactText($0.name), $0.value) }) { first, _ in first }
+    }
+
+    /// The members by the services that they name.
+    var membersByService: [Service: JSONNode] {
+        Dictionary((members ?? []).map { (Service($0.name), $0.value) }) { first, _ in first }
     }
 }

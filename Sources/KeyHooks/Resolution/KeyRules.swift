@@ -1,22 +1,21 @@
 /// The rules of all services that have one, with and without a profile.
 package final class KeyRules: Sendable {
     private let rules: [Service: KeyRule]
+
+    /// The rules that differ under a profile.
     private let profiles: [String: [Service: KeyRule]]
 
-    init(_ configuration: KeyConfiguration, overrides: [Service: ProviderSettings], _ catalogue: ServiceCatalogue) {
-        let sources = KeyRuleSources(configuration, overrides: overrides, catalogue)
-        rules = sources.rules(under: nil)
+    init(_ sources: KeyRuleSources, _ catalogue: ServiceCatalogue) {
+        let common = sources.rules(under: nil, catalogue, over: nil)
+        rules = common.rules
         var profiles: [String: [Service: KeyRule]] = [:]
-        for profile in configuration.profiles.keys { profiles[profile] = sources.rules(under: profile) }
+        for profile in sources.profiles {
+            profiles[profile] = sources.rules(under: profile, catalogue, over: common.told).rules
+        }
         self.profiles = profiles
     }
 
     var isEmpty: Bool { rules.isEmpty && profiles.values.allSatisfy(\.isEmpty) }
-
-    /// All rules, with the profile that each is for.
-    var all: [(profile: String?, rule: KeyRule)] {
-        rules.values.map { (nil, $0) } + profiles.flatMap { profile, rules in rules.values.map { (profile, $0) } }
-    }
 
     package func rule(of service: Service, under profile: String?) -> KeyRule? {
         if let profile, let rule = profiles[profile]?[service] { return rule }

@@ -21,7 +21,9 @@ final class ResolvedService: Sendable {
     init(
         _ definition: ServiceDefinition,
         in environment: KeyEnvironment,
-        catalogue: ServiceCatalogue,
+        placesTried: [String],
+        suggestion: @autoclosure () -> String?,
+        siblings: [ServiceDefinition],
         sites: KeySites
     ) {
         self.definition = definition
@@ -30,12 +32,12 @@ final class ResolvedService: Sendable {
             answer = .found(APIKey(constant.key.value, provenance: KeyProvenance(source: .constant)))
         } else {
             answer = lookup.answer(
-                for: definition.service,
                 isRequired: definition.isKeyRequired,
-                catalogue: catalogue
+                placesTried: placesTried,
+                suggestion: suggestion()
             )
         }
-        warnings = lookup.warnings(for: definition, catalogue: catalogue)
+        warnings = lookup.warnings(for: definition.service, siblings: siblings)
         self.sites = sites
         hasWarned = Flag()
     }

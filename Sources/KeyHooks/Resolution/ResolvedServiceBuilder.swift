@@ -2,41 +2,48 @@ import ExtensionHooks
 
 /// Works out what the services have, with call sites of their own for those whose plugins are limited.
 struct ResolvedServiceBuilder {
-    let environment: KeyEnvironment
-    let hooks: PluginHooks
+    private let catalogue: ServiceCatalogue
+    private let environment: KeyEnvironment
+    private let hooks: PluginHooks
+    private let placesTried: [String]
     /// Services with the same plugins share sites.
     private var limited: [[HookID]: KeySites] = [:]
     private let common: KeySites
 
-    init(environment: KeyEnvironment, hooks: PluginHooks, _ common: KeySites) {
+    init(_ catalogue: ServiceCatalogue, environment: KeyEnvironment, hooks: PluginHooks, _ common: KeySites) {
+        self.catalogue = catalogue
         self.environment = environment
+        placesTried = environment.placesTried
         self.hooks = hooks
         self.common = common
     }
 
-    /// The services by id and alias; under a profile only those that it changes.
+    /// The services by id and alias.
     mutating func services(
-        of catalogue: ServiceCatalogue,
-        _ rules: KeyRules,
-        under profile: String?
+        _ definitions: [ServiceDefinition],
+        _ rule: (Service) -> KeyRule?
     ) throws(KeyResolutionError) -> [Service: ResolvedService] {
         var services: [Service: ResolvedService] = [:]
-        for definition in catalogue.all {
-            let rule = rules.rule(of: definition.service, under: profile)
-            if profile != nil, rule == nil { continue }
+        let own = Dictionary(definitions.map { ($0.service, $0) }) { _, last in last }
+        for definition in definitions {
             let resolved = ResolvedService(
                 definition,
                 in: environment,
-                catalogue: catalogue,
-                sites: try rule?.plugins.map { plugins throws(KeyResolutionError) in try sites(asking: plugins) }
-                    ?? common
+                placesTried: placesTried,
+                // A service that is listed resembles no other.
+                suggestion: nil,
+                siblings: definition.separateAccounts.map { own[$0] ?? catalogue.definition(of: $0) },
+                sites: try rule(definition.service)?.plugins
+                    .map { plugins throws(KeyResolutionError) in try sites(asking: plugins) } ?? common
             )
             for id in [definition.service] + definition.aliases { services[id] = resolved }
         }
         return services
     }
 
-    private mutating func sites(asking plugins: [HookID]) throws(KeyResolutionError) -> KeySites {
+    private mutating func sites(asking named: [HookID]) throws(KeyResolutionError) -> KeySites {
+        var seen: Set<HookID> = []
+        let plugins = named.filter { seen.insert($0).inserted }
         if let known = limited[plugins] { return known }
         do {
             let registry = try hooks.registry.derived(asking: plugins) { added in

@@ -102,21 +102,23 @@ struct ResolverChanges: Sendable {
             faults.add(noPlugin(missing.id, "\(place)plugins.\(missing.id)", among: present))
         }
         let document = configuration.document
+        let nodes = document?["profiles"]?.membersByName ?? [:]
         let profiles = configuration.profiles.map { name, profile in
-            (displayText("profiles.\(name)."), profile.providers, document?["profiles"]?[name])
+            (displayText("profiles.\(name)."), profile.providers, nodes[ExactText(name)])
         }
+        // What the file lacks under 'plugins' was told; a section of it is one more word about the same.
+        let declared = present.union(configuration.pluginIDs.map(\.plugin))
         for (path, providers, node) in [("", configuration.providers, document)] + profiles + [
             ("\(Self.overridePlace): ", overrides, nil)
         ] {
+            var nodes: [Service: JSONNode]?
             for (service, settings) in providers.sorted(by: { $0.key < $1.key }) {
-                // What the file lacks under 'plugins' was told; a section of it is one more word about the same.
-                let declared = present.union(configuration.pluginIDs.map(\.plugin))
                 for stranger in settings.sections.keys.sorted() where !declared.contains(stranger.plugin) {
                     faults.add(noPlugin(stranger, "\(path)providers.\(service).\(stranger)", among: present))
                 }
                 for (index, missing) in (settings.plugins ?? []).enumerated() where !declared.contains(missing.plugin) {
-                    let provider = node?["providers"]?.members?.first { Service($0.name) == service }?.value
-                    let position = provider?["plugins"]?.elements?[index].position
+                    if nodes == nil { nodes = node?["providers"]?.membersByService }
+                    let position = nodes?[service]?["plugins"]?.elements?[index].position
                     let file = configuration.path.flatMap { file in position.map { "\(file):\($0): " } } ?? ""
                     let place = "\(file)\(path)providers.\(service).plugins[\(index)]: '\(missing)'"
                     faults.add(noPlugin(missing, place, among: present))

@@ -23,15 +23,16 @@ final class ResolverState: Sendable {
         environment: KeyEnvironment,
         hooks: PluginHooks
     ) throws(KeyResolutionError) {
-        let catalogue = try configuration.catalogue(overrides: overrides)
-        let rules = KeyRules(configuration, overrides: overrides, catalogue)
+        let sources = KeyRuleSources(configuration, overrides: overrides)
+        let catalogue = try sources.catalogue()
+        let rules = KeyRules(sources, catalogue)
         let sites = KeySites(in: hooks.registry, isLimited: false)
-        var builder = ResolvedServiceBuilder(environment: environment, hooks: hooks, sites)
-        services = try builder.services(of: catalogue, rules, under: nil)
+        var builder = ResolvedServiceBuilder(catalogue, environment: environment, hooks: hooks, sites)
+        services = try builder.services(catalogue.all) { rules.rule(of: $0, under: nil) }
         var profiles: [String: [Service: ResolvedService]] = [:]
-        for profile in configuration.profiles.keys {
-            let catalogue = try configuration.catalogue(under: profile, overrides: overrides)
-            profiles[profile] = try builder.services(of: catalogue, rules, under: profile)
+        for profile in sources.profiles {
+            let definitions = try sources.definitions(under: profile, catalogue)
+            profiles[profile] = try builder.services(definitions) { rules.rule(of: $0, under: profile) }
         }
         self.profiles = profiles
         self.configuration = configuration
@@ -50,9 +51,15 @@ final class ResolverState: Sendable {
         rules = other.rules
         var copier = Copier()
         sites = copier.copy(other.sites)
-        services = other.services.mapValues { copier.copy($0) }
-        profiles = other.profiles.mapValues { $0.mapValues { copier.copy($0) } }
+        // Copies are for speed; of very many services they would cost more memory than that is worth.
+        let count = other.services.count + other.profiles.values.reduce(0) { $0 + $1.count }
+        let isLarge = count > Self.largestCopied
+        services = isLarge ? other.services : other.services.mapValues { copier.copy($0) }
+        profiles = isLarge ? other.profiles : other.profiles.mapValues { $0.mapValues { copier.copy($0) } }
     }
+
+    /// Up to how many services each group of threads has objects of its own.
+    private static let largestCopied = 5_000
 
     /// The same as another object, for threads that are not to share reference counts.
     func copy() -> ResolverState { ResolverState(copying: self) }
@@ -87,7 +94,9 @@ final class ResolverState: Sendable {
             let resolved = ResolvedService(
                 catalogue.definition(of: service),
                 in: environment,
-                catalogue: catalogue,
+                placesTried: environment.placesTried,
+                suggestion: catalogue.suggestion(for: service),
+                siblings: [],
                 sites: sites
             )
             // Names may come from outside, so their number is bounded.

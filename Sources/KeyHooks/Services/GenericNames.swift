@@ -1,14 +1,19 @@
-/// The variables that any service may have, by its id.
+/// The variables that follow from a service's id.
 enum GenericNames {
-    /// `<ID>_API_KEY`, then Agent Zero's two others, then the two shorter ones.
+    /// Those of any service, listed or not: `<ID>_API_KEY` and `API_KEY_<ID>`.
+    ///
+    /// Whoever may choose the name of a service may choose the variable that goes to it. These two say what they are;
+    /// `<ID>_TOKEN` and `<ID>_KEY` would be the npm token of a service called `npm`.
     ///
     /// An id that starts with a digit is fine: `execve` allows such names although a shell does not.
-    static func names(for service: Service) -> [String] {
+    static func ofAnybody(_ service: Service) -> [String] {
         let id = service.id.uppercased()
-        return ["\(id)_API_KEY", "API_KEY_\(id)", "\(id)_API_TOKEN", "\(id)_TOKEN", "\(id)_KEY"]
+        return ["\(id)_API_KEY", "API_KEY_\(id)"]
     }
 
-    /// Names that no id may claim by the generic rule: the tokens with which a secret store itself is opened, and a
-    /// spelling of `GITHUB_TOKEN` that the catalogue does not name.
-    static let reserved: Set<String> = ["BAO_TOKEN", "VAULT_TOKEN", "OPENBAO_TOKEN", "GH_TOKEN"]
+    /// Those of a service that is listed or configured: Agent Zero's two others follow, and two shorter ones.
+    static func all(for service: Service) -> [String] {
+        let id = service.id.uppercased()
+        return ofAnybody(service) + ["\(id)_API_TOKEN", "\(id)_TOKEN", "\(id)_KEY"]
+    }
 }

@@ -68,9 +68,8 @@ enum KeptAnswer: Sendable {
 
     /// How long an answer is kept: not at all if neither the plugin nor a rule says.
     private static func kept(_ hint: PluginCacheHint?, _ rule: Duration?) -> Duration {
-        let forever = Duration.seconds(36_500 * 86_400)
         guard let hint else { return rule ?? .zero }
-        return min(hint.timeToLive ?? (hint.expiresAt == nil ? .zero : forever), rule ?? forever)
+        return min(hint.timeToLive ?? (hint.expiresAt == nil ? .zero : .century), rule ?? .century)
     }
 
     private static func violation(_ plugin: HookID, _ message: String) -> PluginError {

@@ -1,3 +1,4 @@
+import ExtensionHooks
 public import KeyHooks
 
 extension PluginHost {
@@ -40,7 +41,7 @@ extension PluginHost {
                     log("reload failed, all stays as it was: \(error)")
                 }
             }
-            try await clock.sleep(for: interval)
+            try await clock.sleep(for: interval.bounded)
             now = glance(resolver)
         }
     }

@@ -1,3 +1,4 @@
+import ExtensionHooks
 import Foundation
 import KeyHooks
 import Synchronization
@@ -53,7 +54,7 @@ final class OneshotPlugin: Sendable {
             return running.isOpen
         }
         guard isOpen else { throw launch.shutDownError }
-        let due = clock.now() + (request.deadline ?? launch.requestTimeout)
+        let due = clock.now() + (request.deadline ?? launch.requestTimeout).bounded
         let watch = Task.detached { [clock] in
             try await clock.sleep(due - clock.now())
             call.stop(.late)

@@ -1,3 +1,4 @@
+import ExtensionHooks
 import KeyHooks
 import Synchronization
 
@@ -28,7 +29,7 @@ extension PluginSession {
             }
             let now = clock.now()
             for question in asked {
-                let due = question.request.deadline.map { now + $0 } ?? defaultDue(from: now, in: state.phase)
+                let due = question.request.deadline.map { now + $0.bounded } ?? defaultDue(from: now, in: state.phase)
                 state.entries[question.number] = SessionState.Entry(
                     request: question.request,
                     begun: now,

@@ -1,3 +1,5 @@
+import ExtensionHooks
+
 /// A clock for deadlines and waits whose type nobody needs to know.
 struct SessionClock: Sendable {
     /// The time since the clock was made.
@@ -7,6 +9,6 @@ struct SessionClock: Sendable {
     init(_ clock: some Clock<Duration> = ContinuousClock()) {
         let start = clock.now
         now = { start.duration(to: clock.now) }
-        sleep = { try await clock.sleep(for: $0) }
+        sleep = { try await clock.sleep(for: $0.bounded) }
     }
 }

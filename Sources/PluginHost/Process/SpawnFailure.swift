@@ -1,3 +1,5 @@
+import KeyHooks
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)

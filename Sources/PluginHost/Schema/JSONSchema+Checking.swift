@@ -80,19 +80,20 @@ private struct SchemaSubject {
     }
 
     private func mistakes(in members: [JSONMember], against rules: SchemaMembers) -> [ConfigurationMistake] {
+        let present = Set(members.map { ExactText($0.name) })
         let names = rules.properties.map(\.name)
-        let missing = rules.required.filter { node[$0] == nil }
+        let absent = names.filter { !present.contains(ExactText($0)) }
+        let missing = rules.required.filter { !present.contains(ExactText($0)) }
         var found = missing.map { mistake("a required key is missing", at: path.appending($0)) }
         for member in members {
             let inner = path.appending(member.name)
             let name = JSONNode(.string(member.name), at: member.position)
             found += rules.names?.unsortedMistakes(in: name, at: inner, isMatching) ?? []
-            if let property = rules.properties.first(where: { $0.name == member.name }) {
+            if let property = rules.properties.first(where: { $0.name.hasSameBytes(as: member.name) }) {
                 found += property.schema.unsortedMistakes(in: member.value, at: inner, isMatching)
             } else if let additional = rules.additional, additional == .nothing {
                 let suggestion =
-                    closestMatch(to: member.name, among: names.filter { node[$0] == nil })
-                    ?? closestMatch(to: member.name, among: names)
+                    closestMatch(to: member.name, among: absent) ?? closestMatch(to: member.name, among: names)
                 found.append(mistake("unknown key", at: inner, member.position, suggestion))
             } else if let additional = rules.additional {
                 found += additional.unsortedMistakes(in: member.value, at: inner, isMatching)

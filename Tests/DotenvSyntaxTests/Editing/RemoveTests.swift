@@ -10,7 +10,7 @@ struct RemoveTests {
     ])
     func removesWholeLines(before: String, after: String) throws {
         var file = try DotenvFile(parsing: before)
-        file.remove("A")
+        try file.remove("A")
         #expect(Array(after.utf8) == file.bytes)
         #expect(file["A"] == nil)
     }
@@ -19,16 +19,40 @@ struct RemoveTests {
     func aValueThatFailsWithoutItIsReported() throws {
         let options = DotenvFile.Options(expansion: .braces { _ in nil })
         var file = try DotenvFile(parsing: "A=1\nB=${A:-${C}}\nC=${B}\n", options: options)
-        file.remove("A")
+        try file.remove("A")
         #expect(file.bytes == Array("B=${A:-${C}}\nC=${B}\n".utf8))
         #expect(file.errors.map(\.kind) == [.expansionCycle, .expansionCycle])
         #expect(file.options.mode == .strict)
     }
 
+    /// A quote left open in a skipped line finds its match once the line between is gone, and swallows what follows.
+    @Test(arguments: [
+        "X='a\nA=b' c\nC=1'\n", "X=\"a\nA=b\" c\nC=1\"\n", "X='x\nA=b' z\nC=1' # c\n", "X='a\r\nA=b'c\r\nC=1'\r\n",
+        "export X='a\nA=b' c\nC=1\nD=2'\n", "X=\"\\\nA=\\\"\" c\nC=1\"\n", "X='a\nA=b' c\nA=2\nC=1'\n",
+        "A=1\nX='a\nA=b' c\nC=1'\n", "X=\"a\nA\nB=b\" c\nC=1\n", "?\nX='a\nA=b' c\nC=1'\nD=\n",
+    ])
+    func aRemovalThatWouldSwallowLinesIsRefused(text: String) throws {
+        var file = try DotenvFile(parsing: text, options: DotenvFile.Options(mode: .lenient))
+        let before = file.bindings
+        do throws(DotenvError) {
+            try file.remove("A")
+            #expect(file.bindings.filter { $0.key != "A" } == before.filter { $0.key != "A" })
+            #expect(text == Self.harmless, "it was not refused")
+        } catch {
+            #expect(error.diagnostics.map(\.kind) == [.editConflict])
+            #expect(error.diagnostics.map(\.name) == ["A"])
+            #expect(file.bytes == Array(text.utf8))
+            #expect(file.bindings == before)
+        }
+    }
+
+    /// Removing its declaration changes nothing for what is skipped.
+    private static let harmless = "X=\"a\nA\nB=b\" c\nC=1\n"
+
     @Test
     func skippedLinesStay() throws {
         var file = try DotenvFile(parsing: "?\nA=1\nB='x\n", options: DotenvFile.Options(mode: .lenient))
-        file.remove("A")
+        try file.remove("A")
         #expect(file.bytes == Array("?\nB='x\n".utf8))
     }
 }

@@ -42,6 +42,19 @@ extension SeededGenerator {
         return Bool.random(using: &self) ? text : text + line()
     }
 
+    /// Lines of few names in which quotes open and close, mostly out of place.
+    mutating func quotedText() -> String {
+        let pieces = ["'", "\"", "\\", "x", " ", "#", "'", "\""]
+        return (0..<Int.random(in: 2...7, using: &self))
+            .map { _ in
+                let name = ["A", "B", "C", "export D", "A"].randomElement(using: &self) ?? "A"
+                let value = (0..<Int.random(in: 0...4, using: &self))
+                    .map { _ in pieces.randomElement(using: &self) ?? "" }
+                return name + "=" + value.joined() + "\n"
+            }
+            .joined()
+    }
+
     private mutating func line() -> String {
         let name = name()
         let head = ["", "  ", "export ", "\texport  "].randomElement(using: &self) ?? ""

@@ -62,10 +62,10 @@ struct ExplainTests {
     }
 
     @Test func `An unknown service is explained by the generic rule, with a suggestion`() throws {
-        let explanation = try KeyResolver(environment: ["OPNAI_KEY": "sk-1"]).explain(service: "opnai")
+        let explanation = try KeyResolver(environment: ["API_KEY_OPNAI": "sk-1"]).explain(service: "opnai")
         #expect(!explanation.isKnown && explanation.suggestion == "openai")
         #expect(explanation.variables.allSatisfy { $0.tier == .generic })
-        #expect(explanation.winner?.variable == "OPNAI_KEY")
+        #expect(explanation.winner?.variable == "API_KEY_OPNAI")
     }
 
     @Test(arguments: [("openai", KeyExplanation.Outcome.absent), ("ollama", .notRequired)])

@@ -17,16 +17,37 @@ struct RuleTests {
         #expect(catalogue.canonical("nobody_ai") == "nobody_ai")
     }
 
-    @Test(arguments: ["nobody", "42labs", "302ai", "Some-New.Provider"])
-    func `2: after the table come the generic names, in order`(name: String) async throws {
+    @Test(arguments: ["nobody", "42labs", "302ai", "Some-New.Provider"], [false, true])
+    func `2: after the table come the generic names, in order`(name: String, isConfigured: Bool) async throws {
         let id = Service(name).id.uppercased()
-        let generic = ["\(id)_API_KEY", "API_KEY_\(id)", "\(id)_API_TOKEN", "\(id)_TOKEN", "\(id)_KEY"]
-        #expect(names(name) == generic)
-        for index in generic.indices {
-            let environment = Dictionary(uniqueKeysWithValues: generic[index...].map { ($0, "value of \($0)") })
-            let key = try await KeyResolver(environment: environment).getAPIKey(service: Service(name))
-            #expect(key?.value == "value of \(generic[index])")
+        let all = ["\(id)_API_KEY", "API_KEY_\(id)", "\(id)_API_TOKEN", "\(id)_TOKEN", "\(id)_KEY"]
+        let isListed = catalogue.definition(of: Service(name)).isListed
+        // Of a service that nobody listed or configured, two.
+        let generic = isListed || isConfigured ? all : Array(all[..<2])
+        let providers = isConfigured ? [Service(name): ProviderSettings()] : [:]
+        let configuration = KeyConfiguration(providers: providers)
+        let known = try configuration.catalogue().definition(of: Service(name))
+        #expect(known.variables.map(\.name) == generic)
+        for index in all.indices {
+            let environment = Dictionary(uniqueKeysWithValues: all[index...].map { ($0, "value of \($0)") })
+            let resolver = try KeyResolver(configuration: configuration, environment: environment)
+            let key = try await resolver.getAPIKey(service: Service(name))
+            #expect(key?.value == (index < generic.count ? "value of \(all[index])" : nil))
         }
+    }
+
+    @Test(arguments: ["override", "profile"])
+    func `2: an override in code and an entry of a profile configure a service too`(way: String) async throws {
+        let resolver = try KeyResolver(
+            configuration: .profile("prod", way == "profile" ? ["acme": ProviderSettings()] : [:]),
+            environment: ["ACME_TOKEN": "sk-1"]
+        )
+        #expect(try await resolver.resolve(service: "acme").summary == "absent")
+        if way == "override" { try resolver.override("acme") { $0.timeToLive = .seconds(1) } }
+        let scope = KeyScope(profile: "prod")
+        #expect(try await resolver.resolve(service: "acme", scope: scope).summary == "found sk-1")
+        try resolver.removeOverride("acme")
+        #expect(try await resolver.resolve(service: "acme").summary == "absent")
     }
 
     @Test func `2: a listed service's generic names are tried after its own`() {
@@ -168,5 +189,13 @@ struct RuleTests {
         )
         #expect(try await resolver.resolve(service: "work-ai").summary == "not required")
         #expect(resolver.catalogue.definition(of: "openai").variables.map(\.tier) == [.configured])
+    }
+}
+
+extension KeyConfiguration {
+    fileprivate static func profile(_ name: String, _ providers: [Service: ProviderSettings]) -> Self {
+        var configuration = KeyConfiguration()
+        configuration.profiles = [name: KeyProfile(providers: providers)]
+        return configuration
     }
 }

@@ -69,6 +69,40 @@ struct RedirectTests {
         #expect(vault.transport.urls == [Self.standby + Self.path])
     }
 
+    /// With the token, `GET /sys/seal` seals a server.
+    @Test(
+        "A redirect to one of the servers that asks for something else is refused, and says why",
+        arguments: [
+            "/v1/sys/seal", "/v1/secret/data/ai/other", "/v1/secret/data/ai/providers?version=1", "",
+            "/v1/secret/data/ai/providers/", "/v1//secret/data/ai/providers", "/v1/secret/data/ai/%70roviders",
+            "/v1/secret/data/../data/ai/providers", "/v1/secret/data/ai/providers#x", "/V1/secret/data/ai/providers",
+        ],
+        ["https://bao.test:8200", "https://leader.test:8200", "https://gate.test/bao", "HTTPS://LEADER.TEST:8200"]
+    )
+    func otherPath(_ path: String, _ server: String) async throws {
+        let vault = FaultyVault { _ in HTTPTransportResponse(307, headers: ["Location": server + path]) }
+        let said = try await vault.expect(.unavailable) {
+            $0.addresses = [Self.standby, Self.leader, "https://gate.test/bao"]
+        }
+        #expect(vault.transport.urls == [Self.standby + Self.path])
+        #expect(said.message.contains("redirects a request to another path"), "\(said)")
+    }
+
+    @Test(
+        "Of servers below a path, the path is theirs",
+        arguments: ["https://gate.test/bao", "https://gate.test:443/bao"]
+    )
+    func gateway(_ location: String) async throws {
+        let vault = FaultyVault { request in
+            guard request.url.hasPrefix(Self.standby) else { return .secret("sk-gate") }
+            return HTTPTransportResponse(308, headers: ["Location": location + Self.path])
+        }
+        let resolver = try vault.resolver { $0.addresses = [Self.standby, "https://gate.test/bao/"] }
+        #expect(try await resolver.value("openai") == "sk-gate")
+        // As it is configured, and not as the server wrote it.
+        #expect(vault.transport.urls == [Self.standby + Self.path, "https://gate.test/bao" + Self.path])
+    }
+
     @Test("A redirect that steps down from TLS is not followed, even to a server that is configured")
     func downgrade() async throws {
         let plain = "http://bao.test:8200"

@@ -29,6 +29,24 @@ struct WatchingTests {
 
     private let forCohere = "[{point: 'getAPIKey', phase: 'start', services: ['cohere']}]"
 
+    @Test(
+        "The time between two looks may be anything",
+        arguments: [
+            .seconds(Int64.min), .seconds(-1), .zero, Duration(secondsComponent: 0, attosecondsComponent: 1),
+            .seconds(36_500 * 86_400), .seconds(Int64.max),
+        ] as [Duration]
+    )
+    func interval(_ interval: Duration) async throws {
+        try await withPlugins { fixture in
+            try await withHost(fixture, "{}", log: Recording()) { resolver, host in
+                let watch = Task { try await host.watch(resolver, every: interval) }
+                await Task.yield()
+                watch.cancel()
+                await #expect(throws: CancellationError.self) { try await watch.value }
+            }
+        }
+    }
+
     @Test("A plugin that comes, changes or goes is seen at the next look, and nothing is run for it")
     func plugins() async throws {
         try await withPlugins { fixture in

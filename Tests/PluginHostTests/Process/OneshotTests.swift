@@ -23,6 +23,31 @@ struct OneshotTests {
         }
     }
 
+    @Test(
+        "A caller may wait any time",
+        arguments: [
+            .seconds(Int64.min), .seconds(-1), .zero, Duration(secondsComponent: 0, attosecondsComponent: 1),
+            .seconds(36_500 * 86_400), .seconds(Int64.max),
+        ] as [Duration]
+    )
+    func anyDeadline(_ deadline: Duration) async throws {
+        try await withFolder { folder in
+            let plugin = OneshotPlugin(try Script.shell("read -r request; echo '\(Self.answer)'", in: folder))
+            do {
+                let answer = try await plugin.answer(to: .key("openai", within: deadline))
+                #expect(answer.summary == "key sk-from-shell-1234")
+            } catch let error as PluginError {
+                #expect(error.kind == .deadlineExceeded && deadline < .seconds(1))
+            }
+        }
+        // It ends at once, so that any failure will do: the deadline is added to the clock before that.
+        try await withFolder { folder in
+            let session = PluginSession(try Script.shell("read -r hello", in: folder))
+            await #expect(throws: PluginError.self) { try await session.answer(to: .key("openai", within: deadline)) }
+            await session.shutdown()
+        }
+    }
+
     @Test("It is told its section and whether it may ask, after what it is asked")
     func settings() async throws {
         try await withFolder { folder in

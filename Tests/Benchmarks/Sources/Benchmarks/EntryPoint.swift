@@ -8,6 +8,7 @@ struct EntryPoint {
     static func main() async throws {
         let isQuick = CommandLine.arguments.contains("--quick")
         var groups = [try EngineCases.all(), try ResolverCases.all(), try ThreadCases.all(), DotenvCases.all()]
+        groups.append(try ConfigurationCases.all())
         let vault = CacheCases()
         let plugins = try PluginCases()
         defer { plugins.remove() }

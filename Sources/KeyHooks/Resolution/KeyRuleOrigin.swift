@@ -1,0 +1,78 @@
+import ExtensionHooks
+
+/// Where one setting of a rule was written.
+struct KeyRuleOrigin: Hashable, Sendable {
+    /// The setting, such as `ttl` or `openbao.path`.
+    let setting: String
+
+    /// What it says, if that can be no secret.
+    let value: String?
+
+    /// Where, such as `keyhooks.json:7, providers.openai`.
+    let place: String
+
+    /// Whether a stronger one stands over it.
+    let isOverridden: Bool
+
+    /// Where all settings of a rule were written, the strongest first.
+    static func all(of layers: [KeyRuleLayer]) -> [KeyRuleOrigin] {
+        var taken: Set<String> = []
+        return layers.reversed()
+            .flatMap { layer in
+                layer.settings.described.map { setting, value in
+                    KeyRuleOrigin(
+                        setting: setting,
+                        value: value,
+                        place: layer.place(of: setting),
+                        // Aliases of all layers hold.
+                        isOverridden: !taken.insert(setting).inserted && setting != "aliases"
+                    )
+                }
+            }
+    }
+}
+
+/// What one layer says of one service, and where.
+struct KeyRuleLayer: Sendable {
+    let settings: ProviderSettings
+    let path: String
+
+    /// The file; nil if it was not written in one.
+    let file: String?
+
+    /// The object in the file; nil for the program.
+    let node: JSONNode?
+
+    fileprivate func place(of setting: String) -> String {
+        guard let node, let file else { return "the program, \(path)" }
+        let names = setting.split(separator: ".", maxSplits: 1).map(String.init)
+        let members = node.members ?? []
+        let member =
+            members.first { $0.name.hasSameBytes(as: names[0]) }
+            ?? (names[0] == "required" ? members.first { $0.name == "notRequired" } : nil)
+        let inner =
+            names.count > 1 ? member?.value.members?.first { $0.name.hasSameBytes(as: names[1]) } : nil
+        let position = (inner ?? member)?.position ?? node.position
+        return "\(file):\(position.line), \(path)"
+    }
+}
+
+extension ProviderSettings {
+    /// The settings that say something, by the names they have in a file, with what can be shown of them.
+    fileprivate var described: [(setting: String, value: String?)] {
+        var described: [(String, String?)] = []
+        if let env { described.append(("env", env.joined(separator: ", "))) }
+        if fixed != nil { described.append(("constant", nil)) }
+        if !aliases.isEmpty { described.append(("aliases", aliases.map(\.id).joined(separator: ", "))) }
+        if let isKeyRequired { described.append(("required", isKeyRequired ? "true" : "false")) }
+        if let plugins {
+            described.append(("plugins", plugins.isEmpty ? "none" : plugins.map(\.rawValue).joined(separator: ", ")))
+        }
+        if let timeToLive { described.append(("ttl", "\(timeToLive)")) }
+        if let fallback { described.append(("fallback", fallback.rawValue)) }
+        for (plugin, section) in sections.sorted(by: { $0.key < $1.key }) {
+            described += (section.members ?? []).map { ("\(plugin).\($0.name)", nil) }
+        }
+        return described
+    }
+}
