@@ -1,0 +1,149 @@
+import FuzzSupport
+import KeyHooks
+import Testing
+
+extension Fuzzing {
+    @Suite("Fuzz: JSON5 and its readers", .timeLimit(.minutes(60)))
+    struct JSON5Fuzz {
+        static let tokens = [
+            "{", "}", "[", "]", ",", ":", "'", "\"", "null", "true", "//", "/*", "*/", "\\\n", "\\u0041", "\\x41",
+            "0x1F", ".5", "5.",
+            "+1", "1e9", "a:1,", "'a':", "{a:{a:{a:", "\\", "#", "“", "-Infinity",
+        ]
+        static let brackets = [("[", "]"), ("{a:", "}"), ("/*", "*/"), ("\"", "\""), ("{'a':[", "]}")]
+
+        private static let corpus =
+            [
+                "// all\n{a: 1, 'b': [true, null, -0x1F, .5, 1e3, NaN, +Infinity], \"c\": 'x\\\ny\\u00e9\\x41\\'', d: {e: {}},}\n",
+                "[]", "{\"text\": \"plain\", \"n\": 1.5e-3, \"l\": [[], {}, \"\\ud83d\\ude00\"]}", "'\u{2028}é\u{301}'",
+                "{name: 'a', ttl: '5m', count: 3, share: 0.5, on: true, kind: 'first', list: ['a', 'b'], inner: {name: 'x'}}",
+            ]
+            + Canary.values.map {
+                "{name: ['\($0)'], ttl: \"\($0)\", count: '\($0)', inner: {kind: '\($0)'}, list: '\($0)'}"
+            }
+
+        @Test("Reading, writing, what errors say")
+        func fuzz() async throws {
+            let mutator = Mutator(tokens: Self.tokens + Canary.values, brackets: Self.brackets)
+            try await Fuzzer("json5", corpus: Self.corpus, mutator: mutator)
+                .run { input, _ in
+                    let strict = try Self.read(input, JSON5.Limits(isStrict: true))
+                    let node = try Self.read(input, JSON5.Limits())
+                    if let strict { try Broken.unless(strict == node, "JSON is read otherwise as JSON5") }
+                    guard let node else { return }
+                    try Self.checkOutput(node)
+                    var printed = "\(node) \(String(reflecting: node)) \(node.members ?? [])"
+                    dump(node, to: &printed)
+                    if !node.hasCanaryInName { try Canary.check(printed, in: "a description") }
+                    try Self.checkReaders(node, input)
+                }
+        }
+
+        private static func read(_ input: [UInt8], _ limits: JSON5.Limits) throws -> JSONNode? {
+            do {
+                return try within(.seconds(2), "reading") { try JSON5.parse(input, limits: limits) }
+            } catch let error as JSONSyntaxError {
+                try check(["\(error)"], [error.position], input)
+                return nil
+            }
+        }
+
+        private static func checkOutput(_ node: JSONNode) throws {
+            guard let output = try? node.jsonBytes() else { return }
+            let again = try JSON5.parse(output, limits: JSON5.Limits(size: .max, keySize: .max, isStrict: true))
+            try Broken.unless(again == node, "what was written is read otherwise")
+            try Broken.unless(try again.jsonBytes() == output, "what was written is written otherwise")
+        }
+
+        // MARK: - Readers
+
+        private struct Decoded: Decodable {
+            struct Inner: Decodable {
+                var name: String?
+                var kind: Kind?
+            }
+            enum Kind: String, Decodable, CaseIterable { case first, second }
+            var name: String?
+            var ttl: Duration?
+            var count: Int8?
+            var share: Double?
+            var on: Bool?
+            var list: [String]?
+            var inner: Inner?
+            var kind: Kind?
+        }
+
+        private static func checkReaders(_ node: JSONNode, _ input: [UInt8]) throws {
+            let readers: [(JSONNode) throws -> Void] = [
+                { _ = try JSONNodeDecoder.decode(Decoded.self, from: $0) },
+                { node in _ = try JSONObjectReader.decode(node, Self.decode) },
+            ]
+            for reader in readers {
+                do {
+                    try within(.seconds(2), "decoding") { try reader(node) }
+                } catch let error as ConfigurationMistakes {
+                    let texts = error.all.map { $0.description(in: "file") } + ["\(error)"]
+                    try check(texts, error.all.map(\.position), input)
+                }
+            }
+        }
+
+        private static func decode(_ reader: inout JSONObjectReader) -> String? {
+            reader.require("name")
+            _ = reader.duration("ttl")
+            _ = reader.int("count", in: 1...9)
+            _ = reader.double("share")
+            _ = reader.stringArray("list", orSingle: true)
+            _ = reader.oneOf("kind", ["first", "second"])
+            _ = reader.object("inner") { $0.oneOf("kind", ["first", "second"]) }
+            _ = reader.map("map") { name, value in value.object { $0.string(name) } }
+            return reader.string("name")
+        }
+
+        /// What errors say of a document: no value in it, a place in it, not too much.
+        static func check(_ texts: [String], _ positions: [SourcePosition], _ input: [UInt8]) throws {
+            for position in positions {
+                try Broken.unless(position.isIn(input), "a place that is not in the document", "\(position)")
+            }
+            let text = texts.joined(separator: "\n")
+            // Names of members are shown, keys or not.
+            try Canary.check(text, in: "an error", sought: Canary.values.filter { !mayBeName($0, in: input) })
+        }
+
+        /// Whether a text may be, or be in, the name of a member.
+        static func mayBeName(_ text: String, in input: [UInt8]) -> Bool {
+            let (sought, end) = (Array(text.utf8), Array(":{}[],".utf8))
+            return input.indices.contains { start in
+                guard input[start...].starts(with: sought) else { return false }
+                return input[(start + sought.count)...].first { end.contains($0) } == UInt8(ascii: ":")
+            }
+        }
+    }
+}
+
+extension JSONNode {
+    /// Whether a canary is in the name of a member, where it is shown.
+    var hasCanaryInName: Bool {
+        switch kind {
+        case .array(let elements): elements.contains(where: \.hasCanaryInName)
+        case .object(let members):
+            members.contains { member in
+                Canary.values.contains { member.name.holds($0) } || member.value.hasCanaryInName
+            }
+        default: false
+        }
+    }
+}
+
+extension SourcePosition {
+    /// Whether it is a place in a text, or just behind the end of a line or of the text.
+    func isIn(_ text: [UInt8]) -> Bool {
+        var lines: [[UInt8]] = [[]]
+        for (index, byte) in text.enumerated() {
+            if byte == 0x0A, index > 0, text[index - 1] == 0x0D { continue }
+            if byte == 0x0A || byte == 0x0D { lines.append([]) } else { lines[lines.count - 1].append(byte) }
+        }
+        guard (1...lines.count).contains(line) else { return false }
+        return (1...lines[line - 1].count + 1).contains(column)
+    }
+}
