@@ -34,7 +34,7 @@ extension Fuzzing {
                     try Self.checkOutput(node)
                     var printed = "\(node) \(String(reflecting: node)) \(node.members ?? [])"
                     dump(node, to: &printed)
-                    if !node.hasCanaryInName { try Canary.check(printed, in: "a description") }
+                    try Canary.check(printed, in: "a description", sought: Self.hidden(in: input))
                     try Self.checkReaders(node, input)
                 }
         }
@@ -105,31 +105,29 @@ extension Fuzzing {
             for position in positions {
                 try Broken.unless(position.isIn(input), "a place that is not in the document", "\(position)")
             }
-            let text = texts.joined(separator: "\n")
-            // Names of members are shown, keys or not.
-            try Canary.check(text, in: "an error", sought: Canary.values.filter { !mayBeName($0, in: input) })
+            try Canary.check(texts.joined(separator: "\n"), in: "an error", sought: hidden(in: input))
         }
 
-        /// Whether a text may be, or be in, the name of a member.
-        static func mayBeName(_ text: String, in input: [UInt8]) -> Bool {
-            let (sought, end) = (Array(text.utf8), Array(":{}[],".utf8))
-            return input.indices.contains { start in
-                guard input[start...].starts(with: sought) else { return false }
-                return input[(start + sought.count)...].first { end.contains($0) } == UInt8(ascii: ":")
+        /// The canaries that nothing said of a document may show: those that are not in the name of a member.
+        static func hidden(in input: [UInt8]) -> [String] {
+            do throws(JSONSyntaxError) {
+                let node = try JSON5.parse(input)
+                return Canary.values.filter { !node.hasInName($0) }
+            } catch {
+                // The name that occurs twice is shown.
+                if case .duplicateKey = error.kind { return [] }
+                return Canary.values
             }
         }
     }
 }
 
 extension JSONNode {
-    /// Whether a canary is in the name of a member, where it is shown.
-    var hasCanaryInName: Bool {
+    /// Whether a text is in the name of a member, where it is shown.
+    func hasInName(_ text: String) -> Bool {
         switch kind {
-        case .array(let elements): elements.contains(where: \.hasCanaryInName)
-        case .object(let members):
-            members.contains { member in
-                Canary.values.contains { member.name.holds($0) } || member.value.hasCanaryInName
-            }
+        case .array(let elements): elements.contains { $0.hasInName(text) }
+        case .object(let members): members.contains { $0.name.holds(text) || $0.value.hasInName(text) }
         default: false
         }
     }
