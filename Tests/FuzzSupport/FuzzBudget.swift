@@ -41,4 +41,10 @@ package struct FuzzBudget: Sendable {
         }
         return budget
     }
+
+    /// When a fuzzer hangs: what the environment says and some minutes more.
+    package static var minutesAtMost: Int64 {
+        let budget = try? FuzzBudget().overridden()
+        return (budget ?? FuzzBudget()).time.components.seconds / 60 + 10
+    }
 }

@@ -10,5 +10,5 @@ import Testing
 ///
 /// An input that crashes or hangs the process is the one whose seed stands in `keyhooks-fuzz-….seed` in the temporary
 /// folder. `-c release -Xswiftc -enable-testing` tries some ten times as many.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(FuzzBudget.minutesAtMost)))
 enum Fuzzing {}

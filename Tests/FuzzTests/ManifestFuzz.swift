@@ -6,7 +6,7 @@ import Testing
 @testable import PluginHost
 
 extension Fuzzing {
-    @Suite("Fuzz: manifests", .timeLimit(.minutes(60)))
+    @Suite("Fuzz: manifests")
     struct ManifestFuzz {
         private static let corpus =
             [
@@ -40,15 +40,33 @@ extension Fuzzing {
         @Test("No crash, no value in a mistake, a place for each, and only what fits is taken")
         func fuzz() async throws {
             try await Fuzzer("manifest", corpus: Self.corpus, mutator: Self.mutator)
-                .run { input, _ in
-                    do {
-                        let manifest = try within(.seconds(2), "reading") { try PluginManifest.parse(input) }
-                        try Self.check(manifest)
-                    } catch let error as ConfigurationMistakes {
-                        try JSON5Fuzz.check(["\(error)"], error.all.map(\.position), input)
-                        try Broken.unless("\(error)".utf8.count <= 65_536, "an error is longer than 64 KiB")
-                    }
+                .run { input, generator in
+                    if generator.oneIn(150) { try Self.check(Self.long(input, in: generator.pick(Self.frames))) }
+                    try Self.check(input)
                 }
+        }
+
+        private static let frames = [
+            ("{", "}"), ("{hooks: [", "]}"), ("{configuration: {properties: {", "}}}"),
+            ("{configuration: {anyOf: [", "]}}"),
+        ]
+
+        /// A long document in which the input is there again and again.
+        private static func long(_ input: [UInt8], in frame: (open: String, close: String)) -> [UInt8] {
+            let isArray = frame.open.hasSuffix("[")
+            let members = (0..<(131_072 / (input.count + 8)))
+                .map { (isArray ? [] : Array("m\($0):".utf8)) + input + [UInt8(ascii: ",")] }
+            return Array(frame.open.utf8) + members.joined() + Array(frame.close.utf8)
+        }
+
+        private static func check(_ input: [UInt8]) throws {
+            do {
+                let manifest = try within(.seconds(4), "reading") { try PluginManifest.parse(input) }
+                try Self.check(manifest)
+            } catch let error as ConfigurationMistakes {
+                try JSON5Fuzz.check(["\(error)"], error.all.map(\.position), input)
+                try Broken.unless("\(error)".utf8.count <= 65_536, "an error is longer than 64 KiB")
+            }
         }
 
         /// What the rest of the program counts on.

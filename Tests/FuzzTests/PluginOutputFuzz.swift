@@ -8,7 +8,7 @@ import Testing
 
 extension Fuzzing {
     /// Real processes, so that whatever the host says of an answer is seen, wherever it is put together.
-    @Suite("Fuzz: what plugins write", .timeLimit(.minutes(60)))
+    @Suite("Fuzz: what plugins write")
     struct PluginOutputFuzz {
         @Test("No error and no log line repeats what a plugin wrote on standard output", arguments: [true, false])
         func answers(isSession: Bool) async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import PluginHost
 
 extension Fuzzing {
-    @Suite("Fuzz: schemas", .timeLimit(.minutes(60)))
+    @Suite("Fuzz: schemas")
     struct SchemaFuzz {
         static let tokens = [
             "type: 'object'", "type: ['string', 'null']", "properties: {", "required: ['a']",

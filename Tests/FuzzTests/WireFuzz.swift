@@ -6,7 +6,7 @@ import Testing
 @testable import PluginHost
 
 extension Fuzzing {
-    @Suite("Fuzz: the wire", .timeLimit(.minutes(60)))
+    @Suite("Fuzz: the wire")
     struct WireFuzz {
         static let corpus =
             [

@@ -207,18 +207,16 @@ print(json.dumps({"providers": p()} if len(sys.argv) < 3 else {"providers": {"op
 }
 
 terminal() {
-    local turn what
     printf '{"envFiles":["x\\u001b]0;canary\\u0007y"],"plugins":{"openbao":{"path":"a\\u202eb","token":"file:/x\\u001b[31m"}}}' >keyhooks.json
-    mkdir -p $'x\e]0;canary\ay'
-    trust; cp "$box/out" "$box/shown"; cat "$box/err" >>"$box/shown"; K trust --show; cat "$box/out" "$box/err" >>"$box/shown"
-    has $'\e' "$box/shown" || has $'\u202e' "$box/shown" && broken "'trust' shows them raw"
-    for turn in "get openai" "explain openai" list; do
-        # shellcheck disable=SC2086 # two words
-        K $turn --config keyhooks.json
-        what=""
-        has $'\e' "$box/out" "$box/err" && what="an escape"
-        has $'\u202e' "$box/out" "$box/err" && what+=" U+202E"
-        [ -n "$what" ] && broken "'$turn' shows $what"
+    local turn file
+    for file in missing folder; do
+        for turn in "trust --show" trust "get openai" "explain openai" "list" "get openai --json" "explain openai --json"; do
+            # shellcheck disable=SC2086 # several words
+            K BAO_ADDR=http://127.0.0.1:1 $turn
+            has $'\e' "$box/out" "$box/err" && broken "'$turn' shows an escape ($file)"
+            has $'\u202e' "$box/out" "$box/err" && broken "'$turn' shows U+202E"
+        done
+        mkdir $'x\e]0;canary\ay'
     done
 }
 
