@@ -40,7 +40,12 @@ struct KeyHooksTool: AsyncParsableCommand {
                 )
                 exit(withError: ExitStatus.usage)
             }
-            exit(withError: error)
+            // What was typed is quoted; only help and the like are printed as they are.
+            let status = exitCode(for: error)
+            guard !status.isSuccess else { exit(withError: error) }
+            let text = fullMessage(for: error)
+            if !text.isEmpty { StandardError.write(text) }
+            exit(withError: status)
         }
     }
 }

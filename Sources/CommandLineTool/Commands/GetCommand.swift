@@ -48,7 +48,7 @@ struct GetCommand: AsyncParsableCommand {
             if options.json {
                 try StandardOutput.write(json: KeyReport(answer, service: resolver.catalogue.canonical(service)))
             } else if case .found(let key) = answer {
-                try StandardOutput.write(key.value + (noNewline ? "" : "\n"))
+                try StandardOutput.write(exactly: key.value + (noNewline ? "" : "\n"))
             }
             switch answer {
             case .found: break

@@ -58,7 +58,7 @@ extension PluginScaffold {
 
         def main():
             if "KEYHOOKS_PLUGIN" not in os.environ:
-                sys.exit("A plugin of keyhooks; see 'keyhooks plugins check .'")
+                sys.exit("A plugin of keyhooks; see 'keyhooks plugins check ./'")
             plugin = {"id": "PLUGIN-ID", "version": "0.1.0"}
             send({"type": "hello", "v": [1], "plugin": plugin, "capabilities": ["batch"]})
             config = {}

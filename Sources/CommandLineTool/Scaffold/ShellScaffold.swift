@@ -11,7 +11,7 @@ extension PluginScaffold {
     private static let shellText = #"""
         #!/bin/sh
         # Started once for every request: one line of JSON in, one object out, status 0.
-        [ -n "$KEYHOOKS_PLUGIN" ] || { echo "A plugin of keyhooks; see 'keyhooks plugins check .'" >&2; exit 64; }
+        [ -n "$KEYHOOKS_PLUGIN" ] || { echo "A plugin of keyhooks; see 'keyhooks plugins check ./'" >&2; exit 64; }
         IFS= read -r line
 
         rest=${line#*\"id\":\"} && id=${rest%%\"*}

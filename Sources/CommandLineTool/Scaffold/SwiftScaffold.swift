@@ -61,7 +61,7 @@ extension PluginScaffold {
         }
 
         guard ProcessInfo.processInfo.environment["KEYHOOKS_PLUGIN"] != nil else {
-            FileHandle.standardError.write(Data("A plugin of keyhooks; see 'keyhooks plugins check .'\n".utf8))
+            FileHandle.standardError.write(Data("A plugin of keyhooks; see 'keyhooks plugins check ./'\n".utf8))
             exit(64)
         }
         try send([

@@ -140,6 +140,12 @@ extension KeyConfiguration {
     /// The section of a plugin; nil if there is none.
     package func section(for plugin: HookID) -> JSONNode? { plugins.first { $0.id == plugin }?.settings }
 
+    /// What a plugin is told about one service, by its canonical id; nil for nothing.
+    package func section(for plugin: HookID, about service: Service, under profile: String?) -> JSONNode? {
+        let stronger = profile.flatMap { profiles[$0]?.providers[service] } ?? ProviderSettings()
+        return (providers[service] ?? ProviderSettings()).overlaid(with: stronger).sections[plugin]
+    }
+
     /// The plugins that the configuration counts on: those with a section, and those that are to answer for a service.
     package var wantedPlugins: [HookID] {
         let providers = [providers] + profiles.values.map(\.providers)

@@ -24,7 +24,8 @@ struct ExplanationText {
             lines += section("field \(field)", self.variables(variables))
         }
         lines += section("warnings", explanation.warnings)
-        return lines.joined(separator: "\n") + "\n"
+        // Paths and settings come from files that anybody may have written.
+        return displayLines(lines.joined(separator: "\n") + "\n")
     }
 
     private var headline: String {

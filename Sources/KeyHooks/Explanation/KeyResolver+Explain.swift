@@ -49,7 +49,8 @@ extension KeyResolver {
             outcome: outcome,
             winner: lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) },
             warnings: state.doubts(about: definition.service, under: scope.profile)
-                + resolved.warnings.map(\.message) + environment.warnings(for: lookup.winner?.binding)
+                + resolved.warnings.map(\.message)
+                + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }
         )
     }
 

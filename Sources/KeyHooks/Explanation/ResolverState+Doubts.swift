@@ -25,7 +25,8 @@ extension ResolverState {
         let wanted = rules?.rule(of: service, under: profile)?.plugins ?? configuration.plugins.map(\.id)
         let off = wanted.filter { plugin in hooks.switchedOff.contains { $0.plugin == plugin.plugin } }
             .map { "plugin '\($0)', which the configuration counts on, is switched off: keyhooks plugins enable \($0)" }
-        return misnamedProfile(profile) + misnamedProviders(of: service) + off + misnamedHooks + hooks.doubts
+        return (misnamedProfile(profile) + misnamedProviders(of: service) + off + misnamedHooks + hooks.doubts)
+            .map { displayLines($0) }
     }
 
     /// A hook may come later, so an order that names nobody is no mistake yet.

@@ -58,8 +58,7 @@ extension JSON5Parser {
                 throw JSONSyntaxError(.keyTooLong(limit: limits.keySize), at: start)
             }
             if let firstLine = lines.updateValue(start.line, forKey: name) {
-                let kind = JSONSyntaxError.Kind.duplicateKey(name: name, firstLine: firstLine, line: start.line)
-                throw JSONSyntaxError(kind, at: start)
+                throw JSONSyntaxError(.duplicateKey(firstLine: firstLine), at: start)
             }
             try skipTrivia()
             guard let byte else { throw unexpectedEnd() }

@@ -30,8 +30,7 @@ extension JSONSyntaxError.Kind {
         case .leadingZero: "a number may not begin with 0: remove the zero, or put quotes around it if it is text"
         case .textAfterNumber: "a number that runs on into text: put quotes around the whole value"
         case .numberOutOfRange: "a number too large to hold: write a smaller one, or put quotes around it"
-        case .duplicateKey(let name, let firstLine, let line):
-            "the key '\(displayText(name))' stands on line \(firstLine) and again on line \(line): remove one"
+        case .duplicateKey(let firstLine): "a key that stands on line \(firstLine) already: remove one of the two"
         }
     }
 }

@@ -1,7 +1,7 @@
 /// Why a document is not JSON5, where, and what to change.
 ///
-/// What a case can carry (numbers, positions, the name of a key) is all a message can say, so no message can show
-/// the text of a value.
+/// What a case can carry (numbers and positions) is all a message can say, so no message can show a text of the
+/// document, neither a value nor the name of a key: with a quote missing the one becomes the other.
 package struct JSONSyntaxError: Error, Sendable, Hashable {
     /// What is wrong.
     package let kind: Kind
@@ -69,7 +69,7 @@ package struct JSONSyntaxError: Error, Sendable, Hashable {
         /// A number no `Double` can hold.
         case numberOutOfRange
         /// A key that occurs twice in one object.
-        case duplicateKey(name: String, firstLine: Int, line: Int)
+        case duplicateKey(firstLine: Int)
     }
 
     /// Creates an error.

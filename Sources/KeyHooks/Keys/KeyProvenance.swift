@@ -67,9 +67,9 @@ extension KeyProvenance.Source: CustomStringConvertible {
     public var description: String {
         switch self {
         case .environment(let name): "\(name) in the process environment"
-        case .file(let path, let line, let name): "\(name) in \(path):\(line)"
+        case .file(let path, let line, let name): displayLines("\(name) in \(path):\(line)")
         case .constant: "a constant"
-        case .hook(let id, let detail): detail.map { "hook '\(id)' (\($0))" } ?? "hook '\(id)'"
+        case .hook(let id, let detail): detail.map { displayLines("hook '\(id)' (\($0))") } ?? "hook '\(id)'"
         case .unknown: "an unknown source"
         }
     }

@@ -26,6 +26,8 @@ public struct KeyResolutionError: ValueFreeError {
 
     /// Makes an error.
     ///
+    /// Characters that act on a terminal are escaped in the texts, wherever they came from.
+    ///
     /// - Parameters:
     ///   - code: The kind of failure.
     ///   - message: What went wrong. It must not contain a value.
@@ -43,8 +45,8 @@ public struct KeyResolutionError: ValueFreeError {
         underlying: (any Error)? = nil
     ) {
         self.code = code
-        self.message = message
-        self.remedy = remedy
+        self.message = displayLines(message)
+        self.remedy = displayLines(remedy)
         self.service = service
         self.namesTried = namesTried
         self.underlying = underlying
@@ -58,7 +60,7 @@ public struct KeyResolutionError: ValueFreeError {
 extension KeyResolutionError: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String {
-        errorText(message, cause: underlying.map { valueFreeDescription(of: $0) }, remedy: remedy)
+        errorText(message, cause: underlying.map { displayLines(valueFreeDescription(of: $0)) }, remedy: remedy)
     }
 }
 

@@ -30,7 +30,9 @@ extension StartCall where Arguments: ServiceRequest {
     ///   - place: Where it was looked for.
     ///   - reason: What was there instead, such as "no field OPENAI_API_KEY"; without a value.
     public mutating func pass(_ place: String, absent reason: String = "") {
-        arguments.passed.append(PassedSource(place: place, code: .absent, message: reason, remedy: ""))
+        arguments.passed.append(
+            PassedSource(place: displayLines(place), code: .absent, message: displayLines(reason), remedy: "")
+        )
     }
 
     /// Notes that a source failed, and lets a weaker one answer all the same.
@@ -43,7 +45,7 @@ extension StartCall where Arguments: ServiceRequest {
     ///   - error: What failed.
     public mutating func pass(_ place: String, over error: KeyResolutionError) {
         arguments.passed.append(
-            PassedSource(place: place, code: error.code, message: error.message, remedy: error.remedy)
+            PassedSource(place: displayLines(place), code: error.code, message: error.message, remedy: error.remedy)
         )
     }
 }

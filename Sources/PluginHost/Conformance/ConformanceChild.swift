@@ -54,9 +54,16 @@ final class ConformanceChild: Sendable {
             launch,
             graces: timing.graces,
             handlers: ChildProcess.Handlers(
-                output: { bytes in box.owner?.take(bytes, isSession ? transcript : nil) },
-                errors: transcript.add(errors:),
+                output: { bytes in
+                    transcript.mirror?.take(bytes, from: .output)
+                    box.owner?.take(bytes, isSession ? transcript : nil)
+                },
+                errors: { bytes in
+                    transcript.mirror?.take(bytes, from: .errors)
+                    transcript.add(errors: bytes)
+                },
                 exited: { exit in
+                    transcript.mirror?.finish()
                     box.owner?.finish(exit, isSession ? nil : transcript)
                     box.set(nil)
                 }
@@ -120,7 +127,7 @@ final class ConformanceChild: Sendable {
                 try state.framing.take(bytes) { lines.append(Array($0)) }
             } catch {
                 state.isTooLong = true
-                lines.append(error.beginning)
+                transcript?.addLongLine()
             }
             state.lines += lines.map { Line(bytes: $0, time: now) }
             return lines

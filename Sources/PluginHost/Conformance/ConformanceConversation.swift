@@ -4,7 +4,6 @@ import KeyHooks
 struct ConformanceConversation {
     let child: ConformanceChild
     let hello: PluginMessage.Hello
-    private let mask: SecretMask
 
     struct Reply {
         let id: String
@@ -22,7 +21,6 @@ struct ConformanceConversation {
         _ transcript: ConformanceTranscript,
         more: [JSONMember] = []
     ) async throws(ConformanceFault) {
-        mask = transcript.mask
         child = try await ConformanceChild.start(launch, in: children, timing, transcript)
         var hello: PluginMessage.Hello?
         let due = ContinuousClock.now + launch.helloTimeout
@@ -67,7 +65,7 @@ struct ConformanceConversation {
                 if let reply = try Reply(line.bytes[...], at: line.time) { replies.append(reply) }
             } catch {
                 await child.kill()
-                throw .broken("it wrote \(error.problem): \(MessageExcerpt.text(of: line.bytes[...], mask: mask))")
+                throw .broken("it wrote \(error.words)")
             }
         }
         return replies

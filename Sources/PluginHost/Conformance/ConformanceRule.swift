@@ -62,6 +62,8 @@ public struct ConformanceReport: Hashable, Sendable, Codable {
         public let outcome: Outcome
         /// Why, in one line without a key.
         public let reason: String
+        /// The last lines that the plugin wrote on standard error meanwhile, without keys; none unless the rule is broken.
+        public let standardError: [String]
     }
 
     /// The plugin's folder, without links.

@@ -131,11 +131,10 @@ extension ConformanceRun {
 
     func oneObject() async throws(ConformanceFault) -> String {
         let output = try await once().output
-        guard let node = try? JSON5.parse(output, limits: .message(output.count)),
-            node.members != nil
-        else {
-            let excerpt = MessageExcerpt.text(of: output[...], mask: transcript.mask)
-            throw .broken("what it wrote is not one object: \(excerpt)")
+        do throws(PluginMessage.Violation) {
+            _ = try PluginMessage.node(of: output[...])
+        } catch {
+            throw .broken("what it wrote is not one object: \(error.words)")
         }
         return "one object"
     }

@@ -87,7 +87,13 @@ struct ConformanceRun {
         let output = child.output
         let candidates = [output[...]] + output.split(separator: UInt8(ascii: "\n"))
         guard let reply = candidates.lazy.compactMap({ try? Reply($0, at: .now) }).first else {
-            throw .broken("it wrote no answer: \(MessageExcerpt.text(of: output[...], mask: transcript.mask))")
+            guard !output.isEmpty else { throw .broken("it wrote no answer") }
+            do throws(PluginMessage.Violation) {
+                _ = try PluginMessage(line: output[...])
+            } catch {
+                throw .broken("it wrote no answer: \(error.words)")
+            }
+            throw .broken("it wrote no answer but another message")
         }
         return (try checked(reply, phase, id: id), took)
     }

@@ -15,10 +15,16 @@ final class ConformanceTranscript: Sendable {
     /// What all processes together may write on standard error before the rest is left out.
     static let errorLimit = 4 << 20
 
-    private let state = Mutex(State())
-    let mask = SecretMask()
+    /// How many values are searched for elsewhere; a plugin decides how many it returns.
+    private static let secretLimit = 64
 
-    init(_ launch: PluginLaunch? = nil) {
+    private let state = Mutex(State())
+    private let mask = SecretMask()
+    /// Shows everything to an author who asked for that.
+    let mirror: OutputMirror?
+
+    init(_ launch: PluginLaunch? = nil, mirror: OutputMirror? = nil) {
+        self.mirror = mirror
         if let launch { mask.remember(environment: launch.environment) }
     }
 
@@ -27,17 +33,15 @@ final class ConformanceTranscript: Sendable {
 
     /// Takes a line of standard output, or all of a one-shot plugin's.
     func add(output line: ArraySlice<UInt8>) {
-        let excerpt = MessageExcerpt.text(of: line, mask: mask)
-        let isStrict = Self.isStrict(line)
+        let odd = Self.fault(in: line)
         let node = try? JSON5.parse(line, limits: JSON5.Limits(size: max(line.count, 1), depth: 64))
+        let secrets = node.map { node in [node["ok"]?["result"], node["ok"]?["outcome"]].compactMap(\.self) } ?? []
+        for secret in secrets { mask.remember(secret) }
         state.withLock { state in
             state.lines += 1
-            if !isStrict, state.firstOdd == nil { state.firstOdd = excerpt }
+            if state.firstOdd == nil { state.firstOdd = odd }
             guard let node else { return }
-            for secret in [node["ok"]?["result"], node["ok"]?["outcome"]].compactMap(\.self) {
-                mask.remember(secret)
-                Self.collect(secret, &state.secrets)
-            }
+            for secret in secrets where state.secrets.count < Self.secretLimit { Self.collect(secret, &state.secrets) }
             for place in [node["ok"]?["provenance"], node["error"], node["message"]].compactMap(\.self) {
                 var found: Set<String> = []
                 Self.collect(place, &found)
@@ -46,13 +50,26 @@ final class ConformanceTranscript: Sendable {
         }
     }
 
+    /// Takes a line that is longer than a message may be.
+    func addLongLine() {
+        state.withLock { state in
+            state.lines += 1
+            if state.firstOdd == nil { state.firstOdd = "a line of more than \(SessionLimits().lineBytes) bytes" }
+        }
+    }
+
+    /// The last lines on standard error since there were so many bytes, without keys.
+    func lastWords(since count: Int) -> [String] {
+        StandardErrorLog.lastLines(of: state.withLock { $0.errors[count...] }, mask: mask)
+    }
+
     func add(errors bytes: ArraySlice<UInt8>) {
         state.withLock { $0.errors += bytes.prefix(Self.errorLimit - $0.errors.count) }
     }
 
     func checkLines() throws(ConformanceFault) -> String {
         let (odd, count) = state.withLock { ($0.firstOdd, $0.lines) }
-        if let odd { throw .broken("it wrote what is no message in strict JSON: \(odd)") }
+        if let odd { throw .broken("it wrote what is not a message in strict JSON: \(odd)") }
         guard count > 0 else { throw .unclear("it wrote nothing") }
         return "all it wrote was strict JSON"
     }
@@ -67,9 +84,14 @@ final class ConformanceTranscript: Sendable {
         return "the keys it returned are in the results alone"
     }
 
-    private static func isStrict(_ line: ArraySlice<UInt8>) -> Bool {
-        guard let node = try? JSON5.parse(line, limits: .message(line.count)) else { return false }
-        return ["hello", "response", "progress"].contains(node["type"]?.string)
+    /// What is wrong with a line, for its author; nil if it is a message.
+    private static func fault(in line: ArraySlice<UInt8>) -> String? {
+        do throws(PluginMessage.Violation) {
+            _ = try PluginMessage.node(of: line)
+            return nil
+        } catch {
+            return error.words
+        }
     }
 
     private static func collect(_ node: JSONNode, _ found: inout Set<String>) {

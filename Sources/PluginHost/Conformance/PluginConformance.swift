@@ -11,6 +11,7 @@ public struct PluginConformance: Sendable {
     private let configuration: KeyConfiguration
     private let environment: [String: String]
     private let children = ChildProcesses()
+    private let mirror: OutputMirror?
     var timing = ConformanceTiming()
 
     /// Describes how plugins are run.
@@ -22,8 +23,18 @@ public struct PluginConformance: Sendable {
         configuration: KeyConfiguration = KeyConfiguration(),
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
+        self.init(configuration: configuration, environment: environment, showingOutput: nil)
+    }
+
+    /// Describes how plugins are run; `showingOutput` gets every line that they write, marked and with keys in it.
+    package init(
+        configuration: KeyConfiguration,
+        environment: [String: String],
+        showingOutput: (@Sendable (String) -> Void)?
+    ) {
         self.configuration = configuration
         self.environment = environment
+        mirror = showingOutput.map(OutputMirror.init)
     }
 
     /// Checks the plugin in a folder.
@@ -34,11 +45,22 @@ public struct PluginConformance: Sendable {
     public func check(_ folder: String) async throws(PluginManagementError) -> ConformanceReport {
         let plugin = try DiscoveredPlugin.inspect(folder)
         var results: [ConformanceRule: ConformanceReport.Entry] = [:]
-        func record(_ rule: ConformanceRule, _ body: () async throws(ConformanceFault) -> String) async {
+        func record(
+            _ rule: ConformanceRule,
+            _ transcript: ConformanceTranscript? = nil,
+            _ body: () async throws(ConformanceFault) -> String
+        ) async {
+            let written = transcript?.errorCount ?? 0
             do throws(ConformanceFault) {
-                results[rule] = .init(rule: rule, outcome: .passed, reason: try await body())
+                results[rule] = .init(rule: rule, outcome: .passed, reason: try await body(), standardError: [])
             } catch {
-                results[rule] = .init(rule: rule, outcome: error.outcome, reason: error.reason)
+                let words = error.outcome == .failed ? transcript?.lastWords(since: written) : nil
+                results[rule] = .init(
+                    rule: rule,
+                    outcome: error.outcome,
+                    reason: error.reason,
+                    standardError: words ?? []
+                )
             }
         }
         let place = plugin.listing.folder
@@ -49,7 +71,7 @@ public struct PluginConformance: Sendable {
         let isSound = !results.values.contains { $0.outcome == .failed }
         if isSound, let run = run(plugin) {
             for (rule, body) in run.rules {
-                await record(rule, body)
+                await record(rule, run.transcript, body)
                 // All others would fail by it, each after the same wait.
                 if rule == .hello, results[rule]?.outcome == .failed { break }
             }
@@ -70,7 +92,7 @@ public struct PluginConformance: Sendable {
         let isGreeting = results[.hello]?.outcome != .failed
         let why = isSound && isGreeting ? "not for a plugin of this mode" : "not run, since it is not in order"
         let entries = ConformanceRule.allCases.map { rule in
-            results[rule] ?? .init(rule: rule, outcome: .notApplicable, reason: why)
+            results[rule] ?? .init(rule: rule, outcome: .notApplicable, reason: why, standardError: [])
         }
         return ConformanceReport(folder: place, id: plugin.listing.id, entries: entries)
     }
@@ -94,11 +116,11 @@ public struct PluginConformance: Sendable {
 
     private func section(_ plugin: DiscoveredPlugin) throws(ConformanceFault) -> String {
         guard let manifest = plugin.manifest else { throw .unclear("its manifest cannot be read") }
-        let section = configuration.settings(of: manifest.id)
+        let section = configuration.section(for: manifest.id)
         if section == nil, let example = manifest.exampleSection {
             // Its patterns are not matched by those who only look at the plugin.
             if (try? manifest.check(example)) != nil { return "none: the first example of its schema stands in" }
-            throw .broken("the first example of its schema does not fit it: mend the example, or the schema")
+            throw .broken("the first example of its schema does not fit it: fix the example, or the schema")
         }
         do throws(ConfigurationMistakes) {
             try manifest.check(section ?? .object([:]))
@@ -113,35 +135,16 @@ public struct PluginConformance: Sendable {
     }
 
     private func run(_ plugin: DiscoveredPlugin) -> ConformanceRun? {
-        guard let manifest = plugin.manifest, let executable = plugin.executable else { return nil }
-        var environment = PluginLaunch.environment(from: environment, allowing: manifest.environment)
-        // As the host does: what Python writes beside a module is no fault of the plugin's.
-        environment["PYTHONDONTWRITEBYTECODE"] = "1"
-        let launch = PluginLaunch(
-            id: manifest.id.rawValue,
-            version: manifest.version,
-            executable: executable,
-            arguments: manifest.arguments,
-            folder: plugin.listing.folder,
-            environment: environment,
-            mode: manifest.mode == .oneshot ? .oneshot : .session,
-            helloTimeout: manifest.helloTimeout,
-            requestTimeout: manifest.requestTimeout,
-            configuration: configuration.settings(of: manifest.id) ?? manifest.exampleSection ?? .object([:])
-        )
+        guard let manifest = plugin.manifest,
+            let launch = PluginLaunch(toTry: plugin, configuration: configuration, environment: environment)
+        else { return nil }
         return ConformanceRun(
             launch: launch,
             manifest: manifest,
             timing: timing,
-            transcript: ConformanceTranscript(launch),
+            transcript: ConformanceTranscript(launch, mirror: mirror),
             children: children
         )
-    }
-}
-
-extension KeyConfiguration {
-    fileprivate func settings(of id: HookID) -> JSONNode? {
-        section(of: id).flatMap { try? JSON5.parse(Array($0)) }
     }
 }
 

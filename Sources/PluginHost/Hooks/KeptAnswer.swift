@@ -29,6 +29,10 @@ enum KeptAnswer: Sendable {
             guard let name = arguments["service"]?.string, Service(name).isValid else {
                 throw violation(plugin, "it changes the arguments to something that has no service")
             }
+            // Errors name the service that was looked up in the end.
+            guard !PastedKey.isInPlaceOfService(name) else {
+                throw violation(plugin, "it changes the service to what looks like a key")
+            }
             return passing(.rewrite(Service(name)))
         case .notFound(let cache):
             var load = CacheLoad.absence(KeptAnswer.absent)

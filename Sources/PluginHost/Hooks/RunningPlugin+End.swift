@@ -23,7 +23,7 @@ extension RunningPlugin {
             let request = question.request(.end, for: self.id, outcome: outcome)
             do {
                 if case .replace(let outcome) = try await self.runner.answerRetrying(request) {
-                    call.result = try self.result(from: outcome)
+                    call.result = try Self.result(from: outcome, of: self.id)
                 }
             } catch let error as PluginError {
                 throw error.keyResolutionError(for: question.service)
@@ -45,7 +45,11 @@ extension RunningPlugin {
         }
     }
 
-    private func result(from outcome: JSONNode) throws(PluginError) -> Result<KeyAnswer, any Error> {
+    /// What a plugin put in the place of an outcome.
+    static func result(
+        from outcome: JSONNode,
+        of id: HookID
+    ) throws(PluginError) -> Result<KeyAnswer, any Error> {
         if let error = outcome["error"] {
             let kind = PluginError.Kind(wire: error["kind"]?.string ?? "")
             let failure = PluginError(

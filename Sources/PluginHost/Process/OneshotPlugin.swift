@@ -9,6 +9,7 @@ final class OneshotPlugin: Sendable {
     let clock: SessionClock
     private let mask = SecretMask()
     private let log: @Sendable (String) -> Void
+    private let observer: WireObserver?
     private let verify: PluginVerification
     let children: ChildProcesses
     private let lastNumber = Atomic<UInt64>(0)
@@ -17,20 +18,23 @@ final class OneshotPlugin: Sendable {
 
     /// Makes a plugin; nothing is started yet.
     ///
-    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line; `verify` is asked before
-    /// each start; `children` is where its processes are known.
+    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line, when its answer is known;
+    /// `observer` is shown what is sent and written; `verify` is asked before each start; `children` is where its
+    /// processes are known.
     init(
         _ launch: PluginLaunch,
         limits: SessionLimits = SessionLimits(),
         clock: some Clock<Duration> = ContinuousClock(),
         children: ChildProcesses = ChildProcesses(),
         log: @escaping @Sendable (String) -> Void = { _ in },
+        observer: WireObserver? = nil,
         verify: @escaping PluginVerification = {}
     ) {
         self.launch = launch
         self.limits = limits
         self.clock = SessionClock(clock)
         self.log = log
+        self.observer = observer
         self.verify = verify
         self.children = children
         mask.remember(environment: launch.environment)
@@ -90,12 +94,28 @@ final class OneshotPlugin: Sendable {
         guard line.count - 1 <= limits.lineBytes else {
             throw error(.tooLarge, "the request has more than \(limits.lineBytes) bytes")
         }
-        let errors = StandardErrorLog(id: launch.id, mask: mask, log: log)
+        let errors = StandardErrorLog(
+            id: launch.id,
+            mask: mask,
+            holding: launch.mayAskUser ? .never : .untilReleased,
+            log: log
+        )
         let child = try await spawn(call, errors)
         call.began(child)
         child.begin()
+        observer?.sent(line[...])
         child.send(line, thenClose: true)
-        return try result(of: call, await child.ended(), errors, id: id, request.phase)
+        let exit = await child.ended()
+        if let observer, case let output = call.outcome.output, !output.isEmpty { observer.received(output[...]) }
+        do {
+            let answer = try result(of: call, exit, errors, id: id, request.phase)
+            errors.release(isAnswered: true)
+            return answer
+        } catch {
+            // A fault that the plugin reports is an answer too.
+            errors.release(isAnswered: (error as? PluginError)?.origin == .plugin)
+            throw error
+        }
     }
 
     private func stopError(_ call: OneshotCall) -> any Error {
@@ -110,7 +130,10 @@ final class OneshotPlugin: Sendable {
     private func spawn(_ call: OneshotCall, _ errors: StandardErrorLog) async throws -> ChildProcess {
         let handlers = ChildProcess.Handlers(
             output: call.take,
-            errors: errors.take,
+            errors: { bytes in
+                self.observer?.errors(bytes)
+                errors.take(bytes)
+            },
             exited: { _ in errors.finish() }
         )
         for attempt in 1... {
@@ -135,14 +158,19 @@ final class OneshotPlugin: Sendable {
         let output = call.outcome.output
         guard exit == .status(0) else { throw crash(exit, errors) }
         do {
-            return try answer(in: output, id: id, phase)
+            let answer = try answer(in: output, id: id, phase)
+            // Nobody waits any more for what took too long to read.
+            guard call.isWanted else { throw stopError(call) }
+            return answer
         } catch let violation as PluginMessage.Violation {
-            let excerpt = MessageExcerpt.text(of: output[...], mask: mask)
-            throw error(.protocolViolation, "\(violation.problem): \(excerpt)")
+            throw error(.protocolViolation, violation.problem, hint: violation.hint)
         }
     }
 
     private func answer(in output: [UInt8], id: String, _ phase: PluginRequest.Phase) throws -> PluginAnswer {
+        guard !output.isEmpty else {
+            throw PluginMessage.Violation(problem: "no answer: it ended without writing anything on standard output")
+        }
         guard case .response(let answered, let response) = try PluginMessage(line: output[...]) else {
             throw PluginMessage.Violation(problem: "something else than the answer to the request")
         }

@@ -5,20 +5,25 @@ final class PluginConnection: Sendable {
     /// What happens on a connection; all on one thread.
     struct Events: Sendable {
         var line: @Sendable (ArraySlice<UInt8>) -> Void
-        var tooLong: @Sendable ([UInt8]) -> Void
+        var tooLong: @Sendable () -> Void
         var outputEnded: @Sendable () -> Void
         var exited: @Sendable (ChildExit, _ latest: [String], _ partial: [UInt8]) -> Void
     }
 
     private let child: ChildProcess
+    private let observer: WireObserver?
+    let errors: StandardErrorLog
 
     init(
         _ launch: PluginLaunch,
         in children: ChildProcesses,
         limits: SessionLimits,
         errors: StandardErrorLog,
+        observer: WireObserver? = nil,
         events: Events
     ) throws(SpawnFailure) {
+        self.errors = errors
+        self.observer = observer
         // Only the thread of the child's streams takes this lock.
         let framing = Framing(limit: limits.lineBytes)
         child = try children.start(
@@ -29,18 +34,26 @@ final class PluginConnection: Sendable {
                     framing.state.withLock { state in
                         guard !state.isOver else { return }
                         do throws(LineFraming.TooLong) {
-                            try state.lines.take(bytes, events.line)
+                            try state.lines.take(bytes) { line in
+                                observer?.received(line)
+                                events.line(line)
+                            }
                         } catch {
                             state.isOver = true
-                            events.tooLong(error.beginning)
+                            events.tooLong()
                         }
                     }
                 },
                 outputEnded: events.outputEnded,
-                errors: errors.take,
+                errors: { bytes in
+                    observer?.errors(bytes)
+                    errors.take(bytes)
+                },
                 exited: { exit in
                     errors.finish()
-                    events.exited(exit, errors.latest, framing.state.withLock(\.lines.rest))
+                    let partial = framing.state.withLock(\.lines.rest)
+                    if !partial.isEmpty { observer?.received(partial[...]) }
+                    events.exited(exit, errors.latest, partial)
                 }
             )
         )
@@ -59,6 +72,9 @@ final class PluginConnection: Sendable {
     func begin() { child.begin() }
 
     @discardableResult
-    func send(_ line: [UInt8]) -> Bool { child.send(line) }
+    func send(_ line: [UInt8]) -> Bool {
+        observer?.sent(line[...])
+        return child.send(line)
+    }
     func end(_ ending: ChildProcess.Ending) { child.end(ending) }
 }

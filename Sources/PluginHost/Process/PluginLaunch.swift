@@ -34,8 +34,11 @@ struct PluginLaunch: Hashable, Sendable {
     /// How to get the executable when it is not there.
     var installHint: String?
 
+    /// Whether somebody may be asked, who has to read at once what the plugin says.
+    var mayAskUser: Bool { interactive != "never" }
+
     /// What every plugin's environment has.
-    private static let inherited = ["PATH", "HOME", "LANG", "TMPDIR"]
+    static let inherited = ["PATH", "HOME", "LANG", "TMPDIR"]
 
     /// The part of an environment that a plugin gets to see.
     ///

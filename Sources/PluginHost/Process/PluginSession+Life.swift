@@ -20,7 +20,8 @@ extension PluginSession {
                     launch,
                     in: children,
                     limits: limits,
-                    errors: StandardErrorLog(id: launch.id, mask: mask, log: log),
+                    errors: errorLog(),
+                    observer: observer,
                     events: events(generation)
                 )
             }
@@ -45,6 +46,16 @@ extension PluginSession {
         }
     }
 
+    private func errorLog() -> StandardErrorLog {
+        let isDue: @Sendable () -> Bool = { [weak self] in self?.state.withLock { $0.inFlight > 0 } ?? false }
+        return StandardErrorLog(
+            id: launch.id,
+            mask: mask,
+            holding: launch.mayAskUser ? .never : .whileDue(clock, isDue),
+            log: log
+        )
+    }
+
     /// Puts a start off whose file is open for writing; the requests wait as they do after a crash.
     private func startLater(_ state: inout SessionState, _ effects: inout SessionEffects, _ generation: UInt64) {
         guard case .starting = state.phase, state.generation == generation else { return }
@@ -59,7 +70,7 @@ extension PluginSession {
     private func events(_ generation: UInt64) -> PluginConnection.Events {
         PluginConnection.Events(
             line: { [weak self] line in self?.receive(line, generation) },
-            tooLong: { [weak self] beginning in self?.refuseLongLine(beginning, generation) },
+            tooLong: { [weak self] in self?.refuseLongLine(generation) },
             outputEnded: { [weak self] in
                 // It can answer no more.
                 self?.state.withLock { $0.generation == generation ? $0.connection : nil }?.end(.gracefully)
@@ -78,7 +89,8 @@ extension PluginSession {
 
     private func reason(_ exit: ChildExit, _ latest: [String], _ partial: [UInt8]) -> PluginError {
         if exit == .status(0), !partial.isEmpty {
-            return violation("it ended within a line", partial[...])
+            let shape = PluginMessage.Violation.shape(of: partial[...])
+            return error(.protocolViolation, "it ended within a line (\(shape)): end each with a line feed, and flush")
         }
         let words = latest.map { PlainText.clean($0, limit: 200) }.joined(separator: " | ")
         return error(.crashed, "it \(exit.words)" + (words.isEmpty ? "" : "; its last words: \(words)"))

@@ -3,29 +3,33 @@ import Synchronization
 
 extension PluginSession {
     /// Takes one line from a process.
+    ///
+    /// What costs time is done before the lock is taken: a plugin decides how long its lines are, and other callers and
+    /// the clock must not wait for them.
     func receive(_ line: ArraySlice<UInt8>, _ generation: UInt64) {
         do throws(PluginMessage.Violation) {
-            let message = try PluginMessage(line: line)
+            let received = try ReceivedMessage(line, plugin: launch.id, mask: mask)
             change { state, effects in
                 guard state.generation == generation, state.connection != nil else { return }
                 do throws(PluginMessage.Violation) {
-                    try take(message, &state, &effects)
+                    try take(received, &state, &effects)
                 } catch {
-                    giveUp(violation(error.problem, line), &state, &effects)
+                    giveUp(violation(error), &state, &effects)
                 }
             }
         } catch {
-            end(generation, with: violation(error.problem, line))
+            end(generation, with: violation(error))
         }
+        // What was written beside an answer can be shown now, unless another answer is due.
+        state.withLock { $0.inFlight == 0 ? $0.connection?.errors : nil }?.answered()
     }
 
-    func refuseLongLine(_ beginning: [UInt8], _ generation: UInt64) {
-        let excerpt = MessageExcerpt.text(of: beginning[...], mask: mask)
-        end(generation, with: error(.tooLarge, "it wrote a line of more than \(limits.lineBytes) bytes: \(excerpt)"))
+    func refuseLongLine(_ generation: UInt64) {
+        end(generation, with: error(.tooLarge, "it wrote a line of more than \(limits.lineBytes) bytes"))
     }
 
-    func violation(_ problem: String, _ line: ArraySlice<UInt8>) -> PluginError {
-        error(.protocolViolation, "\(problem): \(MessageExcerpt.text(of: line, mask: mask))")
+    private func violation(_ violation: PluginMessage.Violation) -> PluginError {
+        error(.protocolViolation, violation.problem, hint: violation.hint)
     }
 
     private func end(_ generation: UInt64, with error: PluginError) {
@@ -39,25 +43,25 @@ extension PluginSession {
     private static let shownReports = 100
 
     private func take(
-        _ message: PluginMessage,
+        _ received: ReceivedMessage,
         _ state: inout SessionState,
         _ effects: inout SessionEffects
     ) throws(PluginMessage.Violation) {
-        switch (message, state.phase) {
+        switch (received.message, state.phase) {
         case (.hello(let hello), .starting): try greet(hello, &state, &effects)
         case (.hello, _): throw PluginMessage.Violation(problem: "a second hello")
         case (.response(let id, let response), .ready):
-            try finish(try number(id, in: state), response, &state, &effects)
-        case (.progress(let id, let progress, let words), .ready(let capabilities)):
+            try finish(try number(id, in: state), response, received.result, &state, &effects)
+        case (.progress(let id, _, _), .ready(let capabilities)):
             let number = try number(id, in: state)
             guard capabilities.contains(.progress) else { return }
             if let entry = state.entries[number], entry.complete != nil {
                 state.entries[number]?.due = entry.begun + limits.progressCap
             }
             let told = state.entries[number]?.reports ?? 0
-            guard told < Self.shownReports, let report = report([progress, words]) else { return }
+            guard told < Self.shownReports, let report = received.report else { return }
             state.entries[number]?.reports = told + 1
-            effects.reports.append(report)
+            effects.reports.append("\(launch.id): \(report)")
         default: throw PluginMessage.Violation(problem: "a message before its hello")
         }
     }
@@ -69,9 +73,7 @@ extension PluginSession {
         _ effects: inout SessionEffects
     ) throws(PluginMessage.Violation) {
         guard hello.versions.contains(PluginProtocol.version) else {
-            let words =
-                "it speaks versions \(hello.versions.prefix(16)) of the protocol, the host \(PluginProtocol.versions)"
-            giveUp(error(.versionMismatch, words, hint: "update the plugin or the host"), &state, &effects)
+            giveUp(mismatch(hello.versions), &state, &effects)
             return
         }
         guard hello.id == nil || hello.id == launch.id else {
@@ -91,6 +93,24 @@ extension PluginSession {
         pump(&state, &effects)
     }
 
+    /// The versions themselves are not shown: where they belong a plugin may have put anything.
+    private func mismatch(_ versions: [Int]) -> PluginError {
+        let ours = PluginProtocol.version
+        let (which, older) =
+            if versions.isEmpty {
+                ("no version", "plugin")
+            } else if versions.allSatisfy({ $0 > ours }) {
+                ("newer versions only", "host")
+            } else {
+                ("older versions only", "plugin")
+            }
+        return error(
+            .versionMismatch,
+            "of the protocol it speaks \(which), and the host speaks version \(ours)",
+            hint: "update the \(older)"
+        )
+    }
+
     private func number(_ id: String, in state: SessionState) throws(PluginMessage.Violation) -> UInt64 {
         guard let number = UInt64(id), String(number) == id, state.entries[number]?.isSent == true else {
             throw PluginMessage.Violation(problem: "a message for a request that it was not asked or has answered")
@@ -101,20 +121,37 @@ extension PluginSession {
     private func finish(
         _ number: UInt64,
         _ response: PluginResponse,
+        _ result: Result<PluginAnswer, PluginError>?,
         _ state: inout SessionState,
         _ effects: inout SessionEffects
     ) throws(PluginMessage.Violation) {
-        guard let entry = state.entries[number] else { return }
+        guard let entry = state.entries[number], let result else { return }
         try response.check(for: entry.request.phase)
         state.entries[number] = nil
         state.inFlight -= 1
-        if let secret = response.secret { mask.remember(secret) }
-        effects.complete(entry.complete, response.result(plugin: launch.id, mask: mask).mapError { $0 })
+        effects.complete(entry.complete, result.mapError { $0 })
         pump(&state, &effects)
     }
+}
 
-    private func report(_ words: [String?]) -> String? {
-        let text = words.compactMap(\.self).joined(separator: ": ")
-        return text.isEmpty ? nil : "\(launch.id): \(mask.shown(text, limit: 300))"
+/// A message with what becomes of it for people: its values are known to the mask, and its texts are masked.
+private struct ReceivedMessage {
+    let message: PluginMessage
+    /// The answer that a response brings.
+    let result: Result<PluginAnswer, PluginError>?
+    /// What is to be said of progress.
+    let report: String?
+
+    init(_ line: ArraySlice<UInt8>, plugin: String, mask: SecretMask) throws(PluginMessage.Violation) {
+        message = try PluginMessage(line: line)
+        switch message {
+        case .hello: (result, report) = (nil, nil)
+        case .response(_, let response):
+            if let secret = response.secret { mask.remember(secret) }
+            (result, report) = (response.result(plugin: plugin, mask: mask), nil)
+        case .progress(_, let state, let words):
+            let text = [state?.rawValue, words].compactMap(\.self).joined(separator: ": ")
+            (result, report) = (nil, text.isEmpty ? nil : mask.shown(text, limit: 300))
+        }
     }
 }

@@ -13,6 +13,7 @@ final class PluginSession: Sendable {
     let clock: SessionClock
     let mask = SecretMask()
     let log: @Sendable (String) -> Void
+    let observer: WireObserver?
     let verify: PluginVerification
     let children: ChildProcesses
     let state = Mutex(SessionState())
@@ -20,8 +21,8 @@ final class PluginSession: Sendable {
 
     /// Makes a session; nothing is started yet.
     ///
-    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line; `verify` is asked before
-    /// each start; `children` is where its processes are known.
+    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line; `observer` is shown what is
+    /// sent and written; `verify` is asked before each start; `children` is where its processes are known.
     init(
         _ launch: PluginLaunch,
         host: HostIdentity = HostIdentity(),
@@ -29,6 +30,7 @@ final class PluginSession: Sendable {
         clock: some Clock<Duration> = ContinuousClock(),
         children: ChildProcesses = ChildProcesses(),
         log: @escaping @Sendable (String) -> Void = { _ in },
+        observer: WireObserver? = nil,
         verify: @escaping PluginVerification = {}
     ) {
         self.launch = launch
@@ -36,6 +38,7 @@ final class PluginSession: Sendable {
         self.limits = limits
         self.clock = SessionClock(clock)
         self.log = log
+        self.observer = observer
         self.verify = verify
         self.children = children
         mask.remember(environment: launch.environment)

@@ -26,10 +26,10 @@ public struct PluginManagementError: ValueFreeError, Hashable {
     /// One line that says how to mend it.
     public let remedy: String
 
-    init(_ kind: Kind, _ message: String, remedy: String) {
+    package init(_ kind: Kind, _ message: String, remedy: String) {
         self.kind = kind
-        self.message = message
-        self.remedy = remedy
+        self.message = displayLines(message)
+        self.remedy = displayLines(remedy)
     }
 
     static func store(_ path: String, _ what: String, remedy: String) -> PluginManagementError {

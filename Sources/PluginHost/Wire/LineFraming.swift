@@ -1,9 +1,7 @@
 /// Cuts what a process writes into lines.
 struct LineFraming {
     /// A line is longer than allowed.
-    struct TooLong: Error {
-        let beginning: [UInt8]
-    }
+    struct TooLong: Error {}
 
     private let limit: Int
     private var partial: [UInt8] = []
@@ -19,7 +17,7 @@ struct LineFraming {
     mutating func take(_ bytes: ArraySlice<UInt8>, _ line: (ArraySlice<UInt8>) -> Void) throws(TooLong) {
         var start = bytes.startIndex
         while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            try check(partial.count + end - start, bytes[start..<end])
+            try check(partial.count + end - start)
             if partial.isEmpty {
                 line(bytes[start..<end])
             } else {
@@ -29,13 +27,11 @@ struct LineFraming {
             }
             start = end + 1
         }
-        try check(partial.count + bytes.endIndex - start, bytes[start...])
+        try check(partial.count + bytes.endIndex - start)
         partial += bytes[start...]
     }
 
-    private func check(_ count: Int, _ added: ArraySlice<UInt8>) throws(TooLong) {
-        guard count <= limit else {
-            throw TooLong(beginning: Array((partial.prefix(200) + added.prefix(200)).prefix(200)))
-        }
+    private func check(_ count: Int) throws(TooLong) {
+        guard count <= limit else { throw TooLong() }
     }
 }

@@ -30,6 +30,10 @@ extension PluginError {
     private var isHintOurs: Bool { [.untrusted, .versionMismatch, .helloTimeout].contains(kind) }
 
     private var remedy: String {
+        if kind == .protocolViolation {
+            let first = hint ?? "fix the plugin"
+            return "\(first); to see what it writes: keyhooks plugins check \(plugin) --show-output"
+        }
         if let hint { return isHintOurs ? hint : "hint: \(hint)" }
         return switch kind {
         case .permissionDenied: "ask whoever runs the source; a denied key is never taken from elsewhere"
@@ -39,7 +43,7 @@ extension PluginError {
         case .notInstalled: "install what the plugin's manifest names as its entry"
         case .untrusted: "look at the plugin and trust it: keyhooks plugins trust \(plugin)"
         case .cancelled: "ask again"
-        default: "mend the plugin, or switch it off to see what the other sources have"
+        default: "fix the plugin, or switch it off to see what the other sources have"
         }
     }
 }

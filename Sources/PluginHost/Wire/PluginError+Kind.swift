@@ -41,9 +41,13 @@ extension PluginError {
         /// What to tell the author of a plugin that names a kind nobody knows; nil for one that is known.
         func remark(onWire name: String) -> String? {
             guard description != name else { return nil }
-            let suggestion = closestMatch(to: name, among: Self.ofPlugins.map(\.description))
-            return "it reports an error of the unknown kind '\(displayText(name, limit: 64))'"
-                + (suggestion.map { "; did it mean '\($0)'?" } ?? "")
+            // The kind itself is not shown: where a kind belongs a plugin may have put anything.
+            let violation = PluginMessage.Violation(
+                problem: "it reports an error of an unknown kind",
+                expected: Self.ofPlugins.map(\.description),
+                insteadOf: name
+            )
+            return violation.problem
         }
     }
 }

@@ -4,7 +4,12 @@ import KeyHooks
 enum PluginMessage: Sendable {
     case hello(Hello)
     case response(id: String, PluginResponse)
-    case progress(id: String, state: String?, message: String?)
+    case progress(id: String, state: ProgressState?, message: String?)
+
+    /// What keeps a request waiting; other words are passed over.
+    enum ProgressState: String, Sendable {
+        case waitingForUser = "waiting-for-user"
+    }
 
     /// A plugin's first words.
     struct Hello: Sendable {
@@ -13,27 +18,18 @@ enum PluginMessage: Sendable {
         let capabilities: [PluginCapability]
     }
 
-    /// A line that is no message, and what is wrong with it in words without a value.
-    struct Violation: Error {
-        let problem: String
-    }
-
     /// Reads one line.
     init(line: ArraySlice<UInt8>) throws(Violation) {
-        let node: JSONNode
-        do {
-            node = try JSON5.parse(line, limits: .message(line.count))
-        } catch {
-            throw Violation(problem: "a line that is no JSON")
-        }
-        guard node.members != nil else { throw Violation(problem: "a line that is no JSON object") }
+        let node = try Self.node(of: line)
         switch node["type"]?.string {
         case "hello": self = .hello(try Hello(node))
         case "response": self = .response(id: try Self.id(node), try PluginResponse(node))
-        case "progress":
-            self = .progress(id: try Self.id(node), state: node["state"]?.string, message: node["message"]?.string)
-        case nil: throw Violation(problem: "a message without a type")
-        case .some: throw Violation(problem: "a message of an unknown type")
+        default:
+            self = .progress(
+                id: try Self.id(node),
+                state: node["state"]?.string.flatMap(ProgressState.init),
+                message: node["message"]?.string
+            )
         }
     }
 

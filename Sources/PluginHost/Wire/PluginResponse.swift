@@ -46,7 +46,10 @@ enum PluginResponse: Sendable {
     func check(for phase: PluginRequest.Phase) throws(PluginMessage.Violation) {
         switch (self, phase) {
         case (.answer(.keep), .start), (.answer(.replace), .start), (.answer(.proceed), .end), (.answer(.finish), .end):
-            throw PluginMessage.Violation(problem: "a verdict that does not fit the phase '\(phase.rawValue)'")
+            let words = phase == .start ? "finish or proceed" : "keep or replace"
+            throw PluginMessage.Violation(
+                problem: "a verdict that does not fit the phase '\(phase.rawValue)': expected \(words)"
+            )
         default: break
         }
     }
@@ -89,6 +92,7 @@ enum PluginResponse: Sendable {
 extension PluginAnswer {
     /// Reads the object under `ok`.
     fileprivate init(ok: JSONNode) throws(PluginMessage.Violation) {
+        let verdicts = ["finish", "proceed", "keep", "replace"]
         switch ok["verdict"]?.string {
         case "proceed": self = .proceed(arguments: ok["arguments"])
         case "finish":
@@ -107,7 +111,16 @@ extension PluginAnswer {
                 throw PluginMessage.Violation(problem: "'replace' without an outcome")
             }
             self = .replace(outcome: outcome)
-        default: throw PluginMessage.Violation(problem: "an answer without a verdict that exists")
+        case nil:
+            throw PluginMessage.Violation(
+                problem: "an answer without a verdict: expected one of \(verdicts.joined(separator: ", "))"
+            )
+        case let verdict?:
+            throw PluginMessage.Violation(
+                problem: "an answer with an unknown verdict",
+                expected: verdicts,
+                insteadOf: verdict
+            )
         }
     }
 }

@@ -2,23 +2,38 @@ import KeyHooks
 import Synchronization
 
 /// Hides keys in texts that a plugin wrote for people: the values it has returned, and all that looks like one.
+///
+/// What it costs grows with the length of an answer and no faster, since a plugin chooses how long that is.
 final class SecretMask: Sendable {
     /// What stands in a key's place.
     static let hidden = "[hidden]"
     /// How many values are remembered; a plugin that returns more is known by its latest.
     private static let capacity = 256
+    /// How many values and lines of values of one answer are remembered; of more the values themselves and the longest.
+    static let valuesOfOneAnswer = 64
     /// A shorter value would hide half of an ordinary text.
     private static let shortest = 4
+    /// Of a longer value the beginning is remembered, and hides all that follows it.
+    static let longest = 4096
 
-    private let returned = Mutex<[APIKey]>([])
+    private struct Returned {
+        let key: APIKey
+        let count: Int
+        let hash: Int
+        var hidesTheRest: Bool { count > SecretMask.longest - 4 }
+    }
+
+    private let returned = Mutex<[Returned]>([])
 
     /// Remembers every string in what a plugin returned.
     func remember(_ node: JSONNode) {
-        var found: [String] = []
-        Self.collect(node, &found)
+        let found = Self.values(of: node)
+            .map { Returned(key: APIKey(String(decoding: $0, as: UTF8.self)), count: $0.count, hash: $0.hashValue) }
         guard !found.isEmpty else { return }
         returned.withLock { returned in
-            for key in found.map({ APIKey($0) }) where !returned.contains(key) { returned.append(key) }
+            for value in found where !returned.contains(where: { $0.hash == value.hash && $0.key == value.key }) {
+                returned.append(value)
+            }
             if returned.count > Self.capacity { returned.removeFirst(returned.count - Self.capacity) }
         }
     }
@@ -33,11 +48,15 @@ final class SecretMask: Sendable {
     /// The text without the values that were returned and all that looks like a key.
     func mask(_ text: String) -> String { KeyLikeText.masked(withoutReturned(text)) }
 
+    /// The text as ``mask(_:)`` has it, for when it is not known what the plugin was about to return: of every word that
+    /// is not plainly one the length is left.
+    func maskCarefully(_ text: String) -> String { DoubtfulText.masked(mask(text)) }
+
     /// A text of a plugin fit to be shown: masked before it is cut, since half a key is nothing that would be recognised.
     ///
     /// `isGuessing` hides what looks like a key as well. Of a long text no more is searched than can be shown.
     func shown(_ text: String, limit: Int, guessing isGuessing: Bool = true) -> String {
-        let longest = returned.withLock { $0.map(\.value.utf8.count).max() ?? 0 }
+        let longest = returned.withLock { $0.map(\.count).max() ?? 0 }
         let window = limit + longest
         let clean = PlainText.clean(text, limit: window)
         var shown = isGuessing ? mask(clean) : withoutReturned(clean)
@@ -50,31 +69,64 @@ final class SecretMask: Sendable {
 
     /// The text without the values that were returned.
     func withoutReturned(_ text: String) -> String {
-        var text = text
-        let keys = returned.withLock(\.self)
+        var bytes = Array(text.utf8)
         // Longest first, since one key may begin like another.
-        for value in keys.map(\.value).sorted(by: { $0.utf8.count > $1.utf8.count }) {
-            // By scalars: a mark that combines with the last letter makes another character of it and no other key.
-            let (scalars, sought) = (text.unicodeScalars, Array(value.unicodeScalars))
-            guard scalars.contains(sought) else { continue }
-            text = scalars.split(separator: sought, omittingEmptySubsequences: false).map { String($0) }
-                .joined(separator: Self.hidden)
+        for value in returned.withLock(\.self).sorted(by: { $0.count > $1.count }) where value.count <= bytes.count {
+            let starts = ByteSearch(Array(value.key.value.utf8)).starts(in: bytes)
+            guard let first = starts.first else { continue }
+            if value.hidesTheRest {
+                bytes = Array(bytes[..<first]) + Self.hidden.utf8
+                continue
+            }
+            var (rest, position): ([UInt8], Int) = ([], 0)
+            for start in starts {
+                rest += bytes[position..<start] + Self.hidden.utf8
+                position = start + value.count
+            }
+            bytes = rest + Array(bytes[position...])
         }
-        return text
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func collect(_ node: JSONNode, _ found: inout [String]) {
-        switch node.kind {
-        case .string(let text):
-            // A log shows a value of many lines line by line.
-            let lines = [text] + text.split(whereSeparator: \.isNewline).map(String.init)
-            // What is masked was made fit for a terminal before, and so would be a key in it.
-            for value in lines + lines.map({ PlainText.clean($0, limit: .max) })
-            where value.utf8.count >= shortest && !found.contains(value) {
-                found.append(value)
+    /// What is remembered of an answer: its strings, and their lines, since a log shows a value of many lines line by line.
+    private static func values(of node: JSONNode) -> [[UInt8]] {
+        // As bytes: of two texts that Swift takes for equal a log may show either.
+        var (wholes, lines): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
+        forEachString(in: node) { text in
+            let bytes = Array(text.utf8)
+            guard bytes.count >= shortest else { return }
+            wholes.insert(beginning(of: bytes[...]))
+            guard bytes.contains(where: isLineEnd) else { return }
+            for line in bytes.split(whereSeparator: isLineEnd) where line.count >= shortest {
+                lines.insert(beginning(of: line))
             }
-        case .array(let elements): for element in elements { collect(element, &found) }
-        case .object(let members): for member in members { collect(member.value, &found) }
+        }
+        var values = longest(of: wholes, valuesOfOneAnswer)
+        values += longest(of: lines.subtracting(wholes), valuesOfOneAnswer - values.count)
+        // What is masked was made fit for a terminal before, and so would be a key in it.
+        let clean = values.map { Array(PlainText.clean(String(decoding: $0, as: UTF8.self), limit: .max).utf8) }
+        return values + Set(clean).subtracting(values).filter { $0.count >= shortest }
+    }
+
+    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+
+    /// As much of a value as is remembered, without half of a scalar at its end.
+    private static func beginning(of value: ArraySlice<UInt8>) -> [UInt8] {
+        guard value.count > longest else { return Array(value) }
+        let end = value.startIndex + longest
+        return Array(value[..<(value[...end].lastIndex { $0 & 0xC0 != 0x80 } ?? end)])
+    }
+
+    private static func longest(of values: Set<[UInt8]>, _ count: Int) -> [[UInt8]] {
+        guard values.count > count else { return Array(values) }
+        return Array(values.sorted { $0.count > $1.count }.prefix(max(count, 0)))
+    }
+
+    private static func forEachString(in node: JSONNode, _ body: (String) -> Void) {
+        switch node.kind {
+        case .string(let text): body(text)
+        case .array(let elements): for element in elements { forEachString(in: element, body) }
+        case .object(let members): for member in members { forEachString(in: member.value, body) }
         case .null, .bool, .number: break
         }
     }

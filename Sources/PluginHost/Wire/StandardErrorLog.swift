@@ -1,82 +1,160 @@
 import Synchronization
 
 /// What a plugin writes for people, made safe to show and handed on line by line.
+///
+/// A line may have the very key in it that the plugin is about to return, so lines wait while an answer is due: what was
+/// answered is hidden for certain. A plugin that may ask a person cannot be kept waiting for one.
 final class StandardErrorLog: Sendable {
     /// A longer line is cut.
     static let lineLimit = 2000
     /// What one process may write before the rest is left out; it is read all the same.
     static let totalLimit = 256 << 10
+    /// How long a line of a session waits for an answer that is due.
+    static let patience = Duration.milliseconds(200)
     private static let keptLines = 5
 
-    private struct State {
+    /// When lines are handed on.
+    enum Holding: Sendable {
+        /// As they come.
+        case never
+        /// Once it is known what was answered, or that nothing was; ``release(isAnswered:)`` says so.
+        case untilReleased
+        /// As they come, but those that come while an answer is due with it, or after ``patience``.
+        case whileDue(SessionClock, @Sendable () -> Bool)
+    }
+
+    fileprivate struct State {
         var line: [UInt8] = []
         var isCut = false
         var total = 0
+        /// Lines to be handed on, not masked yet; no more than ``totalLimit``.
+        var waiting: [String] = []
+        var isReleased = false
+        /// Wakes those that have waited long enough.
+        var watch: Task<Void, Never>?
         var latest: [String] = []
     }
 
     private let id: String
     private let mask: SecretMask
+    private let holding: Holding
     private let log: @Sendable (String) -> Void
     private let state = Mutex(State())
+    /// Held while lines are handed on, so that they stay in order.
+    private let turn = Mutex(())
 
-    init(id: String, mask: SecretMask, log: @escaping @Sendable (String) -> Void) {
+    init(id: String, mask: SecretMask, holding: Holding = .never, log: @escaping @Sendable (String) -> Void) {
         self.id = id
         self.mask = mask
+        self.holding = holding
         self.log = log
     }
 
-    /// The last lines, masked with all that is known by now.
-    var latest: [String] { state.withLock(\.latest).map(mask.mask) }
+    /// The last lines, as they may be shown of a plugin that has ended without an answer.
+    var latest: [String] { state.withLock(\.latest).map(mask.maskCarefully) }
 
     func take(_ bytes: ArraySlice<UInt8>) {
-        emit(
-            state.withLock { state in
-                var lines: [(bytes: [UInt8], isCut: Bool)] = []
-                for byte in bytes {
-                    if byte == UInt8(ascii: "\n") {
-                        lines.append((state.line, state.isCut))
-                        state.line = []
-                        state.isCut = false
-                    } else if state.line.count < Self.lineLimit {
-                        state.line.append(byte)
-                    } else {
-                        state.isCut = true
-                    }
+        let isComplete = state.withLock { state in
+            var isComplete = false
+            for byte in bytes {
+                if byte == UInt8(ascii: "\n") {
+                    state.finishLine()
+                    isComplete = true
+                } else if state.line.count < Self.lineLimit {
+                    state.line.append(byte)
+                } else {
+                    state.isCut = true
                 }
-                return lines
             }
-        )
+            return isComplete
+        }
+        if isComplete { handOnOrWait() }
     }
 
-    /// Hands on a last line without an end.
+    /// Takes a last line without an end; no more will come.
     func finish() {
-        let last = state.withLock { state in
-            defer { state.line = [] }
-            return (state.line, state.isCut)
+        state.withLock { if !$0.line.isEmpty { $0.finishLine() } }
+        switch holding {
+        case .never: handOn(isAnswered: true)
+        case .untilReleased: break
+        case .whileDue(_, let isDue): handOn(isAnswered: !isDue())
         }
-        if !last.0.isEmpty { emit([last]) }
     }
 
-    private func emit(_ lines: [(bytes: [UInt8], isCut: Bool)]) {
-        for line in lines {
-            let text = readable(line.bytes, isCut: line.isCut)
-            let shown = state.withLock { state -> String? in
-                state.latest.append(text)
-                if state.latest.count > Self.keptLines { state.latest.removeFirst() }
-                let before = state.total
-                state.total += line.bytes.count + 1
-                if state.total <= Self.totalLimit { return text }
-                return before <= Self.totalLimit ? "(it writes more than is shown)" : nil
+    /// Hands on what has waited, and from now on what comes.
+    ///
+    /// - Parameter isAnswered: Whether the mask knows what the plugin has returned.
+    func release(isAnswered: Bool) {
+        state.withLock { $0.isReleased = true }
+        handOn(isAnswered: isAnswered)
+    }
+
+    /// Hands on what has waited for an answer that has come.
+    func answered() { handOn(isAnswered: true) }
+
+    private func handOnOrWait() {
+        switch holding {
+        case .never: handOn(isAnswered: true)
+        case .untilReleased: if state.withLock(\.isReleased) { handOn(isAnswered: true) }
+        case .whileDue(let clock, let isDue): if isDue() { wait(clock) } else { handOn(isAnswered: true) }
+        }
+    }
+
+    private func wait(_ clock: SessionClock) {
+        state.withLock { state in
+            guard state.watch == nil else { return }
+            state.watch = Task.detached { [weak self] in
+                try? await clock.sleep(Self.patience)
+                if !Task.isCancelled { self?.handOn(isAnswered: false) }
             }
-            if let shown { log("\(id): \(shown)") }
         }
     }
 
-    private func readable(_ bytes: [UInt8], isCut: Bool) -> String {
-        var text = PlainText.clean(String(decoding: bytes, as: UTF8.self), limit: Self.lineLimit)
+    private func handOn(isAnswered: Bool) {
+        turn.withLock { _ in
+            let lines = state.withLock { state in
+                state.watch?.cancel()
+                state.watch = nil
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            for line in lines { log("\(id): \(isAnswered ? mask.mask(line) : mask.maskCarefully(line))") }
+        }
+    }
+}
+
+extension StandardErrorLog.State {
+    fileprivate mutating func finishLine() {
+        let text = StandardErrorLog.readable(line, isCut: isCut)
+        let before = total
+        total += line.count + 1
+        line = []
+        isCut = false
+        latest.append(text)
+        if latest.count > StandardErrorLog.keptLines { latest.removeFirst() }
+        if total <= StandardErrorLog.totalLimit {
+            waiting.append(text)
+        } else if before <= StandardErrorLog.totalLimit {
+            waiting.append("(it writes more than is shown)")
+        }
+    }
+}
+
+extension StandardErrorLog {
+    fileprivate static func readable(_ bytes: [UInt8], isCut: Bool) -> String {
+        let text = PlainText.clean(String(decoding: bytes, as: UTF8.self), limit: lineLimit)
         // The last word of a line that was cut may be half a key that nothing recognises.
-        if isCut { text = String(text[..<(text.lastIndex(of: " ") ?? text.startIndex)]) + " …" }
-        return mask.mask(text)
+        return isCut ? String(text[..<(text.lastIndex(of: " ") ?? text.startIndex)]) + " …" : text
+    }
+
+    /// The last lines of what several processes of a plugin wrote, as they may be shown; what they all say stands there
+    /// once.
+    static func lastLines(of bytes: ArraySlice<UInt8>, mask: SecretMask) -> [String] {
+        var lines: [String] = []
+        for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() where lines.count < keptLines {
+            let text = readable(Array(line.prefix(lineLimit)), isCut: line.count > lineLimit)
+            if !lines.contains(text) { lines.append(text) }
+        }
+        return lines.reversed().map(mask.maskCarefully)
     }
 }

@@ -16,10 +16,10 @@ struct PluginNewTests {
             #expect(new.status == 0, "\(new.errors)")
             #expect(new.lines.contains("./acme.vault/plugin.json"))
             #expect(new.errors.contains("keyhooks plugins check ./acme.vault"))
-            let check = try await tool.run(["plugins", "check", "acme.vault"], environment: Self.environment)
+            let check = try await tool.run(["plugins", "check", "./acme.vault"], environment: Self.environment)
             #expect(check.status == 0, "\(check.text)\(check.errors)")
             #expect(check.lines.last == "acme.vault: conforming")
-            let json = try await tool.run(["plugins", "check", "acme.vault", "--json"], environment: Self.environment)
+            let json = try await tool.run(["plugins", "check", "./acme.vault", "--json"], environment: Self.environment)
             let report = try JSONDecoder().decode(ConformanceReport.self, from: Data(json.output))
             #expect(report.isConforming && report.entries.count == ConformanceRule.allCases.count)
         }
@@ -30,7 +30,7 @@ struct PluginNewTests {
             let arguments = ["plugins", "new", "acme", "--language", "swift"]
             let new = try await tool.run(arguments, environment: ["PATH": "/nonexistent"])
             #expect(new.status == 0 && new.errors.contains("build it: ./acme/build.sh"))
-            let check = try await tool.run(["plugins", "check", "acme"])
+            let check = try await tool.run(["plugins", "check", "./acme"])
             #expect(check.status == 2 && check.text.contains("/acme/plugin "))
         }
     }
@@ -71,9 +71,9 @@ struct PluginNewTests {
     @Test func `A plugin that breaks a rule is status 2, and a folder that is not there 1`() async throws {
         try await withTool { tool in
             try tool.write("bad/plugin.json", "{}")
-            let bad = try await tool.run(["plugins", "check", "bad"])
+            let bad = try await tool.run(["plugins", "check", "./bad"])
             #expect(bad.status == 2 && bad.lines.contains { $0.hasPrefix("manifest FAILED") })
-            #expect(try await tool.run(["plugins", "check", "nowhere"]).status == 1)
+            #expect(try await tool.run(["plugins", "check", "./nowhere"]).status == 1)
         }
     }
 }

@@ -39,14 +39,14 @@ struct JSON5PositionTests {
     @Test(
         "duplicate keys",
         arguments: [
-            ("{a:1,\n\n a:2}", "3:2: the key 'a' stands on line 1 and again on line 3: remove one"),
-            ("{a:1,'a':1}", "1:6: the key 'a' stands on line 1 and again on line 1: remove one"),
-            (#"{a:1,"\u0061":1}"#, "1:6: the key 'a' stands on line 1 and again on line 1: remove one"),
-            ("[{b:{a:1,\na:{}}}]", "2:1: the key 'a' stands on line 1 and again on line 2: remove one"),
-            ("{é:1,'e\u{301}':1}", "1:6: the key 'e\u{301}' stands on line 1 and again on line 1: remove one"),
+            ("{a:1,\n\n a:2}", "3:2: a key that stands on line 1 already: remove one of the two"),
+            ("{a:1,'a':1}", "1:6: a key that stands on line 1 already: remove one of the two"),
+            (#"{a:1,"\u0061":1}"#, "1:6: a key that stands on line 1 already: remove one of the two"),
+            ("[{b:{a:1,\na:{}}}]", "2:1: a key that stands on line 1 already: remove one of the two"),
+            ("{é:1,'e\u{301}':1}", "1:6: a key that stands on line 1 already: remove one of the two"),
             (
                 #"{'\u001b[2J':1,'\u001b[2J':1}"#,
-                "1:16: the key '\\u{1b}[2J' stands on line 1 and again on line 1: remove one"
+                "1:16: a key that stands on line 1 already: remove one of the two"
             ),
         ]
     )

@@ -22,7 +22,7 @@ struct HostIsolationTests {
         Row(
             name: "garbage for a hello",
             body: "print('Traceback: something', flush=True); time.sleep(60)",
-            words: ["Traceback: something"]
+            words: ["not a JSON object (20 bytes, the first a letter)"]
         ),
         Row(name: "no hello", body: "time.sleep(60)", code: .timedOut, words: ["no hello within"], hello: 3_000),
         Row(
@@ -51,7 +51,7 @@ struct HostIsolationTests {
             name: "noise on standard output",
             body:
                 "hello(); r = next(requests()); print('looking it up...', flush=True); key(r['id'], 'sk-stolen'); read()",
-            words: ["looking it up..."]
+            words: ["not a JSON object (16 bytes, the first a letter)"]
         ),
         Row(name: "exits before its hello", body: "sys.exit(0)", words: ["status 0"]),
         Row(
@@ -86,7 +86,7 @@ struct HostIsolationTests {
         Row(
             name: "speaks other versions",
             body: "hello(versions=[2, 3]); time.sleep(60)",
-            words: ["[2, 3]", "[1]"]
+            words: ["newer versions only", "version 1"]
         ),
         Row(
             name: "ends with words that hold a key",

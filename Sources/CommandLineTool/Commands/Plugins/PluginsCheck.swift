@@ -1,7 +1,5 @@
 #if CLI
 import ArgumentParser
-import ExtensionHooks
-import Foundation
 import KeyHooks
 import PluginHost
 
@@ -9,33 +7,33 @@ import PluginHost
 struct PluginsCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Run the plugin in a folder and report each rule of the protocol by name.",
+        abstract: "Run a plugin and report each rule of the protocol by name.",
         discussion: """
             The plugin need not be installed or trusted: it is started many times, with its section of the \
-            configuration (or the first example of its schema) and the variables that its manifest asks for. No key is shown. Exits 0 if no rule is broken, \
-            2 if one is, 1 if there is no such folder.
+            configuration (or the first example of its schema). What has no '/' is the id of an installed plugin; what \
+            has one is a folder. A plugin outside of your own plugins folder gets none of the variables that its \
+            manifest asks for, unless you say --with-environment. No key is shown. Exits 0 if no rule is broken, 2 if \
+            one is, 1 if there is no such plugin.
 
             Example: keyhooks plugins check ./acme-vault
             """
     )
 
-    @Argument(help: ArgumentHelp("The folder that holds plugin.json, or an id.", valueName: "path"))
-    var path: String
+    @OptionGroup var argument: PluginArgument
 
     @OptionGroup var options: PluginOptions
-
-    /// The folder, also of a plugin that is installed and named by its id.
-    private func folder(_ configuration: KeyConfiguration) -> String {
-        guard !FileManager.default.fileExists(atPath: path) else { return path }
-        return (try? options.makeDirectory(configuration).plugin(HookID(path)).listing.folder) ?? path
-    }
 
     func run() async throws {
         try await reportingErrors {
             let configuration = try options.makeConfiguration()
-            let conformance = PluginConformance(configuration: configuration)
+            let chosen = try argument.choose(in: options.makeDirectory(configuration), command: "check")
+            let conformance = PluginConformance(
+                configuration: configuration,
+                environment: chosen.environment,
+                showingOutput: argument.output
+            )
             try await ending({ _ in await conformance.shutdown() }) {
-                try await check(folder(configuration), conformance)
+                try await check(chosen.plugin.listing.folder, conformance)
             }
         }
     }
@@ -61,6 +59,7 @@ struct ConformanceText {
 
     var text: String {
         let width = report.entries.map(\.rule.rawValue.count).max() ?? 0
+        var shown: [String] = []
         let lines = report.entries.map { entry in
             let outcome =
                 switch entry.outcome {
@@ -68,7 +67,11 @@ struct ConformanceText {
                 case .failed: "FAILED"
                 case .notApplicable: "-     "
                 }
+            // A plugin that cannot even start says the same for every rule.
+            let words = entry.standardError == shown ? [] : entry.standardError
+            if !words.isEmpty { shown = words }
             return "\(entry.rule.rawValue.padded(to: width))  \(outcome)  \(displayText(entry.reason, limit: 8192))\n"
+                + words.map { "    stderr: \(displayText($0, limit: 8192))\n" }.joined()
         }
         let broken = report.entries.count { $0.outcome == .failed }
         let verdict = broken == 0 ? "conforming" : "\(broken) broken"

@@ -91,7 +91,8 @@ struct PluginsNew: AsyncParsableCommand {
             if let step = scaffold.firstStep, !Self.isDone("\(folder)/\(step)") {
                 StandardError.write("build it: \(shown)/\(step)")
             }
-            StandardError.write("check it: keyhooks plugins check \(shown)")
+            let isPath = shown.contains("/")
+            StandardError.write("check it: keyhooks plugins check \(isPath ? shown : "./\(shown)")")
             if let step = Self.installation(of: folder, id: id) { StandardError.write(step) }
         }
     }

@@ -1,0 +1,56 @@
+import ExtensionHooks
+import Foundation
+import KeyHooks
+
+extension DiscoveredPlugin {
+    /// Whether the plugin lies in the user's own plugins folder, where everything was put by the user.
+    package func isOwn(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> Bool {
+        guard let user = KeyConfiguration.userFolder(environment),
+            let own = try? FileSystem.canonicalPath(of: "\(user)/plugins")
+        else { return false }
+        let folder = listing.folder.utf8
+        // By bytes: names that Swift takes for equal are different folders.
+        return folder.lastIndex(of: UInt8(ascii: "/")).map { folder[..<$0].elementsEqual(own.utf8) } ?? false
+    }
+
+    /// The executable with what it is started with; nil for a plugin that is not in order.
+    package var command: [String]? {
+        guard let manifest, let executable else { return nil }
+        return [executable] + manifest.arguments
+    }
+
+    /// The variables that its manifest asks for, besides those that every plugin gets.
+    package var askedVariables: [String] {
+        (manifest?.environment ?? []).filter { !PluginLaunch.inherited.contains($0) }
+    }
+}
+
+extension PluginLaunch {
+    /// How a plugin is started that is being tried, with its section of the configuration or the first example of its
+    /// schema; nil if it is not in order.
+    init?(
+        toTry plugin: DiscoveredPlugin,
+        configuration: KeyConfiguration,
+        environment: [String: String],
+        isInteractive: Bool = false
+    ) {
+        guard let manifest = plugin.manifest, let executable = plugin.executable else { return nil }
+        var environment = PluginLaunch.environment(from: environment, allowing: manifest.environment)
+        // As the host does: what Python writes beside a module is no fault of the plugin's.
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        self.init(
+            id: manifest.id.rawValue,
+            version: manifest.version,
+            executable: executable,
+            arguments: manifest.arguments,
+            folder: plugin.listing.folder,
+            environment: environment,
+            mode: manifest.mode == .oneshot ? .oneshot : .session,
+            helloTimeout: manifest.helloTimeout,
+            requestTimeout: manifest.requestTimeout,
+            configuration: configuration.section(for: manifest.id) ?? manifest.exampleSection ?? .object([:]),
+            interactive: isInteractive ? manifest.interaction.rawValue : "never",
+            installHint: manifest.installHint
+        )
+    }
+}

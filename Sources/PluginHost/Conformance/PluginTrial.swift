@@ -1,0 +1,163 @@
+import ExtensionHooks
+package import KeyHooks
+
+/// Asks a plugin one question and shows the lines in both directions, for its author.
+package final class PluginTrial: Sendable {
+    /// Where everything is shown.
+    package struct Display: Sendable {
+        /// Gets the lines of the conversation without keys, and what the plugin writes on standard error.
+        let line: @Sendable (String) -> Void
+        /// Gets every line that the plugin writes as it is, with keys in it; nil if nobody asked for that.
+        let output: (@Sendable (String) -> Void)?
+
+        package init(line: @escaping @Sendable (String) -> Void, output: (@Sendable (String) -> Void)? = nil) {
+            self.line = line
+            self.output = output
+        }
+    }
+
+    private let manifest: PluginManifest
+    private let configuration: KeyConfiguration
+    private let display: Display
+    private let mirror: OutputMirror?
+    private let errors: StandardErrorLog
+    private let runner: any PluginRunner
+
+    /// Prepares a trial; nothing is run yet.
+    ///
+    /// - Throws: A `KeyResolutionError` if the plugin is not in order, or its section is not what its schema says.
+    package init(
+        _ plugin: DiscoveredPlugin,
+        configuration: KeyConfiguration,
+        environment: [String: String],
+        isInteractive: Bool,
+        display: Display
+    ) throws(KeyResolutionError) {
+        let launch = PluginLaunch(
+            toTry: plugin,
+            configuration: configuration,
+            environment: environment,
+            isInteractive: isInteractive
+        )
+        guard let manifest = plugin.manifest, let launch, plugin.listing.problems.isEmpty else {
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "the plugin in \(FolderFault.shown(plugin.listing.folder)) is broken: \(plugin.listing.reason)",
+                remedy: plugin.listing.remedy ?? "see what is wrong: keyhooks plugins check \(plugin.listing.folder)"
+            )
+        }
+        do throws(ConfigurationMistakes) {
+            try manifest.check(configuration.section(for: manifest.id) ?? manifest.exampleSection ?? .object([:]))
+        } catch {
+            throw configuration.invalid(error)
+        }
+        self.manifest = manifest
+        self.configuration = configuration
+        self.display = display
+        let mask = SecretMask()
+        mask.remember(environment: launch.environment)
+        let mirror = display.output.map(OutputMirror.init)
+        let errors = StandardErrorLog(
+            id: "stderr",
+            mask: mask,
+            holding: launch.mayAskUser ? .never : .untilReleased,
+            log: display.line
+        )
+        let observer = WireObserver(
+            sent: { line in display.line("-> \(TranscriptLine.sent(line, mask))") },
+            received: { line in
+                mirror?.take(line + [UInt8(ascii: "\n")], from: .output)
+                display.line("<- \(TranscriptLine.received(line, mask))")
+            },
+            errors: { bytes in
+                mirror?.take(bytes, from: .errors)
+                errors.take(bytes)
+            }
+        )
+        self.mirror = mirror
+        self.errors = errors
+        runner =
+            switch launch.mode {
+            case .session: PluginSession(launch, observer: observer)
+            case .oneshot: OneshotPlugin(launch, observer: observer)
+            }
+    }
+
+    /// Whether there is no section and the first example of the schema stands in.
+    package var usesExample: Bool { configuration.section(for: manifest.id) == nil && manifest.exampleSection != nil }
+
+    /// Asks for a key, or for a named field, and ends the plugin.
+    ///
+    /// - Throws: A `KeyResolutionError` as the resolver would throw it; `CancellationError` when the task is cancelled.
+    package func answer(for service: Service, field: String?, scope: KeyScope) async throws -> KeyAnswer {
+        let request = try request(for: service, field: field, scope: scope)
+        do {
+            let answer = try await runner.answerRetrying(request)
+            await end(isAnswered: true)
+            return try Self.answer(answer, of: manifest.id)
+        } catch {
+            await end(isAnswered: (error as? PluginError)?.origin == .plugin)
+            guard let error = error as? PluginError else { throw error }
+            throw error.keyResolutionError(for: service)
+        }
+    }
+
+    /// Ends the plugin, whatever it is doing.
+    package func shutdown(atOnce: Bool) async {
+        runner.close()
+        await runner.children.end(atOnce ? .atOnce : .gracefully)
+    }
+
+    private func end(isAnswered: Bool) async {
+        await shutdown(atOnce: false)
+        mirror?.finish()
+        errors.finish()
+        errors.release(isAnswered: isAnswered)
+    }
+
+    private func request(
+        for service: Service,
+        field: String?,
+        scope: KeyScope
+    ) throws(KeyResolutionError) -> PluginRequest {
+        let point: PluginManifest.Hook.Point = field == nil ? .getAPIKey : .getSecret
+        let hooks = manifest.hooks.filter { $0.point == point }
+        guard let hook = hooks.first(where: { $0.phase == .start }) ?? hooks.first else {
+            throw KeyResolutionError(
+                .absent,
+                "plugin '\(manifest.id)' has no hook at \(point.rawValue), so nobody asks it",
+                remedy: "add one to 'hooks' in its manifest",
+                service: service
+            )
+        }
+        if let filter = hook.filter(in: try configuration.catalogue()), !filter.contains(service) {
+            display.line("note: its manifest leaves '\(service)' out of 'services'; 'keyhooks get' would not ask it")
+        }
+        let question = PluginQuestion(point: point, service: service, field: field, scope: scope, rule: nil)
+        let isEnd = hook.phase == .end
+        var request = question.request(
+            isEnd ? .end : .start,
+            outcome: isEnd ? .object(["status": .string("absent")]) : nil
+        )
+        if let settings = configuration.section(for: manifest.id, about: service, under: scope.profile) {
+            request.arguments = JSONNode(
+                .object((request.arguments.members ?? []) + [JSONMember("settings", settings)])
+            )
+        }
+        return request
+    }
+
+    /// What the resolver would make of an answer if there were no other source.
+    private static func answer(_ answer: PluginAnswer, of id: HookID) throws -> KeyAnswer {
+        switch answer {
+        case .keep: return .absent(KeyAbsence())
+        case .replace(let outcome): return try RunningPlugin.result(from: outcome, of: id).get()
+        default: break
+        }
+        switch try KeptAnswer.load(answer, of: id, nil).value {
+        case .key(let key): return .found(key)
+        case .notRequired: return .notRequired
+        case .absent, .proceed, .rewrite: return .absent(KeyAbsence())
+        }
+    }
+}

@@ -1,0 +1,227 @@
+#if CLI
+import Foundation
+import Testing
+
+/// What an author sees of a plugin, and what it costs to look at one of somebody else's.
+@Suite(.timeLimit(.minutes(5)))
+struct PluginTrialTests {
+    private static let key = "correct-horse-battery"
+    private static let answer =
+        #"{"type":"response","id":"%s","ok":{"verdict":"finish","result":{"key":"correct-horse-battery"}}}"#
+
+    /// Writes a one-shot plugin of the shell that has the id of its request in `$id`.
+    @discardableResult
+    private func plugin(_ tool: Tool, in folder: String, id: String = "policy", _ body: String) throws -> String {
+        try tool.write(
+            "\(folder)/plugin.json",
+            """
+            { "id": "\(id)", "version": "1", "api": 1, "entry": "./run", "mode": "oneshot",
+              "environment": ["ACME_TOKEN"], "timeouts": { "request_ms": 4000 },
+              "hooks": [{ "point": "getAPIKey", "phase": "start" }] }
+            """
+        )
+        let script = #"""
+            #!/bin/sh
+            read -r line
+            id=$(printf '%s\n' "$line" | sed 's/.*"id":"\([^"]*\)".*/\1/')
+            \#(body)
+
+            """#
+        let run = try tool.write("\(folder)/run", script)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: run)
+        return run
+    }
+
+    private func run(_ tool: Tool, _ arguments: String...) async throws -> Tool.Run {
+        let home = tool.folder.appendingPathComponent("home").path
+        return try await tool.run(
+            ["plugins"] + arguments,
+            environment: ["XDG_CONFIG_HOME": home, "PATH": "/usr/bin:/bin", "ACME_TOKEN": "token-of-the-user"]
+        )
+    }
+
+    private func exists(_ tool: Tool, _ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: tool.folder.appendingPathComponent(name).path)
+    }
+
+    @Test(arguments: ["check", "try"])
+    func `An id means the installed plugin, whatever folders there are here`(command: String) async throws {
+        try await withTool { tool in
+            let place = tool.folder.path
+            try plugin(tool, in: "policy", "touch '\(place)/evil'; printf '{\"type\":\"response\"}'")
+            try plugin(
+                tool,
+                in: "home/keyhooks/plugins/mine",
+                "echo \"$ACME_TOKEN\" > '\(place)/mine'; printf '\(Self.answer)\\n' \"$id\""
+            )
+            let arguments = command == "try" ? ["policy", "openai"] : ["policy"]
+            _ = try await run(tool, command, arguments[0], arguments.last == "openai" ? "openai" : "--json", "--no-plugins")
+            _ = try await tool.run(
+                ["plugins", command] + arguments,
+                environment: [
+                    "XDG_CONFIG_HOME": tool.folder.appendingPathComponent("home").path, "PATH": "/usr/bin:/bin",
+                    "ACME_TOKEN": "token-of-the-user",
+                ]
+            )
+            #expect(exists(tool, "mine") && !exists(tool, "evil"))
+            let token = try String(contentsOfFile: "\(place)/mine", encoding: .utf8)
+            #expect(token == "token-of-the-user\n")
+        }
+    }
+
+    @Test(arguments: [["check", "other"], ["try", "other", "openai"], ["check", "."], ["try", "..", "openai"]])
+    func `A folder without a slash is not run, and how to name it is said`(arguments: [String]) async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "other", "touch '\(tool.folder.path)/evil'")
+            let run = try await tool.run(["plugins"] + arguments)
+            #expect(run.status == 1 && run.text.isEmpty && !exists(tool, "evil"))
+            let path = arguments[1] == "." ? "./" : "./\(arguments[1])"
+            #expect(run.errors.contains("keyhooks plugins \(arguments[0]) \(path)\n"), "\(run.errors)")
+        }
+    }
+
+    @Test func `A folder of somebody else's gets no variables unless told so, and what is run is said first`() async throws {
+        try await withTool { tool in
+            let body = "echo \"<$ACME_TOKEN>\" >> '\(tool.folder.path)/seen'; printf '\(Self.answer)\\n' \"$id\""
+            let place = try plugin(tool, in: "theirs", body)
+            let plain = try await run(tool, "try", "./theirs", "openai")
+            #expect(plain.status == 0, "\(plain.errors)")
+            #expect(plain.errors.hasPrefix("runs "), "\(plain.errors)")
+            #expect(plain.errors.contains("/theirs/run\n") && place.hasSuffix("/theirs/run"))
+            #expect(plain.errors.contains("withheld: ACME_TOKEN. To pass them on: --with-environment"))
+            let told = try await run(tool, "try", "./theirs", "openai", "--with-environment")
+            #expect(told.errors.contains("it gets the variables that its manifest asks for: ACME_TOKEN"))
+            _ = try await run(tool, "check", "./theirs")
+            let seen = try String(contentsOfFile: "\(tool.folder.path)/seen", encoding: .utf8)
+            let lines = seen.split(separator: "\n")
+            #expect(lines.prefix(2) == ["<>", "<token-of-the-user>"])
+            #expect(lines.dropFirst(2).allSatisfy { $0 == "<>" } && lines.count > 5)
+        }
+    }
+
+    @Test func `Try shows the lines in both directions, and no key`() async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "p", "echo 'got \(Self.key)' >&2; printf '\(Self.answer)\\n' \"$id\"")
+            let run = try await run(tool, "try", "./p", "openai", "--project", "p1")
+            #expect(run.status == 0, "\(run.errors)")
+            let lines = run.text.split(separator: "\n").map(String.init)
+            try #require(lines.count == 3)
+            #expect(lines[0].hasPrefix(#"-> {"type":"request","id":"1","point":"getAPIKey","phase":"start""#))
+            #expect(lines[0].contains(#""arguments":{"service":"openai","scope":{"project":"p1"}}"#))
+            #expect(
+                lines[1]
+                    == #"<- {"type":"response","id":"1","ok":{"verdict":"finish","result":{"key":"[hidden]"}}}"#
+            )
+            #expect(lines[2] == "stderr: got [hidden]")
+            #expect(run.errors.contains("it has a key for 'openai'"))
+        }
+    }
+
+    @Test func `Try speaks with a session as the host does, in the configuration's words`() async throws {
+        try await withTool { tool in
+            let run = try tool.write(
+                "s/run",
+                """
+                #!/bin/sh
+                printf '%s\\n' '{"type":"hello","v":[1],"plugin":{"id":"s"},"more":"\(Self.key)"}'
+                read -r init; read -r request
+                printf '%s\\n' '{"type":"response","id":"1","ok":{"verdict":"finish","key":"\(Self.key)","result":{"key":"k"}}}'
+                read -r rest
+                """
+            )
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: run)
+            try tool.write(
+                "s/plugin.json",
+                """
+                { "id": "s", "version": "1", "api": 1, "entry": "./run",
+                  "hooks": [{ "point": "getAPIKey", "phase": "start" }] }
+                """
+            )
+            try tool.write(
+                "conf.json",
+                "{plugins: {s: {address: 'here'}}, profiles: {p: {providers: {google: {s: {name: 'n'}}}}}}"
+            )
+            let shown = try await self.run(tool, "try", "./s", "gemini", "--config", "conf.json", "--profile", "p")
+            #expect(shown.status == 0, "\(shown.errors)")
+            let lines = shown.text.split(separator: "\n").map(String.init)
+            try #require(lines.map { String($0.prefix(3)) } == ["<- ", "-> ", "-> ", "<- "], "\(shown.text)")
+            #expect(lines[0] == #"<- {"type":"hello","v":[1],"plugin":{"id":"s"},"[4 characters]":"[21 characters]"}"#)
+            #expect(lines[1].contains(#""config":{"address":"here"}"#))
+            #expect(lines[2].contains(#""service":"google""#) && lines[2].contains(#""settings":{"name":"n"}"#))
+            #expect(!shown.text.contains("horse") && !shown.errors.contains("horse"))
+        }
+    }
+
+    struct Ending: CustomTestStringConvertible, Sendable {
+        let body: String
+        let status: Int32
+        let words: String
+        var testDescription: String { words }
+    }
+
+    private static func fault(_ kind: String) -> String {
+        #"printf '{"type":"response","id":"%s","error":{"kind":"\#(kind)"}}\n' "$id""#
+    }
+
+    @Test(
+        arguments: [
+            Ending(
+                body: #"printf '{"type":"response","id":"%s","ok":{"verdict":"finish","result":{"not_required":true}}}' "$id""#,
+                status: 0,
+                words: "requires no key"
+            ),
+            Ending(
+                body: #"printf '{"type":"response","id":"%s","ok":{"verdict":"proceed"}}' "$id""#,
+                status: 1,
+                words: "has no key"
+            ),
+            Ending(body: fault("not-found"), status: 1, words: "has no key"),
+            Ending(body: fault("permission-denied"), status: 3, words: "permission-denied"),
+            Ending(body: fault("unauthenticated"), status: 2, words: "unauthenticated"),
+            Ending(body: "echo '\(key)'", status: 2, words: "not a JSON object (22 bytes, the first a letter)"),
+            Ending(body: "echo 'got \(key)' >&2; exit 4", status: 2, words: "its last words: got [21 characters]"),
+            Ending(body: "exec sleep 60", status: 2, words: "did not answer in time"),
+        ]
+    )
+    func `Try exits as get would`(ending: Ending) async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "p", ending.body)
+            let run = try await run(tool, "try", "./p", "openai")
+            #expect(run.status == ending.status, "\(run.errors)")
+            #expect(run.errors.contains(ending.words), "\(run.errors)")
+            #expect(!run.errors.contains("horse") && !run.text.contains("horse"))
+        }
+    }
+
+    @Test(arguments: ["check", "try"])
+    func `An author who asks for it sees everything, marked and on standard error`(command: String) async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "p", "printf 'looked up\\n\(Self.key)' ; printf 'got \(Self.key)\\033[31m' >&2")
+            let more = command == "try" ? ["openai"] : []
+            let run = try await tool.run(
+                ["plugins", command, "./p"] + more + ["--show-output"],
+                environment: ["PATH": "/usr/bin:/bin"]
+            )
+            #expect(run.status == 2 && !run.text.contains("horse"), "\(run.text)")
+            let lines = run.errors.split(separator: "\n")
+            #expect(lines.contains("warning: what the plugin writes is shown as it is, keys included"))
+            #expect(lines.contains("[stdout] looked up") && lines.contains("[stdout] \(Self.key)"))
+            #expect(lines.contains(#"[stderr] got \#(Self.key)\u{1b}[31m"#), "\(run.errors)")
+        }
+    }
+
+    @Test func `Check shows what the plugin wrote on standard error where a rule is broken`() async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "p", "echo 'No module named requests, \(Self.key)' >&2; exit 1")
+            let run = try await run(tool, "check", "./p")
+            #expect(run.status == 2)
+            #expect(run.lines.contains("stderr: No module named requests, [21 characters]"), "\(run.text)")
+            // Once, and not for every rule that is broken by it.
+            #expect(run.lines.count { $0.hasPrefix("stderr:") } == 1)
+            #expect(!run.text.contains("horse"))
+            let json = try await self.run(tool, "check", "./p", "--json")
+            #expect(json.text.contains(#""standardError" : ["#) && json.text.contains("No module named requests"))
+        }
+    }
+}
+#endif
