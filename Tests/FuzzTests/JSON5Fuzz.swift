@@ -109,14 +109,9 @@ extension Fuzzing {
 
         /// The canaries that nothing said of a document may show: those that are not in the name of a member.
         static func hidden(in input: [UInt8]) -> [String] {
-            do throws(JSONSyntaxError) {
-                let node = try JSON5.parse(input)
-                return Canary.values.filter { !node.hasInName($0) }
-            } catch {
-                // The name that occurs twice is shown.
-                if case .duplicateKey = error.kind { return [] }
-                return Canary.values
-            }
+            // An error of syntax names nothing: with a quote too few, values are names.
+            guard let node = try? JSON5.parse(input) else { return Canary.values }
+            return Canary.values.filter { !node.hasInName($0) }
         }
     }
 }

@@ -70,8 +70,8 @@ extension Fuzzing {
                         mask.remember(.array(Canary.values.map { .string($0) }))
                         try Self.check(response.result(plugin: "test", mask: mask))
                     } catch let violation as PluginMessage.Violation {
-                        try Canary.check(violation.problem, in: "what is wrong with a line")
-                        try Broken.unless(violation.problem.utf8.count < 2000, "more is said than fits on a screen")
+                        try Canary.check(violation.words, in: "what is wrong with a line")
+                        try Broken.unless(violation.words.utf8.count < 2000, "more is said than fits on a screen")
                     }
                 }
         }
