@@ -136,6 +136,13 @@ let package = Package(
             dependencies: ["OpenBao", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport"],
             swiftSettings: settings
         ),
+        // What fuzzers are made of. No product has it.
+        .target(name: "FuzzSupport", path: "Tests/FuzzSupport", swiftSettings: settings),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["FuzzSupport", "ExtensionHooks", "DotenvSyntax", "KeyHooks", "OpenBao", "PluginHost"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "CommandLineToolTests",
             dependencies: ["CommandLineTool", "KeyHooks", "PluginHost", "OpenBaoTestSupport"],
