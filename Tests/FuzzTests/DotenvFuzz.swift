@@ -123,7 +123,7 @@ extension Fuzzing {
                 edited[name].map { Array($0.utf8) } == Array(value.utf8)
             }
             try checkEdit(file, of: name, "remove") {
-                $0.remove(name)
+                try $0.remove(name)
             } took: {
                 $0.entry(named: name) == nil
             }

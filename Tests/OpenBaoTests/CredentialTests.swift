@@ -73,7 +73,8 @@ struct CredentialTests {
             configuration.token = token
             let settings = KeyConfiguration(envFiles: [EnvironmentFile(file.path)], envPrecedence: .files)
             let registry = HookRegistry()
-            try OpenBaoPlugin(configuration, environment: [:], transport: vault.transport).register(in: registry)
+            try OpenBaoPlugin(configuration, environment: ["HOME": "/nonexistent"], transport: vault.transport)
+                .register(in: registry)
             let resolver = try KeyResolver(configuration: settings, registry: registry, environment: [:])
             let error = try #require(await resolver.failure("openai"))
             #expect(error.code == .unauthenticated, "\(error)")

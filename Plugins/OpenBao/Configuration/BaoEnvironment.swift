@@ -1,3 +1,5 @@
+import KeyHooks
+
 /// The variables that OpenBao's own tools read.
 ///
 /// A `BAO_` variable that is set, even to nothing, hides the `VAULT_` one of the same name, as in OpenBao's `api` module.
@@ -20,7 +22,8 @@ struct BaoEnvironment: Sendable {
         process[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    var home: String? { self[exactly: "HOME"] }
+    /// The user's home; never a folder that depends on the working directory, whose `.vault-token` may be anybody's.
+    var home: String? { KeyConfiguration.homeFolder(process) }
 }
 
 extension BaoEnvironment: CustomReflectable {

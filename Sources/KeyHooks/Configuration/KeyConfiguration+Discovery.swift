@@ -83,7 +83,11 @@ extension KeyConfiguration {
     /// count all the same: a plugin that denies must not vanish with a variable.
     package static func userFolder(_ environment: [String: String]) -> String? {
         if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") { return "\(base)/keyhooks" }
-        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? UserAccount.home
-        return home.map { "\($0)/.config/keyhooks" }
+        return homeFolder(environment).map { "\($0)/.config/keyhooks" }
+    }
+
+    /// The user's home folder: `HOME`, or what the system knows if that is no absolute path.
+    package static func homeFolder(_ environment: [String: String]) -> String? {
+        environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? UserAccount.home
     }
 }

@@ -1,9 +1,10 @@
 import ExtensionHooks
 import Foundation
 import KeyHooks
-import OpenBao
 import OpenBaoTestSupport
 import Testing
+
+@testable import OpenBao
 
 @Suite("Files with tokens")
 struct TokenFileTests {
@@ -20,6 +21,17 @@ struct TokenFileTests {
         for name in ["BAO_TOKEN_PATH", "VAULT_TOKEN_PATH"] {
             #expect(try await token("elsewhere", "s.elsewhere", path: name) == "s.elsewhere")
         }
+    }
+
+    @Test(
+        "A home that depends on the working directory is none, since anybody's token may lie there",
+        arguments: [
+            "", ".", "home",
+        ]
+    )
+    func relativeHome(home: String) {
+        #expect(BaoEnvironment(["HOME": home]).home?.hasPrefix("/") ?? true)
+        #expect(BaoEnvironment(["HOME": "/home/x"]).home == "/home/x")
     }
 
     @Test("A file may be named from the home folder")
