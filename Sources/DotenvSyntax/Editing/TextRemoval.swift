@@ -33,8 +33,10 @@ struct TextRemoval {
     ///
     /// Only a text with a skipped error can fail this, as with ``TextEdit``.
     var isClean: Bool {
-        let after = ParsedText(text).entries
-        return after.count == kept.count
+        let parsed = ParsedText(text)
+        let after = parsed.entries
+        // A rest that begins like UTF-16 would not be read at all.
+        return !parsed.isUTF16 && after.count == kept.count
             && zip(kept, after)
                 .allSatisfy { old, new in
                     old.name == new.name && old.isExported == new.isExported

@@ -46,6 +46,15 @@ struct RemoveTests {
         }
     }
 
+    @Test(arguments: [[0xFE, 0xFF], [0xFF, 0xFE]] as [[UInt8]])
+    func aRestThatWouldBeTakenForUTF16IsRefused(mark: [UInt8]) throws {
+        let bytes = Array("A=1\n".utf8) + mark
+        var file = try DotenvFile(parsing: bytes, options: DotenvFile.Options(mode: .lenient))
+        let error = #expect(throws: DotenvError.self) { try file.remove("A") }
+        #expect(error?.diagnostics.map(\.kind) == [.editConflict])
+        #expect(file.bytes == bytes)
+    }
+
     /// Removing its declaration changes nothing for what is skipped.
     private static let harmless = "X=\"a\nA\nB=b\" c\nC=1\n"
 
