@@ -8,6 +8,8 @@ export NO_COLOR=1
 # there is a folder in memory that has room and may hold programs, they are written there.
 if memory=$(mktemp -d /dev/shm/keyhooks-XXXXXX 2>/dev/null); then
     trap 'rm -rf "$memory"' EXIT
+    # Some tests run the tool as another user.
+    chmod 755 "$memory"
     printf '#!/bin/sh\n' >"$memory/try"
     chmod +x "$memory/try"
     room=$(df -Pk "$memory" | awk 'NR == 2 { print $4 }')

@@ -29,19 +29,9 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Print JSON on standard output.")
     var json = false
 
-    @Option(help: ArgumentHelp("The profile for which keys are wanted.", valueName: "name"))
-    var profile: String?
+    @OptionGroup var scopes: ScopeOptions
 
-    @Option(help: ArgumentHelp("The project for which keys are wanted.", valueName: "name"))
-    var project: String?
-
-    @Option(help: ArgumentHelp("The tenant for which keys are wanted.", valueName: "name"))
-    var tenant: String?
-
-    @Option(help: ArgumentHelp("What keys are wanted for, such as embedding.", valueName: "name"))
-    var purpose: String?
-
-    var scope: KeyScope { KeyScope(profile: profile, project: project, tenant: tenant, purpose: purpose) }
+    var scope: KeyScope { scopes.scope }
 
     func makeConfiguration() throws(KeyResolutionError) -> KeyConfiguration {
         var configuration = try files.makeConfiguration()

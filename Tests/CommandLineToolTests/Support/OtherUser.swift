@@ -18,8 +18,12 @@ enum OtherUser {
         ]
     }
 
-    /// Gives the user all that is in a tool's folder.
+    /// Gives the user all that is in a tool's folder, with a copy of the tool: the folder it was built in may be closed to
+    /// others.
     static func own(_ tool: Tool) throws {
+        if !FileManager.default.fileExists(atPath: tool.copy.path) {
+            try FileManager.default.copyItem(at: Tool.executable, to: tool.copy)
+        }
         let parent = tool.folder.deletingLastPathComponent().path
         let manager = FileManager.default
         let paths = try [parent] + manager.subpathsOfDirectory(atPath: parent).map { "\(parent)/\($0)" }

@@ -24,6 +24,9 @@ struct Tool {
 
     let folder: URL
 
+    /// A copy of the executable where another user can get at it, if there is one.
+    var copy: URL { folder.deletingLastPathComponent().appendingPathComponent("keyhooks") }
+
     @discardableResult
     func write(_ name: String, _ text: String) throws -> String {
         let file = folder.appendingPathComponent(name)
@@ -55,7 +58,8 @@ struct Tool {
             environment["KEYHOOKS_CONFIG"] = "keyhooks.json"
         }
         let process = Process()
-        let words = launcher + [Self.executable.path] + arguments
+        let isCopied = FileManager.default.fileExists(atPath: copy.path)
+        let words = launcher + [isCopied ? copy.path : Self.executable.path] + arguments
         process.executableURL = URL(fileURLWithPath: words[0])
         process.arguments = Array(words.dropFirst())
         process.environment = environment

@@ -28,17 +28,7 @@ struct PluginsTry: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A named field instead of the main key, such as region.", valueName: "name"))
     var field: String?
 
-    @Option(help: ArgumentHelp("The profile for which the key is wanted.", valueName: "name"))
-    var profile: String?
-
-    @Option(help: ArgumentHelp("The project for which the key is wanted.", valueName: "name"))
-    var project: String?
-
-    @Option(help: ArgumentHelp("The tenant for which the key is wanted.", valueName: "name"))
-    var tenant: String?
-
-    @Option(help: ArgumentHelp("What the key is wanted for, such as embedding.", valueName: "name"))
-    var purpose: String?
+    @OptionGroup var scopes: ScopeOptions
 
     @OptionGroup var options: PluginOptions
 
@@ -71,8 +61,7 @@ struct PluginsTry: AsyncParsableCommand {
     }
 
     private func ask(_ trial: PluginTrial, for service: Service) async throws {
-        let scope = KeyScope(profile: profile, project: project, tenant: tenant, purpose: purpose)
-        switch try await trial.answer(for: service, field: field, scope: scope) {
+        switch try await trial.answer(for: service, field: field, scope: scopes.scope) {
         case .found: StandardError.write("it has a key for '\(service)'")
         case .notRequired: StandardError.write("'\(service)' requires no key")
         case .absent:
