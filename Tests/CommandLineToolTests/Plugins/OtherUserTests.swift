@@ -7,7 +7,8 @@ import Testing
 struct OtherUserTests {
     private static let plugins = "../home/.config/keyhooks/plugins"
 
-    private func run(_ tool: Tool, _ arguments: String..., environment: [String: String] = [:]) async throws -> Tool.Run {
+    private func run(_ tool: Tool, _ arguments: String..., environment: [String: String] = [:]) async throws -> Tool.Run
+    {
         let environment = ["PATH": "/usr/bin:/bin", "OPENAI_API_KEY": "sk-weaker"].merging(environment) { $1 }
         return try await tool.run(
             arguments,
