@@ -115,7 +115,9 @@ static bool tell_watchdog(int descriptor) {
 }
 
 /// Ends the child. The thread sanitizer would go on to ignore the parent's thread after the function of the library.
-static void quit(void) { syscall(SYS_exit_group, 127); }
+static _Noreturn void quit(void) {
+    for (;;) syscall(SYS_exit_group, 127);
+}
 
 /// What the child does. It has the memory of its parent, whose thread stands still meanwhile: only calls of the system.
 static int become(void *argument) {

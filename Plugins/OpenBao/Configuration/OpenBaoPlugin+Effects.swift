@@ -1,9 +1,9 @@
 package import KeyHooks
 
 extension OpenBaoPlugin: EffectDescribing {
-    package static func effects(of section: PluginSection, in whole: KeyConfiguration) -> [String] {
+    package static func effects(of section: PluginSection, in whole: KeyConfiguration) -> [ConfigurationEffect] {
         guard let configuration = try? OpenBaoConfiguration(section, in: whole) else {
-            return ConfigurationEffects.settings(of: section, but: [])
+            return ConfigurationEffects.settings(of: section)
         }
         let credential: String
         if let role = configuration.appRole {
@@ -19,16 +19,16 @@ extension OpenBaoPlugin: EffectDescribing {
             credential = "the token of BAO_TOKEN, or of ~/.vault-token,"
         }
         let places =
-            configuration.addresses?.map { displayText($0, limit: 1000) }
+            configuration.addresses?.map { ConfigurationEffects.shown($0, as: (try? ServerAddress($0))?.shown) }
             ?? ["the server that BAO_ADDR names"]
-        return places.map { "sends \(credential) to \($0)" }
+        return places.map { ConfigurationEffect("sends \(credential) to \($0)", isGrave: true) }
             + ConfigurationEffects.settings(of: section, but: ["address", "token"])
     }
 
     private static func words(for reference: SecretReference) -> String {
         switch reference {
         case .environment(let name): "the variable \(name)"
-        case .file(let path): "the file \(displayText(path, limit: 1000))"
+        case .file(let path): "the file \(ConfigurationEffects.shown(path, asPath: true))"
         }
     }
 }

@@ -46,7 +46,7 @@ struct TrustCommand: AsyncParsableCommand {
                 return
             }
             do throws(FileFault) {
-                try store.trust(file, effects: effects.lines)
+                try store.trust(file, effects: effects.kept)
             } catch {
                 throw KeyResolutionError(error)
             }

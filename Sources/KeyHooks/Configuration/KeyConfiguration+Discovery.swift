@@ -60,15 +60,7 @@ extension KeyConfiguration {
         return try Self.read(from: path, defaultFile: defaultFile)
     }
 
-    /// Whether something stands under a name: of a link that leads nowhere somebody expects what it should lead to.
-    private static func isThere(_ path: String) -> Bool {
-        do {
-            _ = try FileStatus(of: path)
-            return true
-        } catch {
-            return !error.isMissing
-        }
-    }
+    private static func isThere(_ path: String) -> Bool { !FileSystem.isAbsent(FilePath(path)) }
 
     private static func isSameFile(_ path: String, _ other: String?) -> Bool {
         guard let other, let first = try? FileStatus(of: path), let second = try? FileStatus(of: other) else {

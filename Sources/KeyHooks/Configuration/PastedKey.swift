@@ -10,6 +10,23 @@ package enum PastedKey {
         return text.utf8.allSatisfy(isWordByte) && !isUUID(text) && isDrawnByLot(text)
     }
 
+    /// What the names of settings have in them that hold a secret.
+    package static let labels = [
+        "key", "token", "secret", "password", "passwd", "credential", "authorization", "bearer",
+    ]
+
+    /// Whether a name says that what it names is a secret.
+    package static func isLabel(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return labels.contains { name.contains($0) }
+    }
+
+    /// Whether a text says where a secret is: a variable, a file, a path.
+    package static func isReference(_ text: String) -> Bool {
+        ["env:", "file:", "/", "./", "../", "~/"].contains(where: text.hasPrefix)
+            || text.utf8.allSatisfy { $0 == UInt8(ascii: "_") || $0.isWordByte && !(0x61...0x7A).contains($0) }
+    }
+
     /// What vendors begin their keys with.
     static let prefixes = [
         "sk-", "sk_", "rk_", "pk_", "gsk_", "AKIA", "ASIA", "AIza", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-",

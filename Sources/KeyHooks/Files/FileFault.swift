@@ -45,10 +45,10 @@ package struct FileFault: Error, Hashable, Sendable {
     }
 
     /// A text as one word of a shell's command line, safe to print.
-    package static func shellWord(_ text: String) -> String {
+    package static func shellWord(_ text: String, limit: Int = 4096) -> String {
         let isPlain = text.utf8.allSatisfy { $0.isWordByte || "/._-+@%,:=".utf8.contains($0) }
         if isPlain, !text.isEmpty { return text }
-        let parts = shown(text).split(separator: "'", omittingEmptySubsequences: false)
+        let parts = displayText(text, limit: limit).split(separator: "'", omittingEmptySubsequences: false)
         return "'" + parts.joined(separator: #"'\''"#) + "'"
     }
 }

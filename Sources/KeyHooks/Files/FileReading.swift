@@ -46,7 +46,7 @@ package enum FileReading {
         package var message: String {
             switch self {
             case .missing: "does not exist"
-            case .leadsNowhere: "is a symbolic link that leads nowhere"
+            case .leadsNowhere: "leads nowhere: it, or a folder above it, is a link to something that isn't there"
             case .notAFile(let kind): "is \(kind), not a file; name a regular file"
             case .tooLarge(let limit): "is larger than \(limit) bytes; is it the right file?"
             case .unsafe(let fault): fault.reason
@@ -88,7 +88,13 @@ package enum FileReading {
         var faults = FileFault.faults(of: status, at: place)
         // Whoever made the link chose the file.
         if let link = try? FileStatus(of: path), link.kind == .link, !link.isOwnedByUserOrRoot {
-            faults += FileFault.ownership([place], in: place)
+            let target = (try? FileSystem.target(ofLink: path)).map { FileFault.shown($0) } ?? "another file"
+            faults.append(
+                FileFault(
+                    "\(place) is a symbolic link of another user, to \(target)",
+                    remedy: "name the file itself, or run: rm \(FileFault.quoted(path))"
+                )
+            )
         }
         if let fault = faults.first { throw .unsafe(fault) }
     }
@@ -118,7 +124,7 @@ package enum FileReading {
 
     private static func failure(_ path: String? = nil) -> Failure {
         switch errno {
-        case ENOENT, ENOTDIR: path.flatMap { try? FileStatus(of: $0) }?.kind == .link ? .leadsNowhere : .missing
+        case ENOENT, ENOTDIR: path.map { FileSystem.isAbsent(FilePath($0)) } ?? true ? .missing : .leadsNowhere
         case let code: .system(String(cString: strerror(code)))
         }
     }

@@ -30,11 +30,37 @@ package enum FileSystem {
         }
     }
 
-    /// The path with all symbolic links followed.
+    /// The path with all symbolic links followed; one that is not UTF-8 is refused, since others would look the same.
     package static func canonicalPath(of path: String) throws(SystemFailure) -> String {
         guard let resolved = realpath(path, nil) else { throw SystemFailure() }
         defer { free(resolved) }
-        return String(cString: resolved)
+        guard let text = String(validatingCString: resolved) else { throw SystemFailure(EILSEQ) }
+        return text
+    }
+
+    /// Whether nothing at all stands under a name, and nothing keeps one from seeing it.
+    ///
+    /// A link that leads nowhere is something, also where it takes the place of a folder above: somebody counts on what
+    /// it should lead to. So is a file in the place of a folder.
+    package static func isAbsent(_ path: FilePath) -> Bool {
+        var place = path
+        do {
+            _ = try FileStatus(of: place.text)
+            return false
+        } catch {
+            guard error.isMissing else { return false }
+        }
+        while place.text != "/", place.text != "." {
+            place = place.folder
+            do {
+                _ = try FileStatus(of: place.text)
+            } catch {
+                if error.isMissing { continue }
+                return false
+            }
+            return (try? FileStatus(of: place.text, followsLinks: true))?.kind == .folder
+        }
+        return true
     }
 
     /// Where a file is or would be, with the links followed that are there.
@@ -105,6 +131,8 @@ package struct SystemFailure: Error {
 
     /// Takes the error of the call just made.
     package init() { code = errno }
+
+    package init(_ code: CInt) { self.code = code }
 
     /// What to do where it is this program, or the system, that has no room; nil if it is something else.
     package static func remedy(for code: CInt) -> String? {

@@ -8,16 +8,30 @@ package protocol EffectDescribing {
     ///   - section: The section.
     ///   - configuration: The whole configuration.
     /// - Returns: A line for each effect without a value, beginning with a verb.
-    static func effects(of section: PluginSection, in configuration: KeyConfiguration) -> [String]
+    static func effects(of section: PluginSection, in configuration: KeyConfiguration) -> [ConfigurationEffect]
+}
+
+/// One thing that a configuration would do.
+package struct ConfigurationEffect: Sendable {
+    /// Whether it sends a credential or starts a program, which is told first and never left out.
+    package let isGrave: Bool
+
+    /// What it does, beginning with a verb, safe to print.
+    package let words: String
+
+    package init(_ words: String, isGrave: Bool = false) {
+        self.words = words
+        self.isGrave = isGrave
+    }
 }
 
 /// What a configuration would do, in words for somebody who decides whether to trust it.
 ///
-/// Every setting is in there: what the words leave out could be what matters.
+/// Every setting is in there: what the words leave out could be what matters. Where a text is cut or hidden, a hash of the
+/// whole of it stands behind, so that two that differ never look alike.
 package struct ConfigurationEffects: Sendable {
-    /// More lines than anybody reads.
+    /// More lines than anybody reads; those about credentials and programs are told however many there are.
     private static let limit = 1000
-    private static let textLimit = 4000
 
     /// A line for each effect, those about credentials and programs first.
     package let lines: [String]
@@ -34,19 +48,23 @@ package struct ConfigurationEffects: Sendable {
         let describing = plugins.compactMap { plugin in
             (plugin as? any EffectDescribing.Type).map { (plugin.id, $0) }
         }
-        var lines: [String] = []
+        var effects: [ConfigurationEffect] = []
         for section in configuration.plugins {
             let own = describing.first { $0.0 == section.id }
-            lines += own.map { $1.effects(of: section, in: configuration) } ?? Self.effects(of: section)
+            effects += own.map { $1.effects(of: section, in: configuration) } ?? Self.settings(of: section)
         }
-        lines += Self.sources(configuration)
-        lines += Self.effects(of: configuration.providers, under: nil)
+        effects += Self.sources(configuration)
+        effects += Self.effects(of: configuration.providers, under: nil)
         for (name, profile) in configuration.profiles.sorted(by: { $0.key < $1.key }) {
-            lines += Self.effects(of: profile.providers, under: name)
+            effects += Self.effects(of: profile.providers, under: name)
         }
-        if lines.isEmpty { lines = ["decides nothing"] }
-        let more = lines.count - Self.limit
-        self.lines = more > 0 ? lines.prefix(Self.limit) + ["does \(more) more things: read the file itself"] : lines
+        let grave = effects.filter(\.isGrave).map(\.words)
+        let others = effects.filter { !$0.isGrave }.map(\.words)
+        let rest = others.dropFirst(Self.limit)
+        let more =
+            rest.isEmpty
+            ? [] : ["does \(rest.count) more things: read the file itself \(Self.mark(rest.joined(separator: "\n")))"]
+        lines = effects.isEmpty ? ["decides nothing"] : grave + others.prefix(Self.limit) + more
     }
 
     /// What is different from before, in words.
@@ -54,74 +72,90 @@ package struct ConfigurationEffects: Sendable {
     /// - Parameter before: The lines of the configuration that was trusted.
     /// - Returns: The lines that are new, with a plus sign, and then those that went, with a minus sign.
     package func changes(since before: [String]) -> [String] {
-        let (old, new) = (Set(before), Set(lines))
-        return lines.filter { !old.contains($0) }.map { "+ \($0)" }
-            + before.filter { !new.contains($0) }.map { "- \(displayText($0, limit: 2 * Self.textLimit))" }
+        let (old, new) = (Set(before.map { ExactText($0) }), Set(lines.map { ExactText($0) }))
+        return lines.filter { !old.contains(ExactText($0)) }.map { "+ \($0)" }
+            + before.filter { !new.contains(ExactText($0)) }.map { "- \(displayText($0, limit: 10_000))" }
     }
 
-    private static func sources(_ configuration: KeyConfiguration) -> [String] {
-        let folders = configuration.pluginPath.map { "looks for plugins in \(FileFault.shown($0))" }
-        let files = configuration.envFiles.map { "reads variables from \(FileFault.shown($0.path))" }
+    /// As many of the lines as the file of decisions is to keep.
+    package var kept: [String] {
+        var room = 64 << 10
+        return Array(
+            lines.prefix { line in
+                room -= line.utf8.count
+                return room >= 0
+            }
+        )
+    }
+
+    private static func sources(_ configuration: KeyConfiguration) -> [ConfigurationEffect] {
+        let folders = configuration.pluginPath.map { "looks for plugins in \(shown($0, asPath: true))" }
+        let files = configuration.envFiles.map { "reads variables from \(shown($0.path, asPath: true))" }
         let precedence =
-            configuration.envPrecedence == .files
-            ? ["lets these files win over the process environment"] : []
+            configuration.envPrecedence == .files ? ["lets .env files win over the process environment"] : []
         let order =
             configuration.hookOrder.isEmpty
             ? [] : ["pins the order of hooks: \(configuration.hookOrder.map(\.rawValue).joined(separator: ", "))"]
-        return folders + files + precedence + order
+        return (folders + files + precedence + order).map { ConfigurationEffect($0) }
     }
 
-    private static func effects(of providers: [Service: ProviderSettings], under profile: String?) -> [String] {
-        let suffix = profile.map { ", under profile '\(displayText($0))'" } ?? ""
+    private static func effects(
+        of providers: [Service: ProviderSettings],
+        under profile: String?
+    ) -> [ConfigurationEffect] {
+        let suffix = profile.map { ", under profile \(shown($0, asPath: true))" } ?? ""
         return providers.sorted { $0.key < $1.key }
-            .flatMap { service, settings in effects(of: settings, on: "'\(service)'").map { $0 + suffix } }
+            .flatMap { service, settings in
+                effects(of: settings, on: "'\(service)'")
+                    .map { ConfigurationEffect($0.words + suffix, isGrave: $0.isGrave) }
+            }
     }
 
-    private static func effects(of settings: ProviderSettings, on service: String) -> [String] {
-        var lines: [String] = []
+    private static func effects(of settings: ProviderSettings, on service: String) -> [ConfigurationEffect] {
+        var effects: [ConfigurationEffect] = []
+        func add(_ words: String) { effects.append(ConfigurationEffect(words)) }
         if let names = settings.env {
-            let list = names.isEmpty ? "no variable" : names.joined(separator: ", ")
-            lines.append("takes the key of \(service) from \(list)")
+            add("takes the key of \(service) from \(names.isEmpty ? "no variable" : names.joined(separator: ", "))")
         }
-        if settings.constant != nil { lines.append("gives \(service) a key that stands in the file") }
+        if let key = settings.constant { add("gives \(service) a key that stands in the file \(mark(key.value))") }
         if let plugins = settings.plugins {
             let list = plugins.map(\.rawValue).joined(separator: ", ")
-            lines.append(plugins.isEmpty ? "asks no plugin for \(service)" : "asks only \(list) for \(service)")
+            add(plugins.isEmpty ? "asks no plugin for \(service)" : "asks only \(list) for \(service)")
         }
         for (plugin, section) in settings.sections.sorted(by: { $0.key < $1.key }) {
-            lines += effects(of: section, at: [], "tells plugin \(plugin) about \(service)", plugin)
+            effects += Self.effects(of: section, at: [], "tells plugin \(plugin) about \(service)", plugin)
         }
         if let fallback = settings.fallback {
-            lines.append(
+            add(
                 fallback == .never
                     ? "lets no weaker source answer for \(service)"
                     : "lets a weaker source answer for \(service) while a plugin's can't be reached"
             )
         }
-        if let timeToLive = settings.timeToLive { lines.append("keeps the key of \(service) for \(timeToLive)") }
+        if let timeToLive = settings.timeToLive { add("keeps the key of \(service) for \(timeToLive)") }
         if let isKeyRequired = settings.isKeyRequired {
-            lines.append("says that \(service) \(isKeyRequired ? "needs a key" : "needs no key")")
+            add("says that \(service) \(isKeyRequired ? "needs a key" : "needs no key")")
         }
         if !settings.aliases.isEmpty {
-            lines.append("calls \(service) \(settings.aliases.map { "'\($0)'" }.joined(separator: ", ")) as well")
+            add("calls \(service) \(settings.aliases.map { "'\($0)'" }.joined(separator: ", ")) as well")
         }
-        return lines.isEmpty ? ["says nothing new about \(service)"] : lines
+        if effects.isEmpty { add("says nothing new about \(service)") }
+        return effects
     }
 
-    /// What the section of a plugin does that can't speak for itself.
-    private static func effects(of section: PluginSection) -> [String] {
-        effects(of: section.settings, at: [], "tells plugin \(section.id)", section.id)
-    }
-
-    /// The settings of a section, one a line, without those that were told already.
+    /// The settings of a section, one a line, for a plugin that can't speak for itself.
     ///
     /// - Parameters:
     ///   - section: The section.
-    ///   - told: The names of its members that are left out.
-    /// - Returns: The lines.
-    package static func settings(of section: PluginSection, but told: Set<String>) -> [String] {
-        (section.settings.members ?? []).filter { !told.contains($0.name) }
-            .flatMap { effects(of: $0.value, at: [$0.name], "tells plugin \(section.id)", section.id) }
+    ///   - told: The names of its members that were told already.
+    /// - Returns: The effects.
+    package static func settings(of section: PluginSection, but told: Set<String> = []) -> [ConfigurationEffect] {
+        let words = "tells plugin \(section.id)"
+        guard let members = section.settings.members, !members.isEmpty else {
+            return effects(of: section.settings, at: [], words, section.id)
+        }
+        return members.filter { !told.contains($0.name) }
+            .flatMap { effects(of: $0.value, at: [$0.name], words, section.id) }
     }
 
     private static func effects(
@@ -129,31 +163,86 @@ package struct ConfigurationEffects: Sendable {
         at path: [String],
         _ words: String,
         _ plugin: HookID
-    ) -> [String] {
-        let name = displayText(path.joined(separator: "."), limit: 200)
+    ) -> [ConfigurationEffect] {
+        let name = shown(path.joined(separator: "."), asPath: true)
         switch node.kind {
         case .object(let members) where !members.isEmpty:
             return members.flatMap { effects(of: $0.value, at: path + [$0.name], words, plugin) }
         case .array(let elements) where isCommand(path) && elements.allSatisfy { $0.string != nil }:
-            let command = elements.compactMap(\.string).map { FileFault.shellWord($0) }.joined(separator: " ")
-            return ["runs `\(shown(command))` through plugin \(plugin), as \(name)"]
+            let command = elements.compactMap(\.string).map { FileFault.shellWord($0, limit: .max) }
+            let text = shown(command.joined(separator: " "))
+            return [ConfigurationEffect("runs `\(text)` through plugin \(plugin), as \(name)", isGrave: true)]
         case .string(let text) where isCommand(path):
-            return ["runs `\(shown(text))` through plugin \(plugin), as \(name)"]
+            return [ConfigurationEffect("runs `\(shown(text))` through plugin \(plugin), as \(name)", isGrave: true)]
         default:
             let value = (try? node.jsonBytes()).map { String(decoding: $0, as: UTF8.self) } ?? "a number"
-            return ["\(words): \(name.isEmpty ? "" : "\(name) = ")\(shown(value))"]
+            let isHidden = PastedKey.isLabel(path.last ?? "") && !PastedKey.isReference(node.string ?? "env:")
+            let text = isHidden ? "\(value.unicodeScalars.count - 2) characters \(mark(value))" : shown(value)
+            return [ConfigurationEffect("\(words): \(path.isEmpty ? "" : "\(name) = ")\(text)")]
         }
-    }
-
-    /// A text from the file, safe to print; that it goes on does not go unsaid.
-    private static func shown(_ text: String) -> String {
-        let more = text.unicodeScalars.count - textLimit
-        return displayText(text, limit: textLimit) + (more > 0 ? " and \(more) more characters: read the file" : "")
     }
 
     /// Whether a setting is by its name one that programs are started by.
     private static func isCommand(_ path: [String]) -> Bool {
         let words = ["command", "exec", "program", "run", "script", "shell"]
         return path.contains { part in words.contains { part.lowercased().hasPrefix($0) } }
+    }
+}
+
+extension ConfigurationEffects {
+    private static let textLimit = 4000
+
+    /// A text from the file, safe to print: without credentials of an address, without blanks that push what follows out
+    /// of sight, and not too long. If it isn't the whole text, a hash of that stands behind it.
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - isPath: Whether it is quoted where it could be taken for other words.
+    /// - Returns: What to show.
+    package static func shown(_ text: String, asPath isPath: Bool = false) -> String {
+        var shown = ""
+        var blanks = 0
+        func endBlanks() {
+            shown += blanks < 4 ? String(repeating: " ", count: blanks) : "[\(blanks) blanks]"
+            blanks = 0
+        }
+        for scalar in text.unicodeScalars {
+            if scalar == " " {
+                blanks += 1
+                continue
+            }
+            endBlanks()
+            shown.unicodeScalars.append(scalar)
+        }
+        endBlanks()
+        shown = withoutUser(shown)
+        let more = shown.unicodeScalars.count - textLimit
+        let isWhole = more <= 0 && shown.hasSameBytes(as: text)
+        let cut = String(shown.unicodeScalars.prefix(textLimit))
+        let words = isPath ? FileFault.shellWord(cut, limit: .max) : displayText(cut, limit: .max)
+        if isWhole { return words }
+        return words + (more > 0 ? "… and \(more) more characters: read the file" : "") + " \(mark(text))"
+    }
+
+    /// A text as its owner shows it, with the mark of the whole text if that is something else.
+    package static func shown(_ text: String, as other: String?) -> String {
+        guard let other, !other.hasSameBytes(as: text) else { return shown(text) }
+        return "\(displayText(other, limit: textLimit)) \(mark(text))"
+    }
+
+    /// An address without the user and the password in it.
+    private static func withoutUser(_ text: String) -> String {
+        guard let scheme = text.ranges(of: "://").first else { return text }
+        let rest = text[scheme.upperBound...]
+        let host = rest.prefix { !"/?#\"' ".contains($0) }
+        guard let end = host.lastIndex(of: "@") else { return text }
+        return text[..<scheme.upperBound] + "…" + rest[end...]
+    }
+
+    /// What tells a text from others without showing it.
+    private static func mark(_ text: String) -> String {
+        var hash = SHA256()
+        hash.update(text.utf8)
+        return "(sha256 \(hash.hexadecimal().prefix(12)))"
     }
 }

@@ -82,7 +82,7 @@ extension TrustStore {
     ///
     /// - Parameters:
     ///   - file: The file.
-    ///   - effects: What it does, in words.
+    ///   - effects: What it does, in words, as far as that is to be kept.
     /// - Throws: Why that can't be kept.
     package func trust(_ file: FoundConfiguration, effects: [String]) throws(FileFault) {
         let record = TrustDecisions.Configuration(

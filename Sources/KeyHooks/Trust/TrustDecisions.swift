@@ -5,14 +5,23 @@ package struct TrustDecisions: Hashable, Sendable {
         package let id: String
         /// The plugin's folder, without links.
         package let folder: String
+        /// The search folder that it was found in, as that was named; nil if a version wrote this that did not know.
+        package var searchFolder: String?
         /// The fingerprint of the folder.
         package let sha256: String
         /// Whether its end hooks see the values of keys; nil for no.
         package var values: Bool?
 
-        package init(id: String, folder: String, sha256: String, values: Bool? = nil) {
+        package init(
+            id: String,
+            folder: String,
+            searchFolder: String? = nil,
+            sha256: String,
+            values: Bool? = nil
+        ) {
             self.id = id
             self.folder = folder
+            self.searchFolder = searchFolder
             self.sha256 = sha256
             self.values = values
         }

@@ -24,6 +24,8 @@ public struct TrustStore: Sendable {
         self.init(path: "\(folder)/plugins-state.json")
     }
 
+    private static let sizeLimit = 4 << 20
+
     /// The folder that the file lies in.
     package var folder: FilePath { FilePath(path).folder }
 
@@ -36,7 +38,7 @@ public struct TrustStore: Sendable {
         } catch let error as FileFault {
             throw error
         } catch let failure as SystemFailure {
-            if failure.isMissing { return TrustDecisions() }
+            if FileSystem.isAbsent(FilePath(path)) { return TrustDecisions() }
             throw fault("cannot be looked at: \(failure.text)", remedy: "see who may read it")
         } catch {
             preconditionFailure("nothing else is thrown above")
@@ -55,15 +57,27 @@ public struct TrustStore: Sendable {
     }
 
     /// Changes what was decided, after whoever is changing it now.
-    package func update(_ change: (inout TrustDecisions) -> Void) throws(FileFault) {
+    ///
+    /// `patience` says how long that one is waited for.
+    package func update(
+        waitingFor patience: Duration = .seconds(10),
+        _ change: (inout TrustDecisions) -> Void
+    ) throws(FileFault) {
         do {
             try FileSystem.makeFolder(folder.text)
             try refuseIfOpen([folder])
-            let lock = try FileLock(path + ".lock")
+            let lock = try FileLock(path + ".lock", waitingFor: patience)
             var state = try read()
             let old = state
             change(&state)
-            if state != old { try FileSystem.replace(path, with: Self.encoded(state)) }
+            if state != old {
+                let bytes = try Self.encoded(state)
+                // What could not be read again would take all decisions away.
+                guard bytes.count <= Self.sizeLimit else {
+                    throw fault("would get too large", remedy: "untrust what you no longer use")
+                }
+                try FileSystem.replace(path, with: bytes)
+            }
             _ = consume lock
         } catch let error as FileFault {
             throw error
@@ -82,7 +96,7 @@ public struct TrustStore: Sendable {
         let remedy = "delete the file, then trust and disable plugins anew"
         let bytes: [UInt8]
         do {
-            bytes = try FileReading.read(path, limit: 4 << 20).bytes
+            bytes = try FileReading.read(path, limit: Self.sizeLimit).bytes
         } catch {
             throw fault(error.message, remedy: remedy)
         }

@@ -30,6 +30,7 @@ extension DiscoveredPlugin {
                 seesValues: false
             ),
             manifest: candidate.manifest,
+            searchFolder: nil,
             fingerprint: nil,
             copy: nil
         )

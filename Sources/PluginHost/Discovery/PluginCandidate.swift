@@ -5,6 +5,8 @@ import KeyHooks
 struct PluginCandidate: Sendable {
     /// The folder without links, unless it is one itself.
     let folder: FilePath
+    /// The search folder as it was named; nil if it was not searched for.
+    let searchFolder: FilePath?
     let origin: PluginOrigin
     /// The id, also if other things in the manifest are wrong.
     private(set) var id: HookID?
@@ -15,8 +17,9 @@ struct PluginCandidate: Sendable {
     var problems: [PluginListing.Problem] = []
 
     /// Looks at a folder; runs nothing.
-    init(folder: FilePath, origin: PluginOrigin, problems: [FileFault] = []) {
+    init(folder: FilePath, in searchFolder: FilePath? = nil, origin: PluginOrigin, problems: [FileFault] = []) {
         self.folder = folder
+        self.searchFolder = searchFolder
         self.origin = origin
         report(problems)
         inspectFiles()
@@ -129,7 +132,8 @@ struct PluginCandidate: Sendable {
         switch tree.entry(at: manifest.entry)?.status {
         case nil:
             let remedy =
-                manifest.installHint.map { "follow its install hint: \($0)" }
+                // Before somebody trusts it, its author has no say in what to do.
+                (origin.needsTrust ? nil : manifest.installHint).map { "follow its install hint: \($0)" }
                 ?? "put the executable there, or fix 'entry' in the manifest"
             report([FileFault("\(place) does not exist, or lies behind a symbolic link", remedy: remedy)])
         case let status? where status.kind != .file:

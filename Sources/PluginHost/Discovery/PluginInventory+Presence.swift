@@ -19,6 +19,11 @@ extension PluginInventory {
         try checkTrusted()
     }
 
+    /// The user's own plugin that an id means, whoever else has one of it.
+    func own(_ id: HookID) -> DiscoveredPlugin? {
+        plugins.first { !$0.listing.origin.needsTrust && $0.listing.id == id.rawValue }
+    }
+
     /// The user's own plugins count whatever is wrong with them, and so does the folder that they are in.
     private func checkOwn() throws(KeyResolutionError) {
         for folder in searched where folder.folder.origin == .user {
@@ -32,52 +37,70 @@ extension PluginInventory {
         }
         for plugin in plugins where !plugin.listing.origin.needsTrust {
             let listing = plugin.listing
-            guard !listing.problems.isEmpty, listing.status != .disabled else { continue }
             let known = listing.id ?? decisions.id(in: plugin.folder)
-            // Switching one off that is shadowed would switch off the one that shadows it.
-            guard let id = known, listing.status != .shadowed else {
+            guard listing.status != .disabled, !(known.map(decisions.disabled.contains) ?? false) else { continue }
+            // No own plugin comes after another of its id: what shadows it is part of the program.
+            if listing.status == .shadowed {
+                throw Self.error(
+                    "plugin '\(known ?? "")' of the user's own folder does not run: \(listing.reason)",
+                    remedy: listing.remedy ?? "give it another id in its manifest",
+                    switchedOffAs: nil
+                )
+            }
+            guard !listing.problems.isEmpty else { continue }
+            guard let id = known else {
                 throw Self.broken(listing, "\(plugin.folder), in the user's own plugins folder, is broken")
             }
-            guard !decisions.disabled.contains(id) else { continue }
             throw Self.broken(listing, "plugin '\(id)' of the user's own folder is broken", switchedOffAs: id)
+        }
+    }
+
+    /// The plugins that were trusted and that a search folder of this run should have.
+    ///
+    /// A search folder is known by where it is and by how it was named: a link in its name may lead elsewhere by now.
+    private var expected: [TrustDecisions.Plugin] {
+        let places = searched.reduce(into: Set<FilePath>()) { $0.formUnion($1.places) }
+        return decisions.trusted.filter { record in
+            !decisions.disabled.contains(record.id)
+                && (places.contains(FilePath(record.folder).folder)
+                    || record.searchFolder.map { places.contains(FilePath($0)) } ?? false)
         }
     }
 
     /// A plugin that was trusted must be where it was, or the user says that it is not to be counted on.
     private func checkTrusted() throws(KeyResolutionError) {
-        let places = searched.reduce(into: Set<FilePath>()) { $0.formUnion($1.places) }
-        for record in decisions.trusted where !decisions.disabled.contains(record.id) {
-            let folder = FilePath(record.folder)
-            guard places.contains(folder.folder) else { continue }
-            let found = plugins.first { $0.folder == folder }
-            if let listing = found?.listing {
-                // Shadowed, it stays out of the way of the one that was meant.
-                guard listing.status == .broken || listing.status == .untrusted || listing.id != record.id else {
-                    continue
-                }
+        for record in expected {
+            guard let listing = plugins.first(where: { $0.folder == FilePath(record.folder) })?.listing else {
+                throw KeyResolutionError(
+                    .invalidConfiguration,
+                    Self.gone(record),
+                    remedy: "put it back, switch it off with 'keyhooks plugins disable \(record.id)', "
+                        + "or take the trust back: keyhooks plugins untrust \(record.id)"
+                )
+            }
+            if listing.id == record.id, [.ready, .disabled].contains(listing.status) { continue }
+            // One that is shadowed may stay out of the way of one that runs, and of no other.
+            if listing.status == .shadowed, let winner = plugin(HookID(record.id))?.listing, winner != listing {
+                if [.ready, .disabled].contains(winner.status) { continue }
                 throw Self.missing(
-                    listing,
-                    "plugin '\(record.id)' was trusted and is now",
+                    winner,
+                    "plugin '\(record.id)', which was trusted, gives way to the one in "
+                        + "\(FileFault.shown(winner.folder)), which is",
                     switchedOffAs: record.id
                 )
             }
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                "plugin '\(record.id)' was trusted and is gone: there is no plugin in \(folder)",
-                remedy: "put it back, switch it off with 'keyhooks plugins disable \(record.id)', "
-                    + "or take the trust back: keyhooks plugins untrust \(record.id)"
-            )
+            throw Self.missing(listing, "plugin '\(record.id)' was trusted and is now", switchedOffAs: record.id)
         }
     }
 
-    /// Makes sure that a reload loses no plugin that ran before, unless the user decided so.
+    /// Makes sure that a reload loses none of the user's own plugins that ran before, unless the user decided so.
     ///
     /// - Parameters:
     ///   - running: The plugins that ran before, with their folders.
     ///   - isForgettable: Whether what the user forgets is known, since what runs was recorded.
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration`.
     func checkKept(_ running: [(id: HookID, folder: FilePath)], isForgettable: Bool) throws(KeyResolutionError) {
-        for (id, folder) in running where ownPlaces.contains(folder.folder) && plugin(id) == nil {
+        for (id, folder) in running where ownPlaces.contains(folder.folder) && own(id) == nil {
             guard !decisions.disabled.contains(id.rawValue) else { continue }
             let isSeen = decisions.seen.contains { $0.id == id.rawValue }
             guard isSeen || !isForgettable else { continue }
@@ -90,22 +113,34 @@ extension PluginInventory {
         }
     }
 
-    /// What is odd about the folders that were searched: which cannot be, and which own plugins went.
+    /// What is odd about the folders that were searched: which cannot be, and which plugins went.
     ///
     /// Each is a line for people.
     package var doubts: [String] {
-        searched.compactMap(\.doubt)
-            + decisions.seen.filter { plugin(HookID($0.id)) == nil && !decisions.disabled.contains($0.id) }
-            .filter { ownPlaces.contains(FilePath($0.folder).folder) }
-            .map { seen in
+        let missed = decisions.seen.filter { seen in
+            let folder = FilePath(seen.folder)
+            // One that is broken is there, and an error.
+            return ownPlaces.contains(folder.folder) && own(HookID(seen.id)) == nil
+                && !plugins.contains { $0.folder == folder } && !decisions.disabled.contains(seen.id)
+        }
+        let gone = expected.filter { record in !plugins.contains { $0.folder == FilePath(record.folder) } }
+        return searched.compactMap(\.doubt)
+            + missed.map { seen in
                 Self.gone(seen.id, FilePath(seen.folder))
                     + ", so other sources answer. Put it back, or say that it is not missed: "
                     + "keyhooks plugins forget \(seen.id)"
+            }
+            + gone.map { record in
+                Self.gone(record) + ". Put it back, or take the trust back: keyhooks plugins untrust \(record.id)"
             }
     }
 
     private var ownPlaces: Set<FilePath> {
         searched.filter { $0.folder.origin == .user }.reduce(into: []) { $0.formUnion($1.places) }
+    }
+
+    private static func gone(_ record: TrustDecisions.Plugin) -> String {
+        "plugin '\(displayText(record.id))' was trusted and is gone: there is no plugin in \(FilePath(record.folder))"
     }
 
     private static func gone(_ id: String, _ folder: FilePath) -> String {

@@ -11,8 +11,8 @@ public struct PluginInventory: Sendable {
         /// Why it could not be searched; nil if it was, or is the user's own and does not exist.
         public let problem: String?
 
-        /// Where the folder is or should be, without links; two places if its name is a link itself, which may have
-        /// taken the place of a folder.
+        /// Where the folder is or should be: without links, with its name's last part as it stands, which may be a link
+        /// in the place of a folder, and as it was named.
         let places: Set<FilePath>
 
         /// One line that says what could not be searched and why; nil if it was.
@@ -53,6 +53,9 @@ public struct DiscoveredPlugin: Sendable {
 
     /// What it says of itself; nil if that is wrong.
     public let manifest: PluginManifest?
+
+    /// The search folder as it was named, from the root on; nil if it was not searched for.
+    let searchFolder: FilePath?
 
     /// What the user trusted; nil for a plugin that has no trust, which may need none.
     let fingerprint: String?

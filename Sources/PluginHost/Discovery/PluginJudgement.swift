@@ -54,6 +54,7 @@ struct PluginJudgement {
                 seesValues: verdict.status == .ready && trusted?.values == true
             ),
             manifest: candidate.manifest,
+            searchFolder: candidate.searchFolder,
             fingerprint: trusted?.sha256,
             copy: needsCopy ? trusted.flatMap { copies?.place(of: $0.sha256) } : nil
         )

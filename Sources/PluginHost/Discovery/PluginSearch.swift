@@ -1,5 +1,15 @@
 import KeyHooks
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Android)
+import Android
+#endif
+
 /// Finds the folders with a manifest in the folders of a search path.
 struct PluginSearch {
     private(set) var candidates: [[PluginCandidate]] = []
@@ -31,7 +41,7 @@ struct PluginSearch {
                 PluginInventory.Searched(folder: folder, problem: nil, places: Self.places(of: folder.path))
             )
         } catch {
-            let isExpected = folder.origin == .user && Self.isNothing(folder.path)
+            let isExpected = folder.origin == .user && FileSystem.isAbsent(FilePath(folder.path))
             searched.append(
                 PluginInventory.Searched(
                     folder: folder,
@@ -42,28 +52,30 @@ struct PluginSearch {
         }
     }
 
-    private static func places(of path: String) -> Set<FilePath> {
-        let path = FilePath(path)
-        return [
-            FileSystem.likelyPath(of: path), FileSystem.likelyPath(of: path.folder).appending(path.name),
-        ]
+    /// A search folder as it was named, from the root on.
+    private static func named(_ path: String) -> FilePath {
+        let parts = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        if path.hasPrefix("/") { return FilePath("/\(parts)") }
+        let here = (try? FileSystem.canonicalPath(of: ".")) ?? "."
+        return parts.isEmpty ? FilePath(here) : FilePath(here).appending(parts)
     }
 
-    /// Whether nothing at all stands under a name, not even a link that should lead somewhere.
-    private static func isNothing(_ path: String) -> Bool {
-        do throws(SystemFailure) {
-            _ = try FileStatus(of: path)
-            return false
-        } catch {
-            return error.isMissing
-        }
+    private static func places(of path: String) -> Set<FilePath> {
+        let name = path
+        let path = FilePath(path)
+        return [
+            FileSystem.likelyPath(of: path), FileSystem.likelyPath(of: path.folder).appending(path.name), named(name),
+        ]
     }
 
     private static func candidates(
         in place: FilePath,
         named folder: PluginSearchPath.Folder
     ) throws(SystemFailure) -> [PluginCandidate] {
-        let found = try FileSystem.names(in: place.text).compactMap(\.self).map { place.appending($0) }.sorted()
+        let names = try FileSystem.names(in: place.text)
+        // In the user's own folder it may be a plugin, which must not be passed over.
+        guard folder.origin != .user || !names.contains(nil) else { throw SystemFailure(EILSEQ) }
+        let found = names.compactMap(\.self).map { place.appending($0) }.sorted()
             .filter { folder.origin == .user ? isOwnPlugin($0) : hasManifest($0) }
         guard !found.isEmpty else { return [] }
         var faults = FileFault.faults(of: place) + FileFault.faults(above: place)
@@ -74,12 +86,14 @@ struct PluginSearch {
             // The search folder is a link: whoever can replace that can put other plugins in their place.
             faults = FileFault.faults(of: above) + FileFault.faults(above: above)
         }
-        return found.map { PluginCandidate(folder: $0, origin: folder.origin, problems: faults) }
+        let named = named(folder.path)
+        return found.map { PluginCandidate(folder: $0, in: named, origin: folder.origin, problems: faults) }
     }
 
     /// Whether there is a manifest, or nobody can say.
     private static func hasManifest(_ place: FilePath) -> Bool {
-        !isNothing(place.appending(PluginManifest.fileName).text)
+        let kind = (try? FileStatus(of: place.text, followsLinks: true))?.kind
+        return kind != .file && kind != .special && !FileSystem.isAbsent(place.appending(PluginManifest.fileName))
     }
 
     /// Whether something in the user's own folder is a plugin or was one.
@@ -89,7 +103,7 @@ struct PluginSearch {
     private static func isOwnPlugin(_ place: FilePath) -> Bool {
         guard !place.name.hasPrefix(".") else { return false }
         guard let status = try? FileStatus(of: place.text, followsLinks: true) else {
-            return !isNothing(place.text)
+            return !FileSystem.isAbsent(place)
         }
         return status.kind == .folder
     }

@@ -76,7 +76,7 @@ extension PluginHost: PluginSource {
             .compactMap { plugin in plugin.listing.id.map { TrustDecisions.Seen(id: $0, folder: plugin.listing.folder) }
             }
         let isNew = own.contains { !inventory.decisions.seen.contains($0) }
-        let isKept = !isNew || (try? store.update { $0.see(own) }) != nil
+        let isKept = !isNew || (try? store.update(waitingFor: .zero) { $0.see(own) }) != nil
         isRecorded.withLock { $0 = isKept }
     }
 

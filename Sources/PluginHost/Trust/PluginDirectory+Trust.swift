@@ -53,7 +53,8 @@ extension PluginDirectory {
                 remedy: "look at its folder again"
             )
         }
-        let listing = try plugin(id).listing
+        let found = try plugin(id)
+        let listing = found.listing
         guard !isGrantingValues || listing.hooks.contains(where: \.wantsValues) else {
             throw PluginManagementError(
                 .unusablePlugin,
@@ -64,6 +65,7 @@ extension PluginDirectory {
         let record = TrustDecisions.Plugin(
             id: id.rawValue,
             folder: listing.folder,
+            searchFolder: found.searchFolder?.text,
             sha256: now,
             values: isGrantingValues ? true : nil
         )
@@ -74,7 +76,12 @@ extension PluginDirectory {
             let store = try writableStore()
             if listing.origin.needsTrust { try copy(folder, now, to: store, id) }
             try store.decide { state in
-                state.trusted.removeAll { FilePath($0.folder) == folder }
+                state.trusted.removeAll { old in
+                    // By a link that leads elsewhere now, it may be the same plugin in another folder.
+                    FilePath(old.folder) == folder
+                        || old.id == record.id && record.searchFolder != nil
+                            && old.searchFolder.map { FilePath($0) } == record.searchFolder.map { FilePath($0) }
+                }
                 if isRecorded { state.trusted.append(record) }
             }
             if let decisions = try? store.read() { TrustedCopies(of: store).tidy(decisions) }
@@ -137,7 +144,7 @@ extension PluginDirectory {
     /// - Throws: A ``PluginManagementError`` if no such plugin is missed, it is still there, or that cannot be kept.
     public func forget(_ id: HookID) throws(PluginManagementError) {
         let inventory = inventory()
-        if let plugin = inventory.plugin(id) {
+        if let plugin = inventory.own(id) {
             throw PluginManagementError(
                 .unusablePlugin,
                 "plugin '\(id)' is there, in \(plugin.folder)",
@@ -147,7 +154,12 @@ extension PluginDirectory {
         // Asked for once more, since without them an empty answer is no answer.
         let decisions = try store?.decisions() ?? TrustDecisions()
         guard decisions.seen.contains(where: { $0.id == id.rawValue }) else {
-            throw .unknown(id, among: decisions.seen.map { HookID($0.id) })
+            let suggestion = closestMatch(to: id.rawValue, among: decisions.seen.map(\.id))
+            throw PluginManagementError(
+                .unknownPlugin,
+                "no plugin '\(displayText(id.rawValue))' is missed",
+                remedy: suggestion.map { "did you mean '\($0)'?" } ?? "see which are: keyhooks plugins list"
+            )
         }
         let own = searchPath.folders.filter { $0.origin == .user }
             .map { FileSystem.likelyPath(of: FilePath($0.path)) }

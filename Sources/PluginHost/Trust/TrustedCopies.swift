@@ -40,19 +40,43 @@ struct TrustedCopies: Sendable {
             throw .unreadable(folder.text, error)
         }
         try checkSafety()
-        let draft = folder.appending(".\(String(UInt64.random(in: 0 ... .max), radix: 36)).new")
+        let lock: FileLock
+        do throws(FileLock.Failure) {
+            lock = try FileLock(folder.appending(".lock").text)
+        } catch {
+            throw FileFault("\(folder) cannot be locked", remedy: "try again, or see who may write to it")
+        }
+        // Somebody else may have made it while this one waited.
+        if (try? check(fingerprint)) == nil { try make(fingerprint, from: original) }
+        _ = consume lock
+    }
+
+    private func make(_ fingerprint: String, from original: FilePath) throws(FileFault) {
+        let draft = folder.appending(".\(Self.word()).new")
         defer { FileSystem.removeTree(draft) }
         try FolderTree(of: original).copy(to: draft)
         guard try FolderTree(of: draft).fingerprint() == fingerprint else { throw .changed(original.text) }
-        let place = place(of: fingerprint)
         // The time of the original says nothing about the copy's age.
         utimes(draft.text, nil)
-        FileSystem.removeTree(place)
-        guard rename(draft.text, place.text) == 0 else {
-            let failure = SystemFailure()
-            // Somebody else put the same there meanwhile.
-            if (try? check(fingerprint)) == nil { throw .unreadable(place.text, failure) }
-            return
+        let place = place(of: fingerprint)
+        // A damaged one goes out of the way, and stays for a day: processes may still run in it.
+        let aside = folder.appending(".\(Self.word()).old")
+        if rename(place.text, aside.text) == 0 { utimes(aside.text, nil) }
+        guard rename(draft.text, place.text) == 0 else { throw .unreadable(place.text, SystemFailure()) }
+        try check(fingerprint)
+        removeOld()
+    }
+
+    private static func word() -> String { String(UInt64.random(in: 0 ... .max), radix: 36) }
+
+    /// Removes copies that were damaged, and drafts that nobody finished, after a day.
+    private func removeOld() {
+        let old = Int64(time(nil)) - 86_400
+        for case let name? in (try? FileSystem.names(in: folder.text)) ?? []
+        where name.hasSuffix(".old") || name.hasSuffix(".new") {
+            let place = folder.appending(name)
+            guard let status = try? FileStatus(of: place.text), status.modified < old else { continue }
+            FileSystem.removeTree(place)
         }
     }
 
@@ -74,7 +98,8 @@ struct TrustedCopies: Sendable {
     func tidy(_ decisions: TrustDecisions) {
         let kept = Set(decisions.trusted.map(\.sha256))
         let old = Int64(time(nil)) - 30 * 86_400
-        for case let name? in (try? FileSystem.names(in: folder.text)) ?? [] where !kept.contains(name) {
+        for case let name? in (try? FileSystem.names(in: folder.text)) ?? []
+        where !kept.contains(name) && !name.hasPrefix(".") {
             let place = folder.appending(name)
             guard let status = try? FileStatus(of: place.text), status.modified < old else { continue }
             FileSystem.removeTree(place)

@@ -57,7 +57,7 @@ struct TrustCommandTests {
                     """
                     It changed since you trusted it. What it does is new (+) or went (-):
                       + sends the token of BAO_TOKEN, or of ~/.vault-token, to http://evil
-                      + runs `sh -c id` through plugin command, as commands.*
+                      + runs `sh -c id` through plugin command, as 'commands.*'
                       - sends the token of BAO_TOKEN, or of ~/.vault-token, to https://real
 
                     """

@@ -85,7 +85,8 @@ struct FileOwnershipTests {
             try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "\(file).real")
             #expect(lchown(file, 4711, uid_t.max) == 0)
         }
-        #expect(linked.message == "FILE belongs to another user")
+        #expect(linked.message == "FILE is a symbolic link of another user, to FILE.real")
+        #expect(linked.remedy == "name the file itself, or run: rm FILE")
     }
 
     @Test(
@@ -111,7 +112,10 @@ struct FileOwnershipTests {
             let error = try await failure {
                 try KeyResolver(configuration: KeyConfiguration(envFiles: files), environment: [:])
             }
-            #expect(error.message == "\(folder.file(".env")) is a symbolic link that leads nowhere")
+            #expect(
+                error.message
+                    == "\(folder.file(".env")) leads nowhere: it, or a folder above it, is a link to something that isn't there"
+            )
         }
     }
 }

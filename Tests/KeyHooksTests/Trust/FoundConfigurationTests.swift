@@ -155,6 +155,28 @@ struct FoundConfigurationTests {
         }
     }
 
+    @Test("However large what is trusted is, the decisions can be read again")
+    func large() async throws {
+        try await withFolder { folder in
+            let store = try #require(TrustStore(environment: ["HOME": folder.file("home")]))
+            let members = (0..<900).map { "k\($0): '\(String(repeating: "\u{2028}", count: 340))'" }
+            for name in ["a", "b", "c"] {
+                let text = "{plugins: {acme: {\(members.joined(separator: ", "))}}}"
+                let file = try FoundConfiguration(folder.write("\(name)/keyhooks.json", text))
+                let configuration = try KeyConfiguration.parse(file.bytes, path: file.path, defaultFile: nil)
+                try store.trust(file, effects: ConfigurationEffects(of: configuration).kept)
+            }
+            #expect(try store.read().configurations.count == 3)
+            // What could not be read again is not written.
+            let before = try store.read()
+            let fault = #expect(throws: FileFault.self) {
+                try store.update { $0.disabled = [String(repeating: "x", count: 5 << 20)] }
+            }
+            #expect(fault?.reason.hasSuffix("would get too large") == true)
+            #expect(try store.read() == before)
+        }
+    }
+
     @Test("Trust can be taken back, also when the file is gone")
     func untrust() async throws {
         try await withFolder { folder in

@@ -65,7 +65,9 @@ struct FileSafetyTests {
     }
 
     @Test(arguments: [
-        ("/etc/hostname", "is a symbolic link that leads out of the plugin's folder"),
+        ("/etc/hostname", "is a symbolic link by an absolute path, which leads out of a copy of the folder"),
+        ("../acme/run", "is a symbolic link that leads out of the plugin's folder"),
+        ("lib/../../acme/run", "is a symbolic link that leads out of the plugin's folder"),
         ("../other", "is a symbolic link that leads out of the plugin's folder"),
         ("..", "is a symbolic link that leads out of the plugin's folder"),
         ("../acme2", "is a symbolic link that leads out of the plugin's folder"),

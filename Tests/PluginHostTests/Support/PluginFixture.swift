@@ -18,10 +18,14 @@ struct PluginFixture: Sendable {
     var environment: [String: String] { ["XDG_CONFIG_HOME": "\(root)/config", "KEYHOOKS_PLUGIN_PATH": named] }
 
     /// The directory as the program would make it.
-    func directory(_ more: [String: String] = [:], builtIn: [HookID] = []) -> PluginDirectory {
+    func directory(
+        _ more: [String: String] = [:],
+        declared: [String]? = nil,
+        builtIn: [HookID] = []
+    ) -> PluginDirectory {
         let environment = environment.merging(more) { $1 }
         return PluginDirectory(
-            searchPath: PluginSearchPath(declared: [project], environment: environment),
+            searchPath: PluginSearchPath(declared: declared ?? [project], environment: environment),
             store: TrustStore(environment: environment),
             builtIn: builtIn
         )

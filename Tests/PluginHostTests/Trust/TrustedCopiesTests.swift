@@ -173,6 +173,44 @@ struct TrustedCopiesTests {
         }
     }
 
+    @Test(
+        "A link that climbs above the folder is refused, also where it comes back",
+        arguments: [
+            "../acme/real.sh", "lib/../../acme/real.sh", "self/self/self/../../../acme/real.sh", "UP/real.sh",
+        ]
+    )
+    func climbing(target: String) async throws {
+        try await withPlugins { fixture in
+            let place = try fixture.plugin("acme", in: fixture.project)
+            try fixture.write("\(place)/real.sh", "")
+            try fixture.write("\(place)/lib/x", "")
+            try fixture.link("\(place)/self", to: ".")
+            let up = String(repeating: "../", count: 40) + place.dropFirst()
+            try fixture.link("\(place)/link", to: target.replacingOccurrences(of: "UP", with: up))
+            let listing = try fixture.directory().listed("acme")
+            #expect(listing.status == .broken && listing.reason.contains("leads out of the plugin's folder"))
+        }
+    }
+
+    @Test("Many who start it at once without a copy make one, and all can start it", .timeLimit(.minutes(2)))
+    func together() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(in: fixture.project, "return key('trusted')")
+            let directory = fixture.directory()
+            try directory.trust("acme")
+            let ready = try #require(directory.inventory().ready.first)
+            for _ in 0..<5 {
+                try fixture.remove(ready.runningFolder)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<8 { group.addTask { try directory.verify(ready) } }
+                    try await group.waitForAll()
+                }
+            }
+            let names = try FileSystem.names(in: copies(fixture)).compactMap(\.self).filter { !$0.hasPrefix(".") }
+            #expect(names.count == 1)
+        }
+    }
+
     /// To a string these two names are the same, to the system they are two folders.
     @Test("Names that are canonically equivalent are different files")
     func canonicalEquivalents() async throws {
