@@ -41,6 +41,9 @@ struct PluginReport {
         var facts: [Fact] = [("folder", listing.folder)]
         if let fingerprint { facts.append(("sha256", fingerprint)) }
         if let entry = listing.entry { facts.append(("entry", entry)) }
+        if !listing.arguments.isEmpty {
+            facts.append(("arguments", listing.arguments.map { FileFault.shellWord($0) }.joined(separator: " ")))
+        }
         if let mode = listing.mode { facts.append(("mode", mode.rawValue)) }
         if let shadowedBy = listing.shadowedBy { facts.append(("shadowed by", shadowedBy)) }
         if listing.entry != nil {

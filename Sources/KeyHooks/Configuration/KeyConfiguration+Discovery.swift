@@ -23,6 +23,7 @@ extension KeyConfiguration {
         in folder: String? = ".",
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(KeyResolutionError) -> KeyConfiguration {
+        try checkUserFolder(environment)
         let prefix = folder.map { $0 == "." ? "" : $0 + "/" }
         let defaultFile = prefix.map { $0 + ".env" }
         if let named = environment["KEYHOOKS_CONFIG"], !named.isEmpty {
@@ -76,6 +77,15 @@ extension KeyConfiguration {
     package static func userFolder(_ environment: [String: String]) -> String? {
         if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") { return "\(base)/keyhooks" }
         return homeFolder(environment).map { "\($0)/.config/keyhooks" }
+    }
+
+    /// Refuses a folder whose name cannot be told from others: what is in it would seem not to be there.
+    package static func checkUserFolder(_ environment: [String: String]) throws(KeyResolutionError) {
+        guard userFolder(environment)?.unicodeScalars.contains("\u{FFFD}") == true else { return }
+        throw .invalidConfiguration(
+            "the path of your configuration folder isn't UTF-8",
+            remedy: "set XDG_CONFIG_HOME to a path that is"
+        )
     }
 
     /// The user's home folder: `HOME`, or what the system knows if that is no absolute path.

@@ -48,6 +48,7 @@ extension PluginListing {
         kind = nil
         mode = nil
         entry = nil
+        arguments = []
         environment = []
         hooks = []
         seesValues = false

@@ -40,6 +40,9 @@ public struct PluginListing: Hashable, Sendable, Codable {
     /// The executable, relative to the folder; nil if its manifest is wrong.
     public let entry: String?
 
+    /// What the executable is started with.
+    public let arguments: [String]
+
     /// The names of the variables it gets besides those that every plugin gets.
     public let environment: [String]
 

@@ -82,6 +82,7 @@ extension PluginListing {
         kind = candidate.manifest?.kind
         mode = candidate.manifest?.mode
         entry = candidate.manifest?.entry
+        arguments = candidate.manifest?.arguments ?? []
         environment = candidate.manifest?.environment ?? []
         hooks = candidate.manifest?.hooks.map(Hook.init) ?? []
         status = verdict.status

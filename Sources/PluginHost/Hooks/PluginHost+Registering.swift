@@ -19,6 +19,7 @@ extension PluginHost: PluginSource {
                 remedy: "make another PluginHost, and a resolver with it"
             )
         }
+        try KeyConfiguration.checkUserFolder(context.environment)
         environment.withLock { $0 = context.environment }
         let glance = PluginGlance(watchedPath(context.configuration), store)
         let directory = directory(context)

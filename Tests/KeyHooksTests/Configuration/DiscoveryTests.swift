@@ -34,6 +34,15 @@ struct DiscoveryTests {
         }
     }
 
+    @Test(arguments: ["HOME", "XDG_CONFIG_HOME"])
+    func `A user's folder whose name is not UTF-8 is an error, since what is in it would seem absent`(
+        name: String
+    ) async throws {
+        let environment = [name: String(decoding: [UInt8(ascii: "/"), 0xE9], as: UTF8.self)]
+        let error = try await failure { try KeyConfiguration.discover(in: nil, environment: environment) }
+        #expect(error.message == "the path of your configuration folder isn't UTF-8")
+    }
+
     @Test func `Without any, the folder's .env is declared and may be missing`() async throws {
         try await withFolder { folder in
             let configuration = try KeyConfiguration.discover(
