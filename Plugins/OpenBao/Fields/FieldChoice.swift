@@ -32,7 +32,7 @@ struct FieldChoice: Hashable, Sendable {
                 nil
             }
         guard let mistake else { return }
-        throw KeyResolutionError(.invalidConfiguration, "field of OpenBao \(mistake)", remedy: "mend field")
+        throw KeyResolutionError(.invalidConfiguration, "field of OpenBao \(mistake)", remedy: "fix field")
     }
 
     func value(in fields: JSONNode) -> Value {

@@ -63,7 +63,7 @@ struct KeyRoutes: Sendable {
                 throw KeyResolutionError(
                     .invalidConfiguration,
                     "what the program tells the plugin of '\(question.service)' is wrong: \(text)",
-                    remedy: "mend the override"
+                    remedy: "fix the override"
                 )
             }
             var overlaid = try own.overlaid(with: settings, of: question.service)

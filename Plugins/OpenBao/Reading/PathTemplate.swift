@@ -131,7 +131,7 @@ struct PathTemplate: Hashable, Sendable {
     }
 
     private static func invalid(_ setting: String, _ what: String) -> KeyResolutionError {
-        KeyResolutionError(.invalidConfiguration, "\(setting) of OpenBao \(what)", remedy: "mend \(setting)")
+        KeyResolutionError(.invalidConfiguration, "\(setting) of OpenBao \(what)", remedy: "fix \(setting)")
     }
 }
 

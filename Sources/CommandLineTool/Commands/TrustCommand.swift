@@ -14,8 +14,9 @@ struct TrustCommand: AsyncParsableCommand {
             you trusted it, and records its path and its SHA-256; nothing is asked. Files that you name by --config or \
             KEYHOOKS_CONFIG, and your own in ~/.config/keyhooks, need no trust.
 
-            Exits 0 when it is trusted, 1 if there is no such file, 78 if it has mistakes or isn't safe; with --show, 0 if \
-            it is trusted as it is, 78 if it isn't.
+            Exits 0 when it is trusted or needs no trust, 1 if there is no such file, 64 if it isn't called keyhooks.json, \
+            78 if it has mistakes or isn't safe, or the decision can't be kept; with --show, 0 if it is trusted as it is, \
+            78 if it isn't.
 
             Example: keyhooks trust --show
             """
@@ -27,31 +28,61 @@ struct TrustCommand: AsyncParsableCommand {
     @Flag(help: "Only show what it would do, or what changed; record nothing.")
     var show = false
 
+    func validate() throws { try refuseNoName(path) }
+
     func run() async throws {
         try await reportingErrors {
-            let file = try FoundConfiguration(named: path)
+            let name = try FoundConfiguration.existing(path)
+            if KeyConfiguration.isOwnFile(name, ProcessInfo.processInfo.environment) {
+                return try StandardOutput.write("This is your own file; it needs no trust.\n")
+            }
+            guard FilePath(name).name == FoundConfiguration.fileName else {
+                StandardError.write(
+                    "error: Only a file called keyhooks.json is found by itself; name this one with --config, which needs "
+                        + "no trust"
+                )
+                throw ExitStatus.usage
+            }
+            let file = try FoundConfiguration(name)
             let configuration = try KeyConfiguration.parse(file.bytes, path: file.path, defaultFile: nil)
             let effects = ConfigurationEffects(of: configuration, plugins: builtInPlugins)
-            guard let store = TrustStore() else {
-                throw KeyResolutionError(
-                    .invalidConfiguration,
-                    "there is no folder in which your trust could be recorded",
-                    remedy: "set HOME or XDG_CONFIG_HOME"
-                )
-            }
-            let trust = file.trust(in: try decisions(of: store))
-            try StandardOutput.write(TrustText(file, effects, trust).text)
-            if show {
-                guard trust == .trusted else { throw ExitStatus.configuration }
-                return
-            }
-            do throws(FileFault) {
-                try store.trust(file, effects: effects.kept)
-            } catch {
-                throw KeyResolutionError(error)
-            }
-            try StandardOutput.write("It is trusted as it is now, until it changes.\n")
+            if show { try show(file, effects) } else { try record(file, effects) }
         }
+    }
+
+    private func show(_ file: FoundConfiguration, _ effects: ConfigurationEffects) throws {
+        let trust: FoundConfiguration.Trust
+        do {
+            trust = file.trust(in: try Self.store().read())
+        } catch {
+            throw KeyResolutionError(error)
+        }
+        try StandardOutput.write(TrustText(file, effects, trust, isRecorded: false).text)
+        guard trust == .trusted else { throw ExitStatus.configuration }
+    }
+
+    /// Records the decision; what was looked at is shown first, in words that claim nothing yet.
+    private func record(_ file: FoundConfiguration, _ effects: ConfigurationEffects) throws {
+        do {
+            let store = try Self.store()
+            let trust = file.trust(in: try store.read())
+            try StandardOutput.write(TrustText(file, effects, trust, isRecorded: true).text)
+            try store.trust(file, effects: effects.kept)
+        } catch let fault as FileFault {
+            throw KeyResolutionError(.invalidConfiguration, "Not trusted: \(fault.reason)", remedy: fault.remedy)
+        }
+        let argument = path == FoundConfiguration.fileName ? "" : " \(FileFault.quoted(file.place.text))"
+        try StandardOutput.write("Trusted as it is now, until it changes. To undo: keyhooks untrust\(argument)\n")
+    }
+
+    private static func store() throws(FileFault) -> TrustStore {
+        guard let store = TrustStore() else {
+            throw FileFault(
+                "there is no folder in which your trust could be recorded",
+                remedy: "set HOME or XDG_CONFIG_HOME"
+            )
+        }
+        return store
     }
 }
 
@@ -65,6 +96,8 @@ struct UntrustCommand: AsyncParsableCommand {
 
     @Argument(help: ArgumentHelp("The file, keyhooks.json if it is left out.", valueName: "path"))
     var path = "keyhooks.json"
+
+    func validate() throws { try refuseNoName(path) }
 
     func run() async throws {
         try await reportingErrors {
@@ -84,25 +117,25 @@ struct UntrustCommand: AsyncParsableCommand {
     }
 }
 
-private func decisions(of store: TrustStore) throws(KeyResolutionError) -> TrustDecisions {
-    do {
-        return try store.read()
-    } catch {
-        throw KeyResolutionError(error)
-    }
+/// A variable that is not set gives an empty argument.
+private func refuseNoName(_ path: String) throws {
+    guard path.isEmpty else { return }
+    throw ValidationError("an empty path names no file. Leave it out for the keyhooks.json of this folder")
 }
 
 extension FoundConfiguration {
-    /// Reads the file that was named on the command line, or the `keyhooks.json` of a folder that was.
-    fileprivate init(named path: String) throws {
-        let path = Self.file(path)
+    fileprivate static let fileName = "keyhooks.json"
+
+    /// The file that was named on the command line, or the `keyhooks.json` of a folder that was.
+    fileprivate static func existing(_ path: String) throws -> String {
+        let path = file(path)
         guard FileManager.default.fileExists(atPath: path) else {
             StandardError.write(
                 "error: \(displayText(path, limit: 4096)) does not exist. Run this in the folder that has it, or name it"
             )
             throw ExitStatus.absent
         }
-        try self.init(path)
+        return path
     }
 
     fileprivate static func place(of path: String) -> FilePath { place(of: FilePath(file(path))) }
@@ -110,7 +143,7 @@ extension FoundConfiguration {
     private static func file(_ path: String) -> String {
         var isFolder: ObjCBool = false
         let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        return isThere && isFolder.boolValue ? FilePath(path).appending("keyhooks.json").text : path
+        return isThere && isFolder.boolValue ? FilePath(path).appending(fileName).text : path
     }
 }
 
@@ -119,8 +152,16 @@ private struct TrustText {
     private let file: FoundConfiguration
     private let effects: ConfigurationEffects
     private let trust: FoundConfiguration.Trust
+    /// Whether trusting it is what is being done.
+    private let isRecorded: Bool
 
-    init(_ file: FoundConfiguration, _ effects: ConfigurationEffects, _ trust: FoundConfiguration.Trust) {
+    init(
+        _ file: FoundConfiguration,
+        _ effects: ConfigurationEffects,
+        _ trust: FoundConfiguration.Trust,
+        isRecorded: Bool
+    ) {
+        self.isRecorded = isRecorded
         self.file = file
         self.effects = effects
         self.trust = trust
@@ -130,13 +171,15 @@ private struct TrustText {
         let title = "\(file.place)\nsha256 \(file.fingerprint)\n"
         switch trust {
         case .trusted: return title + "You trust it as it is. It" + list(effects.lines)
+        case .never where isRecorded: return title + "It would:" + list(effects.lines)
         case .never: return title + "You haven't trusted it yet. It" + list(effects.lines)
         case .changed(let record):
             let changes = effects.changes(since: record.effects)
             guard !changes.isEmpty else {
-                return title + "It changed since you trusted it, but does the same. It" + list(effects.lines)
+                return title + "It changed since you trusted it. It" + list(effects.lines)
+                    + "These words are the same as before, but the file isn't: look at it.\n"
             }
-            return title + "It changed since you trusted it. What it does is new (+) or went (-):\n"
+            return title + "It changed since you trusted it. What changed (+ new, - gone):\n"
                 + changes.map { "  \($0)\n" }.joined()
         }
     }

@@ -15,7 +15,10 @@ struct CommonOptions: ParsableArguments {
         name: .customLong("env-file"),
         help: ArgumentHelp(
             "Read this dotenv file instead of the declared ones; repeatable, later files win.",
-            discussion: "Without it the files of the configuration are read, or .env if there is no configuration.",
+            discussion: """
+                Without it the files of the configuration are read, or .env in the working directory if the \
+                configuration declares none.
+                """,
             valueName: "path"
         )
     )

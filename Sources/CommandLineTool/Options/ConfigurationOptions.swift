@@ -6,7 +6,7 @@ import KeyHooks
 struct ConfigurationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Read this configuration. KEYHOOKS_CONFIG names one too.",
+            "Read this configuration. KEYHOOKS_CONFIG names one too, by its absolute path.",
             discussion: """
                 Without either, keyhooks.json in the working directory is read, which you have to trust first (keyhooks \
                 trust), or else the one in your own configuration folder.

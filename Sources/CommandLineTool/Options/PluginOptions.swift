@@ -16,6 +16,21 @@ struct PluginOptions: ParsableArguments {
 
     func makeConfiguration() throws(KeyResolutionError) -> KeyConfiguration { try files.makeConfiguration() }
 
+    /// The configuration for a decision about a plugin, which must be possible where that of a folder isn't obeyed.
+    ///
+    /// - Returns: The configuration, and whether what is in the working directory is in it.
+    func makeConfigurationToDecide() throws(KeyResolutionError) -> (configuration: KeyConfiguration, isWhole: Bool) {
+        do {
+            return (try makeConfiguration(), true)
+        } catch {
+            guard files.config == nil, !files.userConfig else { throw error }
+            // If that fails as well it isn't the fault of the folder.
+            let own = try KeyConfiguration.discover(in: nil)
+            StandardError.write("warning: \(error.message). This command goes on without looking at it")
+            return (own, false)
+        }
+    }
+
     func makeDirectory(_ configuration: KeyConfiguration) -> PluginDirectory {
         var path = PluginSearchPath(declared: configuration.pluginPath)
         if noPlugins { path.isSwitchedOff = true }

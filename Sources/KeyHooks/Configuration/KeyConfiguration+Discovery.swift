@@ -5,7 +5,10 @@ extension KeyConfiguration {
     ///
     /// The file that `KEYHOOKS_CONFIG` names comes first. Without the variable this looks for `keyhooks.json` in the
     /// folder, then in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or `~/.config/keyhooks`). Unless the
-    /// file declares dotenv files, `.env` in the folder is read if it exists. Nothing is looked for in parent folders.
+    /// file declares dotenv files, `.env` in the folder is read if it exists, also where `KEYHOOKS_CONFIG` names the file:
+    /// to read none, say `"envFiles": []` in it or pass nil for the folder. Nothing is looked for in parent folders.
+    ///
+    /// `KEYHOOKS_CONFIG` holds an absolute path. A relative one would believe a file in every folder that is entered.
     ///
     /// A `keyhooks.json` in the folder may have come with somebody else's repository, and it decides which programs run
     /// and where credentials go. It is obeyed once the user ran `keyhooks trust`, which records its path and its SHA-256,
@@ -27,14 +30,42 @@ extension KeyConfiguration {
         let prefix = folder.map { $0 == "." ? "" : $0 + "/" }
         let defaultFile = prefix.map { $0 + ".env" }
         if let named = environment["KEYHOOKS_CONFIG"], !named.isEmpty {
-            return try read(from: named, defaultFile: defaultFile)
+            return try read(namedByVariable: named, defaultFile: defaultFile)
         }
-        let own = userFolder(environment).map { "\($0)/keyhooks.json" }
+        let own = ownFile(environment)
         if let path = prefix.map({ $0 + "keyhooks.json" }), isThere(path), !isSameFile(path, own) {
             return try found(path, TrustStore(environment: environment), defaultFile: defaultFile)
         }
         if let own, isThere(own) { return try read(from: own, defaultFile: defaultFile) }
         return KeyConfiguration(envFiles: (defaultFile.map { [EnvironmentFile($0, isRequired: false)] }) ?? [])
+    }
+
+    /// Reads the file that `KEYHOOKS_CONFIG` names; what is wrong with it is said of the variable.
+    private static func read(
+        namedByVariable path: String,
+        defaultFile: String?
+    ) throws(KeyResolutionError) -> KeyConfiguration {
+        guard path.hasPrefix("/") else {
+            let why =
+                path.hasPrefix("~")
+                ? "'~' isn't expanded in it" : "a relative one would name a file in every folder that you enter"
+            throw .invalidConfiguration(
+                "KEYHOOKS_CONFIG must be an absolute path: it is '\(FileFault.shown(path))', and \(why)",
+                remedy: "set it to the whole path, as in KEYHOOKS_CONFIG=/app/keyhooks.json"
+            )
+        }
+        let bytes: [UInt8]
+        do {
+            bytes = try FileReading.read(path, limit: JSON5.Limits().size, believing: true).bytes
+        } catch {
+            var fault = "a file that isn't read: \(error.reason(for: path))"
+            if case .missing = error { fault = "\(FileFault.shown(path)), which doesn't exist" }
+            throw .invalidConfiguration(
+                "KEYHOOKS_CONFIG names \(fault)",
+                remedy: error.remedy(or: "correct the variable, or unset it")
+            )
+        }
+        return try parse(bytes, path: path, defaultFile: defaultFile)
     }
 
     /// Reads a file that was found, if the user trusts it as it is now.
@@ -62,6 +93,15 @@ extension KeyConfiguration {
     }
 
     private static func isThere(_ path: String) -> Bool { !FileSystem.isAbsent(FilePath(path)) }
+
+    /// Whether a file is the user's own configuration, by whatever name it goes.
+    package static func isOwnFile(_ path: String, _ environment: [String: String]) -> Bool {
+        isSameFile(path, ownFile(environment))
+    }
+
+    private static func ownFile(_ environment: [String: String]) -> String? {
+        userFolder(environment).map { "\($0)/keyhooks.json" }
+    }
 
     private static func isSameFile(_ path: String, _ other: String?) -> Bool {
         guard let other, let first = try? FileStatus(of: path), let second = try? FileStatus(of: other) else {

@@ -90,7 +90,7 @@ extension KeyConfiguration {
         guard document != nil else {
             return .invalidConfiguration(
                 firstLines(of: mistakes.all) { $0.withoutPosition },
-                remedy: "mend the settings at the places named"
+                remedy: "fix these settings"
             )
         }
         return .invalidConfiguration(

@@ -51,10 +51,33 @@ struct KeyEnvironment: Sendable {
 extension KeyEnvironment {
     /// The places that are looked at, in words and in their order.
     var placesTried: [String] {
-        let paths = files.reversed().map { $0.contents == nil ? "\($0.path) (missing)" : $0.path }
-        let own = ["the process environment"]
+        let paths = files.reversed().map { $0.contents == nil ? $0.path + Self.missingWords : $0.path }
+        let own = [Self.processWords]
         return precedence == .process ? own + paths : paths + own
     }
+
+    private static let processWords = "the process environment"
+
+    /// Where somebody may set a variable, in words.
+    ///
+    /// - Parameter files: The files that are read, the strongest first.
+    /// - Returns: The words, beginning with "in".
+    static func placesToSet(_ files: [String]) -> String {
+        // More than anybody wants to read in one sentence.
+        files.isEmpty ? "in the environment" : "in \(files.prefix(3).joined(separator: ", ")) or in the environment"
+    }
+
+    /// The same, from the places that an absence names; those of a plugin are no files.
+    static func placesToSet(_ absence: KeyAbsence) -> String {
+        let places = absence.placesTried.dropFirst(absence.passedOver)
+        guard places.contains(processWords) else { return placesToSet([]) }
+        return placesToSet(
+            places.filter { $0 != processWords }
+                .map { $0.hasSuffix(missingWords) ? String($0.dropLast(missingWords.count)) : $0 }
+        )
+    }
+
+    private static let missingWords = " (missing)"
 }
 
 extension KeyEnvironment: CustomReflectable {

@@ -23,7 +23,7 @@ struct LoadedFile: Sendable {
             )
         } catch let error as DotenvError {
             let places = error.diagnostics.lines(in: file.path).joined(separator: "\n")
-            throw .invalidConfiguration(places, remedy: "mend the dotenv file")
+            throw .invalidConfiguration(places, remedy: "fix these places")
         } catch {
             throw .invalidConfiguration("\(file.path) cannot be read", remedy: "check the dotenv file")
         }

@@ -47,7 +47,8 @@ struct ExplanationText {
         case .absent where !names.isEmpty: return "only what the hooks answer (\(names)): no variable is set"
         case .absent:
             let first = explanation.variables.first?.name ?? ""
-            return "no key. Set \(first) in a declared .env file or in the environment"
+            let files = explanation.places.map(\.name).filter { $0 != KeyEnvironment.processName }
+            return "no key. Set \(first) \(KeyEnvironment.placesToSet(files))"
         }
     }
 
@@ -59,14 +60,15 @@ struct ExplanationText {
     }
 
     private var hooks: [String] {
-        explanation.hooks.isEmpty
-            ? ["none"]
+        let off = explanation.pluginsOff.map { "not asked: \($0) (switched off)" }
+        return explanation.hooks.isEmpty
+            ? (off.isEmpty ? ["none"] : off)
             : explanation.hooks.enumerated()
                 .map { index, hook in
                     let number = hook.isEnabled ? "\(index + 1)." : "-"
                     let fields = hook.point == "getAPIKey" ? "" : "for fields, "
                     return "\(number) \(hook.id)  \(fields)\(hook.phases.joined(separator: " and "))  (\(hook.reason))"
-                }
+                } + off
     }
 
     private static func cached(_ report: CachedKeyReport) -> [String] {

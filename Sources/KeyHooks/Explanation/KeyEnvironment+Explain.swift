@@ -1,9 +1,12 @@
 import DotenvSyntax
 
 extension KeyEnvironment {
+    /// What the process environment is called among the places.
+    static let processName = "process environment"
+
     private func name(of place: Place) -> String {
         switch place {
-        case .process: "process environment"
+        case .process: Self.processName
         case .file(let index, _): files[index].path
         }
     }

@@ -36,6 +36,9 @@ public struct KeyExplanation: Hashable, Sendable, Codable {
     /// The hooks that would be asked for the key, in running order, then the disabled ones, then those for named fields.
     public let hooks: [HookLine]
 
+    /// The plugins that the user switched off, which are not asked.
+    public let pluginsOff: [String]
+
     /// What the caches of plugins know of the key, and where each would read it.
     public let cached: [CachedKeyReport]
 

@@ -36,6 +36,7 @@ extension KeyResolver {
             precedence: environment.precedence,
             rules: (request.rule?.origins ?? []).map(KeyExplanation.RuleLine.init),
             hooks: hooks(of: definition, in: resolved.sites.registry, of: state, request),
+            pluginsOff: Set(state.hooks.switchedOff.map(\.plugin)).sorted(),
             cached: reports(on: request),
             places: environment.places,
             variables: environment.lines(for: lookup),

@@ -38,7 +38,7 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
             let place = context.configuration.path.map { "\($0):\(section.position): " } ?? ""
             throw KeyResolutionError.invalidConfiguration(
                 "\(place)plugins.\(Plugin.id): the plugin cannot be made (\(valueFreeDescription(of: error)))",
-                remedy: "mend the section, or what the plugin needs"
+                remedy: "fix the section, or what the plugin needs"
             )
         }
     }

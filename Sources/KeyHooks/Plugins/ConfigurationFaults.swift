@@ -8,8 +8,8 @@ package struct ConfigurationFaults {
         let plugins: Set<HookID>
     }
 
-    /// How mistakes are mended that say by themselves what is wrong.
-    static let remedy = "mend the file at the places named"
+    /// How mistakes are fixed that say by themselves what is wrong.
+    static let remedy = "fix these places"
 
     private var errors: [KeyResolutionError] = []
 
@@ -54,7 +54,7 @@ package struct ConfigurationFaults {
 
     private var error: KeyResolutionError? {
         guard errors.count > 1 else { return errors.first }
-        // What is to be done about each is told with it, but where that is no more than to mend it.
+        // What is to be done about each is told with it, but where that is no more than to fix it.
         let lines = firstLines(of: errors) { $0.remedy == Self.remedy ? $0.message : $0.description }
         return .invalidConfiguration(lines, remedy: Self.remedy)
     }

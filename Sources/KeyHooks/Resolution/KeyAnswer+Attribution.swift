@@ -30,6 +30,7 @@ extension KeyAnswer {
             }
             guard !passed.isEmpty else { return self }
             absence.placesTried = passed.map(\.description) + absence.placesTried
+            absence.passedOver += passed.count
             return .absent(absence)
         }
     }

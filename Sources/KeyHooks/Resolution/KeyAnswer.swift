@@ -26,6 +26,9 @@ public struct KeyAbsence: Hashable, Sendable {
     /// The service that was looked up in the end, if a hook changed it.
     public internal(set) var rewrittenTo: Service?
 
+    /// How many of the places, the first ones, are sources that were passed over.
+    var passedOver = 0
+
     /// Describes an absence.
     ///
     /// - Parameters:

@@ -20,7 +20,7 @@ extension KeyResolutionError {
             self.init(
                 .pluginFailed,
                 "a plugin failed for '\(service)'",
-                remedy: "mend the plugin, or switch plugins off to see what the environment has",
+                remedy: "fix the plugin, or switch plugins off to see what the environment has",
                 service: service,
                 underlying: error
             )
@@ -53,7 +53,7 @@ extension KeyResolutionError {
             .absent,
             "no \(wanted) for '\(service)'\(rewritten)\(tried)\(places)",
             remedy: question
-                + (names.first.map { "set \($0) in a declared .env file or in the environment" }
+                + (names.first.map { "set \($0) \(KeyEnvironment.placesToSet(absence))" }
                     ?? "ask the plugin that answered, which says there is none"),
             service: service,
             namesTried: names

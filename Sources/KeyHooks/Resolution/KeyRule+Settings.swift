@@ -19,7 +19,7 @@ extension KeyRule {
                 let lines = error.all.map { "\(place(of: $0, in: plugin)): \($0.withoutPosition)" }
                 throw .invalidConfiguration(
                     lines.joined(separator: "\n"),
-                    remedy: "mend the settings at the places named"
+                    remedy: "fix these settings"
                 )
             }
         }

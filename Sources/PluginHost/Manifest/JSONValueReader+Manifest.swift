@@ -74,7 +74,7 @@ extension JSONValueReader {
         guard let schema else { return nil }
         let example = node["examples"]?.elements?.first
         if let example, !schema.mistakes(in: example, matchingPatterns: false).isEmpty {
-            reject("its first example does not fit it: mend the example, or the schema")
+            reject("its first example does not fit it: fix the example, or the schema")
         }
         return (schema, example)
     }

@@ -27,7 +27,7 @@ extension PluginManifest {
             throw KeyResolutionError(
                 .invalidConfiguration,
                 error.description(in: path),
-                remedy: "mend the file at the places named"
+                remedy: "fix these places"
             )
         }
     }

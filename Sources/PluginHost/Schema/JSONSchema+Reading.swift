@@ -38,7 +38,7 @@ extension JSONValueReader {
         guard let text = string() else { return nil }
         // The longest is far above what configurations need and far below what strains the compiler of expressions.
         guard text.utf8.count <= 1000, SchemaPattern(text) != nil else {
-            reject("is no regular expression that can be used here: mend or shorten it")
+            reject("is no regular expression that can be used here: fix or shorten it")
             return nil
         }
         return text

@@ -41,7 +41,7 @@ struct ExplainTests {
 
     @Test(
         arguments: [
-            ("groq", 1, "groq: no key. Set GROQ_API_KEY in a declared .env file or in the environment"),
+            ("groq", 1, "groq: no key. Set GROQ_API_KEY in .env or in the environment"),
             ("ollama", 0, "ollama: no key is set and none is required"),
             ("opnai", 1, "unknown service: the generic rule applies. Did you mean 'openai'?"),
             ("qqqqqqqqqqqq", 1, "unknown service: the generic rule applies\n"),

@@ -37,7 +37,12 @@ struct InvocationTests {
             status: 1,
             errors: "error: no key for 'cohere': tried COHERE_API_KEY, CO_API_KEY"
         ),
-        Row(arguments: ["get", "cohere"], status: 1, errors: "Set COHERE_API_KEY in a declared .env file"),
+        Row(arguments: ["get", "cohere"], status: 1, errors: "Set COHERE_API_KEY in .env or in the environment."),
+        Row(
+            arguments: ["get", "cohere", "--user-config"],
+            status: 1,
+            errors: "Set COHERE_API_KEY in the environment."
+        ),
         Row(arguments: ["get", "cohere"], status: 1, errors: ".env (missing)"),
         Row(
             arguments: ["get", "bedrock", "--field", "region"],

@@ -44,7 +44,11 @@ struct TrustCommandTests {
             #expect(try await run(tool, "list").status == 78)
             let trust = try await run(tool, "trust")
             #expect(trust.status == 0 && trust.errors.isEmpty)
-            #expect(trust.text == show.text + "It is trusted as it is now, until it changes.\n")
+            let words = show.text.replacing("You haven't trusted it yet. It\n", with: "It would:\n")
+            #expect(
+                trust.text == words + "Trusted as it is now, until it changes. To undo: keyhooks untrust\n"
+                    && trust.text.contains("\nIt would:\n")
+            )
             #expect(try await run(tool, "trust", "--show").status == 0)
             try tool.write(
                 "keyhooks.json",
@@ -55,7 +59,7 @@ struct TrustCommandTests {
             #expect(
                 changed.text.hasSuffix(
                     """
-                    It changed since you trusted it. What it does is new (+) or went (-):
+                    It changed since you trusted it. What changed (+ new, - gone):
                       + sends the token of BAO_TOKEN, or of ~/.vault-token, to http://evil
                       + runs `sh -c id` through plugin command, as 'commands.*'
                       - sends the token of BAO_TOKEN, or of ~/.vault-token, to https://real
@@ -84,6 +88,77 @@ struct TrustCommandTests {
             let home = ["HOME": tool.folder.appendingPathComponent("file").path]
             let kept = try await run(tool, "trust", more: home)
             #expect(kept.status == 78 && kept.errors.contains("Not a directory"), "\(kept.errors)")
+            #expect(kept.errors.hasPrefix("error: Not trusted: ") && !kept.text.contains("rusted"))
+        }
+    }
+
+    @Test("A decision that can't be written is not claimed")
+    func unwritable() async throws {
+        try await withTool { tool in
+            try tool.write("keyhooks.json", "{}")
+            // A folder where the file that is locked belongs: even root can't write to that.
+            try tool.write("home/.config/keyhooks/plugins-state.json.lock/x", "")
+            let home = ["HOME": tool.folder.appendingPathComponent("home").path]
+            let kept = try await run(tool, "trust", more: home)
+            #expect(kept.status == 78 && kept.errors.hasPrefix("error: Not trusted: "), "\(kept.errors)")
+            #expect(!kept.text.contains("rusted"), "\(kept.text)")
+        }
+    }
+
+    @Test("A changed file that does the same is not called the same")
+    func sameWords() async throws {
+        try await withTool { tool in
+            try tool.write("keyhooks.json", "{}")
+            #expect(try await run(tool, "trust").status == 0)
+            try tool.write("keyhooks.json", "{ }")
+            let changed = try await run(tool, "trust", "--show")
+            #expect(changed.status == 78)
+            #expect(changed.text.hasSuffix("These words are the same as before, but the file isn't: look at it.\n"))
+        }
+    }
+
+    @Test("What needs no trust gets none: the user's own file, and files of other names")
+    func needless() async throws {
+        try await withTool { tool in
+            let own = try tool.write("home/.config/keyhooks/keyhooks.json", "{}")
+            let home = ["HOME": tool.folder.appendingPathComponent("home").path]
+            for arguments in [["trust", own], ["trust", "home/.config/keyhooks"], ["trust", "--show", own]] {
+                let run = try await tool.run(arguments, environment: home, finding: true)
+                #expect(run.status == 0 && run.text == "This is your own file; it needs no trust.\n", "\(run.errors)")
+            }
+            // A link may lead to the own file now and elsewhere later.
+            try FileManager.default.createSymbolicLink(
+                at: tool.folder.appendingPathComponent("keyhooks.json"),
+                withDestinationURL: URL(fileURLWithPath: own)
+            )
+            let link = try await run(tool, "trust", "--show", more: home)
+            #expect(link.status == 78 && link.text.contains("You haven't trusted it yet"))
+            try tool.write("other.json", "{}")
+            let other = try await run(tool, "trust", "other.json", more: home)
+            #expect(other.status == 64 && other.text.isEmpty)
+            #expect(other.errors.contains("Only a file called keyhooks.json is found by itself"))
+            let decisions = tool.folder.appendingPathComponent("home/.config/keyhooks/plugins-state.json").path
+            #expect(!FileManager.default.fileExists(atPath: decisions))
+        }
+    }
+
+    @Test("An empty path is wrong usage", arguments: ["trust", "untrust"])
+    func empty(command: String) async throws {
+        try await withTool { tool in
+            try tool.write("keyhooks.json", "{}")
+            let run = try await run(tool, command, "")
+            #expect(run.status == 64 && run.text.isEmpty && run.errors.contains("an empty path names no file"))
+        }
+    }
+
+    @Test("The way to undo it names the file that was named")
+    func undo() async throws {
+        try await withTool { tool in
+            try tool.write("in ner/keyhooks.json", "{}")
+            let trust = try await run(tool, "trust", "in ner")
+            let line = try #require(trust.lines.last)
+            #expect(line.hasPrefix("Trusted as it is now, until it changes. To undo: keyhooks untrust '/"))
+            #expect(line.hasSuffix("/in ner/keyhooks.json'"))
         }
     }
 
@@ -108,7 +183,8 @@ struct TrustCommandTests {
             try tool.write(".env", "OPENAI_API_KEY=sk-planted")
             try tool.write("named.json", "{providers: {openai: {env: ['NAMED_KEY']}}}")
             let variables = ["AWS_SECRET_ACCESS_KEY": "aws-secret", "NAMED_KEY": "sk-named"]
-            let named = variables.merging(["KEYHOOKS_CONFIG": "named.json"]) { $1 }
+            let place = tool.folder.appendingPathComponent("named.json").path
+            let named = variables.merging(["KEYHOOKS_CONFIG": place]) { $1 }
             #expect(try await run(tool, "get", "openai", more: named).text == "sk-named\n")
             #expect(
                 try await run(tool, "get", "openai", "--config", "named.json", more: variables).text == "sk-named\n"

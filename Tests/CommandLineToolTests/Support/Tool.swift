@@ -52,10 +52,11 @@ struct Tool {
         launcher: [String] = []
     ) async throws -> Run {
         let home = folder.deletingLastPathComponent().appendingPathComponent("home").path
-        var environment = ["HOME": home].merging(environment) { $1 }
+        let environment = ["HOME": home].merging(environment) { $1 }
         let isThere = FileManager.default.fileExists(atPath: folder.appendingPathComponent("keyhooks.json").path)
-        if isThere, !isFinding, environment["KEYHOOKS_CONFIG"] == nil {
-            environment["KEYHOOKS_CONFIG"] = "keyhooks.json"
+        var arguments = arguments
+        if isThere, !isFinding, environment["KEYHOOKS_CONFIG"] == nil, let place = Self.placeOfOptions(in: arguments) {
+            arguments.insert(contentsOf: ["--config", "keyhooks.json"], at: place)
         }
         let process = Process()
         let isCopied = FileManager.default.fileExists(atPath: copy.path)
@@ -73,8 +74,11 @@ struct Tool {
                 try Data().write(to: url)
                 return url
             }
-        process.standardOutput = try output ?? FileHandle(forWritingTo: caught[0])
-        process.standardError = try FileHandle(forWritingTo: caught[1])
+        let handles = try caught.map { try FileHandle(forWritingTo: $0) }
+        // Foundation's `Process` fails with some 1,400 open descriptors, and keeps these for long.
+        defer { for handle in handles { try? handle.close() } }
+        process.standardOutput = output ?? handles[0]
+        process.standardError = handles[1]
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             process.terminationHandler = { _ in continuation.resume() }
             do {
@@ -90,6 +94,19 @@ struct Tool {
             output: Array(try Data(contentsOf: caught[0])),
             errors: String(decoding: try Data(contentsOf: caught[1]), as: UTF8.self)
         )
+    }
+}
+
+extension Tool {
+    /// Where options go, behind the words of a command that takes a configuration; nil if it takes none, or has one.
+    private static func placeOfOptions(in arguments: [String]) -> Int? {
+        guard let command = arguments.first, !arguments.contains("--config"), !arguments.contains("--user-config")
+        else {
+            return nil
+        }
+        if ["get", "explain", "list"].contains(command) { return 1 }
+        let below = ["list", "info", "trust", "untrust", "enable", "disable", "forget", "check", "try"]
+        return command == "plugins" && arguments.count > 1 && below.contains(arguments[1]) ? 2 : nil
     }
 }
 

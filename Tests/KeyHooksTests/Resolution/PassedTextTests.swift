@@ -99,4 +99,23 @@ struct PassedTextTests {
         _ = try await resolver().resolve(service: "openai")
         #expect(rewrites.events == [[]])
     }
+
+    @Test func `An absence says where the key may be set: in the files that are read, or in the environment`()
+        async throws
+    {
+        try await withFolder { folder in
+            try folder.write("b.env", "A=1")
+            try registry.onStart(.getAPIKey, id: "a/vault") { $0.pass("kv/xai") }
+            let files = ["a.env", "b.env"].map { EnvironmentFile(folder.file($0), isRequired: false) }
+            for precedence in [EnvironmentPrecedence.process, .files] {
+                let configuration = KeyConfiguration(envFiles: files, envPrecedence: precedence)
+                let resolver = try KeyResolver(configuration: configuration, registry: registry, environment: [:])
+                let error = try await failure { try await resolver.requireAPIKey(service: "xai") }
+                #expect(
+                    error.remedy
+                        == "set XAI_API_KEY in \(folder.file("b.env")), \(folder.file("a.env")) or in the environment"
+                )
+            }
+        }
+    }
 }

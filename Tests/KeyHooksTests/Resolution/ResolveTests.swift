@@ -30,7 +30,7 @@ struct ResolveTests {
         #expect(
             error.description == """
                 no key for 'cohere': tried COHERE_API_KEY, CO_API_KEY, API_KEY_COHERE, COHERE_API_TOKEN, COHERE_TOKEN, \
-                COHERE_KEY in the process environment. Set COHERE_API_KEY in a declared .env file or in the environment.
+                COHERE_KEY in the process environment. Set COHERE_API_KEY in the environment.
                 """
         )
         #expect(!error.description.contains("\n"))

@@ -23,6 +23,9 @@ struct FileOwnershipTests {
             }
         }
 
+        /// What stands before the fault: of a variable that it is the one to look at.
+        var introduction: String { self == .variable ? "KEYHOOKS_CONFIG names a file that isn't read: " : "" }
+
         func read(_ folder: TemporaryFolder) throws {
             var environment = ["HOME": folder.file("home")]
             switch self {
@@ -67,7 +70,7 @@ struct FileOwnershipTests {
         let error = try await refused(way) { file in
             try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
         }
-        #expect(error.message == "FILE can be changed by other users")
+        #expect(error.message == "\(way.introduction)FILE can be changed by other users")
         #expect(error.remedy == "run: chmod go-w FILE")
     }
 
@@ -78,14 +81,14 @@ struct FileOwnershipTests {
     )
     func foreign(way: Way) async throws {
         let error = try await refused(way) { file in #expect(chown(file, 4711, uid_t.max) == 0) }
-        #expect(error.message == "FILE belongs to another user")
+        #expect(error.message == "\(way.introduction)FILE belongs to another user")
         #expect(error.remedy == #"if you know what it does: sudo chown "$(id -un)" FILE"#)
         let linked = try await refused(way) { file in
             try FileManager.default.moveItem(atPath: file, toPath: "\(file).real")
             try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "\(file).real")
             #expect(lchown(file, 4711, uid_t.max) == 0)
         }
-        #expect(linked.message == "FILE is a symbolic link of another user, to FILE.real")
+        #expect(linked.message == "\(way.introduction)FILE is a symbolic link of another user, to FILE.real")
         #expect(linked.remedy == "name the file itself, or run: rm FILE")
     }
 
@@ -101,7 +104,7 @@ struct FileOwnershipTests {
             #expect(throws: Never.self) { try FileReading.read(file, limit: 100, believing: true) }
             #expect(chown(file, uid_t.max, 4711) == 0)
         }
-        #expect(error.message == "FILE can be changed by other users")
+        #expect(error.message == "\(way.introduction)FILE can be changed by other users")
     }
 
     @Test("A .env that is a link and leads nowhere is an error: somebody counts on what it should lead to")

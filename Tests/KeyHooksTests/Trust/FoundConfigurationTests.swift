@@ -98,8 +98,44 @@ struct FoundConfigurationTests {
     func missing() async throws {
         try await withFolder { folder in
             let error = try await failure { try discover(folder, ["KEYHOOKS_CONFIG": folder.file("no.json")]) }
-            #expect(error.message == "\(folder.file("no.json")) does not exist")
+            #expect(error.message == "KEYHOOKS_CONFIG names \(folder.file("no.json")), which doesn't exist")
             #expect(try discover(folder, ["KEYHOOKS_CONFIG": ""]).path == nil)
+        }
+    }
+
+    @Test(
+        "KEYHOOKS_CONFIG holds an absolute path: another would believe a file of every folder that is entered",
+        arguments: [
+            "keyhooks.json", "./keyhooks.json", "../project/keyhooks.json", "~/keyhooks.json", " /keyhooks.json",
+        ]
+    )
+    func relative(path: String) async throws {
+        try await withFolder { folder in
+            try folder.write("project/keyhooks.json", "{}")
+            let error = try await failure { try discover(folder, ["KEYHOOKS_CONFIG": path]) }
+            #expect(error.code == .invalidConfiguration)
+            #expect(error.message.hasPrefix("KEYHOOKS_CONFIG must be an absolute path: it is '\(path)'"))
+            #expect(error.message.contains("'~' isn't expanded") == path.hasPrefix("~"))
+        }
+    }
+
+    @Test(
+        "What is wrong with the file of KEYHOOKS_CONFIG is said of the variable",
+        arguments: ["folder", "open", "link"]
+    )
+    func unreadable(kind: String) async throws {
+        try await withFolder { folder in
+            let path = folder.file("named.json")
+            switch kind {
+            case "folder": try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            case "open":
+                try folder.write("named.json", "{}")
+                try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: path)
+            default: try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: folder.file("no"))
+            }
+            let error = try await failure { try discover(folder, ["KEYHOOKS_CONFIG": path]) }
+            #expect(error.code == .invalidConfiguration)
+            #expect(error.message.hasPrefix("KEYHOOKS_CONFIG names a file that isn't read: \(path) "))
         }
     }
 

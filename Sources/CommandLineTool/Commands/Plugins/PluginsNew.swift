@@ -17,7 +17,8 @@ struct PluginsNew: AsyncParsableCommand {
         commandName: "new",
         abstract: "Write a plugin that keeps all rules of the protocol and waits for you to say where the keys are.",
         discussion: """
-            A plugin in Swift is built as well, if swiftc is there. Overwrites nothing: exits 2 if the folder is there already, 64 if the id is none.
+            A plugin in Swift is built as well, if swiftc is there. Overwrites nothing: exits 2 if the \
+            folder is there already, 64 if the id isn't valid.
 
             Example: keyhooks plugins new acme.vault --language python --folder ~/.config/keyhooks/plugins/acme.vault
             """

@@ -18,10 +18,7 @@ struct PluginsEnable: AsyncParsableCommand {
     @OptionGroup var options: PluginOptions
 
     func run() async throws {
-        try await PluginDecision(options)
-            .make(about: id) { directory, id throws(PluginManagementError) in
-                try directory.enable(id)
-            }
+        try await PluginDecision.enable.make(about: id, options)
     }
 }
 
@@ -39,19 +36,16 @@ struct PluginsDisable: AsyncParsableCommand {
     @OptionGroup var options: PluginOptions
 
     func run() async throws {
-        try await PluginDecision(options)
-            .make(about: id) { directory, id throws(PluginManagementError) in
-                try directory.disable(id)
-            }
+        try await PluginDecision.disable.make(about: id, options)
     }
 }
 
-/// Stops missing a plugin that went.
+/// Ends the warnings about a plugin that was removed.
 struct PluginsForget: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forget",
-        abstract: "Stop missing a plugin of your own whose folder you took away.",
-        discussion: "Exits 1 if no such plugin is missed, 2 if it is still there."
+        abstract: "Stop warning about a plugin of yours whose folder you removed.",
+        discussion: "Exits 1 if no such plugin is missed, 2 if it is still there or part of the program."
     )
 
     @Argument(help: ArgumentHelp("The plugin's id.", valueName: "id"))
@@ -61,9 +55,30 @@ struct PluginsForget: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            try options.makeDirectory().forget(HookID(id))
-            StandardError.write("plugin '\(displayText(id))' is forgotten: nobody misses it any more")
+            let directory = options.makeDirectory(try options.makeConfigurationToDecide().configuration)
+            do throws(PluginManagementError) {
+                try directory.forget(HookID(id))
+            } catch {
+                guard error.kind == .unknownPlugin else { throw error }
+                throw refusal(directory, error)
+            }
+            StandardError.write("plugin '\(displayText(id))' is forgotten; you won't be warned about it again")
         }
+    }
+
+    private func refusal(_ directory: PluginDirectory, _ error: PluginManagementError) -> PluginManagementError {
+        guard directory.builtIn.contains(HookID(id)) else {
+            return PluginManagementError(
+                error.kind,
+                "no plugin '\(displayText(id))' is missed",
+                remedy: error.remedy
+            )
+        }
+        return PluginManagementError(
+            .unusablePlugin,
+            "plugin '\(id)' is part of the program, so it can't be missed",
+            remedy: "switch it off: keyhooks plugins disable \(id)"
+        )
     }
 }
 #endif

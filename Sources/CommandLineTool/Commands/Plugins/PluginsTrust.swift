@@ -64,10 +64,10 @@ struct PluginsTrust: AsyncParsableCommand {
             }
             if !isRecorded {
                 StandardError.write(
-                    "plugin '\(id)' lies in your own plugins folder: it needs no trust, none is recorded"
+                    "plugin '\(id)' lies in your own plugins folder: it needs no trust; nothing was recorded"
                 )
             }
-            try PluginDecision(options).show(trusted)
+            try options.show(trusted)
         }
     }
 }
@@ -76,7 +76,7 @@ struct PluginsTrust: AsyncParsableCommand {
 struct PluginsUntrust: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "untrust",
-        abstract: "Take trust in a plugin back, wherever it was given.",
+        abstract: "Stop trusting a plugin, wherever you trusted it.",
         discussion: "The plugin may be gone. Exits 1 if nothing is known of it, 2 if it needs no trust."
     )
 
@@ -86,10 +86,7 @@ struct PluginsUntrust: AsyncParsableCommand {
     @OptionGroup var options: PluginOptions
 
     func run() async throws {
-        try await PluginDecision(options)
-            .make(about: id) { directory, id throws(PluginManagementError) in
-                try directory.untrust(id)
-            }
+        try await PluginDecision.untrust.make(about: id, options)
     }
 }
 #endif
