@@ -118,7 +118,9 @@ let package = Package(
         .testTarget(name: "DotenvSyntaxTests", dependencies: ["DotenvSyntax"], swiftSettings: settings),
         .testTarget(
             name: "KeyHooksTests",
-            dependencies: ["KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "OpenBaoTestSupport"],
+            dependencies: [
+                "KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "OpenBaoTestSupport", "FuzzSupport",
+            ],
             swiftSettings: settings
         ),
         // A real server, for the tests of whoever talks to one. No product has it, so no consumer builds it.

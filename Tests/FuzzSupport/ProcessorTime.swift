@@ -19,7 +19,8 @@ package func within<Result>(_ limit: Duration, _ what: String, _ body: () throws
     return try result.get()
 }
 
-private var threadTime: Duration {
+/// What the present thread has used of a processor: other tests run beside it.
+package var threadTime: Duration {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))

@@ -1,5 +1,6 @@
 import ExtensionHooks
 import Foundation
+import FuzzSupport
 import KeyHooks
 import Testing
 
@@ -73,7 +74,7 @@ struct ScaleTests {
         let path = try folder.write("keyhooks.json", shape.text(count))
         var times: [Duration] = []
         for _ in 0..<3 {
-            let start = Self.processorTime
+            let start = threadTime
             let configuration = try KeyConfiguration.read(from: path)
             let resolver = try KeyResolver(
                 configuration: configuration,
@@ -85,16 +86,9 @@ struct ScaleTests {
             _ = try resolver.explain(service: "openai")
             _ = try resolver.explain(service: "p1", scope: KeyScope(profile: "q1"))
             #expect(resolver.list().count >= ServiceCatalogue.standard.all.count)
-            times.append(Self.processorTime - start)
+            times.append(threadTime - start)
         }
         return times.min() ?? .zero
-    }
-
-    /// What the present thread has used of a processor: other tests run beside this one.
-    private static var processorTime: Duration {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
     }
 
     /// The memory of the process that is in use; nil where it is not known.
