@@ -15,7 +15,10 @@ extension ConformanceRun {
                 )
             }
             if case .answer(.finish(let result)) = reply.response, !Self.isResult(result.value) {
-                throw .broken("its result has neither a 'key' nor 'not_required'")
+                throw .broken(
+                    result.value["key"]?.string?.isEmpty == true
+                        ? "its 'key' is empty" : "its result has neither a 'key' nor 'not_required'"
+                )
             }
             words.append("\(Self.service(of: hook)): \(reply.words)")
         }
@@ -33,6 +36,7 @@ extension ConformanceRun {
         switch reply.response {
         case .answer(.proceed), .answer(.notMine), .answer(.notFound), .answer(.keep): return reply.words
         case .answer: throw .broken("it has an answer for a service that nobody has: \(reply.words)")
+        case .unknownVerdict: throw .broken("its answer has an unknown verdict")
         case .failure(let failure):
             let honest: [PluginError.Kind] = [
                 .unavailable, .unauthenticated, .interactionRequired, .permissionDenied, .deadlineExceeded,
@@ -92,6 +96,7 @@ extension ConformanceConversation.Reply {
         case .answer(.notFound): "not-found"
         case .answer(.notMine): "not-mine"
         case .failure(let failure): failure.kind.description
+        case .unknownVerdict: "an unknown verdict"
         }
     }
 }

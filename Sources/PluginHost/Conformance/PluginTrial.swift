@@ -56,11 +56,12 @@ package final class PluginTrial: Sendable {
         self.display = display
         let mask = SecretMask()
         mask.remember(environment: launch.environment)
+        mask.remember(configuration: launch.configuration)
         let mirror = display.output.map(OutputMirror.init)
         let errors = StandardErrorLog(
             id: "stderr",
             mask: mask,
-            holding: launch.mayAskUser ? .never : .untilReleased,
+            holding: launch.mayAskUser ? .never { true } : .untilReleased,
             log: display.line
         )
         let observer = WireObserver(
@@ -93,10 +94,10 @@ package final class PluginTrial: Sendable {
         let request = try request(for: service, field: field, scope: scope)
         do {
             let answer = try await runner.answerRetrying(request)
-            await end(isAnswered: true)
+            await end(hasKey: answer.hasKey)
             return try Self.answer(answer, of: manifest.id)
         } catch {
-            await end(isAnswered: (error as? PluginError)?.origin == .plugin)
+            await end(hasKey: false)
             guard let error = error as? PluginError else { throw error }
             throw error.keyResolutionError(for: service)
         }
@@ -108,11 +109,11 @@ package final class PluginTrial: Sendable {
         await runner.children.end(atOnce ? .atOnce : .gracefully)
     }
 
-    private func end(isAnswered: Bool) async {
+    private func end(hasKey: Bool) async {
         await shutdown(atOnce: false)
         mirror?.finish()
         errors.finish()
-        errors.release(isAnswered: isAnswered)
+        errors.release(hasKey: hasKey)
     }
 
     private func request(

@@ -39,6 +39,7 @@ final class OneshotPlugin: Sendable {
         self.verify = verify
         self.children = children
         mask.remember(environment: launch.environment)
+        mask.remember(configuration: launch.configuration)
         slots = ProcessSlots(count: limits.inFlight)
     }
 
@@ -98,7 +99,7 @@ final class OneshotPlugin: Sendable {
         let errors = StandardErrorLog(
             id: launch.id,
             mask: mask,
-            holding: launch.mayAskUser ? .never : .untilReleased,
+            holding: launch.mayAskUser ? .never { true } : .untilReleased,
             log: log
         )
         let child = try await spawn(call, errors)
@@ -111,11 +112,10 @@ final class OneshotPlugin: Sendable {
         if let observer, case let output = call.outcome.output, !output.isEmpty { observer.received(output[...]) }
         do {
             let answer = try result(of: call, exit, errors, id: id, request.phase)
-            errors.release(isAnswered: true)
+            errors.release(hasKey: answer.hasKey)
             return answer
         } catch {
-            // A fault that the plugin reports is an answer too.
-            errors.release(isAnswered: (error as? PluginError)?.origin == .plugin)
+            errors.release(hasKey: false)
             throw error
         }
     }

@@ -127,6 +127,7 @@ extension PluginSession {
     ) throws(PluginMessage.Violation) {
         guard let entry = state.entries[number], let result else { return }
         try response.check(for: entry.request.phase)
+        state.connection?.errors.noteAnswer(hasKey: (try? result.get().hasKey) ?? false)
         state.entries[number] = nil
         state.inFlight -= 1
         effects.complete(entry.complete, result.mapError { $0 })
@@ -150,8 +151,10 @@ private struct ReceivedMessage {
             if let secret = response.secret { mask.remember(secret) }
             (result, report) = (response.result(plugin: plugin, mask: mask), nil)
         case .progress(_, let state, let words):
+            // The answer is still due, so nobody knows what is in these words.
+            let words = words.map { mask.shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
             let text = [state?.rawValue, words].compactMap(\.self).joined(separator: ": ")
-            (result, report) = (nil, text.isEmpty ? nil : mask.shown(text, limit: 300))
+            (result, report) = (nil, text.isEmpty ? nil : text)
         }
     }
 }

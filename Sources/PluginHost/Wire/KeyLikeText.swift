@@ -5,7 +5,8 @@ enum KeyLikeText {
         "AIza", "hf_", "gsk_", "hvs.", "hvb.", "s.", "eyJ", "r8_", "nvapi-", "pplx-", "xai-", "sk.",
     ]
     private static let labels = [
-        "key", "token", "secret", "password", "passwd", "credential", "authorization", "bearer",
+        "key", "token", "secret", "password", "passwd", "passphrase", "passcode", "credential", "authorization",
+        "bearer",
     ]
 
     /// The text with every such word hidden.

@@ -181,6 +181,26 @@ struct PluginTrialTests {
         }
     }
 
+    @Test func `Try hides what the configuration names as secret`() async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "p", "echo 'log in with Tr0ub4dor-and-3' >&2; printf '\(Self.answer)\\n' \"$id\"")
+            try tool.write(
+                "conf.json",
+                """
+                {plugins: {policy: {address: 'here', password: 'Tr0ub4dor-and-3', pin_key: 12345678,
+                 tokens: ['Tr0ub4dor-and-3'], credentials: {user: 'Tr0ub4dor-and-3'}}},
+                 providers: {openai: {policy: {client_secret: 'Tr0ub4dor-and-3'}}}}
+                """
+            )
+            let run = try await run(tool, "try", "./p", "openai", "--config", "conf.json")
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(!run.text.contains("Tr0ub") && !run.text.contains("12345678"), "\(run.text)")
+            #expect(run.text.contains(#""address":"here","password":"[hidden]","pin_key":"[hidden]""#), "\(run.text)")
+            #expect(run.text.contains(#""client_secret":"[hidden]""#))
+            #expect(run.text.contains("stderr: log in with [hidden]"), "\(run.text)")
+        }
+    }
+
     struct Ending: CustomTestStringConvertible, Sendable {
         let body: String
         let status: Int32
