@@ -8,9 +8,10 @@ extension ConformanceRun {
             let reply = try await ask(request(hook)).reply
             if case .failure(let failure) = reply.response, failure.kind == .internal {
                 let isKnown = reply.kind == PluginError.Kind.internal.description
+                let command = "keyhooks plugins try \(FileFault.quoted(name)) \(Self.service(of: hook))"
                 throw .broken(
                     isKnown
-                        ? "it reported an internal fault; 'keyhooks plugins try' shows its message"
+                        ? "it reported an internal fault\(launch.missingRemark); to see its message: \(command)"
                         : "it reported a kind of error nobody knows"
                 )
             }

@@ -9,10 +9,17 @@ package final class PluginTrial: Sendable {
         let line: @Sendable (String) -> Void
         /// Gets every line that the plugin writes as it is, with keys in it; nil if nobody asked for that.
         let output: (@Sendable (String) -> Void)?
+        /// What was typed, to be repeated with more options.
+        let command: String
 
-        package init(line: @escaping @Sendable (String) -> Void, output: (@Sendable (String) -> Void)? = nil) {
+        package init(
+            line: @escaping @Sendable (String) -> Void,
+            output: (@Sendable (String) -> Void)? = nil,
+            command: String
+        ) {
             self.line = line
             self.output = output
+            self.command = command
         }
     }
 
@@ -41,7 +48,7 @@ package final class PluginTrial: Sendable {
         )
         guard let manifest = plugin.manifest, let launch, plugin.listing.problems.isEmpty else {
             throw KeyResolutionError(
-                .invalidConfiguration,
+                .pluginFailed,
                 "the plugin in \(FileFault.shown(plugin.listing.folder)) is broken: \(plugin.listing.reason)",
                 remedy: plugin.listing.remedy ?? "see what is wrong: keyhooks plugins check \(plugin.listing.folder)"
             )
@@ -99,7 +106,7 @@ package final class PluginTrial: Sendable {
         } catch {
             await end(hasKey: false)
             guard let error = error as? PluginError else { throw error }
-            throw error.keyResolutionError(for: service)
+            throw error.keyResolutionError(for: service, shownBy: "\(display.command) --show-output")
         }
     }
 

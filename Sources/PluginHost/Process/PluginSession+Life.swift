@@ -93,7 +93,10 @@ extension PluginSession {
             return error(.protocolViolation, "it ended within a line (\(shape)): end each with a line feed, and flush")
         }
         let words = latest.map { PlainText.clean($0, limit: 200) }.joined(separator: " | ")
-        return error(.crashed, "it \(exit.words)" + (words.isEmpty ? "" : "; its last words: \(words)"))
+        return error(
+            .crashed,
+            "it \(exit.words)\(launch.remark(on: exit))" + (words.isEmpty ? "" : "; its last words: \(words)")
+        )
     }
 
     /// Ends a process that cannot be trusted to go on, and fails what it has not answered.

@@ -71,8 +71,12 @@ enum PluginResponse: Sendable {
         if case .answer(let answer) = self { answer.secret } else { nil }
     }
 
-    /// The answer, or the fault as an error that is fit to be shown.
-    func result(plugin: String, mask: SecretMask) -> Result<PluginAnswer, PluginError> {
+    /// The answer, or the fault as an error that is fit to be shown; `remark` follows the message of an internal one.
+    func result(
+        plugin: String,
+        mask: SecretMask,
+        remark: String = ""
+    ) -> Result<PluginAnswer, PluginError> {
         switch self {
         case .answer(let answer) where answer.secret?["key"]?.string?.isEmpty == true:
             return .failure(PluginError(.protocolViolation, plugin: plugin, "its 'key' is empty"))
@@ -93,7 +97,8 @@ enum PluginResponse: Sendable {
                     failure.kind,
                     origin: .plugin,
                     plugin: plugin,
-                    text(failure.message) ?? "it says no more",
+                    (text(failure.message) ?? "it says no more")
+                        + (failure.kind == .internal ? remark : ""),
                     hint: text(failure.hint),
                     retryAfter: failure.retryAfter
                 )
