@@ -50,7 +50,8 @@ package final class PluginTrial: Sendable {
             throw KeyResolutionError(
                 .pluginFailed,
                 "the plugin in \(FileFault.shown(plugin.listing.folder)) is broken: \(plugin.listing.reason)",
-                remedy: plugin.listing.remedy ?? "see what is wrong: keyhooks plugins check \(plugin.listing.folder)"
+                remedy: plugin.listing.remedy
+                    ?? "see what is wrong: keyhooks plugins check \(FileFault.quoted(plugin.listing.folder))"
             )
         }
         do throws(ConfigurationMistakes) {
@@ -76,6 +77,12 @@ package final class PluginTrial: Sendable {
             received: { line in
                 mirror?.take(line + [UInt8(ascii: "\n")], from: .output)
                 display.line("<- \(TranscriptLine.received(line, mask))")
+                // It may be asked again, and then have a key.
+                if case .response(_, let response) = try? PluginMessage(line: line),
+                    response.secret.map(SecretMask.hasKey) != true
+                {
+                    errors.noteAnswer(hasKey: false)
+                }
             },
             errors: { bytes in
                 mirror?.take(bytes, from: .errors)

@@ -181,6 +181,24 @@ struct PluginTrialTests {
         }
     }
 
+    @Test func `Try hides what was written at an attempt that had no key`() async throws {
+        try await withTool { tool in
+            let mark = "\(tool.folder.path)/tried"
+            try plugin(
+                tool,
+                in: "p",
+                """
+                if [ -e '\(mark)' ]; then printf '\(Self.answer)\\n' "$id"; exit 0; fi
+                touch '\(mark)'; echo 'got Tr0ub4dor-and-3 first' >&2
+                \(Self.fault("unavailable"))
+                """
+            )
+            let run = try await run(tool, "try", "./p", "openai")
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.text.contains("stderr: got [15 characters] first"), "\(run.text)")
+        }
+    }
+
     @Test func `Try hides what the configuration names as secret`() async throws {
         try await withTool { tool in
             try plugin(tool, in: "p", "echo 'log in with Tr0ub4dor-and-3' >&2; printf '\(Self.answer)\\n' \"$id\"")
