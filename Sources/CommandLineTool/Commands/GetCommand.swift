@@ -39,7 +39,7 @@ struct GetCommand: AsyncParsableCommand {
         try await reportingErrors {
             let resolver = try options.makeResolver(host)
             let service = try Service(typed: service, in: resolver.catalogue)
-            warnIfUnknown(service, resolver)
+            service.warnIfUnknown(in: resolver.catalogue)
             for doubt in resolver.doubts(about: service, scope: options.scope) {
                 StandardError.write("warning: \(doubt)")
             }
@@ -73,12 +73,6 @@ struct GetCommand: AsyncParsableCommand {
         for passed in provenance.passedOver {
             StandardError.write("warning: \(passed) did not answer; the key is from \(provenance.source)")
         }
-    }
-
-    private func warnIfUnknown(_ service: Service, _ resolver: KeyResolver) {
-        // What is no service id at all is refused later on; it may hold anything, control characters included.
-        guard service.isValid, let suggestion = resolver.catalogue.suggestion(for: service) else { return }
-        StandardError.write("warning: '\(service)' is not a known service. Did you mean '\(suggestion)'?")
     }
 }
 #endif

@@ -12,7 +12,8 @@ package enum PastedKey {
 
     /// What the names of settings have in them that hold a secret.
     package static let labels = [
-        "key", "token", "secret", "password", "passwd", "credential", "authorization", "bearer",
+        "key", "token", "secret", "password", "passwd", "passphrase", "passcode", "credential", "authorization",
+        "bearer",
     ]
 
     /// Whether a name says that what it names is a secret.

@@ -90,7 +90,7 @@ final class ResolverState: Sendable {
         if let known = services[service] { return known }
         return try unlisted.withLock { unlisted throws(KeyResolutionError) in
             if let known = unlisted[service] { return known }
-            try Self.check(service)
+            try service.check()
             let resolved = ResolvedService(
                 catalogue.definition(of: service),
                 in: environment,
@@ -104,14 +104,16 @@ final class ResolverState: Sendable {
             return resolved
         }
     }
+}
 
+extension Service {
     /// Refuses what names no service.
-    private static func check(_ service: Service) throws(KeyResolutionError) {
-        guard !PastedKey.isInPlaceOfService(service.id) else { throw .pastedKey }
-        guard service.isValid else {
+    package func check() throws(KeyResolutionError) {
+        guard !PastedKey.isInPlaceOfService(id) else { throw .pastedKey }
+        guard isValid else {
             // What is long and no id may be a key of a kind that nobody knows.
-            let isShort = service.id.utf8.count < 20
-            let what = isShort ? "'\(displayText(service.id))'" : "what was given as the service"
+            let isShort = id.utf8.count < 20
+            let what = isShort ? "'\(displayText(id))'" : "what was given as the service"
             throw KeyResolutionError(
                 .invalidService,
                 "\(what) is no service id",

@@ -192,8 +192,10 @@ package struct ConfigurationEffects: Sendable {
 extension ConfigurationEffects {
     private static let textLimit = 4000
 
-    /// A text from the file, safe to print: without credentials of an address, without blanks that push what follows out
-    /// of sight, and not too long. If it isn't the whole text, a hash of that stands behind it.
+    /// A text from the file, safe to print.
+    ///
+    /// Credentials in an address are left out, and so are blanks that push what follows out of sight and what is too long.
+    /// If it isn't the whole text, a hash of that stands behind it.
     ///
     /// - Parameters:
     ///   - text: The text.

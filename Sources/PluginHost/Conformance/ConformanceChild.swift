@@ -35,7 +35,7 @@ final class ConformanceChild: Sendable {
             } catch {
                 guard error.isBusy, attempt < SessionLimits.busyAttempts else {
                     let (reason, hint) = launch.words(for: error)
-                    throw .broken("it cannot be started: \(reason)\(hint.map { "; \($0)" } ?? "")")
+                    throw .silent("it cannot be started: \(reason)\(hint.map { "; \($0)" } ?? "")")
                 }
                 attempt += 1
                 try? await Task.sleep(for: SessionLimits.busyPause)

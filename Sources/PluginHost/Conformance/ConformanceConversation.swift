@@ -29,14 +29,14 @@ struct ConformanceConversation {
                 if case .hello(let words) = try PluginMessage(line: line.bytes[...]) { hello = words }
             } catch {
                 await child.kill()
-                throw .broken("it wrote \(error.words), and its hello was due")
+                throw .silent("it wrote \(error.words), and its hello was due")
             }
         }
         guard let hello else {
             let exit = child.exit
             await child.kill()
-            let end = exit.map { "it \($0.words) before it said hello" }
-            throw .broken(end ?? "it did not say hello within \(launch.helloTimeout): \(PluginLaunch.helloHint)")
+            let end = exit.map { "it \($0.words) before it said hello\(launch.remark(on: $0))" }
+            throw .silent(end ?? "it did not say hello within \(launch.helloTimeout): \(PluginLaunch.helloHint)")
         }
         self.hello = hello
         var limits = SessionLimits()
@@ -70,7 +70,7 @@ struct ConformanceConversation {
                 if let reply = try Reply(line.bytes[...], at: line.time) { replies.append(reply) }
             } catch {
                 await child.kill()
-                throw .broken("it wrote \(error.words)")
+                throw .silent("it wrote \(error.words)")
             }
         }
         return replies

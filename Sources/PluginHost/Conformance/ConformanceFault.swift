@@ -2,8 +2,14 @@
 struct ConformanceFault: Error {
     let outcome: ConformanceReport.Outcome
     let reason: String
+    /// Whether nothing came that is an answer, so that there is nothing the other rules could look at.
+    var isSilent = false
 
     static func broken(_ reason: String) -> ConformanceFault { ConformanceFault(outcome: .failed, reason: reason) }
+
+    static func silent(_ reason: String) -> ConformanceFault {
+        ConformanceFault(outcome: .failed, reason: reason, isSilent: true)
+    }
 
     static func unclear(_ reason: String) -> ConformanceFault {
         ConformanceFault(outcome: .notApplicable, reason: reason)

@@ -8,14 +8,18 @@ extension ConformanceRun {
             let reply = try await ask(request(hook)).reply
             if case .failure(let failure) = reply.response, failure.kind == .internal {
                 let isKnown = reply.kind == PluginError.Kind.internal.description
+                let command = "keyhooks plugins try \(FileFault.quoted(name)) \(Self.service(of: hook))"
                 throw .broken(
                     isKnown
-                        ? "it reported an internal fault; 'keyhooks plugins try' shows its message"
+                        ? "it reported an internal fault\(launch.missingRemark); to see its message: \(command)"
                         : "it reported a kind of error nobody knows"
                 )
             }
             if case .answer(.finish(let result)) = reply.response, !Self.isResult(result.value) {
-                throw .broken("its result has neither a 'key' nor 'not_required'")
+                throw .broken(
+                    result.value["key"]?.string?.isEmpty == true
+                        ? "its 'key' is empty" : "its result has neither a 'key' nor 'not_required'"
+                )
             }
             words.append("\(Self.service(of: hook)): \(reply.words)")
         }
@@ -33,6 +37,7 @@ extension ConformanceRun {
         switch reply.response {
         case .answer(.proceed), .answer(.notMine), .answer(.notFound), .answer(.keep): return reply.words
         case .answer: throw .broken("it has an answer for a service that nobody has: \(reply.words)")
+        case .unknownVerdict: throw .broken("its answer has an unknown verdict")
         case .failure(let failure):
             let honest: [PluginError.Kind] = [
                 .unavailable, .unauthenticated, .interactionRequired, .permissionDenied, .deadlineExceeded,
@@ -92,6 +97,7 @@ extension ConformanceConversation.Reply {
         case .answer(.notFound): "not-found"
         case .answer(.notMine): "not-mine"
         case .failure(let failure): failure.kind.description
+        case .unknownVerdict: "an unknown verdict"
         }
     }
 }

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import Foundation
 import KeyHooks
 
 /// The rules of session plugins.
@@ -65,12 +66,13 @@ extension ConformanceRun {
         let due = ContinuousClock.now + launch.requestTimeout + timing.slack
         var told: [String] = []
         let replies = try await conversation.replies(count: 1, until: due) { told.append($0) }
+        let exit = conversation.child.exit
         await conversation.child.kill()
-        guard !replies.isEmpty else { throw .broken("no answer came within \(launch.requestTimeout)") }
         guard isAnnounced || told.isEmpty else {
             throw .broken("it tells of progress and does not announce 'progress'")
         }
         guard isAnnounced else { throw .unclear("it does not announce 'progress'") }
+        guard !replies.isEmpty else { throw silence(exit, within: launch.requestTimeout) }
         guard !told.contains(where: { $0 != "31" }) else {
             throw .broken("it tells of progress with another id than the request's")
         }
@@ -81,8 +83,16 @@ extension ConformanceRun {
         let conversation = try await open()
         conversation.child.send([message(request(manifest.hooks[0]), id: "1")])
         _ = try await conversation.replies(count: 1, until: .now + launch.requestTimeout)
+        // Its end may be seen a little after its answer.
+        if let exit = await conversation.child.ended(until: .now + .milliseconds(100)) {
+            throw .broken("it \(exit.words) before its standard input was closed\(launch.remark(on: exit))")
+        }
         let begun = ContinuousClock.now
         let exit = await conversation.child.endGracefully()
+        // The host sends no other signals.
+        if case .signal(let signal) = exit, ![SIGTERM, SIGKILL].contains(signal) {
+            throw .broken("it \(exit.words) when its standard input was closed")
+        }
         if case .signal = exit { throw .broken("it went on after its standard input was closed, and had to be killed") }
         guard begun.duration(to: .now) <= timing.graces.closing + timing.slack else {
             throw .broken("it went on for more than \(timing.graces.closing) after its standard input was closed")
@@ -119,7 +129,9 @@ extension ConformanceRun {
         child.send([message(request(manifest.hooks[0]), id: "5")], thenClose: true)
         let exit = await child.ended(until: .now + launch.requestTimeout)
         await child.kill()
-        guard let exit else { throw .broken("it did not end within \(launch.requestTimeout)") }
+        guard let exit else {
+            throw .broken("it did not end within \(launch.requestTimeout) (\(PluginLaunch.requestSetting))")
+        }
         return (exit, child.output)
     }
 

@@ -7,6 +7,8 @@ struct ConformanceRun {
 
     let launch: PluginLaunch
     let manifest: PluginManifest
+    /// How a command names the plugin.
+    let name: String
     let timing: ConformanceTiming
     let transcript: ConformanceTranscript
     let children: ChildProcesses
@@ -58,7 +60,7 @@ struct ConformanceRun {
         let exit = conversation.child.exit
         await conversation.child.kill()
         guard let reply else {
-            throw .broken(exit.map { "it \($0.words) instead of answering" } ?? "no answer came within \(time)")
+            throw silence(exit, within: time)
         }
         return (try checked(reply, request.phase, id: id), begun.duration(to: reply.time))
     }
@@ -67,7 +69,7 @@ struct ConformanceRun {
         do throws(ConformanceFault) {
             return try await ConformanceConversation(launch, in: children, timing, transcript, more: more)
         } catch {
-            throw .broken("it could not be asked: \(error.reason)")
+            throw .silent("it could not be asked: \(error.reason)")
         }
     }
 
@@ -83,19 +85,31 @@ struct ConformanceRun {
         let exit = await child.ended(until: begun + time + timing.slack)
         let took = begun.duration(to: .now)
         await child.kill()
-        guard exit != nil else { throw .broken("it did not end within \(time)") }
+        guard let exit else { throw .silent("it did not end within \(time) (\(PluginLaunch.requestSetting))") }
         let output = child.output
         let candidates = [output[...]] + output.split(separator: UInt8(ascii: "\n"))
         guard let reply = candidates.lazy.compactMap({ try? Reply($0, at: .now) }).first else {
-            guard !output.isEmpty else { throw .broken("it wrote no answer") }
+            guard exit == .status(0) else { throw silence(exit, within: time) }
+            guard !output.isEmpty else { throw .silent("it wrote no answer") }
             do throws(PluginMessage.Violation) {
                 _ = try PluginMessage(line: output[...])
             } catch {
-                throw .broken("it wrote no answer: \(error.words)")
+                throw .silent("it wrote no answer: \(error.words)")
             }
-            throw .broken("it wrote no answer but another message")
+            throw .silent("it wrote no answer but another message")
         }
         return (try checked(reply, phase, id: id), took)
+    }
+
+    /// The fault of a plugin that did not answer: how it ended, or for how long it was waited for.
+    func silence(_ exit: ChildExit?, within time: Duration) -> ConformanceFault {
+        guard let exit else {
+            return .silent(
+                time == launch.requestTimeout
+                    ? "no answer came within \(time) (\(PluginLaunch.requestSetting))" : "no answer came within \(time)"
+            )
+        }
+        return .silent("it \(exit.words) instead of answering\(launch.remark(on: exit))")
     }
 
     func checked(_ reply: Reply, _ phase: PluginRequest.Phase, id: String) throws(ConformanceFault) -> Reply {

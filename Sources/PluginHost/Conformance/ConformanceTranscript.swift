@@ -25,7 +25,10 @@ final class ConformanceTranscript: Sendable {
 
     init(_ launch: PluginLaunch? = nil, mirror: OutputMirror? = nil) {
         self.mirror = mirror
-        if let launch { mask.remember(environment: launch.environment) }
+        if let launch {
+            mask.remember(environment: launch.environment)
+            mask.remember(configuration: launch.configuration)
+        }
     }
 
     /// How much of standard error is kept.

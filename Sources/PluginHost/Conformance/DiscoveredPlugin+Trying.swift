@@ -58,6 +58,7 @@ extension PluginLaunch {
         isInteractive: Bool = false
     ) {
         guard let manifest = plugin.manifest, let executable = plugin.executable else { return nil }
+        let missing = PluginLaunch.missing(manifest.environment, in: environment)
         var environment = PluginLaunch.environment(from: environment, allowing: manifest.environment)
         // As the host does: what Python writes beside a module is no fault of the plugin's.
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -73,6 +74,7 @@ extension PluginLaunch {
             requestTimeout: manifest.requestTimeout,
             configuration: configuration.section(for: manifest.id) ?? manifest.exampleSection ?? .object([:]),
             interactive: isInteractive ? manifest.interaction.rawValue : "never",
+            missingVariables: missing,
             installHint: manifest.installHint
         )
     }

@@ -12,6 +12,8 @@ public struct PluginConformance: Sendable {
     private let environment: [String: String]
     private let children = ChildProcesses()
     private let mirror: OutputMirror?
+    /// How the plugin was named by whoever has it checked; nil for its folder.
+    private let name: String?
     var timing = ConformanceTiming()
 
     /// Describes how plugins are run.
@@ -26,12 +28,15 @@ public struct PluginConformance: Sendable {
         self.init(configuration: configuration, environment: environment, showingOutput: nil)
     }
 
-    /// Describes how plugins are run; `showingOutput` gets every line that they write, marked and with keys in it.
+    /// Describes how plugins are run; `showingOutput` gets every line that they write, marked and with keys in it, and
+    /// `named` is how a command that is shown names the plugin.
     package init(
         configuration: KeyConfiguration,
         environment: [String: String],
-        showingOutput: (@Sendable (String) -> Void)?
+        showingOutput: (@Sendable (String) -> Void)?,
+        named name: String? = nil
     ) {
+        self.name = name
         self.configuration = configuration
         self.environment = environment
         mirror = showingOutput.map(OutputMirror.init)
@@ -48,6 +53,7 @@ public struct PluginConformance: Sendable {
         }
         let plugin = try DiscoveredPlugin.inspect(folder)
         var results: [ConformanceRule: ConformanceReport.Entry] = [:]
+        var isSilent = false
         func record(
             _ rule: ConformanceRule,
             _ transcript: ConformanceTranscript? = nil,
@@ -57,6 +63,7 @@ public struct PluginConformance: Sendable {
             do throws(ConformanceFault) {
                 results[rule] = .init(rule: rule, outcome: .passed, reason: try await body(), standardError: [])
             } catch {
+                isSilent = error.isSilent
                 let words = error.outcome == .failed ? transcript?.lastWords(since: written) : nil
                 results[rule] = .init(
                     rule: rule,
@@ -72,12 +79,18 @@ public struct PluginConformance: Sendable {
         await record(.files) { () throws(ConformanceFault) in try Self.files(plugin) }
         await record(.configuration) { () throws(ConformanceFault) in try section(plugin) }
         let isSound = !results.values.contains { $0.outcome == .failed }
+        let ofOtherMode = "not for a plugin of this mode"
+        var why = isSound ? ofOtherMode : "not run, since it is not in order"
         if isSound, let run = run(plugin) {
             for (rule, body) in run.rules {
                 await record(rule, run.transcript, body)
                 // All others would fail by it, each after the same wait.
-                if rule == .hello, results[rule]?.outcome == .failed { break }
+                if rule == .hello || rule == .answers && isSilent, results[rule]?.outcome == .failed { break }
             }
+            why =
+                isSilent
+                ? "not run, since it answers nothing"
+                : results[.hello]?.outcome == .failed ? "not run, since its hello is wrong" : why
             await record(.strictJSON) { () throws(ConformanceFault) in try run.transcript.checkLines() }
             await record(.secrecy) { () throws(ConformanceFault) in try run.transcript.checkSecrecy() }
             await record(.folderUnchanged) { () throws(ConformanceFault) in
@@ -92,10 +105,10 @@ public struct PluginConformance: Sendable {
                 remedy: "check it again"
             )
         }
-        let isGreeting = results[.hello]?.outcome != .failed
-        let why = isSound && isGreeting ? "not for a plugin of this mode" : "not run, since it is not in order"
+        let ofMode = isSound ? run(plugin)?.rules.map(\.0) : nil
         let entries = ConformanceRule.allCases.map { rule in
-            results[rule] ?? .init(rule: rule, outcome: .notApplicable, reason: why, standardError: [])
+            let why = ofMode?.contains(rule) == false ? ofOtherMode : why
+            return results[rule] ?? .init(rule: rule, outcome: .notApplicable, reason: why, standardError: [])
         }
         return ConformanceReport(folder: place, id: plugin.listing.id, entries: entries)
     }
@@ -153,6 +166,7 @@ public struct PluginConformance: Sendable {
         return ConformanceRun(
             launch: launch,
             manifest: manifest,
+            name: name ?? plugin.listing.folder,
             timing: timing,
             transcript: ConformanceTranscript(launch, mirror: mirror),
             children: children

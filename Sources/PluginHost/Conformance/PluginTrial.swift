@@ -9,10 +9,17 @@ package final class PluginTrial: Sendable {
         let line: @Sendable (String) -> Void
         /// Gets every line that the plugin writes as it is, with keys in it; nil if nobody asked for that.
         let output: (@Sendable (String) -> Void)?
+        /// What was typed, to be repeated with more options.
+        let command: String
 
-        package init(line: @escaping @Sendable (String) -> Void, output: (@Sendable (String) -> Void)? = nil) {
+        package init(
+            line: @escaping @Sendable (String) -> Void,
+            output: (@Sendable (String) -> Void)? = nil,
+            command: String
+        ) {
             self.line = line
             self.output = output
+            self.command = command
         }
     }
 
@@ -41,9 +48,10 @@ package final class PluginTrial: Sendable {
         )
         guard let manifest = plugin.manifest, let launch, plugin.listing.problems.isEmpty else {
             throw KeyResolutionError(
-                .invalidConfiguration,
+                .pluginFailed,
                 "the plugin in \(FileFault.shown(plugin.listing.folder)) is broken: \(plugin.listing.reason)",
-                remedy: plugin.listing.remedy ?? "see what is wrong: keyhooks plugins check \(plugin.listing.folder)"
+                remedy: plugin.listing.remedy
+                    ?? "see what is wrong: keyhooks plugins check \(FileFault.quoted(plugin.listing.folder))"
             )
         }
         do throws(ConfigurationMistakes) {
@@ -56,11 +64,12 @@ package final class PluginTrial: Sendable {
         self.display = display
         let mask = SecretMask()
         mask.remember(environment: launch.environment)
+        mask.remember(configuration: launch.configuration)
         let mirror = display.output.map(OutputMirror.init)
         let errors = StandardErrorLog(
             id: "stderr",
             mask: mask,
-            holding: launch.mayAskUser ? .never : .untilReleased,
+            holding: launch.mayAskUser ? .never { true } : .untilReleased,
             log: display.line
         )
         let observer = WireObserver(
@@ -68,6 +77,12 @@ package final class PluginTrial: Sendable {
             received: { line in
                 mirror?.take(line + [UInt8(ascii: "\n")], from: .output)
                 display.line("<- \(TranscriptLine.received(line, mask))")
+                // It may be asked again, and then have a key.
+                if case .response(_, let response) = try? PluginMessage(line: line),
+                    response.secret.map(SecretMask.hasKey) != true
+                {
+                    errors.noteAnswer(hasKey: false)
+                }
             },
             errors: { bytes in
                 mirror?.take(bytes, from: .errors)
@@ -93,12 +108,12 @@ package final class PluginTrial: Sendable {
         let request = try request(for: service, field: field, scope: scope)
         do {
             let answer = try await runner.answerRetrying(request)
-            await end(isAnswered: true)
+            await end(hasKey: answer.hasKey)
             return try Self.answer(answer, of: manifest.id)
         } catch {
-            await end(isAnswered: (error as? PluginError)?.origin == .plugin)
+            await end(hasKey: false)
             guard let error = error as? PluginError else { throw error }
-            throw error.keyResolutionError(for: service)
+            throw error.keyResolutionError(for: service, shownBy: "\(display.command) --show-output")
         }
     }
 
@@ -108,11 +123,11 @@ package final class PluginTrial: Sendable {
         await runner.children.end(atOnce ? .atOnce : .gracefully)
     }
 
-    private func end(isAnswered: Bool) async {
+    private func end(hasKey: Bool) async {
         await shutdown(atOnce: false)
         mirror?.finish()
         errors.finish()
-        errors.release(isAnswered: isAnswered)
+        errors.release(hasKey: hasKey)
     }
 
     private func request(

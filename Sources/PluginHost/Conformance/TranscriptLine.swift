@@ -40,38 +40,54 @@ enum TranscriptLine {
         } catch {
             return "(\(error.words))"
         }
-        for secret in [node["ok"]?["result"], node["ok"]?["outcome"]].compactMap(\.self) { mask.remember(secret) }
-        return text(others(node, in: nil, isSecret: false, mask))
+        let secrets = [node["ok"]?["result"], node["ok"]?["outcome"]].compactMap(\.self)
+        for secret in secrets { mask.remember(secret) }
+        // Beside any other answer a text may hold a key that nobody knows.
+        let care: SecretMask.Care = secrets.contains(where: SecretMask.hasKey) ? .keyLike : .doubtful
+        return text(others(node, in: nil, isSecret: false, mask, care))
     }
 
     private static func text(_ node: JSONNode) -> String {
         (try? node.jsonBytes()).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
-    /// What the host wrote, which is all known but for the values of outcomes and what a section holds.
+    /// What the host wrote, which is all known but for the values of outcomes and what a section names as secrets.
     private static func own(_ node: JSONNode, in name: String?, _ mask: SecretMask) -> JSONNode {
         switch node.kind {
         case .string(let text):
-            return .string(name == "key" ? SecretMask.hidden : mask.shown(text, limit: limit))
+            return .string(name.map(PastedKey.isLabel) ?? false ? SecretMask.hidden : mask.shown(text, limit: limit))
+        case .number where name.map(PastedKey.isLabel) ?? false: return .string(SecretMask.hidden)
         case .array(let elements): return .array(elements.map { own($0, in: name, mask) })
         case .object(let members):
-            return JSONNode(.object(members.map { JSONMember($0.name, own($0.value, in: $0.name, mask)) }))
+            return JSONNode(.object(members.map { own($0, in: name, mask) }))
         case .null, .bool, .number: return node
         }
     }
 
-    private static func others(_ node: JSONNode, in name: String?, isSecret: Bool, _ mask: SecretMask) -> JSONNode {
+    /// A member, by the name of what it stands in if that says that all below it is secret.
+    private static func own(_ member: JSONMember, in name: String?, _ mask: SecretMask) -> JSONMember {
+        let isSecret = name.map(PastedKey.isLabel) ?? false
+        return JSONMember(member.name, own(member.value, in: isSecret ? name : member.name, mask))
+    }
+
+    private static func others(
+        _ node: JSONNode,
+        in name: String?,
+        isSecret: Bool,
+        _ mask: SecretMask,
+        _ care: SecretMask.Care
+    ) -> JSONNode {
         switch node.kind {
-        case .string(let text): return .string(shown(text, in: name, isSecret: isSecret, mask))
+        case .string(let text): return .string(shown(text, in: name, isSecret: isSecret, mask, care))
         case .array(let elements):
-            return .array(elements.map { others($0, in: name, isSecret: isSecret, mask) })
+            return .array(elements.map { others($0, in: name, isSecret: isSecret, mask, care) })
         case .object(let members):
             return JSONNode(
                 .object(
                     members.map { member in
                         let isSecret = isSecret || secrets.contains(member.name)
                         let name = names.contains(member.name) ? member.name : length(of: member.name)
-                        return JSONMember(name, others(member.value, in: name, isSecret: isSecret, mask))
+                        return JSONMember(name, others(member.value, in: name, isSecret: isSecret, mask, care))
                     }
                 )
             )
@@ -80,11 +96,22 @@ enum TranscriptLine {
         }
     }
 
-    private static func shown(_ text: String, in name: String?, isSecret: Bool, _ mask: SecretMask) -> String {
+    private static func shown(
+        _ text: String,
+        in name: String?,
+        isSecret: Bool,
+        _ mask: SecretMask,
+        _ care: SecretMask.Care
+    ) -> String {
         if words.contains(text) { return text }
         if isSecret { return SecretMask.hidden }
         if ids.contains(name ?? "") { return mask.maskCarefully(PlainText.clean(text, limit: limit)) }
-        return texts.contains(name ?? "") ? mask.shown(text, limit: limit) : length(of: text)
+        guard texts.contains(name ?? "") else { return length(of: text) }
+        return name == "expires_at" && isTime(text) ? text : mask.shown(text, limit: limit, care)
+    }
+
+    private static func isTime(_ text: String) -> Bool {
+        PluginCacheHint(.object(["expires_at": .string(text)]))?.expiresAt != nil
     }
 
     private static func length(of text: String) -> String { "[\(text.unicodeScalars.count) characters]" }

@@ -169,6 +169,7 @@ extension PluginHost: PluginSource {
             requestTimeout: manifest.requestTimeout,
             configuration: section ?? .object([:]),
             interactive: isInteractive ? manifest.interaction.rawValue : "never",
+            missingVariables: PluginLaunch.missing(manifest.environment, in: context.environment),
             installHint: manifest.installHint
         )
     }

@@ -39,6 +39,7 @@ final class OneshotPlugin: Sendable {
         self.verify = verify
         self.children = children
         mask.remember(environment: launch.environment)
+        mask.remember(configuration: launch.configuration)
         slots = ProcessSlots(count: limits.inFlight)
     }
 
@@ -64,7 +65,7 @@ final class OneshotPlugin: Sendable {
             running.withLock { _ = $0.calls.removeValue(forKey: number) }
         }
         return try await withTaskCancellationHandler {
-            guard await slots.take(number, isWanted: { call.isWanted }) else { throw stopError(call) }
+            guard await slots.take(number, isWanted: { call.isWanted }) else { throw stopError(call, request) }
             defer { slots.give() }
             return try await run(call, request, id: String(number), due: due)
         } onCancel: {
@@ -98,10 +99,10 @@ final class OneshotPlugin: Sendable {
         let errors = StandardErrorLog(
             id: launch.id,
             mask: mask,
-            holding: launch.mayAskUser ? .never : .untilReleased,
+            holding: launch.mayAskUser ? .never { true } : .untilReleased,
             log: log
         )
-        let child = try await spawn(call, errors)
+        let child = try await spawn(call, errors, request)
         call.began(child)
         defer { call.ended() }
         child.begin()
@@ -110,26 +111,29 @@ final class OneshotPlugin: Sendable {
         let exit = await child.ended()
         if let observer, case let output = call.outcome.output, !output.isEmpty { observer.received(output[...]) }
         do {
-            let answer = try result(of: call, exit, errors, id: id, request.phase)
-            errors.release(isAnswered: true)
+            let answer = try result(of: call, exit, errors, id: id, request)
+            errors.release(hasKey: answer.hasKey)
             return answer
         } catch {
-            // A fault that the plugin reports is an answer too.
-            errors.release(isAnswered: (error as? PluginError)?.origin == .plugin)
+            errors.release(hasKey: false)
             throw error
         }
     }
 
-    private func stopError(_ call: OneshotCall) -> any Error {
+    private func stopError(_ call: OneshotCall, _ request: PluginRequest) -> any Error {
         switch call.outcome.stop {
         case .cancelled: CancellationError()
         case .tooLong: error(.tooLarge, "it wrote more than \(limits.lineBytes) bytes")
         case .shutDown: launch.shutDownError
-        case .late, nil: error(.deadlineExceeded, "it did not answer in time")
+        case .late, nil: error(.deadlineExceeded, launch.lateness(of: request))
         }
     }
 
-    private func spawn(_ call: OneshotCall, _ errors: StandardErrorLog) async throws -> ChildProcess {
+    private func spawn(
+        _ call: OneshotCall,
+        _ errors: StandardErrorLog,
+        _ request: PluginRequest
+    ) async throws -> ChildProcess {
         let handlers = ChildProcess.Handlers(
             output: call.take,
             errors: { bytes in
@@ -146,7 +150,7 @@ final class OneshotPlugin: Sendable {
             try? await clock.sleep(SessionLimits.busyPause)
             guard call.isWanted else { break }
         }
-        throw call.outcome.stop == .late ? launch.busyError : stopError(call)
+        throw call.outcome.stop == .late ? launch.busyError : stopError(call, request)
     }
 
     private func result(
@@ -154,15 +158,15 @@ final class OneshotPlugin: Sendable {
         _ exit: ChildExit,
         _ errors: StandardErrorLog,
         id: String,
-        _ phase: PluginRequest.Phase
+        _ request: PluginRequest
     ) throws -> PluginAnswer {
-        guard call.isWanted else { throw stopError(call) }
+        guard call.isWanted else { throw stopError(call, request) }
         let output = call.outcome.output
         guard exit == .status(0) else { throw crash(exit, errors) }
         do {
-            let answer = try answer(in: output, id: id, phase)
+            let answer = try answer(in: output, id: id, request.phase)
             // Nobody waits any more for what took too long to read.
-            guard call.isWanted else { throw stopError(call) }
+            guard call.isWanted else { throw stopError(call, request) }
             return answer
         } catch let violation as PluginMessage.Violation {
             throw error(.protocolViolation, violation.problem, hint: violation.hint)
@@ -181,12 +185,15 @@ final class OneshotPlugin: Sendable {
         }
         try response.check(for: phase)
         if let secret = response.secret { mask.remember(secret) }
-        return try response.result(plugin: launch.id, mask: mask).get()
+        return try response.result(plugin: launch.id, mask: mask, remark: launch.missingRemark).get()
     }
 
     private func crash(_ exit: ChildExit, _ errors: StandardErrorLog) -> PluginError {
         let words = errors.latest.map { PlainText.clean($0, limit: 200) }.joined(separator: " | ")
-        return error(.crashed, "it \(exit.words)" + (words.isEmpty ? "" : "; its last words: \(words)"))
+        return error(
+            .crashed,
+            "it \(exit.words)\(launch.remark(on: exit))" + (words.isEmpty ? "" : "; its last words: \(words)")
+        )
     }
 
     private func error(_ kind: PluginError.Kind, _ message: String, hint: String? = nil) -> PluginError {

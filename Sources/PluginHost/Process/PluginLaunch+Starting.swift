@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -16,6 +18,23 @@ extension PluginLaunch {
     static let helloHint =
         "flush standard output after each line, write \"mode\": \"oneshot\" in its manifest if it answers one request "
         + "and ends, or raise timeouts.hello_ms there"
+
+    /// Where its author sets how long it may take.
+    static let requestSetting = "timeouts.request_ms of its \(PluginManifest.fileName)"
+
+    /// What is said when a request was not answered in time, and what limits that unless the caller did.
+    func lateness(of request: PluginRequest) -> String {
+        // Of another attempt the deadline is the rest of the time.
+        guard let deadline = request.deadline, request.attempt <= 1 else {
+            return "no answer within \(Self.seconds(requestTimeout)) s (\(Self.requestSetting))"
+        }
+        return "no answer within \(Self.seconds(deadline)) s"
+    }
+
+    private static func seconds(_ time: Duration) -> String {
+        (time / .seconds(1))
+            .formatted(.number.precision(.fractionLength(0...3)).grouping(.never).locale(.init(identifier: "C")))
+    }
 
     /// What asking it comes to once its host was shut down.
     var shutDownError: PluginError {

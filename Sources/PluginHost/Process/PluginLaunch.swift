@@ -1,3 +1,4 @@
+import Foundation
 import KeyHooks
 
 /// How a plugin's executable is started and for how long it is waited for.
@@ -31,6 +32,8 @@ struct PluginLaunch: Hashable, Sendable {
     var configuration = JSONNode.object([:])
     /// Whether the plugin may ask the user, in the words of the protocol.
     var interactive = "never"
+    /// The variables that its manifest asks for and that are not set.
+    var missingVariables: [String] = []
     /// How to get the executable when it is not there.
     var installHint: String?
 
@@ -39,6 +42,11 @@ struct PluginLaunch: Hashable, Sendable {
 
     /// What every plugin's environment has.
     static let inherited = ["PATH", "HOME", "LANG", "TMPDIR"]
+
+    /// Those of the names that a manifest asks for that are not set; what was withheld is.
+    static func missing(_ asked: [String], in environment: [String: String]) -> [String] {
+        asked.filter { environment[$0] == nil && ProcessInfo.processInfo.environment[$0] == nil }
+    }
 
     /// The part of an environment that a plugin gets to see.
     ///

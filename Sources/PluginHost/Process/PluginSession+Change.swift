@@ -64,6 +64,13 @@ extension PluginSession {
     }
 
     private func lateness(of entry: SessionState.Entry, in state: SessionState) -> PluginError {
+        if entry.isSent, entry.due == entry.begun + limits.progressCap {
+            return error(.deadlineExceeded, "no answer within \(limits.progressCap), whatever progress it reported")
+        }
+        return lateness(of: entry.request, isSent: entry.isSent, in: state)
+    }
+
+    private func lateness(of request: PluginRequest, isSent: Bool, in state: SessionState) -> PluginError {
         switch state.phase {
         case .pausing where state.busyStarts > 0, .starting where state.busyStarts > 0: launch.busyError
         case .pausing: error(.deadlineExceeded, "it crashed and has not been started again in time")
@@ -73,7 +80,7 @@ extension PluginSession {
         default:
             error(
                 .deadlineExceeded,
-                entry.isSent ? "it did not answer in time" : "earlier requests took all of the time"
+                isSent ? launch.lateness(of: request) : "earlier requests took all of the time"
             )
         }
     }

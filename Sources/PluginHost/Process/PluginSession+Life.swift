@@ -47,11 +47,11 @@ extension PluginSession {
     }
 
     private func errorLog() -> StandardErrorLog {
-        let isDue: @Sendable () -> Bool = { [weak self] in self?.state.withLock { $0.inFlight > 0 } ?? false }
+        let isDue: @Sendable () -> Bool = { [weak self] in self?.state.withLock { $0.inFlight > 0 } ?? true }
         return StandardErrorLog(
             id: launch.id,
             mask: mask,
-            holding: launch.mayAskUser ? .never : .whileDue(clock, isDue),
+            holding: launch.mayAskUser ? .never(isDue) : .whileDue(clock, isDue),
             log: log
         )
     }
@@ -93,11 +93,16 @@ extension PluginSession {
             return error(.protocolViolation, "it ended within a line (\(shape)): end each with a line feed, and flush")
         }
         let words = latest.map { PlainText.clean($0, limit: 200) }.joined(separator: " | ")
-        return error(.crashed, "it \(exit.words)" + (words.isEmpty ? "" : "; its last words: \(words)"))
+        return error(
+            .crashed,
+            "it \(exit.words)\(launch.remark(on: exit))" + (words.isEmpty ? "" : "; its last words: \(words)")
+        )
     }
 
     /// Ends a process that cannot be trusted to go on, and fails what it has not answered.
     func giveUp(_ error: PluginError, _ state: inout SessionState, _ effects: inout SessionEffects) {
+        // What it still writes may be about what it has not answered.
+        state.connection?.errors.noteAnswer(hasKey: false)
         effects.ended = state.connection
         state.connection = nil
         processIsGone(error, &state, &effects)

@@ -8,7 +8,7 @@ extension PluginSession {
     /// the clock must not wait for them.
     func receive(_ line: ArraySlice<UInt8>, _ generation: UInt64) {
         do throws(PluginMessage.Violation) {
-            let received = try ReceivedMessage(line, plugin: launch.id, mask: mask)
+            let received = try ReceivedMessage(line, launch, mask: mask)
             change { state, effects in
                 guard state.generation == generation, state.connection != nil else { return }
                 do throws(PluginMessage.Violation) {
@@ -127,6 +127,7 @@ extension PluginSession {
     ) throws(PluginMessage.Violation) {
         guard let entry = state.entries[number], let result else { return }
         try response.check(for: entry.request.phase)
+        state.connection?.errors.noteAnswer(hasKey: (try? result.get().hasKey) ?? false)
         state.entries[number] = nil
         state.inFlight -= 1
         effects.complete(entry.complete, result.mapError { $0 })
@@ -142,16 +143,18 @@ private struct ReceivedMessage {
     /// What is to be said of progress.
     let report: String?
 
-    init(_ line: ArraySlice<UInt8>, plugin: String, mask: SecretMask) throws(PluginMessage.Violation) {
+    init(_ line: ArraySlice<UInt8>, _ launch: PluginLaunch, mask: SecretMask) throws(PluginMessage.Violation) {
         message = try PluginMessage(line: line)
         switch message {
         case .hello: (result, report) = (nil, nil)
         case .response(_, let response):
             if let secret = response.secret { mask.remember(secret) }
-            (result, report) = (response.result(plugin: plugin, mask: mask), nil)
+            (result, report) = (response.result(plugin: launch.id, mask: mask, remark: launch.missingRemark), nil)
         case .progress(_, let state, let words):
+            // The answer is still due, so nobody knows what is in these words.
+            let words = words.map { mask.shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
             let text = [state?.rawValue, words].compactMap(\.self).joined(separator: ": ")
-            (result, report) = (nil, text.isEmpty ? nil : mask.shown(text, limit: 300))
+            (result, report) = (nil, text.isEmpty ? nil : text)
         }
     }
 }

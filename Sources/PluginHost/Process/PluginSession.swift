@@ -42,6 +42,7 @@ final class PluginSession: Sendable {
         self.verify = verify
         self.children = children
         mask.remember(environment: launch.environment)
+        mask.remember(configuration: launch.configuration)
     }
 
     deinit {

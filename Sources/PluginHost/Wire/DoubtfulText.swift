@@ -1,3 +1,5 @@
+import KeyHooks
+
 /// Leaves of a text for people what is plainly a word, and of everything else its length.
 ///
 /// ``KeyLikeText`` knows keys by their looks and lets passwords, pass phrases and short tokens through. That will do where
@@ -42,15 +44,55 @@ enum DoubtfulText {
         let word = scalars[..<((scalars.lastIndex { !".:!?".unicodeScalars.contains($0) } ?? -1) + 1)]
         guard word.count >= 8 else { return false }
         let text = String(String.UnicodeScalarView(word))
-        if folders.contains(where: text.hasPrefix) { return false }
+        if folders.contains(where: text.hasPrefix) || isNumbers(word) || isCode(word) { return false }
+        if let parts = partsOfCommand(text) ?? partsOfAddress(text) { return parts.contains(where: isDoubtful) }
         let parts = word.split { "-_./:=".unicodeScalars.contains($0) }
         // Of digits, or with a digit, a sign or a letter of another alphabet in it.
         guard parts.allSatisfy({ $0.allSatisfy(isLetter) }) else { return true }
         // A variable, such as `ACME_VAULT_TOKEN`.
-        if word.allSatisfy({ "A"..."Z" ~= $0 || $0 == "_" }), word.count < 40 { return false }
+        if isVariable(word) { return false }
         // A name of a program's own, such as `requests.exceptions.ConnectionError` or `raw_decode`, and not a phrase.
         let phrase = word.count { $0 == "-" || $0 == "_" || $0 == "/" || $0 == "=" }
         return phrase >= 2 && word.count >= 12 || !parts.allSatisfy(isName)
+    }
+
+    /// What remains to be looked at of `--option=value` or `NAME=value`; nil for anything else.
+    private static func partsOfCommand(_ text: String) -> [[Unicode.Scalar]]? {
+        let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = Array(halves[0].unicodeScalars)
+        let isOption = name.first == "-" && name.count < 40 && name.allSatisfy { "a"..."z" ~= $0 || $0 == "-" }
+        guard isOption || halves.count == 2 && !name.isEmpty && isVariable(name) else { return nil }
+        return halves.dropFirst().map { Array($0.unicodeScalars) }
+    }
+
+    /// What remains to be looked at of an address, whose machine is no secret; nil for anything else.
+    private static func partsOfAddress(_ text: String) -> [[Unicode.Scalar]]? {
+        guard let start = text.firstRange(of: "://"), ["http", "https"].contains(text[..<start.lowerBound]) else {
+            return nil
+        }
+        let rest = text[start.upperBound...]
+        let machine = rest.prefix { !"/?#".contains($0) }
+        let isMachine = machine.utf8.allSatisfy { $0.isWordByte && $0 != UInt8(ascii: "_") || ".-:".utf8.contains($0) }
+        guard isMachine, machine.contains("."), machine.utf8.count < 64 else { return nil }
+        return rest[machine.endIndex...].split { "/?#&=".contains($0) }.map { Array($0.unicodeScalars) }
+    }
+
+    /// A version, an address of a machine or a time, such as `127.0.0.1:8200`.
+    private static func isNumbers(_ word: ArraySlice<Unicode.Scalar>) -> Bool {
+        let groups = word.split(omittingEmptySubsequences: false) { $0 == "." || $0 == ":" }
+        return groups.count > 1
+            && groups.allSatisfy { (1...5).contains($0.count) && $0.allSatisfy { "0"..."9" ~= $0 } }
+    }
+
+    /// What somebody is to type in on a page while the plugin waits, such as `WDJB-4JHT`; shorter than any key.
+    private static func isCode(_ word: ArraySlice<Unicode.Scalar>) -> Bool {
+        let halves = word.split(omittingEmptySubsequences: false) { $0 == "-" }
+        return halves.count == 2
+            && halves.allSatisfy { $0.count == 4 && $0.allSatisfy { "A"..."Z" ~= $0 || "0"..."9" ~= $0 } }
+    }
+
+    private static func isVariable(_ word: some Collection<Unicode.Scalar>) -> Bool {
+        word.count < 40 && word.allSatisfy { "A"..."Z" ~= $0 || $0 == "_" }
     }
 
     /// Whether letters read like a word, or like words with capitals.

@@ -1,11 +1,10 @@
+import KeyHooks
+
 /// Recognises what looks like a key in a text for people; wrong now and then, on the careful side.
 enum KeyLikeText {
     private static let prefixes = [
         "sk-", "sk_", "pk_", "rk_", "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "xox", "AKIA", "ASIA",
         "AIza", "hf_", "gsk_", "hvs.", "hvb.", "s.", "eyJ", "r8_", "nvapi-", "pplx-", "xai-", "sk.",
-    ]
-    private static let labels = [
-        "key", "token", "secret", "password", "passwd", "credential", "authorization", "bearer",
     ]
 
     /// The text with every such word hidden.
@@ -30,7 +29,7 @@ enum KeyLikeText {
             }
             finish()
             if scalar == "=" || scalar == ":" {
-                follows = labels.contains { label.hasSuffix($0) }
+                follows = PastedKey.labels.contains { label.hasSuffix($0) }
             } else if scalar != " ", scalar != "\"", scalar != "'" {
                 follows = false
             }
@@ -42,12 +41,6 @@ enum KeyLikeText {
 
     private static func isEnd(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.isWhitespace || "\"',;()[]{}<>".unicodeScalars.contains(scalar)
-    }
-
-    /// Whether a name says that what it names is a key.
-    static func isLabel(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return labels.contains { name.contains($0) }
     }
 
     private static func isPart(_ scalar: Unicode.Scalar) -> Bool {

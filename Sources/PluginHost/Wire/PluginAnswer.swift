@@ -15,6 +15,20 @@ enum PluginAnswer: Sendable {
     case notFound(cache: PluginCacheHint?)
     /// It is not the plugin's to know, for as long as the session lasts.
     case notMine
+
+    /// What the plugin returned that nobody but the caller may see.
+    var secret: JSONNode? {
+        switch self {
+        case .finish(let result): result.value
+        case .replace(let outcome): outcome
+        case .proceed, .keep, .notFound, .notMine: nil
+        }
+    }
+
+    /// Whether the plugin returned a key, which the mask hides from then on.
+    ///
+    /// With any other answer it isn't known which key the plugin had in its hands.
+    var hasKey: Bool { secret.map(SecretMask.hasKey) ?? false }
 }
 
 /// A result with what the plugin says about it.

@@ -3,14 +3,16 @@ import KeyHooks
 extension PluginError {
     /// The error for callers who know of keys and not of plugins.
     ///
-    /// - Parameter service: The service whose key was wanted.
+    /// - Parameters:
+    ///   - service: The service whose key was wanted.
+    ///   - command: What shows all that the plugin writes; nil for the check of the installed plugin.
     /// - Returns: An error that says the same.
-    func keyResolutionError(for service: Service? = nil) -> KeyResolutionError {
+    func keyResolutionError(for service: Service? = nil, shownBy command: String? = nil) -> KeyResolutionError {
         // Begins as its own text does, so that the two are not told twice.
         KeyResolutionError(
             code,
             "plugin '\(plugin)': \(kind): \(message)",
-            remedy: remedy,
+            remedy: remedy(shownBy: command ?? "keyhooks plugins check \(plugin) --show-output"),
             service: service,
             underlying: self
         )
@@ -29,10 +31,10 @@ extension PluginError {
     /// Whether the host gives the hint; the plugin's own may be a bare command.
     private var isHintOurs: Bool { [.untrusted, .versionMismatch, .helloTimeout, .cannotStart].contains(kind) }
 
-    private var remedy: String {
+    private func remedy(shownBy command: String) -> String {
         if kind == .protocolViolation {
             let first = hint ?? "fix the plugin"
-            return "\(first); to see what it writes: keyhooks plugins check \(plugin) --show-output"
+            return "\(first); to see what it writes: \(command)"
         }
         if let hint { return isHintOurs ? hint : "hint: \(hint)" }
         return switch kind {

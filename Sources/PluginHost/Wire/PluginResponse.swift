@@ -4,6 +4,8 @@ import KeyHooks
 enum PluginResponse: Sendable {
     case answer(PluginAnswer)
     case failure(Failure)
+    /// An answer whose verdict is none, or missing; ``check(for:)`` refuses it.
+    case unknownVerdict(String?)
 
     /// A fault in the plugin's own words, which are not yet fit to be shown.
     struct Failure: Sendable {
@@ -16,7 +18,8 @@ enum PluginResponse: Sendable {
     /// Reads the object that has `ok` or `error`.
     init(_ node: JSONNode) throws(PluginMessage.Violation) {
         switch (node["ok"], node["error"]) {
-        case (let answer?, nil): self = .answer(try PluginAnswer(ok: answer))
+        case (let answer?, nil):
+            self = try PluginAnswer(ok: answer).map(Self.answer) ?? .unknownVerdict(answer["verdict"]?.string)
         case (nil, let fault?): try self.init(fault: fault)
         default: throw PluginMessage.Violation(problem: "a response without exactly one of 'ok' and 'error'")
         }
@@ -44,43 +47,58 @@ enum PluginResponse: Sendable {
 
     /// Refuses a verdict that makes no sense on that side of the function.
     func check(for phase: PluginRequest.Phase) throws(PluginMessage.Violation) {
+        let verdicts = phase == .start ? ["finish", "proceed"] : ["keep", "replace"]
+        let words = verdicts.joined(separator: " or ")
         switch (self, phase) {
         case (.answer(.keep), .start), (.answer(.replace), .start), (.answer(.proceed), .end), (.answer(.finish), .end):
-            let words = phase == .start ? "finish or proceed" : "keep or replace"
             throw PluginMessage.Violation(
                 problem: "a verdict that does not fit the phase '\(phase.rawValue)': expected \(words)"
             )
+        case (.unknownVerdict(let verdict?), _):
+            throw PluginMessage.Violation(
+                problem: "an answer with an unknown verdict",
+                expected: verdicts,
+                insteadOf: verdict
+            )
+        case (.unknownVerdict(nil), _):
+            throw PluginMessage.Violation(problem: "an answer without a verdict: expected \(words)")
         default: break
         }
     }
 
     /// What the plugin returned that nobody but the caller may see.
     var secret: JSONNode? {
-        switch self {
-        case .answer(.finish(let result)): result.value
-        case .answer(.replace(let outcome)): outcome
-        case .answer, .failure: nil
-        }
+        if case .answer(let answer) = self { answer.secret } else { nil }
     }
 
-    /// The answer, or the fault as an error that is fit to be shown.
-    func result(plugin: String, mask: SecretMask) -> Result<PluginAnswer, PluginError> {
+    /// The answer, or the fault as an error that is fit to be shown; `remark` follows the message of an internal one.
+    func result(
+        plugin: String,
+        mask: SecretMask,
+        remark: String = ""
+    ) -> Result<PluginAnswer, PluginError> {
         switch self {
+        case .answer(let answer) where answer.secret?["key"]?.string?.isEmpty == true:
+            return .failure(PluginError(.protocolViolation, plugin: plugin, "its 'key' is empty"))
+        case .unknownVerdict:
+            return .failure(PluginError(.protocolViolation, plugin: plugin, "an answer with an unknown verdict"))
         case .answer(.finish(var result)):
-            result.source = result.source.map { mask.shown($0, limit: 200, guessing: false) }
-            result.version = result.version.map { mask.shown($0, limit: 64, guessing: false) }
+            let care: SecretMask.Care = SecretMask.hasKey(result.value) ? .returned : .doubtful
+            result.source = result.source.map { mask.shown($0, limit: 200, care) }
+            result.version = result.version.map { mask.shown($0, limit: 64, care) }
             return .success(.finish(result))
         case .answer(let answer): return .success(answer)
         case .failure(let failure):
             func text(_ text: String?) -> String? {
-                text.map { mask.shown($0, limit: 300) }.flatMap { $0.isEmpty ? nil : $0 }
+                text.map { mask.shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
             }
             return .failure(
                 PluginError(
                     failure.kind,
                     origin: .plugin,
                     plugin: plugin,
-                    text(failure.message) ?? "it says no more",
+                    (text(failure.message) ?? "it says no more")
+                        + (failure.kind == .internal ? remark : ""),
                     hint: text(failure.hint),
                     retryAfter: failure.retryAfter
                 )
@@ -90,9 +108,8 @@ enum PluginResponse: Sendable {
 }
 
 extension PluginAnswer {
-    /// Reads the object under `ok`.
-    fileprivate init(ok: JSONNode) throws(PluginMessage.Violation) {
-        let verdicts = ["finish", "proceed", "keep", "replace"]
+    /// Reads the object under `ok`; nil if its verdict is none.
+    fileprivate init?(ok: JSONNode) throws(PluginMessage.Violation) {
         switch ok["verdict"]?.string {
         case "proceed": self = .proceed(arguments: ok["arguments"])
         case "finish":
@@ -111,16 +128,7 @@ extension PluginAnswer {
                 throw PluginMessage.Violation(problem: "'replace' without an outcome")
             }
             self = .replace(outcome: outcome)
-        case nil:
-            throw PluginMessage.Violation(
-                problem: "an answer without a verdict: expected one of \(verdicts.joined(separator: ", "))"
-            )
-        case let verdict?:
-            throw PluginMessage.Violation(
-                problem: "an answer with an unknown verdict",
-                expected: verdicts,
-                insteadOf: verdict
-            )
+        default: return nil
         }
     }
 }

@@ -25,6 +25,19 @@ final class SecretMask: Sendable {
 
     private let returned = Mutex<[Returned]>([])
 
+    /// How much of a text is hidden besides the values that were returned.
+    enum Care: Sendable {
+        /// Nothing.
+        case returned
+        /// What looks like a key.
+        case keyLike
+        /// All that is not plainly a word, since it is not known what the plugin had in its hands.
+        case doubtful
+    }
+
+    /// Whether a result has a key that can be remembered.
+    static func hasKey(_ result: JSONNode) -> Bool { result["key"]?.string.map { $0.utf8.count >= shortest } ?? false }
+
     /// Remembers every string in what a plugin returned.
     func remember(_ node: JSONNode) {
         let found = Self.values(of: node)
@@ -38,9 +51,21 @@ final class SecretMask: Sendable {
         }
     }
 
+    /// Remembers what a plugin's section of the configuration names as secrets.
+    func remember(configuration node: JSONNode) {
+        for element in node.elements ?? [] { remember(configuration: element) }
+        for member in node.members ?? [] {
+            if !PastedKey.isLabel(member.name) {
+                remember(configuration: member.value)
+            } else if let text = member.value.string, text.utf8.count >= 8 {
+                remember(member.value)
+            }
+        }
+    }
+
     /// Remembers what the process is given as keys by the variables that its manifest asks for.
     func remember(environment: [String: String]) {
-        for (name, value) in environment where KeyLikeText.isLabel(name) && value.utf8.count >= 8 {
+        for (name, value) in environment where PastedKey.isLabel(name) && value.utf8.count >= 8 {
             remember(.string(value))
         }
     }
@@ -54,13 +79,19 @@ final class SecretMask: Sendable {
 
     /// A text of a plugin fit to be shown: masked before it is cut, since half a key is nothing that would be recognised.
     ///
-    /// `isGuessing` hides what looks like a key as well. Of a long text no more is searched than can be shown.
-    func shown(_ text: String, limit: Int, guessing isGuessing: Bool = true) -> String {
+    /// Of a long text no more is searched than can be shown.
+    func shown(_ text: String, limit: Int, _ care: Care = .keyLike) -> String {
         let longest = returned.withLock { $0.map(\.count).max() ?? 0 }
         let window = limit + longest
         let clean = PlainText.clean(text, limit: window)
-        var shown = isGuessing ? mask(clean) : withoutReturned(clean)
-        if clean.unicodeScalars.count > window {
+        let isCut = clean.unicodeScalars.count > window
+        if care == .doubtful {
+            // Of half a word it cannot be said what the whole is.
+            let whole = isCut ? clean[..<(clean.lastIndex(of: " ") ?? clean.startIndex)] + " …" : clean[...]
+            return PlainText.clean(maskCarefully(String(whole)), limit: limit)
+        }
+        var shown = care == .keyLike ? mask(clean) : withoutReturned(clean)
+        if isCut {
             // The last of it may be the beginning of a key, and what was hidden before it has brought it nearer.
             shown = String(shown.unicodeScalars.dropLast(longest + 1)) + "…"
         }

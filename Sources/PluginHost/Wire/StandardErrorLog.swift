@@ -15,9 +15,9 @@ final class StandardErrorLog: Sendable {
 
     /// When lines are handed on.
     enum Holding: Sendable {
-        /// As they come.
-        case never
-        /// Once it is known what was answered, or that nothing was; ``release(isAnswered:)`` says so.
+        /// As they come; with every doubtful word hidden while an answer is due.
+        case never(_ isDue: @Sendable () -> Bool)
+        /// Once it is known what was answered, or that nothing was; ``release(hasKey:)`` says so.
         case untilReleased
         /// As they come, but those that come while an answer is due with it, or after ``patience``.
         case whileDue(SessionClock, @Sendable () -> Bool)
@@ -30,6 +30,10 @@ final class StandardErrorLog: Sendable {
         /// Lines to be handed on, not masked yet; no more than ``totalLimit``.
         var waiting: [String] = []
         var isReleased = false
+        /// Whether every answer of the process so far was a key; nil before the first.
+        ///
+        /// After any other answer, and before the first, a line may have a key in it that the mask doesn't know.
+        var hadKeys: Bool?
         /// Wakes those that have waited long enough.
         var watch: Task<Void, Never>?
         var latest: [String] = []
@@ -43,7 +47,7 @@ final class StandardErrorLog: Sendable {
     /// Held while lines are handed on, so that they stay in order.
     private let turn = Mutex(())
 
-    init(id: String, mask: SecretMask, holding: Holding = .never, log: @escaping @Sendable (String) -> Void) {
+    init(id: String, mask: SecretMask, holding: Holding = .never { false }, log: @escaping @Sendable (String) -> Void) {
         self.id = id
         self.mask = mask
         self.holding = holding
@@ -75,28 +79,35 @@ final class StandardErrorLog: Sendable {
     func finish() {
         state.withLock { if !$0.line.isEmpty { $0.finishLine() } }
         switch holding {
-        case .never: handOn(isAnswered: true)
+        case .never(let isDue), .whileDue(_, let isDue): handOn(isDue: isDue())
         case .untilReleased: break
-        case .whileDue(_, let isDue): handOn(isAnswered: !isDue())
         }
     }
 
     /// Hands on what has waited, and from now on what comes.
     ///
-    /// - Parameter isAnswered: Whether the mask knows what the plugin has returned.
-    func release(isAnswered: Bool) {
+    /// - Parameter hasKey: Whether the plugin has returned a key, which the mask knows.
+    func release(hasKey: Bool) {
+        noteAnswer(hasKey: hasKey)
         state.withLock { $0.isReleased = true }
-        handOn(isAnswered: isAnswered)
+        handOn(isDue: false)
+    }
+
+    /// Takes note of an answer, or that none will come.
+    ///
+    /// One without a key counts for as long as the process lives: what it wrote beside it may be read much later.
+    func noteAnswer(hasKey: Bool) {
+        state.withLock { $0.hadKeys = hasKey && $0.hadKeys != false }
     }
 
     /// Hands on what has waited for an answer that has come.
-    func answered() { handOn(isAnswered: true) }
+    func answered() { handOn(isDue: false) }
 
     private func handOnOrWait() {
         switch holding {
-        case .never: handOn(isAnswered: true)
-        case .untilReleased: if state.withLock(\.isReleased) { handOn(isAnswered: true) }
-        case .whileDue(let clock, let isDue): if isDue() { wait(clock) } else { handOn(isAnswered: true) }
+        case .never(let isDue): handOn(isDue: isDue())
+        case .untilReleased: if state.withLock(\.isReleased) { handOn(isDue: false) }
+        case .whileDue(let clock, let isDue): if isDue() { wait(clock) } else { handOn(isDue: false) }
         }
     }
 
@@ -105,20 +116,20 @@ final class StandardErrorLog: Sendable {
             guard state.watch == nil else { return }
             state.watch = Task.detached { [weak self] in
                 try? await clock.sleep(Self.patience)
-                if !Task.isCancelled { self?.handOn(isAnswered: false) }
+                if !Task.isCancelled { self?.handOn(isDue: true) }
             }
         }
     }
 
-    private func handOn(isAnswered: Bool) {
+    private func handOn(isDue: Bool) {
         turn.withLock { _ in
-            let lines = state.withLock { state in
+            let (lines, isKnown) = state.withLock { state in
                 state.watch?.cancel()
                 state.watch = nil
                 defer { state.waiting = [] }
-                return state.waiting
+                return (state.waiting, state.hadKeys == true && !isDue)
             }
-            for line in lines { log("\(id): \(isAnswered ? mask.mask(line) : mask.maskCarefully(line))") }
+            for line in lines { log("\(id): \(isKnown ? mask.mask(line) : mask.maskCarefully(line))") }
         }
     }
 }

@@ -181,6 +181,124 @@ struct PluginTrialTests {
         }
     }
 
+    @Test func `Try hides what was written at an attempt that had no key`() async throws {
+        try await withTool { tool in
+            let mark = "\(tool.folder.path)/tried"
+            try plugin(
+                tool,
+                in: "p",
+                """
+                if [ -e '\(mark)' ]; then printf '\(Self.answer)\\n' "$id"; exit 0; fi
+                touch '\(mark)'; echo 'got Tr0ub4dor-and-3 first' >&2
+                \(Self.fault("unavailable"))
+                """
+            )
+            let run = try await run(tool, "try", "./p", "openai")
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.text.contains("stderr: got [15 characters] first"), "\(run.text)")
+        }
+    }
+
+    @Test func `Try hides what the configuration names as secret`() async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "p", "echo 'log in with Tr0ub4dor-and-3' >&2; printf '\(Self.answer)\\n' \"$id\"")
+            try tool.write(
+                "conf.json",
+                """
+                {plugins: {policy: {address: 'here', password: 'Tr0ub4dor-and-3', pin_key: 12345678,
+                 tokens: ['Tr0ub4dor-and-3'], credentials: {user: 'Tr0ub4dor-and-3'}}},
+                 providers: {openai: {policy: {client_secret: 'Tr0ub4dor-and-3'}}}}
+                """
+            )
+            let run = try await run(tool, "try", "./p", "openai", "--config", "conf.json")
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(!run.text.contains("Tr0ub") && !run.text.contains("12345678"), "\(run.text)")
+            #expect(run.text.contains(#""address":"here","password":"[hidden]","pin_key":"[hidden]""#), "\(run.text)")
+            #expect(run.text.contains(#""client_secret":"[hidden]""#))
+            #expect(run.text.contains("stderr: log in with [hidden]"), "\(run.text)")
+        }
+    }
+
+    @Test(arguments: [["./p", "openai"], ["./p", "openai", "--project", "two words"]])
+    func `What shows more repeats what was typed`(arguments: [String]) async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "p", id: "acme", "echo nonsense")
+            let run = try await tool.run(["plugins", "try"] + arguments, environment: ["PATH": "/usr/bin:/bin"])
+            let typed = arguments.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+            #expect(run.errors.contains("keyhooks plugins try \(typed) --show-output"), "\(run.errors)")
+            #expect(!run.errors.contains("plugins check acme"), "\(run.errors)")
+        }
+    }
+
+    @Test func `A check names the plugin in commands as it was typed`() async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "p", id: "acme", Self.fault("internal"))
+            let run = try await run(tool, "check", "./p")
+            #expect(run.text.contains("to see its message: keyhooks plugins try ./p openai\n"), "\(run.text)")
+        }
+    }
+
+    @Test func `A variable that isn't set is mentioned, and one that is withheld is not`() async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "p", "exit 3")
+            let words = "its manifest asks for ACME_TOKEN, which isn't set"
+            let unset = try await tool.run(["plugins", "try", "./p", "openai"], environment: ["PATH": "/usr/bin:/bin"])
+            #expect(unset.errors.contains("it ended with status 3; \(words)"), "\(unset.errors)")
+            let withheld = try await run(tool, "try", "./p", "openai")
+            #expect(withheld.errors.contains("withheld: ACME_TOKEN") && !withheld.errors.contains(words))
+        }
+    }
+
+    @Test func `Try refuses what is no service, as get does`() async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "p", "touch '\(tool.folder.path)/ran'")
+            let run = try await run(tool, "try", "./p", "")
+            let get = try await tool.run(["get", ""])
+            #expect(run.status == 64 && run.errors == get.errors, "\(run.errors)")
+            #expect(!exists(tool, "ran"))
+        }
+    }
+
+    @Test func `Try has the same remark as get on a service that is misspelled`() async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "p", "printf '\(Self.answer)\\n' \"$id\"")
+            let run = try await run(tool, "try", "./p", "opnai")
+            let remark = "warning: 'opnai' is not a known service. Did you mean 'openai'?\n"
+            #expect(run.errors.contains(remark), "\(run.errors)")
+            #expect(try await tool.run(["get", "opnai"]).errors.contains(remark))
+        }
+    }
+
+    @Test(arguments: ["check", "try"])
+    func `A manifest in place of its folder is refused with the folder to name`(command: String) async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "p", "exit 0")
+            let more = command == "try" ? ["openai"] : []
+            let run = try await tool.run(["plugins", command, "./p/plugin.json"] + more)
+            #expect(run.status == 1 && run.errors.contains("ame its folder: ./p\n"), "\(run.errors)")
+        }
+    }
+
+    @Test(arguments: ["check", "try"])
+    func `A plugin that cannot be executed has one exit status`(command: String) async throws {
+        try await withTool { tool in
+            let entry = try plugin(tool, in: "p", "exit 0")
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: entry)
+            let more = command == "try" ? ["openai"] : []
+            let run = try await tool.run(["plugins", command, "./p"] + more, environment: ["PATH": "/usr/bin:/bin"])
+            #expect(run.status == 2 && (run.errors + run.text).contains("is not executable"), "\(run.errors)")
+        }
+    }
+
+    @Test func `Help says that both streams are shown`() async throws {
+        try await withTool { tool in
+            let run = try await tool.run(["plugins", "try", "--help"])
+            let words = run.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            let help = "Show every line the plugin writes, on standard output and standard error, keys included."
+            #expect(words.contains(help), "\(run.text)")
+        }
+    }
+
     struct Ending: CustomTestStringConvertible, Sendable {
         let body: String
         let status: Int32
@@ -210,7 +328,11 @@ struct PluginTrialTests {
             Ending(body: fault("unauthenticated"), status: 2, words: "unauthenticated"),
             Ending(body: "echo '\(key)'", status: 2, words: "not a JSON object (22 bytes, the first a letter)"),
             Ending(body: "echo 'got \(key)' >&2; exit 4", status: 2, words: "its last words: got [21 characters]"),
-            Ending(body: "exec sleep 60", status: 2, words: "did not answer in time"),
+            Ending(
+                body: "exec sleep 60",
+                status: 2,
+                words: "no answer within 4 s (timeouts.request_ms of its plugin.json)"
+            ),
         ]
     )
     func `Try exits as get would`(ending: Ending) async throws {

@@ -25,7 +25,7 @@ struct ExampleTests {
                 """
                 {plugins: {command: {ttlSeconds: 3600, absentStatus: [3], commands: {
                     openai: ['echo', 'sk-$HOME; echo x'], azure: ['sh', '-c', 'exit 3'], cohere: ['sh', '-c', 'exit 4'],
-                    mistral: ['no-such-command'], xai: ['true'], deepseek: ['printf', '%s', 'sk-{service}'],
+                    mistral: ['nosuchcommand'], xai: ['true'], deepseek: ['printf', '%s', 'sk-{service}'],
                 }}}}
                 """,
                 ["AZURE_API_KEY": "sk-environment", "COHERE_API_KEY": "sk-environment", "GROQ_API_KEY": "sk-groq"]
@@ -36,7 +36,7 @@ struct ExampleTests {
             #expect(try await resolver.value("groq") == "sk-groq")
             #expect(await resolver.failure("cohere")?.code == .unavailable)
             #expect(await resolver.failure("xai")?.code == .unavailable)
-            #expect(await resolver.failure("mistral")?.remedy.contains("install no-such-command") == true)
+            #expect(await resolver.failure("mistral")?.remedy.contains("install nosuchcommand") == true)
             #expect(try resolver.cachedAPIKey(service: "openai")?.value == "sk-$HOME; echo x")
         }
     }

@@ -34,7 +34,7 @@ struct HostIsolationTests {
             name: "a partial line, and silence",
             body: #"hello(); next(requests()); sys.stdout.write('{"type": "re'); sys.stdout.flush(); time.sleep(60)"#,
             code: .timedOut,
-            words: ["not answer in time"],
+            words: ["no answer within"],
             request: 300
         ),
         Row(
@@ -73,14 +73,14 @@ struct HostIsolationTests {
             name: "hangs",
             body: "hello(['cancel']); next(requests()); time.sleep(60)",
             code: .timedOut,
-            words: ["not answer in time"],
+            words: ["no answer within"],
             request: 300
         ),
         Row(
             name: "hangs and ignores SIGTERM",
             body: "signal.signal(signal.SIGTERM, signal.SIG_IGN); hello(); next(requests()); time.sleep(60)",
             code: .timedOut,
-            words: ["not answer in time"],
+            words: ["no answer within"],
             request: 300
         ),
         Row(

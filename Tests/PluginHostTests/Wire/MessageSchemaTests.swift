@@ -22,7 +22,10 @@ struct MessageSchemaTests {
 
     @Test("It refuses what the host refuses", arguments: MessageExamples.refused)
     func refused(line: String) throws {
-        #expect(throws: PluginMessage.Violation.self) { try PluginMessage(line: Array(line.utf8)[...]) }
+        #expect(throws: PluginMessage.Violation.self) {
+            let message = try PluginMessage(line: Array(line.utf8)[...])
+            if case .response(_, let response) = message { try response.check(for: .start) }
+        }
         #expect(try !mistakes(in: node(line)).isEmpty)
     }
 

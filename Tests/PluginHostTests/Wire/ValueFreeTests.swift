@@ -138,8 +138,11 @@ struct ValueFreeTests {
             ),
             Row(
                 line: #"{"type":"response","id":"1","ok":{"verdict":"finnish"}}"#,
-                words: "an answer with an unknown verdict: expected one of finish, proceed, keep, replace; did it mean "
-                    + "'finish'?"
+                words: "an answer with an unknown verdict: expected one of finish, proceed; did it mean 'finish'?"
+            ),
+            Row(
+                line: #"{"type":"response","id":"1","ok":{}}"#,
+                words: "an answer without a verdict: expected finish or proceed"
             ),
             Row(
                 line: #"{"type":"hello","type":"hello"}"#,
@@ -150,7 +153,8 @@ struct ValueFreeTests {
     )
     func help(row: Row) {
         let error = #expect(throws: PluginMessage.Violation.self) {
-            try PluginMessage(line: Array(row.line.utf8)[...])
+            let message = try PluginMessage(line: Array(row.line.utf8)[...])
+            if case .response(_, let response) = message { try response.check(for: .start) }
         }
         #expect(error?.words == row.words)
     }

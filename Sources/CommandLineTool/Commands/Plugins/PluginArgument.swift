@@ -18,8 +18,15 @@ struct PluginArgument: ParsableArguments {
     @Flag(help: "Give a plugin outside of your own plugins folder the variables that its manifest asks for.")
     var withEnvironment = false
 
-    @Flag(help: "Show every line that the plugin writes on standard error, as it is: with keys in it.")
+    @Flag(help: "Show every line the plugin writes, on standard output and standard error, keys included.")
     var showOutput = false
+
+    /// What was typed, as a command that shows everything that the plugin writes.
+    var commandShowingOutput: String {
+        let words =
+            CommandLine.arguments.dropFirst().map { FileFault.shellWord($0) } + (showOutput ? [] : ["--show-output"])
+        return (["keyhooks"] + words).joined(separator: " ")
+    }
 
     /// Where everything goes that the plugin writes; nil if nobody asked for it.
     var output: (@Sendable (String) -> Void)? {
@@ -55,9 +62,23 @@ struct PluginArgument: ParsableArguments {
         return Choice(plugin: plugin, environment: environment.filter { !asked.contains($0.key) })
     }
 
+    private func isFile(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+    }
+
     /// An id is never taken for a folder of the working directory, which may be anybody's.
     private func folder(in directory: PluginDirectory, command: String) throws(PluginManagementError) -> String {
-        guard !plugin.contains("/") else { return plugin }
+        guard !plugin.contains("/") else {
+            let parts = plugin.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.last == Substring(PluginManifest.fileName), isFile(plugin) else { return plugin }
+            let folder = parts.dropLast().joined(separator: "/")
+            throw PluginManagementError(
+                .unknownPlugin,
+                "\(FileFault.shown(plugin)) is a manifest, and a plugin is a folder",
+                remedy: "name its folder: \(FileFault.quoted(folder.isEmpty ? "/" : folder))"
+            )
+        }
         let id = HookID(plugin)
         guard !directory.builtIn.contains(id) else {
             throw PluginManagementError(

@@ -30,7 +30,8 @@ struct PluginsCheck: AsyncParsableCommand {
             let conformance = PluginConformance(
                 configuration: configuration,
                 environment: chosen.environment,
-                showingOutput: argument.output
+                showingOutput: argument.output,
+                named: argument.plugin
             )
             try await ending({ _ in await conformance.shutdown() }) {
                 try await check(chosen.plugin.listing.folder, conformance)

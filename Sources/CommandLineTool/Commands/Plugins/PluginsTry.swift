@@ -42,14 +42,21 @@ struct PluginsTry: AsyncParsableCommand {
         try await reportingErrors {
             let configuration = try options.makeConfiguration()
             let catalogue = try configuration.catalogue()
-            let service = catalogue.canonical(try Service(typed: service, in: catalogue))
+            let typed = try Service(typed: service, in: catalogue)
+            if !catalogue.definition(of: typed).isListed { try typed.check() }
+            typed.warnIfUnknown(in: catalogue)
+            let service = catalogue.canonical(typed)
             let chosen = try argument.choose(in: options.makeDirectory(configuration), command: "try")
             let trial = try PluginTrial(
                 chosen.plugin,
                 configuration: configuration,
                 environment: chosen.environment,
                 isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
-                display: PluginTrial.Display(line: { try? StandardOutput.write($0 + "\n") }, output: argument.output)
+                display: PluginTrial.Display(
+                    line: { try? StandardOutput.write($0 + "\n") },
+                    output: argument.output,
+                    command: argument.commandShowingOutput
+                )
             )
             if trial.usesExample {
                 StandardError.write(
