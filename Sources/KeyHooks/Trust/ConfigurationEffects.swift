@@ -60,10 +60,9 @@ package struct ConfigurationEffects: Sendable {
         }
         let grave = effects.filter(\.isGrave).map(\.words)
         let others = effects.filter { !$0.isGrave }.map(\.words)
-        let rest = others.dropFirst(Self.limit)
-        let more =
-            rest.isEmpty
-            ? [] : ["does \(rest.count) more things: read the file itself \(Self.mark(rest.joined(separator: "\n")))"]
+        let rest = others.count - Self.limit
+        let whole = (try? configuration.document?.jsonBytes()).map { Self.mark(String(decoding: $0, as: UTF8.self)) }
+        let more = rest > 0 ? ["does \(rest) more things: read the file itself \(whole ?? "")"] : []
         lines = effects.isEmpty ? ["decides nothing"] : grave + others.prefix(Self.limit) + more
     }
 
@@ -164,28 +163,71 @@ package struct ConfigurationEffects: Sendable {
         _ words: String,
         _ plugin: HookID
     ) -> [ConfigurationEffect] {
-        let name = shown(path.joined(separator: "."), asPath: true)
-        switch node.kind {
-        case .object(let members) where !members.isEmpty:
-            return members.flatMap { effects(of: $0.value, at: path + [$0.name], words, plugin) }
-        case .array(let elements) where isCommand(path) && elements.allSatisfy { $0.string != nil }:
-            let command = elements.compactMap(\.string).map { FileFault.shellWord($0, limit: .max) }
-            let text = shown(command.joined(separator: " "))
-            return [ConfigurationEffect("runs `\(text)` through plugin \(plugin), as \(name)", isGrave: true)]
-        case .string(let text) where isCommand(path):
-            return [ConfigurationEffect("runs `\(shown(text))` through plugin \(plugin), as \(name)", isGrave: true)]
-        default:
+        var effects: [ConfigurationEffect] = []
+        var path = path.map(Self.part)
+        var others = 0
+        collect(node, &path, isCommand: path.contains(where: isCommand), &effects, &others, words, plugin)
+        return effects
+    }
+
+    /// The name of a member, cut: it is looked at for every setting below.
+    private static func part(_ name: String) -> String {
+        name.utf8.count > 100 ? "\(name.unicodeScalars.prefix(100))…" : name
+    }
+
+    /// Adds what a setting and those below it do; those that nobody will read are only counted.
+    private static func collect(
+        _ node: JSONNode,
+        _ path: inout [String],
+        isCommand isInCommand: Bool,
+        _ effects: inout [ConfigurationEffect],
+        _ others: inout Int,
+        _ words: String,
+        _ plugin: HookID
+    ) {
+        if case .object(let members) = node.kind, !members.isEmpty {
+            for member in members {
+                path.append(part(member.name))
+                let isCommand = isInCommand || isCommand(member.name)
+                collect(member.value, &path, isCommand: isCommand, &effects, &others, words, plugin)
+                path.removeLast()
+            }
+        } else if isInCommand, let command = command(node) {
+            let text = "runs `\(command)` through plugin \(plugin), as \(name(of: path))"
+            effects.append(ConfigurationEffect(text, isGrave: true))
+        } else if others < limit {
+            others += 1
             let value = (try? node.jsonBytes()).map { String(decoding: $0, as: UTF8.self) } ?? "a number"
             let isHidden = PastedKey.isLabel(path.last ?? "") && !PastedKey.isReference(node.string ?? "env:")
             let text = isHidden ? "\(value.unicodeScalars.count - 2) characters \(mark(value))" : shown(value)
-            return [ConfigurationEffect("\(words): \(path.isEmpty ? "" : "\(name) = ")\(text)")]
+            effects.append(ConfigurationEffect("\(words): \(path.isEmpty ? "" : "\(name(of: path)) = ")\(text)"))
+        } else {
+            effects.append(ConfigurationEffect(""))
         }
     }
 
+    /// What is run, as a shell would be told; nil for a setting that starts nothing.
+    private static func command(_ node: JSONNode) -> String? {
+        switch node.kind {
+        case .string(let text): return shown(text)
+        case .array(let elements) where elements.allSatisfy { $0.string != nil }:
+            return shown(
+                elements.compactMap(\.string).map { FileFault.shellWord($0, limit: .max) }.joined(separator: " ")
+            )
+        default: return nil
+        }
+    }
+
+    /// The name of a setting, whatever its length and depth short enough to be read.
+    private static func name(of path: [String]) -> String {
+        let parts = path.count > 12 ? path.prefix(6) + ["…"] + path.suffix(6) : path[...]
+        return shown(parts.joined(separator: "."), asPath: true)
+    }
+
     /// Whether a setting is by its name one that programs are started by.
-    private static func isCommand(_ path: [String]) -> Bool {
-        let words = ["command", "exec", "program", "run", "script", "shell"]
-        return path.contains { part in words.contains { part.lowercased().hasPrefix($0) } }
+    private static func isCommand(_ name: String) -> Bool {
+        let name = part(name).lowercased()
+        return ["command", "exec", "program", "run", "script", "shell"].contains(where: name.hasPrefix)
     }
 }
 

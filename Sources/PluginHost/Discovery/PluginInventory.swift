@@ -17,7 +17,7 @@ public struct PluginInventory: Sendable {
 
         /// One line that says what could not be searched and why; nil if it was.
         package var doubt: String? {
-            problem.map { "\(FileFault.shown(folder.path)) cannot be searched for plugins: \($0)" }
+            problem.map { "the plugin folder \(FileFault.shown(folder.path)) can't be searched: \($0)" }
         }
     }
 

@@ -75,7 +75,10 @@ struct ExplainTests {
             let run = try await tool.run(["explain", "groq"], environment: ["KEYHOOKS_PLUGIN_PATH": "nowhere"])
             #expect(run.status == 1 && run.errors.isEmpty)
             for folder in ["nowhere", "Plugins"] {
-                #expect(run.text.contains("\n  \(folder) cannot be searched for plugins: No such file"), "\(run.text)")
+                #expect(
+                    run.text.contains("\n  the plugin folder \(folder) can't be searched: No such file"),
+                    "\(run.text)"
+                )
             }
         }
     }

@@ -205,13 +205,13 @@ struct InvocationTests {
             files: ["keyhooks.json": "{pluginPath: ['Plugins']}"],
             status: 0,
             output: "sk-1\n",
-            errors: "warning: Plugins cannot be searched for plugins"
+            errors: "warning: the plugin folder Plugins can't be searched"
         ),
         Row(
             arguments: ["get", "groq"],
             environment: ["KEYHOOKS_PLUGIN_PATH": "nowhere"],
             status: 1,
-            errors: "warning: nowhere cannot be searched for plugins"
+            errors: "warning: the plugin folder nowhere can't be searched"
         ),
         Row(
             arguments: ["get", "openai", "--no-plugins"],

@@ -72,7 +72,7 @@ struct PluginRefusalTests {
         try await withPluginTool { plugins in
             let run = try await plugins.plugins("list")
             #expect(run.status == 0 && run.lines.count == 1)
-            #expect(run.errors.contains("conf/Plugins cannot be searched for plugins"))
+            #expect(run.errors.contains("conf/Plugins can't be searched"))
         }
     }
 

@@ -1,3 +1,4 @@
+import FuzzSupport
 import KeyHooks
 import OpenBao
 import Testing
@@ -166,6 +167,28 @@ struct ConfigurationEffectsTests {
         #expect(few[1].hasPrefix("tells plugin acme: url = \"https://…@db/x\" (sha256 "))
         #expect(few[2] == "tells plugin acme: key = \"env:X\"")
         #expect(!told.joined().contains("Tr0ub4dor") && !told.joined().contains("hvs."))
+    }
+
+    @Test("Deep and long names take four times as long for four times as much")
+    func cost() throws {
+        func time(_ count: Int) throws -> Duration {
+            var text = "{\((0..<count).map { "m\($0): 1" }.joined(separator: ", "))}"
+            for _ in 0..<60 { text = "{\(String(repeating: "n", count: 500)): \(text)}" }
+            let configuration = try KeyConfiguration.parse(
+                Array("{plugins: {acme: \(text)}}".utf8),
+                path: "k",
+                defaultFile: nil
+            )
+            return try (0..<3)
+                .map { _ in
+                    let start = threadTime
+                    #expect(ConfigurationEffects(of: configuration).lines.count == 1001)
+                    return threadTime - start
+                }
+                .min() ?? .zero
+        }
+        // What is shown costs the same for both.
+        #expect(try time(40_000) < time(10_000) * 5)
     }
 
     @Test("A name cannot pass for words, and blanks push nothing out of sight")

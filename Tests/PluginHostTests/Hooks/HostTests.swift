@@ -43,7 +43,7 @@ struct HostTests {
             let warning = try resolver.explain(service: "openai").warnings.first
             #expect(warning?.hasPrefix("plugin 'test', which the configuration counts on, is switched off") == true)
             // The folder that KEYHOOKS_PLUGIN_PATH names is not there, and is warned of for all.
-            let folder = "\(fixture.named) cannot be searched for plugins: No such file or directory"
+            let folder = "the plugin folder \(fixture.named) can't be searched: No such file or directory"
             #expect(try resolver.explain(service: "groq").warnings == [folder])
         }
     }
