@@ -179,7 +179,7 @@ struct ConfigurationEffectsTests {
                 path: "k",
                 defaultFile: nil
             )
-            return try (0..<3)
+            return (0..<3)
                 .map { _ in
                     let start = threadTime
                     #expect(ConfigurationEffects(of: configuration).lines.count == 1001)
