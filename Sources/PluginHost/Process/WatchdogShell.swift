@@ -18,7 +18,7 @@ final class WatchdogShell: Sendable {
     let input: CInt
 
     // Numbers below 2 stand for other things than groups. Not every shell takes the first way of naming one.
-    private static let script = """
+    static let script = """
         trap '' HUP INT QUIT TERM TSTP
         groups=' '
         while read -r sign group; do

@@ -82,6 +82,30 @@ struct WatchdogTests {
         #expect(!numbers.contains(where: isRunning))
     }
 
+    @Test(
+        "It kills the groups that it was told of and not told to forget, whatever their numbers begin with",
+        arguments: [
+            ("+ 18540\n", ["-18540"]), ("+ 1234\n+ 2\n+ 10\n", ["-1234", "-2", "-10"]),
+            ("+ 25\n+ 250\n- 25\n", ["-250"]), ("+ 11\n- 11\n", []), ("+ 7\n+ 8\n- 7\n+ 7\n", ["-8", "-7"]),
+            ("+ 0\n+ 1\n+ -5\n+ x\n+ 5x\n+\n\n+ 012\n? 9\n", []), ("- 9\n+ 99\n", ["-99"]),
+        ]
+    )
+    func groups(input: String, killed: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        // The real script, with a word in place of the deed.
+        process.arguments = ["-c", "kill() { for last; do :; done; echo \"$last\"; }\n" + WatchdogShell.script]
+        let (lines, output) = (Pipe(), Pipe())
+        process.standardInput = lines
+        process.standardOutput = output
+        try process.run()
+        try lines.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try lines.fileHandleForWriting.close()
+        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(text.split(separator: "\n").map(String.init) == killed)
+    }
+
     @Test("It goes when the last process and its owner are gone, and a program that uses no plugin has none")
     func end() async {
         await #expect(processExitsWith: .success) {
