@@ -24,7 +24,7 @@ struct WatchdogTests {
     }
 
     /// Whether there is a process of this number that nobody has yet to collect.
-    private func isRunning(_ pid: pid_t) -> Bool {
+    private static func isRunning(_ pid: pid_t) -> Bool {
         guard exists(pid) else { return false }
         #if os(Linux)
         let state = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8))?.split(separator: ") ").last
@@ -67,6 +67,8 @@ struct WatchdogTests {
             let watchdogs = try Self.children("keyhooks-watchdog")
             precondition(watchdogs.count == 1)
             kill(watchdogs[0], SIGKILL)
+            // Until then the pipe takes what nobody will read.
+            try await until { !Self.isRunning(watchdogs[0]) }
             let second = try Self.start(Self.body, in: folder)
             try await until { Self.numbers(in: folder).count == 4 }
             let others = try Self.children("keyhooks-watchdog")
@@ -76,10 +78,10 @@ struct WatchdogTests {
         let numbers = Self.numbers(in: folder)
         #expect(numbers.count == 4)
         let due = ContinuousClock.now + .seconds(2)
-        while numbers.contains(where: isRunning), ContinuousClock.now < due {
+        while numbers.contains(where: Self.isRunning), ContinuousClock.now < due {
             try await Task.sleep(for: .milliseconds(10))
         }
-        #expect(!numbers.contains(where: isRunning))
+        #expect(!numbers.contains(where: Self.isRunning))
     }
 
     @Test(
