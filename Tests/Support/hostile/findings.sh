@@ -302,7 +302,7 @@ notes() {
 recursion() {
     plugin "$own/p" p "echo run >> $box/runs
 [ \"\$(wc -l < $box/runs)\" -ge 8 ] && exit 1
-key=\$('$tool' get openai || echo $key); $(answer '"ok":{"verdict":"finish","result":{"key":"\047"$key"\047"}}')"
+'$tool' get openai >>$box/inner 2>&1; $(gives "$key")"
     get; [ "$status" = 0 ] || broken "status $status"
     local runs; runs=$(wc -l <"$box/runs")
     [ "$runs" != 1 ] && broken "a plugin that asks the tool is run $runs times (it stops itself at 8)"
