@@ -18,11 +18,28 @@ enum OtherUser {
         ]
     }
 
+    /// Another test's child may have got the descriptor that the copy was written by, and holds it until its exec.
+    private static func waitUntilItRuns(_ copy: URL) throws {
+        for _ in 1...100 {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = ["-c", "exec \"$0\" --version", copy.path]
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            // 126 is the shell's word for what is there and cannot be run now.
+            if process.terminationStatus != 126 { return }
+            usleep(20_000)
+        }
+    }
+
     /// Gives the user all that is in a tool's folder, with a copy of the tool: the folder it was built in may be closed to
     /// others.
     static func own(_ tool: Tool) throws {
         if !FileManager.default.fileExists(atPath: tool.copy.path) {
             try FileManager.default.copyItem(at: Tool.executable, to: tool.copy)
+            try waitUntilItRuns(tool.copy)
         }
         let parent = tool.folder.deletingLastPathComponent().path
         let manager = FileManager.default
