@@ -13,7 +13,7 @@ package protocol EffectDescribing {
 
 /// One thing that a configuration would do.
 package struct ConfigurationEffect: Sendable {
-    /// Whether it sends a credential or starts a program, which is told first and never left out.
+    /// Whether it sends a credential or starts a program, which is listed first and never left out.
     package let isGrave: Bool
 
     /// What it does, beginning with a verb, safe to print.
@@ -30,7 +30,7 @@ package struct ConfigurationEffect: Sendable {
 /// Every setting is in there: what the words leave out could be what matters. Where a text is cut or hidden, a hash of the
 /// whole of it stands behind, so that two that differ never look alike.
 package struct ConfigurationEffects: Sendable {
-    /// More lines than anybody reads; those about credentials and programs are told however many there are.
+    /// More lines than anybody reads; those about credentials and programs are listed however many there are.
     private static let limit = 1000
 
     /// A line for each effect, those about credentials and programs first.

@@ -64,16 +64,16 @@ struct TrustedCopies: Sendable {
         if rename(place.text, aside.text) == 0 { utimes(aside.text, nil) }
         guard rename(draft.text, place.text) == 0 else { throw .unreadable(place.text, SystemFailure()) }
         try check(fingerprint)
-        removeOld()
+        // Copies that were damaged, and drafts that nobody finished.
+        remove(olderThan: 1) { $0.hasSuffix(".old") || $0.hasSuffix(".new") }
     }
 
     private static func word() -> String { String(UInt64.random(in: 0 ... .max), radix: 36) }
 
-    /// Removes copies that were damaged, and drafts that nobody finished, after a day.
-    private func removeOld() {
-        let old = Int64(time(nil)) - 86_400
-        for case let name? in (try? FileSystem.names(in: folder.text)) ?? []
-        where name.hasSuffix(".old") || name.hasSuffix(".new") {
+    /// Removes what is in the folder and older than some days, as far as its name is one of those that are meant.
+    private func remove(olderThan days: Int64, where isMeant: (String) -> Bool) {
+        let old = Int64(time(nil)) - days * 86_400
+        for case let name? in (try? FileSystem.names(in: folder.text)) ?? [] where isMeant(name) {
             let place = folder.appending(name)
             guard let status = try? FileStatus(of: place.text), status.modified < old else { continue }
             FileSystem.removeTree(place)
@@ -97,13 +97,7 @@ struct TrustedCopies: Sendable {
     /// A program that runs may still use a younger one, and open files of it.
     func tidy(_ decisions: TrustDecisions) {
         let kept = Set(decisions.trusted.map(\.sha256))
-        let old = Int64(time(nil)) - 30 * 86_400
-        for case let name? in (try? FileSystem.names(in: folder.text)) ?? []
-        where !kept.contains(name) && !name.hasPrefix(".") {
-            let place = folder.appending(name)
-            guard let status = try? FileStatus(of: place.text), status.modified < old else { continue }
-            FileSystem.removeTree(place)
-        }
+        remove(olderThan: 30) { !kept.contains($0) && !$0.hasPrefix(".") }
     }
 
     /// Removes the copies of plugins whose trust was taken back, unless another decision speaks of the same.
