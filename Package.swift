@@ -28,6 +28,7 @@ let package = Package(
     products: [
         .library(name: "ExtensionHooks", targets: ["ExtensionHooks"]),
         .library(name: "DotenvSyntax", targets: ["DotenvSyntax"]),
+        .library(name: "HTTPTransport", targets: ["HTTPTransport"]),
         .library(name: "KeyHooks", targets: ["KeyHooks"]),
         .library(name: "PluginHost", targets: ["PluginHost"]),
         .library(name: "OpenBao", targets: ["OpenBao"]),
@@ -64,6 +65,7 @@ let package = Package(
             resources: [.embedInCode("Services/services.json"), .embedInCode("Configuration/keyhooks.schema.json")],
             swiftSettings: settings
         ),
+        .target(name: "HTTPTransport", dependencies: ["ExtensionHooks"], swiftSettings: settings),
         // What the start of a process needs of Linux and Swift cannot say; empty elsewhere.
         .target(name: "CProcess"),
         .target(
@@ -76,7 +78,7 @@ let package = Package(
         ),
         .target(
             name: "OpenBao",
-            dependencies: ["KeyHooks", "ExtensionHooks"],
+            dependencies: ["KeyHooks", "ExtensionHooks", "HTTPTransport"],
             path: "Plugins/OpenBao",
             swiftSettings: settings
         ),
@@ -135,14 +137,18 @@ let package = Package(
         ),
         .testTarget(
             name: "OpenBaoTests",
-            dependencies: ["OpenBao", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport"],
+            dependencies: [
+                "OpenBao", "HTTPTransport", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport",
+            ],
             swiftSettings: settings
         ),
         // What fuzzers are made of. No product has it.
         .target(name: "FuzzSupport", path: "Tests/FuzzSupport", swiftSettings: settings),
         .testTarget(
             name: "FuzzTests",
-            dependencies: ["FuzzSupport", "ExtensionHooks", "DotenvSyntax", "KeyHooks", "OpenBao", "PluginHost"],
+            dependencies: [
+                "FuzzSupport", "ExtensionHooks", "DotenvSyntax", "KeyHooks", "HTTPTransport", "OpenBao", "PluginHost",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

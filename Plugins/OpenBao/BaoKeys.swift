@@ -1,5 +1,6 @@
 import ExtensionHooks
 import Foundation
+import HTTPTransport
 import KeyHooks
 
 /// The keys that the plugin has: the secrets in its cache, and the answers worked out from them.

@@ -1,5 +1,6 @@
 public import ExtensionHooks
 public import Foundation
+public import HTTPTransport
 public import KeyHooks
 
 /// Answers for API keys from the KV v2 engine of OpenBao or Vault, through a TTL cache.

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTransport
 import KeyHooks
 
 /// A request to whichever server answers.

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTransport
 import KeyHooks
 
 extension BaoFailure {
@@ -53,7 +54,7 @@ extension BaoFailure {
     init(_ error: HTTPTransportError, at address: ServerAddress? = nil, through proxy: String? = nil) {
         let way = proxy.map { " through the proxy \($0)" } ?? ""
         let server = (address.map { "OpenBao at \($0.shown)" } ?? "OpenBao") + way
-        switch error.kind {
+        switch error.code {
         case .insecure:
             self.init(
                 .unavailable,
@@ -76,7 +77,7 @@ extension BaoFailure {
                 "\(server) cannot be reached (\(error))",
                 remedy: "check 'address' or BAO_ADDR, http or https, and that the server runs"
             )
-            isConnectionLost = error.kind == .connectionLost
+            isConnectionLost = error.code == .connectionLost
         }
     }
 }

@@ -1,3 +1,4 @@
+import HTTPTransport
 import KeyHooks
 
 /// Reads a secret from the server: with the token that is there, and once more with another if that one is dead.

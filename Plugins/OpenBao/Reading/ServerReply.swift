@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTransport
 import KeyHooks
 
 /// A reply of the server, read as far as deciding needs it.
