@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Check the service catalogue, and compare it with the two lists it was made from.
 
-    catalogue-drift.py --check                  the rules services.json must keep
-    catalogue-drift.py --models-dev api.json    ids and names models.dev has and we lack
-    catalogue-drift.py --litellm litellm.whl    names LiteLLM's source reads and we lack
+    catalogue-drift.py --check                  the rules services.json and endpoints.json must keep
+    catalogue-drift.py --models-dev api.json    ids and names models.dev has and we lack, and base URLs that differ
+    catalogue-drift.py --litellm litellm.whl    names LiteLLM's source reads and we lack, and hosts it doesn't know
+    catalogue-drift.py --litellm litellm.whl --write-hosts    writes litellm-hosts.txt anew
 
 Nothing is fetched. Get the inputs like this:
 
@@ -12,7 +13,8 @@ Nothing is fetched. Get the inputs like this:
 
 Beside this script, in catalogue-drift/: models-dev-f3fc692.json, the ids and names of the models.dev version the
 catalogue was made from (--check requires every one of them), and litellm-ignored.txt, the names LiteLLM reads that
-are left out on purpose. After adding a name to services.json give it the letter of its source.
+are left out on purpose. After adding a name to services.json give it the letter of its source. What belongs to
+endpoints.json is in catalogue_endpoints.py, with the files it reads.
 
 Exit status: 0 nothing to do, 1 drift or a broken rule (one line each), 2 unusable input or arguments.
 """
@@ -23,14 +25,21 @@ import re
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
+
+import catalogue_endpoints
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "catalogue-drift"
 CATALOGUE = HERE.parent.parent / "Sources" / "KeyHooks" / "Services" / "services.json"
+ENDPOINTS = CATALOGUE.with_name("endpoints.json")
 SNAPSHOT = DATA / "models-dev-f3fc692.json"
 IGNORED = DATA / "litellm-ignored.txt"
+HOSTS = DATA / "hosts.txt"
+LITELLM_HOSTS = DATA / "litellm-hosts.txt"
+MODELS_DEV_URLS = DATA / "models-dev-urls.json"
 
-MEMBERS = {"aliases", "keyRequired", "env", "fields", "separateFrom", "note"}
+MEMBERS = {"aliases", "keyRequired", "env", "fields", "credentials", "separateFrom", "note"}
 FLAGS = {"shared", "legacy"}
 FORBIDDEN = re.compile(r"OPENAI_ADMIN_KEY|(BAO|VAULT)_.*")  # admin calls only; the secret store is not a service
 SIZE_LIMIT = 60_000  # the file is embedded in code
@@ -88,6 +97,37 @@ def read_models_dev(path):
     return {identifier: entry["env"] for identifier, entry in dump.items()}
 
 
+def models_dev_urls(path):
+    """The base URLs in a dump of models.dev, by our ids' spelling."""
+    dump = read_json(path, "give models.dev's api.json")
+    return {normalise(id): entry["api"] for id, entry in dump.items() if isinstance(entry.get("api"), str)}
+
+
+def read_words(path):
+    """The first word of each line of a file of ours that isn't a remark."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}; restore it from the repository") from None
+    return {line.split()[0] for line in lines if line.strip() and not line.startswith("#")}
+
+
+def ours(urls, services):
+    """Base URLs by the ids that services have here."""
+    canonical = {alias: id for id, service in services.items() for alias in service.get("aliases", [])}
+    return {id if id in services else canonical.get(id, id): url for id, url in urls.items()}
+
+
+def endpoint_problems(catalogue, path):
+    document = read_json(path, "name an existing endpoints.json with --endpoints")
+    services = catalogue["services"]
+    urls = read_json(MODELS_DEV_URLS, "restore it from the repository")
+    stored = SimpleNamespace(
+        hosts=read_words(HOSTS), litellm=read_words(LITELLM_HOSTS), models_dev=ours(urls["urls"], services)
+    )
+    return catalogue_endpoints.check(document, Path(path).read_text(encoding="utf-8"), services, stored)
+
+
 def name_lists(service):
     """The environment list and every field's list, each with a label for messages."""
     yield "env", service.get("env", [])
@@ -119,6 +159,12 @@ def check_shape(catalogue):
             value = service.get(member, [])
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 problems.append(f"{id}: {member} is not a list of strings")
+        credentials = service.get("credentials", [])
+        known = service.get("fields", {})
+        if not isinstance(credentials, list) or not all(isinstance(group, list) and group for group in credentials):
+            problems.append(f"{id}: credentials is not a list of lists of fields")
+        else:
+            problems += [f"{id}: credentials names {f!r}, no field" for group in credentials for f in group if f not in known]
         if "env" not in service:
             problems.append(f"{id}: no env (an empty list says that no name is known)")
         fields = service.get("fields", {})
@@ -256,6 +302,13 @@ def litellm_drift(catalogue, path):
     return [f"LiteLLM: {name} is not known (read in {file})" for name, file in sorted(names.items()) if name not in known]
 
 
+HOSTS_HEAD = "# Written by catalogue-drift.py --litellm WHEEL --write-hosts; the version is in endpoints.json.\n"
+
+
+def endpoints_of(path):
+    return read_json(path, "name an existing endpoints.json with --endpoints")["endpoints"]
+
+
 def main():
     summary, _, rest = __doc__.partition("\n")
     parser = argparse.ArgumentParser(description=summary, epilog=rest, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -263,6 +316,8 @@ def main():
     parser.add_argument("--models-dev", metavar="api.json", help="compare with a dump of models.dev")
     parser.add_argument("--litellm", metavar="PATH", help="compare with a LiteLLM wheel or source folder")
     parser.add_argument("--catalogue", metavar="FILE", default=CATALOGUE, help="another services.json (default: this package's)")
+    parser.add_argument("--endpoints", metavar="FILE", default=ENDPOINTS, help="another endpoints.json (default: this package's)")
+    parser.add_argument("--write-hosts", action="store_true", help="with --litellm: store the hosts its source names")
     options = parser.parse_args()
     if not (options.check or options.models_dev or options.litellm):
         parser.error("say what to do: --check, --models-dev api.json or --litellm PATH")
@@ -272,10 +327,17 @@ def main():
         well_formed = not problems
         if options.check and well_formed:
             problems += check_rules(catalogue, options.catalogue)
+            problems += endpoint_problems(catalogue, options.endpoints)
         if options.models_dev and well_formed:
             problems += models_dev_drift(catalogue, read_models_dev(options.models_dev))
+            urls = ours(models_dev_urls(options.models_dev), catalogue["services"])
+            problems += catalogue_endpoints.models_dev_drift(endpoints_of(options.endpoints), urls)
         if options.litellm and well_formed:
             problems += litellm_drift(catalogue, options.litellm)
+            hosts = catalogue_endpoints.litellm_hosts(text for _, text in litellm_sources(options.litellm))
+            if options.write_hosts:
+                LITELLM_HOSTS.write_text(HOSTS_HEAD + "".join(f"{host}\n" for host in sorted(hosts)), encoding="utf-8")
+            problems += catalogue_endpoints.litellm_drift(endpoints_of(options.endpoints), hosts)
     except BadInput as error:
         print(f"catalogue-drift: {error}", file=sys.stderr)
         return 2
