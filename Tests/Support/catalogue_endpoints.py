@@ -162,7 +162,8 @@ def litellm_hosts(texts):
         for literal in LITERAL.findall(text):
             host = re.sub(r"\{[^{}]*\}|<[^<>]*>", "*", literal).lower()
             host = re.sub(r"[{<$].*", "*", host).rstrip(".-")
-            if "." in host and re.fullmatch(r"[a-z0-9.*-]+", host) and host.strip("*."):
+            # With less than two words of its own it would stand for any host.
+            if re.fullmatch(r"[a-z0-9.*-]+", host) and sum("*" not in label for label in host.split(".")) >= 2:
                 found.add(host)
         # Some bases are written without a scheme.
         found.update(re.findall(r"[\"']((?:[a-z0-9-]+\.)+[a-z]{2,})/", text))
