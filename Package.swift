@@ -62,7 +62,10 @@ let package = Package(
         .target(
             name: "KeyHooks",
             dependencies: ["ExtensionHooks", "DotenvSyntax"],
-            resources: [.embedInCode("Services/services.json"), .embedInCode("Configuration/keyhooks.schema.json")],
+            resources: [
+                .embedInCode("Services/services.json"), .embedInCode("Services/endpoints.json"),
+                .embedInCode("Configuration/keyhooks.schema.json"),
+            ],
             swiftSettings: settings
         ),
         .target(name: "HTTPTransport", dependencies: ["ExtensionHooks"], swiftSettings: settings),

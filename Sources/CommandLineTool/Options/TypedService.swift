@@ -4,10 +4,12 @@ import KeyHooks
 extension Service {
     /// Reads what was typed where a service belongs.
     ///
-    /// - Throws: A `KeyResolutionError` if it looks like a key. Capitals tell most keys from names, and an id has none.
+    /// - Throws: A `KeyResolutionError` if it is a model of a service, or looks like a key. Capitals tell most keys from names, and an id has none.
     init(typed text: String, in catalogue: ServiceCatalogue) throws(KeyResolutionError) {
         self.init(text)
-        if PastedKey.isInPlaceOfService(text), !catalogue.definition(of: self).isListed { throw .pastedKey }
+        guard !catalogue.definition(of: self).isListed else { return }
+        try refuseModel(in: catalogue)
+        if PastedKey.isInPlaceOfService(text) { throw .pastedKey }
     }
 
     /// Says so if nobody knows the service and its name is much like that of one that is known.

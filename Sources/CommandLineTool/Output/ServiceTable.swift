@@ -24,6 +24,7 @@ struct ServiceTable {
         case .found: "set"
         case .notRequired: "not required"
         case .absent: "unset"
+        case .fields: "set (fields)"
         }
     }
 

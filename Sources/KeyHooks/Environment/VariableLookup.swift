@@ -18,19 +18,20 @@ struct VariableLookup {
     func answer(
         isRequired: Bool,
         placesTried: [String],
-        suggestion: @autoclosure () -> String? = nil
+        hint: ServiceHint? = nil,
+        credentials: SetCredentials? = nil
     ) -> KeyAnswer {
         if let (name, binding) = winner {
             let source = environment.source(of: binding.place, name: name)
             return .found(APIKey(binding.value, provenance: KeyProvenance(source: source)))
         }
         guard isRequired else { return .notRequired }
-        return .absent(
-            KeyAbsence(
-                namesTried: variables.map(\.name),
-                placesTried: placesTried,
-                suggestion: suggestion()
-            )
+        var absence = KeyAbsence(
+            namesTried: variables.map(\.name),
+            placesTried: placesTried,
+            suggestion: hint?.meant
         )
+        absence.hint = hint?.text { environment.value(of: $0) != nil } ?? credentials?.hint
+        return .absent(absence)
     }
 }

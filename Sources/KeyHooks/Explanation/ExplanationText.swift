@@ -44,6 +44,10 @@ struct ExplanationText {
             let place = explanation.winner.map { "\($0.variable) in \(Self.place($0.place, $0.line))" } ?? "a constant"
             return place + exception
         case .notRequired: return "no key is set and none is required" + exception
+        case .fields:
+            let fields = explanation.fields.filter { $0.value.contains { $0.state == .set } }.keys.sorted()
+            return "no main key, but its fields are set (\(fields.joined(separator: ", "))); read them by --field"
+                + exception
         case .absent where !names.isEmpty: return "only what the hooks answer (\(names)): no variable is set"
         case .absent:
             let first = explanation.variables.first?.name ?? ""

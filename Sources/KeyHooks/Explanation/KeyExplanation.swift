@@ -68,6 +68,9 @@ public struct KeyExplanation: Hashable, Sendable, Codable {
         /// None is set and none is required.
         case notRequired
 
+        /// None is set for the main key, and the fields that do in its place are.
+        case fields
+
         /// None is set.
         case absent
     }

@@ -41,7 +41,7 @@ extension KeyResolver {
             places: environment.places,
             variables: environment.lines(for: lookup),
             fields: definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
-            outcome: KeyExplanation.Outcome(resolved.answer),
+            outcome: KeyExplanation.Outcome(resolved),
             winner: lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) },
             warnings: state.doubts(about: definition.service, under: scope.profile)
                 + resolved.warnings.map(\.message)
@@ -81,16 +81,15 @@ extension KeyResolver {
         return definition.fields.isEmpty ? keys : keys + lines(.getSecret, "getSecret")
     }
 
-    /// Whether the environment has a key for a service, or the service requires none.
+    /// Whether the environment has a key for a service, or the fields that do in its place, or the service requires none.
     ///
     /// Asks no hook: what a plugin would answer is not known without asking it. ``explain(service:)`` lists the hooks.
     ///
     /// - Parameter service: The service; an alias will do.
     /// - Returns: False as well for a name that is no service id.
     public func isConfigured(_ service: Service) -> Bool {
-        guard let answer = try? state.resolved(service, under: nil).answer else { return false }
-        if case .absent = answer { return false }
-        return true
+        guard let resolved = try? state.resolved(service, under: nil) else { return false }
+        return KeyExplanation.Outcome(resolved) != .absent
     }
 }
 
@@ -103,12 +102,12 @@ extension HookPlacement {
 }
 
 extension KeyExplanation.Outcome {
-    init(_ answer: KeyAnswer) {
+    init(_ resolved: ResolvedService) {
         self =
-            switch answer {
+            switch resolved.answer {
             case .found: .found
             case .notRequired: .notRequired
-            case .absent: .absent
+            case .absent: resolved.credentials == nil ? .absent : .fields
             }
     }
 }

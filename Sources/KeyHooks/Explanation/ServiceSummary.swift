@@ -11,7 +11,7 @@ public struct ServiceSummary: Hashable, Sendable, Codable {
     /// What the environment has for it, if no hook answers first.
     public let outcome: KeyExplanation.Outcome
 
-    /// Where the winning value stands, if one does.
+    /// Where the winning value stands, or the first of the fields that do in its place; nil if nothing is set.
     public let winner: KeyExplanation.Location?
 
     /// The variables that are tried, in order.
@@ -31,11 +31,12 @@ extension KeyResolver {
         let state = state
         return state.catalogue.all.compactMap { definition in
             guard let resolved = try? state.resolved(definition.service, under: nil) else { return nil }
-            let winner = VariableLookup(definition.variables, in: state.environment).winner
+            let key = VariableLookup(definition.variables, in: state.environment).winner
+            let winner = key ?? resolved.credentials?.first
             return ServiceSummary(
                 service: definition.service.id,
                 aliases: definition.aliases.map(\.id),
-                outcome: KeyExplanation.Outcome(resolved.answer),
+                outcome: KeyExplanation.Outcome(resolved),
                 winner: winner.map { state.environment.location(of: $0.name, at: $0.binding.place) },
                 variables: definition.variables.map(\.name),
                 fields: definition.fields.keys.sorted()

@@ -23,6 +23,9 @@ public struct KeyAbsence: Hashable, Sendable {
     /// The known service that was probably meant, if the one asked for is unknown.
     public var suggestion: String?
 
+    /// What else may be meant, or what is set in place of a key, and what to do about it; without a full stop.
+    public internal(set) var hint: String?
+
     /// The service that was looked up in the end, if a hook changed it.
     public internal(set) var rewrittenTo: Service?
 

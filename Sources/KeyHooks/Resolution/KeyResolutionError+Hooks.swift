@@ -48,7 +48,10 @@ extension KeyResolutionError {
         let tried = names.isEmpty ? "" : ": tried \(names.joined(separator: ", "))"
         let places = absence.placesTried.isEmpty ? "" : " in \(absence.placesTried.joined(separator: ", "))"
         let rewritten = absence.rewrittenTo.map { ", which a plugin changed to '\($0)'" } ?? ""
-        let question = absence.suggestion.map { "did you mean '\($0)'? Otherwise " } ?? ""
+        let isGuess = absence.suggestion != nil
+        let question =
+            absence.hint.map { "\($0). \(isGuess ? "Otherwise" : "For a main key") " }
+            ?? absence.suggestion.map { "did you mean '\($0)'? Otherwise " } ?? ""
         self.init(
             .absent,
             "no \(wanted) for '\(service)'\(rewritten)\(tried)\(places)",

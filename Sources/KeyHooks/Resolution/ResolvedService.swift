@@ -8,6 +8,9 @@ final class ResolvedService: Sendable {
     let answer: KeyAnswer
     let warnings: [KeyWarning]
 
+    /// The fields that do in place of a key, if no key is there.
+    let credentials: SetCredentials?
+
     /// Where the service is asked for.
     let sites: KeySites
 
@@ -22,19 +25,21 @@ final class ResolvedService: Sendable {
         _ definition: ServiceDefinition,
         in environment: KeyEnvironment,
         placesTried: [String],
-        suggestion: @autoclosure () -> String?,
+        hint: ServiceHint? = nil,
         siblings: [ServiceDefinition],
         sites: KeySites
     ) {
         self.definition = definition
         let lookup = VariableLookup(definition.variables, in: environment)
+        credentials = lookup.winner == nil ? SetCredentials(of: definition, in: environment) : nil
         if let constant = definition.constant {
             answer = .found(APIKey(constant.key.value, provenance: KeyProvenance(source: .constant)))
         } else {
             answer = lookup.answer(
                 isRequired: definition.isKeyRequired,
                 placesTried: placesTried,
-                suggestion: suggestion()
+                hint: hint,
+                credentials: credentials
             )
         }
         warnings = lookup.warnings(for: definition.service, siblings: siblings)
@@ -42,8 +47,35 @@ final class ResolvedService: Sendable {
         hasWarned = Flag()
     }
 
+    /// The service as it is asked for by an alias, which has names of its own behind the others.
+    init(
+        _ definition: ServiceDefinition,
+        aliasOf other: ResolvedService,
+        in environment: KeyEnvironment,
+        placesTried: [String],
+        siblings: [ServiceDefinition]
+    ) {
+        self.definition = definition
+        let lookup = VariableLookup(definition.variables, in: environment)
+        if case .found = other.answer {
+            answer = other.answer
+        } else {
+            answer = lookup.answer(
+                isRequired: definition.isKeyRequired,
+                placesTried: placesTried,
+                credentials: other.credentials
+            )
+        }
+        credentials = lookup.winner == nil ? other.credentials : nil
+        warnings = lookup.warnings(for: definition.service, siblings: siblings)
+        sites = other.sites
+        // Told once, however the service is called.
+        hasWarned = warnings == other.warnings ? other.hasWarned : Flag()
+    }
+
     private init(copying other: ResolvedService, _ sites: KeySites) {
         definition = other.definition
+        credentials = other.credentials
         answer = if case .found(let key) = other.answer { .found(key.unshared) } else { other.answer }
         warnings = other.warnings
         self.sites = sites

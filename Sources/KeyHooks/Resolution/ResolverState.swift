@@ -90,35 +90,18 @@ final class ResolverState: Sendable {
         if let known = services[service] { return known }
         return try unlisted.withLock { unlisted throws(KeyResolutionError) in
             if let known = unlisted[service] { return known }
-            try service.check()
+            try service.check(in: catalogue)
             let resolved = ResolvedService(
                 catalogue.definition(of: service),
                 in: environment,
                 placesTried: environment.placesTried,
-                suggestion: catalogue.suggestion(for: service),
+                hint: catalogue.hint(for: service),
                 siblings: [],
                 sites: sites
             )
             // Names may come from outside, so their number is bounded.
             if unlisted.count < 1_000 { unlisted[service] = resolved }
             return resolved
-        }
-    }
-}
-
-extension Service {
-    /// Refuses what names no service.
-    package func check() throws(KeyResolutionError) {
-        guard !PastedKey.isInPlaceOfService(id) else { throw .pastedKey }
-        guard isValid else {
-            // What is long and no id may be a key of a kind that nobody knows.
-            let isShort = id.utf8.count < 20
-            let what = isShort ? "'\(displayText(id))'" : "what was given as the service"
-            throw KeyResolutionError(
-                .invalidService,
-                "\(what) is no service id",
-                remedy: "use 1 to 128 letters, digits, '-', '.' and '_', as in 'openai'"
-            )
         }
     }
 }

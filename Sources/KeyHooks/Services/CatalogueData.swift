@@ -20,6 +20,10 @@ enum CatalogueData {
         definition.aliases = services(node["aliases"])
         definition.variables = variables(node["env"])
         for field in node["fields"]?.members ?? [] { definition.fields[field.name] = variables(field.value) }
+        definition.credentials = (node["credentials"]?.elements ?? [])
+            .map { group in
+                (group.elements ?? []).compactMap(\.string)
+            }
         if case .bool(let isKeyRequired) = node["keyRequired"]?.kind { definition.isKeyRequired = isKeyRequired }
         definition.separateAccounts = services(node["separateFrom"])
         definition.note = node["note"]?.string

@@ -11,9 +11,20 @@ enum GenericNames {
         return ["\(id)_API_KEY", "API_KEY_\(id)"]
     }
 
+    /// Those of an alias that was asked for, which come after all names of its service: whoever says `a0_venice` may
+    /// have set `API_KEY_A0_VENICE`.
+    static func ofAlias(_ alias: Service) -> [String] { ofAnybody(alias) + ["\(alias.id.uppercased())_API_TOKEN"] }
+
     /// Those of a service that is listed or configured: Agent Zero's two others follow, and two shorter ones.
     static func all(for service: Service) -> [String] {
         let id = service.id.uppercased()
         return ofAnybody(service) + ["\(id)_API_TOKEN", "\(id)_TOKEN", "\(id)_KEY"]
+    }
+
+    /// The service in whose place one of these names was given, in lower case; nil if it is none of them.
+    static func service(in name: String) -> Service? {
+        if name.hasPrefix("api_key_") { return Service(String(name.dropFirst("api_key_".count))) }
+        return ["_api_key", "_api_token", "_token", "_key"].first(where: name.hasSuffix)
+            .map { Service(String(name.dropLast($0.count))) }
     }
 }

@@ -3,8 +3,10 @@ public struct ServiceCatalogue: Sendable {
     private var definitions: [Service: ServiceDefinition] = [:]
     private var canonicalIDs: [Service: Service] = [:]
 
-    /// Names that the generic rule may not claim for another id: `openai_api` is not to find `OPENAI_API_KEY`.
-    private var claimedNames: Set<String> = []
+    /// Whose each name is, so that the generic rule doesn't claim it for another id.
+    ///
+    /// `openai_api` is not to find `OPENAI_API_KEY`.
+    private(set) var owners: [String: NameOwner] = [:]
 
     /// The catalogue that ships with the package, from `services.json`.
     public static let standard = ServiceCatalogue(services: CatalogueData.services)
@@ -13,7 +15,7 @@ public struct ServiceCatalogue: Sendable {
         for definition in services { add(definition) }
         // The generic names come last and leave out what belongs to somebody else, so they need the whole list.
         for service in definitions.keys {
-            let names = GenericNames.all(for: service).filter { !claimedNames.contains($0) }
+            let names = GenericNames.all(for: service).filter { owners[$0] == nil }
             definitions[service]?.addGenericNames(names)
         }
     }
@@ -29,28 +31,40 @@ public struct ServiceCatalogue: Sendable {
 
     /// What is known of a service; for one that nobody knows, `<ID>_API_KEY` and `API_KEY_<ID>`.
     ///
-    /// A service that is neither listed nor configured has no other names: `npm` is not to find `NPM_TOKEN`.
+    /// A service that is neither listed nor configured has no other names: `npm` is not to find `NPM_TOKEN`. One that is
+    /// asked for by an alias has those of the alias behind its own.
     ///
     /// - Parameter service: An id or an alias.
     /// - Returns: The definition.
     public func definition(of service: Service) -> ServiceDefinition {
-        definitions[canonical(service)] ?? unlisted(service, GenericNames.ofAnybody(service))
+        let id = canonical(service)
+        guard let known = definitions[id] else { return unlisted(service, GenericNames.ofAnybody(service)) }
+        return id == service ? known : definition(known, askedForAs: service)
     }
+
+    /// A definition with the generic names of the alias by which its service was asked for, behind all others.
+    func definition(_ definition: ServiceDefinition, askedForAs alias: Service) -> ServiceDefinition {
+        // Whoever names the variables, or says that there are none, wants no others.
+        guard definition.variables.contains(where: { $0.tier != .configured }) else { return definition }
+        var definition = definition
+        definition.addGenericNames(GenericNames.ofAlias(alias).filter(isFree))
+        return definition
+    }
+
+    /// Whether a name may be anybody's.
+    private func isFree(_ name: String) -> Bool { owners[name] == nil && !ForeignVariables.contain(name) }
+
+    /// Whether a service is listed or configured, by an id or an alias.
+    func knows(_ service: Service) -> Bool { canonicalIDs[service] != nil }
+
+    /// All ids and aliases.
+    var knownIDs: Dictionary<Service, Service>.Keys { canonicalIDs.keys }
 
     private func unlisted(_ service: Service, _ names: [String]) -> ServiceDefinition {
         var definition = ServiceDefinition(service: service)
         definition.isListed = false
-        definition.addGenericNames(names.filter { !claimedNames.contains($0) && !ForeignVariables.contain($0) })
+        definition.addGenericNames(names.filter(isFree))
         return definition
-    }
-
-    /// The known id that was most likely meant by an unknown one.
-    ///
-    /// - Parameter service: Any service.
-    /// - Returns: An id or alias; nil if the service is known or nothing is close.
-    public func suggestion(for service: Service) -> String? {
-        guard canonicalIDs[service] == nil else { return nil }
-        return closestMatch(to: service.id, among: canonicalIDs.keys.lazy.map(\.id))
     }
 
     /// The ids that mean a service: its own and its aliases; none if it is not known.
@@ -62,9 +76,18 @@ public struct ServiceCatalogue: Sendable {
         definitions[definition.service] = definition
         canonicalIDs[definition.service] = definition.service
         for alias in definition.aliases { canonicalIDs[alias] = definition.service }
-        for variable in definition.variables + definition.fields.values.joined() where variable.tier != .generic {
-            claimedNames.insert(variable.name)
+        for (rank, variable) in definition.variables.enumerated() where variable.tier != .generic {
+            claim(variable.name, NameOwner(service: definition.service, rank: rank, isShared: variable.isShared))
         }
+        for variable in definition.fields.values.joined() {
+            claim(variable.name, NameOwner(service: definition.service, rank: .max, isShared: variable.isShared))
+        }
+    }
+
+    /// Of several services with a name, it belongs to the one that tries it earliest.
+    private mutating func claim(_ name: String, _ owner: NameOwner) {
+        if let known = owners[name], known.rank <= owner.rank { return }
+        owners[name] = owner
     }
 
     /// Adds what a configuration says about services.
@@ -72,8 +95,13 @@ public struct ServiceCatalogue: Sendable {
     /// - Returns: Descriptions of aliases that another service has already, with the id that has it.
     mutating func apply(_ settings: [Service: ProviderSettings]) -> [(alias: Service, owner: Service)] {
         var conflicts: [(Service, Service)] = []
-        for setting in settings.values { claimedNames.formUnion(setting.env ?? []) }
-        for (id, setting) in settings.sorted(by: { $0.key < $1.key }) {
+        let sorted = settings.sorted { $0.key < $1.key }
+        for (id, setting) in sorted {
+            for (rank, name) in (setting.env ?? []).enumerated() {
+                claim(name, NameOwner(service: canonical(id), rank: rank, isShared: false))
+            }
+        }
+        for (id, setting) in sorted {
             add(described(by: setting, as: id, over: definitions, beside: settings, &conflicts))
         }
         return conflicts

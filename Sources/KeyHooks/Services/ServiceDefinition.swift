@@ -42,6 +42,9 @@ public struct ServiceDefinition: Hashable, Sendable {
     /// The named fields of a service whose credentials are more than one value, each with its variables in order.
     public internal(set) var fields: [String: [VariableName]] = [:]
 
+    /// The fields that do in place of the main key, each list all that is needed: for `bedrock` the access key pair.
+    public internal(set) var credentials: [[String]] = []
+
     /// Whether the service refuses to work without a key; false for local servers.
     public internal(set) var isKeyRequired = true
 

@@ -48,7 +48,7 @@ struct ResolveTests {
             Issue.record("found a key in an empty environment")
             return
         }
-        #expect(absence.namesTried.first == "XAI_API_KEY" && absence.namesTried.count == 5)
+        #expect(absence.namesTried.first == "XAI_API_KEY" && absence.namesTried.count == 7)
         #expect(absence.placesTried == ["the process environment"])
     }
 }

@@ -4,7 +4,7 @@ import Testing
 /// The services of the reference with several variables, in the order in which they are to be tried.
 struct VariableOrderTests {
     static let orders: [(String, [String])] = [
-        ("anthropic", ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"]),
+        ("anthropic", ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"]),
         (
             "google",
             [
@@ -12,7 +12,10 @@ struct VariableOrderTests {
                 "LLM_GEMINI_KEY", "PALM_API_KEY",
             ]
         ),
-        ("azure", ["AZURE_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN", "AZURE_AD_TOKEN"]),
+        (
+            "azure",
+            ["AZURE_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN", "AZURE_AD_TOKEN", "AZURE_OPENAI_KEY"]
+        ),
         ("amazon_nova", ["AMAZON_NOVA_API_KEY", "NOVA_API_KEY"]),
         ("openrouter", ["OPENROUTER_API_KEY", "OR_API_KEY", "OPENROUTER_KEY"]),
         ("together", ["TOGETHER_API_KEY", "TOGETHER_AI_API_KEY", "TOGETHERAI_API_KEY", "TOGETHER_AI_TOKEN"]),
@@ -20,16 +23,19 @@ struct VariableOrderTests {
             "fireworks",
             [
                 "FIREWORKS_API_KEY", "FIREWORKS_AI_API_KEY", "FIREWORKSAI_API_KEY", "FIREWORKS_AI_TOKEN",
-                "LLM_FIREWORKS_KEY",
+                "LLM_FIREWORKS_KEY", "FIREWORKS_AI_LLM_API_KEY",
             ]
         ),
         ("cohere", ["COHERE_API_KEY", "CO_API_KEY"]),
         ("perplexity", ["PERPLEXITY_API_KEY", "PERPLEXITYAI_API_KEY", "PPLX_API_KEY", "LLM_PERPLEXITY_KEY"]),
         (
             "huggingface",
-            ["HF_TOKEN", "HUGGINGFACE_API_KEY", "HUGGINGFACEHUB_API_TOKEN", "HUGGING_FACE_HUB_TOKEN"]
+            [
+                "HF_TOKEN", "HUGGINGFACE_API_KEY", "HUGGINGFACEHUB_API_TOKEN", "HUGGING_FACE_HUB_TOKEN",
+                "HUGGING_FACE_LLM_API_KEY",
+            ]
         ),
-        ("zai", ["ZAI_API_KEY", "ZHIPU_API_KEY"]),
+        ("zai", ["ZAI_API_KEY", "ZHIPU_API_KEY", "GLM_API_KEY"]),
         ("zhipu", ["ZHIPU_API_KEY", "ZHIPUAI_API_KEY", "BIGMODEL_API_KEY"]),
         ("watsonx", ["WATSONX_APIKEY", "WATSONX_API_KEY", "WX_API_KEY", "WATSONX_TOKEN", "WATSONX_ZENAPIKEY"]),
         ("databricks", ["DATABRICKS_TOKEN", "DATABRICKS_API_KEY"]),

@@ -1,0 +1,75 @@
+/// The service whose a variable's name is.
+struct NameOwner: Sendable {
+    let service: Service
+
+    /// Where the name stands among those of the service; the last for a field's.
+    let rank: Int
+
+    /// Whether the variable also serves other purposes than the service.
+    let isShared: Bool
+}
+
+/// What was most likely meant by a service that nobody lists.
+struct ServiceHint: Hashable, Sendable {
+    /// What gave it away.
+    enum Reason: Hashable, Sendable {
+        /// The names are much alike.
+        case likeness
+
+        /// What was given is a variable's name.
+        case isVariable(String)
+
+        /// The variable that would follow from the name belongs to it.
+        case ownsVariable(String)
+    }
+
+    /// An id or an alias.
+    let meant: String
+    let reason: Reason
+
+    /// The question, and what is behind it; without a full stop.
+    ///
+    /// - Parameter isSet: Whether a variable has a value.
+    /// - Returns: The words; nil if the question is all there is to say.
+    func text(isSet: (String) -> Bool) -> String? {
+        switch reason {
+        case .likeness: nil
+        case .isVariable(let name): "did you mean '\(meant)'? \(name) is the name of a variable, not of a service"
+        case .ownsVariable(let name):
+            "did you mean '\(meant)'? \(name) \(isSet(name) ? "is set and " : "")belongs to it"
+        }
+    }
+}
+
+extension ServiceCatalogue {
+    /// The id that was most likely meant by an unknown one.
+    ///
+    /// It is the service of a variable, if the name of one was given; the one that has the variable which would follow
+    /// from the name; or the one whose name is most like it.
+    ///
+    /// - Parameter service: Any service.
+    /// - Returns: An id or alias; nil if the service is known or nothing is close.
+    public func suggestion(for service: Service) -> String? { hint(for: service)?.meant }
+
+    func hint(for service: Service) -> ServiceHint? {
+        guard !knows(service) else { return nil }
+        let name = service.id.uppercased()
+        if let owner = owner(of: name) { return ServiceHint(meant: owner.id, reason: .isVariable(name)) }
+        // Of a service of one's own, the ending says enough only if it is the whole one.
+        if let stem = GenericNames.service(in: service.id), stem.isValid,
+            knows(stem) || stem.id + "_api_key" == service.id
+        {
+            return ServiceHint(meant: stem.id, reason: .isVariable(name))
+        }
+        for name in GenericNames.ofAnybody(service) {
+            if let owner = owner(of: name) { return ServiceHint(meant: owner.id, reason: .ownsVariable(name)) }
+        }
+        return closestMatch(to: service.id, among: knownIDs.lazy.map(\.id))
+            .map { ServiceHint(meant: $0, reason: .likeness) }
+    }
+
+    /// Whose a variable is; nil for one that serves other purposes as well.
+    private func owner(of name: String) -> Service? {
+        owners[name].flatMap { $0.isShared ? nil : $0.service }
+    }
+}
