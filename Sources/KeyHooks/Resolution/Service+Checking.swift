@@ -13,7 +13,7 @@ extension Service {
             let model = splitAtModel.map { "; a service is the part before '\($0.separator)'" } ?? ""
             throw KeyResolutionError(
                 .invalidService,
-                "\(what) is not a valid service id",
+                "\(what) isn't a valid service id",
                 remedy: "use 1 to 128 letters, digits, '-', '.' and '_', as in 'openai'\(model)"
             )
         }

@@ -12,9 +12,12 @@ public struct ServiceBaseURL: Hashable, Sendable {
 
     /// The fields whose values are wanted, in order; none for most services.
     public var placeholders: [String] {
-        template.split(separator: "{").dropFirst(template.hasPrefix("{") ? 0 : 1)
-            .compactMap { $0.firstIndex(of: "}").map { end in String($0[..<end]) } }
-            .reduce(into: []) { names, name in if !names.contains(name) { names.append(name) } }
+        var names: [String] = []
+        for part in template.split(separator: "{", omittingEmptySubsequences: false).dropFirst() {
+            let name = String(part.prefix { $0 != "}" })
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
     }
 
     /// The URL with values in place of the placeholders.

@@ -10,7 +10,7 @@ struct ControlCharacterTests {
             let run = try await withTool { tool in try await tool.run([command, service]) }
             #expect(run.status == 64)
             #expect(Self.isHarmless(run.errors))
-            #expect(run.errors.contains("is no service id"))
+            #expect(run.errors.contains("isn't a valid service id"))
         }
     }
 

@@ -24,12 +24,15 @@ struct ExplainTests {
                       a.env
 
                     variables, in the order tried:
-                        COHERE_API_KEY    set but empty  a.env:1
-                      > CO_API_KEY        set, used  a.env:3
-                        API_KEY_COHERE    set, shadowed  process environment  (generic name)
-                        COHERE_API_TOKEN  unset  (generic name)
-                        COHERE_TOKEN      unset  (generic name)
-                        COHERE_KEY        unset  (generic name)
+                        COHERE_API_KEY         set but empty  a.env:1
+                      > CO_API_KEY             set, used  a.env:3
+                        API_KEY_COHERE         set, shadowed  process environment  (generic name)
+                        COHERE_API_TOKEN       unset  (generic name)
+                        COHERE_TOKEN           unset  (generic name)
+                        COHERE_KEY             unset  (generic name)
+                        COHERE_CHAT_API_KEY    unset  (generic name)
+                        API_KEY_COHERE_CHAT    unset  (generic name)
+                        COHERE_CHAT_API_TOKEN  unset  (generic name)
 
                     warnings:
                       CO_API_KEY and API_KEY_COHERE hold different values for 'cohere'; CO_API_KEY is used. Unset one of them

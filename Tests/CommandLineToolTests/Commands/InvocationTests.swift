@@ -14,6 +14,7 @@ struct InvocationTests {
     }
 
     static let key = ["OPENAI_API_KEY": "sk-1"]
+    static let pair = ["AWS_ACCESS_KEY_ID": "AKIA1", "AWS_SECRET_ACCESS_KEY": "secret"]
 
     /// What a newcomer may paste where the service belongs.
     static let pasted = "sk-proj-leakAbC123dEf456GhI789"
@@ -53,6 +54,21 @@ struct InvocationTests {
         Row(arguments: ["get", "bedrock", "--field", "region"], status: 1, errors: "tried AWS_REGION"),
         Row(arguments: ["get", "bedrock", "--field", "region"], status: 1, errors: "no 'region' for 'bedrock'"),
         Row(arguments: ["get", "bedrock", "--field", "regin"], status: 64, errors: "Did you mean 'region'?"),
+        Row(arguments: ["get", "bedrock"], environment: pair, status: 1, errors: "Read its fields access_key_id and"),
+        Row(
+            arguments: ["list", "--set"],
+            environment: pair,
+            status: 0,
+            output: "bedrock  set (fields)  AWS_ACCESS_KEY_ID  process environment\n"
+        ),
+        Row(arguments: ["get", "grok"], environment: ["API_KEY_GROK": "sk-1"], status: 0, output: "sk-1\n"),
+        Row(arguments: ["get", "other"], environment: ["API_KEY_OTHER": "sk-1"], status: 0, output: "sk-1\n"),
+        Row(
+            arguments: ["get", "kimi"],
+            environment: ["KIMI_API_KEY": "sk-1"],
+            status: 1,
+            errors: "Did you mean 'kimi_coding'? KIMI_API_KEY is set and belongs to it. Otherwise set API_KEY_KIMI"
+        ),
     ]
 
     static let usage: [Row] = [
@@ -75,10 +91,24 @@ struct InvocationTests {
         Row(arguments: ["get", "openai", pasted], status: 64, errors: "one of them looks like a key"),
         Row(arguments: ["get", "openai", "--json=\(pasted)"], status: 64, errors: "one of them looks like a key"),
         Row(arguments: ["explain", pasted], status: 64, errors: "looks like a key"),
-        Row(arguments: ["get", "open/ai"], status: 64, errors: "'open/ai' is no service id"),
-        Row(arguments: ["get", ""], status: 64, errors: "is no service id"),
-        Row(arguments: ["explain", "open/ai"], status: 64, errors: "is no service id"),
+        Row(arguments: ["get", "open/ai"], status: 64, errors: "'open/ai' isn't a valid service id"),
+        Row(arguments: ["get", ""], status: 64, errors: "isn't a valid service id"),
+        Row(arguments: ["explain", "open/ai"], status: 64, errors: "isn't a valid service id"),
         Row(arguments: ["get", "openai", "--env-file"], status: 64, errors: "--env-file"),
+        Row(
+            arguments: ["get", "openai/gpt-4o"],
+            environment: key,
+            status: 64,
+            errors: "a service has no '/' in its id. Is 'openai' what you mean? A service is the part before '/'."
+        ),
+        Row(arguments: ["explain", "anthropic/claude-sonnet-4"], status: 64, errors: "Is 'anthropic' what you mean?"),
+        Row(arguments: ["get", "openai/\(pasted)"], status: 64, errors: "Is 'openai' what you mean?"),
+        Row(
+            arguments: ["get", "OPENAI_API_KEY"],
+            environment: key,
+            status: 1,
+            errors: "Did you mean 'openai'? OPENAI_API_KEY is the name of a variable, not of a service."
+        ),
     ]
 
     static let files: [Row] = [

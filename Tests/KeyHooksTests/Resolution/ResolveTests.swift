@@ -5,7 +5,7 @@ struct ResolveTests {
     let environment = ["OPENAI_API_KEY": "sk-1", "ZAI_API_KEY": "zai-1", "302AI_API_KEY": "302-1"]
 
     @Test(arguments: [
-        ("openai", "found sk-1"), ("chatgpt", "found sk-1"), ("Open-AI", "absent"), ("OpenAI", "found sk-1"),
+        ("openai", "found sk-1"), ("chatgpt", "found sk-1"), ("Open-AI", "found sk-1"), ("OpenAI", "found sk-1"),
         ("Z.AI", "found zai-1"), ("302ai", "found 302-1"), ("ollama", "not required"), ("groq", "absent"),
     ])
     func `A service resolves to an answer`(name: String, summary: String) async throws {
@@ -30,7 +30,7 @@ struct ResolveTests {
         #expect(
             error.description == """
                 no key for 'cohere': tried COHERE_API_KEY, CO_API_KEY, API_KEY_COHERE, COHERE_API_TOKEN, COHERE_TOKEN, \
-                COHERE_KEY in the process environment. Set COHERE_API_KEY in the environment.
+                COHERE_KEY, COHERE_CHAT_API_KEY, API_KEY_COHERE_CHAT, COHERE_CHAT_API_TOKEN in the process environment. Set COHERE_API_KEY in the environment.
                 """
         )
         #expect(!error.description.contains("\n"))

@@ -17,7 +17,7 @@ struct RuleTests {
         #expect(catalogue.canonical("nobody_ai") == "nobody_ai")
     }
 
-    @Test(arguments: ["nobody", "42labs", "302ai", "Some-New.Provider"], [false, true])
+    @Test(arguments: ["nobody", "42labs", "v0", "Some-New.Provider"], [false, true])
     func `2: after the table come the generic names, in order`(name: String, isConfigured: Bool) async throws {
         let id = Service(name).id.uppercased()
         let all = ["\(id)_API_KEY", "API_KEY_\(id)", "\(id)_API_TOKEN", "\(id)_TOKEN", "\(id)_KEY"]
