@@ -23,7 +23,9 @@ struct SecretTests {
             Issue.record("found a region in an empty environment")
             return
         }
-        #expect(absence.namesTried == ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_REGION_NAME", "BEDROCK_AWS_DEFAULT_REGION"])
+        #expect(
+            absence.namesTried == ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_REGION_NAME", "BEDROCK_AWS_DEFAULT_REGION"]
+        )
     }
 
     @Test(arguments: [
