@@ -17,7 +17,7 @@ extension KeyResolver {
         let state = state
         let resolved = try state.resolved(service, under: scope.profile)
         let environment = state.environment
-        let definition = resolved.definition
+        let definition = state.catalogue.definition(resolved.definition, askedForAs: service)
         let lookup = VariableLookup(definition.variables, in: environment)
         let request = KeyRequest(
             service: definition.service,

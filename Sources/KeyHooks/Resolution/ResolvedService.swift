@@ -31,7 +31,10 @@ final class ResolvedService: Sendable {
     ) {
         self.definition = definition
         let lookup = VariableLookup(definition.variables, in: environment)
-        credentials = lookup.winner == nil ? SetCredentials(of: definition, in: environment) : nil
+        // Few services have any, and all are worked out at the start.
+        credentials =
+            definition.credentials.isEmpty || lookup.winner != nil
+            ? nil : SetCredentials(of: definition, in: environment)
         if let constant = definition.constant {
             answer = .found(APIKey(constant.key.value, provenance: KeyProvenance(source: .constant)))
         } else {
@@ -47,30 +50,19 @@ final class ResolvedService: Sendable {
         hasWarned = Flag()
     }
 
-    /// The service as it is asked for by an alias, which has names of its own behind the others.
-    init(
-        _ definition: ServiceDefinition,
-        aliasOf other: ResolvedService,
-        in environment: KeyEnvironment,
-        placesTried: [String],
-        siblings: [ServiceDefinition]
-    ) {
+    /// The same service as it is asked for by an alias, whose names are tried since the service has nothing by its own.
+    init(_ other: ResolvedService, askedForAs definition: ServiceDefinition, in environment: KeyEnvironment) {
         self.definition = definition
         let lookup = VariableLookup(definition.variables, in: environment)
-        if case .found = other.answer {
-            answer = other.answer
-        } else {
-            answer = lookup.answer(
-                isRequired: definition.isKeyRequired,
-                placesTried: placesTried,
-                credentials: other.credentials
-            )
-        }
+        answer = lookup.answer(
+            isRequired: definition.isKeyRequired,
+            placesTried: environment.placesTried,
+            credentials: other.credentials
+        )
         credentials = lookup.winner == nil ? other.credentials : nil
-        warnings = lookup.warnings(for: definition.service, siblings: siblings)
+        warnings = lookup.warnings(for: definition.service, siblings: [])
         sites = other.sites
-        // Told once, however the service is called.
-        hasWarned = warnings == other.warnings ? other.hasWarned : Flag()
+        hasWarned = Flag()
     }
 
     private init(copying other: ResolvedService, _ sites: KeySites) {
@@ -81,6 +73,9 @@ final class ResolvedService: Sendable {
         self.sites = sites
         hasWarned = other.hasWarned
     }
+
+    /// Whether the environment has nothing for the service, so that the names of an alias may come in.
+    var isOpenToAliases: Bool { if case .found = answer { false } else { true } }
 
     /// The same as another object, for threads that are not to share reference counts.
     func copy(_ sites: KeySites) -> ResolvedService { ResolvedService(copying: self, sites) }

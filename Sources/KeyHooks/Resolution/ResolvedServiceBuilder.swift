@@ -26,29 +26,15 @@ struct ResolvedServiceBuilder {
         var services: [Service: ResolvedService] = [:]
         let own = Dictionary(definitions.map { ($0.service, $0) }) { _, last in last }
         for definition in definitions {
-            let siblings = definition.separateAccounts.map { own[$0] ?? catalogue.definition(of: $0) }
             let resolved = ResolvedService(
                 definition,
                 in: environment,
                 placesTried: placesTried,
-                siblings: siblings,
+                siblings: definition.separateAccounts.map { own[$0] ?? catalogue.definition(of: $0) },
                 sites: try rule(definition.service)?.plugins
                     .map { plugins throws(KeyResolutionError) in try sites(asking: plugins) } ?? common
             )
-            services[definition.service] = resolved
-            for alias in definition.aliases {
-                let asked = catalogue.definition(definition, askedForAs: alias)
-                services[alias] =
-                    asked == definition
-                    ? resolved
-                    : ResolvedService(
-                        asked,
-                        aliasOf: resolved,
-                        in: environment,
-                        placesTried: placesTried,
-                        siblings: siblings
-                    )
-            }
+            for id in [definition.service] + definition.aliases { services[id] = resolved }
         }
         return services
     }

@@ -13,6 +13,13 @@ final class ResolverState: Sendable {
     private let services: [Service: ResolvedService]
     private let profiles: [String: [Service: ResolvedService]]
     private let unlisted = Mutex<[Service: ResolvedService]>([:])
+    private let aliased = Mutex<[AliasedService: ResolvedService]>([:])
+
+    /// A service that was asked for by an alias; it may be another under a profile.
+    private struct AliasedService: Hashable {
+        let service: ObjectIdentifier
+        let alias: Service
+    }
 
     /// Works everything out.
     ///
@@ -86,8 +93,9 @@ final class ResolverState: Sendable {
 
     /// What is known of a service.
     func resolved(_ service: Service, under profile: String?) throws(KeyResolutionError) -> ResolvedService {
-        if let profile, let known = profiles[profile]?[service] { return known }
-        if let known = services[service] { return known }
+        if let known = profile.flatMap({ profiles[$0]?[service] }) ?? services[service] {
+            return known.isOpenToAliases && known.definition.service != service ? resolved(known, as: service) : known
+        }
         return try unlisted.withLock { unlisted throws(KeyResolutionError) in
             if let known = unlisted[service] { return known }
             try service.check(in: catalogue)
@@ -101,6 +109,22 @@ final class ResolverState: Sendable {
             )
             // Names may come from outside, so their number is bounded.
             if unlisted.count < 1_000 { unlisted[service] = resolved }
+            return resolved
+        }
+    }
+
+    /// A service that has nothing by its own names, with those of an alias.
+    ///
+    /// Worked out when it is asked for: there are many aliases, and most are never used.
+    private func resolved(_ known: ResolvedService, as alias: Service) -> ResolvedService {
+        aliased.withLock { aliased in
+            let key = AliasedService(service: ObjectIdentifier(known), alias: alias)
+            if let known = aliased[key] { return known }
+            let definition = catalogue.definition(known.definition, askedForAs: alias)
+            let resolved =
+                definition == known.definition
+                ? known : ResolvedService(known, askedForAs: definition, in: environment)
+            aliased[key] = resolved
             return resolved
         }
     }

@@ -37,15 +37,18 @@ public struct ServiceCatalogue: Sendable {
     /// - Parameter service: An id or an alias.
     /// - Returns: The definition.
     public func definition(of service: Service) -> ServiceDefinition {
-        let id = canonical(service)
-        guard let known = definitions[id] else { return unlisted(service, GenericNames.ofAnybody(service)) }
-        return id == service ? known : definition(known, askedForAs: service)
+        guard let known = definitions[canonical(service)] else {
+            return unlisted(service, GenericNames.ofAnybody(service))
+        }
+        return definition(known, askedForAs: service)
     }
 
     /// A definition with the generic names of the alias by which its service was asked for, behind all others.
     func definition(_ definition: ServiceDefinition, askedForAs alias: Service) -> ServiceDefinition {
         // Whoever names the variables, or says that there are none, wants no others.
-        guard definition.variables.contains(where: { $0.tier != .configured }) else { return definition }
+        guard alias != definition.service, definition.variables.contains(where: { $0.tier != .configured }) else {
+            return definition
+        }
         var definition = definition
         definition.addGenericNames(GenericNames.ofAlias(alias).filter(isFree))
         return definition
