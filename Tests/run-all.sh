@@ -36,6 +36,7 @@ swift format lint --strict --recursive Package.swift Sources Tests Plugins
 
 step "the service catalogue"
 python3 Tests/Support/catalogue-drift.py --check
+python3 Tests/Support/catalogue-drift-test.py
 
 step "the default build has no packages"
 Tests/Support/check-no-packages.sh
