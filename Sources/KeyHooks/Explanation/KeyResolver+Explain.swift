@@ -45,6 +45,7 @@ extension KeyResolver {
             winner: lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) },
             warnings: state.doubts(about: definition.service, under: scope.profile)
                 + resolved.warnings.map(\.message)
+                + KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message)
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }
         )
     }

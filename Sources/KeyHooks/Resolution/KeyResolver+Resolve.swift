@@ -12,7 +12,7 @@ extension KeyResolver {
     public func resolve(service: Service, scope: KeyScope = KeyScope()) async throws -> KeyAnswer {
         let state = state
         let resolved = try state.resolved(service, under: scope.profile)
-        guard resolved.sites.hasKeyHooks else { return answer(of: resolved) }
+        guard resolved.sites.hasKeyHooks else { return try examined(answer(of: resolved), of: resolved) }
         do {
             let request = KeyRequest(
                 service: resolved.definition.service,
@@ -31,11 +31,12 @@ extension KeyResolver {
             if outcome.arguments.service != resolved.definition.service {
                 try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
             }
-            return try outcome.output.attributed(
+            let answer = try outcome.output.attributed(
                 to: outcome.answeredBy,
                 service: request.service,
                 passed: outcome.arguments.passed
             )
+            return try examined(answer, of: resolved)
         } catch let error as CancellationError {
             throw error
         } catch {

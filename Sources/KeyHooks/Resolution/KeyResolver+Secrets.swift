@@ -52,11 +52,12 @@ extension KeyResolver {
                     .answer(isRequired: true, placesTried: state.environment.placesTried)
             }
             try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
-            return try outcome.output.attributed(
+            let answer = try outcome.output.attributed(
                 to: outcome.answeredBy,
                 service: request.service,
                 passed: outcome.arguments.passed
             )
+            return try examined(answer, of: resolved, isField: true)
         } catch let error as CancellationError {
             throw error
         } catch {

@@ -6,6 +6,8 @@ import Synchronization
 final class ResolvedService: Sendable {
     let definition: ServiceDefinition
     let answer: KeyAnswer
+
+    /// What is odd about the variables; about a key that is found, ``KeyResolver/examined(_:of:)`` says it.
     let warnings: [KeyWarning]
 
     /// Where the service is asked for.
@@ -29,7 +31,10 @@ final class ResolvedService: Sendable {
         self.definition = definition
         let lookup = VariableLookup(definition.variables, in: environment)
         if let constant = definition.constant {
-            answer = .found(APIKey(constant.key.value, provenance: KeyProvenance(source: .constant)))
+            let key = APIKey(constant.key.value, provenance: KeyProvenance(source: .constant))
+            // Any word will do for a server that wants no key.
+            _ = key.markExamined()
+            answer = .found(key)
         } else {
             answer = lookup.answer(
                 isRequired: definition.isKeyRequired,
