@@ -7,6 +7,7 @@ extension KeyResolver {
     ///   - answer: What a hook or the environment answered.
     ///   - resolved: The service that was asked for.
     ///   - isField: Whether it is a named field, which may be a sentence or a reference by its nature.
+    /// - Returns: The answer as it was given.
     /// - Throws: A ``KeyResolutionError`` for a key with a control character: it would end a header field and begin
     ///   another.
     func examined(
