@@ -22,15 +22,26 @@ struct VariableLookup {
     ) -> KeyAnswer {
         if let (name, binding) = winner {
             let source = environment.source(of: binding.place, name: name)
+            if binding.isUnreadable { return .absent(absence(placesTried, suggestion: nil)) }
             return .found(APIKey(binding.value, provenance: KeyProvenance(source: source)))
         }
         guard isRequired else { return .notRequired }
-        return .absent(
-            KeyAbsence(
-                namesTried: variables.map(\.name),
-                placesTried: placesTried,
-                suggestion: suggestion()
-            )
+        return .absent(absence(placesTried, suggestion: suggestion()))
+    }
+
+    /// Why nobody knows what the variables hold, though one is set; then no weaker source may answer.
+    var failure: KeyResolutionError? {
+        guard let winner, winner.binding.isUnreadable else { return nil }
+        return environment.keyFiles.failure(for: winner.name)
+    }
+
+    private func absence(_ placesTried: [String], suggestion: String?) -> KeyAbsence {
+        var absence = KeyAbsence(
+            namesTried: variables.map(\.name),
+            placesTried: placesTried,
+            suggestion: suggestion
         )
+        absence.remarks = variables.compactMap { environment.misspelling(of: $0.name) }
+        return absence
     }
 }

@@ -40,7 +40,8 @@ extension KeyResolver {
                 aliases: definition.aliases.map(\.id),
                 outcome: KeyExplanation.Outcome(resolved.answer),
                 winner: winner.map { state.environment.location(of: $0.name, at: $0.binding.place) },
-                warnings: KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message),
+                warnings: (resolved.failure.map { [$0.message] } ?? [])
+                    + KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message),
                 variables: definition.variables.map(\.name),
                 fields: definition.fields.keys.sorted()
             )

@@ -21,7 +21,7 @@ extension KeyResolver {
                 isLimited: resolved.sites.isLimited
             )
             let outcome = try await resolved.sites.key(request) { request in
-                if request.service == resolved.definition.service { return self.answer(of: resolved) }
+                if request.service == resolved.definition.service { return try self.answer(of: resolved) }
                 let asked = try state.resolved(request.service, under: request.scope.profile)
                 guard asked.mustBeAskedElsewhere(than: resolved) else {
                     return try self.answer(to: request, unlessChangedFrom: resolved, in: state)
@@ -77,7 +77,7 @@ extension KeyResolver {
         request.isLimited = resolved.sites.isLimited
         let outcome = try await resolved.sites.key(request) { request in
             guard request.service == resolved.definition.service else { throw ResolvedService.changedTwice(request) }
-            return self.answer(of: resolved)
+            return try self.answer(of: resolved)
         }
         return try outcome.output.attributed(
             to: outcome.answeredBy,
@@ -86,7 +86,8 @@ extension KeyResolver {
         )
     }
 
-    private func answer(of resolved: ResolvedService) -> KeyAnswer {
+    private func answer(of resolved: ResolvedService) throws(KeyResolutionError) -> KeyAnswer {
+        if let failure = resolved.failure { throw failure }
         warn(about: resolved)
         return resolved.answer
     }
@@ -97,9 +98,9 @@ extension KeyResolver {
         unlessChangedFrom resolved: ResolvedService,
         in state: ResolverState
     ) throws(KeyResolutionError) -> KeyAnswer {
-        if request.service == resolved.definition.service { return answer(of: resolved) }
+        if request.service == resolved.definition.service { return try answer(of: resolved) }
         let changed = try state.resolved(request.service, under: request.scope.profile)
-        guard case .absent(var absence) = answer(of: changed) else { return changed.answer }
+        guard case .absent(var absence) = try answer(of: changed) else { return changed.answer }
         absence.rewrittenTo = changed.definition.service
         return .absent(absence)
     }

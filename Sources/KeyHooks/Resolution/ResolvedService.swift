@@ -7,6 +7,9 @@ final class ResolvedService: Sendable {
     let definition: ServiceDefinition
     let answer: KeyAnswer
 
+    /// Why the environment's answer is not known; it is thrown in place of ``answer``.
+    let failure: KeyResolutionError?
+
     /// What is odd about the variables; about a key that is found, ``KeyResolver/examined(_:of:)`` says it.
     let warnings: [KeyWarning]
 
@@ -30,6 +33,7 @@ final class ResolvedService: Sendable {
     ) {
         self.definition = definition
         let lookup = VariableLookup(definition.variables, in: environment)
+        failure = definition.constant == nil ? lookup.failure : nil
         if let constant = definition.constant {
             let key = APIKey(constant.key.value, provenance: KeyProvenance(source: .constant))
             // Any word will do for a server that wants no key.
@@ -50,6 +54,7 @@ final class ResolvedService: Sendable {
     private init(copying other: ResolvedService, _ sites: KeySites) {
         definition = other.definition
         answer = if case .found(let key) = other.answer { .found(key.unshared) } else { other.answer }
+        failure = other.failure
         warnings = other.warnings
         self.sites = sites
         hasWarned = other.hasWarned
