@@ -21,7 +21,7 @@ struct ServiceTable {
 
     private static func status(_ service: ServiceSummary) -> String {
         switch service.outcome {
-        case .found: "set"
+        case .found: service.warnings.isEmpty ? "set" : "set (!)"
         case .notRequired: "not required"
         case .absent: "unset"
         case .fields: "set (fields)"
@@ -30,7 +30,8 @@ struct ServiceTable {
 
     private static func detail(_ service: ServiceSummary) -> String {
         guard let winner = service.winner else { return service.variables.first ?? "" }
-        return "\(winner.variable)  \(winner.place)\(winner.line.map { ":\($0)" } ?? "")"
+        let place = "\(winner.variable)  \(winner.place)\(winner.line.map { ":\($0)" } ?? "")"
+        return ([place] + service.warnings.map { "! \($0)" }).joined(separator: "  ")
     }
 }
 #endif

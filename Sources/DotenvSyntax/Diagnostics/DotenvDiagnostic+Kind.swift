@@ -72,6 +72,41 @@ extension DotenvDiagnostic.Kind {
     )
 }
 
+// MARK: - Errors of forms that other programs take
+
+extension DotenvDiagnostic.Kind {
+    /// `set NAME=value` and `setx NAME value` of Windows' command prompt, and `set -x NAME value` of fish.
+    public static let setCommand = Self(
+        "set-command",
+        .error,
+        "'set' is a command of Windows' prompt and of fish; write NAME=value"
+    )
+
+    /// `$env:NAME = "value"` of PowerShell, and `$NAME=value`.
+    public static let dollarName = Self(
+        "dollar-name",
+        .error,
+        "a name begins without '$'; write NAME=value instead of PowerShell's $env:NAME"
+    )
+
+    /// `"NAME"="value"`, or a line of JSON.
+    public static let quotedName = Self("quoted-name", .error, "write the name without quotes: NAME=\"value\"")
+
+    /// A value in `"""` or `'''`, as Python and TOML write them; the place is the first quote.
+    public static let tripleQuotes = Self(
+        "triple-quotes",
+        .error,
+        "write one quote on each side of the value; it may span lines as it is"
+    )
+
+    /// A value in back-ticks over several lines, as Node's dotenv reads it; the place is the first back-tick.
+    public static let backtickQuotes = Self(
+        "backtick-quotes",
+        .error,
+        "back-ticks are not quotes here; write one single or double quote on each side, and the value may span lines"
+    )
+}
+
 // MARK: - Errors of the text as a whole
 
 extension DotenvDiagnostic.Kind {

@@ -13,8 +13,9 @@ extension LineParser {
             }
         }
         guard let first = name.first.map({ text[$0] }) else {
-            return fail(current == Byte.equals ? .missingName : .invalidName)
+            return fail(kindOfMissingName)
         }
+        if isSetCommand(name) { return fail(.setCommand) }
         guard first.beginsName else {
             position = name.lowerBound
             return fail(.invalidName)
@@ -70,6 +71,26 @@ extension LineParser {
                 span: DotenvEntry.Span(lineStart: head.lineStart, value: range, end: position)
             )
         )
+    }
+
+    private var kindOfMissingName: DotenvDiagnostic.Kind {
+        switch current {
+        case Byte.equals: .missingName
+        case Byte.dollar: .dollarName
+        case Byte.doubleQuote, Byte.singleQuote: .quotedName
+        default: .invalidName
+        }
+    }
+
+    /// Whether a word is `set` or `setx` with a name after it.
+    private func isSetCommand(_ word: Range<Int>) -> Bool {
+        guard word.count == 3 || word.count == 4, let next = current, next.isBlank else { return false }
+        let lowered = text[word].map { $0 | 0x20 }
+        guard lowered.elementsEqual("set".utf8) || lowered.elementsEqual("setx".utf8) else { return false }
+        var offset = position
+        while offset < text.count, text[offset].isBlank { offset += 1 }
+        return offset < text.count
+            && (text[offset].beginsName || text[offset] == Byte.hyphen || text[offset] == Byte.doubleQuote)
     }
 
     @inline(__always)

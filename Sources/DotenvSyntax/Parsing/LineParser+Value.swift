@@ -9,14 +9,59 @@ extension LineParser {
         }
         switch byte {
         case Byte.singleQuote, Byte.doubleQuote:
+            if let end = endOfTripleQuotes(byte) { return failQuotes(.tripleQuotes, head, end: end) }
             parseQuoted(head, quote: byte)
         default:
             if byte == Byte.backtick {
+                if let end = endOfBackticks { return failQuotes(.backtickQuotes, head, end: end) }
                 report(.literalBacktick, at: position, name: text.string(head.name))
             }
             let range = scanBare()
             append(head, value: text.string(range), quoting: .none, range: range)
         }
+    }
+
+    /// Where a value in three quotes ends; nil if it isn't in three quotes.
+    ///
+    /// Without an end it is taken for one that ends with its line.
+    private func endOfTripleQuotes(_ quote: UInt8) -> Int? {
+        func isTriple(at offset: Int) -> Bool {
+            offset + 2 < text.count && text[offset] == quote && text[offset + 1] == quote && text[offset + 2] == quote
+        }
+        guard isTriple(at: position) else { return nil }
+        var offset = position + 3
+        while offset < text.count {
+            if isTriple(at: offset) { return offset + 3 }
+            offset += 1
+        }
+        return position + 3
+    }
+
+    /// Where a value in back-ticks that spans lines ends; nil if it ends on its line or nowhere.
+    private var endOfBackticks: Int? {
+        var offset = position + 1
+        var spansLines = false
+        while offset < text.count {
+            if text[offset] == Byte.backtick { return spansLines ? offset + 1 : nil }
+            if text[offset].isLineEnd { spansLines = true }
+            offset += 1
+        }
+        return nil
+    }
+
+    /// Reports quotes that are none here once, and goes on after the value.
+    private mutating func failQuotes(_ kind: DotenvDiagnostic.Kind, _ head: Head, end: Int) {
+        report(kind, at: position, name: text.string(head.name))
+        while position < end {
+            if text[position].isLineEnd {
+                position += text.lineEndLength(at: position)
+                line += 1
+                lineStart = position
+            } else {
+                position += 1
+            }
+        }
+        endLine()
     }
 
     /// Everything to the end of the line or to a `#` after a blank, without the blanks at its end.

@@ -21,11 +21,14 @@ struct ParsedText {
         bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
-    /// A UTF-16 byte order mark.
+    /// A UTF-16 byte order mark, or what ASCII text looks like in UTF-16 without one.
     ///
-    /// It is not UTF-8 either, and one clear error beats one for each line.
+    /// Neither is UTF-8, and one clear error beats one for each line.
     private static func isUTF16(_ bytes: [UInt8]) -> Bool {
-        bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return true }
+        guard bytes.count >= 4, bytes.count.isMultiple(of: 2) else { return false }
+        let units = stride(from: 0, to: min(bytes.count, 64), by: 2).map { (bytes[$0], bytes[$0 + 1]) }
+        return units.allSatisfy { $0 != 0 && $1 == 0 } || units.allSatisfy { $0 == 0 && $1 != 0 }
     }
 
     /// Says for each name which entry decides, and reports each name that is bound again.

@@ -63,7 +63,8 @@ extension KeyResolver {
                     service: request.service,
                     passed: outcome?.arguments.passed ?? []
                 )
-            return if case .found(let key)? = answer { key } else { nil }
+            guard let answer, case .found(let key) = try examined(answer, of: resolved) else { return nil }
+            return key
         } catch is ChangedService {
             return nil
         } catch let error as CancellationError {

@@ -37,7 +37,7 @@ extension KeyConfiguration {
             return try found(path, TrustStore(environment: environment), defaultFile: defaultFile)
         }
         if let own, isThere(own) { return try read(from: own, defaultFile: defaultFile) }
-        return KeyConfiguration(envFiles: (defaultFile.map { [EnvironmentFile($0, isRequired: false)] }) ?? [])
+        return KeyConfiguration(envFiles: (defaultFile.map { [EnvironmentFile(undeclared: $0)] }) ?? [])
     }
 
     /// Reads the file that `KEYHOOKS_CONFIG` names; what is wrong with it is said of the variable.
@@ -49,8 +49,10 @@ extension KeyConfiguration {
             let why =
                 path.hasPrefix("~")
                 ? "'~' isn't expanded in it" : "a relative one would name a file in every folder that you enter"
+            // Where a path should be, a key may have been pasted.
+            let shown = PastedKey.isIn(path) ? "looks like a key" : "is '\(FileFault.shown(path))'"
             throw .invalidConfiguration(
-                "KEYHOOKS_CONFIG must be an absolute path: it is '\(FileFault.shown(path))', and \(why)",
+                "KEYHOOKS_CONFIG must be an absolute path: it \(shown), and \(why)",
                 remedy: "set it to the whole path, as in KEYHOOKS_CONFIG=/app/keyhooks.json"
             )
         }

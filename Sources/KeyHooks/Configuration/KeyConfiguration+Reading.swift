@@ -83,7 +83,8 @@ extension KeyConfiguration {
         _ = reader.string("$schema")
         let declared = reader.stringArray("envFiles", orSingle: true)?.map { Self.path($0, in: folder) }
         self.init(
-            envFiles: (declared ?? defaultFile.map { [$0] } ?? []).map { EnvironmentFile($0, isRequired: false) },
+            envFiles: declared.map { $0.map { EnvironmentFile($0, isRequired: false) } }
+                ?? defaultFile.map { [EnvironmentFile(undeclared: $0)] } ?? [],
             envPrecedence: reader.oneOf("envPrecedence", EnvironmentPrecedence.self) ?? .process,
             hookOrder: reader.array("hookOrder") { $0.hookID() } ?? []
         )

@@ -14,7 +14,7 @@ extension PastedKey {
     }
 
     /// What vendors begin their keys with, as it is in an id.
-    private static let normalisedPrefixes = prefixes.map { prefix in
+    private static let normalisedPrefixes = KeyPrefix.all.map { prefix in
         Service(prefix).id + ("-_.".contains(prefix.last ?? "a") ? "_" : "")
     }
 

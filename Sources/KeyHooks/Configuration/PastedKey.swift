@@ -6,7 +6,7 @@ package enum PastedKey {
     package static func isIn(_ text: String) -> Bool {
         if text.hasPrefix("-----BEGIN") { return true }
         guard text.utf8.count >= 16, !text.contains(where: \.isWhitespace) else { return false }
-        if prefixes.contains(where: text.hasPrefix) { return !isReadable(text) }
+        if KeyPrefix.all.contains(where: text.hasPrefix) { return !isReadable(text) }
         return text.utf8.allSatisfy(isWordByte) && !isUUID(text) && isDrawnByLot(text)
     }
 
@@ -27,13 +27,6 @@ package enum PastedKey {
         ["env:", "file:", "/", "./", "../", "~/"].contains(where: text.hasPrefix)
             || text.utf8.allSatisfy { $0 == UInt8(ascii: "_") || $0.isWordByte && !(0x61...0x7A).contains($0) }
     }
-
-    /// What vendors begin their keys with.
-    static let prefixes = [
-        "sk-", "sk_", "rk_", "pk_", "gsk_", "AKIA", "ASIA", "AIza", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-",
-        "xoxb-", "xoxp-", "xapp-", "hvs.", "hvb.", "hvr.", "s.", "b.", "eyJ", "r8_", "hf_", "pplx-", "xai-", "tvly-",
-        "nvapi-", "fw_", "dop_v1_", "AGE-SECRET-KEY-", "ya29.", "shpat_", "SG.",
-    ]
 
     /// Whether a text of such a prefix is words after all, as `sk-team-production-europe` is.
     private static func isReadable(_ text: String) -> Bool {

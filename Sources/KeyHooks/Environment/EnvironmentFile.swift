@@ -6,6 +6,9 @@ public struct EnvironmentFile: Hashable, Sendable {
     /// Whether it is an error if the file does not exist.
     public var isRequired: Bool
 
+    /// Whether nobody named it: the `.env` that is read where no file is declared.
+    var isUndeclared = false
+
     /// Declares a dotenv file.
     ///
     /// - Parameters:
@@ -14,6 +17,12 @@ public struct EnvironmentFile: Hashable, Sendable {
     public init(_ path: String, isRequired: Bool = true) {
         self.path = path
         self.isRequired = isRequired
+    }
+
+    /// The file that is read where none is declared.
+    init(undeclared path: String) {
+        self.init(path, isRequired: false)
+        isUndeclared = true
     }
 }
 

@@ -5,6 +5,9 @@ struct KeyEnvironment: Sendable {
     /// Where a variable stands.
     enum Place: Hashable, Sendable {
         case process
+
+        /// A file that the variable with `_FILE` added to its name names.
+        case keyFile
         case file(index: Int, line: Int)
     }
 
@@ -13,24 +16,69 @@ struct KeyEnvironment: Sendable {
         let place: Place
         let value: String
 
+        /// Whether it cannot be read, so that nobody knows the value.
+        var isUnreadable = false
+
         /// Whether it counts as unset: empty, or white space only.
-        var isBlank: Bool { value.allSatisfy(\.isWhitespace) }
+        var isBlank: Bool { !isUnreadable && value.allSatisfy(\.isWhitespace) }
     }
 
     let process: [String: String]
     let files: [LoadedFile]
     let precedence: EnvironmentPrecedence
+    let keyFiles: KeyFiles
+
+    /// Names that differ from what a variable is called by case and `-` alone, by that name.
+    private let misspelt: [String: (name: String, place: Place)]
+
+    init(process: [String: String], files: [LoadedFile], precedence: EnvironmentPrecedence) {
+        self.process = process
+        self.files = files
+        self.precedence = precedence
+        keyFiles = KeyFiles(process)
+        var misspelt: [String: (name: String, place: Place)] = [:]
+        func note(_ name: String, _ place: Place) {
+            let usual = String(name.uppercased().map { $0 == "-" ? "_" : $0 })
+            if usual != name { misspelt[usual] = (name, place) }
+        }
+        for (index, file) in files.enumerated() {
+            for entry in file.contents?.entries ?? [] where entry.value?.isEmpty == false {
+                note(entry.name, .file(index: index, line: entry.line))
+            }
+        }
+        for name in process.keys.sorted() { note(name, .process) }
+        self.misspelt = misspelt
+    }
 
     /// All places where a variable is set, the one that decides first.
     func bindings(of name: String) -> [Binding] {
-        let own = process[name].map { Binding(place: .process, value: $0) }
+        let own = [process[name].map { Binding(place: .process, value: $0) }, keyFile(of: name)].compactMap(\.self)
         // The last declaration of a name counts within a file, and the last file among files.
         let filed = files.indices.reversed()
             .compactMap { index -> Binding? in
-                guard let entry = files[index].contents?.entry(named: name), let value = entry.value else { return nil }
-                return Binding(place: .file(index: index, line: entry.line), value: value)
+                guard let (line, value) = files[index].value(of: name) else { return nil }
+                return Binding(place: .file(index: index, line: line), value: value)
             }
-        return precedence == .process ? (own.map { [$0] } ?? []) + filed : filed + (own.map { [$0] } ?? [])
+        return precedence == .process ? own + filed : filed + own
+    }
+
+    private func keyFile(of name: String) -> Binding? {
+        switch keyFiles.contents(for: name) {
+        case .success(let value)?: Binding(place: .keyFile, value: value)
+        case .failure?: Binding(place: .keyFile, value: "", isUnreadable: true)
+        case nil: nil
+        }
+    }
+
+    /// What is set under a name that resembles a variable's, in words.
+    func misspelling(of name: String) -> String? {
+        if let (other, place) = misspelt[name] {
+            return "\(displayText(other)) is set in \(self.name(of: place)), and is another name: rename it to \(name)"
+        }
+        let place = files.indices.reversed().first { files[$0].value(of: name + KeyFiles.suffix) != nil }
+        return place.map {
+            "\(name)\(KeyFiles.suffix) in \(files[$0].path) is not followed: set it in the process environment"
+        }
     }
 
     /// The binding that gives a variable its value.
@@ -43,6 +91,7 @@ struct KeyEnvironment: Sendable {
     func source(of place: Place, name: String) -> KeyProvenance.Source {
         switch place {
         case .process: .environment(name: name)
+        case .keyFile: .environment(name: name + KeyFiles.suffix)
         case .file(let index, let line): .file(path: files[index].path, line: line, name: name)
         }
     }
@@ -51,7 +100,10 @@ struct KeyEnvironment: Sendable {
 extension KeyEnvironment {
     /// The places that are looked at, in words and in their order.
     var placesTried: [String] {
-        let paths = files.reversed().map { $0.contents == nil ? $0.path + Self.missingWords : $0.path }
+        let paths = files.reversed()
+            .map { file in
+                file.contents == nil ? "\(file.path)\(Self.missingWords)\(file.remark)\(Self.missingEnd)" : file.path
+            }
         let own = [Self.processWords]
         return precedence == .process ? own + paths : paths + own
     }
@@ -73,11 +125,15 @@ extension KeyEnvironment {
         guard places.contains(processWords) else { return placesToSet([]) }
         return placesToSet(
             places.filter { $0 != processWords }
-                .map { $0.hasSuffix(missingWords) ? String($0.dropLast(missingWords.count)) : $0 }
+                .map { place in
+                    guard place.hasSuffix(missingEnd), let words = place.firstRange(of: missingWords) else { return place }
+                    return String(place[..<words.lowerBound])
+                }
         )
     }
 
-    private static let missingWords = " (missing)"
+    private static let missingWords = " (missing"
+    private static let missingEnd = ")"
 }
 
 extension KeyEnvironment: CustomReflectable {

@@ -16,16 +16,6 @@ extension VariableLookup {
                 )
             )
         }
-        if Placeholder.matches(binding.value) {
-            warnings.append(
-                KeyWarning(
-                    code: .placeholder,
-                    service: service,
-                    names: [name],
-                    message: "\(name) looks like a placeholder, not a key; it is used as it is"
-                )
-            )
-        }
         return warnings
     }
 

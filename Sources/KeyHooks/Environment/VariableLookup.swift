@@ -23,15 +23,31 @@ struct VariableLookup {
     ) -> KeyAnswer {
         if let (name, binding) = winner {
             let source = environment.source(of: binding.place, name: name)
+            if binding.isUnreadable { return .absent(absence(placesTried)) }
             return .found(APIKey(binding.value, provenance: KeyProvenance(source: source)))
         }
         guard isRequired else { return .notRequired }
+        return .absent(absence(placesTried, hint, credentials))
+    }
+
+    /// Why nobody knows what the variables hold, though one is set; then no weaker source may answer.
+    var failure: KeyResolutionError? {
+        guard let winner, winner.binding.isUnreadable else { return nil }
+        return environment.keyFiles.failure(for: winner.name)
+    }
+
+    private func absence(
+        _ placesTried: [String],
+        _ hint: ServiceHint? = nil,
+        _ credentials: SetCredentials? = nil
+    ) -> KeyAbsence {
         var absence = KeyAbsence(
             namesTried: variables.map(\.name),
             placesTried: placesTried,
             suggestion: hint?.meant
         )
         absence.hint = hint?.text { environment.value(of: $0) != nil } ?? credentials?.hint
-        return .absent(absence)
+        absence.remarks = variables.compactMap { environment.misspelling(of: $0.name) }
+        return absence
     }
 }

@@ -4,9 +4,10 @@ extension KeyEnvironment {
     /// What the process environment is called among the places.
     static let processName = "process environment"
 
-    private func name(of place: Place) -> String {
+    func name(of place: Place) -> String {
         switch place {
         case .process: Self.processName
+        case .keyFile: "a file that \(Self.processName) names"
         case .file(let index, _): files[index].path
         }
     }

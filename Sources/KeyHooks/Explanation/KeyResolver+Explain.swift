@@ -44,7 +44,9 @@ extension KeyResolver {
             outcome: KeyExplanation.Outcome(resolved),
             winner: lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) },
             warnings: state.doubts(about: definition.service, under: scope.profile)
+                + (resolved.failure.map { [$0.message] } ?? [])
                 + resolved.warnings.map(\.message)
+                + KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message)
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }
         )
     }

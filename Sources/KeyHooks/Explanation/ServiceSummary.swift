@@ -14,6 +14,9 @@ public struct ServiceSummary: Hashable, Sendable, Codable {
     /// Where the winning value stands, or the first of the fields that do in its place; nil if nothing is set.
     public let winner: KeyExplanation.Location?
 
+    /// What is odd about the key that is set, in words.
+    public let warnings: [String]
+
     /// The variables that are tried, in order.
     public let variables: [String]
 
@@ -38,6 +41,8 @@ extension KeyResolver {
                 aliases: definition.aliases.map(\.id),
                 outcome: KeyExplanation.Outcome(resolved),
                 winner: winner.map { state.environment.location(of: $0.name, at: $0.binding.place) },
+                warnings: (resolved.failure.map { [$0.message] } ?? [])
+                    + KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message),
                 variables: definition.variables.map(\.name),
                 fields: definition.fields.keys.sorted()
             )

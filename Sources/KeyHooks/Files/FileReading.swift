@@ -26,6 +26,8 @@ package enum FileReading {
         case leadsNowhere
         case notAFile(String)
         case tooLarge(limit: Int)
+        /// Nobody wrote to a pipe.
+        case silentPipe(Duration)
         /// Somebody else could have written it.
         case unsafe(FileFault)
         case system(String)
@@ -48,6 +50,8 @@ package enum FileReading {
             case .missing: "does not exist"
             case .leadsNowhere: "leads nowhere: it, or a folder above it, is a link to something that isn't there"
             case .notAFile(let kind): "is \(kind), not a file; name a regular file"
+            case .silentPipe(let time):
+                "is a pipe that nobody wrote to within \(time.components.seconds) s; start what writes to it"
             case .tooLarge(let limit): "is larger than \(limit) bytes; is it the right file?"
             case .unsafe(let fault): fault.reason
             case .system(let text): "cannot be read: \(text)"
@@ -61,10 +65,15 @@ package enum FileReading {
     ///   - path: The file.
     ///   - limit: The most bytes that it may have.
     ///   - isBelieved: Whether the file decides over keys, so that one that another user owns or can change is refused.
+    ///   - patience: How long all that somebody writes to a pipe is waited for; nil refuses pipes.
     /// - Returns: What is in it.
     /// - Throws: Why it isn't read.
-    package static func read(_ path: String, limit: Int, believing isBelieved: Bool = false) throws(Failure) -> Contents
-    {
+    package static func read(
+        _ path: String,
+        limit: Int,
+        believing isBelieved: Bool = false,
+        waitingForPipes patience: Duration? = nil
+    ) throws(Failure) -> Contents {
         // The customary way to say "no file".
         if path == "/dev/null" { return Contents(bytes: [], isReadableByOthers: false) }
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
@@ -72,15 +81,21 @@ package enum FileReading {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure() }
+        var end: ContinuousClock.Instant?
         switch status.st_mode & S_IFMT {
         case S_IFREG: break
         case S_IFDIR: throw .notAFile("a directory")
-        case S_IFIFO: throw .notAFile("a pipe")
+        case S_IFIFO:
+            guard patience != nil else { throw .notAFile("a pipe") }
+            end = patience.map { ContinuousClock.now + $0 }
         default: throw .notAFile("a device or socket")
         }
         if isBelieved { try refuseIfUnsafe(FileStatus(status), path) }
         let isReadableByOthers = status.st_mode & (S_IRGRP | S_IROTH) != 0
-        return Contents(bytes: try bytes(of: descriptor, limit: limit), isReadableByOthers: isReadableByOthers)
+        return Contents(
+            bytes: try bytes(of: descriptor, limit: limit, by: end, patience),
+            isReadableByOthers: isReadableByOthers
+        )
     }
 
     private static func refuseIfUnsafe(_ status: FileStatus, _ path: String) throws(Failure) {
@@ -99,10 +114,17 @@ package enum FileReading {
         if let fault = faults.first { throw .unsafe(fault) }
     }
 
-    private static func bytes(of descriptor: CInt, limit: Int) throws(Failure) -> [UInt8] {
+    /// Reads all; of a pipe what comes until its last writer closes it.
+    private static func bytes(
+        of descriptor: CInt,
+        limit: Int,
+        by end: ContinuousClock.Instant?,
+        _ patience: Duration?
+    ) throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
+            if let end, !waits(for: descriptor, until: end) { throw .silentPipe(patience ?? .zero) }
             #if canImport(Darwin)
             let count = Darwin.read(descriptor, &buffer, buffer.count)
             #elseif canImport(Glibc)
@@ -114,11 +136,22 @@ package enum FileReading {
             #endif
             if count == 0 { return bytes }
             if count < 0 {
-                if errno == EINTR { continue }
+                if errno == EINTR || end != nil && errno == EAGAIN { continue }
                 throw failure()
             }
             bytes += buffer[..<count]
             guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
+        }
+    }
+
+    /// Waits until a pipe has something, or its last writer has closed it; false if the time is over.
+    private static func waits(for descriptor: CInt, until end: ContinuousClock.Instant) -> Bool {
+        while true {
+            let left = (end - ContinuousClock.now) / .milliseconds(1)
+            guard left > 0 else { return false }
+            var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            // In short turns: some systems do not report the first writer of a pipe that was opened before it.
+            if poll(&waited, 1, CInt(min(left, 100))) > 0 { return true }
         }
     }
 

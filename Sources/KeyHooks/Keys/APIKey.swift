@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The secret value of a key, with where it came from.
 ///
 /// A key shows its value only where you ask for it: through ``value`` and ``withValue(_:)``. It prints, interpolates,
@@ -23,10 +25,17 @@ public struct APIKey: Sendable {
     /// Makes a key.
     ///
     /// - Parameters:
-    ///   - value: The secret, kept exactly as given.
+    ///   - value: The secret. ASCII blanks and line ends around it are left out: no header field carries them.
     ///   - provenance: Where it came from. Without it the resolver notes the hook that answered with the key.
     public init(_ value: String, provenance: KeyProvenance? = nil) {
-        storage = Storage(KeyBytes(value), provenance)
+        let trimmed = value.trimmedOfBlanks
+        let isTrimmed = trimmed.utf8.count != value.utf8.count
+        storage = Storage(KeyBytes(isTrimmed ? String(trimmed) : value, isTrimmed: isTrimmed), provenance)
+    }
+
+    /// Keeps a text exactly as it is, for what is compared with other texts and is no key.
+    package init(verbatim text: String) {
+        storage = Storage(KeyBytes(text), nil)
     }
 
     private init(_ bytes: KeyBytes, _ provenance: KeyProvenance) {
@@ -45,6 +54,17 @@ public struct APIKey: Sendable {
     var isBlank: Bool { storage.bytes.isBlank }
 
     var hasProvenance: Bool { storage.provenance != nil }
+
+    /// Whether nobody has looked yet whether it can be a key.
+    var isUnexamined: Bool { !storage.bytes.isExamined.load(ordering: .relaxed) }
+
+    /// Notes that somebody did; false if somebody else had before.
+    func markExamined() -> Bool { !storage.bytes.isExamined.exchange(true, ordering: .relaxed) }
+
+    /// What is odd about it as a key.
+    var doubts: [KeyDoubt] {
+        (storage.bytes.isTrimmed ? [.surroundingBlanks] : []) + KeyDoubt.doubts(about: storage.bytes.string)
+    }
 
     /// Gives the secret to a closure.
     ///

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -15,7 +17,14 @@ import Android
 final class KeyBytes: @unchecked Sendable {
     private let buffer: UnsafeMutableRawBufferPointer
 
-    init(_ value: String) {
+    /// Whether blanks or line ends around the secret were left out.
+    let isTrimmed: Bool
+
+    /// Whether somebody has looked whether the secret can be a key; see ``KeyDoubt``.
+    let isExamined = Atomic(false)
+
+    init(_ value: String, isTrimmed: Bool = false) {
+        self.isTrimmed = isTrimmed
         var value = value
         buffer = value.withUTF8 { utf8 in
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: utf8.count, alignment: 1)

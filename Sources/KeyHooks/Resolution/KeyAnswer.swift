@@ -29,6 +29,9 @@ public struct KeyAbsence: Hashable, Sendable {
     /// The service that was looked up in the end, if a hook changed it.
     public internal(set) var rewrittenTo: Service?
 
+    /// What was seen that may have been meant, in words; never a value.
+    public internal(set) var remarks: [String] = []
+
     /// How many of the places, the first ones, are sources that were passed over.
     var passedOver = 0
 

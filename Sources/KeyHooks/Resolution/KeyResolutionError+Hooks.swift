@@ -54,7 +54,7 @@ extension KeyResolutionError {
             ?? absence.suggestion.map { "did you mean '\($0)'? Otherwise " } ?? ""
         self.init(
             .absent,
-            "no \(wanted) for '\(service)'\(rewritten)\(tried)\(places)",
+            (["no \(wanted) for '\(service)'\(rewritten)\(tried)\(places)"] + absence.remarks).joined(separator: "; "),
             remedy: question
                 + (names.first.map { "set \($0) \(KeyEnvironment.placesToSet(absence))" }
                     ?? "ask the plugin that answered, which says there is none"),

@@ -12,7 +12,7 @@ extension KeyResolver {
     public func resolve(service: Service, scope: KeyScope = KeyScope()) async throws -> KeyAnswer {
         let state = state
         let resolved = try state.resolved(service, under: scope.profile)
-        guard resolved.sites.hasKeyHooks else { return answer(of: resolved) }
+        guard resolved.sites.hasKeyHooks else { return try examined(answer(of: resolved), of: resolved) }
         do {
             let request = KeyRequest(
                 service: resolved.definition.service,
@@ -21,7 +21,7 @@ extension KeyResolver {
                 isLimited: resolved.sites.isLimited
             )
             let outcome = try await resolved.sites.key(request) { request in
-                if request.service == resolved.definition.service { return self.answer(of: resolved) }
+                if request.service == resolved.definition.service { return try self.answer(of: resolved) }
                 let asked = try state.resolved(request.service, under: request.scope.profile)
                 guard asked.mustBeAskedElsewhere(than: resolved) else {
                     return try self.answer(to: request, unlessChangedFrom: resolved, in: state)
@@ -31,11 +31,12 @@ extension KeyResolver {
             if outcome.arguments.service != resolved.definition.service {
                 try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
             }
-            return try outcome.output.attributed(
+            let answer = try outcome.output.attributed(
                 to: outcome.answeredBy,
                 service: request.service,
                 passed: outcome.arguments.passed
             )
+            return try examined(answer, of: resolved)
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -76,7 +77,7 @@ extension KeyResolver {
         request.isLimited = resolved.sites.isLimited
         let outcome = try await resolved.sites.key(request) { request in
             guard request.service == resolved.definition.service else { throw ResolvedService.changedTwice(request) }
-            return self.answer(of: resolved)
+            return try self.answer(of: resolved)
         }
         return try outcome.output.attributed(
             to: outcome.answeredBy,
@@ -85,7 +86,8 @@ extension KeyResolver {
         )
     }
 
-    private func answer(of resolved: ResolvedService) -> KeyAnswer {
+    private func answer(of resolved: ResolvedService) throws(KeyResolutionError) -> KeyAnswer {
+        if let failure = resolved.failure { throw failure }
         warn(about: resolved)
         return resolved.answer
     }
@@ -96,9 +98,9 @@ extension KeyResolver {
         unlessChangedFrom resolved: ResolvedService,
         in state: ResolverState
     ) throws(KeyResolutionError) -> KeyAnswer {
-        if request.service == resolved.definition.service { return answer(of: resolved) }
+        if request.service == resolved.definition.service { return try answer(of: resolved) }
         let changed = try state.resolved(request.service, under: request.scope.profile)
-        guard case .absent(var absence) = answer(of: changed) else { return changed.answer }
+        guard case .absent(var absence) = try answer(of: changed) else { return changed.answer }
         absence.rewrittenTo = changed.definition.service
         return .absent(absence)
     }

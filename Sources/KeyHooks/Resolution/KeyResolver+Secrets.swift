@@ -48,15 +48,15 @@ extension KeyResolver {
                 let definition = asked.definition
                 if asked.mustBeAskedElsewhere(than: resolved) { return try await self.ask(asked, request, in: state) }
                 let variables = try self.check(request.field, of: definition)
-                return VariableLookup(variables, in: state.environment)
-                    .answer(isRequired: true, placesTried: state.environment.placesTried)
+                return try self.answer(from: variables, in: state.environment)
             }
             try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
-            return try outcome.output.attributed(
+            let answer = try outcome.output.attributed(
                 to: outcome.answeredBy,
                 service: request.service,
                 passed: outcome.arguments.passed
             )
+            return try examined(answer, of: resolved, isField: true)
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -78,14 +78,22 @@ extension KeyResolver {
                 throw ResolvedService.changedTwice(KeyRequest(service: request.service))
             }
             let variables = try self.check(request.field, of: resolved.definition)
-            return VariableLookup(variables, in: state.environment)
-                .answer(isRequired: true, placesTried: state.environment.placesTried)
+            return try self.answer(from: variables, in: state.environment)
         }
         return try outcome.output.attributed(
             to: outcome.answeredBy,
             service: service,
             passed: outcome.arguments.passed
         )
+    }
+
+    private func answer(
+        from variables: [ServiceDefinition.VariableName],
+        in environment: KeyEnvironment
+    ) throws(KeyResolutionError) -> KeyAnswer {
+        let lookup = VariableLookup(variables, in: environment)
+        if let failure = lookup.failure { throw failure }
+        return lookup.answer(isRequired: true, placesTried: environment.placesTried)
     }
 
     @discardableResult

@@ -77,6 +77,8 @@ public final class KeyResolver: Sendable {
     func warn(about resolved: ResolvedService) {
         for warning in resolved.takeWarnings() { onWarning(warning) }
     }
+
+    func warn(_ warning: KeyWarning) { onWarning(warning) }
 }
 
 extension KeyResolver: CustomReflectable {

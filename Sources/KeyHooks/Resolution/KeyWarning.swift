@@ -14,6 +14,27 @@ public struct KeyWarning: Hashable, Sendable {
 
         /// The value looks like one that was never filled in.
         public static var placeholder: Self { Self("placeholder") }
+
+        /// Blanks or line ends stood around the value, and were left out.
+        public static var surroundingBlanks: Self { Self("surroundingBlanks") }
+
+        /// The value begins and ends with a quotation mark.
+        public static var quotes: Self { Self("quotes") }
+
+        /// The value has a character that no header field carries.
+        public static var unusableCharacter: Self { Self("unusableCharacter") }
+
+        /// The value has a blank in it.
+        public static var textAfterKey: Self { Self("textAfterKey") }
+
+        /// The value begins with the name of an authentication scheme, such as `Bearer`.
+        public static var authenticationScheme: Self { Self("authenticationScheme") }
+
+        /// The value says where a key is, in the form of another tool.
+        public static var unresolvedReference: Self { Self("unresolvedReference") }
+
+        /// The value looks like several keys.
+        public static var severalKeys: Self { Self("severalKeys") }
     }
 
     /// The kind of warning.
@@ -32,4 +53,22 @@ public struct KeyWarning: Hashable, Sendable {
 extension KeyWarning: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String { message }
+}
+
+extension KeyWarning {
+    /// What is odd about a key that was found.
+    init(_ doubt: KeyDoubt, about place: String, of service: Service, names: [String] = []) {
+        let code: Code =
+            switch doubt {
+            case .surroundingBlanks: .surroundingBlanks
+            case .quotes: .quotes
+            case .unusableCharacter: .unusableCharacter
+            case .textAfterKey: .textAfterKey
+            case .scheme: .authenticationScheme
+            case .unresolvedReference: .unresolvedReference
+            case .placeholder: .placeholder
+            case .severalKeys: .severalKeys
+            }
+        self.init(code: code, service: service, names: names, message: doubt.message(about: place))
+    }
 }

@@ -6,6 +6,11 @@ import Synchronization
 final class ResolvedService: Sendable {
     let definition: ServiceDefinition
     let answer: KeyAnswer
+
+    /// Why the environment's answer is not known; it is thrown in place of ``answer``.
+    let failure: KeyResolutionError?
+
+    /// What is odd about the variables; about a key that is found, ``KeyResolver/examined(_:of:)`` says it.
     let warnings: [KeyWarning]
 
     /// The fields that do in place of a key, if no key is there.
@@ -35,8 +40,12 @@ final class ResolvedService: Sendable {
         credentials =
             definition.credentials.isEmpty || lookup.winner != nil
             ? nil : SetCredentials(of: definition, in: environment)
+        failure = definition.constant == nil ? lookup.failure : nil
         if let constant = definition.constant {
-            answer = .found(APIKey(constant.key.value, provenance: KeyProvenance(source: .constant)))
+            let key = APIKey(constant.key.value, provenance: KeyProvenance(source: .constant))
+            // Any word will do for a server that wants no key.
+            _ = key.markExamined()
+            answer = .found(key)
         } else {
             answer = lookup.answer(
                 isRequired: definition.isKeyRequired,
@@ -59,6 +68,7 @@ final class ResolvedService: Sendable {
             placesTried: environment.placesTried,
             credentials: other.credentials
         )
+        failure = lookup.failure
         credentials = lookup.winner == nil ? other.credentials : nil
         warnings = lookup.warnings(for: definition.service, siblings: [])
         sites = other.sites
@@ -69,13 +79,14 @@ final class ResolvedService: Sendable {
         definition = other.definition
         credentials = other.credentials
         answer = if case .found(let key) = other.answer { .found(key.unshared) } else { other.answer }
+        failure = other.failure
         warnings = other.warnings
         self.sites = sites
         hasWarned = other.hasWarned
     }
 
     /// Whether the environment has nothing for the service, so that the names of an alias may come in.
-    var isOpenToAliases: Bool { if case .found = answer { false } else { true } }
+    var isOpenToAliases: Bool { if case .found = answer { false } else { failure == nil } }
 
     /// The same as another object, for threads that are not to share reference counts.
     func copy(_ sites: KeySites) -> ResolvedService { ResolvedService(copying: self, sites) }

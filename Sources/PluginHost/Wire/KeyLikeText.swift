@@ -2,11 +2,6 @@ import KeyHooks
 
 /// Recognises what looks like a key in a text for people; wrong now and then, on the careful side.
 enum KeyLikeText {
-    private static let prefixes = [
-        "sk-", "sk_", "pk_", "rk_", "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "xox", "AKIA", "ASIA",
-        "AIza", "hf_", "gsk_", "hvs.", "hvb.", "s.", "eyJ", "r8_", "nvapi-", "pplx-", "xai-", "sk.",
-    ]
-
     /// The text with every such word hidden.
     static func masked(_ text: String) -> String {
         var result = ""
@@ -61,6 +56,6 @@ enum KeyLikeText {
         if word.split(separator: ".").contains(where: isRandom) { return true }
         guard word.count >= 10, word.count >= 16 || hasDigit else { return false }
         let text = String(String.UnicodeScalarView(word))
-        return prefixes.contains { text.hasPrefix($0) }
+        return KeyPrefix.all.contains { text.hasPrefix($0) }
     }
 }

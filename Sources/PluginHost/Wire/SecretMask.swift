@@ -41,7 +41,10 @@ final class SecretMask: Sendable {
     /// Remembers every string in what a plugin returned.
     func remember(_ node: JSONNode) {
         let found = Self.values(of: node)
-            .map { Returned(key: APIKey(String(decoding: $0, as: UTF8.self)), count: $0.count, hash: $0.hashValue) }
+            .map { value in
+                let text = String(decoding: value, as: UTF8.self)
+                return Returned(key: APIKey(verbatim: text), count: value.count, hash: value.hashValue)
+            }
         guard !found.isEmpty else { return }
         returned.withLock { returned in
             for value in found where !returned.contains(where: { $0.hash == value.hash && $0.key == value.key }) {

@@ -99,8 +99,11 @@ struct ControlCharacterTests {
     /// A key is what was asked for; it arrives as it is.
     @Test func aKeyIsPrintedAsItIs() async throws {
         try await withTool { tool in
-            let run = try await tool.run(["get", "openai"], environment: ["OPENAI_API_KEY": "a\u{202E}\u{1B}b"])
-            #expect(run.text == "a\u{202E}\u{1B}b\n")
+            let run = try await tool.run(["get", "openai"], environment: ["OPENAI_API_KEY": "a\u{202E}b"])
+            #expect(run.text == "a\u{202E}b\n" && run.errors.contains("U+202E at position 2"))
+            let refused = try await tool.run(["get", "openai"], environment: ["OPENAI_API_KEY": "a\u{1B}b"])
+            #expect(refused.status == 78 && refused.text.isEmpty)
+            #expect(refused.errors.contains("U+001B at position 2"))
             let json = try await tool.run(["get", "openai", "--json"], environment: ["OPENAI_API_KEY": "a\u{202E}b😀"])
             #expect(Self.isHarmless(json.text))
             let report = try JSONDecoder().decode([String: String].self, from: Data(json.output))

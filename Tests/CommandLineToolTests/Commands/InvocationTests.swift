@@ -263,7 +263,7 @@ struct InvocationTests {
             environment: ["OPENAI_API_KEY": "changeme"],
             status: 0,
             output: "changeme\n",
-            errors: "warning: OPENAI_API_KEY looks like a placeholder"
+            errors: "warning: OPENAI_API_KEY in the process environment looks like a placeholder"
         ),
         Row(
             arguments: ["get", "google"],

@@ -9,13 +9,13 @@ struct ReportTests {
 
     @Test func `get prints a found key as JSON`() async throws {
         let run = try await withTool { tool in
-            try tool.write(".env", "OPENAI_API_KEY='a \"b\" ключ'\n")
+            try tool.write(".env", "OPENAI_API_KEY='a\"b\"c\\d'\n")
             return try await tool.run(["get", "chatgpt", "--json"])
         }
         let report = try report(run)
         #expect(run.status == 0 && run.errors.isEmpty)
         #expect(report["service"] as? String == "openai" && report["status"] as? String == "found")
-        #expect(report["value"] as? String == "a \"b\" ключ")
+        #expect(report["value"] as? String == "a\"b\"c\\d")
         #expect(report["source"] as? String == "OPENAI_API_KEY in .env:1")
     }
 
@@ -31,8 +31,8 @@ struct ReportTests {
     }
 
     @Test(arguments: [
-        "with spaces ", "tab\tand 'single' and \"double\"", "ключ-鍵-🔑", "back\\slash $HOME `id` ; rm", "-n", "%s%n",
-        "line\nbreak", String(repeating: "k", count: 100_000),
+        "with spaces", "tab\tand 'single' and \"double\"", "ключ-鍵-🔑", "back\\slash $HOME `id` ; rm", "-n", "%s%n",
+        "{\"line\":\n\"break\"}", String(repeating: "k", count: 100_000),
     ])
     func `A value comes out byte for byte`(value: String) async throws {
         try await withTool { tool in

@@ -11,7 +11,7 @@ struct BaoTool {
     let mount: String
 
     /// What must not be seen anywhere but where it was asked for.
-    static let key = "sk-vault-secret"
+    static let key = "sk-vault-4f8a1"
 
     /// Settings are what is said beside address, mount and token.
     func configure(_ settings: String = "path: 'ai/providers'", address: String? = nil) throws {

@@ -9,11 +9,35 @@ struct DiagnosticTests {
             ("export ", .missingName), ("export # c", .missingName), ("-A=1", .invalidName), (".A=1", .invalidName),
             ("A B=1", .missingEquals), ("A#=1", .invalidName), ("A # c", nil), ("export export A=1", .missingEquals),
             ("A=1 'x'", nil), ("A='x'#c", nil), ("A='x'y", .textAfterClosingQuote), ("A=\u{B}", nil),
+            ("set A=1", .setCommand), ("SET A=1", .setCommand), ("setx A 1", .setCommand),
+            ("set -gx A 1", .setCommand), ("set=1", nil), ("set", nil), ("$env:A=\"1\"", .dollarName),
+            ("$A=1", .dollarName), ("\"A\"=\"1\"", .quotedName), ("'A'='1'", .quotedName),
+            ("A=\"\"\"\nx\nB: 2\n\"\"\"\nC=1", .tripleQuotes), ("A='\''x'\''", .textAfterClosingQuote),
+            ("A=\"\"\"x", .tripleQuotes), ("A=\"\"", nil), ("A=`x`", nil), ("A=`x", nil),
+            ("A=`x\nB: 2\n`\nC=1", .backtickQuotes),
         ] as [(String, DotenvDiagnostic.Kind?)]
     )
     func decides(text: String, kind: DotenvDiagnostic.Kind?) throws {
         let file = try DotenvFile(parsing: text, options: DotenvFile.Options(mode: .lenient))
         #expect(file.errors.map(\.kind) == (kind.map { [$0] } ?? []))
+    }
+
+    @Test(arguments: ["A=\"\"\"\nx\n\"\"\"\nC=1", "A=`x\ny`\nC=1", "A=\'\'\'x\'\'\'\nC=1"])
+    func quotesOfOtherLanguagesCostTheirOwnEntryOnly(text: String) throws {
+        let file = try DotenvFile(parsing: text, options: DotenvFile.Options(mode: .lenient))
+        #expect(file.entries.map(\.name) == ["C"])
+        #expect(file.errors.map(\.line) == [1] && file.errors.map(\.column) == [3])
+        #expect(file.errors.map(\.name) == ["A"])
+    }
+
+    @Test(
+        arguments: [[UInt8]]([
+            Array("A=1\nB=2".utf8).flatMap { [$0, 0] }, Array("A=1\nB=22".utf8).flatMap { [0, $0] },
+        ])
+    )
+    func utf16WithoutAMarkIsNamed(bytes: [UInt8]) {
+        let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: bytes) }
+        #expect(error?.diagnostics.map(\.kind) == [.unsupportedEncoding])
     }
 
     @Test

@@ -65,7 +65,7 @@ struct PrecedenceTests {
     @Test func `Values are taken as they stand`() async throws {
         let raw = "a$HOME${HOME} 'q' \"d\" ключ"
         #expect(try await value(process: ["COHERE_API_KEY": raw], files: []) == raw)
-        #expect(try await value(process: [:], files: ["COHERE_API_KEY=\"a b\\n$HOME ключ\""]) == "a b\n$HOME ключ")
+        #expect(try await value(process: [:], files: ["COHERE_API_KEY=\"a b\\t$HOME ключ\""]) == "a b\t$HOME ключ")
     }
 
     @Test func `The environment is read once, when the resolver is made`() async throws {

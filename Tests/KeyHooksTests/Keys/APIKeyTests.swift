@@ -4,7 +4,7 @@ import Testing
 
 struct APIKeyTests {
     static let values = [
-        "", " ", "sk-1", "sk-2", "sk-11", "schlüssel", "schlu\u{308}ssel", "鍵🔑", "a\u{0}b", "a\u{0}c",
+        "", "sk-1", "sk-2", "sk-11", "schlüssel", "schlu\u{308}ssel", "鍵🔑", "a\u{0}b", "a\u{0}c",
         "with \"quotes\"",
         String(repeating: "k", count: 10_000),
     ]
@@ -14,6 +14,13 @@ struct APIKeyTests {
         let key = APIKey(value)
         #expect(Array(key.value.utf8) == Array(value.utf8))
         #expect(key.withValue { Array($0.utf8) } == Array(value.utf8))
+    }
+
+    @Test(arguments: [" ", "\n", "\r\n", "\t ", "\u{B}\u{C}"])
+    func `Blanks and line ends around a value are left out`(blank: String) {
+        #expect(Array(APIKey(blank + "sk-1" + blank).value.utf8) == Array("sk-1".utf8))
+        #expect(APIKey(blank).value.isEmpty && APIKey("a" + blank + "b").value == "a" + blank + "b")
+        #expect(APIKey(verbatim: "sk-1" + blank).value == "sk-1" + blank)
     }
 
     @Test(arguments: values, values)

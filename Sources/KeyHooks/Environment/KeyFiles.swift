@@ -1,0 +1,63 @@
+import Synchronization
+
+/// The files that variables such as `OPENAI_API_KEY_FILE` name, as Docker's and Kubernetes' secrets are handed over.
+///
+/// Only variables of the process name files: a `.env` may come with somebody else's repository, and would make a key of
+/// any file that the user can read. Each is read when its variable is first asked for.
+final class KeyFiles: Sendable {
+    /// What is added to the name of the variable that would hold the key itself.
+    static let suffix = "_FILE"
+
+    /// A key is short; a service account's JSON is a few kilobytes.
+    private static let limit = 65_536
+
+    private let paths: [String: String]
+    private let contents = Mutex<[String: Result<String, FileReading.Failure>]>([:])
+
+    init(_ process: [String: String]) {
+        paths = process.filter { name, path in
+            name.hasSuffix(Self.suffix) && !path.allSatisfy(\.isWhitespace)
+        }
+    }
+
+    /// What the file has that stands for a variable, without one line end; nil if none does.
+    func contents(for variable: String) -> Result<String, FileReading.Failure>? {
+        guard let path = paths[variable + Self.suffix] else { return nil }
+        return contents.withLock { contents in
+            if let known = contents[variable] { return known }
+            let read = Self.read(path)
+            contents[variable] = read
+            return read
+        }
+    }
+
+    /// Why a file cannot be read that somebody counts on.
+    func failure(for variable: String) -> KeyResolutionError? {
+        guard let path = paths[variable + Self.suffix], case .failure(let failure)? = contents(for: variable) else {
+            return nil
+        }
+        return .invalidConfiguration(
+            "\(variable)\(Self.suffix) names a file that isn't read: \(failure.reason(for: path))",
+            remedy: failure.remedy(or: "correct the variable, or unset it")
+        )
+    }
+
+    private static func read(_ path: String) -> Result<String, FileReading.Failure> {
+        do {
+            var bytes = try FileReading.read(path, limit: limit).bytes[...]
+            if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+            if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                return .failure(.system("it isn't UTF-8"))
+            }
+            return .success(text)
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+extension KeyFiles: CustomReflectable {
+    /// Leaves the contents out.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,85 @@
+extension KeyResolver {
+    /// The answer, once its key has been looked at; whatever source a key came from, it passes here.
+    ///
+    /// What is odd about a key is reported the first time that it is given out.
+    ///
+    /// - Parameters:
+    ///   - answer: What a hook or the environment answered.
+    ///   - resolved: The service that was asked for.
+    ///   - isField: Whether it is a named field, which may be a sentence or a reference by its nature.
+    /// - Returns: The answer as it was given.
+    /// - Throws: A ``KeyResolutionError`` for a key with a control character: it would end a header field and begin
+    ///   another.
+    func examined(
+        _ answer: KeyAnswer,
+        of resolved: ResolvedService,
+        isField: Bool = false
+    ) throws(KeyResolutionError) -> KeyAnswer {
+        guard case .found(let key) = answer, key.isUnexamined else { return answer }
+        let service = resolved.definition.service
+        if let control = key.value.controlCharacter {
+            throw KeyResolutionError(control, in: key.provenance?.source, of: service)
+        }
+        if key.markExamined() {
+            for doubt in key.doubts where !isField || doubt.concernsFields {
+                warn(KeyWarning(doubt, about: key, of: service))
+            }
+        }
+        return answer
+    }
+}
+
+extension KeyWarning {
+    /// What is odd about the key of an answer, for who asks about it and not for it.
+    static func doubts(about answer: KeyAnswer, of service: Service) -> [KeyWarning] {
+        guard case .found(let key) = answer, key.provenance?.source != .constant else { return [] }
+        return key.doubts.map { KeyWarning($0, about: key, of: service) }
+    }
+
+    fileprivate init(_ doubt: KeyDoubt, about key: APIKey, of service: Service) {
+        let source = key.provenance?.source ?? .unknown
+        let name = source.variable
+        let place =
+            switch source {
+            case .hook, .constant, .unknown: "the key for '\(service)' from \(source)"
+            case .environment, .file: source.description
+            }
+        self.init(doubt, about: place, of: service, names: name.map { [$0] } ?? [])
+    }
+}
+
+extension KeyProvenance.Source {
+    /// The variable that holds the key; nil if none does.
+    fileprivate var variable: String? {
+        switch self {
+        case .environment(let name), .file(_, _, let name): name
+        case .hook, .constant, .unknown: nil
+        }
+    }
+}
+
+extension KeyDoubt {
+    fileprivate var concernsFields: Bool {
+        switch self {
+        case .surroundingBlanks, .quotes, .placeholder, .unusableCharacter: true
+        case .textAfterKey, .scheme, .unresolvedReference, .severalKeys: false
+        }
+    }
+}
+
+extension KeyResolutionError {
+    fileprivate init(
+        _ control: (code: UInt32, position: Int),
+        in source: KeyProvenance.Source?,
+        of service: Service
+    ) {
+        let isVariable = source?.variable != nil
+        self.init(
+            isVariable ? .invalidConfiguration : .pluginFailed,
+            "the key for '\(service)' from \(source ?? .unknown) has a control character "
+                + "(\(KeyDoubt.name(of: control.code)) at position \(control.position)), which no key has",
+            remedy: "write the key there again, on one line",
+            service: service
+        )
+    }
+}

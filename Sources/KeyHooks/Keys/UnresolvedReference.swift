@@ -1,0 +1,35 @@
+/// Recognises texts that say where a key is, in the forms of other tools, and that nobody has put the key in the place of.
+enum UnresolvedReference {
+    /// What such texts begin with, and the form to show.
+    private static let beginnings = [
+        ("op://", "op://…"), ("os.environ/", "os.environ/…"), ("vault:", "vault:…"), ("secretref:", "secretref:…"),
+        ("encrypted:", "encrypted:…"), ("ENC[", "ENC[…]"), ("arn:aws:", "arn:aws:…"),
+        ("projects/", "projects/…/secrets/…"),
+        ("keyring:", "keyring:…"), ("@Microsoft.KeyVault(", "@Microsoft.KeyVault(…)"), ("ref+", "ref+…://…"),
+        ("bws://", "bws://…"), ("doppler://", "doppler://…"), ("infisical://", "infisical://…"), ("env:", "env:…"),
+        ("file:", "file:…"), ("keychain:", "keychain:…"), ("aws-sm://", "aws-sm://…"),
+        ("process.env.", "process.env.…"),
+    ]
+
+    /// The form of a reference; nil for what is none.
+    static func form(of text: some StringProtocol) -> String? {
+        if let known = beginnings.first(where: { text.hasPrefix($0.0) }) { return known.1 }
+        if text.hasPrefix("${{"), text.hasSuffix("}}") { return "${{…}}" }
+        if text.hasPrefix("${"), text.hasSuffix("}") { return "${…}" }
+        if text.hasPrefix("$("), text.hasSuffix(")") { return "$(…)" }
+        if text.hasPrefix("{{"), text.hasSuffix("}}") { return "{{…}}" }
+        if text.hasPrefix("{"), text.hasSuffix("}"), let colon = text.firstIndex(of: ":"),
+            text[text.index(after: text.startIndex)..<colon].allSatisfy({ $0.isASCII && $0.isLetter })
+        {
+            return "{…:…}"
+        }
+        if text.hasPrefix("`"), text.hasSuffix("`"), text.utf8.count > 2, text.contains(" ") { return "`…`" }
+        if text.hasPrefix("%"), text.hasSuffix("%"), isName(text.dropFirst().dropLast()) { return "%…%" }
+        if text.hasPrefix("$"), isName(text.dropFirst()) { return "$…" }
+        return nil
+    }
+
+    private static func isName(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
+    }
+}

@@ -1,0 +1,186 @@
+import ExtensionHooks
+import Testing
+
+@testable import KeyHooks
+
+@Suite("What cannot be a key")
+struct KeyDoubtTests {
+    @Test(
+        "Each kind is noticed",
+        arguments: [
+            (" sk-fake-0123456789 ", "blanks or line ends"), ("sk-fake-0123456789\n", "blanks or line ends"),
+            ("sk-fake-0123456789\r", "blanks or line ends"), ("'sk-fake-0123456789'", "quotation mark"),
+            ("\"sk-fake-0123456789\"", "quotation mark"), ("sk-fake-01\u{200B}23", "U+200B at position 11"),
+            ("sk-fake-\u{F6}", "U+00F6 at position 9"), ("\u{FEFF}sk-fake-0123456789", "U+FEFF at position 1"),
+            ("sk-fake-0123456789 # mine", "blank at position 19"), ("Bearer sk-fake-0123456789", "'Bearer'"),
+            ("op://vault/item/key", "op://…"), ("${OPENAI}", "${…}"), ("$(cat key)", "$(…)"), ("$OPENAI_KEY", "$…"),
+            ("os.environ/OPENAI_API_KEY", "os.environ/…"), ("{env:OPENAI}", "{…:…}"), ("vault:ai#key", "vault:…"),
+            ("%OPENAI_API_KEY%", "%…%"), ("${{ secrets.KEY }}", "${{…}}"), ("{{ key }}", "{{…}}"),
+            ("encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3dAt", "encrypted:…"), ("ENC[AES256_GCM,data:x]", "ENC[…]"),
+            ("sk-aaaaaaaaaaaaaaaa1,sk-bbbbbbbbbbbbbbbb2", "several keys"),
+        ]
+    )
+    func kinds(value: String, words: String) {
+        let doubts = KeyDoubt.doubts(about: value).map { $0.message(about: "X_API_KEY") }
+        #expect(doubts.contains { $0.contains(words) }, "\(doubts)")
+        for doubt in doubts { #expect(!doubt.contains("fake")) }
+    }
+
+    @Test(
+        "What stands in public examples is a placeholder",
+        arguments: [
+            "user_provided", "your-serper-api-key", "your-tavily-api-key", "your_bu_api_key_here",
+            "your_openai_api_key_here", "your_aws_access_key_id_here", "your_google_ai_studio_key_here",
+            "your_gemini_key_here", "your_ollama_key_here", "gsk_xxxxxxxxxxxx", "xxxxxxxx.xxxxxxxx",
+            "your_vercel_ai_gateway_api_key", "sk-123abc", "my-together-ai-key", "gsk_abcxyz",
+            "example-mistral-ai-api-key", "your-zai-api-key-here", "xai-your-api-key-here", "your-github-token",
+            "sk-example", "sk-1234", "sk-...", "changeme", "change-me", "<your key>", "none", "YOUR_API_KEY",
+            "insert-key-here", "sk-proj-xxxxxxxx", "put your key here", "********",
+        ]
+    )
+    func placeholders(value: String) {
+        #expect(KeyDoubt.doubts(about: value).contains(.placeholder))
+    }
+
+    @Test("What is drawn by lot as vendors draw their keys is none", arguments: KeyShape.all)
+    func noFalseAlarm(_ shape: KeyShape) {
+        var generator = SeededGenerator(seed: 7)
+        for _ in 0..<50 {
+            let key = shape.key(&generator)
+            #expect(KeyDoubt.doubts(about: key) == [], "\(key)")
+        }
+    }
+
+    @Test(
+        "Credentials of many lines are keys",
+        arguments: ["{\"type\":\n \"x\"}", "-----BEGIN KEY-----\nAA==\n-----END"]
+    )
+    func documents(value: String) async throws {
+        let resolver = try KeyResolver(environment: ["OPENAI_API_KEY": value])
+        #expect(try await resolver.getAPIKey(service: "openai")?.value == value)
+        #expect(try resolver.explain(service: "openai").warnings.isEmpty)
+    }
+
+    @Test("Wherever it came from, it is cut and reported once", arguments: ["environment", "hook", "cachedHook"])
+    func sources(source: String) async throws {
+        let warnings = Recording<KeyWarning>()
+        let registry = HookRegistry()
+        let kept = APIKey(" sk-fake-0123456789\n")
+        switch source {
+        case "hook":
+            try registry.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(" sk-fake-0123456789\n")) }
+        case "cachedHook": try registry.onStart(.getAPIKey, id: "vault") { $0.answer(kept) }
+        default: break
+        }
+        let resolver = try KeyResolver(
+            registry: registry,
+            environment: source == "environment" ? ["OPENAI_API_KEY": " sk-fake-0123456789\n"] : [:],
+            onWarning: { warnings.add($0) }
+        )
+        #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-fake-0123456789")
+        #expect(warnings.events.map(\.code) == [.surroundingBlanks])
+        let place = source == "environment" ? "OPENAI_API_KEY in the process environment" : "hook 'vault'"
+        #expect(warnings.events.allSatisfy { $0.message.contains(place) && !$0.message.contains("fake") })
+        if source == "cachedHook" { #expect(try resolver.cachedAPIKey(service: "openai") != nil) }
+        if source != "hook" {
+            _ = try await resolver.getAPIKey(service: "openai")
+            #expect(warnings.events.count == 1)
+        }
+    }
+
+    @Test(
+        "A control character is refused",
+        arguments: ["sk-a\u{0}b", "sk-a\nX-Other: b", "sk-a\u{1B}[2J", "sk-a\u{7F}b"]
+    )
+    func controls(value: String) async throws {
+        let registry = HookRegistry()
+        let resolver = try KeyResolver(registry: registry, environment: ["OPENAI_API_KEY": value])
+        for _ in 0..<2 {
+            let error = await #expect(throws: KeyResolutionError.self) {
+                try await resolver.getAPIKey(service: "openai")
+            }
+            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.message.contains("at position 5") == true)
+        }
+        try registry.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(value)) }
+        let error = await #expect(throws: KeyResolutionError.self) { try await resolver.getAPIKey(service: "openai") }
+        #expect(error?.code == .pluginFailed)
+        #expect(error?.message.contains("hook 'vault'") == true)
+        #expect(throws: KeyResolutionError.self) { try resolver.cachedAPIKey(service: "openai") }
+    }
+
+    @Test("A list and an explanation mark what is set and odd, and tell no value")
+    func listed() throws {
+        let resolver = try KeyResolver(environment: ["OPENAI_API_KEY": "your-key-here", "GROQ_API_KEY": "gsk_9d2f7a"])
+        let listed = resolver.list().filter { $0.outcome == .found }
+        #expect(listed.first { $0.service == "openai" }?.warnings.count == 1)
+        #expect(listed.first { $0.service == "groq" }?.warnings == [])
+        #expect(try resolver.explain(service: "openai").warnings.contains { $0.contains("placeholder") })
+    }
+
+    @Test("A named field may be a reference; it is cut all the same")
+    func fields() async throws {
+        let warnings = Recording<KeyWarning>()
+        let resolver = try KeyResolver(
+            environment: ["AWS_REGION": " us-east-1 "],
+            onWarning: { warnings.add($0) }
+        )
+        #expect(try await resolver.getSecret(service: "bedrock", field: "region")?.value == "us-east-1")
+        #expect(warnings.events.map(\.code) == [.surroundingBlanks])
+    }
+}
+
+/// How the keys of a vendor are made: parts that stand as they are, and numbers of characters drawn by lot.
+struct KeyShape: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    private let parts: [(prefix: String, count: Int, alphabet: String)]
+
+    func key(_ generator: inout SeededGenerator) -> String {
+        parts.map { part in
+            let characters = Array(Self.alphabets[part.alphabet, default: part.alphabet])
+            return part.prefix
+                + String((0..<part.count).map { _ in characters.randomElement(using: &generator) ?? "?" })
+        }
+        .joined()
+    }
+
+    private init(_ name: String, _ parts: (String, Int, String)...) {
+        testDescription = name
+        self.parts = parts.map { (prefix: $0.0, count: $0.1, alphabet: $0.2) }
+    }
+
+    private static let upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    private static let letters = upper + upper.lowercased() + "0123456789"
+    private static let alphabets = [
+        "a": letters, "u": letters + "-_", "h": "0123456789abcdef", "l": upper.lowercased() + "0123456789",
+        "U": upper + "0123456789", "b": letters + "+/", "9": "0123456789",
+    ]
+
+    static let all = [
+        KeyShape("OpenAI", ("sk-", 48, "a")), KeyShape("OpenAI project", ("sk-proj-", 156, "u")),
+        KeyShape("OpenAI service account", ("sk-svcacct-", 120, "u")),
+        KeyShape("Anthropic", ("sk-ant-api03-", 95, "u")),
+        KeyShape("Groq", ("gsk_", 52, "a")), KeyShape("Google", ("AIza", 35, "u")),
+        KeyShape("Hugging Face", ("hf_", 34, "a")),
+        KeyShape("Replicate", ("r8_", 37, "a")), KeyShape("Perplexity", ("pplx-", 48, "a")),
+        KeyShape("xAI", ("xai-", 80, "a")), KeyShape("Tavily", ("tvly-dev-", 32, "a")),
+        KeyShape("Mistral", ("", 32, "a")), KeyShape("Together", ("", 64, "h")), KeyShape("Cohere", ("", 40, "a")),
+        KeyShape("Azure", ("", 32, "h")), KeyShape("Azure AI", ("", 84, "a")), KeyShape("NVIDIA", ("nvapi-", 64, "u")),
+        KeyShape("Fireworks", ("fw_", 24, "a")), KeyShape("AWS id", ("AKIA", 16, "U")),
+        KeyShape("AWS secret", ("", 40, "b")),
+        KeyShape("GitHub", ("ghp_", 36, "a")),
+        KeyShape("GitHub fine-grained", ("github_pat_", 22, "a"), ("_", 59, "a")),
+        KeyShape("GitLab", ("glpat-", 20, "u")), KeyShape("Slack", ("xoxb-", 12, "9"), ("-", 13, "9"), ("-", 24, "a")),
+        KeyShape("OpenBao", ("s.", 24, "a")), KeyShape("Vault", ("hvs.", 90, "u")),
+        KeyShape("a JSON web token", ("eyJ", 33, "u"), (".", 120, "u"), (".", 43, "u")),
+        KeyShape("Zhipu", ("", 32, "l"), (".", 16, "a")), KeyShape("OpenRouter", ("sk-or-v1-", 64, "h")),
+        KeyShape("Cerebras", ("csk-", 48, "l")), KeyShape("Jina", ("jina_", 32, "h"), ("", 27, "u")),
+        KeyShape("Voyage", ("pa-", 43, "u")), KeyShape("LangSmith", ("lsv2_pt_", 32, "h"), ("_", 10, "h")),
+        KeyShape("Pinecone", ("pcsk_", 6, "a"), ("_", 63, "a")), KeyShape("ElevenLabs", ("sk_", 48, "h")),
+        KeyShape("fal", ("", 8, "h"), ("-", 4, "h"), ("-", 4, "h"), ("-", 4, "h"), ("-", 12, "h"), (":", 32, "h")),
+        KeyShape("a UUID", ("", 8, "h"), ("-", 4, "h"), ("-", 4, "h"), ("-", 4, "h"), ("-", 12, "h")),
+        KeyShape("Baidu", ("bce-v3/ALTAK-", 21, "a"), ("/", 40, "h")), KeyShape("Mailgun", ("key-", 32, "h")),
+        KeyShape("SendGrid", ("SG.", 22, "u"), (".", 43, "u")), KeyShape("Stripe", ("sk_test_", 24, "a")),
+        KeyShape("DigitalOcean", ("dop_v1_", 64, "h")), KeyShape("Together, new", ("tgp_v1_", 43, "u")),
+    ]
+}
