@@ -138,7 +138,7 @@ struct FoundFilesTests {
 
     @Test("A pipe is read to its end, however slowly it is written")
     func pipe() async throws {
-        try await withFolder { folder in
+        try await withFolder { folder async throws in
             #expect(mkfifo(folder.file(".env"), 0o600) == 0)
             let writer = Thread {
                 guard let pipe = FileHandle(forWritingAtPath: folder.file(".env")) else { return }
