@@ -40,7 +40,8 @@ final class BaoKeys: Sendable {
             load.timeToLive = $0.timeToLive
             return load
         }
-        memo = ThreadMemo(capacity: configuration.cache.capacity)
+        // One secret may hold many keys.
+        memo = ThreadMemo(capacity: max(1_000, configuration.cache.capacity))
         fallback = configuration.fallback
         servers = SecretReader.places(configuration, environment)
     }
