@@ -22,9 +22,17 @@ public protocol HTTPTransport: Sendable {
     /// - Parameter url: The whole URL.
     /// - Returns: Host and port, without a user or a password; nil for none, or if it is not known.
     func proxy(for url: String) -> String?
+
+    /// Whether ``send(_:timeout:limit:)`` always returns or throws when its time is over or its task is cancelled.
+    ///
+    /// Then nobody watches over it, which saves two tasks a request. False unless a transport says otherwise.
+    var keepsDeadlines: Bool { get }
 }
 
 extension HTTPTransport {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var keepsDeadlines: Bool { false }
+
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func proxy(for url: String) -> String? { nil }
 }
