@@ -122,6 +122,7 @@ let package = Package(
             name: "KeyHooksTests",
             dependencies: [
                 "KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "OpenBaoTestSupport", "FuzzSupport",
+                "ClockTestSupport",
             ],
             swiftSettings: settings
         ),

@@ -48,6 +48,7 @@ extension OpenBaoConfiguration {
         cache.timeToLive = reader.duration("ttl") ?? cache.timeToLive
         cache.negativeTimeToLive = reader.duration("negativeTTL") ?? cache.negativeTimeToLive
         cache.staleIfError = reader.duration("staleIfError") ?? cache.staleIfError
+        cache.failureBackoff = reader.read("failureWindow") { $0.window() } ?? cache.failureBackoff
         cache.refreshAhead = reader.read("refreshAhead") { $0.share() } ?? cache.refreshAhead
         cache.jitter = reader.read("jitter") { $0.share() } ?? cache.jitter
         cache.capacity = reader.int("capacity", in: 1...1_000_000) ?? cache.capacity
@@ -128,6 +129,21 @@ extension JSONValueReader {
             return nil
         }
         return .literal(text)
+    }
+
+    /// A duration, or two of them: the shortest and the longest.
+    fileprivate mutating func window() -> ClosedRange<Duration>? {
+        guard case .array(let elements) = node.kind else { return duration().map { $0...$0 } }
+        guard elements.count == 2 else {
+            reject("expected one duration, or two: the first window and the longest")
+            return nil
+        }
+        guard let bounds = array({ $0.duration() }) else { return nil }
+        guard bounds[0] <= bounds[1] else {
+            reject("the first window is longer than the longest: write the shorter one first")
+            return nil
+        }
+        return bounds[0]...bounds[1]
     }
 
     fileprivate mutating func share() -> Double? {

@@ -61,6 +61,8 @@ struct ManySecretsCases {
         configuration.addresses = ["http://127.0.0.1:8200"]
         configuration.token = .environment("TOKEN")
         configuration.cache.timeToLive = .seconds(2)
+        // Reads come one by one, and not all together.
+        configuration.cache.jitter = 0.5
         configuration.cache.capacity = capacity
         let registry = HookRegistry()
         try OpenBaoPlugin(configuration, environment: ["TOKEN": "t"], transport: InProcessTransport())
