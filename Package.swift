@@ -125,6 +125,20 @@ let package = Package(
         ),
         // A real server, for the tests of whoever talks to one. No product has it, so no consumer builds it.
         .target(name: "OpenBaoTestSupport", path: "Tests/OpenBaoTestSupport", swiftSettings: settings),
+        // What asks under load and faults and judges the answers; and the program of Tests/Support/faults.sh that does so
+        // for long.
+        .target(
+            name: "LoadSupport",
+            dependencies: ["OpenBao", "KeyHooks", "ExtensionHooks"],
+            path: "Tests/LoadSupport",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LoadProgram",
+            dependencies: ["LoadSupport", "OpenBao", "KeyHooks"],
+            path: "Tests/LoadProgram",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PluginHostTests",
             dependencies: [
@@ -135,7 +149,9 @@ let package = Package(
         ),
         .testTarget(
             name: "OpenBaoTests",
-            dependencies: ["OpenBao", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport"],
+            dependencies: [
+                "OpenBao", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport", "LoadSupport",
+            ],
             swiftSettings: settings
         ),
         // What fuzzers are made of. No product has it.
