@@ -59,11 +59,15 @@ package final class LoadVersions: Sendable {
         }
     }
 
-    /// Notes a version that a call has been given, and says since when it has been superseded; nil if it is the newest.
+    /// Notes a version that a call has been given, and says since when it has been superseded.
     ///
     /// - Parameters:
+    ///   - secret: The name of the secret.
+    ///   - version: What the call was given.
     ///   - begin: When the call began: what was acknowledged later cannot be demanded of it.
+    ///   - end: When it was over.
     ///   - resolvedAt: When the value was read from its source.
+    /// - Returns: Since when there had been a newer one; nil if it was the newest.
     package func note(_ secret: String, version: Int, begin: Int, end: Int, resolvedAt: Int) -> Int? {
         state.withLock { state in
             var entry = state.secrets[secret, default: Secret()]

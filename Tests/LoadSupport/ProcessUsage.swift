@@ -1,6 +1,8 @@
 import Foundation
 
-/// What this process uses of the machine. Memory and descriptors are known on Linux only, and 0 elsewhere.
+/// What this process uses of the machine.
+///
+/// Memory, threads and descriptors are known on Linux only, and 0 elsewhere.
 package struct ProcessUsage: Sendable, Codable {
     /// Seconds of processor time so far, of all threads.
     package var processorTime: Double

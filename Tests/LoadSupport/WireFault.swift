@@ -54,6 +54,8 @@ package struct WireFault: Sendable, CustomStringConvertible {
     ///   - address: Where the server is.
     ///   - warm: A name that no other call has: the first read is a good one, and its value's TTL is over when the
     ///     fault comes.
+    /// - Returns: What came of it, and after what time.
+    /// - Throws: A `KeyResolutionError` if the resolver cannot be made, or a good answer is not one.
     package func outcome(at address: String, warm: String? = nil) async throws -> Outcome {
         let resolver = try Self.resolver(at: address, path: warm.map { "warm/\($0)/\(path)" } ?? path) {
             guard warm != nil else { return }
