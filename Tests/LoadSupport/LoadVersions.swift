@@ -72,10 +72,11 @@ package final class LoadVersions: Sendable {
         state.withLock { state in
             var entry = state.secrets[secret, default: Secret()]
             if version > entry.handed {
-                entry.handed = version
-                if let acknowledged = entry.acknowledged.last(where: { $0.version == version }), version > 1 {
+                // The first one is not a rotation.
+                if let acknowledged = entry.acknowledged.last(where: { $0.version == version }), entry.handed > 0 {
                     state.delays.append(max(0, end - acknowledged.at))
                 }
+                entry.handed = version
             }
             if entry.firstRead == nil, let readyAt = state.readyAt, resolvedAt >= readyAt { entry.firstRead = end }
             state.secrets[secret] = entry

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import Synchronization
 
 /// `Tests/Support/openbao-cluster.py`: three real OpenBao servers that make one Raft cluster on loopback.

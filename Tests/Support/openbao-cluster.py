@@ -29,6 +29,7 @@ connection it is, it looks up under /proc, so cut and heal work on Linux only.
 import glob
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -43,8 +44,14 @@ SUPPORT = os.path.dirname(os.path.abspath(__file__))
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    """One that nobody has, and below those that the system gives to connections: a server comes back to its own."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            pass
 
 
 class Forwarder:

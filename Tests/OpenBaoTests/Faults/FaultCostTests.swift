@@ -9,8 +9,8 @@ import Testing
 @Suite("What a bad server costs")
 struct FaultCostTests {
     @Test("Waiting for a server that hangs takes no processor time")
-    func waiting() async {
-        await #expect(processExitsWith: .success) {
+    func waiting() async throws {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
             let server = try FaultServer()
             let resolvers = try (0..<8)
                 .map { _ in
@@ -23,24 +23,27 @@ struct FaultCostTests {
             try await Task.sleep(for: .seconds(2))
             let used = ProcessUsage.now.processorTime - before
             for task in tasks { task.cancel() }
-            // A core that spins would take 2 s.
-            require(used < 0.05, "2 s of waiting took \(used) s of processor time")
+            tell(used)
         }
+        // A core that spins takes 2 s.
+        let seconds = try figure(result)
+        #expect(seconds < 0.05)
     }
 
     @Test("An endless answer or a bomb takes at most 16 MiB of memory", arguments: FaultCostTests.endless)
-    func memory(_ path: String) async {
-        await #expect(processExitsWith: .success) { [path] in
+    func memory(_ path: String) async throws {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) { [path] in
             let server = try FaultServer()
             // What is made once does not count.
             let good = try WireFault.resolver(at: server.address, path: "good")
-            require(try await good.getAPIKey(service: "openai") != nil, "no good answer")
+            _ = try #require(try await good.getAPIKey(service: "openai"))
             let before = ProcessUsage.now.resident
             let resolver = try WireFault.resolver(at: server.address, path: path)
-            require(await resolver.failure("openai") != nil, "an answer to what is endless")
-            let grown = ProcessUsage.now.residentPeak - before
-            require(grown <= 16 << 20, "\(path) took \(grown >> 20) MiB")
+            _ = try #require(await resolver.failure("openai"))
+            tell(Double(ProcessUsage.now.residentPeak - before))
         }
+        let bytes = try figure(result)
+        #expect(bytes <= Double(16 << 20))
     }
 
     static let endless = [
@@ -50,28 +53,34 @@ struct FaultCostTests {
 
     /// `Tests/Support/faults.sh cost` reads 50,000 times.
     @Test("Nothing of a read stays in memory")
-    func leak() async {
-        await #expect(processExitsWith: .success) {
+    func leak() async throws {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
             let server = try FaultServer()
             let resolver = try WireFault.resolver(at: server.address, path: "good")
             let scope = KeyScope(refresh: true)
             func read(_ count: Int) async throws {
                 for _ in 0..<count {
-                    require(try await resolver.getAPIKey(service: "openai", scope: scope) != nil, "no good answer")
+                    _ = try #require(try await resolver.getAPIKey(service: "openai", scope: scope))
                 }
             }
             try await read(1500)
             let before = ProcessUsage.now.resident
             try await read(3000)
-            let each = Double(ProcessUsage.now.resident - before) / 3000
-            require(each < 100, "\(each) bytes of each read stay")
+            tell(Double(ProcessUsage.now.resident - before) / 3000)
         }
+        let bytes = try figure(result)
+        #expect(bytes < 100)
     }
 }
 
-/// In a process of a test's own: what is wrong goes to standard error, which the test shows.
-private func require(_ isTrue: Bool, _ text: @autoclosure () -> String) {
-    if isTrue { return }
-    FileHandle.standardError.write(Data("error: \(text())\n".utf8))
-    exit(1)
+/// Lets the test know what its process has measured.
+private func tell(_ figure: Double) {
+    FileHandle.standardOutput.write(Data("\nfigure \(figure)\n".utf8))
+}
+
+/// What the process of a test has measured.
+private func figure(_ result: ExitTest.Result?) throws -> Double {
+    let text = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
+    let line = text.split(separator: "\n").last { $0.hasPrefix("figure ") }
+    return try #require(line.flatMap { Double($0.dropFirst(7)) })
 }

@@ -24,7 +24,8 @@ class Writer:
     def __init__(self, addresses, token, services, one_secret):
         self.addresses, self.token, self.one_secret = list(addresses), token, one_secret
         self.services = [f"svc{number}" for number in range(services)]
-        self.version, self.listeners, self.acknowledged = 0, [], []
+        # Above what an earlier writer to the same servers has written.
+        self.version, self.listeners, self.acknowledged = int(time.time()) * 10, [], []
         self.stopped = threading.Event()
 
     def put(self, path, fields, patience=5.0):

@@ -1,6 +1,7 @@
 """Every fault of the fault server, through the plugin and a resolver; crashes are found, each in a process of its own."""
 
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -39,6 +40,8 @@ def run(address, lines, width, warm):
     process = subprocess.Popen(
         [PROGRAM, "wire", address, "--width", str(width)] + (["--warm"] if warm else []), stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment("s.test", "/nonexistent"),
+        # A program that takes what is endless ends itself and not the machine; it counts as a crash.
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30)),
     )
     def feed():
         try:
