@@ -136,7 +136,9 @@ def bomb(server, coding):
 
 
 def coding(server, what):
-    packed = {"gzip": gzip.compress(BODY), "deflate": zlib.compress(BODY), "cut": gzip.compress(BODY)[:-9]}.get(what, BODY)
+    packed = {"gzip": gzip.compress(BODY), "deflate": zlib.compress(BODY), "cut": gzip.compress(BODY)[:-9]}.get(
+        what, BODY
+    )
     name = {"lie": "gzip", "cut": "gzip"}.get(what, what)
     yield answer(body=packed, fields=b"Content-Encoding: %s\r\n" % name.encode())
 
@@ -290,18 +292,35 @@ def redirect(server, status, where="target"):
     here = server.url(0)
     path = server.path
     target = {
-        "target": "/target", "self": path, "absolute": here + path, "other": server.url(1) + path,
-        "scheme": "https" + here[4:] + path, "seal": here + "/v1/sys/seal", "loop": here + path + "/",
-        "file": "file:///etc/passwd", "garbage": "::not a url::", "user": here.replace("//", "//user:secret@") + path,
-        "empty": "", "nul": "/a\0b", "long": "/" + "x" * 100_000, "relative": "..", "query": path + "?version=1",
-        "slashes": server.url(1)[5:] + path, "script": "javascript:alert(1)", "name": "http://bao.invalid" + path,
+        "target": "/target",
+        "self": path,
+        "absolute": here + path,
+        "other": server.url(1) + path,
+        "scheme": "https" + here[4:] + path,
+        "seal": here + "/v1/sys/seal",
+        "loop": here + path + "/",
+        "file": "file:///etc/passwd",
+        "garbage": "::not a url::",
+        "user": here.replace("//", "//user:secret@") + path,
+        "empty": "",
+        "nul": "/a\0b",
+        "long": "/" + "x" * 100_000,
+        "relative": "..",
+        "query": path + "?version=1",
+        "slashes": server.url(1)[5:] + path,
+        "script": "javascript:alert(1)",
+        "name": "http://bao.invalid" + path,
     }.get(where, where)
     fields = b"" if where == "none" else b"Location: " + target.encode("latin-1") + b"\r\n"
     yield answer(int(status), b"elsewhere", fields)
 
 
 STATUS_BODIES = {
-    "empty": b"", "html": HTML, "errors": b'{"errors":["something odd"]}\n', "none": b'{"errors":[]}\n', "good": BODY,
+    "empty": b"",
+    "html": HTML,
+    "errors": b'{"errors":["something odd"]}\n',
+    "none": b'{"errors":[]}\n',
+    "good": BODY,
 }
 
 
@@ -310,9 +329,18 @@ def status(server, code, body):
 
 
 RETRIES = {
-    "zero": b"0", "one": b"1", "huge": b"99999999999999999999", "exponent": b"1e400", "infinite": b"inf", "negative": b"-5",
-    "nan": b"nan", "far": b"Fri, 31 Dec 2099 23:59:59 GMT", "past": b"Thu, 01 Jan 1970 00:00:00 GMT", "garbage": b"soon",
-    "empty": b"", "twice": b"1\r\nRetry-After: 99999",
+    "zero": b"0",
+    "one": b"1",
+    "huge": b"99999999999999999999",
+    "exponent": b"1e400",
+    "infinite": b"inf",
+    "negative": b"-5",
+    "nan": b"nan",
+    "far": b"Fri, 31 Dec 2099 23:59:59 GMT",
+    "past": b"Thu, 01 Jan 1970 00:00:00 GMT",
+    "garbage": b"soon",
+    "empty": b"",
+    "twice": b"1\r\nRetry-After: 99999",
 }
 
 
@@ -325,16 +353,37 @@ def secret(text):
 
 
 BODIES = {
-    "empty": b"", "html": HTML, "blank": b" ", "null": b"null", "array": b"[]", "number": b"1", "text": b'"text"',
-    "object": b"{}", "no-data": b'{"data":null}', "no-fields": b'{"data":{"data":null,"metadata":{}}}',
-    "flat": b'{"data":{"api_key":"sk-flat"}}', "no-field": secret(b"{}"), "other-field": secret(b'{"other":"sk-other"}'),
-    "null-field": secret(b'{"api_key":null}'), "empty-field": secret(b'{"api_key":""}'),
-    "object-field": secret(b'{"api_key":{"a":"b"}}'), "array-field": secret(b'{"api_key":["a"]}'),
-    "deep": b'{"data":' * 100_000 + b"1" + b"}" * 100_000, "deep-array": b"[" * 1_000_000,
-    "large": BODY[:-2] + b',"filler":"' + b"x" * (9 << 20) + b'"}', "large-field": secret(b'{"api_key":"' + b"x" * (9 << 20) + b'"}'),
-    "surplus": BODY + b"surplus", "two": BODY + BODY.replace(b"right", b"wrong"), "bom": b"\xef\xbb\xbf" + BODY,
-    "utf16": BODY.decode().encode("utf-16"), "invalid": BODY.replace(b"request_id", b"request\xff\xfe"), "nul": BODY.replace(b'"auth"', b'\0"auth"'),
-    "cut": BODY[:-5], "errors": b'{"errors":["something odd"]}', "none": b'{"errors":[]}', "warnings": b'{"warnings":["odd"],"data":null}',
+    "empty": b"",
+    "html": HTML,
+    "blank": b" ",
+    "null": b"null",
+    "array": b"[]",
+    "number": b"1",
+    "text": b'"text"',
+    "object": b"{}",
+    "no-data": b'{"data":null}',
+    "no-fields": b'{"data":{"data":null,"metadata":{}}}',
+    "flat": b'{"data":{"api_key":"sk-flat"}}',
+    "no-field": secret(b"{}"),
+    "other-field": secret(b'{"other":"sk-other"}'),
+    "null-field": secret(b'{"api_key":null}'),
+    "empty-field": secret(b'{"api_key":""}'),
+    "object-field": secret(b'{"api_key":{"a":"b"}}'),
+    "array-field": secret(b'{"api_key":["a"]}'),
+    "deep": b'{"data":' * 100_000 + b"1" + b"}" * 100_000,
+    "deep-array": b"[" * 1_000_000,
+    "large": BODY[:-2] + b',"filler":"' + b"x" * (9 << 20) + b'"}',
+    "large-field": secret(b'{"api_key":"' + b"x" * (9 << 20) + b'"}'),
+    "surplus": BODY + b"surplus",
+    "two": BODY + BODY.replace(b"right", b"wrong"),
+    "bom": b"\xef\xbb\xbf" + BODY,
+    "utf16": BODY.decode().encode("utf-16"),
+    "invalid": BODY.replace(b"request_id", b"request\xff\xfe"),
+    "nul": BODY.replace(b'"auth"', b'\0"auth"'),
+    "cut": BODY[:-5],
+    "errors": b'{"errors":["something odd"]}',
+    "none": b'{"errors":[]}',
+    "warnings": b'{"warnings":["odd"],"data":null}',
     "wrapped": b'{"data":null,"wrap_info":{"token":"s.wrapped","ttl":60}}',
 }
 
@@ -378,8 +427,31 @@ def seen(server):
 
 
 KINDS = {
-    "cut": cut, "reset": reset, "stall": stall, "slow": slow, "late": late, "silent": silent, "endless": endless, "bomb": bomb,
-    "coding": coding, "length": length, "chunk": chunk, "interim": interim, "noise": noise, "line": line, "field": field,
-    "redirect": redirect, "status": status, "retry": retry, "body": body, "partial": partial, "flip": flip,
-    "keep": keep, "login": login, "echo": echo, "bytes": count, "good": good, "seen": seen,
+    "cut": cut,
+    "reset": reset,
+    "stall": stall,
+    "slow": slow,
+    "late": late,
+    "silent": silent,
+    "endless": endless,
+    "bomb": bomb,
+    "coding": coding,
+    "length": length,
+    "chunk": chunk,
+    "interim": interim,
+    "noise": noise,
+    "line": line,
+    "field": field,
+    "redirect": redirect,
+    "status": status,
+    "retry": retry,
+    "body": body,
+    "partial": partial,
+    "flip": flip,
+    "keep": keep,
+    "login": login,
+    "echo": echo,
+    "bytes": count,
+    "good": good,
+    "seen": seen,
 }

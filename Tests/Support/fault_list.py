@@ -27,13 +27,31 @@ def cuts():
 def delays():
     for milliseconds, may in [("1000", "passing"), ("100", "passing"), ("10", "passing"), ("1", EITHER)]:
         yield "slow", f"slow/{milliseconds}", may
-    for milliseconds, may in [("100", "right"), ("1000", "right"), ("1900", EITHER), ("2100", "passing"), ("5000", "passing")]:
+    for milliseconds, may in [
+        ("100", "right"),
+        ("1000", "right"),
+        ("1900", EITHER),
+        ("2100", "passing"),
+        ("5000", "passing"),
+    ]:
         yield "slow", f"late/{milliseconds}", may
     yield "slow", "silent", "passing"
 
 
 def endless():
-    for what in ["head", "line", "status", "body", "blanks", "close", "chunked", "size", "extension", "interim", "garbage"]:
+    for what in [
+        "head",
+        "line",
+        "status",
+        "body",
+        "blanks",
+        "close",
+        "chunked",
+        "size",
+        "extension",
+        "interim",
+        "garbage",
+    ]:
         yield "endless", f"endless/{what}", "passing"
     yield "endless", "endless/trailers", EITHER
     for coding in ["gzip", "deflate"]:
@@ -71,8 +89,15 @@ def redirects():
 
 def bodies():
     may = {
-        "no-field": "absent", "other-field": "absent", "null-field": "absent", "empty-field": "absent passing",
-        "object-field": "final", "array-field": "final", "bom": EITHER, "invalid": EITHER, "nul": EITHER,
+        "no-field": "absent",
+        "other-field": "absent",
+        "null-field": "absent",
+        "empty-field": "absent passing",
+        "object-field": "final",
+        "array-field": "final",
+        "bom": EITHER,
+        "invalid": EITHER,
+        "nul": EITHER,
     }
     for what in answers.BODIES:
         yield "body", f"body/{what}", may.get(what, "passing")

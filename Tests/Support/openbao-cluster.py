@@ -151,7 +151,12 @@ audit "file" "requests" {{
         with open(os.path.join(self.folder, "server.log"), "ab") as log:
             self.process = subprocess.Popen(
                 [self.cluster.bao, "server", f"-config={self.folder}/config.hcl"],
-                env=environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                env=environment,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def call(self, method, path, body=None, token=None, timeout=5):
@@ -226,7 +231,9 @@ class Cluster:
             if time.monotonic() > deadline:
                 raise RuntimeError("the nodes do not make a cluster")
             time.sleep(0.1)
-        with open(os.open(os.path.join(self.folder, "token"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        with open(
+            os.open(os.path.join(self.folder, "token"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
+        ) as file:
             file.write(self.token)
 
     def voters(self):

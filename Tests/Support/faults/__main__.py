@@ -10,11 +10,22 @@ import peers
 import wire
 
 PARTS = {
-    "wire": lambda: (wire.wire(), wire.wire(warm=True)), "outage": outage.outage, "cluster": cluster.cluster, "load": many.load,
-    "fleet": fleet.fleet, "peers": peers.peers,
+    "wire": lambda: (wire.wire(), wire.wire(warm=True)),
+    "outage": outage.outage,
+    "cluster": cluster.cluster,
+    "load": many.load,
+    "fleet": fleet.fleet,
+    "peers": peers.peers,
     # Single tables, while one works on them.
-    "warm": lambda: wire.wire(warm=True), "outages": outage.outages, "tokens": outage.tokens, "hanging": outage.hanging,
-    "hot": many.hot, "cold": many.cold, "cost": many.cost, "tool": fleet.tool, "processes": fleet.processes,
+    "warm": lambda: wire.wire(warm=True),
+    "outages": outage.outages,
+    "tokens": outage.tokens,
+    "hanging": outage.hanging,
+    "hot": many.hot,
+    "cold": many.cold,
+    "cost": many.cost,
+    "tool": fleet.tool,
+    "processes": fleet.processes,
 }
 LONG = ["wire", "outage", "cluster", "load", "fleet", "peers"]
 

@@ -38,8 +38,11 @@ def percentiles(times):
 def get(path, token, folder):
     start = time.monotonic()
     process = subprocess.run(
-        [TOOL, "get", "svc1", "--config", path], env=environment(token, folder) | {"SVC1_API_KEY": "sk-weak"}, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, text=True,
+        [TOOL, "get", "svc1", "--config", path],
+        env=environment(token, folder) | {"SVC1_API_KEY": "sk-weak"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     kind = "weak" if "sk-weak" in process.stdout else "right" if process.stdout.startswith("kh1_svc1_") else "nothing"
     return time.monotonic() - start, process.returncode, kind
@@ -54,15 +57,25 @@ def tool():
         black = [hole.address for hole in holes]
         live = server.addresses
         cases = [
-            ("own secret", 50, live, {}), ("server down (refused)", 20, dead(1), {}), ("black hole, default timeout", 2, black[:1], {}),
-            ("5 addresses: 4 refuse, last lives", 20, dead(4) + live, {}), ("5 addresses: 4 black holes, last lives", 3, black + live, {}),
-            ("the same, timeout 2s", 3, black + live, {"timeout": "2s"}), ("2 addresses: black hole, live", 3, black[:1] + live, {}),
-            ("5 addresses, first lives", 20, live + black, {}), ("3 addresses: 1 black hole first", 3, black[:1] + live + dead(1), {}),
+            ("own secret", 50, live, {}),
+            ("server down (refused)", 20, dead(1), {}),
+            ("black hole, default timeout", 2, black[:1], {}),
+            ("5 addresses: 4 refuse, last lives", 20, dead(4) + live, {}),
+            ("5 addresses: 4 black holes, last lives", 3, black + live, {}),
+            ("the same, timeout 2s", 3, black + live, {"timeout": "2s"}),
+            ("2 addresses: black hole, live", 3, black[:1] + live, {}),
+            ("5 addresses, first lives", 20, live + black, {}),
+            ("3 addresses: 1 black hole first", 3, black[:1] + live + dead(1), {}),
         ]
         for name, times, addresses, settings in cases:
             path = configuration(folder, addresses, **({"timeout": "10s"} | settings))
             runs = [get(path, server.token, folder) for _ in range(times)]
-            table.row(name, times, percentiles([run[0] for run in runs]), dict(Counter((code, kind) for _, code, kind in runs)))
+            table.row(
+                name,
+                times,
+                percentiles([run[0] for run in runs]),
+                dict(Counter((code, kind) for _, code, kind in runs)),
+            )
         path = configuration(folder, live)
         runs = []
         threads = [threading.Thread(target=lambda: runs.append(get(path, server.token, folder))) for _ in range(200)]
@@ -72,13 +85,21 @@ def tool():
         for thread in threads:
             thread.join()
         name = f"200 at once: {time.monotonic() - start:.1f} s in all"
-        table.row(name, 200, percentiles([run[0] for run in runs]), dict(Counter((code, kind) for _, code, kind in runs)))
+        table.row(
+            name, 200, percentiles([run[0] for run in runs]), dict(Counter((code, kind) for _, code, kind in runs))
+        )
 
 
 def processes(number=200, seconds=130):
     """200 load programs that start on the same moment, 2 look-ups a second each, ttl 60 s."""
     table = Table(
-        f"{number} processes, ttl 60 s, 2 look-ups/s each, {seconds} s", "jitter", "failed", "wrong", "reads", "first 8 s", "worst second of the 2nd round",
+        f"{number} processes, ttl 60 s, 2 look-ups/s each, {seconds} s",
+        "jitter",
+        "failed",
+        "wrong",
+        "reads",
+        "first 8 s",
+        "worst second of the 2nd round",
         "worst second of the 3rd round",
     )
     import json
@@ -88,10 +109,29 @@ def processes(number=200, seconds=130):
             writer = Writer(server.addresses, server.token, 1, False)
             writer.write()
             path = configuration(folder, server.addresses, ttl="60s", timeout="10s", jitter=jitter)
-            command = [PROGRAM, "ask", path, "--services", "1", "--seconds", str(seconds), "--rate", "2", "--ttl", "60000"]
+            command = [
+                PROGRAM,
+                "ask",
+                path,
+                "--services",
+                "1",
+                "--seconds",
+                str(seconds),
+                "--rate",
+                "2",
+                "--ttl",
+                "60000",
+            ]
             begin = time.time()
             running = [
-                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(server.token, folder), text=True, cwd=folder)
+                subprocess.Popen(
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    env=environment(server.token, folder),
+                    text=True,
+                    cwd=folder,
+                )
                 for _ in range(number)
             ]
             for process in running:
@@ -99,10 +139,17 @@ def processes(number=200, seconds=130):
             results = [json.loads(process.stdout.read()) for process in running]
             reads = [int(moment - begin) for moment in server.reads()]
             buckets = Counter(reads)
-            rounds = [max([n for second, n in buckets.items() if low <= second < high] or [0]) for low, high in ((30, 75), (75, 130))]
+            rounds = [
+                max([n for second, n in buckets.items() if low <= second < high] or [0])
+                for low, high in ((30, 75), (75, 130))
+            ]
             table.row(
-                jitter, sum(sum(result["failed"].values()) for result in results), sum(result["wrong"] + result["weak"] for result in results),
-                count(len(reads)), " ".join(str(buckets[second]) for second in range(8)), *rounds,
+                jitter,
+                sum(sum(result["failed"].values()) for result in results),
+                sum(result["wrong"] + result["weak"] for result in results),
+                count(len(reads)),
+                " ".join(str(buckets[second]) for second in range(8)),
+                *rounds,
             )
 
 

@@ -71,8 +71,14 @@ class Writer:
 def configuration(folder, addresses, one_secret=False, **settings):
     """A keyhooks.json for the load program; its path."""
     section = {
-        "address": addresses, "mount": "secret", "token": "env:TEST_TOKEN", "ttl": "2s", "timeout": "2s", "staleIfError": "1h",
-        "path": "load/all" if one_secret else "load/{service}", "field": "{service}" if one_secret else "value",
+        "address": addresses,
+        "mount": "secret",
+        "token": "env:TEST_TOKEN",
+        "ttl": "2s",
+        "timeout": "2s",
+        "staleIfError": "1h",
+        "path": "load/all" if one_secret else "load/{service}",
+        "field": "{service}" if one_secret else "value",
     }
     section.update(settings)
     path = os.path.join(folder, "keyhooks.json")
@@ -92,7 +98,9 @@ def environment(token, folder):
     return {"PATH": os.environ["PATH"], "HOME": folder, "TEST_TOKEN": token, "SWIFT_BACKTRACE": "enable=no"}
 
 
-def ask(server, services=50, one_secret=False, rate="200", seconds=30, events=(), rotate=False, writer=None, **settings):
+def ask(
+    server, services=50, one_secret=False, rate="200", seconds=30, events=(), rotate=False, writer=None, **settings
+):
     """Runs the program while things happen.
 
     events: (second, action); an action that returns "ready" is the end of the fault.
@@ -107,7 +115,11 @@ def ask(server, services=50, one_secret=False, rate="200", seconds=30, events=()
         command += ["--stale", str(milliseconds(settings.get("staleIfError", "1h")))]
         command += ["--one-secret"] if one_secret else []
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder,
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=folder,
             env=environment(server.token, folder),
         )
         begin = time.monotonic()
@@ -149,7 +161,12 @@ class Table:
     def __init__(self, title, *columns):
         load = os.getloadavg()[0]
         print(f"\n## {title}\n\n{time.strftime('%H:%M')}, load average {load:.1f} when it began\n")
-        print("| " + " | ".join(columns) + " | load |", "| " + " | ".join("---" for _ in columns) + " | --- |", sep="\n", flush=True)
+        print(
+            "| " + " | ".join(columns) + " | load |",
+            "| " + " | ".join("---" for _ in columns) + " | --- |",
+            sep="\n",
+            flush=True,
+        )
 
     def row(self, *cells):
         print("| " + " | ".join(str(cell) for cell in cells) + f" | {os.getloadavg()[0]:.1f} |", flush=True)

@@ -12,28 +12,56 @@ from wire import FaultServer
 
 def hot():
     table = Table(
-        "As fast as possible, ttl 2 s, 20 s", "services", "look-ups", "look-ups/s", "all right", "reads", "p50 / p99 / max µs",
-        "evictions", "RSS first → last MiB", "fds", "threads",
+        "As fast as possible, ttl 2 s, 20 s",
+        "services",
+        "look-ups",
+        "look-ups/s",
+        "all right",
+        "reads",
+        "p50 / p99 / max µs",
+        "evictions",
+        "RSS first → last MiB",
+        "fds",
+        "threads",
     )
     cases = [
-        ("1,000 in one secret", 1000, True, {}), ("1,000 secrets", 1000, False, {}), ("50 secrets", 50, False, {}),
+        ("1,000 in one secret", 1000, True, {}),
+        ("1,000 secrets", 1000, False, {}),
+        ("50 secrets", 50, False, {}),
         ("1,200 secrets, capacity 1000, ttl 60 s", 1200, False, {"capacity": 1000, "ttl": "60s"}),
     ]
     for name, services, one, settings in cases:
         with Server() as server:
             result = ask(server, services=services, one_secret=one, rate="max", seconds=20, **settings)
-            bad = failures(result) if result["failed"] else "yes" if result["right"] == result["lookUps"] else count(result["right"])
+            bad = (
+                failures(result)
+                if result["failed"]
+                else "yes" if result["right"] == result["lookUps"] else count(result["right"])
+            )
             table.row(
-                name, count(result["lookUps"]), count(result["lookUps"] // 20), bad, count(result["loads"]),
-                f"{result['p50'] * 1000:.1f} / {result['p99'] * 1000:.1f} / {result['max'] * 1000:,.0f}", count(result["evictions"]),
-                f"{result['rssBefore'] >> 20} → {result['rss'] >> 20}", result["descriptors"], result["threads"],
+                name,
+                count(result["lookUps"]),
+                count(result["lookUps"] // 20),
+                bad,
+                count(result["loads"]),
+                f"{result['p50'] * 1000:.1f} / {result['p99'] * 1000:.1f} / {result['max'] * 1000:,.0f}",
+                count(result["evictions"]),
+                f"{result['rssBefore'] >> 20} → {result['rss'] >> 20}",
+                result["descriptors"],
+                result["threads"],
             )
 
 
 def cold():
     table = Table(
-        "10,000 look-ups at once, cold, timeout 10 s; the server is down at first", "secrets", "down: all failed after", "reads tried",
-        "back, same process: all answered after", "with a new process", "reads at the server", "max RSS MiB",
+        "10,000 look-ups at once, cold, timeout 10 s; the server is down at first",
+        "secrets",
+        "down: all failed after",
+        "reads tried",
+        "back, same process: all answered after",
+        "with a new process",
+        "reads at the server",
+        "max RSS MiB",
     )
     for services in (1, 1000, 10_000):
         with Server() as server, tempfile.TemporaryDirectory() as folder:
@@ -43,7 +71,10 @@ def cold():
 
             def start():
                 return subprocess.Popen(
-                    [PROGRAM, "cold", path, "--services", str(services)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                    [PROGRAM, "cold", path, "--services", str(services)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
                     env=environment(server.token, folder),
                 )
 
@@ -83,12 +114,29 @@ def cost(reads=50_000):
             found = program("wait", server.address, "--callers", callers)
             table.row(callers, found["seconds"], f"{found['cpu'] * 1000:.1f} ms")
         table = Table("Endless answers and bombs: memory beyond what the process had", "answer", "most, MiB")
-        for path in ("endless/body", "endless/chunked", "endless/head", "endless/line", "endless/garbage", "endless/interim", "bomb/gzip", "bomb/deflate", "field/many-names", "body/large"):
+        for path in (
+            "endless/body",
+            "endless/chunked",
+            "endless/head",
+            "endless/line",
+            "endless/garbage",
+            "endless/interim",
+            "bomb/gzip",
+            "bomb/deflate",
+            "field/many-names",
+            "body/large",
+        ):
             found = program("read", server.address, path, 3)
             table.row(path, f"{found['peakGrowth'] / (1 << 20):.1f}")
         table = Table("What stays in memory", "reads", "right", "bytes a read", "RSS MiB", "reads/s")
         found = program("read", server.address, "good", reads)
-        table.row(count(reads), count(found["right"]), number(found["bytesPerRead"], 1), found["rss"] >> 20, count(int(reads / found["seconds"])))
+        table.row(
+            count(reads),
+            count(found["right"]),
+            number(found["bytesPerRead"], 1),
+            found["rss"] >> 20,
+            count(int(reads / found["seconds"])),
+        )
 
 
 def load():

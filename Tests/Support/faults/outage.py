@@ -22,7 +22,11 @@ def row(table, name, result):
     old = result["within"] + result["beyond"]
     late = max((moment for moment in (result["lastOld"], result["lastFailed"]) if moment is not None), default=None)
     table.row(
-        name, count(result["lookUps"]), count(result["right"]), count(old), failures(result),
+        name,
+        count(result["lookUps"]),
+        count(result["right"]),
+        count(old),
+        failures(result),
         f"{result['wrong']} / {result['weak']} / {result['backwards']}",
         f"{number(result['p50'])} / {number(result['p90'])} / {number(result['p99'])} / {number(result['max'], 0)}",
         count(result["waited"]),
@@ -32,8 +36,16 @@ def row(table, name, result):
 
 
 COLUMNS = (
-    "case", "look-ups", "right", "old within bound", "failed", "wrong / weak / backwards", "p50 / p90 / p99 / max ms",
-    "waited over 10 ms", "first read after ready, min / max s", "last old or failed after ready",
+    "case",
+    "look-ups",
+    "right",
+    "old within bound",
+    "failed",
+    "wrong / weak / backwards",
+    "p50 / p90 / p99 / max ms",
+    "waited over 10 ms",
+    "first read after ready, min / max s",
+    "last old or failed after ready",
 )
 
 
@@ -96,36 +108,62 @@ def revoke(server):
 
 
 def tokens():
-    table = Table("Tokens: 50 secrets, ttl 2 s", "case", "failed of", "wrong / weak", "logins", "last failure after it was put right")
+    table = Table(
+        "Tokens: 50 secrets, ttl 2 s",
+        "case",
+        "failed of",
+        "wrong / weak",
+        "logins",
+        "last failure after it was put right",
+    )
 
     def tell(name, server, result):
         table.row(
-            name, f"{failures(result)} of {count(result['lookUps'])}", f"{result['wrong']} / {result['weak']}",
-            server.logins(), number(result["lastFailed"], 1) + (" s" if result["lastFailed"] is not None else ""),
+            name,
+            f"{failures(result)} of {count(result['lookUps'])}",
+            f"{result['wrong']} / {result['weak']}",
+            server.logins(),
+            number(result["lastFailed"], 1) + (" s" if result["lastFailed"] is not None else ""),
         )
 
     with Server() as server, tempfile.TemporaryDirectory() as folder:
         settings, _ = app_role(server, folder)
-        tell("AppRole, all tokens revoked, 200/s", server, ask(server, seconds=25, events=[(8, revoke(server))], **settings))
+        tell(
+            "AppRole, all tokens revoked, 200/s",
+            server,
+            ask(server, seconds=25, events=[(8, revoke(server))], **settings),
+        )
     with Server() as server, tempfile.TemporaryDirectory() as folder:
         settings, _ = app_role(server, folder)
         events = [(8 + n, revoke(server)) for n in range(5)]
-        tell("5 revocations a second apart, 500/s", server, ask(server, rate=500, seconds=25, events=events, **settings))
+        tell(
+            "5 revocations a second apart, 500/s", server, ask(server, rate=500, seconds=25, events=events, **settings)
+        )
     with Server() as server, tempfile.TemporaryDirectory() as folder:
         settings, put = app_role(server, folder)
         events = [(8, lambda: put("bad")), (8, revoke(server)), (18, ready(put))]
         tell("revoked and a bad secret id for 10 s", server, ask(server, seconds=50, events=events, **settings))
     for name, spoil in [
-        ("token file replaced, old token revoked after", "none"), ("token revoked 10 s before its file is replaced", "revoke"),
-        ("file holds a wrong token for 10 s, the old one is revoked", "wrong"), ("file is missing for 10 s, the old token is revoked", "missing"),
+        ("token file replaced, old token revoked after", "none"),
+        ("token revoked 10 s before its file is replaced", "revoke"),
+        ("file holds a wrong token for 10 s, the old one is revoked", "wrong"),
+        ("file is missing for 10 s, the old token is revoked", "missing"),
     ]:
         with Server() as server, tempfile.TemporaryDirectory() as folder:
             server.expect("POST", "sys/policies/acl/load", {"policy": 'path "secret/*" { capabilities = ["read"] }'})
-            old, new = (server.expect("POST", "auth/token/create", {"policies": ["load"]})["auth"]["client_token"] for _ in range(2))
+            old, new = (
+                server.expect("POST", "auth/token/create", {"policies": ["load"]})["auth"]["client_token"]
+                for _ in range(2)
+            )
             path = os.path.join(folder, "token")
             write(path, old)
             kill_old = lambda: server.expect("POST", "auth/token/revoke", {"token": old})
-            bad = {"none": lambda: write(path, new), "revoke": lambda: None, "wrong": lambda: write(path, "s.wrong"), "missing": lambda: os.unlink(path)}
+            bad = {
+                "none": lambda: write(path, new),
+                "revoke": lambda: None,
+                "wrong": lambda: write(path, "s.wrong"),
+                "missing": lambda: os.unlink(path),
+            }
             events = [(8, bad[spoil]), (8.5 if spoil == "none" else 8, kill_old)]
             events += [] if spoil == "none" else [(18, ready(lambda: write(path, new)))]
             tell(name, server, ask(server, seconds=40, events=events, token=f"file:{path}"))
@@ -134,8 +172,13 @@ def tokens():
 def hanging():
     """Some of 50 secrets are never answered, the others by the real server."""
     table = Table(
-        "Some secrets are never answered: 50 secrets, 200/s, ttl 2 s", "hanging", "timeout", "failed", "p50 / p90 / p99 / max ms",
-        "right", "waited over 10 ms",
+        "Some secrets are never answered: 50 secrets, 200/s, ttl 2 s",
+        "hanging",
+        "timeout",
+        "failed",
+        "p50 / p90 / p99 / max ms",
+        "right",
+        "waited over 10 ms",
     )
     for number_hanging, timeout in [(0, "10s"), (3, "10s"), (6, "10s"), (8, "10s"), (6, "2s"), (8, "2s")]:
         with Server() as server:

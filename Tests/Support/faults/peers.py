@@ -23,7 +23,9 @@ def run(server, one_secret, seconds=45, rate=200):
         begin = time.monotonic()
         try:
             if path not in cache:
-                cache[path] = client.secrets.kv.v2.read_secret_version(path=path, raise_on_deleted_version=True)["data"]["data"]
+                cache[path] = client.secrets.kv.v2.read_secret_version(path=path, raise_on_deleted_version=True)[
+                    "data"
+                ]["data"]
             right += cache[path][service if one_secret else "value"].startswith(f"kh1_{service}_")
         except Exception:
             failed += 1
@@ -34,8 +36,13 @@ def run(server, one_secret, seconds=45, rate=200):
 
 def peers():
     table = Table(
-        "hvac + cachetools, 200/s, 50 services, ttl 2 s, timeout 2 s, kill -9 at 8 s for 20 s", "case", "look-ups", "right", "failed",
-        "p50 / p90 / p99 / max ms", "last failed after ready",
+        "hvac + cachetools, 200/s, 50 services, ttl 2 s, timeout 2 s, kill -9 at 8 s for 20 s",
+        "case",
+        "look-ups",
+        "right",
+        "failed",
+        "p50 / p90 / p99 / max ms",
+        "last failed after ready",
     )
     for name, one_secret in (("50 secrets", False), ("one secret", True)):
         with Server() as server:
@@ -51,5 +58,9 @@ def peers():
 
             threading.Thread(target=fault, daemon=True).start()
             right, failed, times, last = run(server, one_secret)
-            shares = " / ".join(number(times[min(len(times) - 1, int(len(times) * share))] * 1000) for share in (0.5, 0.9, 0.99, 1))
-            table.row(name, count(len(times)), count(right), count(failed), shares, number(max(0, last - ready[0]), 1) + " s")
+            shares = " / ".join(
+                number(times[min(len(times) - 1, int(len(times) * share))] * 1000) for share in (0.5, 0.9, 0.99, 1)
+            )
+            table.row(
+                name, count(len(times)), count(right), count(failed), shares, number(max(0, last - ready[0]), 1) + " s"
+            )

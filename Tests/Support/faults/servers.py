@@ -74,7 +74,9 @@ class Server:
     def run(self):
         self.process = subprocess.Popen(
             [os.path.join(SUPPORT, "openbao.sh"), "serve", self.folder, str(self.port), "--temporary"],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
 
     def admin(self, method, path, body=None, timeout=5.0, token="root"):
@@ -179,7 +181,9 @@ class Cluster:
         self.folder = tempfile.mkdtemp(prefix="keyhooks-faults-")
         self.process = subprocess.Popen(
             [os.path.join(SUPPORT, "openbao-cluster.py"), "serve", self.folder, "--temporary"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self.nodes = {}
         while (line := self.process.stdout.readline().split()) != ["ready"]:
