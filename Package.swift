@@ -28,6 +28,7 @@ let package = Package(
     products: [
         .library(name: "ExtensionHooks", targets: ["ExtensionHooks"]),
         .library(name: "DotenvSyntax", targets: ["DotenvSyntax"]),
+        .library(name: "HTTPTransport", targets: ["HTTPTransport"]),
         .library(name: "KeyHooks", targets: ["KeyHooks"]),
         .library(name: "PluginHost", targets: ["PluginHost"]),
         .library(name: "OpenBao", targets: ["OpenBao"]),
@@ -64,6 +65,7 @@ let package = Package(
             resources: [.embedInCode("Services/services.json"), .embedInCode("Configuration/keyhooks.schema.json")],
             swiftSettings: settings
         ),
+        .target(name: "HTTPTransport", dependencies: ["ExtensionHooks"], swiftSettings: settings),
         // What the start of a process needs of Linux and Swift cannot say; empty elsewhere.
         .target(name: "CProcess"),
         .target(
@@ -76,7 +78,7 @@ let package = Package(
         ),
         .target(
             name: "OpenBao",
-            dependencies: ["KeyHooks", "ExtensionHooks"],
+            dependencies: ["KeyHooks", "ExtensionHooks", "HTTPTransport"],
             path: "Plugins/OpenBao",
             swiftSettings: settings
         ),
@@ -120,6 +122,7 @@ let package = Package(
             name: "KeyHooksTests",
             dependencies: [
                 "KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "OpenBaoTestSupport", "FuzzSupport",
+                "ClockTestSupport",
             ],
             swiftSettings: settings
         ),
@@ -150,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "OpenBaoTests",
             dependencies: [
-                "OpenBao", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport", "LoadSupport",
+                "OpenBao", "HTTPTransport", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport",
+                "LoadSupport",
             ],
             swiftSettings: settings
         ),
@@ -158,7 +162,9 @@ let package = Package(
         .target(name: "FuzzSupport", path: "Tests/FuzzSupport", swiftSettings: settings),
         .testTarget(
             name: "FuzzTests",
-            dependencies: ["FuzzSupport", "ExtensionHooks", "DotenvSyntax", "KeyHooks", "OpenBao", "PluginHost"],
+            dependencies: [
+                "FuzzSupport", "ExtensionHooks", "DotenvSyntax", "KeyHooks", "HTTPTransport", "OpenBao", "PluginHost",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -7,6 +7,8 @@ struct BaoKeyCache: KeyCache {
 
     var id: HookID { OpenBaoPlugin.id }
 
+    var doubts: [String] { keys.doubts }
+
     var statistics: CacheStatistics {
         var statistics = keys.cache.statistics
         statistics.hits += keys.memo.hits

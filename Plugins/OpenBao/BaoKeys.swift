@@ -1,5 +1,6 @@
 import ExtensionHooks
 import Foundation
+import HTTPTransport
 import KeyHooks
 
 /// The keys that the plugin has: the secrets in its cache, and the answers worked out from them.
@@ -22,11 +23,14 @@ final class BaoKeys: Sendable {
     /// The servers that are asked, each with where its address was said.
     let servers: [String]
 
+    /// What is odd about how they are asked, a line for each.
+    let doubts: [String]
+
     init(
         _ configuration: OpenBaoConfiguration,
         _ catalogue: ServiceCatalogue,
         _ environment: BaoEnvironment,
-        _ transport: any HTTPTransport,
+        _ transport: (any HTTPTransport)?,
         clock: some Clock<Duration>,
         date: @escaping @Sendable () -> Date
     ) throws(KeyResolutionError) {
@@ -39,9 +43,17 @@ final class BaoKeys: Sendable {
             load.timeToLive = $0.timeToLive
             return load
         }
-        memo = ThreadMemo(capacity: configuration.cache.capacity)
+        // Neither may hold the other: the cache has the reader, and the plugin the cache.
+        reader.seen.ask { [weak cache] in cache?.newestRank(of: $0) }
+        reader.client.health.onRecovery { [weak cache, tokens = reader.tokens] in
+            tokens.sourceRecovered()
+            cache?.sourceRecovered()
+        }
+        // One secret may hold many keys.
+        memo = ThreadMemo(capacity: max(1_000, configuration.cache.capacity))
         fallback = configuration.fallback
         servers = SecretReader.places(configuration, environment)
+        doubts = transport == nil ? try configuration.transport.completed(by: environment).doubts : []
     }
 
     /// A namespace goes into a header field.

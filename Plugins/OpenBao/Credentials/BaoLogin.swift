@@ -11,10 +11,22 @@ struct BaoLogin: Sendable {
     let namespace: String?
     let timeout: Duration
 
-    func token() async throws -> CacheLoad<APIKey> {
-        guard let appRole else {
-            return .value(try token.map { try credentials.read($0) } ?? credentials.ambientToken())
+    /// The files that the credentials are in.
+    var files: [String] {
+        guard let appRole else { return token.map(credentials.files) ?? credentials.ambientFiles }
+        if case .reference(let role) = appRole.roleID {
+            return credentials.files(role) + credentials.files(appRole.secretID)
         }
+        return credentials.files(appRole.secretID)
+    }
+
+    /// The token that is there without a login.
+    func readToken() throws(BaoFailure) -> APIKey {
+        if let token { try credentials.read(token) } else { try credentials.ambientToken() }
+    }
+
+    func token() async throws -> CacheLoad<APIKey> {
+        guard let appRole else { return .value(try readToken()) }
         // Read at every login: files with secret ids are replaced.
         let secretID = try credentials.read(appRole.secretID)
         let roleID =
@@ -36,14 +48,9 @@ struct BaoLogin: Sendable {
     }
 
     private func load(from reply: ServerReply) throws(BaoFailure) -> CacheLoad<APIKey> {
+        // A proxy's page says nothing of our credentials, so what is kept may be served meanwhile.
+        guard reply.isOwn else { throw BaoFailure(reply, reading: "a login", now: client.clock.date()) }
         switch reply.status {
-        case 200...299 where reply.json == nil, 404 where reply.json == nil:
-            // A proxy's page says nothing of our credentials, so what is kept may be served meanwhile.
-            throw BaoFailure(
-                .unavailable,
-                "the reply to the login is not OpenBao's (\(reply.status))",
-                remedy: "check 'address'"
-            )
         case 200...299:
             // Where a second factor is asked for, the token is there and empty.
             guard let auth = reply.json?["auth"], let token = auth["client_token"]?.string,

@@ -8,6 +8,11 @@ public protocol KeyCache: Sendable {
     /// What the cache has done so far.
     var statistics: CacheStatistics { get }
 
+    /// What is odd about how the source is asked, a line for each; nothing if nothing is said.
+    ///
+    /// It is no error, and `keyhooks` warns of it. It must not contain a value.
+    var doubts: [String] { get }
+
     /// Tells what the cache knows of a key, without asking the source.
     ///
     /// - Parameter request: Which key.
@@ -18,6 +23,11 @@ public protocol KeyCache: Sendable {
     ///
     /// - Parameter service: The service whose keys are forgotten, with whatever shares a secret with them; nil for all.
     func invalidate(_ service: Service?)
+}
+
+extension KeyCache {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var doubts: [String] { [] }
 }
 
 extension SynchronousHookPoint where Arguments == Void, Output == [any KeyCache] {

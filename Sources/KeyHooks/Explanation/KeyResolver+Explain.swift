@@ -44,6 +44,7 @@ extension KeyResolver {
             outcome: KeyExplanation.Outcome(resolved.answer),
             winner: lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) },
             warnings: state.doubts(about: definition.service, under: scope.profile)
+                + caches.flatMap(\.doubts)
                 + resolved.warnings.map(\.message)
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }
         )

@@ -28,6 +28,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake(whole: "{}", column: 21, "plugins.openbao.path: a required key is missing"),
         Mistake("negativeTtl: '1s'", "negativeTtl: unknown key. Did you mean 'negativeTTL'?", before: ""),
         Mistake("adress: 'https://leak'", "adress: unknown key. Did you mean 'address'?", before: ""),
+        Mistake("failureWindows: '1s'", "Did you mean 'failureWindow'?", before: ""),
         Mistake("fallbak: 'never'", "Did you mean 'fallback'?", before: ""),
         Mistake("zzzzzzzz: 'leak'", "zzzzzzzz: unknown key", before: ""),
         Mistake("fallback: 'unavailble'", "Did you mean 'unavailable'?"),
@@ -57,10 +58,14 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake("address: {}", "address: expected a string or an array of strings, found an object"),
         Mistake("address: ['http://a', 2]", "address[1]: expected a string", before: "address: ['http://a', "),
         Mistake("address: []", "address: expected one address or more"),
+        Mistake("failureWindow: []", "failureWindow: expected one duration, or two"),
+        Mistake("failureWindow: ['1s', '2s', '3s']", "failureWindow: expected one duration, or two"),
+        Mistake("failureWindow: ['2s', '1s']", "failureWindow: the first window is longer than the longest"),
+        Mistake("failureWindow: ['1s', 2]", "failureWindow[1]: a duration needs a unit", before: "failureWindow: ['1s', "),
     ]
 
     private static let durations =
-        ["ttl", "negativeTTL", "staleIfError", "timeout"]
+        ["ttl", "negativeTTL", "staleIfError", "timeout", "failureWindow"]
         .flatMap { name in
             [
                 Mistake("\(name): 5", "\(name): a duration needs a unit"),

@@ -1,5 +1,6 @@
 import ExtensionHooks
 import Foundation
+import HTTPTransport
 import KeyHooks
 import OpenBao
 import OpenBaoTestSupport
@@ -18,6 +19,7 @@ struct SettingsTests {
                   appRole: {roleID: 'r', secretID: 'file:/run/id', mount: 'machines'},
                   field: '/{service}/a~1b', version: 3, timeout: '1m30s', fallback: 'unavailable',
                   ttl: '0s', negativeTTL: '250ms', staleIfError: '7d', refreshAhead: 1, jitter: 0, capacity: 1000000,
+                  failureWindow: ['500ms', '1m'],
                 }
                 """
             )
@@ -44,6 +46,7 @@ struct SettingsTests {
                     jitter: 0,
                     negativeTimeToLive: .milliseconds(250),
                     staleIfError: .seconds(7 * 86_400),
+                    failureBackoff: .milliseconds(500)...(.seconds(60)),
                     capacity: 1_000_000
                 )
         )
@@ -64,6 +67,19 @@ struct SettingsTests {
         #expect(configuration.cache.negativeTimeToLive == .seconds(30))
         #expect(configuration.cache.refreshAhead == 0.2 && configuration.cache.jitter == 0.1)
         #expect(configuration.cache.capacity == 1000)
+        #expect(configuration.cache.failureBackoff == .seconds(1)...(.seconds(30)))
+    }
+
+    @Test("A window after failures is one duration or two")
+    func windows() throws {
+        for (text, window) in [
+            ("'2s'", Duration.seconds(2)...(.seconds(2))), ("'0s'", .zero...(.zero)),
+            ("['0s', '5s']", .zero...(.seconds(5))), ("['3s', '3s']", .seconds(3)...(.seconds(3))),
+        ] {
+            let configuration = try #require(try configuration("{path: 'a', failureWindow: \(text)}"))
+            #expect(configuration.cache.failureBackoff == window, "\(text)")
+            _ = try OpenBaoPlugin(configuration, environment: [:])
+        }
     }
 
     @Test("References and single addresses are read in all their forms")

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTransport
 import KeyHooks
 import OpenBao
 import Testing

@@ -1,3 +1,4 @@
+import HTTPTransport
 import KeyHooks
 import OpenBao
 import Testing
@@ -24,7 +25,7 @@ struct AddressesTests {
         arguments: [
             .failure(HTTPTransportError(.cannotConnect)), .failure(HTTPTransportError(.timedOut)),
             .failure(HTTPTransportError(.insecure)), .failure(HTTPTransportError(.connectionLost)),
-            .failure(HTTPTransportError(.bodyTooLarge)), .success(sealed), .success(HTTPTransportResponse(500)),
+            .failure(HTTPTransportError(.answerTooLarge)), .success(sealed), .success(HTTPTransportResponse(500)),
             .success(HTTPTransportResponse(502, FaultyReply.page)), .success(HTTPTransportResponse(501)),
         ] as [Result<HTTPTransportResponse, HTTPTransportError>]
     )

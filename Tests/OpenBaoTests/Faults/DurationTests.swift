@@ -1,3 +1,4 @@
+import HTTPTransport
 import KeyHooks
 import OpenBao
 import Testing

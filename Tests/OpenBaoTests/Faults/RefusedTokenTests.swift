@@ -1,4 +1,5 @@
 import ClockTestSupport
+import HTTPTransport
 import KeyHooks
 import OpenBao
 import Synchronization

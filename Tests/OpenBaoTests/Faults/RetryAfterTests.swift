@@ -1,5 +1,6 @@
 import ClockTestSupport
 import Foundation
+import HTTPTransport
 import KeyHooks
 import OpenBao
 import Testing

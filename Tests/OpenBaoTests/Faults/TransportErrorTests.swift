@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTransport
 import KeyHooks
 import OpenBao
 import Testing
@@ -58,13 +59,13 @@ struct TransportErrorTests {
 }
 
 struct NoReply: Sendable, CustomTestStringConvertible {
-    let kind: HTTPTransportError.Kind
+    let kind: HTTPTransportError.Code
     var code = KeyResolutionError.Code.unavailable
     let message: String
     let remedy: String
     var requests = 1
 
-    var testDescription: String { kind.rawValue }
+    var testDescription: String { kind.description }
 
     static let all = [
         NoReply(kind: .cannotConnect, message: "(cannot connect)", remedy: "check 'address'"),
@@ -72,7 +73,7 @@ struct NoReply: Sendable, CustomTestStringConvertible {
         NoReply(kind: .connectionLost, message: "(the connection was lost)", remedy: "check 'address'", requests: 3),
         NoReply(kind: .timedOut, code: .timedOut, message: "in time", remedy: "raise 'timeout'"),
         NoReply(kind: .insecure, message: "(TLS failed", remedy: "trust store"),
-        NoReply(kind: .bodyTooLarge, message: "(the answer is too large)", remedy: "check 'address'"),
+        NoReply(kind: .answerTooLarge, message: "(the answer is too large)", remedy: "check 'address'"),
         NoReply(kind: .invalidURL, code: .invalidConfiguration, message: "URL", remedy: "check 'address'"),
         NoReply(kind: .other, message: "(the request failed)", remedy: "check 'address'"),
     ]

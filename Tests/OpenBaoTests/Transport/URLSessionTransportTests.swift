@@ -1,5 +1,6 @@
 import ExtensionHooks
 import Foundation
+import HTTPTransport
 import KeyHooks
 import OpenBao
 import OpenBaoTestSupport
@@ -54,22 +55,22 @@ struct URLSessionTransportTests {
         if fits {
             #expect(try await get("bytes/\(count)", limit: 1000).body.count == count)
         } else {
-            #expect(await kind { try await get("bytes/\(count)", limit: 1000) } == .bodyTooLarge)
+            #expect(await kind { try await get("bytes/\(count)", limit: 1000) } == .answerTooLarge)
         }
     }
 
     /// How soon it is cut off is not tested: Foundation on Linux reads on until it gets round to the cancellation.
     @Test("A body that comes without end is refused")
     func endless() async {
-        #expect(await kind { try await get("endless", limit: 1 << 16) } == .bodyTooLarge)
+        #expect(await kind { try await get("endless", limit: 1 << 16) } == .answerTooLarge)
     }
 
     @Test(
         "A fault of the connection is told by its kind",
         arguments: [("silent", .timedOut), ("close", .connectionLost), ("garbage", .other), ("packed", .encoded)]
-            as [(String, HTTPTransportError.Kind)]
+            as [(String, HTTPTransportError.Code)]
     )
-    func faults(_ path: String, _ expected: HTTPTransportError.Kind) async {
+    func faults(_ path: String, _ expected: HTTPTransportError.Code) async {
         let found = await kind { try await get(path, timeout: .seconds(path == "silent" ? 1 : 20)) }
         #expect(found == expected)
     }
@@ -171,7 +172,7 @@ extension URLSessionTransportTests {
     }
 
     /// The kind of failure; nil if there is none.
-    private func kind(_ body: () async throws -> HTTPTransportResponse) async -> HTTPTransportError.Kind? {
-        await #expect(throws: HTTPTransportError.self) { _ = try await body() }?.kind
+    private func kind(_ body: () async throws -> HTTPTransportResponse) async -> HTTPTransportError.Code? {
+        await #expect(throws: HTTPTransportError.self) { _ = try await body() }?.code
     }
 }

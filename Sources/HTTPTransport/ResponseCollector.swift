@@ -12,7 +12,7 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         let limit: Int
         var body: [UInt8] = []
         /// Why the rest is not read.
-        var failure: HTTPTransportError.Kind?
+        var failure: HTTPTransportError.Code?
     }
 
     private let pending = Mutex<[Int: Pending]>([:])
@@ -61,7 +61,7 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         let isRefused = pending.withLock { pending in
             guard var entry = pending.removeValue(forKey: dataTask.taskIdentifier) else { return true }
             if isEncoded { entry.failure = .encoded }
-            if entry.failure == nil, entry.body.count + data.count > entry.limit { entry.failure = .bodyTooLarge }
+            if entry.failure == nil, entry.body.count + data.count > entry.limit { entry.failure = .answerTooLarge }
             if entry.failure == nil { entry.body.append(contentsOf: data) }
             pending[dataTask.taskIdentifier] = entry
             return entry.failure != nil

@@ -1,6 +1,8 @@
-/// Sends HTTP requests for the plugin.
+import Foundation
+
+/// Sends HTTP requests, for plugins that talk to servers.
 ///
-/// ``URLSessionTransport`` is the default. Bring your own for another client, a custom trust store or mutual TLS.
+/// ``HTTPTransportSettings/transport()`` makes the default one. Bring your own for another client.
 public protocol HTTPTransport: Sendable {
     /// Sends a request and waits for the whole answer.
     ///
@@ -20,9 +22,17 @@ public protocol HTTPTransport: Sendable {
     /// - Parameter url: The whole URL.
     /// - Returns: Host and port, without a user or a password; nil for none, or if it is not known.
     func proxy(for url: String) -> String?
+
+    /// Whether ``send(_:timeout:limit:)`` always returns or throws when its time is over or its task is cancelled.
+    ///
+    /// Then nobody watches over it, which saves two tasks a request. False unless a transport says otherwise.
+    var keepsDeadlines: Bool { get }
 }
 
 extension HTTPTransport {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var keepsDeadlines: Bool { false }
+
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func proxy(for url: String) -> String? { nil }
 }
@@ -63,7 +73,16 @@ extension HTTPTransportRequest: CustomStringConvertible, CustomReflectable {
     /// Leaves the path, header fields and body out.
     public var customMirror: Mirror { Mirror(self, children: ["method": method, "server": server]) }
 
-    private var server: String { (try? ServerAddress(url).shown) ?? "a URL that is not valid" }
+    /// Scheme, host and port; no user, path or query.
+    private var server: String {
+        guard let scheme = url.range(of: "://"), url[..<scheme.lowerBound].allSatisfy({ $0.isASCII && $0.isLetter })
+        else { return "a URL that is not valid" }
+        let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" && $0 != "\\" }
+        guard !authority.contains("@"), authority.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            return "a URL that is not shown"
+        }
+        return String(url[..<scheme.upperBound] + authority)
+    }
 }
 
 /// An answer.
