@@ -128,6 +128,20 @@ let package = Package(
         ),
         // A real server, for the tests of whoever talks to one. No product has it, so no consumer builds it.
         .target(name: "OpenBaoTestSupport", path: "Tests/OpenBaoTestSupport", swiftSettings: settings),
+        // What asks under load and faults and judges the answers; and the program of Tests/Support/faults.sh that does so
+        // for long.
+        .target(
+            name: "LoadSupport",
+            dependencies: ["OpenBao", "KeyHooks", "ExtensionHooks"],
+            path: "Tests/LoadSupport",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LoadProgram",
+            dependencies: ["LoadSupport", "OpenBao", "KeyHooks"],
+            path: "Tests/LoadProgram",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PluginHostTests",
             dependencies: [
@@ -140,6 +154,7 @@ let package = Package(
             name: "OpenBaoTests",
             dependencies: [
                 "OpenBao", "HTTPTransport", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport",
+                "LoadSupport",
             ],
             swiftSettings: settings
         ),
