@@ -31,8 +31,8 @@ extension BaoClient {
 
     /// The server to which a redirect leads, if that is one of ours and no step down from TLS.
     ///
-    /// - Throws: A ``BaoFailure`` if the redirect asks one of ours for something else: with the token, another path may
-    ///   seal the server.
+    /// - Throws: A ``BaoFailure`` if the redirect asks one of ours for something else, since with the token another path
+    ///   may seal the server, or without TLS.
     private func target(
         of reply: ServerReply,
         to request: BaoRequest,
@@ -40,9 +40,16 @@ extension BaoClient {
     ) throws(BaoFailure) -> ServerLink? {
         guard let location = reply.headers["location"], let url = URLComponents(string: location) else { return nil }
         let origin = ServerAddress.origin(of: url)
-        if link.address.isTLS, !origin.hasPrefix("https:") { return nil }
         let known = links.filter { $0.address.origin == origin }
         guard !known.isEmpty else { return nil }
+        if link.address.isTLS, !origin.hasPrefix("https:") {
+            throw BaoFailure(
+                .unavailable,
+                "OpenBao at \(link.address.shown) redirects from https to http, and such redirects are not followed",
+                remedy: "check 'address', and the server's own api_addr"
+            )
+            .through(reply.proxy)
+        }
         if let target = known.first(where: { $0.address.isReached(by: url, at: request.path) }) { return target }
         throw BaoFailure(
             .unavailable,

@@ -3,7 +3,7 @@ import KeyHooks
 
 /// Looks at a server's health without a token.
 enum ServerProbe {
-    private static let timeout = Duration.seconds(1)
+    static let timeout = Duration.seconds(2)
     private static let bodyLimit = 64 << 10
 
     /// Whether a server would answer reads: initialised, unsealed, and active or in touch with the active one.

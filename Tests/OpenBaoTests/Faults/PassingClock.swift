@@ -2,8 +2,8 @@ import ClockTestSupport
 import Synchronization
 
 /// A clock on which pauses before a repetition are over at once and noted, while all other waits last until they are
-/// cancelled: those of less than a second, in which a server is given time or looked at, and long ones, which bound a
-/// request.
+/// cancelled: those of less than a second, in which a server is given time, those of two, in which one is looked at,
+/// and long ones, which bound a request.
 ///
 /// So a pause costs a test nothing, and patience and deadlines strike only as often as a test wants.
 final class PassingClock: Clock, Sendable {
@@ -39,7 +39,7 @@ final class PassingClock: Clock, Sendable {
             if wait > .seconds(100) {
                 guard state.strikes > 0 else { return false }
                 state.strikes -= 1
-            } else if wait < .seconds(1) {
+            } else if wait < .seconds(1) || wait == .seconds(2) {
                 guard state.hurries > 0 else { return false }
                 state.hurries -= 1
             }
