@@ -65,7 +65,13 @@ let package = Package(
             resources: [.embedInCode("Services/services.json"), .embedInCode("Configuration/keyhooks.schema.json")],
             swiftSettings: settings
         ),
-        .target(name: "HTTPTransport", dependencies: ["ExtensionHooks"], swiftSettings: settings),
+        // Loads libcurl at run time; empty elsewhere than on Linux.
+        .target(name: "CCurl"),
+        .target(
+            name: "HTTPTransport",
+            dependencies: ["ExtensionHooks", .target(name: "CCurl", condition: .when(platforms: [.linux]))],
+            swiftSettings: settings
+        ),
         // What the start of a process needs of Linux and Swift cannot say; empty elsewhere.
         .target(name: "CProcess"),
         .target(
@@ -155,6 +161,14 @@ let package = Package(
             dependencies: [
                 "OpenBao", "HTTPTransport", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport",
                 "LoadSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HTTPTransportTests",
+            dependencies: [
+                "HTTPTransport", "ExtensionHooks", "OpenBaoTestSupport",
+                .target(name: "CCurl", condition: .when(platforms: [.linux])),
             ],
             swiftSettings: settings
         ),

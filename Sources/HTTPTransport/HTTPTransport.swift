@@ -1,5 +1,3 @@
-import Foundation
-
 /// Sends HTTP requests, for plugins that talk to servers.
 ///
 /// ``HTTPTransportSettings/transport()`` makes the default one. Bring your own for another client.
@@ -11,7 +9,7 @@ public protocol HTTPTransport: Sendable {
     ///
     /// - Parameters:
     ///   - request: What to send.
-    ///   - timeout: How long it may take; afterwards it should throw.
+    ///   - timeout: How long it may take in all; afterwards it should throw.
     ///   - limit: How many bytes of a body to accept; a longer one is to throw.
     /// - Returns: The answer, whatever its status.
     /// - Throws: An ``HTTPTransportError`` if there is no answer; `CancellationError` if the task was cancelled.
@@ -23,9 +21,8 @@ public protocol HTTPTransport: Sendable {
     /// - Returns: Host and port, without a user or a password; nil for none, or if it is not known.
     func proxy(for url: String) -> String?
 
-    /// Whether ``send(_:timeout:limit:)`` always returns or throws when its time is over or its task is cancelled.
-    ///
-    /// Then nobody watches over it, which saves two tasks a request. False unless a transport says otherwise.
+    /// Whether ``send(_:timeout:limit:)`` always ends within its time and at once when its task is cancelled, so that
+    /// nobody has to watch it.
     var keepsDeadlines: Bool { get }
 }
 
@@ -39,7 +36,7 @@ extension HTTPTransport {
 
 /// A request.
 public struct HTTPTransportRequest: Sendable {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or another method.
     public var method: String
 
     /// The whole URL, percent-encoded.
@@ -54,7 +51,7 @@ public struct HTTPTransportRequest: Sendable {
     /// Makes a request.
     ///
     /// - Parameters:
-    ///   - method: `GET` or `POST`.
+    ///   - method: `GET`, `POST` or another method.
     ///   - url: The whole URL, percent-encoded.
     ///   - headers: The header fields.
     ///   - body: The body.
@@ -75,7 +72,7 @@ extension HTTPTransportRequest: CustomStringConvertible, CustomReflectable {
 
     /// Scheme, host and port; no user, path or query.
     private var server: String {
-        guard let scheme = url.range(of: "://"), url[..<scheme.lowerBound].allSatisfy({ $0.isASCII && $0.isLetter })
+        guard let scheme = url.firstRange(of: "://"), url[..<scheme.lowerBound].allSatisfy({ $0.isASCII && $0.isLetter })
         else { return "a URL that is not valid" }
         let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" && $0 != "\\" }
         guard !authority.contains("@"), authority.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {

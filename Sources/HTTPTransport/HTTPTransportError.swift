@@ -105,6 +105,9 @@ extension HTTPTransportError.Code {
     /// The URL isn't valid.
     public static var invalidURL: Self { Self("invalid-url", "the URL is not valid") }
 
+    /// The request can't be sent as it is, such as with a line end in a header field.
+    public static var invalidRequest: Self { Self("invalid-request", "the request is not valid") }
+
     /// A setting of the transport can't be obeyed, such as a file of certificates that can't be read.
     public static var invalidSettings: Self { Self("invalid-settings", "a setting for TLS or a proxy cannot be used") }
 

@@ -54,10 +54,14 @@ extension HTTPTransportSettings {
 }
 
 extension HTTPTransportSettings {
-    /// Makes the transport of this platform.
+    /// Makes the transport of this platform: libcurl on Linux, loaded with the first request; `URLSession` elsewhere.
     ///
     /// - Returns: A transport with connections of its own, made with the first request.
     public func transport() -> any HTTPTransport {
-        URLSessionTransport()
+        #if canImport(Darwin)
+        URLSessionTransport(self)
+        #else
+        CurlTransport(self)
+        #endif
     }
 }

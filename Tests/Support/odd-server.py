@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""An HTTP server on loopback that answers as no good server does, for the tests of URLSessionTransport.
+"""An HTTP server on loopback that answers as no good server does, for the tests of HTTPTransport.
 
 Prints its port, and ends when standard input closes.
 """

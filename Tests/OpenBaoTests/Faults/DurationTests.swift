@@ -1,6 +1,8 @@
+import ExtensionHooks
 import HTTPTransport
 import KeyHooks
 import OpenBao
+import OpenBaoTestSupport
 import Testing
 
 /// Any duration that a program may write: nothing traps, and what is beyond a century is for ever.
@@ -47,7 +49,19 @@ struct DurationTests {
     func transport(_ duration: Duration) async throws {
         let server = try OddServer()
         let request = HTTPTransportRequest(method: "GET", url: "\(server.address)/any")
-        let reply = try await URLSessionTransport().send(request, timeout: duration, limit: 1 << 20)
+        let reply = try await HTTPTransportSettings().transport().send(request, timeout: duration, limit: 1 << 20)
         #expect(reply.status == 200)
+    }
+
+    @Test("The timeout ends an answer that comes byte by byte")
+    func drip() async throws {
+        let server = try OddServer()
+        var configuration = OpenBaoConfiguration(path: "ai")
+        configuration.addresses = ["\(server.address)/drip"]
+        configuration.timeout = .seconds(1)
+        let registry = HookRegistry()
+        try OpenBaoPlugin(configuration, environment: ["BAO_TOKEN": "s.1"]).register(in: registry)
+        let resolver = try KeyResolver(registry: registry, environment: [:])
+        #expect(await resolver.failure("openai")?.code == .timedOut)
     }
 }

@@ -10,7 +10,7 @@ import OpenBao
 struct CacheCases {
     let address: String
     let token: String
-    let transport = URLSessionTransport()
+    let transport = HTTPTransportSettings().transport()
 
     /// Nil without a server.
     init?(_ environment: [String: String] = ProcessInfo.processInfo.environment) {

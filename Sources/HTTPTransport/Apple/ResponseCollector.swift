@@ -1,9 +1,6 @@
+#if canImport(Darwin)
 import Foundation
 import Synchronization
-
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
 
 /// Collects the answers of a session's tasks up to a bound, and follows no redirect.
 final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
@@ -48,7 +45,7 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         guard let response = challenge.failureResponse as? HTTPURLResponse else {
             return completionHandler(.performDefaultHandling, nil)
         }
-        // Nobody has a password to give, so the 401 is the answer. Left alone, Foundation on Linux would wait for ever.
+        // Nobody has a password to give, so the 401 is the answer.
         if let entry = pending.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) {
             entry.continuation.resume(returning: Self.response(response, entry.body))
         }
@@ -105,3 +102,4 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
         }
     }
 }
+#endif

@@ -1,16 +1,15 @@
 import Foundation
-import OpenBaoTestSupport
 
 /// `Tests/Support/odd-server.py` as a child process, which ends when its standard input closes.
-final class OddServer: Sendable {
-    let address: String
+package final class OddServer: Sendable {
+    package let address: String
     private let process: Process
     private let input = Pipe()
 
-    init() throws {
+    package init() throws {
         process = Process()
         process.executableURL = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Support/odd-server.py")
         let output = Pipe()
         process.standardInput = input

@@ -1,0 +1,130 @@
+#if os(Linux)
+import CCurl
+
+/// A handle of libcurl with the settings of a transport; used for one transfer after another, by one thread.
+final class CurlHandle {
+    let library: CurlLibrary
+    let pointer: UnsafeMutableRawPointer
+    private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: CurlHandle.errorCapacity)
+    private static let errorCapacity = 256
+
+    /// nil without memory.
+    ///
+    /// - Parameter isVerifying: Whether the server's certificate is checked, and its answer taken; otherwise the handle
+    ///   does no more than shake hands, and tells what the certificate says.
+    init?(_ library: CurlLibrary, _ settings: HTTPTransportSettings, isVerifying: Bool) {
+        guard let pointer = keyhooks_curl_easy_new(library.pointer) else { return nil }
+        self.library = library
+        self.pointer = pointer
+        errorText.initialize(repeating: 0, count: Self.errorCapacity)
+        set(KEYHOOKS_CURLOPT_ERRORBUFFER, errorText)
+        setProtocols()
+        setConnections(settings)
+        if isVerifying {
+            setIdentity(settings)
+        } else {
+            set(KEYHOOKS_CURLOPT_SSL_VERIFYPEER, 0)
+            set(KEYHOOKS_CURLOPT_SSL_VERIFYHOST, 0)
+            set(KEYHOOKS_CURLOPT_CONNECT_ONLY, 1)
+            set(KEYHOOKS_CURLOPT_CERTINFO, 1)
+        }
+    }
+
+    deinit {
+        keyhooks_curl_easy_free(library.pointer, pointer)
+        errorText.deallocate()
+    }
+
+    /// What libcurl says of the last fault; it may quote the server, so it is looked into and never shown.
+    var errorMessage: String { String(cString: errorText) }
+
+    func clearError() { errorText[0] = 0 }
+
+    func number(_ information: Int) -> Int {
+        keyhooks_curl_number(library.pointer, pointer, Int32(information))
+    }
+
+    /// Options that a version does not know are left out: all but those of 7.68 only make it better.
+    func set(_ option: Int, _ value: Int) {
+        _ = keyhooks_curl_set_number(library.pointer, pointer, Int32(option), value)
+    }
+
+    func set(_ option: Int, _ value: String?) {
+        _ = keyhooks_curl_set_text(library.pointer, pointer, Int32(option), value)
+    }
+
+    func set(_ option: Int, _ value: UnsafeRawPointer?) {
+        _ = keyhooks_curl_set_pointer(library.pointer, pointer, Int32(option), value)
+    }
+
+    private func setProtocols() {
+        let http = 1
+        let https = 2
+        set(KEYHOOKS_CURLOPT_PROTOCOLS, http | https)
+        set(KEYHOOKS_CURLOPT_REDIR_PROTOCOLS, 0)
+        set(KEYHOOKS_CURLOPT_FOLLOWLOCATION, 0)
+        set(KEYHOOKS_CURLOPT_NETRC, 0)
+        set(KEYHOOKS_CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
+        set(KEYHOOKS_CURLOPT_PATH_AS_IS, 1)
+        let http2OverTLS = 4
+        set(KEYHOOKS_CURLOPT_HTTP_VERSION, http2OverTLS)
+        set(KEYHOOKS_CURLOPT_HTTP09_ALLOWED, 0)
+        set(KEYHOOKS_CURLOPT_HTTP_CONTENT_DECODING, 0)
+        set(KEYHOOKS_CURLOPT_USERAGENT, "KeyHooks")
+        // Header fields hold tokens, which are no proxy's business.
+        let separate = 1
+        set(KEYHOOKS_CURLOPT_HEADEROPT, separate)
+        set(KEYHOOKS_CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        // The environment was looked at before, and the rules for this very machine differ from libcurl's.
+        set(KEYHOOKS_CURLOPT_PROXY, "")
+        set(KEYHOOKS_CURLOPT_NOPROXY, "")
+    }
+
+    private func setConnections(_ settings: HTTPTransportSettings) {
+        set(KEYHOOKS_CURLOPT_NOSIGNAL, 1)
+        set(KEYHOOKS_CURLOPT_TCP_NODELAY, 1)
+        set(KEYHOOKS_CURLOPT_TCP_KEEPALIVE, 1)
+        set(KEYHOOKS_CURLOPT_TCP_KEEPIDLE, 30)
+        set(KEYHOOKS_CURLOPT_TCP_KEEPINTVL, 10)
+        set(KEYHOOKS_CURLOPT_BUFFERSIZE, 16 << 10)
+        // Renewed certificates and moved hosts are noticed within ten minutes.
+        set(KEYHOOKS_CURLOPT_MAXLIFETIME_CONN, 600)
+        // A thread that looks a host up is left to itself when nobody waits any more; otherwise it would be waited for,
+        // and everybody else's requests with it.
+        set(KEYHOOKS_CURLOPT_QUICK_EXIT, 1)
+        // A path that has died does not keep the streams of HTTP/2 that share its connection until the system gives up.
+        let silence = max(settings.connectionTimeout.milliseconds, 1000)
+        _ = keyhooks_curl_set_user_timeout(library.pointer, pointer, UInt32(clamping: silence))
+        if let path = settings.unixSocket { set(KEYHOOKS_CURLOPT_UNIX_SOCKET_PATH, path) }
+    }
+
+    private func setIdentity(_ settings: HTTPTransportSettings) {
+        let tls12 = 6
+        set(KEYHOOKS_CURLOPT_SSLVERSION, tls12)
+        set(KEYHOOKS_CURLOPT_SSL_VERIFYPEER, settings.acceptsAnyCertificate ? 0 : 1)
+        set(KEYHOOKS_CURLOPT_SSL_VERIFYHOST, settings.acceptsAnyCertificate ? 0 : 2)
+        if let authorities = TrustedAuthorities(settings) {
+            // Each replaces both of the system's.
+            set(KEYHOOKS_CURLOPT_CAINFO, authorities.file)
+            set(KEYHOOKS_CURLOPT_CAPATH, authorities.folder)
+            // A file that has changed counts for the next connection.
+            set(KEYHOOKS_CURLOPT_CA_CACHE_TIMEOUT, 0)
+        }
+        guard let certificate = settings.clientCertificate else { return }
+        set(KEYHOOKS_CURLOPT_SSLCERT, certificate)
+        set(KEYHOOKS_CURLOPT_SSLKEY, settings.clientKey ?? certificate)
+        // With none, OpenSSL would ask for it on the terminal.
+        set(KEYHOOKS_CURLOPT_KEYPASSWD, "")
+        // A session that is resumed has the certificate of then.
+        set(KEYHOOKS_CURLOPT_SSL_SESSIONID_CACHE, 0)
+    }
+}
+
+extension Duration {
+    /// Rounded up, so that a wait does not end before its time.
+    var milliseconds: Int {
+        let (seconds, attoseconds) = components
+        return Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+}
+#endif

@@ -1,0 +1,134 @@
+#if os(Linux)
+import CCurl
+import Synchronization
+
+/// The way from callers to the thread that has the connections.
+///
+/// The thread starts with the first request, and ends when nothing was to do for ``idleTime`` or the transport has gone.
+final class CurlLoop: Sendable {
+    private enum Thread {
+        /// There is none.
+        case absent
+        /// It looks at the inbox before it sleeps.
+        case awake
+        /// It has to be woken.
+        case asleep
+    }
+
+    private struct Inbox {
+        var submitted: [CurlTransfer] = []
+        var abandoned: [CurlTransfer] = []
+        var isStopped = false
+        var thread = Thread.absent
+    }
+
+    /// What a thread finds in the inbox.
+    enum Orders {
+        case work(submitted: [CurlTransfer], abandoned: [CurlTransfer])
+        /// There is nothing: sleep, until ``signal`` can be read from.
+        case sleep
+        /// There is nothing and there won't be.
+        case leave
+    }
+
+    /// How long connections and their thread are kept for nobody.
+    static let idleTime = Duration.seconds(90)
+
+    let settings: HTTPTransportSettings
+    private let inbox = Mutex(Inbox())
+
+    /// An event descriptor; -1 before the first request, and if the system has none left.
+    private let signal = Atomic<Int32>(-1)
+
+    init(_ settings: HTTPTransportSettings) {
+        self.settings = settings
+    }
+
+    deinit {
+        let descriptor = signal.load(ordering: .acquiring)
+        if descriptor >= 0 { keyhooks_event_free(descriptor) }
+    }
+
+    func submit(_ transfer: CurlTransfer, _ library: CurlLibrary) {
+        let isStarted = inbox.withLock { inbox -> Bool in
+            inbox.submitted.append(transfer)
+            switch inbox.thread {
+            case .absent:
+                guard start(library) else {
+                    inbox.submitted.removeLast()
+                    return false
+                }
+                inbox.thread = .awake
+            case .awake: break
+            case .asleep:
+                inbox.thread = .awake
+                wake()
+            }
+            return true
+        }
+        if !isStarted { transfer.end(.failure(HTTPTransportError(.other, detail: "the system has no thread left"))) }
+    }
+
+    /// Has the thread drop a transfer whose caller has gone.
+    func abandon(_ transfer: CurlTransfer) {
+        inbox.withLock { inbox in
+            guard inbox.thread != .absent else { return }
+            inbox.abandoned.append(transfer)
+            guard inbox.thread == .asleep else { return }
+            inbox.thread = .awake
+            wake()
+        }
+    }
+
+    /// Ends the thread once nothing is left to do.
+    func stop() {
+        inbox.withLock { inbox in
+            inbox.isStopped = true
+            guard inbox.thread == .asleep else { return }
+            inbox.thread = .awake
+            wake()
+        }
+    }
+
+    /// What the thread is to do next.
+    ///
+    /// - Parameters:
+    ///   - isBusy: Whether it has transfers, so that it may not leave.
+    ///   - isTired: Whether it has had none for ``idleTime``.
+    func orders(isBusy: Bool, isTired: Bool) -> Orders {
+        inbox.withLock { inbox in
+            guard inbox.submitted.isEmpty, inbox.abandoned.isEmpty else {
+                inbox.thread = .awake
+                defer {
+                    inbox.submitted = []
+                    inbox.abandoned = []
+                }
+                return .work(submitted: inbox.submitted, abandoned: inbox.abandoned)
+            }
+            if !isBusy, isTired || inbox.isStopped {
+                inbox.thread = .absent
+                return .leave
+            }
+            inbox.thread = .asleep
+            return .sleep
+        }
+    }
+
+    var descriptor: Int32 { signal.load(ordering: .acquiring) }
+
+    /// Takes wake-ups back, so that the descriptor cannot be read from any more.
+    func clear() { keyhooks_event_clear(descriptor) }
+
+    private func wake() { keyhooks_event_signal(descriptor) }
+
+    /// Starts a thread; called under the lock.
+    private func start(_ library: CurlLibrary) -> Bool {
+        if descriptor < 0 {
+            let new = keyhooks_event_new()
+            guard new >= 0 else { return false }
+            signal.store(new, ordering: .releasing)
+        }
+        return CurlThread.start(self, library)
+    }
+}
+#endif

@@ -1,0 +1,211 @@
+#if os(Linux)
+import CCurl
+
+/// The thread that has the connections of a transport. Nobody else touches what it holds.
+final class CurlThread {
+    /// How many transfers may be under way; others wait for their turn, with their time running.
+    ///
+    /// Each may need a connection of its own, and many systems let a process have 1,024 files open.
+    static let capacity = 128
+
+    /// How many handles are kept for later.
+    private static let spareHandles = 16
+
+    /// How often the time of all that wait is looked at, at most.
+    private static let resolution = Duration.milliseconds(2)
+
+    private let loop: CurlLoop
+    private let library: CurlLibrary
+    private let multi: UnsafeMutableRawPointer
+    private var waiting: [CurlTransfer] = []
+    private var active: [UnsafeMutableRawPointer: CurlExchange] = [:]
+    private var spare: [CurlHandle] = []
+    /// No time ends before.
+    private var nextDeadline: ContinuousClock.Instant?
+
+    /// Starts a thread that does what it finds in the loop's inbox; false if the system has none left.
+    static func start(_ loop: CurlLoop, _ library: CurlLibrary) -> Bool {
+        final class Start {
+            let loop: CurlLoop
+            let library: CurlLibrary
+            init(_ loop: CurlLoop, _ library: CurlLibrary) {
+                self.loop = loop
+                self.library = library
+            }
+        }
+        let start = Unmanaged.passRetained(Start(loop, library))
+        let code = keyhooks_thread_start(
+            { context in
+                let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
+                CurlThread(start.loop, start.library)?.run()
+            },
+            start.toOpaque()
+        )
+        if code != 0 { start.release() }
+        return code == 0
+    }
+
+    private init?(_ loop: CurlLoop, _ library: CurlLibrary) {
+        guard let multi = keyhooks_curl_multi_new(library.pointer) else { return nil }
+        self.loop = loop
+        self.library = library
+        self.multi = multi
+        // As many as there may be, or bursts would close and open them all the time. The end of the thread closes them.
+        _ = keyhooks_curl_multi_set_number(
+            library.pointer, multi, Int32(KEYHOOKS_CURLMOPT_MAXCONNECTS), Self.capacity
+        )
+    }
+
+    deinit {
+        spare = []
+        keyhooks_curl_multi_free(library.pointer, multi)
+    }
+
+    private func run() {
+        var idleSince = ContinuousClock.now
+        while true {
+            let isBusy = !active.isEmpty || !waiting.isEmpty
+            if isBusy { idleSince = .now }
+            let isTired = !isBusy && idleSince + CurlLoop.idleTime <= .now
+            switch loop.orders(isBusy: isBusy, isTired: isTired) {
+            case .leave: return
+            case .work(let submitted, let abandoned):
+                drop(abandoned)
+                for transfer in submitted { take(transfer) }
+            case .sleep:
+                let due = isBusy ? nextDeadline : idleSince + CurlLoop.idleTime
+                let time = due.map { max($0 - .now, .zero).milliseconds } ?? 0
+                _ = keyhooks_curl_multi_poll(library.pointer, multi, loop.descriptor, Int32(clamping: time))
+                loop.clear()
+            }
+            work()
+        }
+    }
+
+    private func take(_ transfer: CurlTransfer) {
+        waiting.append(transfer)
+        nextDeadline = min(nextDeadline ?? transfer.deadline, transfer.deadline)
+    }
+
+    /// Moves everything on that can be moved now.
+    private func work() {
+        var hasNew = true
+        while hasNew {
+            hasNew = startWaiting()
+            _ = keyhooks_curl_multi_perform(library.pointer, multi)
+            var code: Int32 = 0
+            while let easy = keyhooks_curl_multi_ended(library.pointer, multi, &code) {
+                guard let exchange = remove(easy) else { continue }
+                end(exchange, code)
+                hasNew = true
+            }
+            // What has ended made room for others, or wants a second look.
+            hasNew = hasNew && !waiting.isEmpty
+        }
+        expire()
+    }
+
+    /// Starts what may be; whether there was something.
+    private func startWaiting() -> Bool {
+        let free = Self.capacity - active.count
+        guard free > 0, !waiting.isEmpty else { return false }
+        var count = 0
+        var started = 0
+        for transfer in waiting {
+            guard started < free else { break }
+            count += 1
+            if transfer.isOver { continue }
+            guard let handle = spare.popLast() ?? CurlHandle(library, loop.settings, isVerifying: true) else {
+                transfer.end(.failure(HTTPTransportError(.other, detail: "no memory")))
+                continue
+            }
+            start(CurlExchange(transfer, handle, .request, by: transfer.deadline))
+            started += 1
+        }
+        waiting.removeFirst(count)
+        return started > 0
+    }
+
+    private func start(_ exchange: CurlExchange) {
+        exchange.prepare(loop.settings)
+        guard keyhooks_curl_multi_add(library.pointer, multi, exchange.handle.pointer) == 0 else {
+            exchange.transfer.end(.failure(HTTPTransportError(.other, detail: "libcurl takes no more requests")))
+            return
+        }
+        active[exchange.handle.pointer] = exchange
+        nextDeadline = min(nextDeadline ?? exchange.deadline, exchange.deadline)
+    }
+
+    private func remove(_ easy: UnsafeMutableRawPointer) -> CurlExchange? {
+        guard let exchange = active.removeValue(forKey: easy) else { return nil }
+        _ = keyhooks_curl_multi_remove(library.pointer, multi, easy)
+        return exchange
+    }
+
+    private func end(_ exchange: CurlExchange, _ code: Int32) {
+        let outcome = exchange.outcome(of: code, loop.settings)
+        switch outcome {
+        case .failure(let error as HTTPTransportError) where exchange.wantsCertificate(after: error):
+            let time = min(exchange.transfer.deadline, .now + .seconds(2))
+            if let handle = CurlHandle(library, loop.settings, isVerifying: false) {
+                start(CurlExchange(exchange.transfer, handle, .certificate(error), by: time))
+            } else {
+                exchange.transfer.end(outcome)
+            }
+        default: exchange.transfer.end(outcome)
+        }
+        recycle(exchange)
+    }
+
+    private func recycle(_ exchange: CurlExchange) {
+        guard case .request = exchange.purpose, spare.count < Self.spareHandles else { return }
+        exchange.release()
+        spare.append(exchange.handle)
+    }
+
+    /// Ends transfers for which nobody waits any more.
+    private func drop(_ abandoned: [CurlTransfer]) {
+        let gone = Set(abandoned.map(ObjectIdentifier.init))
+        guard !gone.isEmpty else { return }
+        for (easy, exchange) in active where gone.contains(ObjectIdentifier(exchange.transfer)) { stop(easy) }
+        waiting.removeAll { gone.contains(ObjectIdentifier($0)) }
+    }
+
+    private func stop(_ easy: UnsafeMutableRawPointer) {
+        guard let exchange = active[easy] else { return }
+        // The connection may be as dead as it is silent: with HTTP/2 it would be kept.
+        exchange.handle.set(KEYHOOKS_CURLOPT_FORBID_REUSE, 1)
+        _ = remove(easy)
+        exchange.handle.set(KEYHOOKS_CURLOPT_FORBID_REUSE, 0)
+        recycle(exchange)
+    }
+
+    /// Ends what has run out of time.
+    private func expire() {
+        let now = ContinuousClock.now
+        guard let due = nextDeadline, due <= now else { return }
+        nextDeadline = nil
+        for (easy, exchange) in active {
+            guard exchange.deadline <= now else {
+                nextDeadline = min(nextDeadline ?? exchange.deadline, exchange.deadline)
+                continue
+            }
+            stop(easy)
+            if case .certificate(let cause) = exchange.purpose {
+                exchange.transfer.end(.failure(cause))
+            } else {
+                exchange.transfer.end(.failure(HTTPTransportError(.timedOut)))
+            }
+        }
+        waiting.removeAll { transfer in
+            guard transfer.deadline <= now else {
+                nextDeadline = min(nextDeadline ?? transfer.deadline, transfer.deadline)
+                return false
+            }
+            transfer.end(.failure(HTTPTransportError(.timedOut, detail: "while it waited for others to end")))
+            return true
+        }
+        nextDeadline = nextDeadline.map { max($0, now + Self.resolution) }
+    }
+}
+#endif

@@ -1,0 +1,91 @@
+#if os(Linux)
+import CCurl
+
+extension CurlExchange {
+    /// Tells the faults of TLS apart, by numbers where there are some and else by what the TLS libraries are known to say.
+    func tlsFailure(_ code: Int32, _ settings: HTTPTransportSettings) -> HTTPTransportError {
+        let text = handle.errorMessage.lowercased()
+        func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
+        switch code {
+        case 58: return IdentityFiles(settings).problem ?? .init(.invalidSettings, detail: "the client certificate")
+        case 77: return IdentityFiles(settings).problem ?? .init(.invalidSettings, detail: "the file of authorities")
+        case 60: return certificateFailure(text, settings)
+        case 98: return clientCertificateFailure(settings)
+        default: break
+        }
+        guard transfer.url.isSecure else {
+            return HTTPTransportError(
+                says("too large response headers") ? .answerTooLarge : .connectionLost,
+                detail: head.status == 0 ? "before the answer" : "within the answer"
+            )
+        }
+        if says("wrong version number", "packet length too long", "unexpected tls packet", "http request") {
+            return HTTPTransportError(.plainHTTP)
+        }
+        let isAlert = says("alert")
+        if isAlert, says("certificate", "unknown ca", "access denied") { return clientCertificateFailure(settings) }
+        if says("certificate is required", "certificate was bad", "unknown certificate authority") {
+            return clientCertificateFailure(settings)
+        }
+        // With TLS 1.3 the client has finished when the server looks at its certificate; GnuTLS does not say what for.
+        if code == 56, isAlert, head.status == 0 { return clientCertificateFailure(settings) }
+        if says("handshake fail") {
+            return HTTPTransportError(
+                .insecure,
+                detail: "the server refuses the handshake: it wants a client certificate or other ciphers"
+            )
+        }
+        if says("protocol version", "unsupported protocol") {
+            return HTTPTransportError(.insecure, detail: "the server does not speak TLS 1.2 or newer")
+        }
+        if code == 35, !says("eof", "syscall", "reset", "terminated", "pull function") {
+            return HTTPTransportError(.insecure)
+        }
+        if code == 59 { return HTTPTransportError(.insecure) }
+        return HTTPTransportError(
+            .connectionLost,
+            detail: code == 35
+                ? "within the TLS handshake" : head.status == 0 ? "before the answer" : "within the answer"
+        )
+    }
+
+    private func clientCertificateFailure(_ settings: HTTPTransportSettings) -> HTTPTransportError {
+        HTTPTransportError(
+            .clientCertificateRequired,
+            detail: settings.clientCertificate.map { "it does not accept the one of \($0)" } ?? "none is set"
+        )
+    }
+
+    private func certificateFailure(_ text: String, _ settings: HTTPTransportSettings) -> HTTPTransportError {
+        let result = handle.number(KEYHOOKS_CURLINFO_SSL_VERIFYRESULT)
+        let isForOtherHost =
+            ["host name", "hostname", "subject name", "subjectaltname", "alternative"].contains { text.contains($0) }
+        switch handle.library.tls {
+        case .openSSL:
+            switch result {
+            case 0: return HTTPTransportError(isForOtherHost ? .wrongHost : .untrustedCertificate)
+            case 9: return HTTPTransportError(.certificateNotYetValid)
+            case 10: return HTTPTransportError(.expiredCertificate)
+            case 18: return untrusted("it is self-signed", settings)
+            case 19: return untrusted("its authority is self-signed and not among those that are trusted", settings)
+            case 62, 64: return HTTPTransportError(.wrongHost)
+            default: return untrusted(nil, settings)
+            }
+        case .gnuTLS:
+            let (noIssuer, notYet, expired) = (1 << 6, 1 << 9, 1 << 10)
+            if isForOtherHost { return HTTPTransportError(.wrongHost) }
+            if result & noIssuer != 0 { return untrusted(nil, settings) }
+            if result & expired != 0 { return HTTPTransportError(.expiredCertificate) }
+            if result & notYet != 0 { return HTTPTransportError(.certificateNotYetValid) }
+            return untrusted(nil, settings)
+        case .other:
+            return isForOtherHost ? HTTPTransportError(.wrongHost) : untrusted(nil, settings)
+        }
+    }
+
+    /// An authority that is missing because the place for it is wrong is a fault of the settings.
+    private func untrusted(_ detail: String?, _ settings: HTTPTransportSettings) -> HTTPTransportError {
+        IdentityFiles(settings).problem ?? HTTPTransportError(.untrustedCertificate, detail: detail)
+    }
+}
+#endif

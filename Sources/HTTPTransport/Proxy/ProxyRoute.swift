@@ -1,0 +1,45 @@
+/// The way to a server: directly or through a proxy.
+enum ProxyRoute: Hashable {
+    case direct
+
+    /// - Parameters:
+    ///   - url: For libcurl; it may hold a password.
+    ///   - shown: Host and port, and where they are set.
+    case through(url: String, shown: String)
+
+    var shown: String? {
+        if case .through(_, let shown) = self { shown } else { nil }
+    }
+}
+
+extension HTTPTransportSettings {
+    /// The way to a server.
+    ///
+    /// - Throws: An ``HTTPTransportError`` of the code `invalidSettings`, for a proxy that is no host and port.
+    func route(to url: RequestURL) throws(HTTPTransportError) -> ProxyRoute {
+        if unixSocket != nil || isLoopback(url.host) { return .direct }
+        switch proxy {
+        case .none: return .direct
+        case .environment:
+            guard let proxy = EnvironmentProxy(for: url) else { return .direct }
+            return try Self.route(through: proxy.value, from: proxy.variable)
+        case .url(let proxy, let exceptions):
+            if ProxyExceptions(exceptions).contains(url.host) { return .direct }
+            return try Self.route(through: proxy, from: nil)
+        }
+    }
+
+    private static func route(
+        through proxy: String,
+        from variable: String?
+    ) throws(HTTPTransportError) -> ProxyRoute {
+        let scheme = proxy.firstRange(of: "://").map { proxy[..<$0.lowerBound].lowercased() } ?? "http"
+        let isKnown = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(scheme)
+        guard isKnown, let endpoint = proxyEndpoint(of: proxy), proxy.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
+            let name = variable.map { "the variable '\($0)'" } ?? "the setting for the proxy"
+            throw HTTPTransportError(.invalidSettings, detail: "\(name) isn't the URL of a proxy")
+        }
+        return .through(url: proxy, shown: variable.map { "\(endpoint) (\($0))" } ?? endpoint)
+    }
+}
