@@ -132,7 +132,7 @@ import Testing
         try await until { fixture.source.heldCount == 1 && fixture.clock.sleeperCount == 1 }
         fixture.advance(0.3)
         #expect(fixture.clock.sleeperCount == 1)
-        fixture.advance(0.1)
+        fixture.advance(0.2)
         #expect(await second.value == "a1 expired")
         fixture.source.releaseAll()
     }
