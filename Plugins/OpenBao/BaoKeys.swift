@@ -106,7 +106,8 @@ extension BaoKeys {
     /// What to do about a cache that is too small for what is in use.
     func crowded(_ evictions: Int) -> String {
         let what = evictions == 1 ? "a secret that was still good" : "\(evictions) secrets that were still good"
-        return "OpenBao: \(what) had to make room for others in the cache: more are in use than the \(cache.policy.capacity) "
+        return
+            "OpenBao: \(what) had to make room for others in the cache: more are in use than the \(cache.policy.capacity) "
             + "that it keeps, and each is read again. Raise 'capacity'"
     }
 

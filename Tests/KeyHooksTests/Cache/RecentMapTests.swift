@@ -3,7 +3,8 @@ import Testing
 
 /// A bounded dictionary that keeps what is in use.
 struct RecentMapTests {
-    @Test(arguments: [1, 2, 7]) func `As many keys as it says are found however often they are asked for`(capacity: Int) {
+    @Test(arguments: [1, 2, 7]) func `As many keys as it says are found however often they are asked for`(capacity: Int)
+    {
         var map = RecentMap<Int, Int>(capacity: capacity)
         for key in 0..<capacity { map.set(key, for: key) }
         for round in 1...5 {

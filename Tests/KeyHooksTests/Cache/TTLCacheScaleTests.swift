@@ -90,7 +90,9 @@ import Testing
         let stamps = CacheStamps(capacity: 1)
         defer { stamps.deallocate() }
         var storage = CacheStorage<Int, Int>(stamps: stamps)
-        for _ in 1...10_000 { storage.store(1) { $0.floor = CacheFloor(rank: CacheRank(version: 1), end: .seconds(1)) } }
+        for _ in 1...10_000 {
+            storage.store(1) { $0.floor = CacheFloor(rank: CacheRank(version: 1), end: .seconds(1)) }
+        }
         #expect(storage.sweepCount < 100)
     }
 }

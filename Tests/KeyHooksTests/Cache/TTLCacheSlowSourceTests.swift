@@ -69,6 +69,7 @@ import Testing
         fixture.source.hold()
         defer { fixture.source.releaseAll() }
         #expect(await fixture.outcome() == "a1 stale")
+        try await until { fixture.source.heldCount == 1 }
         fixture.advance(20)
         for _ in 1...3 { #expect(await fixture.outcome() == "a1 expired") }
         #expect(fixture.source.count == 2 && fixture.cache.statistics.misses == 1)

@@ -7,7 +7,8 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct CrowdedCacheTests {
     /// Answers each read with a secret: what is tested is the cache, and no server is needed for it.
     private struct InProcess: HTTPTransport {
-        func send(_ request: HTTPTransportRequest, timeout: Duration, limit: Int) async throws -> HTTPTransportResponse {
+        func send(_ request: HTTPTransportRequest, timeout: Duration, limit: Int) async throws -> HTTPTransportResponse
+        {
             let body = #"{"data":{"data":{"key":"sk-leak"},"metadata":{"version":1}}}"#
             return HTTPTransportResponse(status: 200, body: Array(body.utf8))
         }

@@ -61,7 +61,11 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake("failureWindow: []", "failureWindow: expected one duration, or two"),
         Mistake("failureWindow: ['1s', '2s', '3s']", "failureWindow: expected one duration, or two"),
         Mistake("failureWindow: ['2s', '1s']", "failureWindow: the first window is longer than the longest"),
-        Mistake("failureWindow: ['1s', 2]", "failureWindow[1]: a duration needs a unit", before: "failureWindow: ['1s', "),
+        Mistake(
+            "failureWindow: ['1s', 2]",
+            "failureWindow[1]: a duration needs a unit",
+            before: "failureWindow: ['1s', "
+        ),
     ]
 
     private static let durations =
