@@ -72,7 +72,8 @@ extension HTTPTransportRequest: CustomStringConvertible, CustomReflectable {
 
     /// Scheme, host and port; no user, path or query.
     private var server: String {
-        guard let scheme = url.firstRange(of: "://"), url[..<scheme.lowerBound].allSatisfy({ $0.isASCII && $0.isLetter })
+        guard let scheme = url.firstRange(of: "://"),
+            url[..<scheme.lowerBound].allSatisfy({ $0.isASCII && $0.isLetter })
         else { return "a URL that is not valid" }
         let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" && $0 != "\\" }
         guard !authority.contains("@"), authority.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {

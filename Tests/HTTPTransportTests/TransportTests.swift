@@ -63,7 +63,9 @@ struct TransportTests {
 
     @Test(
         "A fault of the connection is told by its kind",
-        arguments: [("silent", .timedOut), ("close", .connectionLost), ("garbage", .invalidAnswer), ("packed", .encoded)]
+        arguments: [
+            ("silent", .timedOut), ("close", .connectionLost), ("garbage", .invalidAnswer), ("packed", .encoded),
+        ]
             as [(String, HTTPTransportError.Code)]
     )
     func faults(_ path: String, _ expected: HTTPTransportError.Code) async {

@@ -17,7 +17,9 @@ struct LoopbackHTTP: Sendable {
         var lines = ["\(method) \(path) HTTP/1.0", "Host: 127.0.0.1:\(port)"]
         for (name, value) in headers { lines.append("\(name): \(value)") }
         if let body { lines.append("Content-Length: \(body.count)") }
-        guard lines.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 } }) else { throw BaoFailure("not one line: \(lines)") }
+        guard lines.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 } }) else {
+            throw BaoFailure("not one line: \(lines)")
+        }
         let message = Data((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + (body ?? Data())
         let answer = try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(with: Result { try exchange(message) }) }

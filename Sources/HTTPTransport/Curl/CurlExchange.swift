@@ -90,7 +90,10 @@ final class CurlExchange {
             handle.set(KEYHOOKS_CURLOPT_POST, 1)
             let count = Int64(transfer.request.body?.count ?? 0)
             _ = keyhooks_curl_set_size(
-                handle.library.pointer, handle.pointer, Int32(KEYHOOKS_CURLOPT_POSTFIELDSIZE_LARGE), count
+                handle.library.pointer,
+                handle.pointer,
+                Int32(KEYHOOKS_CURLOPT_POSTFIELDSIZE_LARGE),
+                count
             )
             handle.set(KEYHOOKS_CURLOPT_POSTFIELDS, UnsafeRawPointer(sent.baseAddress))
             handle.set(KEYHOOKS_CURLOPT_CUSTOMREQUEST, method == "POST" ? nil : method)

@@ -52,7 +52,10 @@ final class CurlThread {
         self.multi = multi
         // As many as there may be, or bursts would close and open them all the time. The end of the thread closes them.
         _ = keyhooks_curl_multi_set_number(
-            library.pointer, multi, Int32(KEYHOOKS_CURLMOPT_MAXCONNECTS), Self.capacity
+            library.pointer,
+            multi,
+            Int32(KEYHOOKS_CURLMOPT_MAXCONNECTS),
+            Self.capacity
         )
     }
 

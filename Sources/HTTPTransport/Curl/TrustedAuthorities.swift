@@ -13,7 +13,8 @@ struct TrustedAuthorities: Hashable {
             folder = settings.authorityFolder
             return
         }
-        let variables = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map { name in environment(name).flatMap { $0.isEmpty ? nil : $0 } }
+        let variables = ["SSL_CERT_FILE", "SSL_CERT_DIR"]
+            .map { name in environment(name).flatMap { $0.isEmpty ? nil : $0 } }
         guard variables.contains(where: { $0 != nil }) else { return nil }
         file = variables[0]
         folder = variables[1]
