@@ -45,8 +45,8 @@ final class BaoKeys: Sendable {
         }
         // Neither may hold the other: the cache has the reader, and the plugin the cache.
         reader.seen.ask { [weak cache] in cache?.newestRank(of: $0) }
-        reader.client.health.onRecovery { [weak cache, tokens = reader.tokens] in
-            tokens.sourceRecovered()
+        reader.client.health.onRecovery { [weak cache, weak tokens = reader.tokens] in
+            tokens?.sourceRecovered()
             cache?.sourceRecovered()
         }
         // One secret may hold many keys.
