@@ -7,8 +7,7 @@ extension CurlExchange {
         let text = handle.errorMessage.lowercased()
         func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
         switch code {
-        case 58: return IdentityFiles(settings).problem ?? .init(.invalidSettings, detail: "the client certificate")
-        case 77: return IdentityFiles(settings).problem ?? .init(.invalidSettings, detail: "the file of authorities")
+        case 58, 77: return IdentityFiles(settings).problem(isOfClient: code == 58)
         case 60: return certificateFailure(text, settings)
         case 98: return clientCertificateFailure(settings)
         default: break
@@ -85,7 +84,7 @@ extension CurlExchange {
 
     /// An authority that is missing because the place for it is wrong is a fault of the settings.
     private func untrusted(_ detail: String?, _ settings: HTTPTransportSettings) -> HTTPTransportError {
-        IdentityFiles(settings).problem ?? HTTPTransportError(.untrustedCertificate, detail: detail)
+        IdentityFiles(settings).authorityProblem ?? HTTPTransportError(.untrustedCertificate, detail: detail)
     }
 }
 #endif
