@@ -52,7 +52,10 @@ struct IdentityTests {
     func separate() async throws {
         let careless = servers.settings { $0.acceptsAnyCertificate = true }.transport()
         #expect(try await careless.get(try servers.url("selfsigned")).status == 200)
-        #expect(await servers.settings().transport().outcome(try servers.url("selfsigned")) == .failure(.untrustedCertificate))
+        #expect(
+            await servers.settings().transport().outcome(try servers.url("selfsigned"))
+                == .failure(.untrustedCertificate)
+        )
     }
 
     @Test("What is wrong with a file is said, with its path", arguments: Libraries.installed)
@@ -61,7 +64,10 @@ struct IdentityTests {
         let rows: [(String, (inout HTTPTransportSettings) -> Void)] = [
             ("'\(junk)x' cannot be read: No such file", { $0.authorityFile = junk + "x" }),
             ("'\(junk)' holds no certificate", { $0.authorityFile = junk }),
-            ("folder of authorities '\(junk)' cannot be read", { ($0.authorityFile, $0.authorityFolder) = (nil, junk) }),
+            (
+                "folder of authorities '\(junk)' cannot be read",
+                { ($0.authorityFile, $0.authorityFolder) = (nil, junk) }
+            ),
             ("certificate '\(junk)x' cannot be read", { $0.clientCertificate = junk + "x" }),
             ("certificate '\(junk)' holds no certificate", { $0.clientCertificate = junk }),
             ("holds no private key", { $0.clientCertificate = servers.path("client.pem") }),
@@ -96,7 +102,8 @@ struct IdentityTests {
         let (certificate, key) = (folder.appendingPathComponent("a.pem"), folder.appendingPathComponent("a.key"))
         try FileManager.default.copyItem(atPath: servers.path("stranger.pem"), toPath: certificate.path)
         try FileManager.default.copyItem(atPath: servers.path("stranger.key"), toPath: key.path)
-        let transport = servers.settings { ($0.clientCertificate, $0.clientKey) = (certificate.path, key.path) }.transport()
+        let transport = servers.settings { ($0.clientCertificate, $0.clientKey) = (certificate.path, key.path) }
+            .transport()
         #expect(await transport.outcome(try servers.url("mutual")) == .failure(.clientCertificateRequired))
         try Data(contentsOf: URL(fileURLWithPath: servers.path("client.pem"))).write(to: certificate)
         try Data(contentsOf: URL(fileURLWithPath: servers.path("client.key"))).write(to: key)

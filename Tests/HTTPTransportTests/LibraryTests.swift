@@ -44,7 +44,9 @@ struct LibraryTests {
         try compiler.run()
         compiler.waitUntilExit()
         try #require(compiler.terminationStatus == 0)
-        let error = try #require(throws: HTTPTransportError.self) { try CurlLibrary.load([library, "libcurl-none.so"]) }
+        let error = try #require(throws: HTTPTransportError.self) {
+            try CurlLibrary.load([library, "libcurl-none.so"])
+        }
         #expect(error.code == .missingLibrary)
         #expect(error.detail?.contains(words) == true, "\(error)")
         #expect((try? CurlLibrary.load([library] + CurlLibrary.names)) != nil)
@@ -64,8 +66,13 @@ struct LibraryTests {
         var count = 0
         for line in try String(contentsOf: header, encoding: .utf8).split(separator: "\n") {
             let words = line.split { $0 == " " || $0 == "=" || $0 == "," }
-            guard words.count == 2, words[0].hasPrefix("KEYHOOKS_CURLOPT_"), let number = Int32(words[1]) else { continue }
-            let found = keyhooks_curl_option_number(loaded.pointer, String(words[0].dropFirst("KEYHOOKS_CURLOPT_".count)))
+            guard words.count == 2, words[0].hasPrefix("KEYHOOKS_CURLOPT_"), let number = Int32(words[1]) else {
+                continue
+            }
+            let found = keyhooks_curl_option_number(
+                loaded.pointer,
+                String(words[0].dropFirst("KEYHOOKS_CURLOPT_".count))
+            )
             // An older library can't tell, or doesn't know it yet.
             #expect(found == number || found == -1 || found == 0, "\(line)")
             if found == number { count += 1 }

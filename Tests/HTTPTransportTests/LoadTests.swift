@@ -93,7 +93,9 @@ struct LoadTests {
     @Test("Transports leave neither threads nor descriptors behind")
     func leaving() async throws {
         let server = try RawServer(Self.serve)
-        func count(_ folder: String) -> Int { (try? FileManager.default.contentsOfDirectory(atPath: folder).count) ?? 0 }
+        func count(_ folder: String) -> Int {
+            (try? FileManager.default.contentsOfDirectory(atPath: folder).count) ?? 0
+        }
         _ = await HTTPTransportSettings().transport().outcome(server.url())
         let descriptors = count("/proc/self/fd")
         for _ in 0..<1000 {

@@ -48,7 +48,9 @@ struct RequestTests {
     func head() async throws {
         let server = try RawServer { connection in
             while let request = connection.request() {
-                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + (request.hasPrefix("HEAD") ? "" : "ok"))
+                connection.send(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + (request.hasPrefix("HEAD") ? "" : "ok")
+                )
             }
         }
         for _ in 0..<3 {
@@ -94,8 +96,10 @@ struct RequestTests {
     @Test(
         "A URL that may be read in two ways is refused",
         arguments: [
-            "", "a", "file:///etc/passwd", "ftp://a", "http://", "http:///a", "http://u:p@a", "http://a\\b", "http://a b",
-            "http://a:0", "http://a:65536", "http://a:x", "http://[::1", "http://[a]", "http://[::1]x", "http://a%41", "http://ä",
+            "", "a", "file:///etc/passwd", "ftp://a", "http://", "http:///a", "http://u:p@a", "http://a\\b",
+            "http://a b",
+            "http://a:0", "http://a:65536", "http://a:x", "http://[::1", "http://[a]", "http://[::1]x", "http://a%41",
+            "http://ä",
             "http://a/{b}", "http://a/\u{0}", "http://a:80:80", "http://@a",
         ]
     )

@@ -12,7 +12,9 @@ package struct LoopbackHTTP: Sendable {
     }
 
     /// Sends a request and gives the answer whatever its status.
-    package func ask(_ method: String, _ path: String, _ headers: [String: String], _ body: Data?) async throws -> BaoReply {
+    package func ask(_ method: String, _ path: String, _ headers: [String: String], _ body: Data?) async throws
+        -> BaoReply
+    {
         // By HTTP/1.0, whose answers have no chunks and end with the connection.
         var lines = ["\(method) \(path) HTTP/1.0", "Host: 127.0.0.1:\(port)"]
         for (name, value) in headers { lines.append("\(name): \(value)") }

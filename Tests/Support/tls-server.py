@@ -2,8 +2,8 @@
 """HTTPS servers on loopback with certificates of a private authority, good ones and bad ones, for the tests of HTTPTransport.
 
 Usage: tls-server.py FOLDER. Makes the files in FOLDER with the command openssl, prints a line of JSON with the port of each
-server once all of them listen, and ends when standard input closes. The server 'log' speaks plain HTTP and tells how many
-requests each of the others has had.
+server once all of them listen, and ends when standard input closes. The server 'log' speaks plain HTTP and tells how often
+each path was asked for, whatever the server.
 """
 
 import json
@@ -120,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.name == "log":
             body = seen
         else:
-            seen[self.server.name] = seen.get(self.server.name, 0) + 1
+            seen[self.path] = seen.get(self.path, 0) + 1
         text = json.dumps(body).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(text)))

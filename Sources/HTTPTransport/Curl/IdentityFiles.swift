@@ -16,7 +16,11 @@ struct IdentityFiles {
             return HTTPTransportError(.invalidSettings, detail: "the authorities to trust cannot be read")
         }
         let key = settings.clientKey ?? certificate
-        return Self.error("the client key", key, "does not fit the client certificate '\(certificate)', or one is damaged")
+        return Self.error(
+            "the client key",
+            key,
+            "does not fit the client certificate '\(certificate)', or one is damaged"
+        )
     }
 
     /// What is wrong with the authorities; nil if nothing is found.

@@ -10,6 +10,8 @@ extension CurlExchange {
         case 58, 77: return IdentityFiles(settings).problem(isOfClient: code == 58)
         case 60: return certificateFailure(text, settings)
         case 98: return clientCertificateFailure(settings)
+        // So GnuTLS calls the client's files.
+        case 35 where says("error reading x.509"): return IdentityFiles(settings).problem(isOfClient: true)
         default: break
         }
         guard transfer.url.isSecure else {
@@ -59,10 +61,10 @@ extension CurlExchange {
         let result = handle.number(KEYHOOKS_CURLINFO_SSL_VERIFYRESULT)
         let isForOtherHost =
             ["host name", "hostname", "subject name", "subjectaltname", "alternative"].contains { text.contains($0) }
+        if isForOtherHost { return HTTPTransportError(.wrongHost) }
         switch handle.library.tls {
         case .openSSL:
             switch result {
-            case 0: return HTTPTransportError(isForOtherHost ? .wrongHost : .untrustedCertificate)
             case 9: return HTTPTransportError(.certificateNotYetValid)
             case 10: return HTTPTransportError(.expiredCertificate)
             case 18: return untrusted("it is self-signed", settings)
@@ -72,13 +74,12 @@ extension CurlExchange {
             }
         case .gnuTLS:
             let (noIssuer, notYet, expired) = (1 << 6, 1 << 9, 1 << 10)
-            if isForOtherHost { return HTTPTransportError(.wrongHost) }
             if result & noIssuer != 0 { return untrusted(nil, settings) }
             if result & expired != 0 { return HTTPTransportError(.expiredCertificate) }
             if result & notYet != 0 { return HTTPTransportError(.certificateNotYetValid) }
             return untrusted(nil, settings)
         case .other:
-            return isForOtherHost ? HTTPTransportError(.wrongHost) : untrusted(nil, settings)
+            return untrusted(nil, settings)
         }
     }
 

@@ -34,7 +34,9 @@ final class TLSServers: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    func url(_ server: String, host: String = "localhost", scheme: String = "https", _ path: String = "/") throws -> String {
+    func url(_ server: String, host: String = "localhost", scheme: String = "https", _ path: String = "/") throws
+        -> String
+    {
         guard let port = ports[server] else { throw BaoFailure("no server '\(server)'") }
         return "\(scheme)://\(host):\(port)\(path)"
     }
@@ -49,10 +51,11 @@ final class TLSServers: Sendable {
         return settings
     }
 
-    /// How many requests a server has had.
-    func requests(_ server: String) async throws -> Int {
-        let reply = try await LoopbackHTTP(address: try url("log", host: "127.0.0.1", scheme: "http")).ask("GET", "/", [:], nil)
-        return try JSONDecoder().decode([String: Int].self, from: reply.body)[server] ?? 0
+    /// How many requests there have been for a path.
+    func requests(_ path: String) async throws -> Int {
+        let reply = try await LoopbackHTTP(address: try url("log", host: "127.0.0.1", scheme: "http"))
+            .ask("GET", "/", [:], nil)
+        return try JSONDecoder().decode([String: Int].self, from: reply.body)[path] ?? 0
     }
 }
 
