@@ -7,12 +7,15 @@ struct BaoKeyCache: KeyCache {
 
     var id: HookID { OpenBaoPlugin.id }
 
-    var doubts: [String] { keys.doubts }
-
     var statistics: CacheStatistics {
         var statistics = keys.cache.statistics
         statistics.hits += keys.memo.hits
         return statistics
+    }
+
+    var warnings: [String] {
+        let evictions = keys.cache.statistics.evictionsInUse
+        return keys.doubts + (evictions > 0 ? [keys.crowded(evictions)] : [])
     }
 
     func report(on request: KeyRequest) -> CachedKeyReport? {

@@ -105,12 +105,21 @@ extension BaoKeys {
         do {
             guard let route = try routes.route(for: question) else { return }
             let hit = try await cache.value(for: route.address, maximumAge: question.scope.maximumAge)
+            if let evictions = cache.takeEvictionsInUse() { call.warn(crowded(evictions)) }
             give(answer(question, route, hit), for: question, to: &call)
         } catch let error as CancellationError {
             throw error
         } catch {
             give(failure(error), for: question, to: &call)
         }
+    }
+
+    /// What to do about a cache that is too small for what is in use.
+    func crowded(_ evictions: Int) -> String {
+        let what = evictions == 1 ? "a secret that was still good" : "\(evictions) secrets that were still good"
+        return
+            "OpenBao: \(what) had to make room for others in the cache: more are in use than the \(cache.policy.capacity) "
+            + "that it keeps, and each is read again. Raise 'capacity'"
     }
 
     private func answer(_ question: KeyQuestion, _ route: KeyRoute, _ hit: CacheHit<BaoReading>) -> Answer {

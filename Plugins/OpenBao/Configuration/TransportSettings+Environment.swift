@@ -5,6 +5,7 @@ extension HTTPTransportSettings {
     /// The settings with what the variables of OpenBao's own tools say where nothing is set.
     ///
     /// - Parameter environment: The variables; their paths count from the working directory, as those tools have it.
+    /// - Returns: The settings to connect with.
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration` that names the variable.
     func completed(by environment: BaoEnvironment) throws(KeyResolutionError) -> HTTPTransportSettings {
         var settings = self

@@ -105,9 +105,7 @@ struct ProxyAddress {
     /// Host and port alone, for texts.
     let shown: String
 
-    /// - Parameters:
-    ///   - text: The URL.
-    ///   - allowsUser: Whether it may have a user and a password, which no configuration holds.
+    /// A URL that may have a user and a password only where no configuration holds it.
     init(_ text: String, allowsUser: Bool, setting: String = "proxy") throws(KeyResolutionError) {
         guard
             text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let parts = URLComponents(string: text),

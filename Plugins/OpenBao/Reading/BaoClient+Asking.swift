@@ -79,9 +79,14 @@ extension BaoClient {
             clock,
             patience: { _ in .milliseconds(200) },
             body: { [health, clock] in await ServerProbe.isHealthy(health.links[$0], clock) },
-            take: { server, isHealthy, _ in
-                if isHealthy { alive = server }
-                return isHealthy
+            take: { server, isHealthy, overdue in
+                guard isHealthy else {
+                    health.failed(server)
+                    return false
+                }
+                for other in overdue { health.failed(other) }
+                alive = server
+                return true
             }
         )
         guard let alive else { return order }

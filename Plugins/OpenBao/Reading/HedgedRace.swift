@@ -19,6 +19,7 @@ enum HedgedRace {
     ///   - isWanted: Whether an attempt is of use by the time that it would begin.
     ///   - body: Makes an attempt. It must end when its task is cancelled.
     ///   - take: Looks at an outcome, with the attempts under way that have taken longer than usual; true ends the race.
+    /// - Throws: What `take` throws; a `CancellationError`.
     static func run<Attempt: Sendable, Outcome: Sendable>(
         _ attempts: [Attempt],
         _ clock: PluginClock,

@@ -21,7 +21,9 @@ struct ServerAddress: Hashable, Sendable {
         }
     }
 
-    /// The form of OpenBao's own client: `unix://` and the path. What is spoken there is HTTP, to `localhost`.
+    /// A socket, in the form of OpenBao's own client.
+    ///
+    /// What is spoken there is HTTP, to `localhost`.
     private init(socket: String) throws(KeyResolutionError) {
         // A path that the system's address of a socket holds, on every platform.
         guard socket.hasPrefix("/"), !socket.hasSuffix("/"), socket.utf8.count <= 103,

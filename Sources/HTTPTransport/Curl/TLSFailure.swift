@@ -63,7 +63,8 @@ extension CurlExchange {
         switch handle.library.tls {
         case .openSSL:
             switch result {
-            case 0: return HTTPTransportError(isForOtherHost ? .wrongHost : .untrustedCertificate)
+            // 1 is what libcurl begins with: it looks at the name before it asks whether the chain is good.
+            case 0, 1: return HTTPTransportError(isForOtherHost ? .wrongHost : .untrustedCertificate)
             case 9: return HTTPTransportError(.certificateNotYetValid)
             case 10: return HTTPTransportError(.expiredCertificate)
             case 18: return untrusted("it is self-signed", settings)

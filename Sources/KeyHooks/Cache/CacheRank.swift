@@ -48,7 +48,8 @@ struct CacheFloor: Sendable {
         KeyResolutionError(
             .unavailable,
             "the source answered with version \(rank.version) although version \(self.rank.version) was seen before",
-            remedy: "wait for the node that lags behind; if a backup was restored, for 5 minutes past the TTL, or restart"
+            remedy:
+                "wait for the node that lags behind; if a backup was restored, for 5 minutes past the TTL, or restart"
         )
     }
 }

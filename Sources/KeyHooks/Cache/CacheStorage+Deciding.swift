@@ -42,7 +42,8 @@ extension CacheStorage {
             statistics.staleHits += 1
             return CacheDecision(outcome: .hit(hit(entry, .stale, of: key, at: now)), needsRefresh: mayBegin)
         case .expired:
-            guard let hit = bridge(key, entry, over: slot.failure ?? slowness(of: key, at: now), maximumAge, now, date())
+            guard
+                let hit = bridge(key, entry, over: slot.failure ?? slowness(of: key, at: now), maximumAge, now, date())
             else { return decideWithout(standing) }
             use(key)
             statistics.hitsOnError += 1

@@ -146,6 +146,9 @@ extension CacheStorage {
         }
     }
 
+    /// How many moments are remembered at which something ends.
+    var sweepCount: Int { sweeps.count }
+
     /// The newest version of a key that was given out, if older ones are still refused.
     func floor(of key: Key, at now: Duration) -> CacheFloor? {
         slot(of: key)?.floor.flatMap { now < $0.end ? $0 : nil }

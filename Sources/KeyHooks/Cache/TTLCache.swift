@@ -1,6 +1,6 @@
 import ExtensionHooks
 public import Foundation
-public import Synchronization
+import Synchronization
 
 /// A cache for anything that is read from elsewhere and may change there.
 ///

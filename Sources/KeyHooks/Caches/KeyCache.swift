@@ -8,10 +8,8 @@ public protocol KeyCache: Sendable {
     /// What the cache has done so far.
     var statistics: CacheStatistics { get }
 
-    /// What is odd about how the source is asked, a line for each; nothing if nothing is said.
-    ///
-    /// It is no error, and `keyhooks` warns of it. It must not contain a value.
-    var doubts: [String] { get }
+    /// What is odd about the cache as a whole, each in one line without a value.
+    var warnings: [String] { get }
 
     /// Tells what the cache knows of a key, without asking the source.
     ///
@@ -26,8 +24,8 @@ public protocol KeyCache: Sendable {
 }
 
 extension KeyCache {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var doubts: [String] { [] }
+    /// Nothing is odd.
+    public var warnings: [String] { [] }
 }
 
 extension SynchronousHookPoint where Arguments == Void, Output == [any KeyCache] {

@@ -44,16 +44,19 @@ extension KeyResolver {
             outcome: KeyExplanation.Outcome(resolved.answer),
             winner: lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) },
             warnings: state.doubts(about: definition.service, under: scope.profile)
-                + caches.flatMap(\.doubts)
                 + resolved.warnings.map(\.message)
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }
+                + caches(for: request).flatMap(\.warnings).map { displayLines($0) }
         )
     }
 
     private func reports(on request: KeyRequest) -> [CachedKeyReport] {
+        caches(for: request).compactMap { $0.report(on: request) }
+    }
+
+    private func caches(for request: KeyRequest) -> [any KeyCache] {
         let plugins = request.rule?.plugins
         return caches.filter { cache in plugins?.contains { $0.plugin == cache.id.plugin } ?? true }
-            .compactMap { $0.report(on: request) }
     }
 
     private func hooks(

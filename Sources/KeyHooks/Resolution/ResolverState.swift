@@ -95,7 +95,7 @@ final class ResolverState: Sendable {
                 catalogue.definition(of: service),
                 in: environment,
                 placesTried: environment.placesTried,
-                suggestion: catalogue.suggestion(for: service),
+                suggestion: { [catalogue] in catalogue.suggestion(for: service) },
                 siblings: [],
                 sites: sites
             )

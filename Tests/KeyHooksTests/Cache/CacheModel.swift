@@ -124,6 +124,7 @@ struct CacheModel {
         kept[key] = value.life > 0 ? value : nil
         guard value.life > 0 else {
             uses[key] = nil
+            trim()
             return
         }
         use(key)

@@ -1,3 +1,4 @@
+import ClockTestSupport
 import KeyHooks
 import Testing
 

@@ -69,6 +69,7 @@ import Testing
         fixture.source.hold()
         defer { fixture.source.releaseAll() }
         #expect(await fixture.outcome() == "a1 stale")
+        try await until { fixture.source.heldCount == 1 }
         fixture.advance(20)
         for _ in 1...3 { #expect(await fixture.outcome() == "a1 expired") }
         #expect(fixture.source.count == 2 && fixture.cache.statistics.misses == 1)
@@ -132,7 +133,7 @@ import Testing
         try await until { fixture.source.heldCount == 1 && fixture.clock.sleeperCount == 1 }
         fixture.advance(0.3)
         #expect(fixture.clock.sleeperCount == 1)
-        fixture.advance(0.1)
+        fixture.advance(0.2)
         #expect(await second.value == "a1 expired")
         fixture.source.releaseAll()
     }

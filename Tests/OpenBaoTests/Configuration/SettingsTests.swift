@@ -92,6 +92,55 @@ struct SettingsTests {
         #expect(role?.mount == "approle")
     }
 
+    @Test("Settings for TLS and a proxy are read, and their paths count from the file's folder")
+    func transport() throws {
+        let section = """
+            {
+              path: 'a', caCert: 'ca.pem', caPath: '/etc/cas', clientCert: '~/client.pem', clientKey: 'keys/client.key',
+              tlsServerName: 'bao.test', proxy: 'http://proxy.test:3128', noProxy: ['a.test', '.b.test', '10.0.0.0/8'],
+              skipVerify: true, token: 'file:token', address: ['unix:///run/bao.sock', 'https://a.test'],
+            }
+            """
+        let configuration = try #require(try configuration(section))
+        let folder = FileManager.default.temporaryDirectory.path
+        var expected = HTTPTransportSettings()
+        expected.authorityFile = "\(folder)/ca.pem"
+        expected.authorityFolder = "/etc/cas"
+        expected.clientCertificate = "~/client.pem"
+        expected.clientKey = "\(folder)/keys/client.key"
+        expected.serverName = "bao.test"
+        expected.proxy = .url("http://proxy.test:3128", exceptions: ["a.test", ".b.test", "10.0.0.0/8"])
+        expected.acceptsAnyCertificate = true
+        #expect(configuration.transport == expected)
+        #expect(configuration.token == .file("\(folder)/token"))
+        for proxy in ["false", "'none'"] {
+            #expect(
+                try self.configuration("{path: 'a', proxy: \(proxy)}")?.transport.proxy
+                    == HTTPTransportSettings.Proxy.none
+            )
+        }
+        #expect(try self.configuration("{path: 'a'}")?.transport == HTTPTransportSettings())
+    }
+
+    @Test("Who decides whether to trust a file reads in words what its settings for TLS and proxies do")
+    func effects() throws {
+        let section = """
+            {
+              path: 'a', caCert: '/own/ca.pem', clientCert: '/own/client.pem', tlsServerName: 'bao.test',
+              proxy: 'http://proxy.test:3128', skipVerify: true,
+            }
+            """
+        let lines = ConfigurationEffects(of: try read(section), plugins: [OpenBaoPlugin.self]).lines
+        for words in [
+            "accepts any certificate as OpenBao's", "trusts as OpenBao's authorities those in", "/own/ca.pem",
+            "identifies itself to OpenBao by the certificate", "whose certificate is for", "through the proxy",
+            "http://proxy.test:3128",
+        ] {
+            #expect(lines.contains { $0.contains(words) }, "\(words): \(lines)")
+        }
+        #expect(!lines.contains { $0.hasPrefix("tells plugin openbao: skipVerify") })
+    }
+
     @Test("What is read reaches the requests")
     func effect() async throws {
         let section = """
