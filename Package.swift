@@ -127,7 +127,8 @@ let package = Package(
         .testTarget(
             name: "KeyHooksTests",
             dependencies: [
-                "KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "OpenBaoTestSupport", "FuzzSupport",
+                "KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "HTTPTransport", "OpenBaoTestSupport",
+                "FuzzSupport",
                 "ClockTestSupport",
             ],
             swiftSettings: settings

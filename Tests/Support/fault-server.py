@@ -126,10 +126,14 @@ class Connection:
         path = self.path.split("?")[0]
         if path == "/v1/sys/health":
             return [fault_answers.answer(body=fault_answers.HEALTH)]
+        if path == "/v1/sys/leader":
+            return [fault_answers.answer(body=fault_answers.LEADER)]
         if path.startswith("/v1/sys/internal/ui/mounts/"):
             return [fault_answers.answer(body=fault_answers.MOUNT)]
         parts = path.strip("/").split("/")
         if parts[0] == "v1":
+            if len(parts) < 4:
+                return [fault_answers.answer(404, b'{"errors":[]}\n')]
             parts = parts[3:]
         if parts[0] == "warm":
             with self.server.lock:

@@ -24,6 +24,7 @@ FIELDS = (
 )
 MOUNT = b'{"data":{"options":{"version":"2"},"path":"kv/","type":"kv"},"warnings":null,"auth":null}\n'
 HEALTH = b'{"initialized":true,"sealed":false,"standby":false,"version":"2.7.2"}\n'
+LEADER = b'{"ha_enabled":false,"is_self":false,"leader_address":"","leader_cluster_address":""}\n'
 HTML = b"<html><head><title>Sorry</title></head><body><h1>Something is wrong</h1></body></html>\n"
 
 

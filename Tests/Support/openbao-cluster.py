@@ -71,7 +71,10 @@ class Forwarder:
             threading.Thread(target=self.open, args=[inner, address[1]], daemon=True).start()
 
     def open(self, inner, port):
-        source = self.cluster.owner(port)
+        # The system's table changes while it is read, and a line may be missed.
+        source = next(filter(None, (self.cluster.owner(port) for _ in range(20))), None)
+        if source is None:
+            print(f"warning: nobody has the connection from port {port}", file=sys.stderr, flush=True)
         try:
             outer = socket.create_connection(("127.0.0.1", self.target))
         except OSError:

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import HTTPTransport
 import KeyHooks
 import OpenBao
 import Testing

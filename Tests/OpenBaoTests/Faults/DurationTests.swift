@@ -47,7 +47,7 @@ struct DurationTests {
 
     @Test("What the transport is told", arguments: durations)
     func transport(_ duration: Duration) async throws {
-        let server = try OddServer()
+        let server = try FaultServer()
         let request = HTTPTransportRequest(method: "GET", url: "\(server.address)/any")
         let reply = try await HTTPTransportSettings().transport().send(request, timeout: duration, limit: 1 << 20)
         #expect(reply.status == 200)
@@ -55,9 +55,9 @@ struct DurationTests {
 
     @Test("The timeout ends an answer that comes byte by byte")
     func drip() async throws {
-        let server = try OddServer()
-        var configuration = OpenBaoConfiguration(path: "ai")
-        configuration.addresses = ["\(server.address)/drip"]
+        let server = try FaultServer()
+        var configuration = OpenBaoConfiguration(path: "slow/50")
+        configuration.addresses = [server.address]
         configuration.timeout = .seconds(1)
         let registry = HookRegistry()
         try OpenBaoPlugin(configuration, environment: ["BAO_TOKEN": "s.1"]).register(in: registry)

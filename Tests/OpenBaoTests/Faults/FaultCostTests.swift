@@ -73,6 +73,29 @@ struct FaultCostTests {
     }
 }
 
+extension FaultCostTests {
+    /// Threads, descriptors and probes end with the plugin that has them, whatever its server did.
+    @Test("Nothing of a resolver that has gone goes on", arguments: ["good", "cut/plain/30", "status/503/html"])
+    func gone(_ path: String) async throws {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) { [path] in
+            let server = try FaultServer()
+            func ask() async throws {
+                let resolver = try WireFault.resolver(at: server.address, path: path)
+                _ = try? await resolver.getAPIKey(service: "openai")
+            }
+            func used() -> Int { ProcessUsage.now.threads + ProcessUsage.now.descriptors }
+            try await ask()
+            let before = used()
+            for _ in 0..<20 { try await ask() }
+            // Each would keep a thread and three descriptors.
+            try? await until("all have ended", within: .seconds(10)) { used() < before + 10 }
+            tell(Double(used() - before))
+        }
+        let more = try figure(result)
+        #expect(more < 10)
+    }
+}
+
 /// Lets the test know what its process has measured.
 private func tell(_ figure: Double) {
     FileHandle.standardOutput.write(Data("\nfigure \(figure)\n".utf8))

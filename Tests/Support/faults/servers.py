@@ -207,9 +207,9 @@ class Cluster:
             raise RuntimeError(" ".join(answer))
         return answer[1]
 
-    def leader(self, other_than=None):
+    def leader(self, other_than=None, within=60):
         """The active node, as soon as there is one."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + within
         while (found := self.tell("leader")) in ("None", str(other_than)):
             if time.monotonic() > deadline:
                 raise RuntimeError("there is no leader")
