@@ -8,8 +8,8 @@ struct TransportTests {
     private let server: OddServer
     private let transport = HTTPTransportSettings().transport()
 
-    init() throws {
-        server = try OddServer()
+    init() async throws {
+        server = try await OddServer()
     }
 
     @Test("A redirect is handed over and not followed", arguments: [301, 302, 303, 307, 308])

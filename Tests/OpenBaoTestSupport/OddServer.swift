@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// `Tests/Support/odd-server.py` as a child process, which ends when its standard input closes.
 package final class OddServer: Sendable {
@@ -6,7 +6,7 @@ package final class OddServer: Sendable {
     private let process: Process
     private let input = Pipe()
 
-    package init() throws {
+    package init() async throws {
         process = Process()
         process.executableURL = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent()
@@ -15,7 +15,7 @@ package final class OddServer: Sendable {
         process.standardInput = input
         process.standardOutput = output
         try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        let line = String(decoding: await firstOutput(of: output), as: UTF8.self)
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw BaoFailure("odd-server.py says \(line) in place of its port")
         }
@@ -24,5 +24,12 @@ package final class OddServer: Sendable {
 
     deinit {
         try? input.fileHandleForWriting.close()
+    }
+}
+
+/// What a process writes first; no thread that other tests need waits for it.
+package func firstOutput(of pipe: Pipe) async -> Data {
+    await withCheckedContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(returning: pipe.fileHandleForReading.availableData) }
     }
 }

@@ -47,7 +47,7 @@ struct DurationTests {
 
     @Test("What the transport is told", arguments: durations)
     func transport(_ duration: Duration) async throws {
-        let server = try OddServer()
+        let server = try await OddServer()
         let request = HTTPTransportRequest(method: "GET", url: "\(server.address)/any")
         let reply = try await HTTPTransportSettings().transport().send(request, timeout: duration, limit: 1 << 20)
         #expect(reply.status == 200)
@@ -55,7 +55,7 @@ struct DurationTests {
 
     @Test("The timeout ends an answer that comes byte by byte")
     func drip() async throws {
-        let server = try OddServer()
+        let server = try await OddServer()
         var configuration = OpenBaoConfiguration(path: "ai")
         configuration.addresses = ["\(server.address)/drip"]
         configuration.timeout = .seconds(1)
