@@ -31,6 +31,9 @@ final class CurlHandle {
         case .requests: setIdentity(settings)
         case .alert:
             setIdentity(settings)
+            // HTTP/2 begins with words of the client, and a server that does not read them resets the connection.
+            let http1 = 2
+            set(KEYHOOKS_CURLOPT_HTTP_VERSION, http1)
             set(KEYHOOKS_CURLOPT_CONNECT_ONLY, 1)
         case .certificate:
             set(KEYHOOKS_CURLOPT_SSL_VERIFYPEER, 0)
