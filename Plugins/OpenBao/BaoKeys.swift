@@ -43,7 +43,7 @@ final class BaoKeys: Sendable {
             load.timeToLive = $0.timeToLive
             return load
         }
-        // Neither may hold the other: the cache has the reader, and the plugin the cache.
+        // What the servers' health calls must not keep it alive: the cache and the tokens have the reader, which has it.
         reader.seen.ask { [weak cache] in cache?.newestRank(of: $0) }
         reader.client.health.onRecovery { [weak cache, weak tokens = reader.tokens] in
             tokens?.sourceRecovered()

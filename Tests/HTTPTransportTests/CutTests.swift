@@ -1,3 +1,4 @@
+#if os(Linux)
 import HTTPTransport
 import Testing
 
@@ -67,3 +68,4 @@ struct CutTests {
         #expect(server.connections == 1)
     }
 }
+#endif

@@ -1,18 +1,20 @@
-import Foundation
+package import Foundation
 
 /// One request to a server on loopback over a plain socket, with nothing that is tested and nothing that is kept.
-struct LoopbackHTTP: Sendable {
+package struct LoopbackHTTP: Sendable {
     let port: UInt16
 
     /// - Parameter address: `http://127.0.0.1:PORT`.
-    init(address: String) throws {
+    package init(address: String) throws {
         guard let url = URLComponents(string: address), url.scheme == "http", let port = url.port.flatMap(UInt16.init)
         else { throw BaoFailure("not a server of plain HTTP with a port: \(address)") }
         self.port = port
     }
 
     /// Sends a request and gives the answer whatever its status.
-    func ask(_ method: String, _ path: String, _ headers: [String: String], _ body: Data?) async throws -> BaoReply {
+    package func ask(_ method: String, _ path: String, _ headers: [String: String], _ body: Data?) async throws
+        -> BaoReply
+    {
         // By HTTP/1.0, whose answers have no chunks and end with the connection.
         var lines = ["\(method) \(path) HTTP/1.0", "Host: 127.0.0.1:\(port)"]
         for (name, value) in headers { lines.append("\(name): \(value)") }

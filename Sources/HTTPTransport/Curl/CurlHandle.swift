@@ -113,8 +113,8 @@ final class CurlHandle {
         guard let certificate = settings.clientCertificate else { return }
         set(KEYHOOKS_CURLOPT_SSLCERT, certificate)
         set(KEYHOOKS_CURLOPT_SSLKEY, settings.clientKey ?? certificate)
-        // With none, OpenSSL would ask for it on the terminal.
-        set(KEYHOOKS_CURLOPT_KEYPASSWD, "")
+        // With none, OpenSSL would ask for it on the terminal; with one, GnuTLS takes every key for a locked one.
+        if library.tls == .openSSL { set(KEYHOOKS_CURLOPT_KEYPASSWD, "") }
         // A session that is resumed has the certificate of then.
         set(KEYHOOKS_CURLOPT_SSL_SESSIONID_CACHE, 0)
     }

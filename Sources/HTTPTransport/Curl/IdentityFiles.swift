@@ -9,12 +9,22 @@ struct IdentityFiles {
         self.settings = settings
     }
 
-    /// What is wrong with the first that is; nil if nothing is found.
-    var problem: HTTPTransportError? {
-        authorityProblem ?? clientProblem
+    /// What is wrong with those of one kind, which libcurl refused.
+    func problem(isOfClient: Bool) -> HTTPTransportError {
+        if let problem = isOfClient ? clientProblem : authorityProblem { return problem }
+        guard isOfClient, let certificate = settings.clientCertificate else {
+            return HTTPTransportError(.invalidSettings, detail: "the authorities to trust cannot be read")
+        }
+        let key = settings.clientKey ?? certificate
+        return Self.error(
+            "the client key",
+            key,
+            "does not fit the client certificate '\(certificate)', or one is damaged"
+        )
     }
 
-    private var authorityProblem: HTTPTransportError? {
+    /// What is wrong with the authorities; nil if nothing is found.
+    var authorityProblem: HTTPTransportError? {
         guard let authorities = TrustedAuthorities(settings) else { return nil }
         if let file = authorities.file {
             guard let text = Self.text(of: file) else { return Self.error("the file of authorities", file, reason) }

@@ -25,12 +25,12 @@ struct ServerCertificate {
     private mutating func take(_ line: String) {
         guard let colon = line.firstIndex(of: ":") else { return }
         let value = String(line[line.index(after: colon)...])
-        switch line[..<colon] {
-        case "Subject": subject = Self.plain(value)
-        case "Issuer": issuer = Self.plain(value)
-        case "Start date": start = Self.day(value)
-        case "Expire date": end = Self.day(value)
-        case "X509v3 Subject Alternative Name":
+        switch line[..<colon].lowercased() {
+        case "subject": subject = Self.plain(value)
+        case "issuer": issuer = Self.plain(value)
+        case "start date": start = Self.day(value)
+        case "expire date": end = Self.day(value)
+        case "x509v3 subject alternative name":
             names = value.split(separator: ",").prefix(20)
                 .compactMap { entry in
                     let parts = entry.split(separator: ":", maxSplits: 1)

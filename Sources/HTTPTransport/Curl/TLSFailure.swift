@@ -7,10 +7,11 @@ extension CurlExchange {
         let text = handle.errorMessage.lowercased()
         func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
         switch code {
-        case 58: return IdentityFiles(settings).problem ?? .init(.invalidSettings, detail: "the client certificate")
-        case 77: return IdentityFiles(settings).problem ?? .init(.invalidSettings, detail: "the file of authorities")
+        case 58, 77: return IdentityFiles(settings).problem(isOfClient: code == 58)
         case 60: return certificateFailure(text, settings)
         case 98: return clientCertificateFailure(settings)
+        // So GnuTLS calls the client's files.
+        case 35 where says("error reading x.509"): return IdentityFiles(settings).problem(isOfClient: true)
         default: break
         }
         guard transfer.url.isSecure else {
@@ -60,11 +61,10 @@ extension CurlExchange {
         let result = handle.number(KEYHOOKS_CURLINFO_SSL_VERIFYRESULT)
         let isForOtherHost =
             ["host name", "hostname", "subject name", "subjectaltname", "alternative"].contains { text.contains($0) }
+        if isForOtherHost { return HTTPTransportError(.wrongHost) }
         switch handle.library.tls {
         case .openSSL:
             switch result {
-            // 1 is what libcurl begins with: it looks at the name before it asks whether the chain is good.
-            case 0, 1: return HTTPTransportError(isForOtherHost ? .wrongHost : .untrustedCertificate)
             case 9: return HTTPTransportError(.certificateNotYetValid)
             case 10: return HTTPTransportError(.expiredCertificate)
             case 18: return untrusted("it is self-signed", settings)
@@ -74,19 +74,18 @@ extension CurlExchange {
             }
         case .gnuTLS:
             let (noIssuer, notYet, expired) = (1 << 6, 1 << 9, 1 << 10)
-            if isForOtherHost { return HTTPTransportError(.wrongHost) }
             if result & noIssuer != 0 { return untrusted(nil, settings) }
             if result & expired != 0 { return HTTPTransportError(.expiredCertificate) }
             if result & notYet != 0 { return HTTPTransportError(.certificateNotYetValid) }
             return untrusted(nil, settings)
         case .other:
-            return isForOtherHost ? HTTPTransportError(.wrongHost) : untrusted(nil, settings)
+            return untrusted(nil, settings)
         }
     }
 
     /// An authority that is missing because the place for it is wrong is a fault of the settings.
     private func untrusted(_ detail: String?, _ settings: HTTPTransportSettings) -> HTTPTransportError {
-        IdentityFiles(settings).problem ?? HTTPTransportError(.untrustedCertificate, detail: detail)
+        IdentityFiles(settings).authorityProblem ?? HTTPTransportError(.untrustedCertificate, detail: detail)
     }
 }
 #endif

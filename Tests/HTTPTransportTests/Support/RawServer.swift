@@ -1,3 +1,4 @@
+#if os(Linux)
 import Foundation
 import OpenBaoTestSupport
 import Synchronization
@@ -12,23 +13,9 @@ final class RawServer: Sendable {
     var connections: Int { count.load(ordering: .relaxed) }
 
     /// - Parameter serve: What to do with a connection, once for each; it is closed after that.
-    init(_ serve: @escaping @Sendable (RawConnection) -> Void) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var one: Int32 = 1
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, 4)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    init(isIPv6: Bool = false, _ serve: @escaping @Sendable (RawConnection) -> Void) throws {
+        (listener, port) = try Self.listening(isIPv6)
         let listener = listener
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 1024) == 0
-                    && getsockname(listener, $0, &length) == 0
-            }
-        }
-        guard isListening else { throw BaoFailure("cannot listen: errno \(errno)") }
-        port = Int(UInt16(bigEndian: address.sin_port))
         Thread.detachNewThread { [weak self] in
             while true {
                 let descriptor = accept(listener, nil, nil)
@@ -45,6 +32,32 @@ final class RawServer: Sendable {
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
+    }
+
+    private static func listening(_ isIPv6: Bool) throws -> (descriptor: Int32, port: Int) {
+        let listener = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // The port of either family is in the same place.
+        var address = sockaddr_in6()
+        if isIPv6 {
+            address.sin6_family = sa_family_t(AF_INET6)
+            address.sin6_addr = in6addr_loopback
+        } else {
+            withUnsafeMutableBytes(of: &address) {
+                var four = sockaddr_in()
+                four.sin_family = sa_family_t(AF_INET)
+                four.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+                $0.storeBytes(of: four, as: sockaddr_in.self)
+            }
+        }
+        var length = socklen_t(isIPv6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && listen(listener, 1024) == 0
+                    && getsockname(listener, $0, &length) == 0
+            }
+        }
+        guard isListening else { throw BaoFailure("cannot listen: errno \(errno)") }
+        return (listener, Int(UInt16(bigEndian: address.sin6_port)))
     }
 
     func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
@@ -91,3 +104,4 @@ struct RawConnection: Sendable {
         while recv(descriptor, &byte, 1, 0) > 0 {}
     }
 }
+#endif

@@ -1,0 +1,125 @@
+#if os(Linux)
+import Foundation
+import HTTPTransport
+import Synchronization
+import Testing
+
+/// Many at once, some that hang, time that runs out, and what is left afterwards.
+@Suite("Load and deadlines", .serialized)
+struct LoadTests {
+    private static func serve(_ connection: RawConnection) {
+        while let request = connection.request() {
+            if request.hasPrefix("GET /hang") { return connection.waitForEnd() }
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        }
+    }
+
+    @Test("A thousand at once are all answered, over a bounded number of connections")
+    func thousand() async throws {
+        let server = try RawServer(Self.serve)
+        let transport = HTTPTransportSettings().transport()
+        let outcomes = await withTaskGroup(of: Outcome.self) { group in
+            for _ in 0..<1000 { group.addTask { await transport.outcome(server.url()) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.count { $0 == .answer(200, "ok") } == 1000)
+        #expect(server.connections <= 128)
+    }
+
+    @Test("Requests that hang hold up nobody else, and end in time themselves")
+    func hanging() async throws {
+        let server = try RawServer(Self.serve)
+        let transport = HTTPTransportSettings().transport()
+        let hanging = Task {
+            await withTaskGroup(of: Outcome.self) { group in
+                for _ in 0..<20 {
+                    group.addTask { await transport.outcome(server.url("/hang"), timeout: .seconds(2)) }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+        var slowest = Duration.zero
+        for _ in 0..<100 {
+            let start = ContinuousClock.now
+            #expect(await transport.outcome(server.url()) == .answer(200, "ok"))
+            slowest = max(slowest, ContinuousClock.now - start)
+        }
+        #expect(slowest < .seconds(1))
+        #expect(await hanging.value == Array(repeating: .failure(.timedOut), count: 20))
+    }
+
+    @Test("Time also runs while a request waits for its turn", .timeLimit(.minutes(1)))
+    func queue() async throws {
+        let server = try RawServer(Self.serve)
+        let transport = HTTPTransportSettings().transport()
+        let start = ContinuousClock.now
+        let outcomes = await withTaskGroup(of: Outcome.self) { group in
+            for _ in 0..<300 { group.addTask { await transport.outcome(server.url("/hang"), timeout: .seconds(1)) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.allSatisfy { $0 == .failure(.timedOut) })
+        #expect(ContinuousClock.now - start < .seconds(10))
+        #expect(await transport.outcome(server.url()) == .answer(200, "ok"))
+    }
+
+    /// The least of many, since other programs use the machine too; none may end before its time.
+    @Test("A deadline is kept to 20 ms")
+    func deadline() async throws {
+        let server = try RawServer(Self.serve)
+        let transport = HTTPTransportSettings().transport()
+        var least = Duration.seconds(60)
+        for _ in 0..<20 {
+            let start = ContinuousClock.now
+            #expect(await transport.outcome(server.url("/hang"), timeout: .milliseconds(50)) == .failure(.timedOut))
+            least = min(least, ContinuousClock.now - start)
+        }
+        #expect(least >= .milliseconds(50))
+        #expect(least < .milliseconds(70))
+        #expect(await transport.outcome(server.url(), timeout: .zero) == .failure(.timedOut))
+    }
+
+    @Test("Waiting for a server costs no time of the processor")
+    func waiting() async throws {
+        let server = try RawServer(Self.serve)
+        let transport = HTTPTransportSettings().transport()
+        let before = threadTimes()
+        #expect(await transport.outcome(server.url("/hang"), timeout: .seconds(2)) == .failure(.timedOut))
+        let after = threadTimes()
+        // The new threads are the transport's and the server's.
+        let new = after.filter { before[$0.key] == nil }.values.reduce(0, +)
+        #expect(new <= 5, "ticks of 10 ms")
+    }
+
+    @Test("Transports leave neither threads nor descriptors behind")
+    func leaving() async throws {
+        let server = try RawServer(Self.serve)
+        func count(_ folder: String) -> Int {
+            (try? FileManager.default.contentsOfDirectory(atPath: folder).count) ?? 0
+        }
+        _ = await HTTPTransportSettings().transport().outcome(server.url())
+        let descriptors = count("/proc/self/fd")
+        for _ in 0..<1000 {
+            #expect(await HTTPTransportSettings().transport().outcome(server.url()) == .answer(200, "ok"))
+        }
+        for _ in 0..<1000 { _ = HTTPTransportSettings().transport() }
+        for _ in 0..<500 where count("/proc/self/fd") > descriptors + 60 {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        // Others run at the same time, but not a thousand.
+        #expect(count("/proc/self/fd") <= descriptors + 60)
+        #expect(count("/proc/self/task") < 200)
+    }
+
+    /// The time that each thread of this process has used, in ticks.
+    private func threadTimes() -> [String: Int] {
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+        return threads.reduce(into: [:]) { times, thread in
+            guard let text = try? String(contentsOfFile: "/proc/self/task/\(thread)/stat", encoding: .utf8),
+                let end = text.lastIndex(of: ")")
+            else { return }
+            let fields = text[end...].split(separator: " ")
+            if fields.count > 13 { times[thread] = (Int(fields[12]) ?? 0) + (Int(fields[13]) ?? 0) }
+        }
+    }
+}
+#endif
