@@ -127,12 +127,28 @@ let package = Package(
         .testTarget(
             name: "KeyHooksTests",
             dependencies: [
-                "KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "OpenBaoTestSupport", "FuzzSupport",
+                "KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "HTTPTransport", "OpenBaoTestSupport",
+                "FuzzSupport",
+                "ClockTestSupport",
             ],
             swiftSettings: settings
         ),
         // A real server, for the tests of whoever talks to one. No product has it, so no consumer builds it.
         .target(name: "OpenBaoTestSupport", path: "Tests/OpenBaoTestSupport", swiftSettings: settings),
+        // What asks under load and faults and judges the answers; and the program of Tests/Support/faults.sh that does so
+        // for long.
+        .target(
+            name: "LoadSupport",
+            dependencies: ["OpenBao", "KeyHooks", "ExtensionHooks"],
+            path: "Tests/LoadSupport",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LoadProgram",
+            dependencies: ["LoadSupport", "OpenBao", "KeyHooks"],
+            path: "Tests/LoadProgram",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PluginHostTests",
             dependencies: [
@@ -145,6 +161,7 @@ let package = Package(
             name: "OpenBaoTests",
             dependencies: [
                 "OpenBao", "HTTPTransport", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport",
+                "LoadSupport",
             ],
             swiftSettings: settings
         ),

@@ -13,6 +13,11 @@ struct BaoKeyCache: KeyCache {
         return statistics
     }
 
+    var warnings: [String] {
+        let evictions = keys.cache.statistics.evictionsInUse
+        return keys.doubts + (evictions > 0 ? [keys.crowded(evictions)] : [])
+    }
+
     func report(on request: KeyRequest) -> CachedKeyReport? {
         let question = KeyQuestion(request)
         let allowsFallback = (question.rule?.fallback ?? keys.fallback) == .unavailable

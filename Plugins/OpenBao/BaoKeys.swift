@@ -23,11 +23,14 @@ final class BaoKeys: Sendable {
     /// The servers that are asked, each with where its address was said.
     let servers: [String]
 
+    /// What is odd about how they are asked, a line for each.
+    let doubts: [String]
+
     init(
         _ configuration: OpenBaoConfiguration,
         _ catalogue: ServiceCatalogue,
         _ environment: BaoEnvironment,
-        _ transport: any HTTPTransport,
+        _ transport: (any HTTPTransport)?,
         clock: some Clock<Duration>,
         date: @escaping @Sendable () -> Date
     ) throws(KeyResolutionError) {
@@ -40,9 +43,17 @@ final class BaoKeys: Sendable {
             load.timeToLive = $0.timeToLive
             return load
         }
-        memo = ThreadMemo(capacity: configuration.cache.capacity)
+        // What the servers' health calls must not keep it alive: the cache and the tokens have the reader, which has it.
+        reader.seen.ask { [weak cache] in cache?.newestRank(of: $0) }
+        reader.client.health.onRecovery { [weak cache, weak tokens = reader.tokens] in
+            tokens?.sourceRecovered()
+            cache?.sourceRecovered()
+        }
+        // One secret may hold many keys.
+        memo = ThreadMemo(capacity: max(1_000, configuration.cache.capacity))
         fallback = configuration.fallback
         servers = SecretReader.places(configuration, environment)
+        doubts = transport == nil ? try configuration.transport.completed(by: environment).doubts : []
     }
 
     /// A namespace goes into a header field.
@@ -94,12 +105,21 @@ extension BaoKeys {
         do {
             guard let route = try routes.route(for: question) else { return }
             let hit = try await cache.value(for: route.address, maximumAge: question.scope.maximumAge)
+            if let evictions = cache.takeEvictionsInUse() { call.warn(crowded(evictions)) }
             give(answer(question, route, hit), for: question, to: &call)
         } catch let error as CancellationError {
             throw error
         } catch {
             give(failure(error), for: question, to: &call)
         }
+    }
+
+    /// What to do about a cache that is too small for what is in use.
+    func crowded(_ evictions: Int) -> String {
+        let what = evictions == 1 ? "a secret that was still good" : "\(evictions) secrets that were still good"
+        return
+            "OpenBao: \(what) had to make room for others in the cache: more are in use than the \(cache.policy.capacity) "
+            + "that it keeps, and each is read again. Raise 'capacity'"
     }
 
     private func answer(_ question: KeyQuestion, _ route: KeyRoute, _ hit: CacheHit<BaoReading>) -> Answer {

@@ -5,11 +5,11 @@ import Testing
 
 @Suite("The transport of this platform")
 struct TransportTests {
-    private let server: OddServer
+    private let server: FaultServer
     private let transport = HTTPTransportSettings().transport()
 
-    init() async throws {
-        server = try await OddServer()
+    init() throws {
+        server = try FaultServer()
     }
 
     @Test("A redirect is handed over and not followed", arguments: [301, 302, 303, 307, 308])
@@ -58,13 +58,14 @@ struct TransportTests {
 
     @Test("A body that comes without end is refused")
     func endless() async {
-        #expect(await kind { try await get("endless", limit: 1 << 16) } == .answerTooLarge)
+        #expect(await kind { try await get("endless/body", limit: 1 << 16) } == .answerTooLarge)
     }
 
     @Test(
         "A fault of the connection is told by its kind",
         arguments: [
-            ("silent", .timedOut), ("close", .connectionLost), ("garbage", .invalidAnswer), ("packed", .encoded),
+            ("silent", .timedOut), ("cut/plain/0", .connectionLost), ("noise/tls", .invalidAnswer),
+            ("bomb/gzip", .encoded),
         ]
             as [(String, HTTPTransportError.Code)]
     )
@@ -75,14 +76,14 @@ struct TransportTests {
 
     @Test("Half an answer is none")
     func half() async throws {
-        #expect(await kind { try await get("short") } == .connectionLost)
+        #expect(await kind { try await get("length/long") } == .connectionLost)
     }
 
     @Test("A time of less than a second is not cut to none")
     func fraction() async throws {
         // The server takes 200 ms, and more where the machine is busy: one time of many will do.
         for _ in 0..<20 {
-            if let answer = try? await get("slow", timeout: .milliseconds(950)), answer.status == 200 { return }
+            if let answer = try? await get("late/200", timeout: .milliseconds(950)), answer.status == 200 { return }
         }
         Issue.record("it was cut to none")
     }

@@ -1,3 +1,4 @@
+import HTTPTransport
 package import KeyHooks
 
 extension OpenBaoPlugin: EffectDescribing {
@@ -22,7 +23,11 @@ extension OpenBaoPlugin: EffectDescribing {
             configuration.addresses?.map { ConfigurationEffects.shown($0, as: (try? ServerAddress($0))?.shown) }
             ?? ["the server that BAO_ADDR names"]
         return places.map { ConfigurationEffect("sends \(credential) to \($0)", isGrave: true) }
-            + ConfigurationEffects.settings(of: section, but: ["address", "token"])
+            + configuration.transport.effects
+            + ConfigurationEffects.settings(
+                of: section,
+                but: HTTPTransportSettings.members.union(["address", "token"])
+            )
     }
 
     private static func words(for reference: SecretReference) -> String {

@@ -13,13 +13,23 @@ struct BaoSecret: Sendable {
     let fields: JSONNode
     let version: String?
     let endsAt: Date?
+    /// How new it is; nil if the server does not say.
+    var rank: CacheRank?
 }
 
 /// Why there is no data, told apart by what the server said.
 enum BaoAbsence: Hashable, Sendable {
     case missing
-    case deleted(version: String?)
-    case destroyed(version: String?)
+    case deleted(version: Int?)
+    case destroyed(version: Int?)
+
+    /// The version that is gone.
+    var version: Int? {
+        switch self {
+        case .missing: nil
+        case .deleted(let version), .destroyed(let version): version
+        }
+    }
 
     /// In words; of a path that seems to begin with the mount, how to write it.
     func description(of address: SecretAddress) -> String {
@@ -32,7 +42,7 @@ enum BaoAbsence: Hashable, Sendable {
         }
     }
 
-    private static func words(_ version: String?) -> String { version.map { "version \($0)" } ?? "the version" }
+    private static func words(_ version: Int?) -> String { version.map { "version \($0)" } ?? "the version" }
 }
 
 extension BaoSecret: CustomReflectable {

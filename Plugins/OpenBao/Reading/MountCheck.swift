@@ -25,7 +25,7 @@ final class MountCheck: Sendable {
         let path = "/v1/sys/internal/ui/mounts/" + address.mount.map(percentEncoded).joined(separator: "/")
         let request = BaoRequest(path: path, token: token, namespace: address.namespace)
         let reply = try await client.send(request, by: deadline)
-        if reply.status >= 500 || reply.status == 429 {
+        if !reply.isAnswer || reply.status == 429 {
             throw BaoFailure(reply, reading: address.place, now: client.clock.date()).through(reply.proxy)
         }
         // A token that may not ask is no reason to doubt.

@@ -8,16 +8,13 @@ extension SecretReader {
     init(
         _ configuration: OpenBaoConfiguration,
         _ environment: BaoEnvironment,
-        _ transport: any HTTPTransport,
+        _ transport: (any HTTPTransport)?,
         _ clock: some Clock<Duration>,
         _ pluginClock: PluginClock,
         namespace: String?
     ) throws(KeyResolutionError) {
-        client = BaoClient(
-            addresses: try Self.addresses(configuration.addresses, environment),
-            transport: transport,
-            clock: pluginClock
-        )
+        let links = try Self.links(configuration, environment, transport)
+        client = BaoClient(health: ServerHealth(links, pluginClock), clock: pluginClock)
         timeout = configuration.timeout.bounded
         mounts = MountCheck(client)
         let mount = configuration.appRole?.mount ?? "approle"
@@ -41,7 +38,37 @@ extension SecretReader {
         let place =
             configuration.addresses == nil ? variable ?? "the default" : configuration.addressPlace ?? "the program"
         let addresses = try? addresses(configuration.addresses, environment)
-        return (addresses ?? []).map { "\($0.shown) (\(place))" }
+        let settings = (try? configuration.transport.completed(by: environment)) ?? configuration.transport
+        let words = settings.words.isEmpty ? "" : ", " + settings.words.joined(separator: ", ")
+        return (addresses ?? []).map { "\($0.shown) (\(place))\(words)" }
+    }
+
+    /// The servers with what sends requests to each: one transport for all that are reached by a network.
+    private static func links(
+        _ configuration: OpenBaoConfiguration,
+        _ environment: BaoEnvironment,
+        _ transport: (any HTTPTransport)?
+    ) throws(KeyResolutionError) -> [ServerLink] {
+        let addresses = try addresses(configuration.addresses, environment)
+        if let transport {
+            guard addresses.allSatisfy({ $0.socket == nil }) else {
+                throw KeyResolutionError(
+                    .invalidConfiguration,
+                    "an address of OpenBao is a Unix socket, which a transport of one's own does not know",
+                    remedy: "give no transport, or one that connects to the socket and an address with http://"
+                )
+            }
+            return addresses.map { ServerLink(address: $0, transport: transport) }
+        }
+        let settings = try configuration.transport.completed(by: environment)
+        let common = settings.transport()
+        return addresses.map { address in
+            guard let socket = address.socket else { return ServerLink(address: address, transport: common) }
+            var local = settings
+            local.unixSocket = socket
+            local.proxy = .none
+            return ServerLink(address: address, transport: local.transport())
+        }
     }
 
     private static func addresses(

@@ -7,6 +7,7 @@ struct SecretReader: Sendable {
     let tokens: TokenStore
     let timeout: Duration
     let mounts: MountCheck
+    let seen = SeenVersions()
 
     func read(_ address: SecretAddress) async throws -> CacheLoad<BaoReading> {
         let deadline = client.clock.now() + timeout
@@ -40,7 +41,17 @@ struct SecretReader: Sendable {
     }
 
     private func ask(_ address: SecretAddress, _ token: APIKey, by deadline: Duration) async throws -> ServerVerdict {
-        let request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
+        var request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
+        if let newest = seen.newest(of: address) {
+            let lagging = LaggingReply(
+                address: address,
+                seen: newest,
+                mark: client.index.mark,
+                serverCount: client.links.count,
+                date: client.clock.date
+            )
+            request.doubt = { lagging.doubt($0, $1) }
+        }
         return ServerVerdict(try await client.send(request, by: deadline), at: address, now: client.clock.date())
     }
 
@@ -66,8 +77,11 @@ struct SecretReader: Sendable {
 extension BaoReading {
     var load: CacheLoad<BaoReading> {
         switch self {
-        case .secret(let secret): .value(self, expiresAt: secret.endsAt)
-        case .absent: .absence(self)
+        case .secret(let secret):
+            var load = CacheLoad.value(self, expiresAt: secret.endsAt)
+            load.rank = secret.rank
+            return load
+        case .absent: return .absence(self)
         }
     }
 }

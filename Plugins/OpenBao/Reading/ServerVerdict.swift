@@ -13,6 +13,7 @@ enum ServerVerdict {
 
     init(_ reply: ServerReply, at address: SecretAddress, now: Date) {
         switch reply.status {
+        case _ where !reply.isOwn: self = .failure(BaoFailure(reply, reading: address.place, now: now))
         case 200...299: self = Self.success(reply, address)
         case 404: self = Self.missing(reply, address)
         case 403: self = Self.forbidden(reply, address)
@@ -38,13 +39,27 @@ enum ServerVerdict {
         let metadata = data["metadata"]
         return .reading(
             .secret(
-                BaoSecret(fields: fields, version: version(metadata), endsAt: date(metadata?["deletion_time"]))
+                BaoSecret(
+                    fields: fields,
+                    version: version(metadata).map(String.init),
+                    endsAt: date(metadata?["deletion_time"]),
+                    rank: version(metadata).map { CacheRank(version: $0, createdAt: created(metadata)) }
+                )
             )
         )
     }
 
     private static func missing(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
-        if let metadata = reply.json?["data"]?["metadata"], metadata.members != nil {
+        if let data = reply.json?["data"], let metadata = data["metadata"], metadata.members != nil {
+            guard data["data"]?.members == nil else {
+                return .failure(
+                    BaoFailure(
+                        .unavailable,
+                        "a 404 for \(address.place) that has the secret in it",
+                        remedy: "check the address and the proxy: OpenBao does not answer so"
+                    )
+                )
+            }
             if metadata["destroyed"]?.kind == .bool(true) {
                 return .reading(.absent(.destroyed(version: version(metadata))))
             }
@@ -59,13 +74,13 @@ enum ServerVerdict {
         if let warnings = reply.json?["warnings"]?.elements, !warnings.isEmpty {
             return .failure(misconfigured("\(address.place) is no path of KV v2", "check 'mount' and 'path'"))
         }
-        // An absence needs OpenBao's own word for it: a proxy's page is none.
+        // An absence needs OpenBao's own word for it.
         guard reply.json?["errors"]?.elements?.isEmpty == true else {
             return .failure(
                 BaoFailure(
                     .unavailable,
-                    "a 404 for \(address.place) that is not OpenBao's",
-                    remedy: "check the address"
+                    "a 404 for \(address.place) with an error that is not known",
+                    remedy: "check the address, and see the server's log"
                 )
             )
         }
@@ -98,16 +113,31 @@ enum ServerVerdict {
         BaoFailure(.invalidConfiguration, message, remedy: remedy)
     }
 
-    private static func version(_ metadata: JSONNode?) -> String? {
+    private static func version(_ metadata: JSONNode?) -> Int? {
         guard case .number(let number)? = metadata?["version"]?.kind else { return nil }
-        return number.int.map(String.init)
+        return number.int
+    }
+
+    /// When a version was made, to the nanosecond.
+    private static func created(_ metadata: JSONNode?) -> Date? {
+        guard let text = metadata?["created_time"]?.string, text.utf8.count <= 40, let whole = parsed(text) else {
+            return nil
+        }
+        let fraction = text.firstIndex(of: ".")
+            .flatMap { Double("0" + text[$0...].prefix { $0 == "." || $0.isNumber }) }
+        return whole.addingTimeInterval(fraction ?? 0)
     }
 
     private static func date(_ node: JSONNode?) -> Date? {
         guard let text = node?.string, !text.isEmpty else { return nil }
+        // A date that cannot be read counts as past, since it says that there is an end.
+        return parsed(text) ?? .distantPast
+    }
+
+    /// A date to the second; the server writes nanoseconds.
+    private static func parsed(_ text: String) -> Date? {
         let style = Date.ISO8601FormatStyle()
-        // The server writes nanoseconds; a date that cannot be read counts as past, since it says that there is an end.
         let seconds = text.firstIndex(of: ".").map { text[..<$0] + text[$0...].dropFirst().drop(while: \.isNumber) }
-        return (try? style.parse(seconds.map(String.init) ?? text)) ?? .distantPast
+        return try? style.parse(seconds.map(String.init) ?? text)
     }
 }

@@ -5,6 +5,7 @@ extension CurlExchange {
     /// Tells the faults of TLS apart, by numbers where there are some and else by what the TLS libraries are known to say.
     func tlsFailure(_ code: Int32, _ settings: HTTPTransportSettings) -> HTTPTransportError {
         let text = handle.errorMessage.lowercased()
+        print("DEBUG", text)
         func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
         switch code {
         case 58, 77: return IdentityFiles(settings).problem(isOfClient: code == 58)
@@ -26,7 +27,7 @@ extension CurlExchange {
         let isAlert = says("alert")
         if isAlert, says("certificate", "unknown ca", "access denied") { return clientCertificateFailure(settings) }
         // GnuTLS gives the alert's name alone: "Certificate is required", "CA is unknown".
-        if says("gnutls_handshake() failed"), says("certificate", "ca is unknown", "access was denied") {
+        if says("gnutls_handshake() failed"), says("certificate", "ca is ", "access was denied") {
             return clientCertificateFailure(settings)
         }
         // With TLS 1.3 the client has finished when the server looks at its certificate; GnuTLS does not say what for.

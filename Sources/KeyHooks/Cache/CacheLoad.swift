@@ -17,6 +17,12 @@ public struct CacheLoad<Value: Sendable>: Sendable {
     /// How long the value is believed in place of ``CachePolicy/timeToLive``; nil for as the policy says.
     public var timeToLive: Duration?
 
+    /// How new it is in the order of its source; nil if the source has none.
+    ///
+    /// What is older than the newest that the cache gave out for the key is neither kept nor given: it counts as a
+    /// failure that will pass.
+    public var rank: CacheRank?
+
     /// A value.
     ///
     /// - Parameters:

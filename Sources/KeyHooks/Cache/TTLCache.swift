@@ -1,6 +1,6 @@
 import ExtensionHooks
 public import Foundation
-public import Synchronization
+import Synchronization
 
 /// A cache for anything that is read from elsewhere and may change there.
 ///
@@ -19,12 +19,12 @@ public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
     public let policy: CachePolicy
 
     @usableFromInline let clock: CacheClock
+    /// Where the storage says what changed, for readers that take no lock; away from the lock, which is written to.
+    @usableFromInline let stamps: CacheStamps
     private let lot: @Sendable () -> Double
     private let handling: @Sendable (any Error) -> CacheFailureHandling
     private let load: @Sendable (Key) async throws -> CacheLoad<Value>
-    private let storage = Mutex(CacheStorage<Key, Value>())
-    /// Mirrors the count of changes in the storage, for readers that take no lock.
-    @usableFromInline let changes = Atomic<UInt64>(0)
+    private let storage: Mutex<CacheStorage<Key, Value>>
 
     /// Makes a cache.
     ///
@@ -50,13 +50,18 @@ public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
         self.lot = lot
         self.handling = handling
         self.load = load
+        let stamps = CacheStamps(capacity: policy.capacity)
+        self.stamps = stamps
+        storage = Mutex(CacheStorage(stamps: stamps))
     }
+
+    deinit { stamps.deallocate() }
 
     /// What the cache has done so far.
     public var statistics: CacheStatistics {
         storage.withLock { storage in
             var statistics = storage.statistics
-            statistics.count = storage.slots.values.count { $0.entry != nil }
+            statistics.count = storage.entryCount
             return statistics
         }
     }
@@ -67,17 +72,7 @@ public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
     /// Whether a copy of a value may still be served.
     @inlinable
     package func isValid(_ ticket: CacheTicket, at now: Duration) -> Bool {
-        now < ticket.end && changes.load(ordering: .acquiring) == ticket.epoch
-    }
-
-    /// Makes a change, and lets it end all tickets.
-    private func update<Result>(_ change: (inout sending CacheStorage<Key, Value>) -> sending Result) -> sending Result
-    {
-        storage.withLock { storage in
-            let result = change(&storage)
-            changes.store(storage.changes, ordering: .releasing)
-            return result
-        }
+        now < ticket.end && stamps.stamp(of: ticket.place) == ticket.stamp
     }
 }
 
@@ -116,7 +111,7 @@ extension TTLCache {
         let now = clock.now()
         let decision = storage.withLock { storage in
             let decision = storage.decide(key, maximumAge, now, date: clock.date)
-            if decision.needsRefresh { start(key, isRefresh: true, in: &storage) }
+            if decision.needsRefresh { start(key, isRefresh: true, at: now, in: &storage) }
             return decision.outcome
         }
         switch decision {
@@ -137,7 +132,13 @@ extension TTLCache {
 
     /// The value of a key in whatever state, without asking the source and without counting as a use.
     package func peek(_ key: Key) -> Value? {
-        storage.withLock { $0.slots[key]?.entry?.value }
+        storage.withLock { $0.slot(of: key)?.entry?.value }
+    }
+
+    /// The newest version of a key that was given out; nil if none was, or if older ones are taken again.
+    package func newestRank(of key: Key) -> CacheRank? {
+        let now = clock.now()
+        return storage.withLock { $0.floor(of: key, at: now)?.rank }
     }
 }
 
@@ -146,7 +147,7 @@ extension TTLCache {
     ///
     /// - Parameter key: The key.
     public func invalidate(_ key: Key) {
-        invalidate { $0 == key }
+        storage.withLock { $0.invalidate(key) }?.cancel()
     }
 
     /// Forgets everything.
@@ -158,17 +159,32 @@ extension TTLCache {
     ///
     /// - Parameter isPicked: Says which; it must not use the cache.
     public func invalidate(where isPicked: (Key) -> Bool) {
-        let abandoned = update { $0.invalidate(where: isPicked) }
+        let abandoned = storage.withLock { $0.invalidate(where: isPicked) }
         for task in abandoned { task.cancel() }
     }
 
     /// Forgets a key if its value is still the one that somebody found to be bad.
     package func invalidate(_ key: Key, if isBad: (Value) -> Bool) {
-        let abandoned = update { storage -> [Task<Void, Never>] in
-            guard let entry = storage.slots[key]?.entry, isBad(entry.value) else { return [] }
-            return storage.invalidate { $0 == key }
+        let abandoned = storage.withLock { storage -> Task<Void, Never>? in
+            guard let entry = storage.slot(of: key)?.entry, isBad(entry.value) else { return nil }
+            return storage.invalidate(key)
         }
-        for task in abandoned { task.cancel() }
+        abandoned?.cancel()
+    }
+
+    /// Says that the source was seen to answer again: the windows of all failures that will pass end at once.
+    ///
+    /// Who reads next asks the source; an expired value that bridges the outage is renewed in the background. How often
+    /// reads have failed is not forgotten, so a source that fails again is left alone for longer. Costs the same however
+    /// many keys there are.
+    public func sourceRecovered() {
+        storage.withLock { $0.recoveries += 1 }
+    }
+
+    /// How many values that were still good had to go for want of room, if that is to be told now: once in five minutes.
+    package func takeEvictionsInUse() -> Int? {
+        let now = clock.now()
+        return storage.withLock { $0.crowding.takeEvictions(at: now) }
     }
 }
 
@@ -185,14 +201,29 @@ extension TTLCache {
             let decision = storage.decide(key, maximumAge, now, date: clock.date)
             guard case .load = decision.outcome else { return decision.outcome }
             storage.statistics.misses += 1
-            if storage.joinable[key] == nil { start(key, isRefresh: false, in: &storage) }
+            if storage.joinable[key] == nil { start(key, isRefresh: false, at: now, in: &storage) }
             storage.join(key, as: waiter, maximumAge, continuation)
+            if let (flight, left) = storage.needsPatience(key, maximumAge, now, date: clock.date()) {
+                storage.flights[flight]?.patience = patience(with: flight, for: left)
+            }
             return .load
         }
         switch outcome {
         case .hit(let hit): continuation.resume(returning: hit)
         case .failure(let error): continuation.resume(throwing: error)
         case .load: break
+        }
+    }
+
+    /// Waits for so long, and then hands out what old value there is.
+    private func patience(with flight: UInt64, for time: Duration) -> Task<Void, Never> {
+        Task.detached { [self] in
+            // A clock that throws for another reason than the end of the read is no reason to wait for it.
+            try? await clock.sleep(time)
+            guard !Task.isCancelled else { return }
+            let (now, date) = (clock.now(), clock.date())
+            let waiting = storage.withLock { $0.losePatience(with: flight, now, date: date) }
+            for (continuation, result) in waiting { continuation.resume(with: result) }
         }
     }
 
@@ -206,8 +237,13 @@ extension TTLCache {
     ///
     /// The task is detached so that it is nobody's child: neither cancelled with a reader nor under a reader's task-local
     /// values.
-    private func start(_ key: Key, isRefresh: Bool, in storage: inout CacheStorage<Key, Value>) {
-        let flight = storage.begin(key, isRefresh: isRefresh)
+    private func start(
+        _ key: Key,
+        isRefresh: Bool,
+        at now: Duration,
+        in storage: inout CacheStorage<Key, Value>
+    ) {
+        let flight = storage.begin(key, isRefresh: isRefresh, at: now)
         let task = Task.detached(priority: Task.currentPriority) { [self] in
             do {
                 finish(flight, .success(try await load(key)))
@@ -224,12 +260,12 @@ extension TTLCache {
         switch result {
         case .success(let load):
             let entry = CacheEntry(load, policy, now: now, date: date, lot: lot)
-            waiting = update { $0.succeed(flight, load, entry, date, capacity: policy.capacity) }
+            waiting = storage.withLock { $0.succeed(flight, load, entry, policy, now, date, lot: lot) }
         case .failure(let error):
             let error = error is CancellationError ? Self.interrupted : error
             // Asked without the lock: what to make of a failure may depend on what the cache has.
             let handling = handling(error)
-            waiting = update { $0.fail(flight, error, handling, policy, now, date, lot: lot) }
+            waiting = storage.withLock { $0.fail(flight, error, handling, policy, now, date, lot: lot) }
         }
         for (continuation, result) in waiting { continuation.resume(with: result) }
     }

@@ -8,6 +8,9 @@ public protocol KeyCache: Sendable {
     /// What the cache has done so far.
     var statistics: CacheStatistics { get }
 
+    /// What is odd about the cache as a whole, each in one line without a value.
+    var warnings: [String] { get }
+
     /// Tells what the cache knows of a key, without asking the source.
     ///
     /// - Parameter request: Which key.
@@ -18,6 +21,11 @@ public protocol KeyCache: Sendable {
     ///
     /// - Parameter service: The service whose keys are forgotten, with whatever shares a secret with them; nil for all.
     func invalidate(_ service: Service?)
+}
+
+extension KeyCache {
+    /// Nothing is odd.
+    public var warnings: [String] { [] }
 }
 
 extension SynchronousHookPoint where Arguments == Void, Output == [any KeyCache] {

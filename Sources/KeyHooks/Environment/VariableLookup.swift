@@ -15,22 +15,12 @@ struct VariableLookup {
         return nil
     }
 
-    func answer(
-        isRequired: Bool,
-        placesTried: [String],
-        suggestion: @autoclosure () -> String? = nil
-    ) -> KeyAnswer {
+    func answer(isRequired: Bool, placesTried: [String]) -> KeyAnswer {
         if let (name, binding) = winner {
             let source = environment.source(of: binding.place, name: name)
             return .found(APIKey(binding.value, provenance: KeyProvenance(source: source)))
         }
         guard isRequired else { return .notRequired }
-        return .absent(
-            KeyAbsence(
-                namesTried: variables.map(\.name),
-                placesTried: placesTried,
-                suggestion: suggestion()
-            )
-        )
+        return .absent(KeyAbsence(namesTried: variables.map(\.name), placesTried: placesTried))
     }
 }

@@ -46,13 +46,17 @@ extension KeyResolver {
             warnings: state.doubts(about: definition.service, under: scope.profile)
                 + resolved.warnings.map(\.message)
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }
+                + caches(for: request).flatMap(\.warnings).map { displayLines($0) }
         )
     }
 
     private func reports(on request: KeyRequest) -> [CachedKeyReport] {
+        caches(for: request).compactMap { $0.report(on: request) }
+    }
+
+    private func caches(for request: KeyRequest) -> [any KeyCache] {
         let plugins = request.rule?.plugins
         return caches.filter { cache in plugins?.contains { $0.plugin == cache.id.plugin } ?? true }
-            .compactMap { $0.report(on: request) }
     }
 
     private func hooks(

@@ -9,6 +9,9 @@ public struct KeyRequest: Hashable, ServiceRequest {
     /// The sources that were asked and did not answer, in order; see ``ExtensionHooks/StartCall/pass(_:absent:)``.
     public var passed: [PassedSource] = []
 
+    /// What hooks found odd on the way; see ``ExtensionHooks/StartCall/warn(_:)``.
+    public var warnings: [KeyWarning] = []
+
     /// The rules of the resolver that asks; nil if none of them differs from what holds for all services.
     package var rules: KeyRules?
 
@@ -46,6 +49,9 @@ public struct SecretRequest: Hashable, ServiceRequest {
 
     /// The sources that were asked and did not answer, in order.
     public var passed: [PassedSource] = []
+
+    /// What hooks found odd on the way; see ``ExtensionHooks/StartCall/warn(_:)``.
+    public var warnings: [KeyWarning] = []
 
     /// The rules of the resolver that asks; nil if none of them differs from what holds for all services.
     package var rules: KeyRules?

@@ -21,6 +21,11 @@ extension KeyResolutionError {
         /// The source could not be reached or could not answer now.
         public static var unavailable: Self { Self("unavailable") }
 
+        /// The source could not be told from an impostor: its certificate isn't trusted, or it does not speak TLS.
+        ///
+        /// It is never answered from a weaker source, since whoever sits in between could bring that about.
+        public static var insecure: Self { Self("insecure") }
+
         /// The source does not accept our own credentials.
         public static var unauthenticated: Self { Self("unauthenticated") }
 

@@ -14,6 +14,9 @@ public struct KeyWarning: Hashable, Sendable {
 
         /// The value looks like one that was never filled in.
         public static var placeholder: Self { Self("placeholder") }
+
+        /// A source found something odd about itself; see ``ExtensionHooks/StartCall/warn(_:)``.
+        public static var source: Self { Self("source") }
     }
 
     /// The kind of warning.

@@ -5,13 +5,43 @@ import Synchronization
 /// What the environment, the files and the rules have for one service, worked out once.
 final class ResolvedService: Sendable {
     let definition: ServiceDefinition
-    let answer: KeyAnswer
+    private let answerFound: KeyAnswer
+    private let suggestion: Suggestion?
     let warnings: [KeyWarning]
 
     /// Where the service is asked for.
     let sites: KeySites
 
     private let hasWarned: Flag
+
+    /// What the environment and the files answer.
+    var answer: KeyAnswer {
+        guard let suggestion, case .absent(var absence) = answerFound else { return answerFound }
+        absence.suggestion = suggestion.text
+        return .absent(absence)
+    }
+
+    /// What was probably meant by a service that nobody knows, looked for when somebody wants to read it.
+    ///
+    /// That compares the name with those of all services, which takes a hundred times as long as a look-up. Where a
+    /// plugin answers nobody reads it.
+    private final class Suggestion: Sendable {
+        private let found = Mutex<String??>(nil)
+        private let find: @Sendable () -> String?
+
+        init(_ find: @escaping @Sendable () -> String?) {
+            self.find = find
+        }
+
+        var text: String? {
+            found.withLock { found in
+                if let found { return found }
+                let text = find()
+                found = .some(text)
+                return text
+            }
+        }
+    }
 
     /// Shared by copies, so that a warning is told once.
     private final class Flag: Sendable {
@@ -22,21 +52,18 @@ final class ResolvedService: Sendable {
         _ definition: ServiceDefinition,
         in environment: KeyEnvironment,
         placesTried: [String],
-        suggestion: @autoclosure () -> String?,
+        suggestion: (@Sendable () -> String?)? = nil,
         siblings: [ServiceDefinition],
         sites: KeySites
     ) {
         self.definition = definition
         let lookup = VariableLookup(definition.variables, in: environment)
         if let constant = definition.constant {
-            answer = .found(APIKey(constant.key.value, provenance: KeyProvenance(source: .constant)))
+            answerFound = .found(APIKey(constant.key.value, provenance: KeyProvenance(source: .constant)))
         } else {
-            answer = lookup.answer(
-                isRequired: definition.isKeyRequired,
-                placesTried: placesTried,
-                suggestion: suggestion()
-            )
+            answerFound = lookup.answer(isRequired: definition.isKeyRequired, placesTried: placesTried)
         }
+        self.suggestion = suggestion.map(Suggestion.init)
         warnings = lookup.warnings(for: definition.service, siblings: siblings)
         self.sites = sites
         hasWarned = Flag()
@@ -44,7 +71,8 @@ final class ResolvedService: Sendable {
 
     private init(copying other: ResolvedService, _ sites: KeySites) {
         definition = other.definition
-        answer = if case .found(let key) = other.answer { .found(key.unshared) } else { other.answer }
+        answerFound = if case .found(let key) = other.answerFound { .found(key.unshared) } else { other.answerFound }
+        suggestion = other.suggestion
         warnings = other.warnings
         self.sites = sites
         hasWarned = other.hasWarned

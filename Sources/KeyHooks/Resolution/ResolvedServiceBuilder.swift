@@ -30,8 +30,6 @@ struct ResolvedServiceBuilder {
                 definition,
                 in: environment,
                 placesTried: placesTried,
-                // A service that is listed resembles no other.
-                suggestion: nil,
                 siblings: definition.separateAccounts.map { own[$0] ?? catalogue.definition(of: $0) },
                 sites: try rule(definition.service)?.plugins
                     .map { plugins throws(KeyResolutionError) in try sites(asking: plugins) } ?? common

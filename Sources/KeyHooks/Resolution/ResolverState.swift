@@ -12,7 +12,7 @@ final class ResolverState: Sendable {
 
     private let services: [Service: ResolvedService]
     private let profiles: [String: [Service: ResolvedService]]
-    private let unlisted = Mutex<[Service: ResolvedService]>([:])
+    private let unlisted = Mutex(RecentMap<Service, ResolvedService>(capacity: 1_000))
 
     /// Works everything out.
     ///
@@ -89,18 +89,18 @@ final class ResolverState: Sendable {
         if let profile, let known = profiles[profile]?[service] { return known }
         if let known = services[service] { return known }
         return try unlisted.withLock { unlisted throws(KeyResolutionError) in
-            if let known = unlisted[service] { return known }
+            if let known = unlisted.value(for: service) { return known }
             try service.check()
             let resolved = ResolvedService(
                 catalogue.definition(of: service),
                 in: environment,
                 placesTried: environment.placesTried,
-                suggestion: catalogue.suggestion(for: service),
+                suggestion: { [catalogue] in catalogue.suggestion(for: service) },
                 siblings: [],
                 sites: sites
             )
             // Names may come from outside, so their number is bounded.
-            if unlisted.count < 1_000 { unlisted[service] = resolved }
+            unlisted.set(resolved, for: service)
             return resolved
         }
     }

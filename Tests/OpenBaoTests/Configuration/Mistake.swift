@@ -22,12 +22,13 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         self.message = message
     }
 
-    static let all = names + types + durations + places + credentials + addresses
+    static let all = tls + names + types + durations + places + credentials + addresses
 
     private static let names = [
         Mistake(whole: "{}", column: 21, "plugins.openbao.path: a required key is missing"),
         Mistake("negativeTtl: '1s'", "negativeTtl: unknown key. Did you mean 'negativeTTL'?", before: ""),
         Mistake("adress: 'https://leak'", "adress: unknown key. Did you mean 'address'?", before: ""),
+        Mistake("failureWindows: '1s'", "Did you mean 'failureWindow'?", before: ""),
         Mistake("fallbak: 'never'", "Did you mean 'fallback'?", before: ""),
         Mistake("zzzzzzzz: 'leak'", "zzzzzzzz: unknown key", before: ""),
         Mistake("fallback: 'unavailble'", "Did you mean 'unavailable'?"),
@@ -57,10 +58,18 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake("address: {}", "address: expected a string or an array of strings, found an object"),
         Mistake("address: ['http://a', 2]", "address[1]: expected a string", before: "address: ['http://a', "),
         Mistake("address: []", "address: expected one address or more"),
+        Mistake("failureWindow: []", "failureWindow: expected one duration, or two"),
+        Mistake("failureWindow: ['1s', '2s', '3s']", "failureWindow: expected one duration, or two"),
+        Mistake("failureWindow: ['2s', '1s']", "failureWindow: the first window is longer than the longest"),
+        Mistake(
+            "failureWindow: ['1s', 2]",
+            "failureWindow[1]: a duration needs a unit",
+            before: "failureWindow: ['1s', "
+        ),
     ]
 
     private static let durations =
-        ["ttl", "negativeTTL", "staleIfError", "timeout"]
+        ["ttl", "negativeTTL", "staleIfError", "timeout", "failureWindow"]
         .flatMap { name in
             [
                 Mistake("\(name): 5", "\(name): a duration needs a unit"),
@@ -91,6 +100,29 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake("field: '/a~b'", "is no JSON pointer"),
         Mistake("field: '/a/~'", "is no JSON pointer"),
     ]
+
+    private static let tls =
+        [
+            "unix://run/bao.sock", "unix://", "unix:///run/", "unix:///run/b\u{E4}o",
+            "unix:///\(String(repeating: "a", count: 103))",
+        ]
+        .map { Mistake("address: '\($0)'", "the Unix socket in an address of OpenBao isn't valid") } + [
+            Mistake("caCert: ''", "expected the path of a file or folder"),
+            Mistake("caPath: 7", "caPath: expected a string, found a number"),
+            Mistake("cacert: '/leak'", "cacert: unknown key. Did you mean 'caCert'?", before: ""),
+            Mistake("skipVerfy: true", "skipVerfy: unknown key. Did you mean 'skipVerify'?", before: ""),
+            Mistake("clientKey: '/leak'", "clientKey: needs 'clientCert'"),
+            Mistake("tlsServerName: 'https://leak/'", "tlsServerName: expected the name of a host"),
+            Mistake("skipVerify: false", "skipVerify: can only be true"),
+            Mistake("skipVerify: 'true'", "skipVerify: expected true or false, found a string"),
+            Mistake("proxy: true", "proxy: expected the URL of a proxy, or false for none"),
+            Mistake("proxy: 'leak:3128'", "proxy: proxy of OpenBao isn't a valid URL of a proxy"),
+            Mistake("proxy: 'http://u:leak@proxy.test'", "proxy: proxy of OpenBao has a user or a password"),
+            Mistake("proxy: 'ftp://proxy.test'", "isn't a valid URL of a proxy"),
+            Mistake("proxy: 'http://proxy.test/leak'", "isn't a valid URL of a proxy"),
+            Mistake("noProxy: ['a.test']", "noProxy: needs 'proxy'"),
+            Mistake("proxy: false, noProxy: ['a.test']", "noProxy: 'proxy' says", before: "proxy: false, noProxy: "),
+        ]
 
     private static let credentials =
         [
@@ -133,7 +165,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         ]
 
     private static let addresses = [
-        "", "bao.test", "bao.test:8200", "127.0.0.1:8200", "//bao.test", "ftp://bao.test", "unix:///run/bao",
+        "", "bao.test", "bao.test:8200", "127.0.0.1:8200", "//bao.test", "ftp://bao.test",
         "https://",
         "https://:8200", "https://user:leak@bao.test", "https://leak@bao.test", "https://bao.test?token=leak",
         "https://bao.test?", "https://bao.test#leak", "https://bao.test#", "https://bao.test/a/../b",

@@ -7,15 +7,28 @@ import Testing
 struct ReplyTests {
     @Test(
         "A reply that is neither secret nor absence is a failure of its kind",
-        arguments: FaultyReply.bodies + FaultyReply.refusals + FaultyReply.statuses,
+        arguments: FaultyReply.bodies + FaultyReply.refusals + FaultyReply.statuses + FaultyReply.foreign,
         OpenBaoConfiguration.Fallback.allCases
     )
     func fault(_ fault: FaultyReply, _ fallback: OpenBaoConfiguration.Fallback) async throws {
         let vault = FaultyVault { _ in fault.reply }
         try await vault.expect(fault.code, fallback)
-        #expect(vault.transport.requests.count == fault.requests)
+        #expect(vault.transport.urls.count { !$0.contains("/sys/") } == fault.requests)
         #expect(vault.clock.waits.count == fault.requests - 1)
         #expect(vault.clock.waits.allSatisfy { (.seconds(1)...(.seconds(1.5))).contains($0) }, "\(vault.clock.waits)")
+    }
+
+    @Test("What is not OpenBao's says so, and leaves a good value where it is", arguments: FaultyReply.foreign)
+    func foreign(_ fault: FaultyReply) async throws {
+        let count = Counter()
+        let vault = FaultyVault { _ in count.next() == 1 ? .secret("sk-1") : fault.reply }
+        let resolver = try vault.resolver { $0.cache.staleIfError = .seconds(3600) }
+        #expect(try await resolver.value("openai") == "sk-1")
+        vault.clock.advance(by: .seconds(301))
+        #expect(try await resolver.value("openai") == "sk-1")
+        let explained = try resolver.explain(service: "openai").description
+        #expect(explained.contains(fault.reply.status == 407 ? "the proxy wants a login" : "that is not OpenBao's"))
+        #expect(!explained.contains("leak"))
     }
 
     @Test("Only OpenBao's own word for an absence lets the environment answer", arguments: FaultyReply.absences)
@@ -48,6 +61,7 @@ struct FaultyReply: Sendable, CustomTestStringConvertible {
     }
 
     static let page = "<html><body>sk-leak</body></html>"
+    static let leaderless = #"{"errors":["local node not active but active cluster node not found"]}"#
     private static let acl = #"{"errors":["1 error occurred:\n\t* permission denied\n\n"]}"#
 
     static let bodies = [
@@ -77,20 +91,38 @@ struct FaultyReply: Sendable, CustomTestStringConvertible {
         FaultyReply("errors that are null", 404, #"{"errors":null}"#),
         FaultyReply("an unknown error", 404, #"{"errors":["sk-leak"]}"#),
         FaultyReply("metadata that is null", 404, #"{"data":{"data":null,"metadata":null}}"#),
+        FaultyReply(
+            "the whole secret",
+            404,
+            #"{"data":{"data":{"OPENAI_API_KEY":"sk-leak"},"metadata":{"version":1}}}"#
+        ),
     ]
+
+    /// What is not OpenBao's says nothing about the secret or the token.
+    static let foreign = [400, 401, 403, 404, 405, 407, 408, 410, 451, 501, 505]
+        .flatMap { status in
+            [
+                FaultyReply("a page", status, page),
+                FaultyReply("nothing", status, ""),
+                FaultyReply("JSON of somebody else's", status, #"{"error":"leak","message":"leak"}"#),
+            ]
+        }
 
     static let refusals = [
         FaultyReply("no mount", 404, #"{"errors":["no handler for route \"leak\"."]}"#, .invalidConfiguration),
         FaultyReply("no namespace", 404, #"{"errors":["namespace not found"]}"#, .invalidConfiguration),
         FaultyReply("no path of version 2", 404, #"{"errors":[],"warnings":["leak"]}"#, .invalidConfiguration),
         FaultyReply("a path that climbs", 400, #"{"errors":["relative paths not leak"]}"#, .invalidConfiguration),
-        FaultyReply("a page", 400, page, .invalidConfiguration),
-        FaultyReply("a page", 401, page, .unauthenticated),
+        FaultyReply("its own", 401, #"{"errors":["leak"]}"#, .unauthenticated),
         FaultyReply("a dead token", 403, #"{"errors":["permission denied"]}"#, .unauthenticated),
         FaultyReply("a denial", 403, acl, .denied),
         FaultyReply("an unknown text", 403, #"{"errors":["s.leak is locked"]}"#, .denied),
-        FaultyReply("a page", 403, page, .denied),
-        FaultyReply("nothing", 403, "", .denied),
+        FaultyReply(
+            "plain HTTP where TLS is spoken",
+            400,
+            "Client sent an HTTP request to an HTTPS server.\n",
+            .insecure
+        ),
     ]
 
     static let statuses = [

@@ -1,0 +1,156 @@
+import Foundation
+import Synchronization
+
+/// What is known of the servers: which are in trouble, how quick they are, and whether any answers at all.
+///
+/// A server in trouble is asked last, and looked at in the background as long as somebody has asked for keys lately; see
+/// ``ServerProbe``.
+final class ServerHealth: Sendable {
+    /// For so long after the last request servers in trouble are looked at.
+    static let attention = Duration.seconds(60)
+
+    /// For so long a node is asked last that answered from old data, whatever its health says.
+    static let lag = Duration.seconds(5)
+
+    private struct Server {
+        /// How often its health was bad since it got into trouble; nil for a server in good health.
+        var badProbes: Int?
+        var laggingUntil = Duration.zero
+        /// How long its answers take, the last ones counting most.
+        var latency: Duration?
+    }
+
+    private struct State {
+        var servers: [Server]
+        var lastRequest = Duration.zero
+        /// Whether a request failed for want of a server that answers.
+        var isDown = false
+        var probe: Task<Void, Never>?
+    }
+
+    let links: [ServerLink]
+    let clock: PluginClock
+    private let state: Mutex<State>
+    private let recovery = Mutex<(@Sendable () -> Void)?>(nil)
+
+    init(_ links: [ServerLink], _ clock: PluginClock) {
+        self.links = links
+        self.clock = clock
+        state = Mutex(State(servers: links.map { _ in Server() }))
+    }
+
+    deinit {
+        state.withLock { $0.probe }?.cancel()
+    }
+
+    /// What to do when the servers, which did not answer, do again.
+    func onRecovery(_ action: @escaping @Sendable () -> Void) {
+        recovery.withLock { $0 = action }
+    }
+
+    /// The servers in the order in which to ask them: as configured, and those in trouble last.
+    func order() -> [Int] {
+        let now = clock.now()
+        return state.withLock { state in
+            state.lastRequest = now
+            guard links.count > 1 else { return [0] }
+            func isGood(_ index: Int) -> Bool {
+                state.servers[index].badProbes == nil && state.servers[index].laggingUntil <= now
+            }
+            let order = links.indices.filter(isGood) + links.indices.filter { !isGood($0) }
+            startProbe(&state)
+            return order
+        }
+    }
+
+    /// Whether a server has answered and is in good health.
+    func isProven(_ index: Int) -> Bool {
+        state.withLock { $0.servers[index].latency != nil && $0.servers[index].badProbes == nil }
+    }
+
+    /// How long to wait for a server before another is asked as well: three times as long as it usually takes.
+    func patience(with index: Int) -> Duration {
+        let usual = state.withLock { $0.servers[index].latency } ?? .zero
+        return min(max(usual * 3, .milliseconds(200)), .seconds(2))
+    }
+}
+
+extension ServerHealth {
+    /// Notes that a server answered a request.
+    func answered(_ index: Int, after time: Duration) {
+        let time = min(max(time, .zero), .seconds(10))
+        state.withLock { $0.servers[index].latency = $0.servers[index].latency.map { ($0 * 3 + time) / 4 } ?? time }
+        recovered(index)
+    }
+
+    /// Notes that a server did not answer, or answered that it cannot.
+    func failed(_ index: Int) {
+        state.withLock { state in
+            if state.servers[index].badProbes == nil { state.servers[index].badProbes = 0 }
+            startProbe(&state)
+        }
+    }
+
+    /// Notes that a server answered from data that are older than what was seen before.
+    func lagged(_ index: Int) {
+        let end = clock.now() + Self.lag
+        state.withLock { $0.servers[index].laggingUntil = end }
+    }
+
+    /// Notes that no server had an answer.
+    func allFailed() {
+        state.withLock { $0.isDown = true }
+    }
+
+    private func recovered(_ index: Int) {
+        let isRecovery = state.withLock { state -> Bool in
+            let wasBad = (state.servers[index].badProbes ?? 0) > 0
+            state.servers[index].badProbes = nil
+            guard state.isDown else { return false }
+            state.isDown = false
+            // A server that was never seen to be away ends no window: it would be asked at once, and fail again.
+            return wasBad
+        }
+        if isRecovery { recovery.withLock(\.self)?() }
+    }
+}
+
+extension ServerHealth {
+    /// Begins to look after servers in trouble, unless somebody does.
+    private func startProbe(_ state: inout State) {
+        guard state.probe == nil, state.servers.contains(where: { $0.badProbes != nil }) else { return }
+        let clock = clock
+        state.probe = Task.detached(priority: .utility) { [weak self] in
+            repeat {
+                // By lot, so that many processes do not ask a server that comes back all at once.
+                guard (try? await clock.sleep(.seconds(.random(in: 0.5...0.9)))) != nil else { return }
+            } while await self?.probe() ?? false
+        }
+    }
+
+    /// Looks once at each server in trouble; false if none is left, or nobody asks for keys any more.
+    private func probe() async -> Bool {
+        let now = clock.now()
+        let troubled = state.withLock { state -> [Int] in
+            let troubled = links.indices.filter { state.servers[$0].badProbes != nil }
+            guard !troubled.isEmpty, now - state.lastRequest < Self.attention else {
+                state.probe = nil
+                return []
+            }
+            return troubled
+        }
+        await withTaskGroup(of: (Int, Bool).self) { group in
+            for index in troubled {
+                group.addTask { [links, clock] in (index, await ServerProbe.isHealthy(links[index], clock)) }
+            }
+            for await (index, isHealthy) in group {
+                if isHealthy {
+                    recovered(index)
+                } else if !Task.isCancelled {
+                    state.withLock { $0.servers[index].badProbes? += 1 }
+                }
+            }
+        }
+        return !troubled.isEmpty
+    }
+}
