@@ -5,7 +5,6 @@ extension CurlExchange {
     /// Tells the faults of TLS apart, by numbers where there are some and else by what the TLS libraries are known to say.
     func tlsFailure(_ code: Int32, _ settings: HTTPTransportSettings) -> HTTPTransportError {
         let text = handle.errorMessage.lowercased()
-        print("DEBUG", text)
         func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
         switch code {
         case 58, 77: return IdentityFiles(settings).problem(isOfClient: code == 58)
@@ -41,7 +40,7 @@ extension CurlExchange {
         if says("protocol version", "unsupported protocol") {
             return HTTPTransportError(.insecure, detail: "the server does not speak TLS 1.2 or newer")
         }
-        if code == 35, !says("eof", "syscall", "reset", "terminated", "pull function") {
+        if code == 35, !says("eof", "syscall", "reset", "terminated", "pull function", "push function") {
             return HTTPTransportError(.insecure)
         }
         if code == 59 { return HTTPTransportError(.insecure) }
