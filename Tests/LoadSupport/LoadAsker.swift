@@ -99,6 +99,7 @@ package final class LoadAsker: Sendable {
             let end = realTime()
             tally.times.add(end - begin)
             guard let key else { return tally.fail("absent", "nothing", at: end) }
+            tally.answeredTimes.add(end - begin)
             let text = key.value
             let isStale = key.provenance?.isStale ?? false
             if !isStale, text == knownRight {

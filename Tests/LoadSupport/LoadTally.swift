@@ -16,6 +16,8 @@ package struct LoadTally: Sendable {
     /// The first of them, for whoever has to find out.
     package var failures: [String] = []
     package var times = LoadHistogram()
+    /// How long those took that got a value.
+    package var answeredTimes = LoadHistogram()
     /// The longest that an answer had been superseded, in nanoseconds.
     package var oldest = 0
     /// When an answer was old or failed last, in nanoseconds since 1970.
@@ -43,6 +45,7 @@ package struct LoadTally: Sendable {
         failed.merge(other.failed, uniquingKeysWith: +)
         failures = Array((failures + other.failures).prefix(5))
         times.add(other.times)
+        answeredTimes.add(other.answeredTimes)
         oldest = max(oldest, other.oldest)
         lastOld = [lastOld, other.lastOld].compactMap(\.self).max()
         lastFailed = [lastFailed, other.lastFailed].compactMap(\.self).max()

@@ -96,7 +96,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test("A secret id that is put right is noticed within a second, at one login a second meanwhile")
+    @Test("A secret id that is put right is noticed within a second, however long it was wrong")
     func secretID() async throws {
         let vault = try await vault()
         try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "sk-1"])
@@ -108,12 +108,13 @@ struct RecoveryTests {
             role.use(in: &$0)
             $0.appRole?.secretID = .file(file.path)
         }
-        let end = ContinuousClock.now + .seconds(4)
+        // With a login a second the server would have locked the role by then, for 15 minutes.
+        let end = ContinuousClock.now + .seconds(7)
         while ContinuousClock.now < end {
             #expect(await resolver.failure("openai")?.code == .unauthenticated)
             try await Task.sleep(for: .milliseconds(50))
         }
-        #expect(try vault.logins(of: role) <= 5)
+        #expect(try vault.logins(of: role) == 2)
         try Data(role.secretID.utf8).write(to: file)
         let taken = try await time(resolver, until: "sk-1")
         #expect(taken < .seconds(1.3), "\(taken)")

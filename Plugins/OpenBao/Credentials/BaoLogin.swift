@@ -10,6 +10,7 @@ struct BaoLogin: Sendable {
     let mount: [String]
     let namespace: String?
     let timeout: Duration
+    let refusals = LoginRefusals()
 
     /// The files that the credentials are in.
     var files: [String] {
@@ -40,11 +41,20 @@ struct BaoLogin: Sendable {
                 JSONMember("secret_id", JSONNode(.string(secretID.value))),
             ])
         )
+        if let refusal = refusals.standing(at: client.clock.now()) { throw refusal }
         let path = "/v1/auth/" + mount.map(percentEncoded).joined(separator: "/") + "/login"
         // Never with a token: a dead one would be refused before the login is looked at.
         let request = BaoRequest(method: "POST", path: path, namespace: namespace, body: try body.jsonBytes())
         let reply = try await client.send(request, by: client.clock.now() + timeout)
-        do { return try load(from: reply) } catch { throw error.through(reply.proxy) }
+        do {
+            let load = try load(from: reply)
+            refusals.forget()
+            return load
+        } catch {
+            let failure = error.through(reply.proxy)
+            if reply.isOwn, [400, 403, 404].contains(reply.status) { refusals.note(failure, at: client.clock.now()) }
+            throw failure
+        }
     }
 
     private func load(from reply: ServerReply) throws(BaoFailure) -> CacheLoad<APIKey> {

@@ -13,6 +13,7 @@ final class TokenStore: Sendable {
 
     private let source: Source
     private let files: CredentialFiles
+    private let loginRefusals: LoginRefusals
     private let clock: PluginClock
     private let refusals = Mutex(Refusals())
 
@@ -29,17 +30,18 @@ final class TokenStore: Sendable {
         self.clock = pluginClock
         let files = CredentialFiles(login.files, pluginClock)
         self.files = files
+        loginRefusals = login.refusals
         guard login.appRole != nil else {
             source = .kept(KeptToken(files, pluginClock) { try login.readToken() })
             return
         }
-        // The lease decides; a token that never ends is got again now and then. After a refusal one login a second is
-        // tried, so that what was put right at the server is seen within one.
+        // The lease decides; a token that never ends is got again now and then. `LoginRefusals` has the rest to say on
+        // how often logins are tried.
         let policy = CachePolicy(timeToLive: .seconds(3600), failureBackoff: .seconds(1)...(.seconds(1)), capacity: 1)
         // A login that fails says nothing of the token that is there: it is good until its lease ends.
         source = .login(
             try TTLCache(policy: policy, clock: clock, date: pluginClock.date, handling: Self.handling) { _ in
-                files.note()
+                if files.note() { login.refusals.forget() }
                 return try await login.token()
             }
         )
@@ -93,6 +95,7 @@ final class TokenStore: Sendable {
     /// Tries what is in the files now, whatever became of what was in them before.
     private func credentialsChanged(_ cache: TTLCache<Only, APIKey>) {
         refusals.withLock { $0 = Refusals() }
+        loginRefusals.forget()
         cache.invalidate(.token)
     }
 

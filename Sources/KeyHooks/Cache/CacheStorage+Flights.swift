@@ -130,7 +130,10 @@ extension CacheStorage {
     ) -> [Resumption] {
         guard let (flight, isCurrent) = end(number) else { return [] }
         statistics.failures += 1
-        let previous = isCurrent ? slot(of: flight.key)?.failure : nil
+        // Failures before the source was seen to be back count no more: what fails once while it starts would otherwise
+        // have to wait as long as after minutes of outage.
+        let previous = (isCurrent ? slot(of: flight.key)?.failure : nil)
+            .flatMap { $0.recoveries == flight.recoveries ? $0 : nil }
         let failure = CacheFailure(
             error,
             handling,

@@ -30,15 +30,20 @@ import Testing
         #expect(await fixture.outcome() == "a3 fresh")
     }
 
-    @Test func `A source that fails again is left alone for longer`() async throws {
+    @Test func `What failed before counts no more`() async throws {
         let fixture = try CacheFixture()
         fixture.source.fail()
         for seconds in [1, 2, 4, 8, 8] {
             #expect(await fixture.outcome() == "unavailable")
             #expect(fixture.cache.summary(of: "a")?.retryIn == .seconds(seconds))
-            fixture.cache.sourceRecovered()
+            fixture.advance(Double(seconds))
         }
-        #expect(fixture.source.count == 5)
+        fixture.cache.sourceRecovered()
+        for seconds in [1, 2] {
+            #expect(await fixture.outcome() == "unavailable")
+            #expect(fixture.cache.summary(of: "a")?.retryIn == .seconds(seconds))
+            fixture.advance(Double(seconds))
+        }
     }
 
     @Test func `A read that began before has no window`() async throws {

@@ -79,14 +79,17 @@ extension FaultCostTests {
     func gone(_ path: String) async throws {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) { [path] in
             let server = try FaultServer()
-            func ask() async throws {
+            @Sendable func ask() async throws {
                 let resolver = try WireFault.resolver(at: server.address, path: path)
                 _ = try? await resolver.getAPIKey(service: "openai")
             }
             func used() -> Int { ProcessUsage.now.threads + ProcessUsage.now.descriptors }
             try await ask()
             let before = used()
-            for _ in 0..<20 { try await ask() }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<20 { group.addTask { try await ask() } }
+                try await group.waitForAll()
+            }
             // Each would keep a thread and three descriptors.
             try? await until("all have ended", within: .seconds(10)) { used() < before + 10 }
             tell(Double(used() - before))

@@ -26,15 +26,29 @@ class Writer:
         self.services = [f"svc{number}" for number in range(services)]
         # Above what an earlier writer to the same servers has written.
         self.version, self.listeners, self.acknowledged = int(time.time()) * 10, [], []
+        self.followed = {}
         self.stopped = threading.Event()
 
     def put(self, path, fields, patience=5.0):
-        """Whether a server has taken it; a cluster's other servers are tried."""
+        """Whether a server has taken it; a cluster's other servers are tried.
+
+        Each write says which version it follows: a server that hung would otherwise do what it was told before it hung
+        when it goes on, after all that was written since.
+        """
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline and not self.stopped.is_set():
-            body = {"data": fields}
-            if call(self.addresses[0], "POST", f"secret/data/load/{path}", body, self.token, timeout=1.5)[0] == 200:
+            url, place = self.addresses[0], f"secret/data/load/{path}"
+            body = {"data": fields, "options": {"cas": self.followed.get(path, 0)}}
+            status, reply = call(url, "POST", place, body, self.token, timeout=1.5)
+            if status == 200:
+                self.followed[path] = reply["data"]["version"]
                 return True
+            if status == 400 and "check-and-set" in str(reply.get("errors")):
+                status, reply = call(url, "GET", place, token=self.token, timeout=1.5)
+                if status == 200:
+                    self.followed[path] = reply["data"]["metadata"]["version"]
+                    if reply["data"]["data"] == fields:
+                        return True
             self.addresses.append(self.addresses.pop(0))
             time.sleep(0.05)
         return False

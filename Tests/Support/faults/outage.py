@@ -177,6 +177,7 @@ def hanging():
         "timeout",
         "failed",
         "p50 / p90 / p99 / max ms",
+        "of those answered, p50 / p99 / max ms",
         "right",
         "waited over 10 ms",
     )
@@ -185,7 +186,8 @@ def hanging():
             proxy = HangingProxy(server.port, {f"svc{index}" for index in range(number_hanging)})
             result = ask(server, seconds=40, address=[proxy.address], timeout=timeout)
             times = " / ".join(number(result[name], 3) for name in ("p50", "p90", "p99", "max"))
-            table.row(number_hanging, timeout, failures(result), times, count(result["right"]), count(result["waited"]))
+            answered = " / ".join(number(result[name], 3) for name in ("answeredP50", "answeredP99", "answeredMax"))
+            table.row(number_hanging, timeout, failures(result), times, answered, count(result["right"]), count(result["waited"]))
 
 
 def outage():
