@@ -31,27 +31,6 @@ extension HTTPTransportSettings {
     }
 }
 
-/// The folder of a configuration file, which relative paths in it count from.
-struct ConfigurationFolder: Sendable {
-    private let folder: String?
-
-    init(of configuration: KeyConfiguration) {
-        folder = configuration.path.flatMap { path in
-            path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
-        }
-    }
-
-    /// The path as the process finds it; `~/` stays as it is.
-    func path(_ path: String) -> String {
-        guard let folder, !path.hasPrefix("/"), !path.hasPrefix("~/") else { return path }
-        return folder == "/" ? "/" + path : folder + "/" + path
-    }
-
-    func reference(_ reference: SecretReference) -> SecretReference {
-        if case .file(let path) = reference { .file(self.path(path)) } else { reference }
-    }
-}
-
 extension JSONValueReader {
     fileprivate mutating func path(in folder: ConfigurationFolder) -> String? {
         guard let text = string() else { return nil }
@@ -96,37 +75,5 @@ extension JSONValueReader {
             reject("\(error.message): \(error.remedy)")
             return nil
         }
-    }
-}
-
-/// The URL of a proxy.
-struct ProxyAddress {
-    let url: String
-    /// Host and port alone, for texts.
-    let shown: String
-
-    /// A URL that may have a user and a password only where no configuration holds it.
-    init(_ text: String, allowsUser: Bool, setting: String = "proxy") throws(KeyResolutionError) {
-        guard
-            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let parts = URLComponents(string: text),
-            let scheme = parts.scheme?.lowercased(), ["http", "https", "socks5", "socks5h"].contains(scheme),
-            let host = parts.host, !host.isEmpty, (1...65_535).contains(parts.port ?? 80),
-            ["", "/"].contains(parts.path), parts.query == nil, parts.fragment == nil
-        else {
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                "\(setting) of OpenBao isn't a valid URL of a proxy",
-                remedy: "write it as http://HOST:PORT, https://HOST:PORT or socks5h://HOST:PORT"
-            )
-        }
-        guard allowsUser || (parts.user == nil && parts.password == nil) else {
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                "\(setting) of OpenBao has a user or a password, which no configuration holds",
-                remedy: "put the URL with them in BAO_PROXY_ADDR, or in https_proxy"
-            )
-        }
-        url = text
-        shown = "\(scheme)://\(host)" + (parts.port.map { ":\($0)" } ?? "")
     }
 }

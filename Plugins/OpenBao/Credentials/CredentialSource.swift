@@ -37,7 +37,8 @@ struct CredentialSource: Sendable {
         throw BaoFailure(
             .unauthenticated,
             "there is no token for OpenBao",
-            remedy: "set BAO_TOKEN, name one by 'token', or log in by 'appRole'"
+            remedy: "set BAO_TOKEN, name one by 'token', or log in by 'appRole'; 'fallback' does not cover this, and "
+                + "KEYHOOKS_NO_PLUGINS=1 goes without OpenBao"
         )
     }
 

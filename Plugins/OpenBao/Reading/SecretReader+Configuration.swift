@@ -14,7 +14,8 @@ extension SecretReader {
         namespace: String?
     ) throws(KeyResolutionError) {
         let links = try Self.links(configuration, environment, transport)
-        client = BaoClient(health: ServerHealth(links, pluginClock), clock: pluginClock)
+        let window = configuration.cache.failureBackoff.upperBound.bounded
+        client = BaoClient(health: ServerHealth(links, pluginClock, window: window), clock: pluginClock)
         timeout = configuration.timeout.bounded
         mounts = MountCheck(client)
         let mount = configuration.appRole?.mount ?? "approle"

@@ -6,9 +6,6 @@ import Synchronization
 /// A server in trouble is asked last, and looked at in the background as long as somebody has asked for keys lately; see
 /// ``ServerProbe``.
 final class ServerHealth: Sendable {
-    /// For so long after the last request servers in trouble are looked at.
-    static let attention = Duration.seconds(60)
-
     /// For so long a node is asked last that answered from old data, whatever its health says.
     static let lag = Duration.seconds(5)
 
@@ -30,11 +27,17 @@ final class ServerHealth: Sendable {
 
     let links: [ServerLink]
     let clock: PluginClock
+
+    /// For so long after the last request servers in trouble are looked at.
+    private let attention: Duration
     private let state: Mutex<State>
     private let recovery = Mutex<(@Sendable () -> Void)?>(nil)
 
-    init(_ links: [ServerLink], _ clock: PluginClock) {
+    /// Makes a record in which all are in good health; the window is the longest time in which a failure stands for the
+    /// servers and nothing is requested.
+    init(_ links: [ServerLink], _ clock: PluginClock, window: Duration) {
         self.links = links
+        attention = .seconds(60) + window
         self.clock = clock
         state = Mutex(State(servers: links.map { _ in Server() }))
     }
@@ -133,7 +136,7 @@ extension ServerHealth {
         let now = clock.now()
         let troubled = state.withLock { state -> [Int] in
             let troubled = links.indices.filter { state.servers[$0].badProbes != nil }
-            guard !troubled.isEmpty, now - state.lastRequest < Self.attention else {
+            guard !troubled.isEmpty, now - state.lastRequest < attention else {
                 state.probe = nil
                 return []
             }
