@@ -65,6 +65,7 @@ struct keyhooks_curl {
     void *(*easy_init)(void);
     void (*easy_cleanup)(void *);
     int (*easy_perform)(void *);
+    int (*easy_recv)(void *, void *, size_t, size_t *);
     int (*easy_setopt)(void *, int, ...);
     int (*easy_getinfo)(void *, int, ...);
     void *(*slist_append)(void *, const char *);
@@ -118,6 +119,7 @@ const struct keyhooks_curl *keyhooks_curl_load(const char *name, int *reason, ch
         {"curl_easy_init", &library->easy_init},
         {"curl_easy_cleanup", &library->easy_cleanup},
         {"curl_easy_perform", &library->easy_perform},
+        {"curl_easy_recv", &library->easy_recv},
         {"curl_easy_setopt", &library->easy_setopt},
         {"curl_easy_getinfo", &library->easy_getinfo},
         {"curl_slist_append", &library->slist_append},
@@ -169,6 +171,12 @@ void keyhooks_curl_easy_free(const struct keyhooks_curl *library, void *easy) { 
 
 int keyhooks_curl_easy_perform(const struct keyhooks_curl *library, void *easy) {
     return library->easy_perform(easy);
+}
+
+int keyhooks_curl_easy_receive(const struct keyhooks_curl *library, void *easy) {
+    char byte;
+    size_t count = 0;
+    return library->easy_recv(easy, &byte, 1, &count);
 }
 
 int keyhooks_curl_set_number(const struct keyhooks_curl *library, void *easy, int option, long value) {

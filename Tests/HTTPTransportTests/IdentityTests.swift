@@ -9,7 +9,7 @@ import Testing
 struct IdentityTests {
     private let servers: TLSServers
 
-    init() throws { servers = try TLSServers.shared.get() }
+    init() async throws { servers = try await TLSServers.shared }
 
     @Test("Authorities are trusted from a file or a folder", arguments: Libraries.installed)
     func authorities(_ library: String) async throws {

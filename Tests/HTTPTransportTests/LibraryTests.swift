@@ -26,7 +26,7 @@ struct LibraryTests {
             ("0x075801", "7.88.1", 4, "lacks the function 'curl_global_init'"),
         ]
     )
-    func unusable(_ number: String, _ version: String, _ features: Int, _ words: String) throws {
+    func unusable(_ number: String, _ version: String, _ features: Int, _ words: String) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(unique("keyhooks-curl"))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -42,7 +42,7 @@ struct LibraryTests {
         compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         compiler.arguments = ["cc", "-shared", "-fPIC", "-o", library, source.path]
         try compiler.run()
-        compiler.waitUntilExit()
+        try await until("it is compiled") { !compiler.isRunning }
         try #require(compiler.terminationStatus == 0)
         let error = try #require(throws: HTTPTransportError.self) {
             try CurlLibrary.load([library, "libcurl-none.so"])

@@ -10,7 +10,7 @@ import Testing
 struct ProxyTests {
     private let servers: TLSServers
 
-    init() throws { servers = try TLSServers.shared.get() }
+    init() async throws { servers = try await TLSServers.shared }
 
     /// Remembers heads of requests.
     private final class Heads: Sendable {

@@ -9,7 +9,7 @@ import Testing
 struct TLSFaultTests {
     private let servers: TLSServers
 
-    init() throws { servers = try TLSServers.shared.get() }
+    init() async throws { servers = try await TLSServers.shared }
 
     @Test(
         "A certificate that isn't right is told by its kind, with its subject, and gets no request",

@@ -5,6 +5,7 @@ package struct LoopbackHTTP: Sendable {
     let port: UInt16
 
     /// - Parameter address: `http://127.0.0.1:PORT`.
+    /// - Throws: A ``BaoFailure`` for another one.
     package init(address: String) throws {
         guard let url = URLComponents(string: address), url.scheme == "http", let port = url.port.flatMap(UInt16.init)
         else { throw BaoFailure("not a server of plain HTTP with a port: \(address)") }

@@ -40,6 +40,9 @@ void *keyhooks_curl_easy_new(const struct keyhooks_curl *library);
 void keyhooks_curl_easy_free(const struct keyhooks_curl *library, void *easy);
 int keyhooks_curl_easy_perform(const struct keyhooks_curl *library, void *easy);
 
+/// Reads a byte of a connection with which nothing else is done, without waiting; 81 if there is none yet.
+int keyhooks_curl_easy_receive(const struct keyhooks_curl *library, void *easy);
+
 typedef size_t (*keyhooks_curl_receiver)(char *bytes, size_t size, size_t count, void *context);
 
 // Each returns a `CURLcode`.
@@ -151,6 +154,7 @@ enum {
     KEYHOOKS_CURLINFO_SSL_VERIFYRESULT = 0x20000D,
     KEYHOOKS_CURLINFO_HTTP_CONNECTCODE = 0x200016,
     KEYHOOKS_CURLINFO_OS_ERRNO = 0x200019,
+    KEYHOOKS_CURLINFO_NUM_CONNECTS = 0x20001A,
     KEYHOOKS_CURLINFO_CERTINFO = 0x400022,
 
     KEYHOOKS_CURLMOPT_MAXCONNECTS = 6,

@@ -1,12 +1,26 @@
 #if os(Linux)
 import CCurl
 
-/// One transfer of libcurl: the request as it is sent and the answer as it comes. Only the loop's thread has it.
+/// One transfer of libcurl: the request as it is sent and the answer as it comes.
+///
+/// Only the loop's thread has it.
 final class CurlExchange {
     enum Purpose {
         case request
         /// To read the certificate of a server that failed for a reason.
         case certificate(HTTPTransportError)
+        /// To hear why a server ended a connection, if it is for want of a certificate.
+        case alert(HTTPTransportError)
+
+        /// What is told if nothing more is found out.
+        var cause: HTTPTransportError? {
+            switch self {
+            case .request: nil
+            case .certificate(let cause), .alert(let cause): cause
+            }
+        }
+
+        var isRequest: Bool { cause == nil }
     }
 
     let transfer: CurlTransfer
@@ -27,7 +41,7 @@ final class CurlExchange {
         self.handle = handle
         self.purpose = purpose
         self.deadline = deadline
-        let body = if case .request = purpose { transfer.request.body ?? [] } else { [UInt8]() }
+        let body = purpose.isRequest ? transfer.request.body ?? [] : []
         sent = .allocate(byteCount: max(body.count, 1), alignment: 1)
         sent.copyBytes(from: body)
     }
@@ -50,7 +64,7 @@ final class CurlExchange {
         setDestination(settings)
         let time = min(settings.connectionTimeout, deadline - .now)
         handle.set(KEYHOOKS_CURLOPT_CONNECTTIMEOUT_MS, max(time.milliseconds, 1))
-        guard case .request = purpose else { return }
+        guard purpose.isRequest else { return }
         setMethod()
         setFields(settings)
         setReceivers()
@@ -78,7 +92,7 @@ final class CurlExchange {
         }
         handle.set(KEYHOOKS_CURLOPT_CONNECT_TO, UnsafeRawPointer(places))
         // Nothing of the path is needed to read a certificate.
-        let target = if case .request = purpose { url.target } else { "/" }
+        let target = purpose.isRequest ? url.target : "/"
         handle.set(KEYHOOKS_CURLOPT_URL, "\(url.scheme)://\(authority)\(target)")
         if case .through(let proxy, _) = transfer.route { handle.set(KEYHOOKS_CURLOPT_PROXY, proxy) }
     }
@@ -169,8 +183,10 @@ extension CurlExchange {
             return bytes.count + 1
         }
         if body.count + bytes.count > body.capacity {
-            // Never more than the limit, which doubling would be.
-            body.reserveCapacity(min(transfer.limit, max(body.capacity * 2, body.count + bytes.count)))
+            // A long one gets room for the limit at once: the system gives memory only as it is used, and what growing
+            // by and by leaves behind would be as much again.
+            let needed = max(body.capacity * 2, body.count + bytes.count)
+            body.reserveCapacity(needed < 1 << 20 ? min(transfer.limit, needed) : transfer.limit)
         }
         body.append(contentsOf: bytes)
         return bytes.count

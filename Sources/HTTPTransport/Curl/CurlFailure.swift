@@ -5,9 +5,14 @@ import Glibc
 extension CurlExchange {
     /// What the caller gets for a `CURLcode`.
     func outcome(of code: Int32, _ settings: HTTPTransportSettings) -> Result<HTTPTransportResponse, any Error> {
-        if case .certificate(let cause) = purpose {
+        switch purpose {
+        case .request: break
+        case .certificate(let cause):
             guard code == 0 else { return .failure(cause) }
             return .failure(ServerCertificate(handle).completing(cause, transfer.url, settings))
+        case .alert(let cause):
+            let heard = failure(code, settings)
+            return .failure([.clientCertificateRequired, .insecure].contains(heard.code) ? heard : cause)
         }
         if let refusal { return .failure(refusal) }
         guard code == 0 else { return .failure(failure(code, settings)) }
@@ -18,10 +23,17 @@ extension CurlExchange {
         return .success(response)
     }
 
-    /// Whether a look at the certificate can tell more.
-    func wantsCertificate(after error: HTTPTransportError) -> Bool {
-        guard case .request = purpose, transfer.deadline > .now, !transfer.isOver else { return false }
-        return [.untrustedCertificate, .expiredCertificate, .certificateNotYetValid, .wrongHost].contains(error.code)
+    /// What a second connection may find out about a fault, with nothing sent over it; nil for nothing.
+    func inquiry(after error: HTTPTransportError) -> (Purpose, CurlHandle.Purpose)? {
+        guard purpose.isRequest, transfer.url.isSecure, transfer.deadline > .now, !transfer.isOver else { return nil }
+        switch error.code {
+        case .untrustedCertificate, .expiredCertificate, .certificateNotYetValid, .wrongHost:
+            return (.certificate(error), .certificate)
+        // A server that ends a connection with something unread resets it, and its last words may get lost.
+        case .connectionLost where head.status == 0 && handle.number(KEYHOOKS_CURLINFO_NUM_CONNECTS) > 0:
+            return (.alert(error), .alert)
+        default: return nil
+        }
     }
 
     private func failure(_ code: Int32, _ settings: HTTPTransportSettings) -> HTTPTransportError {

@@ -8,11 +8,18 @@ final class CurlHandle {
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: CurlHandle.errorCapacity)
     private static let errorCapacity = 256
 
-    /// nil without memory.
-    ///
-    /// - Parameter isVerifying: Whether the server's certificate is checked, and its answer taken; otherwise the handle
-    ///   does no more than shake hands, and tells what the certificate says.
-    init?(_ library: CurlLibrary, _ settings: HTTPTransportSettings, isVerifying: Bool) {
+    /// What a handle is for.
+    enum Purpose {
+        /// Requests, one after another.
+        case requests
+        /// To shake hands and read the certificate, whatever it is worth; nothing is sent.
+        case certificate
+        /// To shake hands as for a request and hear what the server says to that; nothing is sent.
+        case alert
+    }
+
+    /// Makes a handle; nil without memory.
+    init?(_ library: CurlLibrary, _ settings: HTTPTransportSettings, for purpose: Purpose) {
         guard let pointer = keyhooks_curl_easy_new(library.pointer) else { return nil }
         self.library = library
         self.pointer = pointer
@@ -20,9 +27,15 @@ final class CurlHandle {
         set(KEYHOOKS_CURLOPT_ERRORBUFFER, errorText)
         setProtocols()
         setConnections(settings)
-        if isVerifying {
+        switch purpose {
+        case .requests: setIdentity(settings)
+        case .alert:
             setIdentity(settings)
-        } else {
+            // HTTP/2 begins with words of the client, and a server that does not read them resets the connection.
+            let http1 = 2
+            set(KEYHOOKS_CURLOPT_HTTP_VERSION, http1)
+            set(KEYHOOKS_CURLOPT_CONNECT_ONLY, 1)
+        case .certificate:
             set(KEYHOOKS_CURLOPT_SSL_VERIFYPEER, 0)
             set(KEYHOOKS_CURLOPT_SSL_VERIFYHOST, 0)
             set(KEYHOOKS_CURLOPT_CONNECT_ONLY, 1)

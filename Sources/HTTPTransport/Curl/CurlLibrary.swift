@@ -25,6 +25,7 @@ package struct CurlLibrary: Sendable {
     /// Loads the first file that can be used.
     ///
     /// - Parameter names: File names or paths, the best first.
+    /// - Returns: The library.
     /// - Throws: An ``HTTPTransportError`` of the code `missingLibrary` with what to do.
     package static func load(_ names: [String]) throws(HTTPTransportError) -> CurlLibrary {
         var worst: HTTPTransportError?

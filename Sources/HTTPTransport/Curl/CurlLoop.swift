@@ -95,6 +95,7 @@ final class CurlLoop: Sendable {
     /// - Parameters:
     ///   - isBusy: Whether it has transfers, so that it may not leave.
     ///   - isTired: Whether it has had none for ``idleTime``.
+    /// - Returns: Work, or how to wait for it.
     func orders(isBusy: Bool, isTired: Bool) -> Orders {
         inbox.withLock { inbox in
             guard inbox.submitted.isEmpty, inbox.abandoned.isEmpty else {

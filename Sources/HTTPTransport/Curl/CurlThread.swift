@@ -1,7 +1,9 @@
 #if os(Linux)
 import CCurl
 
-/// The thread that has the connections of a transport. Nobody else touches what it holds.
+/// The thread that has the connections of a transport.
+///
+/// Nobody else touches what it holds.
 final class CurlThread {
     /// How many transfers may be under way; others wait for their turn, with their time running.
     ///
@@ -14,12 +16,20 @@ final class CurlThread {
     /// How often the time of all that wait is looked at, at most.
     private static let resolution = Duration.milliseconds(2)
 
+    /// How long to find out more about a fault may take.
+    private static let inquiryTime = Duration.seconds(3)
+
+    /// How long a server may take to say why it ended a connection; most often it has nothing to say.
+    private static let listeningTime = Duration.seconds(1)
+
     private let loop: CurlLoop
     private let library: CurlLibrary
     private let multi: UnsafeMutableRawPointer
     private var waiting: [CurlTransfer] = []
     private var active: [UnsafeMutableRawPointer: CurlExchange] = [:]
     private var spare: [CurlHandle] = []
+    /// Those that have a connection and wait for the server's word.
+    private var listening: [(easy: UnsafeMutableRawPointer, until: ContinuousClock.Instant)] = []
     /// No time ends before.
     private var nextDeadline: ContinuousClock.Instant?
 
@@ -76,7 +86,9 @@ final class CurlThread {
                 drop(abandoned)
                 for transfer in submitted { take(transfer) }
             case .sleep:
-                let due = isBusy ? nextDeadline : idleSince + CurlLoop.idleTime
+                var due = isBusy ? nextDeadline : idleSince + CurlLoop.idleTime
+                // libcurl does not watch connections with which it has nothing to do.
+                if !listening.isEmpty { due = .now + .milliseconds(5) }
                 let time = due.map { max($0 - .now, .zero).milliseconds } ?? 0
                 _ = keyhooks_curl_multi_poll(library.pointer, multi, loop.descriptor, Int32(clamping: time))
                 loop.clear()
@@ -98,6 +110,10 @@ final class CurlThread {
             _ = keyhooks_curl_multi_perform(library.pointer, multi)
             var code: Int32 = 0
             while let easy = keyhooks_curl_multi_ended(library.pointer, multi, &code) {
+                if code == 0, case .alert = active[easy]?.purpose {
+                    listening.append((easy, .now + Self.listeningTime))
+                    continue
+                }
                 guard let exchange = remove(easy) else { continue }
                 end(exchange, code)
                 hasNew = true
@@ -105,6 +121,7 @@ final class CurlThread {
             // What has ended made room for others, or wants a second look.
             hasNew = hasNew && !waiting.isEmpty
         }
+        if !listening.isEmpty { listen() }
         expire()
     }
 
@@ -118,7 +135,7 @@ final class CurlThread {
             guard started < free else { break }
             count += 1
             if transfer.isOver { continue }
-            guard let handle = spare.popLast() ?? CurlHandle(library, loop.settings, isVerifying: true) else {
+            guard let handle = spare.popLast() ?? CurlHandle(library, loop.settings, for: .requests) else {
                 transfer.end(.failure(HTTPTransportError(.other, detail: "no memory")))
                 continue
             }
@@ -147,23 +164,33 @@ final class CurlThread {
 
     private func end(_ exchange: CurlExchange, _ code: Int32) {
         let outcome = exchange.outcome(of: code, loop.settings)
-        switch outcome {
-        case .failure(let error as HTTPTransportError) where exchange.wantsCertificate(after: error):
-            let time = min(exchange.transfer.deadline, .now + .seconds(2))
-            if let handle = CurlHandle(library, loop.settings, isVerifying: false) {
-                start(CurlExchange(exchange.transfer, handle, .certificate(error), by: time))
-            } else {
-                exchange.transfer.end(outcome)
-            }
-        default: exchange.transfer.end(outcome)
+        if case .failure(let error as HTTPTransportError) = outcome, let inquiry = exchange.inquiry(after: error),
+            let handle = CurlHandle(library, loop.settings, for: inquiry.1)
+        {
+            let deadline = min(exchange.transfer.deadline, .now + Self.inquiryTime)
+            start(CurlExchange(exchange.transfer, handle, inquiry.0, by: deadline))
+        } else {
+            exchange.transfer.end(outcome)
         }
         recycle(exchange)
     }
 
     private func recycle(_ exchange: CurlExchange) {
-        guard case .request = exchange.purpose, spare.count < Self.spareHandles else { return }
+        guard exchange.purpose.isRequest, spare.count < Self.spareHandles else { return }
         exchange.release()
         spare.append(exchange.handle)
+    }
+
+    /// Looks whether a server has something to say to those that wait for its word.
+    private func listen() {
+        listening.removeAll { easy, end in
+            guard active[easy] != nil else { return true }
+            let again: Int32 = 81
+            let code = keyhooks_curl_easy_receive(library.pointer, easy)
+            guard code != again || end <= .now, let exchange = remove(easy) else { return false }
+            self.end(exchange, code)
+            return true
+        }
     }
 
     /// Ends transfers for which nobody waits any more.
@@ -194,11 +221,7 @@ final class CurlThread {
                 continue
             }
             stop(easy)
-            if case .certificate(let cause) = exchange.purpose {
-                exchange.transfer.end(.failure(cause))
-            } else {
-                exchange.transfer.end(.failure(HTTPTransportError(.timedOut)))
-            }
+            exchange.transfer.end(.failure(exchange.purpose.cause ?? HTTPTransportError(.timedOut)))
         }
         waiting.removeAll { transfer in
             guard transfer.deadline <= now else {

@@ -25,7 +25,8 @@ extension CurlExchange {
         }
         let isAlert = says("alert")
         if isAlert, says("certificate", "unknown ca", "access denied") { return clientCertificateFailure(settings) }
-        if says("certificate is required", "certificate was bad", "unknown certificate authority") {
+        // GnuTLS gives the alert's name alone: "Certificate is required", "CA is unknown".
+        if says("gnutls_handshake() failed"), says("certificate", "ca is unknown", "access was denied") {
             return clientCertificateFailure(settings)
         }
         // With TLS 1.3 the client has finished when the server looks at its certificate; GnuTLS does not say what for.

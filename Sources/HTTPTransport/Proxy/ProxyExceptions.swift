@@ -14,6 +14,7 @@ struct ProxyExceptions: Hashable {
     /// Whether a host is one of them.
     ///
     /// - Parameter host: In lower case, without brackets and a final dot.
+    /// - Returns: Whether it is asked directly.
     func contains(_ host: String) -> Bool {
         if entries == ["*"] { return true }
         let address = HostAddress(host)

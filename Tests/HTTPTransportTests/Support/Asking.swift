@@ -7,6 +7,8 @@ enum Outcome: Equatable, CustomStringConvertible {
     case cancelled
     case other
 
+    var isAnswer: Bool { if case .answer(200, _) = self { true } else { false } }
+
     var description: String {
         switch self {
         case .answer(let status, let body): "\(status) \(body.prefix(80))"

@@ -12,14 +12,21 @@ final class RawServer: Sendable {
     /// How many connections there have been.
     var connections: Int { count.load(ordering: .relaxed) }
 
-    /// - Parameter serve: What to do with a connection, once for each; it is closed after that.
+    /// - Parameters:
+    ///   - isIPv6: Whether it listens on `::1` in place of 127.0.0.1.
+    ///   - serve: What to do with a connection, once for each; it is closed after that.
+    /// - Throws: A ``BaoFailure`` if the system has no port left.
     init(isIPv6: Bool = false, _ serve: @escaping @Sendable (RawConnection) -> Void) throws {
         (listener, port) = try Self.listening(isIPv6)
         let listener = listener
         Thread.detachNewThread { [weak self] in
             while true {
                 let descriptor = accept(listener, nil, nil)
-                guard descriptor >= 0 else { return }
+                guard descriptor >= 0 else {
+                    // Only this thread may close it: its number would be another listener's at once.
+                    close(listener)
+                    return
+                }
                 self?.count.add(1, ordering: .relaxed)
                 Thread.detachNewThread {
                     serve(RawConnection(descriptor: descriptor))
@@ -29,10 +36,7 @@ final class RawServer: Sendable {
         }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private static func listening(_ isIPv6: Bool) throws -> (descriptor: Int32, port: Int) {
         let listener = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -11,9 +11,10 @@ final class TLSServers: Sendable {
     private let input = Pipe()
 
     /// One for all tests, since making certificates takes a while; it ends with the test process.
-    static let shared = Result { try TLSServers() }
+    static var shared: TLSServers { get async throws { try await task.value } }
+    private static let task = Task { try await TLSServers() }
 
-    private init() throws {
+    private init() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(unique("keyhooks-tls"))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         self.folder = folder.path
@@ -26,7 +27,7 @@ final class TLSServers: Sendable {
         process.standardInput = input
         process.standardOutput = output
         try process.run()
-        ports = try JSONDecoder().decode([String: Int].self, from: output.fileHandleForReading.availableData)
+        ports = try JSONDecoder().decode([String: Int].self, from: await firstOutput(of: output))
     }
 
     deinit {
