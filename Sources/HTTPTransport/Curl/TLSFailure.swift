@@ -26,7 +26,7 @@ extension CurlExchange {
         let isAlert = says("alert")
         if isAlert, says("certificate", "unknown ca", "access denied") { return clientCertificateFailure(settings) }
         // GnuTLS gives the alert's name alone: "Certificate is required", "CA is unknown".
-        if says("gnutls_handshake() failed"), says("certificate", "ca is unknown", "access was denied") {
+        if says("gnutls_handshake() failed"), says("certificate", "ca is ", "access was denied") {
             return clientCertificateFailure(settings)
         }
         // With TLS 1.3 the client has finished when the server looks at its certificate; GnuTLS does not say what for.
@@ -40,7 +40,7 @@ extension CurlExchange {
         if says("protocol version", "unsupported protocol") {
             return HTTPTransportError(.insecure, detail: "the server does not speak TLS 1.2 or newer")
         }
-        if code == 35, !says("eof", "syscall", "reset", "terminated", "pull function") {
+        if code == 35, !says("eof", "syscall", "reset", "terminated", "pull function", "push function") {
             return HTTPTransportError(.insecure)
         }
         if code == 59 { return HTTPTransportError(.insecure) }

@@ -27,7 +27,14 @@ final class TLSServers: Sendable {
         process.standardInput = input
         process.standardOutput = output
         try process.run()
-        ports = try JSONDecoder().decode([String: Int].self, from: await firstOutput(of: output))
+        ports = try JSONDecoder().decode([String: Int].self, from: await Self.firstOutput(of: output))
+    }
+
+    /// What the script writes first; no thread that other tests need waits for it.
+    private static func firstOutput(of pipe: Pipe) async -> Data {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: pipe.fileHandleForReading.availableData) }
+        }
     }
 
     deinit {
