@@ -18,6 +18,8 @@ struct BaoKeyCache: KeyCache {
         return keys.doubts + (evictions > 0 ? [keys.crowded(evictions)] : [])
     }
 
+    func takeWarnings() -> [String] { keys.cache.takeEvictionsInUse().map { [keys.crowded($0)] } ?? [] }
+
     func report(on request: KeyRequest) -> CachedKeyReport? {
         let question = KeyQuestion(request)
         let allowsFallback = (question.rule?.fallback ?? keys.fallback) == .unavailable

@@ -105,7 +105,6 @@ extension BaoKeys {
         do {
             guard let route = try routes.route(for: question) else { return }
             let hit = try await cache.value(for: route.address, maximumAge: question.scope.maximumAge)
-            if let evictions = cache.takeEvictionsInUse() { call.warn(crowded(evictions)) }
             give(answer(question, route, hit), for: question, to: &call)
         } catch let error as CancellationError {
             throw error

@@ -12,11 +12,14 @@ struct LaggingReply: Sendable {
 
     /// Why a reply is not believed; nil if it is.
     func doubt(_ reply: ServerReply, _ doubted: [ServerReply]) -> BaoFailure? {
+        // Nearly all are of this kind.
+        if reply.status == 200, let metadata = reply.json?["data"]?["metadata"] {
+            guard let rank = ServerVerdict.rank(metadata), rank.isOlder(than: seen) else { return nil }
+            return lags(reply, "version \(rank.version) of \(address.place)")
+        }
         guard case .reading(let reading) = ServerVerdict(reply, at: address, now: date()) else { return nil }
         switch reading {
-        case .secret(let secret):
-            guard let rank = secret.rank, rank.isOlder(than: seen) else { return nil }
-            return lags(reply, "version \(rank.version) of \(address.place)")
+        case .secret: return nil
         case .absent(.missing):
             return isVouchedFor(reply) || isConfirmed(reply, by: doubted)
                 ? nil : lags(reply, "that there is no \(address.place)")

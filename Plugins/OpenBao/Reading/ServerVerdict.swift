@@ -43,7 +43,7 @@ enum ServerVerdict {
                     fields: fields,
                     version: version(metadata).map(String.init),
                     endsAt: date(metadata?["deletion_time"]),
-                    rank: version(metadata).map { CacheRank(version: $0, createdAt: created(metadata)) }
+                    rank: rank(metadata)
                 )
             )
         )
@@ -118,26 +118,15 @@ enum ServerVerdict {
         return number.int
     }
 
-    /// When a version was made, to the nanosecond.
-    private static func created(_ metadata: JSONNode?) -> Date? {
-        guard let text = metadata?["created_time"]?.string, text.utf8.count <= 40, let whole = parsed(text) else {
-            return nil
-        }
-        let fraction = text.firstIndex(of: ".")
-            .flatMap { Double("0" + text[$0...].prefix { $0 == "." || $0.isNumber }) }
-        return whole.addingTimeInterval(fraction ?? 0)
+    /// How new a version is by what the server says about it; nil if that is nothing.
+    static func rank(_ metadata: JSONNode?) -> CacheRank? {
+        version(metadata)
+            .map { CacheRank(version: $0, createdAt: (metadata?["created_time"]?.string).flatMap(ServerDate.parse)) }
     }
 
     private static func date(_ node: JSONNode?) -> Date? {
         guard let text = node?.string, !text.isEmpty else { return nil }
         // A date that cannot be read counts as past, since it says that there is an end.
-        return parsed(text) ?? .distantPast
-    }
-
-    /// A date to the second; the server writes nanoseconds.
-    private static func parsed(_ text: String) -> Date? {
-        let style = Date.ISO8601FormatStyle()
-        let seconds = text.firstIndex(of: ".").map { text[..<$0] + text[$0...].dropFirst().drop(while: \.isNumber) }
-        return try? style.parse(seconds.map(String.init) ?? text)
+        return ServerDate.parse(text) ?? .distantPast
     }
 }

@@ -142,7 +142,7 @@ extension CacheStorage {
             entryCount -= 1
             guard entry.isGood(at: now, date) else { continue }
             statistics.evictionsInUse += 1
-            crowding.evictions += 1
+            crowding.note(at: now)
         }
     }
 

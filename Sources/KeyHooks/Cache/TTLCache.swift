@@ -181,8 +181,10 @@ extension TTLCache {
         storage.withLock { $0.recoveries += 1 }
     }
 
-    /// How many values that were still good had to go for want of room, if that is to be told now: once in five minutes.
-    package func takeEvictionsInUse() -> Int? {
+    /// Takes the number of values that were still good and had to go for want of room, for ``KeyCache/takeWarnings()``.
+    ///
+    /// - Returns: How many since the last time; nil if there were none, or if less than five minutes ago some were told.
+    public func takeEvictionsInUse() -> Int? {
         let now = clock.now()
         return storage.withLock { $0.crowding.takeEvictions(at: now) }
     }

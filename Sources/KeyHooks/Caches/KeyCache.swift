@@ -11,6 +11,13 @@ public protocol KeyCache: Sendable {
     /// What is odd about the cache as a whole, each in one line without a value.
     var warnings: [String] { get }
 
+    /// Takes what the program is to be told now: each once, and then not for a while.
+    ///
+    /// Resolvers ask for it after a ``TTLCache`` found that it is too small, and hand it to their `onWarning`.
+    ///
+    /// - Returns: What is odd and what to do, each in one line without a value.
+    func takeWarnings() -> [String]
+
     /// Tells what the cache knows of a key, without asking the source.
     ///
     /// - Parameter request: Which key.
@@ -26,6 +33,11 @@ public protocol KeyCache: Sendable {
 extension KeyCache {
     /// Nothing is odd.
     public var warnings: [String] { [] }
+
+    /// Nothing is to be told.
+    ///
+    /// - Returns: Nothing.
+    public func takeWarnings() -> [String] { [] }
 }
 
 extension SynchronousHookPoint where Arguments == Void, Output == [any KeyCache] {

@@ -55,7 +55,6 @@ extension KeyResolver {
                     return try self.answer(to: request, unlessChangedFrom: resolved, in: state)
                 }
             if let outcome {
-                tell(outcome.arguments.warnings)
                 try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
             }
             let answer = try outcome?.output

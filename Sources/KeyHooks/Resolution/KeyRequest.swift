@@ -9,9 +9,6 @@ public struct KeyRequest: Hashable, ServiceRequest {
     /// The sources that were asked and did not answer, in order; see ``ExtensionHooks/StartCall/pass(_:absent:)``.
     public var passed: [PassedSource] = []
 
-    /// What hooks found odd on the way; see ``ExtensionHooks/StartCall/warn(_:)``.
-    public var warnings: [KeyWarning] = []
-
     /// The rules of the resolver that asks; nil if none of them differs from what holds for all services.
     package var rules: KeyRules?
 
@@ -49,9 +46,6 @@ public struct SecretRequest: Hashable, ServiceRequest {
 
     /// The sources that were asked and did not answer, in order.
     public var passed: [PassedSource] = []
-
-    /// What hooks found odd on the way; see ``ExtensionHooks/StartCall/warn(_:)``.
-    public var warnings: [KeyWarning] = []
 
     /// The rules of the resolver that asks; nil if none of them differs from what holds for all services.
     package var rules: KeyRules?

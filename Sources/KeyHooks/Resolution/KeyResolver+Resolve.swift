@@ -28,7 +28,7 @@ extension KeyResolver {
                 }
                 return try await self.ask(asked, request)
             }
-            tell(outcome.arguments.warnings)
+            warnOfCaches(askedFor: request.service)
             if outcome.arguments.service != resolved.definition.service {
                 try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
             }
@@ -75,12 +75,10 @@ extension KeyResolver {
     private func ask(_ resolved: ResolvedService, _ request: KeyRequest) async throws -> KeyAnswer {
         var request = request
         request.isLimited = resolved.sites.isLimited
-        request.warnings = []
         let outcome = try await resolved.sites.key(request) { request in
             guard request.service == resolved.definition.service else { throw ResolvedService.changedTwice(request) }
             return self.answer(of: resolved)
         }
-        tell(outcome.arguments.warnings)
         return try outcome.output.attributed(
             to: outcome.answeredBy,
             service: outcome.arguments.service,

@@ -51,7 +51,7 @@ extension KeyResolver {
                 return VariableLookup(variables, in: state.environment)
                     .answer(isRequired: true, placesTried: state.environment.placesTried)
             }
-            tell(outcome.arguments.warnings)
+            warnOfCaches(askedFor: request.service)
             try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
             return try outcome.output.attributed(
                 to: outcome.answeredBy,
@@ -74,7 +74,6 @@ extension KeyResolver {
         let service = resolved.definition.service
         var request = request
         request.isLimited = resolved.sites.isLimited
-        request.warnings = []
         let outcome = try await resolved.sites.secrets.callReportingSource(request) { request in
             guard request.service == service else {
                 throw ResolvedService.changedTwice(KeyRequest(service: request.service))
@@ -83,7 +82,6 @@ extension KeyResolver {
             return VariableLookup(variables, in: state.environment)
                 .answer(isRequired: true, placesTried: state.environment.placesTried)
         }
-        tell(outcome.arguments.warnings)
         return try outcome.output.attributed(
             to: outcome.answeredBy,
             service: service,

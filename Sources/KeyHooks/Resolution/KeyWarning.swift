@@ -15,7 +15,7 @@ public struct KeyWarning: Hashable, Sendable {
         /// The value looks like one that was never filled in.
         public static var placeholder: Self { Self("placeholder") }
 
-        /// A source found something odd about itself; see ``ExtensionHooks/StartCall/warn(_:)``.
+        /// A plugin's cache found something odd about itself; see ``KeyCache/takeWarnings()``.
         public static var source: Self { Self("source") }
     }
 

@@ -9,9 +9,6 @@ public protocol ServiceRequest: Sendable {
     /// The sources that were asked and did not answer, in order.
     var passed: [PassedSource] { get set }
 
-    /// What hooks found odd on the way.
-    var warnings: [KeyWarning] { get set }
-
     /// What the configuration or the program says of the service; nil for nothing.
     var rule: KeyRule? { get }
 

@@ -17,17 +17,3 @@ extension StartCall where Output == KeyAnswer {
         result = .failure(KeyResolutionError(.denied, reason, remedy: remedy))
     }
 }
-
-extension StartCall where Arguments: ServiceRequest {
-    /// Tells the program of something odd about a source, which does not keep it from answering.
-    ///
-    /// The resolver hands it to its `onWarning` once the call is over; a call that fails has an error to tell instead.
-    /// Say it now and then, and not at each call.
-    ///
-    /// - Parameter message: What is odd and what to do, in one line without a value.
-    public mutating func warn(_ message: String) {
-        arguments.warnings.append(
-            KeyWarning(code: .source, service: arguments.service, names: [], message: displayLines(message))
-        )
-    }
-}
