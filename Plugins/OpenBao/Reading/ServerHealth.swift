@@ -9,6 +9,9 @@ final class ServerHealth: Sendable {
     /// For so long a node is asked last that answered from old data, whatever its health says.
     static let lag = Duration.seconds(5)
 
+    /// For so long after a recovery a request that fails all the same is repeated as soon as a server is seen to be well.
+    static let settling = Duration.seconds(5)
+
     private struct Server {
         /// How often its health was bad since it got into trouble; nil for a server in good health.
         var badProbes: Int?
@@ -22,6 +25,8 @@ final class ServerHealth: Sendable {
         var lastRequest = Duration.zero
         /// Whether a request failed for want of a server that answers.
         var isDown = false
+        /// Until when servers that have just come back may still fail now and then.
+        var settlingUntil = Duration.zero
         var probe: Task<Void, Never>?
     }
 
@@ -106,13 +111,15 @@ extension ServerHealth {
     }
 
     private func recovered(_ index: Int) {
+        let now = clock.now()
         let isRecovery = state.withLock { state -> Bool in
-            let wasBad = (state.servers[index].badProbes ?? 0) > 0
+            let wasAway = (state.servers[index].badProbes ?? 0) > 0
             state.servers[index].badProbes = nil
             guard state.isDown else { return false }
             state.isDown = false
+            if wasAway { state.settlingUntil = now + Self.settling }
             // A server that was never seen to be away ends no window: it would be asked at once, and fail again.
-            return wasBad
+            return wasAway || now < state.settlingUntil
         }
         if isRecovery { recovery.withLock(\.self)?() }
     }

@@ -12,8 +12,12 @@ enum ServerProbe {
             health["initialized"]?.kind == .bool(true), health["sealed"]?.kind == .bool(false)
         else { return false }
         guard health["standby"]?.kind == .bool(true) else { return true }
-        // A standby that knows no active node refuses what it would pass on.
-        return await leader(of: link, clock) != nil
+        // A standby that knows no active node refuses what it would pass on, and one that is about to be active itself
+        // refuses everything for a moment.
+        guard let reply = await ask(link, "/v1/sys/leader", clock), reply["is_self"]?.kind != .bool(true) else {
+            return false
+        }
+        return reply["leader_address"]?.string?.isEmpty == false
     }
 
     /// The address of the active server as another one knows it, fit to be shown; nil if it knows none.

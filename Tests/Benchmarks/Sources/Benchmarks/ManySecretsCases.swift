@@ -1,5 +1,6 @@
 import ExtensionHooks
 import Foundation
+import HTTPTransport
 import KeyHooks
 import OpenBao
 import Synchronization
