@@ -214,6 +214,24 @@ int keyhooks_curl_set_user_timeout(const struct keyhooks_curl *library, void *ea
     return code ? code : library->easy_setopt(easy, KEYHOOKS_CURLOPT_SOCKOPTFUNCTION, limit_silence);
 }
 
+static int note(void *easy, int kind, char *bytes, size_t count, void *context) {
+    (void)easy;
+    enum { TEXT = 0 };
+    struct keyhooks_curl_notes *notes = context;
+    size_t room = sizeof notes->text - notes->count;
+    if (kind != TEXT || room == 0) return 0;
+    if (count > room) count = room;
+    memcpy(notes->text + notes->count, bytes, count);
+    notes->count += count;
+    return 0;
+}
+
+int keyhooks_curl_set_notes(const struct keyhooks_curl *library, void *easy, struct keyhooks_curl_notes *notes) {
+    int code = library->easy_setopt(easy, KEYHOOKS_CURLOPT_DEBUGDATA, notes);
+    if (!code) code = library->easy_setopt(easy, KEYHOOKS_CURLOPT_DEBUGFUNCTION, note);
+    return code ? code : library->easy_setopt(easy, KEYHOOKS_CURLOPT_VERBOSE, 1L);
+}
+
 long keyhooks_curl_number(const struct keyhooks_curl *library, void *easy, int information) {
     long value = 0;
     return library->easy_getinfo(easy, information, &value) == 0 ? value : 0;

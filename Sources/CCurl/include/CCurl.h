@@ -56,6 +56,15 @@ int keyhooks_curl_set_receiver(
 /// Has sockets give a connection up whose data nobody acknowledged for so many milliseconds.
 int keyhooks_curl_set_user_timeout(const struct keyhooks_curl *library, void *easy, unsigned milliseconds);
 
+/// What libcurl says while it works, without what is sent or received.
+struct keyhooks_curl_notes {
+    size_t count;
+    char text[4096];
+};
+
+/// Has libcurl write its notes; the text of a fault is only the first of them.
+int keyhooks_curl_set_notes(const struct keyhooks_curl *library, void *easy, struct keyhooks_curl_notes *notes);
+
 /// A number of the transfer that has ended; 0 if there is none.
 long keyhooks_curl_number(const struct keyhooks_curl *library, void *easy, int information);
 
@@ -92,6 +101,7 @@ int keyhooks_thread_start(void (*body)(void *context), void *context);
 void keyhooks_wipe(void *bytes, size_t count);
 
 enum {
+    KEYHOOKS_CURLOPT_VERBOSE = 41,
     KEYHOOKS_CURLOPT_NOBODY = 44,
     KEYHOOKS_CURLOPT_POST = 47,
     KEYHOOKS_CURLOPT_FOLLOWLOCATION = 52,
@@ -138,6 +148,7 @@ enum {
     KEYHOOKS_CURLOPT_CUSTOMREQUEST = 10036,
     KEYHOOKS_CURLOPT_CAINFO = 10065,
     KEYHOOKS_CURLOPT_SSLKEY = 10087,
+    KEYHOOKS_CURLOPT_DEBUGDATA = 10095,
     KEYHOOKS_CURLOPT_CAPATH = 10097,
     KEYHOOKS_CURLOPT_SOCKOPTDATA = 10149,
     KEYHOOKS_CURLOPT_NOPROXY = 10177,
@@ -146,6 +157,7 @@ enum {
 
     KEYHOOKS_CURLOPT_WRITEFUNCTION = 20011,
     KEYHOOKS_CURLOPT_HEADERFUNCTION = 20079,
+    KEYHOOKS_CURLOPT_DEBUGFUNCTION = 20094,
     KEYHOOKS_CURLOPT_SOCKOPTFUNCTION = 20148,
 
     KEYHOOKS_CURLOPT_POSTFIELDSIZE_LARGE = 30120,

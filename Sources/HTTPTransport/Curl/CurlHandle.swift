@@ -7,6 +7,7 @@ final class CurlHandle {
     let pointer: UnsafeMutableRawPointer
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: CurlHandle.errorCapacity)
     private static let errorCapacity = 256
+    private var notes: UnsafeMutablePointer<keyhooks_curl_notes>?
 
     /// What a handle is for.
     enum Purpose {
@@ -35,6 +36,10 @@ final class CurlHandle {
             let http1 = 2
             set(KEYHOOKS_CURLOPT_HTTP_VERSION, http1)
             set(KEYHOOKS_CURLOPT_CONNECT_ONLY, 1)
+            let notes = UnsafeMutablePointer<keyhooks_curl_notes>.allocate(capacity: 1)
+            notes.initialize(to: keyhooks_curl_notes())
+            self.notes = notes
+            _ = keyhooks_curl_set_notes(library.pointer, pointer, notes)
         case .certificate:
             set(KEYHOOKS_CURLOPT_SSL_VERIFYPEER, 0)
             set(KEYHOOKS_CURLOPT_SSL_VERIFYHOST, 0)
@@ -46,10 +51,23 @@ final class CurlHandle {
     deinit {
         keyhooks_curl_easy_free(library.pointer, pointer)
         errorText.deallocate()
+        notes?.deallocate()
     }
 
     /// What libcurl says of the last fault; it may quote the server, so it is looked into and never shown.
-    var errorMessage: String { String(cString: errorText) }
+    var errorMessage: String {
+        let first = String(cString: errorText)
+        guard let notes else { return first }
+        let text = withUnsafeBytes(of: &notes.pointee.text) { bytes in
+            String(decoding: bytes[..<notes.pointee.count], as: UTF8.self)
+        }
+        // The others tell of certificates and of farewells in good order.
+        let faults = text.split(separator: "\n")
+            .filter { line in
+                ["OpenSSL", "GnuTLS recv", "gnutls_handshake"].contains { line.hasPrefix($0) }
+            }
+        return ([first] + faults.map(String.init)).joined(separator: "\n")
+    }
 
     func clearError() { errorText[0] = 0 }
 

@@ -40,7 +40,7 @@ extension CurlExchange {
         if says("protocol version", "unsupported protocol") {
             return HTTPTransportError(.insecure, detail: "the server does not speak TLS 1.2 or newer")
         }
-        if code == 35, !says("eof", "syscall", "reset", "terminated", "pull function", "push function") {
+        if code == 35, !says("eof", "syscall", "reset", "broken pipe", "terminated", "pull function", "push function") {
             return HTTPTransportError(.insecure)
         }
         if code == 59 { return HTTPTransportError(.insecure) }
