@@ -6,6 +6,15 @@ import Foundation
 enum ServerDate {
     /// The moment; nil for what is no date by RFC 3339.
     static func parse(_ text: String) -> Date? {
+        parts(text).map { Date(timeIntervalSince1970: Double($0.seconds) + $0.fraction) }
+    }
+
+    /// The second in which the moment lies.
+    static func second(_ text: String) -> Date? {
+        parts(text).map { Date(timeIntervalSince1970: Double($0.seconds)) }
+    }
+
+    private static func parts(_ text: String) -> (seconds: Int, fraction: Double)? {
         var rest = text.utf8[...]
         guard rest.count <= 64, let year = number(4, from: &rest), take("-", from: &rest),
             let month = number(2, from: &rest), take("-", from: &rest), let day = number(2, from: &rest),
@@ -17,7 +26,7 @@ enum ServerDate {
         let fraction = take(".", from: &rest) ? fraction(from: &rest) : 0
         guard let fraction, let offset = offset(from: &rest), rest.isEmpty else { return nil }
         let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset
-        return Date(timeIntervalSince1970: Double(seconds) + fraction)
+        return (seconds, fraction)
     }
 
     private static func take(_ character: Unicode.Scalar, from rest: inout Substring.UTF8View) -> Bool {

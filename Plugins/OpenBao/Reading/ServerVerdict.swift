@@ -127,7 +127,6 @@ enum ServerVerdict {
     private static func date(_ node: JSONNode?) -> Date? {
         guard let text = node?.string, !text.isEmpty else { return nil }
         // A date that cannot be read counts as past, since it says that there is an end; a second that has begun does too.
-        return ServerDate.parse(text).map { Date(timeIntervalSince1970: $0.timeIntervalSince1970.rounded(.down)) }
-            ?? .distantPast
+        return ServerDate.second(text) ?? .distantPast
     }
 }
