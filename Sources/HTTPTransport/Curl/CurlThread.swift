@@ -17,7 +17,7 @@ final class CurlThread {
     private static let resolution = Duration.milliseconds(2)
 
     /// How long to find out more about a fault may take.
-    private static let inquiryTime = Duration.seconds(3)
+    private static let inquiryTime = Duration.seconds(5)
 
     /// How long a server may take to say why it ended a connection; most often it has nothing to say.
     private static let listeningTime = Duration.seconds(1)
