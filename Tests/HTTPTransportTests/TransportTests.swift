@@ -8,8 +8,8 @@ struct TransportTests {
     private let server: FaultServer
     private let transport = HTTPTransportSettings().transport()
 
-    init() throws {
-        server = try FaultServer()
+    init() async throws {
+        server = try await FaultServer()
     }
 
     @Test("A redirect is handed over and not followed", arguments: [301, 302, 303, 307, 308])

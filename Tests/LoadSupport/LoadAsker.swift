@@ -146,7 +146,9 @@ package final class LoadAsker: Sendable {
             end: end,
             resolvedAt: isStale ? 0 : resolvedAt
         )
-        if isStale { tally.lastOld = max(tally.lastOld ?? 0, end) }
+        // A slow read may let an old value out at any time; late is what has not been read since the server was ready.
+        let isLeft = isStale && resolvedAt < versions.readyAt ?? .max
+        if isLeft { tally.lastOld = max(tally.lastOld ?? 0, end) }
         guard let superseded else {
             if isStale { tally.within += 1 } else { tally.right += 1 }
             return !isStale
@@ -163,37 +165,4 @@ package final class LoadAsker: Sendable {
     }
 
     package var result: LoadTally { tally.withLock(\.self) }
-}
-
-extension LoadTally {
-    /// One look-up, in the order in which they end.
-    mutating func record(_ one: LoadTally) {
-        if one.lastUsable > 0 { use(at: one.lastUsable) }
-        add(one)
-    }
-
-    mutating func fail(_ code: String, _ text: String, at moment: Int) {
-        failed[code, default: 0] += 1
-        if failures.count < 5 { failures.append(text) }
-        lastFailed = max(lastFailed ?? 0, moment)
-    }
-}
-
-/// Nanoseconds since 1970, which the writer, another process, counts too.
-package func realTime() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
-}
-
-/// The same sequence in every run.
-struct LoadGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func next(below count: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int((state >> 33) % UInt64(count))
-    }
 }

@@ -20,7 +20,8 @@ package struct LoadTally: Sendable {
     package var answeredTimes = LoadHistogram()
     /// The longest that an answer had been superseded, in nanoseconds.
     package var oldest = 0
-    /// When an answer was old or failed last, in nanoseconds since 1970.
+    /// When an answer was last beyond its bound or from before the server was ready, and when one failed last, in
+    /// nanoseconds since 1970.
     package var lastOld: Int?
     package var lastFailed: Int?
     /// The longest time without an answer that could be used, and when the last one was.
@@ -51,5 +52,19 @@ package struct LoadTally: Sendable {
         lastFailed = [lastFailed, other.lastFailed].compactMap(\.self).max()
         gap = max(gap, other.gap)
         lastUsable = max(lastUsable, other.lastUsable)
+    }
+}
+
+extension LoadTally {
+    /// One look-up, in the order in which they end.
+    mutating func record(_ one: LoadTally) {
+        if one.lastUsable > 0 { use(at: one.lastUsable) }
+        add(one)
+    }
+
+    mutating func fail(_ code: String, _ text: String, at moment: Int) {
+        failed[code, default: 0] += 1
+        if failures.count < 5 { failures.append(text) }
+        lastFailed = max(lastFailed ?? 0, moment)
     }
 }

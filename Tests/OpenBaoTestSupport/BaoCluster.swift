@@ -1,23 +1,22 @@
 import Foundation
-import Synchronization
 
 /// `Tests/Support/openbao-cluster.py`: three real OpenBao servers that make one Raft cluster on loopback.
+///
+/// One task at a time may use it.
 package final class BaoCluster: Sendable {
     /// The addresses of the nodes, the first one's first.
     package let addresses: [String]
     package let rootToken: String
     private let script: SupportScript
-    /// Whoever tells the script something waits for its answer before somebody else does.
-    private let turn = Mutex(())
 
     package enum Fault: String {
         case kill, start, stop, cont, cut, heal
     }
 
-    private init(script: SupportScript, folder: URL) throws {
+    private init(script: SupportScript, folder: URL) async throws {
         self.script = script
         var addresses: [String] = []
-        while let line = script.line(), line != "ready" {
+        while let line = await script.line(), line != "ready" {
             let words = line.split(separator: " ")
             if words.count == 3, words[0] == "address" { addresses.append(String(words[2])) }
         }
@@ -27,15 +26,15 @@ package final class BaoCluster: Sendable {
     }
 
     /// Does something to a node, which is counted from one, and waits until it is done.
-    package func make(_ fault: Fault, _ node: Int) throws {
-        _ = try tell("\(fault.rawValue) \(node)")
+    package func make(_ fault: Fault, _ node: Int) async throws {
+        _ = try await tell("\(fault.rawValue) \(node)")
     }
 
     /// The active node, as soon as there is one that is not the node given.
     package func leader(otherThan other: Int? = nil) async throws -> Int {
         var found: Int?
         try await until("the cluster has a leader") {
-            found = Int(try tell("leader"))
+            found = Int(try await tell("leader"))
             return found != nil && found != other
         }
         return found ?? 0
@@ -44,12 +43,10 @@ package final class BaoCluster: Sendable {
     /// Whoever prepares the cluster, at one of its nodes.
     package func admin(at node: Int) -> BaoAdmin { BaoAdmin(address: addresses[node - 1], token: rootToken) }
 
-    private func tell(_ command: String) throws -> String {
-        try turn.withLock { _ in
-            try script.say(command)
-            guard let line = script.line(), line.hasPrefix("ok ") else { throw BaoFailure("\(command) failed") }
-            return String(line.dropFirst(3))
-        }
+    private func tell(_ command: String) async throws -> String {
+        try script.say(command)
+        guard let line = await script.line(), line.hasPrefix("ok ") else { throw BaoFailure("\(command) failed") }
+        return String(line.dropFirst(3))
     }
 
     /// Gives a cluster to a test, and ends it whatever happens.

@@ -7,24 +7,24 @@ package final class FaultServer: Sendable {
 
     /// The one server of all tests; it ends with the test process.
     package static var shared: FaultServer {
-        get throws { try started.get() }
+        get async throws { try await started.value }
     }
 
-    private static let started = Result { try FaultServer() }
+    private static let started = Task { try await FaultServer() }
 
-    package init() throws {
+    package init() async throws {
         script = try SupportScript("fault-server.py")
-        guard let line = script.line(), let port = Int(line) else {
+        guard let line = await script.line(), let port = Int(line) else {
             throw BaoFailure("fault-server.py did not print its port")
         }
         address = "http://127.0.0.1:\(port)"
     }
 
     /// The lines of `fault-server.py list`: group, path and what may come of it, apart by tabs.
-    package static func list() throws -> [String] {
+    package static func list() async throws -> [String] {
         let script = try SupportScript("fault-server.py", ["list"])
         var lines: [String] = []
-        while let line = script.line() { lines.append(line) }
+        while let line = await script.line() { lines.append(line) }
         return lines
     }
 }

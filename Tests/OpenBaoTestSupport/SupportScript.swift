@@ -19,8 +19,17 @@ final class SupportScript: Sendable {
 
     deinit { try? input.fileHandleForWriting.close() }
 
-    /// The next line that the program prints, which this waits for; nil when it has ended.
-    func line() -> String? {
+    /// The next line that the program prints, once it is there; nil when it has ended.
+    ///
+    /// Only one caller may wait at a time.
+    func line() async -> String? {
+        // Not on a thread that other tests need meanwhile.
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: self.read()) }
+        }
+    }
+
+    private func read() -> String? {
         var bytes: [UInt8] = []
         while let byte = try? output.fileHandleForReading.read(upToCount: 1)?.first {
             if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }

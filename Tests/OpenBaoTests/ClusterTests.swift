@@ -23,11 +23,11 @@ struct ClusterTests {
             try await until("something was written") { asker.versions.newest("all") > 0 }
             let load = Task { await asker.ask(perSecond: 200, for: .seconds(14)) }
             try await Task.sleep(for: .seconds(2))
-            try cluster.make(.kill, leader)
+            try await cluster.make(.kill, leader)
             _ = try await cluster.leader(otherThan: leader)
             let written = asker.versions.newest("all")
             try await until("something was written to the new leader") { asker.versions.newest("all") > written + 15 }
-            try cluster.make(.start, leader)
+            try await cluster.make(.start, leader)
             await load.value
             writer.cancel()
             let found = asker.result

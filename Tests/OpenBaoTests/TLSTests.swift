@@ -105,29 +105,29 @@ struct TLSTests {
 
     private func faults(_ place: Place) async throws {
         // Nothing may answer for a server that cannot be told from an impostor, although 'fallback' would allow it.
-        let strange = await try place.resolver("https://localhost:\(place.port)").failure("openai")
+        let strange = try await place.resolver("https://localhost:\(place.port)").failure("openai")
         #expect(strange?.code == .insecure, "\(String(describing: strange))")
         #expect(strange?.remedy.contains("BAO_CACERT") == true)
-        let other = await try place.resolver("https://127.0.0.1:\(place.port)", ["BAO_CACERT": place.authority])
+        let other = try await place.resolver("https://127.0.0.1:\(place.port)", ["BAO_CACERT": place.authority])
             .failure("openai")
         #expect(
             other?.code == .insecure && other?.remedy.contains("'tlsServerName'") == true,
             "\(String(describing: other))"
         )
-        let plain = await try place.resolver("http://127.0.0.1:\(place.port)").failure("openai")
+        let plain = try await place.resolver("http://127.0.0.1:\(place.port)").failure("openai")
         #expect(plain?.code == .insecure && plain?.remedy.contains("https://") == true, "\(String(describing: plain))")
         let address = place.vault.server.address.replacing("http:", with: "https:")
-        let encrypted = await try place.resolver(address).failure("openai")
+        let encrypted = try await place.resolver(address).failure("openai")
         #expect(encrypted?.code == .insecure, "\(String(describing: encrypted))")
         #expect(encrypted?.remedy.contains("http://") == true, "\(String(describing: encrypted))")
-        let missing = await try place.resolver("https://localhost:\(place.port)", ["BAO_CACERT": "/nonexistent.pem"])
+        let missing = try await place.resolver("https://localhost:\(place.port)", ["BAO_CACERT": "/nonexistent.pem"])
             .failure("openai")
         #expect(missing?.code == .invalidConfiguration, "\(String(describing: missing))")
     }
 
     private func client(_ place: Place) async throws {
         let address = "https://localhost:\(place.mutualPort)"
-        let nobody = await try place.resolver(address, ["BAO_CACERT": place.authority]).failure("openai")
+        let nobody = try await place.resolver(address, ["BAO_CACERT": place.authority]).failure("openai")
         #expect(nobody?.code == .insecure, "\(String(describing: nobody))")
         #expect(nobody?.remedy.contains("'clientCert'") == true, "\(String(describing: nobody))")
         let variables = [
@@ -139,7 +139,7 @@ struct TLSTests {
     private func socket(_ place: Place) async throws {
         let resolver = try place.resolver("unix://\(place.socket)")
         #expect(try await resolver.value("openai") == "sk-tls")
-        let gone = await try place.resolver("unix:///nonexistent/s") { $0.fallback = .never }.failure("openai")
+        let gone = try await place.resolver("unix:///nonexistent/s") { $0.fallback = .never }.failure("openai")
         #expect(gone?.code == .unavailable)
         #expect(gone?.message.contains("unix:///nonexistent/s") == true, "\(String(describing: gone))")
     }

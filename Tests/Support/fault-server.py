@@ -17,6 +17,7 @@ import sys
 import threading
 
 import fault_answers
+import fault_base
 import fault_list
 
 
@@ -91,12 +92,12 @@ class Connection:
                 self.socket.sendall(step)
             elif isinstance(step, float):
                 self.pause(step)
-            elif step == fault_answers.SILENCE:
+            elif step == fault_base.SILENCE:
                 # Until the client leaves.
                 while self.socket.recv(65536):
                     pass
                 return False
-            elif step == fault_answers.RESET:
+            elif step == fault_base.RESET:
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 return False
             else:
@@ -116,24 +117,24 @@ class Connection:
 
     def steps(self):
         if self.path == "/list":
-            return [fault_answers.answer(body=fault_list.text().encode())]
+            return [fault_base.answer(body=fault_list.text().encode())]
         if self.path == "/stolen":
-            return [fault_answers.answer(body=str(self.server.stolen).encode())]
+            return [fault_base.answer(body=str(self.server.stolen).encode())]
         if self.index == 1:
             with self.server.lock:
                 self.server.stolen += 1
-            return [fault_answers.answer(body=fault_answers.BODY.replace(b"right", b"stolen"))]
+            return [fault_base.answer(body=fault_base.BODY.replace(b"right", b"stolen"))]
         path = self.path.split("?")[0]
         if path == "/v1/sys/health":
-            return [fault_answers.answer(body=fault_answers.HEALTH)]
+            return [fault_base.answer(body=fault_base.HEALTH)]
         if path == "/v1/sys/leader":
-            return [fault_answers.answer(body=fault_answers.LEADER)]
+            return [fault_base.answer(body=fault_base.LEADER)]
         if path.startswith("/v1/sys/internal/ui/mounts/"):
-            return [fault_answers.answer(body=fault_answers.MOUNT)]
+            return [fault_base.answer(body=fault_base.MOUNT)]
         parts = path.strip("/").split("/")
         if parts[0] == "v1":
             if len(parts) < 4:
-                return [fault_answers.answer(404, b'{"errors":[]}\n')]
+                return [fault_base.answer(404, b'{"errors":[]}\n')]
             parts = parts[3:]
         if parts[0] == "warm":
             with self.server.lock:
@@ -142,7 +143,7 @@ class Connection:
             parts = ["good"] if is_first else parts[2:]
         kind = fault_answers.KINDS.get(parts[0])
         if kind is None:
-            return [fault_answers.answer(body=b"reached")]
+            return [fault_base.answer(body=b"reached")]
         return kind(self, *parts[1:])
 
 

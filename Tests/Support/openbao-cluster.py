@@ -72,7 +72,7 @@ class Forwarder:
 
     def open(self, inner, port):
         # The system's table changes while it is read, and a line may be missed.
-        source = next(filter(None, (self.cluster.owner(port) for _ in range(20))), None)
+        source = next(filter(None, (self.cluster.owner(port, self.port) for _ in range(20))), None)
         if source is None:
             print(f"warning: nobody has the connection from port {port}", file=sys.stderr, flush=True)
         try:
@@ -251,16 +251,16 @@ class Cluster:
                 return node.number
         return None
 
-    def owner(self, port):
-        """The node that has the local end of a connection, by its inode; None for anybody else."""
-        want = f"0100007F:{port:04X}"
+    def owner(self, port, remote):
+        """The node that has one end of a connection on loopback, by its inode; None for anybody else."""
+        want = [f"0100007F:{number:04X}" for number in (port, remote)]
         inode = None
         for path in ("/proc/net/tcp", "/proc/net/tcp6"):
             try:
                 with open(path) as table:
                     for line in table:
                         fields = line.split()
-                        if fields[1] == want or fields[1].endswith(want):
+                        if all(text.endswith(end) for text, end in zip(fields[1:3], want)):
                             inode = fields[9]
             except OSError:
                 pass

@@ -183,8 +183,10 @@ extension CurlExchange {
             return bytes.count + 1
         }
         if body.count + bytes.count > body.capacity {
-            // Never more than the limit, which doubling would be.
-            body.reserveCapacity(min(transfer.limit, max(body.capacity * 2, body.count + bytes.count)))
+            // A long one gets room for the limit at once: the system gives memory only as it is used, and what growing
+            // by and by leaves behind would be as much again.
+            let needed = max(body.capacity * 2, body.count + bytes.count)
+            body.reserveCapacity(needed < 1 << 20 ? min(transfer.limit, needed) : transfer.limit)
         }
         body.append(contentsOf: bytes)
         return bytes.count

@@ -47,7 +47,7 @@ struct DurationTests {
 
     @Test("What the transport is told", arguments: durations)
     func transport(_ duration: Duration) async throws {
-        let server = try FaultServer()
+        let server = try await FaultServer()
         let request = HTTPTransportRequest(method: "GET", url: "\(server.address)/any")
         do {
             let reply = try await HTTPTransportSettings().transport().send(request, timeout: duration, limit: 1 << 20)
@@ -59,7 +59,7 @@ struct DurationTests {
 
     @Test("The timeout ends an answer that comes byte by byte")
     func drip() async throws {
-        let server = try FaultServer()
+        let server = try await FaultServer()
         var configuration = OpenBaoConfiguration(path: "slow/50")
         configuration.addresses = [server.address]
         configuration.timeout = .seconds(1)

@@ -11,7 +11,7 @@ struct FaultCostTests {
     @Test("Waiting for a server that hangs takes no processor time")
     func waiting() async throws {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
-            let server = try FaultServer()
+            let server = try await FaultServer()
             let resolvers = try (0..<8)
                 .map { _ in
                     try WireFault.resolver(at: server.address, path: "silent") { $0.timeout = .seconds(10) }
@@ -33,7 +33,7 @@ struct FaultCostTests {
     @Test("An endless answer or a bomb takes at most 16 MiB of memory", arguments: FaultCostTests.endless)
     func memory(_ path: String) async throws {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) { [path] in
-            let server = try FaultServer()
+            let server = try await FaultServer()
             // What is made once does not count.
             let good = try WireFault.resolver(at: server.address, path: "good")
             _ = try #require(try await good.getAPIKey(service: "openai"))
@@ -55,7 +55,7 @@ struct FaultCostTests {
     @Test("Nothing of a read stays in memory")
     func leak() async throws {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
-            let server = try FaultServer()
+            let server = try await FaultServer()
             let resolver = try WireFault.resolver(at: server.address, path: "good")
             let scope = KeyScope(refresh: true)
             func read(_ count: Int) async throws {
@@ -78,7 +78,7 @@ extension FaultCostTests {
     @Test("Nothing of a resolver that has gone goes on", arguments: ["good", "cut/plain/30", "status/503/html"])
     func gone(_ path: String) async throws {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) { [path] in
-            let server = try FaultServer()
+            let server = try await FaultServer()
             @Sendable func ask() async throws {
                 let resolver = try WireFault.resolver(at: server.address, path: path)
                 _ = try? await resolver.getAPIKey(service: "openai")

@@ -10,18 +10,18 @@ struct WireFaultTests {
         "cut-plain", "cut-chunked", "cut-trailers", "cut-old", "reset", "stall", "slow", "endless", "length", "chunk",
         "interim", "noise", "line", "field", "coding", "redirect", "body", "flip", "status", "retry",
     ]
-    private static let all = Result { try FaultServer.list().compactMap { WireFault($0) } }
+    private static let all = Task { try await FaultServer.list().compactMap { WireFault($0) } }
 
     @Test("No kind of fault is left out")
-    func complete() throws {
-        let all = try Self.all.get()
+    func complete() async throws {
+        let all = try await Self.all.value
         #expect(Set(all.map(\.group)) == Set(Self.groups))
         #expect(all.count > 6000)
     }
 
     @Test("Is no crash, no wrong key and no wait beyond the deadline", arguments: groups)
     func cold(_ group: String) async throws {
-        let faults = try Self.all.get().filter { $0.group == group }
+        let faults = try await Self.all.value.filter { $0.group == group }
         // Many of these say the same again and again: Tests/Support/faults.sh meets all.
         let step = ["retry": 13, "status": 3, "flip": 5, "reset": 3][group] ?? 1
         try await meet(faults.enumerated().filter { $0.offset % step == 0 }.map(\.element)) { fault, outcome in
@@ -33,7 +33,7 @@ struct WireFaultTests {
     /// A value is there whose TTL is over; to be bridged is all that OpenBao does not say itself.
     @Test("Is bridged by an old value", arguments: groups)
     func warm(_ group: String) async throws {
-        let faults = try Self.all.get().filter { $0.group == group && $0.isBridged }
+        let faults = try await Self.all.value.filter { $0.group == group && $0.isBridged }
         let some = faults.count < 60 ? faults : faults.enumerated().filter { $0.offset % 23 == 0 }.map(\.element)
         try await meet(some, isWarm: true) { fault, outcome in
             outcome.answer == "right" ? nil : "\(fault): \(outcome.answer) in place of the old value"
@@ -46,7 +46,7 @@ struct WireFaultTests {
         isWarm: Bool = false,
         _ mistake: @escaping @Sendable (WireFault, WireFault.Outcome) -> String?
     ) async throws {
-        let address = try FaultServer.shared.address
+        let address = try await FaultServer.shared.address
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, fault) in faults.enumerated() {
                 if index >= 32 { try await group.next() }

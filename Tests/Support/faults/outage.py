@@ -187,7 +187,15 @@ def hanging():
             result = ask(server, seconds=40, address=[proxy.address], timeout=timeout)
             times = " / ".join(number(result[name], 3) for name in ("p50", "p90", "p99", "max"))
             answered = " / ".join(number(result[name], 3) for name in ("answeredP50", "answeredP99", "answeredMax"))
-            table.row(number_hanging, timeout, failures(result), times, answered, count(result["right"]), count(result["waited"]))
+            table.row(
+                number_hanging,
+                timeout,
+                failures(result),
+                times,
+                answered,
+                count(result["right"]),
+                count(result["waited"]),
+            )
 
 
 def outage():

@@ -145,4 +145,6 @@ def wire(only="", warm=False):
             )
         if usage:
             resident, peak = int(usage[0]) >> 20, int(usage[1]) >> 20
-            print(f"\nThe last process at its end: {resident} MiB, at most {peak}; {usage[2]} threads, {usage[3]} descriptors.")
+            print(
+                f"\nThe last process at its end: {resident} MiB, at most {peak}; {usage[2]} threads, {usage[3]} descriptors."
+            )
