@@ -34,7 +34,7 @@ struct LoadTests {
         let hanging = Task {
             await withTaskGroup(of: Outcome.self) { group in
                 for _ in 0..<20 {
-                    group.addTask { await transport.outcome(server.url("/hang"), timeout: .seconds(2)) }
+                    group.addTask { await transport.outcome(server.url("/hang"), timeout: .seconds(10)) }
                 }
                 return await group.reduce(into: []) { $0.append($1) }
             }
@@ -45,7 +45,8 @@ struct LoadTests {
             #expect(await transport.outcome(server.url()) == .answer(200, "ok"))
             slowest = max(slowest, ContinuousClock.now - start)
         }
-        #expect(slowest < .seconds(1))
+        // A busy machine takes its time; a request that waited for those that hang would take all of theirs.
+        #expect(slowest < .seconds(5))
         #expect(await hanging.value == Array(repeating: .failure(.timedOut), count: 20))
     }
 
