@@ -89,9 +89,12 @@ extension TTLCache {
     public func value(for key: Key, maximumAge: Duration? = nil) async throws -> CacheHit<Value> {
         if let hit = try immediateValue(for: key, maximumAge: maximumAge) { return hit }
         let waiter = storage.withLock { $0.nextNumber() }
+        // An actor is not to be held up by what a source does before it waits.
+        let actor: (any Actor)? = #isolation
+        let lendsThread = actor == nil
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                wait(for: key, as: waiter, maximumAge, continuation)
+                wait(for: key, as: waiter, maximumAge, lendsThread, continuation)
                 // The handler may have run before there was anybody to find.
                 if Task.isCancelled { leave(waiter) }
             }
@@ -113,7 +116,7 @@ extension TTLCache {
             let decision = storage.decide(key, maximumAge, now, date: clock.date)
             return (decision.outcome, decision.needsRefresh ? storage.begin(key, isRefresh: true, at: now) : nil)
         }
-        if let flight { start(key, flight, isAwaited: false) }
+        if let flight { start(key, flight, lendsThread: false) }
         switch decision {
         case .hit(let hit): return hit
         case .failure(let error): throw error
@@ -201,6 +204,7 @@ extension TTLCache {
         for key: Key,
         as waiter: UInt64,
         _ maximumAge: Duration?,
+        _ lendsThread: Bool,
         _ continuation: CheckedContinuation<CacheHit<Value>, any Error>
     ) {
         let now = clock.now()
@@ -217,7 +221,7 @@ extension TTLCache {
             }
             return .load
         }
-        if let begun { start(key, begun, isAwaited: true) }
+        if let begun { start(key, begun, lendsThread: lendsThread) }
         switch outcome {
         case .hit(let hit): continuation.resume(returning: hit)
         case .failure(let error): continuation.resume(throwing: error)
@@ -246,9 +250,9 @@ extension TTLCache {
     /// Reads a key for a flight that has begun.
     ///
     /// The task is detached so that it is nobody's child: neither cancelled with a reader nor under a reader's task-local
-    /// values. A reader who waits lends it its thread until the source has to be waited for, since waking another one
-    /// costs a fifth of a read on loopback.
-    private func start(_ key: Key, _ flight: UInt64, isAwaited: Bool) {
+    /// values. A reader on no actor lends it its thread until the source has to be waited for: waking another one costs
+    /// a tenth of a read on loopback.
+    private func start(_ key: Key, _ flight: UInt64, lendsThread: Bool) {
         let read = { @Sendable [self] in
             do {
                 finish(flight, .success(try await load(key)))
@@ -257,7 +261,7 @@ extension TTLCache {
             }
         }
         let task: Task<Void, Never>
-        if isAwaited, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+        if lendsThread, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
             task = Task.immediateDetached(priority: Task.currentPriority, operation: read)
         } else {
             task = Task.detached(priority: Task.currentPriority, operation: read)
