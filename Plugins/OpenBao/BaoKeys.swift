@@ -44,7 +44,7 @@ final class BaoKeys: Sendable {
             return load
         }
         // What the servers' health calls must not keep it alive: the cache and the tokens have the reader, which has it.
-        reader.seen.ask { [weak cache] in cache?.newestRank(of: $0) }
+        reader.seen.ask { [weak cache] in cache?.newest(of: $0) }
         reader.client.health.onRecovery { [weak cache, weak tokens = reader.tokens] in
             tokens?.sourceRecovered()
             cache?.sourceRecovered()

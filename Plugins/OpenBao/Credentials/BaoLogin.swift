@@ -41,7 +41,8 @@ struct BaoLogin: Sendable {
                 JSONMember("secret_id", JSONNode(.string(secretID.value))),
             ])
         )
-        if let refusal = refusals.standing(at: client.clock.now()) { throw refusal }
+        let identity = [roleID, secretID.value].hashValue
+        if let refusal = refusals.standing(for: identity, at: client.clock.now()) { throw refusal }
         let path = "/v1/auth/" + mount.map(percentEncoded).joined(separator: "/") + "/login"
         // Never with a token: a dead one would be refused before the login is looked at.
         let request = BaoRequest(method: "POST", path: path, namespace: namespace, body: try body.jsonBytes())
@@ -52,7 +53,9 @@ struct BaoLogin: Sendable {
             return load
         } catch {
             let failure = error.through(reply.proxy)
-            if reply.isOwn, [400, 403, 404].contains(reply.status) { refusals.note(failure, at: client.clock.now()) }
+            if reply.isOwn, [400, 403, 404].contains(reply.status) {
+                refusals.note(failure, of: identity, at: client.clock.now())
+            }
             throw failure
         }
     }

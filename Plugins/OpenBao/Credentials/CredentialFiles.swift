@@ -47,17 +47,11 @@ final class CredentialFiles: Sendable {
     }
 
     /// Notes how the files are, just before they are read.
-    ///
-    /// - Returns: Whether they are others than when they were noted last.
-    @discardableResult
-    func note() -> Bool {
-        guard !paths.isEmpty else { return false }
+    func note() {
+        guard !paths.isEmpty else { return }
         let stamps = paths.map { Stamp(of: $0) }
         let next = clock.now() + Self.interval
-        return state.withLock { state in
-            defer { state = State(stamps: stamps, nextLook: next) }
-            return state.stamps != stamps
-        }
+        state.withLock { $0 = State(stamps: stamps, nextLook: next) }
     }
 
     /// Whether the files are others than when they were noted; false if that was looked at a moment ago.

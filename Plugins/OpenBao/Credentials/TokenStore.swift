@@ -13,7 +13,6 @@ final class TokenStore: Sendable {
 
     private let source: Source
     private let files: CredentialFiles
-    private let loginRefusals: LoginRefusals
     private let clock: PluginClock
     private let refusals = Mutex(Refusals())
 
@@ -30,7 +29,6 @@ final class TokenStore: Sendable {
         self.clock = pluginClock
         let files = CredentialFiles(login.files, pluginClock)
         self.files = files
-        loginRefusals = login.refusals
         guard login.appRole != nil else {
             source = .kept(KeptToken(files, pluginClock) { try login.readToken() })
             return
@@ -41,7 +39,7 @@ final class TokenStore: Sendable {
         // A login that fails says nothing of the token that is there: it is good until its lease ends.
         source = .login(
             try TTLCache(policy: policy, clock: clock, date: pluginClock.date, handling: Self.handling) { _ in
-                if files.note() { login.refusals.forget() }
+                files.note()
                 return try await login.token()
             }
         )
@@ -92,10 +90,9 @@ final class TokenStore: Sendable {
         return token == dead ? nil : token
     }
 
-    /// Tries what is in the files now, whatever became of what was in them before.
+    /// Tries what is in the files now, whatever became of what was in them before; `LoginRefusals` knows if it is the same.
     private func credentialsChanged(_ cache: TTLCache<Only, APIKey>) {
         refusals.withLock { $0 = Refusals() }
-        loginRefusals.forget()
         cache.invalidate(.token)
     }
 

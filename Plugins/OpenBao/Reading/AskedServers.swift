@@ -8,7 +8,7 @@ struct AskedServers {
     private let index: ConsistencyIndex
 
     private var answer: ServerReply?
-    private var doubted: [ServerReply] = []
+    private var heard = HeardReplies()
     private var doubt: BaoFailure?
     private var ownReply: ServerReply?
     private var foreignReply: ServerReply?
@@ -30,7 +30,7 @@ struct AskedServers {
     mutating func take(_ attempt: BaoAttempt, _ outcome: BaoExchange) throws -> Bool {
         switch outcome.result {
         case .success(let reply):
-            if reply.isOwn { index.note(reply.headers["x-vault-index"]) }
+            if reply.isOwn { index.note(reply.headers["x-vault-index"], at: health.clock.now()) }
             return take(attempt, reply, after: outcome.time)
         case .failure(let error as HTTPTransportError):
             hopeless.insert(attempt.server)
@@ -44,15 +44,16 @@ struct AskedServers {
 
     private mutating func take(_ attempt: BaoAttempt, _ reply: ServerReply, after time: Duration) -> Bool {
         let mayPassWithoutMark = attempt.mark != nil && (reply.isBehindIndex || reply.isStandby)
+        if mayPassWithoutMark || reply.isBehindIndex { heard.isBehind = true }
         if !mayPassWithoutMark { hopeless.insert(attempt.server) }
         guard reply.isAnswer, !mayPassWithoutMark else {
             if !reply.isBehindIndex { health.failed(attempt.server) }
             if reply.isOwn { ownReply = ownReply ?? reply } else { foreignReply = foreignReply ?? reply }
             return false
         }
-        if let doubt = request.doubt?(reply, doubted) {
+        if let doubt = request.doubt?(reply, heard) {
             health.lagged(attempt.server)
-            doubted.append(reply)
+            heard.doubted.append(reply)
             self.doubt = self.doubt ?? doubt
             return false
         }

@@ -10,11 +10,20 @@ struct BaoRequest: Sendable {
     var namespace: String?
     var body: [UInt8]?
 
-    /// Why an answer cannot be believed, beside those that were doubted before; nil for one that can.
-    var doubt: (@Sendable (ServerReply, _ doubted: [ServerReply]) -> BaoFailure?)?
+    /// Why an answer cannot be believed, beside what was heard before; nil for one that can.
+    var doubt: (@Sendable (ServerReply, HeardReplies) -> BaoFailure?)?
 
     /// Whether it may be sent to several servers at once: a login may use a secret id up.
     var isRead: Bool { method == "GET" }
+}
+
+/// What servers said before one that is to be believed or not.
+struct HeardReplies: Sendable {
+    /// Answers that were not believed.
+    var doubted: [ServerReply] = []
+
+    /// Whether one could not answer from the state that was seen, so that what was asked without it may be old.
+    var isBehind = false
 }
 
 /// Sends requests to the servers, those in good health first, and repeats what was put off.
@@ -75,7 +84,7 @@ struct BaoClient: Sendable {
     private func named(_ reply: ServerReply, by deadline: Duration) async throws -> ServerReply {
         guard reply.isStandby, clock.now() < deadline else { return reply }
         var reply = reply
-        reply.leader = await ServerProbe.leader(of: reply.link, clock)
+        reply.leader = await ServerProbe.leader(of: reply.link, clock, by: deadline)
         return reply
     }
 }

@@ -15,6 +15,8 @@ struct BaoSecret: Sendable {
     let endsAt: Date?
     /// How new it is; nil if the server does not say.
     var rank: CacheRank?
+    /// The newer one that was seen before and that this one stands against, since several servers agree on it.
+    var replaced: CacheRank?
 }
 
 /// Why there is no data, told apart by what the server said.

@@ -25,18 +25,44 @@ final class ConsistencyIndex: Sendable {
         }
     }
 
-    private let newest = Mutex<Mark?>(nil)
+    private struct State {
+        var newest: Mark?
+        /// How many replies in a row came from before it, and when the first one came.
+        var older = 0
+        var olderSince = Duration.zero
+    }
+
+    /// For so long, and so often, replies must be older than a mark for it to be dropped: a backup was restored, or a
+    /// server said what was never true.
+    private static let patience = Duration.seconds(60)
+    private static let replies = 3
+
+    private let state = Mutex(State())
 
     /// What to send; nil before the first reply that has one.
-    var mark: Mark? { newest.withLock(\.self) }
+    var mark: Mark? { state.withLock(\.newest) }
 
     /// Notes what a reply has.
-    func note(_ header: String?) {
-        guard let header, mark?.header != header, let mark = Mark(header) else { return }
-        newest.withLock { newest in
+    func note(_ header: String?, at now: Duration) {
+        guard let header, !isNewest(header), let mark = Mark(header) else { return }
+        state.withLock { state in
             // Another cluster's numbers say nothing about this one's.
-            if let known = newest, known.cluster == mark.cluster, known.value >= mark.value { return }
-            newest = mark
+            guard let newest = state.newest, newest.cluster == mark.cluster, mark.value < newest.value else {
+                state = State(newest: mark)
+                return
+            }
+            if state.older == 0 { state.olderSince = now }
+            state.older += 1
+            guard state.older >= Self.replies, now - state.olderSince >= Self.patience else { return }
+            state = State(newest: mark)
+        }
+    }
+
+    private func isNewest(_ header: String) -> Bool {
+        state.withLock { state in
+            guard state.newest?.header == header else { return false }
+            state.older = 0
+            return true
         }
     }
 }

@@ -42,17 +42,22 @@ struct SecretReader: Sendable {
 
     private func ask(_ address: SecretAddress, _ token: APIKey, by deadline: Duration) async throws -> ServerVerdict {
         var request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
-        if let newest = seen.newest(of: address) {
-            let lagging = LaggingReply(
-                address: address,
-                seen: newest,
-                mark: client.index.mark,
-                serverCount: client.links.count,
-                date: client.clock.date
-            )
-            request.doubt = { lagging.doubt($0, $1) }
-        }
-        return ServerVerdict(try await client.send(request, by: deadline), at: address, now: client.clock.date())
+        let newest = seen.newest(of: address)
+        let lagging = LaggingReply(
+            address: address,
+            seen: newest,
+            mark: client.index.mark,
+            serverCount: client.links.count,
+            date: client.clock.date
+        )
+        request.doubt = { lagging.doubt($0, $1) }
+        let reply = try await client.send(request, by: deadline)
+        let verdict = ServerVerdict(reply, at: address, now: client.clock.date())
+        guard case .reading(.secret(var secret)) = verdict, let rank = secret.rank, let newest,
+            rank.isOlder(than: newest.rank)
+        else { return verdict }
+        secret.replaced = newest.rank
+        return .reading(.secret(secret))
     }
 
     private func token(by deadline: Duration) async throws -> APIKey {
@@ -80,6 +85,7 @@ extension BaoReading {
         case .secret(let secret):
             var load = CacheLoad.value(self, expiresAt: secret.endsAt)
             load.rank = secret.rank
+            load.replaced = secret.replaced
             return load
         case .absent: return .absence(self)
         }

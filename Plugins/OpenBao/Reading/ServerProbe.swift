@@ -20,22 +20,29 @@ enum ServerProbe {
         return reply["leader_address"]?.string?.isEmpty == false
     }
 
-    /// The address of the active server as another one knows it, fit to be shown; nil if it knows none.
-    static func leader(of link: ServerLink, _ clock: PluginClock) async -> String? {
-        guard let reply = await ask(link, "/v1/sys/leader", clock), let text = reply["leader_address"]?.string,
-            text.utf8.count <= 200
+    /// The address of the active server as another one knows it, fit to be shown; nil if it knows none, or does not say
+    /// so in time.
+    static func leader(of link: ServerLink, _ clock: PluginClock, by deadline: Duration) async -> String? {
+        let time = min(timeout, deadline - clock.now())
+        guard let reply = await ask(link, "/v1/sys/leader", clock, within: time),
+            let text = reply["leader_address"]?.string, text.utf8.count <= 200
         else { return nil }
         return (try? ServerAddress(text))?.shown
     }
 
-    private static func ask(_ link: ServerLink, _ path: String, _ clock: PluginClock) async -> JSONNode? {
+    private static func ask(
+        _ link: ServerLink,
+        _ path: String,
+        _ clock: PluginClock,
+        within time: Duration = timeout
+    ) async -> JSONNode? {
         let request = HTTPTransportRequest(
             method: "GET",
             url: link.address.base + path,
             // No namespace: OpenBao refuses the health of one.
             headers: ["X-Vault-Request": "true", "Accept": "application/json"]
         )
-        let reply = try? await link.send(request, within: timeout, limit: bodyLimit, clock)
+        let reply = try? await link.send(request, within: time, limit: bodyLimit, clock)
         guard let reply, (200...299).contains(reply.status) else { return nil }
         return reply.json
     }

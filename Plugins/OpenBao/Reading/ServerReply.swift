@@ -43,11 +43,19 @@ struct ServerReply: Sendable {
     var isOwn: Bool {
         switch status {
         case 200...299: json != nil
-        case 404: json?["errors"]?.elements != nil || json?["data"]?["metadata"]?.members != nil
+        case 404: json?["errors"]?.elements != nil || describesDeletion
         // What these have is not told: they are read by their status alone.
         case 300...399, 472, 473: true
         default: json?["errors"]?.elements != nil
         }
+    }
+
+    /// Whether it says which version is gone, and that it was deleted or destroyed.
+    var describesDeletion: Bool {
+        guard let metadata = json?["data"]?["metadata"], case .number(let version)? = metadata["version"]?.kind,
+            version.int != nil
+        else { return false }
+        return metadata["destroyed"]?.kind == .bool(true) || metadata["deletion_time"]?.string?.isEmpty == false
     }
 
     var isSealed: Bool { status == 503 && errors.contains { $0.lowercased().contains("sealed") } }

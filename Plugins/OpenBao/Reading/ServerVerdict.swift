@@ -14,7 +14,7 @@ enum ServerVerdict {
     init(_ reply: ServerReply, at address: SecretAddress, now: Date) {
         switch reply.status {
         case _ where !reply.isOwn: self = .failure(BaoFailure(reply, reading: address.place, now: now))
-        case 200...299: self = Self.success(reply, address)
+        case 200...299: self = Self.success(reply, address, now)
         case 404: self = Self.missing(reply, address)
         case 403: self = Self.forbidden(reply, address)
         default: self = .failure(BaoFailure(reply, reading: address.place, now: now))
@@ -26,7 +26,7 @@ enum ServerVerdict {
         }
     }
 
-    private static func success(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
+    private static func success(_ reply: ServerReply, _ address: SecretAddress, _ now: Date) -> ServerVerdict {
         guard let data = reply.json?["data"], let fields = data["data"], fields.members != nil else {
             return .failure(
                 BaoFailure(
@@ -43,7 +43,7 @@ enum ServerVerdict {
                     fields: fields,
                     version: version(metadata).map(String.init),
                     endsAt: date(metadata?["deletion_time"]),
-                    rank: rank(metadata)
+                    rank: rank(metadata, now: now)
                 )
             )
         )
@@ -51,11 +51,11 @@ enum ServerVerdict {
 
     private static func missing(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
         if let data = reply.json?["data"], let metadata = data["metadata"], metadata.members != nil {
-            guard data["data"]?.members == nil else {
+            guard reply.describesDeletion, data["data"]?.members == nil else {
                 return .failure(
                     BaoFailure(
                         .unavailable,
-                        "a 404 for \(address.place) that has the secret in it",
+                        "a 404 for \(address.place) that does not say which version is gone, or has it",
                         remedy: "check the address and the proxy: OpenBao does not answer so"
                     )
                 )
@@ -119,9 +119,12 @@ enum ServerVerdict {
     }
 
     /// How new a version is by what the server says about it; nil if that is nothing.
-    static func rank(_ metadata: JSONNode?) -> CacheRank? {
-        version(metadata)
-            .map { CacheRank(version: $0, createdAt: (metadata?["created_time"]?.string).flatMap(ServerDate.parse)) }
+    ///
+    /// A date to come says nothing: a lower version would pass as made anew. Clocks may differ by some minutes.
+    static func rank(_ metadata: JSONNode?, now: Date) -> CacheRank? {
+        guard let version = version(metadata) else { return nil }
+        let created = (metadata?["created_time"]?.string).flatMap(ServerDate.parse)
+        return CacheRank(version: version, createdAt: created.flatMap { $0 > now + 300 ? nil : $0 })
     }
 
     private static func date(_ node: JSONNode?) -> Date? {

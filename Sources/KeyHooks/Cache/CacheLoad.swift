@@ -19,9 +19,13 @@ public struct CacheLoad<Value: Sendable>: Sendable {
 
     /// How new it is in the order of its source; nil if the source has none.
     ///
-    /// What is older than the newest that the cache gave out for the key is neither kept nor given: it counts as a
-    /// failure that will pass.
+    /// What is older than the newest that the cache gave out for the key is neither kept nor given: the value that is
+    /// there is served as after a failure that will pass, and without one the read fails as
+    /// ``KeyResolutionError/Code/outdated``.
     public var rank: CacheRank?
+
+    /// The newer one that this one comes after all the same, as the source made sure; no other is overridden.
+    package var replaced: CacheRank?
 
     /// A value.
     ///

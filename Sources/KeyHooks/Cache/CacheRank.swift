@@ -37,16 +37,24 @@ public struct CacheRank: Hashable, Sendable {
 /// The newest version of a key that was given out, and how long no older one is taken.
 struct CacheFloor: Sendable {
     let rank: CacheRank
+
+    /// When the source brought it last.
+    let since: Duration
     let end: Duration
 
     /// How long past the end of its TTL a value bars older ones: longer than a cluster takes to agree again, and not for
     /// ever, since a backup may have been restored.
     static let grace = Duration.seconds(300)
 
+    /// Whether a value is older, and is not known to come after this one all the same.
+    func bars<Value>(_ load: CacheLoad<Value>) -> Bool {
+        load.rank.map { $0.isOlder(than: rank) && load.replaced != rank } ?? false
+    }
+
     /// What a reader gets for an older value.
     func refusal(of rank: CacheRank) -> KeyResolutionError {
         KeyResolutionError(
-            .unavailable,
+            .outdated,
             "the source answered with version \(rank.version) although version \(self.rank.version) was seen before",
             remedy:
                 "wait for the node that lags behind; if a backup was restored, for 5 minutes past the TTL, or restart"

@@ -85,12 +85,14 @@ extension CacheStorage {
         lot: Double
     ) -> [Resumption] {
         guard let key = flights[number]?.key else { return [] }
-        if let rank = load.rank, let floor = floor(of: key, at: now), rank.isOlder(than: floor.rank) {
+        if let rank = load.rank, let floor = floor(of: key, at: now), floor.bars(load) {
             return fail(number, floor.refusal(of: rank), .passing(), policy, now, date, lot: lot, isOutdated: true)
         }
         guard let (flight, isCurrent) = end(number) else { return [] }
         patience.took(now - flight.began)
-        let floor = load.rank.map { CacheFloor(rank: $0, end: (entry?.expiredFrom ?? now) + CacheFloor.grace) }
+        let floor = load.rank.map {
+            CacheFloor(rank: $0, since: now, end: (entry?.expiredFrom ?? now) + CacheFloor.grace)
+        }
         if isCurrent {
             store(key) { slot in
                 (slot.entry, slot.failure, slot.floor) = (entry, nil, floor ?? slot.floor)

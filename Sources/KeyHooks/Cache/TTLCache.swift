@@ -138,10 +138,16 @@ extension TTLCache {
         storage.withLock { $0.slot(of: key)?.entry?.value }
     }
 
+    /// The newest version of a key that was given out, and how long ago the source brought it last; nil if none was, or
+    /// if older ones are taken again.
+    package func newest(of key: Key) -> (rank: CacheRank, age: Duration)? {
+        let now = clock.now()
+        return storage.withLock { $0.floor(of: key, at: now) }.map { ($0.rank, now - $0.since) }
+    }
+
     /// The newest version of a key that was given out; nil if none was, or if older ones are taken again.
     package func newestRank(of key: Key) -> CacheRank? {
-        let now = clock.now()
-        return storage.withLock { $0.floor(of: key, at: now)?.rank }
+        newest(of: key)?.rank
     }
 }
 

@@ -26,6 +26,11 @@ extension KeyResolutionError {
         /// It is never answered from a weaker source, since whoever sits in between could bring that about.
         public static var insecure: Self { Self("insecure") }
 
+        /// The source answered with what was true before something newer was seen.
+        ///
+        /// It is never answered from a weaker source, since one server of several could bring that about.
+        public static var outdated: Self { Self("outdated") }
+
         /// The source does not accept our own credentials.
         public static var unauthenticated: Self { Self("unauthenticated") }
 

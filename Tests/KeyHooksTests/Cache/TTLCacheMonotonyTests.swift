@@ -63,7 +63,7 @@ import Testing
                                 seen.note(version, of: key)
                             } catch let error as KeyResolutionError {
                                 // The source lagged behind, and nothing good was kept.
-                                #expect(lags && error.code == .unavailable)
+                                #expect(lags && error.code == .outdated)
                             }
                             reads += 1
                             if (reads + reader) % 997 == 0 { cache.invalidate(key) }

@@ -101,7 +101,7 @@ import Testing
         defer { stamps.deallocate() }
         var storage = CacheStorage<Int, Int>(stamps: stamps)
         for _ in 1...10_000 {
-            storage.store(1) { $0.floor = CacheFloor(rank: CacheRank(version: 1), end: .seconds(1)) }
+            storage.store(1) { $0.floor = CacheFloor(rank: CacheRank(version: 1), since: .zero, end: .seconds(1)) }
         }
         #expect(storage.sweepCount < 100)
     }

@@ -32,7 +32,7 @@ import Testing
         let fixture = try await fixture()
         fixture.source.bring(load(version, made: made))
         let outcome = await fixture.outcome(maximumAge: .zero)
-        #expect(outcome == (isOlder ? "unavailable" : "v\(version) fresh"))
+        #expect(outcome == (isOlder ? "outdated" : "v\(version) fresh"))
         #expect(fixture.cache.peek("a") == (isOlder ? "v5" : "v\(version)"))
     }
 
@@ -63,7 +63,7 @@ import Testing
         let fixture = try await fixture()
         fixture.source.bring(load(4))
         let error = try await failure { try await fixture.read(maximumAge: .zero) }
-        #expect(error.code == .unavailable)
+        #expect(error.code == .outdated)
         #expect(error.message.contains("version 4") && error.message.contains("version 5"))
     }
 
@@ -72,7 +72,7 @@ import Testing
             let fixture = try await fixture()
             fixture.source.bring(load(4))
             if isForgotten { fixture.cache.invalidate("a") } else { fixture.advance(150) }
-            #expect(await fixture.outcome() == "unavailable")
+            #expect(await fixture.outcome() == "outdated")
             #expect(fixture.cache.newestRank(of: "a")?.version == 5)
             fixture.source.bring(load(5))
             fixture.advance(1)
@@ -84,18 +84,37 @@ import Testing
         let fixture = try await fixture { $0.timeToLive = .zero }
         #expect(fixture.cache.summary(of: "a") == nil)
         fixture.source.bring(load(4))
-        #expect(await fixture.outcome() == "unavailable")
+        #expect(await fixture.outcome() == "outdated")
     }
 
     @Test func `Five minutes past the TTL a restored backup is believed`() async throws {
         let fixture = try await fixture()
         fixture.source.bring(load(4))
         fixture.advanceJustBefore(400)
-        #expect(await fixture.outcome() == "unavailable")
+        #expect(await fixture.outcome() == "outdated")
         fixture.clock.advance(by: .seconds(1))
         #expect(fixture.cache.newestRank(of: "a") == nil)
         #expect(await fixture.outcome() == "v4 fresh")
         #expect(fixture.cache.newestRank(of: "a")?.version == 4)
+    }
+
+    @Test func `An older one that is known to come after the newest is taken, and after no other`() async throws {
+        let fixture = try await fixture()
+        var back = load(4)
+        back.replaced = load(6).rank
+        fixture.source.bring(back)
+        #expect(await fixture.outcome(maximumAge: .zero) == "outdated")
+        back.replaced = load(5).rank
+        fixture.source.bring(back)
+        fixture.advance(1)
+        #expect(await fixture.outcome(maximumAge: .zero) == "v4 fresh")
+        #expect(fixture.cache.newestRank(of: "a")?.version == 4)
+    }
+
+    @Test func `It is known how long ago the source brought the newest`() async throws {
+        let fixture = try await fixture()
+        fixture.advance(90)
+        #expect(fixture.cache.newest(of: "a")?.age == .seconds(90))
     }
 
     @Test func `What is remembered of a key that is no longer asked for goes`() async throws {
@@ -110,7 +129,7 @@ import Testing
         fixture.source.bring(.value("unranked"))
         #expect(await fixture.outcome(maximumAge: .zero) == "unranked fresh")
         fixture.source.bring(load(4))
-        #expect(await fixture.outcome(maximumAge: .zero) == "unavailable")
+        #expect(await fixture.outcome(maximumAge: .zero) == "outdated")
     }
 
     @Test func `An absence has a version too, if the source says so`() async throws {
@@ -118,7 +137,7 @@ import Testing
         var absence = CacheLoad.absence("deleted")
         absence.rank = CacheRank(version: 4, createdAt: Self.day + 4)
         fixture.source.bring(absence)
-        #expect(await fixture.outcome(maximumAge: .zero) == "unavailable")
+        #expect(await fixture.outcome(maximumAge: .zero) == "outdated")
         absence.rank = CacheRank(version: 5, createdAt: Self.day + 5)
         fixture.source.bring(absence)
         fixture.advance(1)
@@ -158,6 +177,6 @@ import Testing
         #expect(await old.value == "v5 fresh")
         fixture.source.releaseAll()
         fixture.source.bring(load(4))
-        #expect(await fixture.outcome() == "unavailable")
+        #expect(await fixture.outcome() == "outdated")
     }
 }

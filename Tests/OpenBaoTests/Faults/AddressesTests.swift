@@ -55,7 +55,9 @@ struct AddressesTests {
 
     @Test("An absence is final too")
     func absence() async throws {
-        let vault = vault(["a": .success(HTTPTransportResponse(404, #"{"errors":[]}"#))])
+        let vault = FaultyVault { request in
+            request.url.contains("/sys/") ? FaultyReply.mayNotAsk : HTTPTransportResponse(404, #"{"errors":[]}"#)
+        }
         #expect(try await vault.resolver { $0.addresses = Self.addresses }.value("openai") == "sk-environment")
         #expect(!asked(vault).contains("b"))
     }

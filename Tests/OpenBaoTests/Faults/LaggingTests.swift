@@ -1,10 +1,11 @@
 import Foundation
 import HTTPTransport
 import KeyHooks
-import OpenBao
 import OpenBaoTestSupport
 import Synchronization
 import Testing
+
+@testable import OpenBao
 
 /// Nodes that answer from old data, which a real cluster shows only for moments; `ClusterTests` has one.
 @Suite("Nodes that lag behind")
@@ -53,11 +54,17 @@ struct LaggingTests {
 
     private static let missing = HTTPTransportResponse(404, #"{"errors":[]}"#)
 
-    private func vault(_ nodes: Nodes) throws -> (vault: FaultyVault, resolver: KeyResolver) {
+    private static let behind = HTTPTransportResponse(412, #"{"errors":[]}"#)
+
+    private func vault(
+        _ nodes: Nodes,
+        _ change: (inout OpenBaoConfiguration) -> Void = { _ in }
+    ) throws -> (vault: FaultyVault, resolver: KeyResolver) {
         let vault = FaultyVault { try nodes.answer($0) }
         let resolver = try vault.resolver {
             $0.addresses = Self.addresses
             $0.cache.staleIfError = .seconds(3600)
+            change(&$0)
         }
         return (vault, resolver)
     }
@@ -145,6 +152,109 @@ struct LaggingTests {
         nodes["a"] = Self.version(6)
         vault.clock.advance(by: .seconds(301))
         #expect(try await resolver.value("openai") == "sk-6")
+    }
+
+    @Test("Who is not as far as what was seen is believed no absence, not even if there is one address")
+    func behind() async throws {
+        let nodes = Nodes(["a": Self.version(5, index: 70)])
+        let vault = FaultyVault { request in
+            if request.headers["X-Vault-Index"] != nil { return Self.behind }
+            return try nodes.answer(request)
+        }
+        let resolver = try vault.resolver {
+            $0.addresses = ["https://a.test"]
+            $0.path = "ai/{service}"
+            $0.field = "OPENAI_API_KEY"
+            $0.fallback = .unavailable
+            $0.cache.staleIfError = .seconds(3600)
+        }
+        #expect(try await resolver.value("openai") == "sk-5")
+        nodes["a"] = Self.missing
+        vault.clock.advance(by: .seconds(301))
+        #expect(try await resolver.value("openai") == "sk-5")
+        // Nor of a secret that was not read before: it may have been made since.
+        #expect(await resolver.failure("anthropic")?.code == .outdated)
+    }
+
+    @Test("No weaker source answers for a server that says what is older, and what two say becomes true")
+    func agreed() async throws {
+        let nodes = Nodes(["a": Self.version(.max, at: 1)])
+        let (vault, resolver) = try vault(nodes) {
+            $0.fallback = .unavailable
+            $0.cache.staleIfError = .zero
+            $0.cache.timeToLive = .seconds(10)
+        }
+        #expect(try await resolver.value("openai") == "sk-\(Int.max)")
+        nodes["a"] = nil
+        nodes["b"] = Self.version(5, at: 0)
+        vault.clock.advance(by: .seconds(11))
+        #expect(await resolver.failure("openai")?.code == .outdated)
+        // So soon, both may lag behind.
+        nodes["a"] = Self.version(5, at: 0)
+        vault.clock.advance(by: .seconds(31))
+        #expect(await resolver.failure("openai")?.code == .outdated)
+        // They do not agree.
+        nodes["b"] = Self.version(4, at: 0)
+        vault.clock.advance(by: .seconds(31))
+        #expect(await resolver.failure("openai")?.code == .outdated)
+        nodes["b"] = Self.version(5, at: 0)
+        vault.clock.advance(by: .seconds(31))
+        #expect(try await resolver.value("openai") == "sk-5")
+        // From now on that is the newest.
+        nodes["b"] = Self.version(4, at: 0)
+        nodes["a"] = nil
+        vault.clock.advance(by: .seconds(31))
+        #expect(await resolver.failure("openai")?.code == .outdated)
+    }
+
+    @Test("A date to come makes no version newer")
+    func future() async throws {
+        let nodes = Nodes(["a": Self.version(5)])
+        let (vault, resolver) = try vault(nodes)
+        #expect(try await resolver.value("openai") == "sk-5")
+        nodes["a"] = .secret("sk-4", metadata: #"{"version":4,"created_time":"9999-01-01T00:00:00Z"}"#)
+        vault.clock.advance(by: .seconds(301))
+        #expect(try await resolver.value("openai") == "sk-5")
+    }
+
+    @Test(
+        "A refusal of one node does not end what another has; if both refuse, it is one",
+        arguments: [
+            HTTPTransportResponse(404, #"{"errors":["no handler for route \"x\". route entry not found."]}"#),
+            HTTPTransportResponse(400, #"{"errors":["no"]}"#),
+            HTTPTransportResponse(403, #"{"errors":["1 error occurred:\n\t* permission denied\n\n"]}"#),
+        ]
+    )
+    func refused(_ refusal: HTTPTransportResponse) async throws {
+        let nodes = Nodes(["a": Self.version(5), "b": Self.version(5)])
+        let (vault, resolver) = try vault(nodes)
+        #expect(try await resolver.value("openai") == "sk-5")
+        nodes["a"] = refusal
+        vault.clock.advance(by: .seconds(301))
+        #expect(try await resolver.getAPIKey(service: "openai")?.provenance?.isStale == false)
+        nodes["b"] = refusal
+        vault.clock.advance(by: .seconds(301))
+        let code = await resolver.failure("openai")?.code
+        #expect(code == .denied || code == .invalidConfiguration)
+        nodes["b"] = nil
+        // Where nobody else is there, one word is enough.
+        vault.clock.advance(by: .seconds(31))
+        #expect(await resolver.failure("openai")?.code == code)
+    }
+
+    @Test("A state that no server has got to for a minute is forgotten")
+    func markFalls() {
+        let index = ConsistencyIndex()
+        let (high, low) = (Self.mark(Int.max), Self.mark(70))
+        index.note(high, at: .zero)
+        for second in [0, 30, 59] { index.note(low, at: .seconds(second)) }
+        #expect(index.mark?.header == high)
+        // Somebody has got to it.
+        index.note(high, at: .seconds(59))
+        for second in [60, 119] { index.note(low, at: .seconds(second)) }
+        #expect(index.mark?.header == high)
+        index.note(low, at: .seconds(120))
+        #expect(index.mark?.header == low)
     }
 
     @Test("What is no state of OpenBao's is not sent back", arguments: ["v1:leak", "", "e30=", "!!!"])

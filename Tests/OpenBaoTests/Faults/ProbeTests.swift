@@ -8,11 +8,14 @@ import Testing
 
 @Suite("Looking after servers in trouble")
 struct ProbeTests {
-    private func plugin(_ transport: FakeTransport) throws -> (KeyResolver, HookRegistration) {
+    private func plugin(
+        _ transport: FakeTransport,
+        timeout: Duration = .seconds(120)
+    ) throws -> (KeyResolver, HookRegistration) {
         var configuration = OpenBaoConfiguration(path: "ai/providers")
         configuration.addresses = ["https://a.test", "https://b.test"]
         configuration.token = .environment("TEST_TOKEN")
-        configuration.timeout = .seconds(120)
+        configuration.timeout = timeout
         let registry = HookRegistry()
         let environment = ["TEST_TOKEN": "s.leak-token", "HOME": "/nonexistent"]
         let registration = try OpenBaoPlugin(configuration, environment: environment, transport: transport)
@@ -45,6 +48,20 @@ struct ProbeTests {
         resolver.invalidateAll()
         #expect(try await resolver.value("openai") == "sk-b")
         #expect(transport.urls.suffix(2).map { $0.prefix(14) } == ["https://a.test", "https://b.test"])
+    }
+
+    @Test("To learn who is active takes no longer than the read may")
+    func leader() async throws {
+        let transport = FakeTransport { request in
+            guard request.url.contains("/sys/") else { return HTTPTransportResponse(473) }
+            try await FakeTransport.hang()
+        }
+        let (resolver, _) = try plugin(transport, timeout: .seconds(1))
+        let start = ContinuousClock.now
+        #expect(await resolver.failure("openai")?.code == .unavailable)
+        // A look at a server may take two seconds otherwise.
+        #expect(ContinuousClock.now - start < .seconds(1.9))
+        #expect(transport.urls.contains { $0.hasSuffix("/v1/sys/leader") })
     }
 
     @Test("It ends when the plugin goes")

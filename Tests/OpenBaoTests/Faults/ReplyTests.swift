@@ -33,11 +33,29 @@ struct ReplyTests {
 
     @Test("Only OpenBao's own word for an absence lets the environment answer", arguments: FaultyReply.absences)
     func absence(_ text: String) async throws {
-        let vault = FaultyVault { _ in HTTPTransportResponse(404, text) }
+        let vault = FaultyVault { request in
+            request.url.contains("/sys/") ? FaultyReply.mayNotAsk : HTTPTransportResponse(404, text)
+        }
         let key = try await vault.resolver().getAPIKey(service: "openai")
         #expect(key?.value == "sk-environment")
         // Nobody asks twice; before "missing" is believed, the mount is looked at.
         #expect(vault.transport.requests.count == (text.contains("errors") ? 2 : 1))
+    }
+
+    @Test(
+        "Nor is an absence believed if it is not told what the mount is",
+        arguments: [
+            HTTPTransportResponse(404, #"{"errors":[]}"#), HTTPTransportResponse(400, #"{"errors":["leak"]}"#),
+            HTTPTransportResponse(405, #"{"errors":["leak"]}"#), HTTPTransportResponse(412, #"{"errors":[]}"#),
+            HTTPTransportResponse(200, #"{"data":null}"#), HTTPTransportResponse(200, "{}"),
+            HTTPTransportResponse(403, FaultyReply.page), HTTPTransportResponse(500, FaultyReply.page),
+        ]
+    )
+    func mount(_ reply: HTTPTransportResponse) async throws {
+        let vault = FaultyVault { request in
+            request.url.contains("/sys/") ? reply : HTTPTransportResponse(404, #"{"errors":[]}"#)
+        }
+        try await vault.expect(.unavailable)
     }
 }
 
@@ -59,6 +77,9 @@ struct FaultyReply: Sendable, CustomTestStringConvertible {
         self.code = code
         self.requests = requests
     }
+
+    /// What OpenBao answers to a token that may not know what a mount is.
+    static let mayNotAsk = HTTPTransportResponse(403, #"{"errors":["preflight capability check returned 403"]}"#)
 
     static let page = "<html><body>sk-leak</body></html>"
     static let leaderless = #"{"errors":["local node not active but active cluster node not found"]}"#
@@ -91,10 +112,19 @@ struct FaultyReply: Sendable, CustomTestStringConvertible {
         FaultyReply("errors that are null", 404, #"{"errors":null}"#),
         FaultyReply("an unknown error", 404, #"{"errors":["sk-leak"]}"#),
         FaultyReply("metadata that is null", 404, #"{"data":{"data":null,"metadata":null}}"#),
+        FaultyReply("metadata without anything", 404, #"{"data":{"metadata":{}}}"#),
+        FaultyReply("a version that is not gone", 404, #"{"data":{"data":null,"metadata":{"version":3}}}"#),
+        FaultyReply("a deletion of no version", 404, #"{"data":{"metadata":{"deletion_time":"2026-11-29T17:15Z"}}}"#),
+        FaultyReply("errors beside no deletion", 404, #"{"errors":[],"data":{"metadata":{"version":3}}}"#),
+        FaultyReply(
+            "odd metadata",
+            404,
+            #"{"data":{"data":null,"metadata":{"version":1e300,"destroyed":"?","deletion_time":7}}}"#
+        ),
         FaultyReply(
             "the whole secret",
             404,
-            #"{"data":{"data":{"OPENAI_API_KEY":"sk-leak"},"metadata":{"version":1}}}"#
+            #"{"data":{"data":{"OPENAI_API_KEY":"sk-leak"},"metadata":{"version":1,"destroyed":true}}}"#
         ),
     ]
 
@@ -152,6 +182,6 @@ struct FaultyReply: Sendable, CustomTestStringConvertible {
         #"{"errors":[]}"#,
         #"{"errors":[],"warnings":null}"#,
         #"{"data":{"data":null,"metadata":{"version":3,"destroyed":true,"deletion_time":""}}}"#,
-        #"{"data":{"data":null,"metadata":{"version":1e300,"destroyed":"?","deletion_time":7}}}"#,
+        #"{"data":{"data":null,"metadata":{"version":3,"destroyed":false,"deletion_time":"2026-11-29T17:15:32Z"}}}"#,
     ]
 }
