@@ -33,6 +33,8 @@ public struct HTTPTransportError: ValueFreeError {
     /// A setting of ``HTTPTransportSettings``.
     ///
     /// With one, ``detail`` goes on after the setting's name: "names '/a/ca.pem', which can't be read: no such file".
+    /// Other settings stand in it in single quotes, as in "use 'authorityFolder'"; who calls them otherwise replaces
+    /// these words.
     public enum Setting: String, Hashable, Sendable, CaseIterable {
         // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
         case authorityFile, authorityFolder, clientCertificate, clientKey, serverName, unixSocket, proxy
@@ -40,7 +42,9 @@ public struct HTTPTransportError: ValueFreeError {
 
     /// What went wrong, in words.
     public var description: String {
-        code.words + (subject.map { ": its certificate is for '\($0)'" } ?? "") + (detail.map { " (\($0))" } ?? "")
+        if let setting, let detail { return "the setting '\(setting.rawValue)' \(detail)" }
+        return code.words + (subject.map { ": its certificate is for '\($0)'" } ?? "")
+            + (detail.map { " (\($0))" } ?? "")
     }
 }
 
