@@ -103,7 +103,7 @@ final class CurlExchange {
             places = keyhooks_curl_list_append(handle.library.pointer, nil, "\(name):\(url.port):\(host):\(url.port)")
         }
         if let places {
-            handle.require(KEYHOOKS_CURLOPT_CONNECT_TO, UnsafeRawPointer(places))
+            handle.require(KEYHOOKS_CURLOPT_CONNECT_TO, pointer: UnsafeRawPointer(places))
         } else {
             handle.set(KEYHOOKS_CURLOPT_CONNECT_TO, nil as UnsafeRawPointer?)
         }

@@ -115,7 +115,7 @@ final class CurlHandle {
         refusedOption = refusedOption ?? option
     }
 
-    func require(_ option: Int, _ value: UnsafeRawPointer) {
+    func require(_ option: Int, pointer value: UnsafeRawPointer) {
         let code = keyhooks_curl_set_pointer(library.pointer, pointer, Int32(option), value)
         if code != 0 { refusedOption = refusedOption ?? option }
     }
