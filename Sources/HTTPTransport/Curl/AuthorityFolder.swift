@@ -15,7 +15,11 @@ struct AuthorityFolder {
     let damaged: String?
 
     /// nil, with `errno`, if the folder can't be read.
-    init?(path: String) {
+    ///
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - isExact: Whether each certificate is looked at, which takes long in a folder like the system's.
+    init?(path: String, isExact: Bool = false) {
         guard let names = Self.names(in: path) else { return nil }
         var named: Set<String> = []
         var others: [String] = []
@@ -26,7 +30,7 @@ struct AuthorityFolder {
             guard let state = FileState(file), seen.insert(state).inserted,
                 let certificates = PEMCertificates(path: file)
             else { continue }
-            if certificates.damaged != nil { damaged = damaged ?? name }
+            if isExact, damaged == nil, certificates.damaged != nil { damaged = name }
             if Self.isHash(name) {
                 named.formUnion(certificates.blocks)
             } else {

@@ -77,9 +77,13 @@ final class CurlExchange {
                 "version \(handle.library.version) refuses the option \(option); install libcurl 7.68.0 or newer"
             return HTTPTransportError(.missingLibrary, detail: detail)
         }
-        var isSecure = transfer.url.isSecure
-        if case .through(let proxy, _) = transfer.route, proxy.lowercased().hasPrefix("https:") { isSecure = true }
-        return isSecure ? IdentityFiles(settings).specialFile : nil
+        return usesTLS ? IdentityFiles(settings).specialFile : nil
+    }
+
+    /// Whether the server or a proxy on the way is asked over TLS.
+    var usesTLS: Bool {
+        if case .through(let proxy, _) = transfer.route, proxy.lowercased().hasPrefix("https:") { return true }
+        return transfer.url.isSecure
     }
 
     /// Lets the handle forget this request.

@@ -139,8 +139,10 @@ final class CurlThread {
     }
 
     private func start(_ exchange: CurlExchange) {
-        authorities.refresh()
-        exchange.handle.trust(authorities)
+        if exchange.usesTLS {
+            authorities.refresh()
+            exchange.handle.trust(authorities)
+        }
         exchange.prepare(loop.settings)
         if let problem = exchange.problem(loop.settings) { return fail(exchange.transfer, problem) }
         guard keyhooks_curl_multi_add(library.pointer, multi, exchange.handle.pointer) == 0 else {

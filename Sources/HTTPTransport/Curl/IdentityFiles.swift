@@ -60,7 +60,7 @@ struct IdentityFiles {
     var authorityProblem: HTTPTransportError? {
         guard let authorities = TrustedAuthorities(settings) else { return nil }
         if let words = authorities.file.flatMap(problem(ofFile:)) { return error(authorities, .authorityFile, words) }
-        if let words = authorities.folder.flatMap(problem(ofFolder:)) {
+        if let words = authorities.folder.flatMap({ problem(ofFolder: $0, isSystems: authorities.isOfEnvironment) }) {
             return error(authorities, .authorityFolder, words)
         }
         return nil
@@ -75,8 +75,13 @@ struct IdentityFiles {
         return certificates.damaged.map { "names \(shown(path)), whose certificate number \($0) is damaged" }
     }
 
-    private func problem(ofFolder path: String) -> String? {
-        guard let folder = AuthorityFolder(path: path) else {
+    // The files of what may be the system's folder aren't read: there are many.
+    private func problem(ofFolder path: String, isSystems: Bool) -> String? {
+        if isSystems, let entries = opendir(path) {
+            closedir(entries)
+            return nil
+        }
+        guard let folder = AuthorityFolder(path: path, isExact: true) else {
             return errno == ENOTDIR
                 ? "names \(shown(path)), a file; use 'authorityFile'" : "names \(shown(path)), \(reason)"
         }

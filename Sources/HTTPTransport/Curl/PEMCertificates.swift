@@ -7,7 +7,7 @@ struct PEMCertificates {
     private(set) var blocks: [String] = []
 
     /// The place of the first that is damaged, counted from 1.
-    private(set) var damaged: Int?
+    var damaged: Int? { blocks.firstIndex { !Self.isWhole($0) }.map { $0 + 1 } }
 
     /// nil, with `errno`, if the file can't be read; the first 4 MiB count.
     init?(path: String) {
@@ -61,12 +61,11 @@ struct PEMCertificates {
         return stat(path, &found) == 0 && found.st_mode & S_IFMT != S_IFREG && found.st_mode & S_IFMT != S_IFDIR
     }
 
-    private mutating func add(_ lines: [Substring]) {
-        blocks.append(lines.joined(separator: "\n") + "\n")
-        let isWhole = lines.last.map { Self.isMark($0, "END") } == true
-        if damaged == nil, !isWhole || !Self.isCertificate(lines.dropFirst().dropLast().joined()) {
-            damaged = blocks.count
-        }
+    private mutating func add(_ lines: [Substring]) { blocks.append(lines.joined(separator: "\n") + "\n") }
+
+    private static func isWhole(_ block: String) -> Bool {
+        let lines = block.split(separator: "\n")
+        return lines.last.map { isMark($0, "END") } == true && isCertificate(lines.dropFirst().dropLast().joined())
     }
 
     private static func isMark(_ line: Substring, _ word: String) -> Bool {

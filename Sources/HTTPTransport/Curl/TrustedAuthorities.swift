@@ -33,7 +33,7 @@ struct TrustedAuthorities: Hashable {
     ///
     /// Empty if libcurl finds everything, or should say what is wrong with the file.
     fileprivate var text: [UInt8] {
-        guard let folder = folder.flatMap(AuthorityFolder.init(path:)), !folder.unnamed.isEmpty else { return [] }
+        guard let folder = folder.flatMap({ AuthorityFolder(path: $0) }), !folder.unnamed.isEmpty else { return [] }
         var blocks: [String] = []
         if let file {
             guard let certificates = PEMCertificates(path: file), !certificates.blocks.isEmpty else { return [] }
@@ -52,12 +52,14 @@ struct AuthorityText {
     private var states: [FileState]?
     private var lookedAt: ContinuousClock.Instant?
 
+    /// That of `SSL_CERT_DIR` is OpenSSL's own, with hashes, and most often the system's.
+    ///
     /// - Parameters:
     ///   - settings: Which folder.
     ///   - library: GnuTLS takes all files of a folder by itself.
     init(_ settings: HTTPTransportSettings, _ library: CurlLibrary) {
         let authorities = TrustedAuthorities(settings)
-        self.authorities = library.tls == .gnuTLS || authorities?.folder == nil ? nil : authorities
+        self.authorities = library.tls == .gnuTLS || settings.authorityFolder == nil ? nil : authorities
     }
 
     mutating func refresh() {
