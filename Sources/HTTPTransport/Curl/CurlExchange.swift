@@ -70,6 +70,22 @@ final class CurlExchange {
         setReceivers()
     }
 
+    /// Why the request must not be sent with the handle as it is prepared.
+    func problem(_ settings: HTTPTransportSettings) -> HTTPTransportError? {
+        if let option = handle.refusedOption {
+            let detail =
+                "version \(handle.library.version) refuses the option \(option); install libcurl 7.68.0 or newer"
+            return HTTPTransportError(.missingLibrary, detail: detail)
+        }
+        return usesTLS ? IdentityFiles(settings).specialFile : nil
+    }
+
+    /// Whether the server or a proxy on the way is asked over TLS.
+    var usesTLS: Bool {
+        if case .through(let proxy, _) = transfer.route, proxy.lowercased().hasPrefix("https:") { return true }
+        return transfer.url.isSecure
+    }
+
     /// Lets the handle forget this request.
     func release() {
         handle.set(KEYHOOKS_CURLOPT_HTTPHEADER, nil as UnsafeRawPointer?)
@@ -78,7 +94,7 @@ final class CurlExchange {
         handle.set(KEYHOOKS_CURLOPT_HEADERDATA, nil as UnsafeRawPointer?)
         handle.set(KEYHOOKS_CURLOPT_WRITEDATA, nil as UnsafeRawPointer?)
         // It also forgets the user and the password of a proxy.
-        handle.set(KEYHOOKS_CURLOPT_PROXY, "")
+        handle.require(KEYHOOKS_CURLOPT_PROXY, "")
     }
 
     private func setDestination(_ settings: HTTPTransportSettings) {
@@ -90,17 +106,22 @@ final class CurlExchange {
             authority = "\(name):\(url.port)"
             places = keyhooks_curl_list_append(handle.library.pointer, nil, "\(name):\(url.port):\(host):\(url.port)")
         }
-        handle.set(KEYHOOKS_CURLOPT_CONNECT_TO, UnsafeRawPointer(places))
+        if let places {
+            handle.require(KEYHOOKS_CURLOPT_CONNECT_TO, pointer: UnsafeRawPointer(places))
+        } else {
+            handle.set(KEYHOOKS_CURLOPT_CONNECT_TO, nil as UnsafeRawPointer?)
+        }
         // Nothing of the path is needed to read a certificate.
         let target = purpose.isRequest ? url.target : "/"
-        handle.set(KEYHOOKS_CURLOPT_URL, "\(url.scheme)://\(authority)\(target)")
-        if case .through(let proxy, _) = transfer.route { handle.set(KEYHOOKS_CURLOPT_PROXY, proxy) }
+        handle.require(KEYHOOKS_CURLOPT_URL, "\(url.scheme)://\(authority)\(target)")
+        if case .through(let proxy, _) = transfer.route { handle.require(KEYHOOKS_CURLOPT_PROXY, proxy) }
     }
 
     private func setMethod() {
         let method = transfer.request.method
         handle.set(KEYHOOKS_CURLOPT_NOBODY, 0)
-        if method == "POST" || transfer.request.body != nil {
+        // A server may wait for a body that these have by their meaning, unless it is told that there is none.
+        if ["POST", "PUT", "PATCH"].contains(method) || transfer.request.body != nil {
             handle.set(KEYHOOKS_CURLOPT_POST, 1)
             let count = Int64(transfer.request.body?.count ?? 0)
             _ = keyhooks_curl_set_size(
@@ -125,8 +146,8 @@ final class CurlExchange {
     private func setFields(_ settings: HTTPTransportSettings) {
         // An answer that is packed could unpack to any length; 'Expect' costs a second where it isn't known.
         var lines = ["Accept-Encoding: identity", "Expect:"]
-        var names: Set<String> = ["accept-encoding", "expect"]
-        for (name, value) in transfer.request.headers where names.insert(name.lowercased()).inserted {
+        let names = Set(transfer.request.headers.keys.map { $0.lowercased() })
+        for (name, value) in transfer.request.headers {
             let value = value.drop { $0 == " " || $0 == "\t" }
             lines.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
         }
