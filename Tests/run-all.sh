@@ -22,6 +22,16 @@ for tool in swift python3 git; do
     command -v "$tool" >/dev/null || { echo "error: '$tool' is not installed; install it and try again" >&2; exit 69; }
 done
 
+# For the certificates of tests.
+if ! command -v openssl >/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        apt-get install --yes --quiet openssl >/dev/null
+    else
+        echo "error: 'openssl' is not installed; install it and try again" >&2
+        exit 69
+    fi
+fi
+
 step() { printf '\n=== %s\n' "$*"; }
 
 # Hundreds of tests with servers and processes of their own at once would be slow ones, each of them: on two cores so

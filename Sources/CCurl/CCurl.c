@@ -54,6 +54,12 @@ struct descriptor {
     short events, found;
 };
 
+struct blob {
+    void *bytes;
+    size_t count;
+    unsigned flags;
+};
+
 struct option {
     const char *name;
     int number;
@@ -193,6 +199,13 @@ int keyhooks_curl_set_text(const struct keyhooks_curl *library, void *easy, int 
 
 int keyhooks_curl_set_pointer(const struct keyhooks_curl *library, void *easy, int option, const void *value) {
     return library->easy_setopt(easy, option, value);
+}
+
+int keyhooks_curl_set_blob(
+    const struct keyhooks_curl *library, void *easy, int option, const void *bytes, size_t count) {
+    enum { COPY = 1 };
+    struct blob blob = {(void *)(uintptr_t)bytes, count, COPY};
+    return library->easy_setopt(easy, option, bytes ? &blob : NULL);
 }
 
 int keyhooks_curl_set_receiver(

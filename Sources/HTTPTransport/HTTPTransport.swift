@@ -43,6 +43,9 @@ public struct HTTPTransportRequest: Sendable {
     public var url: String
 
     /// The header fields; some hold credentials.
+    ///
+    /// A name that is there twice but for capitals, and those of which the transport takes care (`Accept-Encoding`,
+    /// `Content-Length`, `Expect`, `Transfer-Encoding`), make the request fail with `invalidRequest`.
     public var headers: [String: String]
 
     /// The body; it may hold credentials.
@@ -89,6 +92,8 @@ public struct HTTPTransportResponse: Sendable {
     public var status: Int
 
     /// The header fields, their names in lower case.
+    ///
+    /// Fields of one name are joined with ", ". So more than one `set-cookie`, which may hold commas, can't be told apart.
     public var headers: [String: String]
 
     /// The body.

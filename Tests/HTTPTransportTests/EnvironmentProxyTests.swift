@@ -16,7 +16,7 @@ struct EnvironmentProxyTests {
             ("http://a.test", ["ALL_PROXY": "socks5h://b:1"], "b:1 (ALL_PROXY)"),
             ("http://a.test", ["http_proxy": "", "all_proxy": "b:1"], "b:1 (all_proxy)"), ("http://a.test", [:], nil),
             ("http://a.test", ["http_proxy": "user:leak@[::1]:8080"], "[::1]:8080 (http_proxy)"),
-            ("http://a.test", ["http_proxy": "http://le ak\u{1B}"], "that is no host and port (http_proxy)"),
+            ("http://a.test", ["http_proxy": "http://le ak\u{1B}"], "not a host and port (http_proxy)"),
         ] as [(String, [String: String], String?)]
     )
     func variables(_ url: String, _ environment: [String: String], _ expected: String?) {

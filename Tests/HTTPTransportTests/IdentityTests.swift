@@ -22,6 +22,62 @@ struct IdentityTests {
         }
     }
 
+    @Test("The files of a folder may have any name, and new ones count", arguments: Libraries.installed)
+    func folder(_ library: String) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(unique("keyhooks-folder"))
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent("below"),
+            withIntermediateDirectories: true
+        )
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var settings = HTTPTransportSettings()
+        settings.authorityFolder = folder.path
+        let transport = Libraries.transport(settings, library)
+        let url = try servers.url("good")
+        let empty = try #require(await transport.error(url))
+        #expect(empty.setting == .authorityFolder)
+        #expect(empty.detail?.contains("a folder with no certificate in the format PEM") == true, "\(empty)")
+        // A key beside it must not ask for its passphrase.
+        for name in ["client-locked.key", "ca.cnf", "stranger-ca.pem", "ca.pem"] {
+            let copy = folder.appendingPathComponent("a-\(name)")
+            try FileManager.default.copyItem(atPath: servers.path(name), toPath: copy.path)
+        }
+        try await until("the folder is read again") { await transport.outcome(url).isAnswer }
+        // With a file, both count.
+        settings.authorityFile = servers.path("stranger-ca.pem")
+        #expect(await Libraries.transport(settings, library).outcome(url).isAnswer)
+        try FileManager.default.removeItem(at: folder.appendingPathComponent("a-ca.pem"))
+        settings.authorityFile = servers.path("ca.pem")
+        let both = Libraries.transport(settings, library)
+        #expect(await both.outcome(url).isAnswer)
+        let odd = try servers.url("odd")
+        #expect(await both.outcome(odd).isAnswer)
+    }
+
+    @Test("A damaged certificate is told with its place", arguments: Libraries.installed)
+    func damaged(_ library: String) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(unique("keyhooks-damaged"))
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let good = try String(contentsOfFile: servers.path("stranger-ca.pem"), encoding: .utf8)
+        let bad = "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIU\n-----END CERTIFICATE-----\n"
+        let bundle = folder.appendingPathComponent("bundle.pem")
+        try Data((good + bad).utf8).write(to: bundle)
+        var settings = HTTPTransportSettings()
+        settings.authorityFile = bundle.path
+        let url = try servers.url("good")
+        let file = try #require(await Libraries.transport(settings, library).error(url))
+        #expect(file.setting == .authorityFile)
+        #expect(
+            file.detail?.contains("names '\(bundle.path)', whose certificate number 2 is damaged") == true,
+            "\(file)"
+        )
+        (settings.authorityFile, settings.authorityFolder) = (nil, folder.path)
+        let error = try #require(await Libraries.transport(settings, library).error(url))
+        #expect(error.setting == .authorityFolder)
+        #expect(error.detail?.contains("whose file 'bundle.pem' has a damaged certificate") == true, "\(error)")
+    }
+
     @Test("A file takes the place of all others", arguments: Libraries.installed)
     func replaced(_ library: String) async throws {
         let settings = servers.settings { $0.authorityFile = servers.path("stranger-ca.pem") }
@@ -61,35 +117,38 @@ struct IdentityTests {
     @Test("What is wrong with a file is said, with its path", arguments: Libraries.installed)
     func files(_ library: String) async throws {
         let junk = servers.path("ca.cnf")
-        let rows: [(String, (inout HTTPTransportSettings) -> Void)] = [
-            ("'\(junk)x' cannot be read: No such file", { $0.authorityFile = junk + "x" }),
-            ("'\(junk)' holds no certificate", { $0.authorityFile = junk }),
+        let client = servers.path("client.pem")
+        let rows: [(HTTPTransportError.Setting, String, (inout HTTPTransportSettings) -> Void)] = [
             (
-                "folder of authorities '\(junk)' cannot be read",
+                .authorityFile, "names '\(junk)x', which can't be read: no such file or directory",
+                { $0.authorityFile = junk + "x" }
+            ),
+            (.authorityFile, "names '\(junk)', which holds no certificate", { $0.authorityFile = junk }),
+            (.authorityFile, "a folder; use 'authorityFolder'", { $0.authorityFile = servers.folder }),
+            (
+                .authorityFolder, "a file; use 'authorityFile'",
                 { ($0.authorityFile, $0.authorityFolder) = (nil, junk) }
             ),
-            ("certificate '\(junk)x' cannot be read", { $0.clientCertificate = junk + "x" }),
-            ("certificate '\(junk)' holds no certificate", { $0.clientCertificate = junk }),
-            ("holds no private key", { $0.clientCertificate = servers.path("client.pem") }),
+            (.clientCertificate, "names '\(junk)x', which can't be read", { $0.clientCertificate = junk + "x" }),
+            (.clientCertificate, "names '\(junk)', which holds no certificate", { $0.clientCertificate = junk }),
             (
-                "has a passphrase",
-                {
-                    $0.clientCertificate = servers.path("client.pem")
-                    $0.clientKey = servers.path("client-locked.key")
-                }
+                .clientCertificate, "which holds no private key in the format PEM; set 'clientKey'",
+                { $0.clientCertificate = client }
             ),
             (
-                "does not fit",
-                {
-                    $0.clientCertificate = servers.path("client.pem")
-                    $0.clientKey = servers.path("stranger.key")
-                }
+                .clientKey, "whose key has a passphrase; write it without one: openssl pkey -in KEY -out NEWKEY",
+                { ($0.clientCertificate, $0.clientKey) = (client, servers.path("client-locked.key")) }
+            ),
+            (
+                .clientKey, "which does not fit 'clientCertificate', '\(client)'",
+                { ($0.clientCertificate, $0.clientKey) = (client, servers.path("stranger.key")) }
             ),
         ]
-        for (words, change) in rows {
+        for (setting, words, change) in rows {
             let transport = Libraries.transport(servers.settings(change), library)
             let error = try #require(await transport.error(try servers.url("mutual")), "\(words)")
             #expect(error.code == .invalidSettings, "\(words): \(error)")
+            #expect(error.setting == setting, "\(words): \(error)")
             #expect(error.detail?.contains(words) == true, "\(words): \(error)")
         }
     }

@@ -77,6 +77,33 @@ struct ProxyTests {
         #expect(error.subject?.contains("localhost") == true)
     }
 
+    @Test("A proxy that is asked over TLS is judged by the same authorities", arguments: Libraries.installed)
+    func secure(_ library: String) async throws {
+        let url = "http://vault.test/v1/a"
+        func transport(_ server: String, _ settings: HTTPTransportSettings) throws -> any HTTPTransport {
+            var settings = settings
+            settings.proxy = .url(try servers.url(server, ""))
+            return Libraries.transport(settings, library)
+        }
+        #expect(await try transport("good", servers.settings()).outcome(url).isAnswer)
+        var folder = HTTPTransportSettings()
+        folder.authorityFolder = servers.path("authorities")
+        #expect(await try transport("good", folder).outcome(url).isAnswer)
+        for (server, settings, words) in [
+            ("good", HTTPTransportSettings(), "the proxy's certificate isn't trusted"),
+            ("elsewhere", servers.settings(), "the proxy's certificate is for another host"),
+            ("plain", servers.settings(), "the proxy speaks plain HTTP"),
+        ] {
+            for url in [url, "https://vault.test/v1/a"] {
+                var settings = settings
+                settings.proxy = .url(try servers.url(server, "").replacing("http:", with: "https:"))
+                let error = try #require(await Libraries.transport(settings, library).error(url), "\(words)")
+                #expect(error.code == .proxyFailed, "\(error)")
+                #expect(error.detail?.contains(words) == true, "\(error)")
+            }
+        }
+    }
+
     @Test("A proxy that refuses is named as the fault", arguments: [407, 403, 502])
     func refusal(_ status: Int) async throws {
         let proxy = try RawServer { connection in

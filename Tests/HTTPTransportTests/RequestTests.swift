@@ -28,7 +28,7 @@ struct RequestTests {
     func fields() async throws {
         let server = try echo()
         let text = String(
-            decoding: try await transport.get(server.url(), headers: ["X-Empty": "", "accept-encoding": "gzip"]).body,
+            decoding: try await transport.get(server.url(), headers: ["X-Empty": ""]).body,
             as: UTF8.self
         )
         let names = text.split(separator: "\r\n").dropFirst().map { $0.prefix { $0 != ":" } }
@@ -42,6 +42,37 @@ struct RequestTests {
         let request = HTTPTransportRequest(method: method, url: server.url("/a"))
         let response = try await transport.send(request, timeout: .seconds(20), limit: 1 << 16)
         #expect(String(decoding: response.body, as: UTF8.self).hasPrefix("\(method) /a HTTP/1.1\r\n"))
+    }
+
+    @Test(
+        "Without a body, a method that means one says that there is none",
+        arguments: ["POST", "PUT", "PATCH", "GET"]
+    )
+    func noBody(_ method: String) async throws {
+        let server = try echo()
+        let request = HTTPTransportRequest(method: method, url: server.url("/a"))
+        let response = try await transport.send(request, timeout: .seconds(20), limit: 1 << 16)
+        let text = String(decoding: response.body, as: UTF8.self)
+        #expect(text.hasPrefix("\(method) /a HTTP/1.1\r\n"))
+        #expect(text.contains("Content-Length: 0\r\n") == (method != "GET"), "\(text)")
+    }
+
+    @Test(
+        "A field that would not be sent as it is makes the request fail",
+        arguments: [
+            (["x-a": "1", "X-A": "2"], "'x-a' is there twice"), (["Accept-Encoding": "gzip"], "'accept-encoding'"),
+            (["Content-Length": "9"], "'content-length'"), (["transfer-encoding": "chunked"], "'transfer-encoding'"),
+            (["Expect": "100-continue"], "'expect'"),
+        ] as [([String: String], String)]
+    )
+    func refusedFields(_ headers: [String: String], _ words: String) async throws {
+        let server = try echo()
+        let error = await #expect(throws: HTTPTransportError.self) {
+            try await transport.get(server.url(), headers: headers)
+        }
+        #expect(error?.code == .invalidRequest)
+        #expect(error?.detail?.contains(words) == true, "\(error!)")
+        #expect(server.connections == 0)
     }
 
     @Test("HEAD has no body, and the next request has one again")

@@ -63,6 +63,23 @@ struct SecretAddress: Sendable {
     /// How long what is read is believed, for a service with a TTL of its own; it then has an entry of its own too.
     var timeToLive: Duration?
 
+    /// All names, each ended by a byte that UTF-8 does not have.
+    private let bytes: [UInt8]
+
+    init(namespace: String?, mount: [String], path: [String], version: Int?, timeToLive: Duration? = nil) {
+        self.namespace = namespace
+        self.mount = mount
+        self.path = path
+        self.version = version
+        self.timeToLive = timeToLive
+        var bytes: [UInt8] = []
+        for name in [namespace ?? ""] + mount + [""] + path {
+            bytes += name.utf8
+            bytes.append(0xFF)
+        }
+        self.bytes = bytes
+    }
+
     /// As people write it, for explanations and errors.
     var place: String {
         let version = version.map { " version \($0)" } ?? ""
@@ -77,18 +94,12 @@ struct SecretAddress: Sendable {
 
 extension SecretAddress: Hashable {
     static func == (left: SecretAddress, right: SecretAddress) -> Bool {
-        left.version == right.version && left.timeToLive == right.timeToLive && left.bytes.elementsEqual(right.bytes)
+        left.version == right.version && left.timeToLive == right.timeToLive && left.bytes == right.bytes
     }
 
     func hash(into hasher: inout Hasher) {
-        for byte in bytes { hasher.combine(byte) }
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
         hasher.combine(version)
         hasher.combine(timeToLive)
-    }
-
-    /// All names, each ended by a byte that UTF-8 does not have.
-    private var bytes: [UInt8] {
-        let names = [namespace ?? ""] + mount + [""] + path
-        return names.flatMap { Array($0.utf8) + [0xFF] }
     }
 }

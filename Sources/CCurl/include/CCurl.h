@@ -50,6 +50,9 @@ int keyhooks_curl_set_number(const struct keyhooks_curl *library, void *easy, in
 int keyhooks_curl_set_size(const struct keyhooks_curl *library, void *easy, int option, int64_t value);
 int keyhooks_curl_set_text(const struct keyhooks_curl *library, void *easy, int option, const char *value);
 int keyhooks_curl_set_pointer(const struct keyhooks_curl *library, void *easy, int option, const void *value);
+/// Gives libcurl a copy of what it would otherwise read from a file; null bytes take it back.
+int keyhooks_curl_set_blob(
+    const struct keyhooks_curl *library, void *easy, int option, const void *bytes, size_t count);
 int keyhooks_curl_set_receiver(
     const struct keyhooks_curl *library, void *easy, int option, keyhooks_curl_receiver receiver);
 
@@ -130,6 +133,7 @@ enum {
     KEYHOOKS_CURLOPT_PATH_AS_IS = 234,
     KEYHOOKS_CURLOPT_SUPPRESS_CONNECT_HEADERS = 265,
     KEYHOOKS_CURLOPT_DISALLOW_USERNAME_IN_URL = 278,
+    KEYHOOKS_CURLOPT_PROXY_SSLVERSION = 250,
     KEYHOOKS_CURLOPT_HTTP09_ALLOWED = 285,
     KEYHOOKS_CURLOPT_MAXLIFETIME_CONN = 314,
     KEYHOOKS_CURLOPT_CA_CACHE_TIMEOUT = 321,
@@ -154,6 +158,8 @@ enum {
     KEYHOOKS_CURLOPT_NOPROXY = 10177,
     KEYHOOKS_CURLOPT_UNIX_SOCKET_PATH = 10231,
     KEYHOOKS_CURLOPT_CONNECT_TO = 10243,
+    KEYHOOKS_CURLOPT_PROXY_CAINFO = 10246,
+    KEYHOOKS_CURLOPT_PROXY_CAPATH = 10247,
 
     KEYHOOKS_CURLOPT_WRITEFUNCTION = 20011,
     KEYHOOKS_CURLOPT_HEADERFUNCTION = 20079,
@@ -162,11 +168,16 @@ enum {
 
     KEYHOOKS_CURLOPT_POSTFIELDSIZE_LARGE = 30120,
 
+    // Since 7.77, and not with every TLS library.
+    KEYHOOKS_CURLOPT_CAINFO_BLOB = 40309,
+    KEYHOOKS_CURLOPT_PROXY_CAINFO_BLOB = 40310,
+
     KEYHOOKS_CURLINFO_RESPONSE_CODE = 0x200002,
     KEYHOOKS_CURLINFO_SSL_VERIFYRESULT = 0x20000D,
     KEYHOOKS_CURLINFO_HTTP_CONNECTCODE = 0x200016,
     KEYHOOKS_CURLINFO_OS_ERRNO = 0x200019,
     KEYHOOKS_CURLINFO_NUM_CONNECTS = 0x20001A,
+    KEYHOOKS_CURLINFO_PROXY_SSL_VERIFYRESULT = 0x20002F,
     KEYHOOKS_CURLINFO_CERTINFO = 0x400022,
 
     KEYHOOKS_CURLMOPT_MAXCONNECTS = 6,

@@ -96,7 +96,7 @@ final class ResponseCollector: NSObject, URLSessionDataDelegate, Sendable {
             .serverCertificateHasBadDate?, .serverCertificateNotYetValid?, .clientCertificateRejected?:
             HTTPTransportError(.insecure)
         case .badURL?: HTTPTransportError(.invalidURL)
-        // What answers is no HTTP: the URL's scheme was looked at before.
+        // What answers isn't HTTP: the URL's scheme was looked at before.
         case .unsupportedURL?: HTTPTransportError(.other)
         default: HTTPTransportError(.other)
         }

@@ -5,7 +5,7 @@ import Foundation
 /// Sends requests through Foundation's `URLSession`, without cookies, caches, stored credentials or redirects.
 ///
 /// Certificates are checked against the system's trust store, and proxies are the system's.
-public final class URLSessionTransport: HTTPTransport {
+package final class URLSessionTransport: HTTPTransport {
     private let session: URLSession
     private let collector = ResponseCollector()
     private let unsupported: String?
@@ -14,7 +14,7 @@ public final class URLSessionTransport: HTTPTransport {
     ///
     /// - Parameter settings: How to connect; `URLSession` obeys no more than `proxy` of `environment` or `none`, and
     ///   with anything else each request fails.
-    public init(_ settings: HTTPTransportSettings = HTTPTransportSettings()) {
+    package init(_ settings: HTTPTransportSettings = HTTPTransportSettings()) {
         var obeyed = HTTPTransportSettings()
         obeyed.proxy = settings.proxy
         obeyed.connectionTimeout = settings.connectionTimeout
@@ -34,13 +34,13 @@ public final class URLSessionTransport: HTTPTransport {
         session.finishTasksAndInvalidate()
     }
 
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func send(
+    package func send(
         _ request: HTTPTransportRequest,
         timeout: Duration,
         limit: Int
     ) async throws -> HTTPTransportResponse {
         if let unsupported { throw HTTPTransportError(.invalidSettings, detail: unsupported) }
+        try request.check()
         guard let url = URL(string: request.url) else { throw HTTPTransportError(.invalidURL) }
         var urlRequest = URLRequest(url: url)
         urlRequest.httpMethod = request.method

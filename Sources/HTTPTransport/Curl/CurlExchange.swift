@@ -100,7 +100,8 @@ final class CurlExchange {
     private func setMethod() {
         let method = transfer.request.method
         handle.set(KEYHOOKS_CURLOPT_NOBODY, 0)
-        if method == "POST" || transfer.request.body != nil {
+        // A server may wait for a body that these have by their meaning, unless it is told that there is none.
+        if ["POST", "PUT", "PATCH"].contains(method) || transfer.request.body != nil {
             handle.set(KEYHOOKS_CURLOPT_POST, 1)
             let count = Int64(transfer.request.body?.count ?? 0)
             _ = keyhooks_curl_set_size(
@@ -125,8 +126,8 @@ final class CurlExchange {
     private func setFields(_ settings: HTTPTransportSettings) {
         // An answer that is packed could unpack to any length; 'Expect' costs a second where it isn't known.
         var lines = ["Accept-Encoding: identity", "Expect:"]
-        var names: Set<String> = ["accept-encoding", "expect"]
-        for (name, value) in transfer.request.headers where names.insert(name.lowercased()).inserted {
+        let names = Set(transfer.request.headers.keys.map { $0.lowercased() })
+        for (name, value) in transfer.request.headers {
             let value = value.drop { $0 == " " || $0 == "\t" }
             lines.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
         }

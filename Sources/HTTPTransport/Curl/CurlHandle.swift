@@ -8,6 +8,11 @@ final class CurlHandle {
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: CurlHandle.errorCapacity)
     private static let errorCapacity = 256
     private var notes: UnsafeMutablePointer<keyhooks_curl_notes>?
+    private let isForCertificate: Bool
+    private var edition = 0
+
+    /// Whether libcurl refused the certificates of a folder, so that it finds those alone that a hash names.
+    private(set) var lacksFolder = false
 
     /// What a handle is for.
     enum Purpose {
@@ -24,10 +29,12 @@ final class CurlHandle {
         guard let pointer = keyhooks_curl_easy_new(library.pointer) else { return nil }
         self.library = library
         self.pointer = pointer
+        if case .certificate = purpose { isForCertificate = true } else { isForCertificate = false }
         errorText.initialize(repeating: 0, count: Self.errorCapacity)
         set(KEYHOOKS_CURLOPT_ERRORBUFFER, errorText)
         setProtocols()
         setConnections(settings)
+        setAuthorities(settings)
         switch purpose {
         case .requests: setIdentity(settings)
         case .alert:
@@ -132,18 +139,38 @@ final class CurlHandle {
         if let path = settings.unixSocket { set(KEYHOOKS_CURLOPT_UNIX_SOCKET_PATH, path) }
     }
 
+    private func setAuthorities(_ settings: HTTPTransportSettings) {
+        let tls12 = 6
+        set(KEYHOOKS_CURLOPT_PROXY_SSLVERSION, tls12)
+        guard let authorities = TrustedAuthorities(settings) else { return }
+        // Each replaces both of the system's.
+        set(KEYHOOKS_CURLOPT_CAINFO, authorities.file)
+        set(KEYHOOKS_CURLOPT_CAPATH, authorities.folder)
+        set(KEYHOOKS_CURLOPT_PROXY_CAINFO, authorities.file)
+        set(KEYHOOKS_CURLOPT_PROXY_CAPATH, authorities.folder)
+        // A file that has changed counts for the next connection.
+        set(KEYHOOKS_CURLOPT_CA_CACHE_TIMEOUT, 0)
+    }
+
+    /// Trusts the certificates of a folder that libcurl does not find by itself.
+    func trust(_ text: AuthorityText) {
+        guard text.edition != edition else { return }
+        edition = text.edition
+        let options = [KEYHOOKS_CURLOPT_PROXY_CAINFO_BLOB] + (isForCertificate ? [] : [KEYHOOKS_CURLOPT_CAINFO_BLOB])
+        for option in options {
+            let code = text.bytes.withUnsafeBytes { bytes in
+                let start = bytes.isEmpty ? nil : bytes.baseAddress
+                return keyhooks_curl_set_blob(library.pointer, pointer, Int32(option), start, bytes.count)
+            }
+            lacksFolder = code != 0
+        }
+    }
+
     private func setIdentity(_ settings: HTTPTransportSettings) {
         let tls12 = 6
         set(KEYHOOKS_CURLOPT_SSLVERSION, tls12)
         set(KEYHOOKS_CURLOPT_SSL_VERIFYPEER, settings.acceptsAnyCertificate ? 0 : 1)
         set(KEYHOOKS_CURLOPT_SSL_VERIFYHOST, settings.acceptsAnyCertificate ? 0 : 2)
-        if let authorities = TrustedAuthorities(settings) {
-            // Each replaces both of the system's.
-            set(KEYHOOKS_CURLOPT_CAINFO, authorities.file)
-            set(KEYHOOKS_CURLOPT_CAPATH, authorities.folder)
-            // A file that has changed counts for the next connection.
-            set(KEYHOOKS_CURLOPT_CA_CACHE_TIMEOUT, 0)
-        }
         guard let certificate = settings.clientCertificate else { return }
         set(KEYHOOKS_CURLOPT_SSLCERT, certificate)
         set(KEYHOOKS_CURLOPT_SSLKEY, settings.clientKey ?? certificate)

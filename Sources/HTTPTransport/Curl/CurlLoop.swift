@@ -50,44 +50,38 @@ final class CurlLoop: Sendable {
     }
 
     func submit(_ transfer: CurlTransfer, _ library: CurlLibrary) {
-        let isStarted = inbox.withLock { inbox -> Bool in
+        var isStarted = true
+        post { inbox in
             inbox.submitted.append(transfer)
-            switch inbox.thread {
-            case .absent:
-                guard start(library) else {
-                    inbox.submitted.removeLast()
-                    return false
-                }
-                inbox.thread = .awake
-            case .awake: break
-            case .asleep:
-                inbox.thread = .awake
-                wake()
-            }
-            return true
+            guard inbox.thread == .absent else { return }
+            isStarted = start(library)
+            if isStarted { inbox.thread = .awake } else { inbox.submitted.removeLast() }
         }
         if !isStarted { transfer.end(.failure(HTTPTransportError(.other, detail: "the system has no thread left"))) }
     }
 
     /// Has the thread drop a transfer whose caller has gone.
     func abandon(_ transfer: CurlTransfer) {
-        inbox.withLock { inbox in
-            guard inbox.thread != .absent else { return }
-            inbox.abandoned.append(transfer)
-            guard inbox.thread == .asleep else { return }
-            inbox.thread = .awake
-            wake()
+        post { inbox in
+            if inbox.thread != .absent { inbox.abandoned.append(transfer) }
         }
     }
 
     /// Ends the thread once nothing is left to do.
     func stop() {
-        inbox.withLock { inbox in
-            inbox.isStopped = true
-            guard inbox.thread == .asleep else { return }
+        post { $0.isStopped = true }
+    }
+
+    /// Changes the inbox, and wakes the thread if it sleeps.
+    private func post(_ change: (inout Inbox) -> Void) {
+        let wasAsleep = inbox.withLock { inbox in
+            change(&inbox)
+            guard inbox.thread == .asleep else { return false }
             inbox.thread = .awake
-            wake()
+            return true
         }
+        // Without the lock, for which the thread would only have to wait.
+        if wasAsleep { keyhooks_event_signal(descriptor) }
     }
 
     /// What the thread is to do next.
@@ -119,8 +113,6 @@ final class CurlLoop: Sendable {
 
     /// Takes wake-ups back, so that the descriptor cannot be read from any more.
     func clear() { keyhooks_event_clear(descriptor) }
-
-    private func wake() { keyhooks_event_signal(descriptor) }
 
     /// Starts a thread; called under the lock.
     private func start(_ library: CurlLibrary) -> Bool {

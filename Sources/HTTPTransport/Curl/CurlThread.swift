@@ -28,6 +28,7 @@ final class CurlThread {
     private var waiting: [CurlTransfer] = []
     private var active: [UnsafeMutableRawPointer: CurlExchange] = [:]
     private var spare: [CurlHandle] = []
+    private var authorities: AuthorityText
     /// Those that have a connection and wait for the server's word.
     private var listening: [(easy: UnsafeMutableRawPointer, until: ContinuousClock.Instant)] = []
     /// No time ends before.
@@ -60,6 +61,7 @@ final class CurlThread {
         self.loop = loop
         self.library = library
         self.multi = multi
+        authorities = AuthorityText(loop.settings, library)
         // As many as there may be, or bursts would close and open them all the time. The end of the thread closes them.
         _ = keyhooks_curl_multi_set_number(
             library.pointer,
@@ -147,6 +149,8 @@ final class CurlThread {
     }
 
     private func start(_ exchange: CurlExchange) {
+        authorities.refresh()
+        exchange.handle.trust(authorities)
         exchange.prepare(loop.settings)
         guard keyhooks_curl_multi_add(library.pointer, multi, exchange.handle.pointer) == 0 else {
             exchange.transfer.end(.failure(HTTPTransportError(.other, detail: "libcurl takes no more requests")))

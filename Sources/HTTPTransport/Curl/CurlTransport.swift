@@ -8,6 +8,7 @@ import ExtensionHooks
 /// no other's.
 package final class CurlTransport: HTTPTransport {
     private let settings: HTTPTransportSettings
+    private let problem: HTTPTransportError?
     private let library: @Sendable () throws -> CurlLibrary
     private let loop: CurlLoop
 
@@ -21,6 +22,7 @@ package final class CurlTransport: HTTPTransport {
         library: @escaping @Sendable () throws -> CurlLibrary = { try CurlLibrary.shared.get() }
     ) {
         self.settings = settings
+        problem = settings.problem
         self.library = library
         loop = CurlLoop(settings)
     }
@@ -40,6 +42,7 @@ package final class CurlTransport: HTTPTransport {
         limit: Int
     ) async throws -> HTTPTransportResponse {
         let deadline = ContinuousClock.now + timeout.bounded
+        if let problem { throw problem }
         let url = try RequestURL(request.url)
         try request.check()
         let route = try settings.route(to: url)
@@ -53,30 +56,6 @@ package final class CurlTransport: HTTPTransport {
         } onCancel: {
             if transfer.end(.failure(CancellationError())) { loop.abandon(transfer) }
         }
-    }
-}
-
-extension HTTPTransportRequest {
-    /// Refuses what would be read as more than one line.
-    func check() throws(HTTPTransportError) {
-        guard !method.isEmpty, method.utf8.allSatisfy({ Self.isOfToken($0) }) else {
-            throw HTTPTransportError(.invalidRequest, detail: "the method isn't a word")
-        }
-        for (name, value) in headers {
-            guard !name.isEmpty, name.utf8.allSatisfy({ Self.isOfToken($0) }) else {
-                throw HTTPTransportError(.invalidRequest, detail: "the name of a header field isn't valid")
-            }
-            guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-                throw HTTPTransportError(
-                    .invalidRequest,
-                    detail: "the header field '\(name)' has a line end or another control character"
-                )
-            }
-        }
-    }
-
-    private static func isOfToken(_ byte: UInt8) -> Bool {
-        (0x21...0x7E).contains(byte) && !#""(),/:;<=>?@[\]{}"#.utf8.contains(byte)
     }
 }
 #endif

@@ -4,75 +4,115 @@ import Glibc
 /// The files that settings name; looked at when TLS could not use them, to say which one is wrong.
 struct IdentityFiles {
     private let settings: HTTPTransportSettings
+    private let lacksFolder: Bool
 
-    init(_ settings: HTTPTransportSettings) {
+    /// - Parameters:
+    ///   - settings: What names them.
+    ///   - lacksFolder: Whether libcurl can use only those of a folder that a hash names.
+    init(_ settings: HTTPTransportSettings, lacksFolder: Bool = false) {
         self.settings = settings
+        self.lacksFolder = lacksFolder
     }
 
     /// What is wrong with those of one kind, which libcurl refused.
     func problem(isOfClient: Bool) -> HTTPTransportError {
         if let problem = isOfClient ? clientProblem : authorityProblem { return problem }
-        guard isOfClient, let certificate = settings.clientCertificate else {
-            return HTTPTransportError(.invalidSettings, detail: "the authorities to trust cannot be read")
+        if isOfClient, let certificate = settings.clientCertificate {
+            guard let key = settings.clientKey else {
+                return .unusable(
+                    .clientCertificate,
+                    "names \(shown(certificate)), whose key does not fit its certificate, or one is damaged"
+                )
+            }
+            return .unusable(
+                .clientKey,
+                "names \(shown(key)), which does not fit 'clientCertificate', \(shown(certificate)), or one is damaged"
+            )
         }
-        let key = settings.clientKey ?? certificate
-        return Self.error(
-            "the client key",
-            key,
-            "does not fit the client certificate '\(certificate)', or one is damaged"
-        )
+        guard let authorities = TrustedAuthorities(settings) else {
+            return HTTPTransportError(.invalidSettings, detail: "the system's authorities cannot be read")
+        }
+        let words = { (path: String) in "names \(shown(path)), in which a certificate is damaged" }
+        if let file = authorities.file { return error(authorities, .authorityFile, words(file)) }
+        return error(authorities, .authorityFolder, words(authorities.folder ?? ""))
     }
 
     /// What is wrong with the authorities; nil if nothing is found.
     var authorityProblem: HTTPTransportError? {
         guard let authorities = TrustedAuthorities(settings) else { return nil }
-        if let file = authorities.file {
-            guard let text = Self.text(of: file) else { return Self.error("the file of authorities", file, reason) }
-            guard text.contains("-----BEGIN CERTIFICATE-----") || text.contains("-----BEGIN TRUSTED CERTIFICATE-----")
-            else { return Self.error("the file of authorities", file, "holds no certificate in the format PEM") }
-        }
-        if let folder = authorities.folder {
-            guard let entries = opendir(folder) else { return Self.error("the folder of authorities", folder, reason) }
-            closedir(entries)
+        if let words = authorities.file.flatMap(problem(ofFile:)) { return error(authorities, .authorityFile, words) }
+        if let words = authorities.folder.flatMap(problem(ofFolder:)) {
+            return error(authorities, .authorityFolder, words)
         }
         return nil
+    }
+
+    private func problem(ofFile path: String) -> String? {
+        guard let certificates = PEMCertificates(path: path) else {
+            return errno == EISDIR
+                ? "names \(shown(path)), a folder; use 'authorityFolder'" : "names \(shown(path)), \(reason)"
+        }
+        if certificates.blocks.isEmpty { return "names \(shown(path)), which holds no certificate in the format PEM" }
+        return certificates.damaged.map { "names \(shown(path)), whose certificate number \($0) is damaged" }
+    }
+
+    private func problem(ofFolder path: String) -> String? {
+        guard let folder = AuthorityFolder(path: path) else {
+            return errno == ENOTDIR
+                ? "names \(shown(path)), a file; use 'authorityFile'" : "names \(shown(path)), \(reason)"
+        }
+        if !folder.hasCertificates { return "names \(shown(path)), a folder with no certificate in the format PEM" }
+        if let damaged = folder.damaged {
+            return "names \(shown(path)), a folder whose file \(shown(damaged)) has a damaged certificate"
+        }
+        return lacksFolder && !folder.unnamed.isEmpty
+            ? "names \(shown(path)), and this libcurl finds only certificates that are named by their hash; run: "
+                + "openssl rehash DIR" : nil
     }
 
     private var clientProblem: HTTPTransportError? {
-        guard let certificate = settings.clientCertificate else {
-            return settings.clientKey.map { Self.error("the client key", $0, "is set without a client certificate") }
+        guard let certificate = settings.clientCertificate else { return nil }
+        guard let text = PEMCertificates.text(of: certificate) else {
+            return .unusable(.clientCertificate, "names \(shown(certificate)), \(reason)")
         }
-        guard let text = Self.text(of: certificate) else {
-            return Self.error("the client certificate", certificate, reason)
+        if PEMCertificates(text).blocks.isEmpty {
+            return .unusable(
+                .clientCertificate,
+                "names \(shown(certificate)), which holds no certificate in the format PEM"
+            )
         }
-        guard text.contains("-----BEGIN CERTIFICATE-----") else {
-            return Self.error("the client certificate", certificate, "holds no certificate in the format PEM")
+        let (setting, key): (HTTPTransportError.Setting, String) =
+            settings.clientKey.map { (.clientKey, $0) } ?? (.clientCertificate, certificate)
+        guard let keyText = PEMCertificates.text(of: key) else {
+            return .unusable(setting, "names \(shown(key)), \(reason)")
         }
-        let key = settings.clientKey ?? certificate
-        guard let keyText = Self.text(of: key) else { return Self.error("the client key", key, reason) }
         guard keyText.contains("PRIVATE KEY-----") else {
-            return Self.error("the client key", key, "holds no private key in the format PEM")
+            let advice = settings.clientKey == nil ? "; set 'clientKey'" : ""
+            return .unusable(setting, "names \(shown(key)), which holds no private key in the format PEM\(advice)")
         }
         if keyText.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----") || keyText.contains("Proc-Type: 4,ENCRYPTED") {
-            return Self.error("the client key", key, "has a passphrase; write it without one: openssl pkey")
+            return .unusable(
+                setting,
+                "names \(shown(key)), whose key has a passphrase; write it without one: openssl pkey -in KEY -out NEWKEY"
+            )
         }
         return nil
     }
 
-    private var reason: String { "cannot be read: \(String(cString: strerror(errno)))" }
-
-    private static func error(_ what: String, _ path: String, _ problem: String) -> HTTPTransportError {
-        HTTPTransportError(.invalidSettings, detail: "\(what) '\(path)' \(problem)")
+    /// The system's words, as the rest of a sentence.
+    private var reason: String {
+        let text = String(cString: strerror(errno))
+        return "which can't be read: \(text.prefix(1).lowercased())\(text.dropFirst())"
     }
 
-    /// The first 4 MiB of a file; nil, with `errno`, if it can't be read.
-    private static func text(of path: String) -> String? {
-        guard let file = fopen(path, "re") else { return nil }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 4 << 20)
-        let count = fread(&bytes, 1, bytes.count, file)
-        if count == 0, ferror(file) != 0 { return nil }
-        return String(decoding: bytes[..<count], as: UTF8.self)
+    private func error(
+        _ authorities: TrustedAuthorities,
+        _ setting: HTTPTransportError.Setting,
+        _ words: String
+    ) -> HTTPTransportError {
+        guard authorities.isOfEnvironment else { return .unusable(setting, words) }
+        let variable = setting == .authorityFile ? "SSL_CERT_FILE" : "SSL_CERT_DIR"
+        return HTTPTransportError(.invalidSettings, detail: "the variable \(variable) \(words)")
     }
 }
 #endif

@@ -7,11 +7,12 @@ extension CurlExchange {
         let text = handle.errorMessage.lowercased()
         func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
         switch code {
-        case 58, 77: return IdentityFiles(settings).problem(isOfClient: code == 58)
-        case 60: return certificateFailure(text, settings)
+        case 58, 77: return files(settings).problem(isOfClient: code == 58)
+        case 35 where isOfProxy, 60 where isOfProxy: return proxyFailure(code, text, settings)
+        case 60: return certificateFailure(text, settings, KEYHOOKS_CURLINFO_SSL_VERIFYRESULT)
         case 98: return clientCertificateFailure(settings)
         // So GnuTLS calls the client's files.
-        case 35 where says("error reading x.509"): return IdentityFiles(settings).problem(isOfClient: true)
+        case 35 where says("error reading x.509"): return files(settings).problem(isOfClient: true)
         default: break
         }
         guard transfer.url.isSecure else {
@@ -54,12 +55,51 @@ extension CurlExchange {
     private func clientCertificateFailure(_ settings: HTTPTransportSettings) -> HTTPTransportError {
         HTTPTransportError(
             .clientCertificateRequired,
-            detail: settings.clientCertificate.map { "it does not accept the one of \($0)" } ?? "none is set"
+            detail: settings.clientCertificate.map { "it does not accept the one of \(shown($0))" } ?? "none is set"
         )
     }
 
-    private func certificateFailure(_ text: String, _ settings: HTTPTransportSettings) -> HTTPTransportError {
-        let result = handle.number(KEYHOOKS_CURLINFO_SSL_VERIFYRESULT)
+    private func files(_ settings: HTTPTransportSettings) -> IdentityFiles {
+        IdentityFiles(settings, lacksFolder: handle.lacksFolder)
+    }
+
+    /// Whether a handshake that failed was the proxy's: the server's comes once the proxy has let it through.
+    private var isOfProxy: Bool {
+        guard case .through(let url, _) = transfer.route, url.lowercased().hasPrefix("https://") else { return false }
+        return !transfer.url.isSecure || handle.number(KEYHOOKS_CURLINFO_HTTP_CONNECTCODE) == 0
+    }
+
+    private func proxyFailure(_ code: Int32, _ text: String, _ settings: HTTPTransportSettings) -> HTTPTransportError {
+        guard code == 60 else {
+            let isPlain = ["wrong version number", "packet length too long", "unexpected tls packet", "http request"]
+                .contains { text.contains($0) }
+            return HTTPTransportError(
+                .proxyFailed,
+                detail: isPlain
+                    ? "the proxy speaks plain HTTP; write its URL with http://" : "TLS with the proxy failed"
+            )
+        }
+        let error = certificateFailure(text, settings, KEYHOOKS_CURLINFO_PROXY_SSL_VERIFYRESULT)
+        switch error.code {
+        case .wrongHost: return HTTPTransportError(.proxyFailed, detail: "the proxy's certificate is for another host")
+        case .expiredCertificate: return HTTPTransportError(.proxyFailed, detail: "the proxy's certificate has expired")
+        case .certificateNotYetValid:
+            return HTTPTransportError(.proxyFailed, detail: "the proxy's certificate is not valid yet")
+        case .untrustedCertificate:
+            return HTTPTransportError(
+                .proxyFailed,
+                detail: "the proxy's certificate isn't trusted: its authority is not among those to trust"
+            )
+        default: return error
+        }
+    }
+
+    private func certificateFailure(
+        _ text: String,
+        _ settings: HTTPTransportSettings,
+        _ information: Int
+    ) -> HTTPTransportError {
+        let result = handle.number(information)
         let isForOtherHost =
             ["host name", "hostname", "subject name", "subjectaltname", "alternative"].contains { text.contains($0) }
         if isForOtherHost { return HTTPTransportError(.wrongHost) }
@@ -86,7 +126,7 @@ extension CurlExchange {
 
     /// An authority that is missing because the place for it is wrong is a fault of the settings.
     private func untrusted(_ detail: String?, _ settings: HTTPTransportSettings) -> HTTPTransportError {
-        IdentityFiles(settings).authorityProblem ?? HTTPTransportError(.untrustedCertificate, detail: detail)
+        files(settings).authorityProblem ?? HTTPTransportError(.untrustedCertificate, detail: detail)
     }
 }
 #endif

@@ -35,7 +35,7 @@ package struct EnvironmentProxy: Hashable, Sendable {
         else { return nil }
         self.variable = variable
         self.value = value
-        endpoint = proxyEndpoint(of: value) ?? "that is no host and port"
+        endpoint = proxyEndpoint(of: value) ?? "not a host and port"
         isForLoopback = isLoopback(url.host)
     }
 
@@ -51,12 +51,14 @@ extension EnvironmentProxy: CustomStringConvertible, CustomReflectable {
     package var customMirror: Mirror { Mirror(self, children: ["endpoint": endpoint, "variable": variable]) }
 }
 
-/// Host and port of a proxy's URL, without a user and a password; nil for what is no host and port.
+/// Host and port of a proxy's URL, without a user and a password; nil for anything else.
 func proxyEndpoint(of proxy: String) -> String? {
     let authority = proxy.firstRange(of: "://").map { proxy[$0.upperBound...] } ?? proxy[...]
     let place = authority.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    // A password with one of these characters would pass for a host.
+    guard !authority[place.endIndex...].contains("@") else { return nil }
     let server = place.lastIndex(of: "@").map { place[place.index(after: $0)...] } ?? place
-    // What is no host and port may be anything.
-    let isPlain = server.utf8.allSatisfy { (0x21...0x7E).contains($0) } && server.utf8.count <= 100
-    return isPlain && !server.isEmpty ? String(server) : nil
+    // Anything else may be a secret.
+    guard server.utf8.count <= 260, (try? RequestURL("http://\(server)")) != nil else { return nil }
+    return String(server)
 }

@@ -15,7 +15,7 @@ enum ProxyRoute: Hashable {
 extension HTTPTransportSettings {
     /// The way to a server.
     ///
-    /// - Throws: An ``HTTPTransportError`` of the code `invalidSettings`, for a proxy that is no host and port.
+    /// - Throws: An ``HTTPTransportError`` of the code `invalidSettings`, for what isn't the URL of a proxy.
     func route(to url: RequestURL) throws(HTTPTransportError) -> ProxyRoute {
         if unixSocket != nil || isLoopback(url.host) { return .direct }
         switch proxy {
@@ -37,8 +37,9 @@ extension HTTPTransportSettings {
         let isKnown = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(scheme)
         guard isKnown, let endpoint = proxyEndpoint(of: proxy), proxy.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else {
-            let name = variable.map { "the variable '\($0)'" } ?? "the setting for the proxy"
-            throw HTTPTransportError(.invalidSettings, detail: "\(name) isn't the URL of a proxy")
+            let words = "isn't the URL of a proxy; write http://HOST:PORT"
+            guard let variable else { throw .unusable(.proxy, words) }
+            throw HTTPTransportError(.invalidSettings, detail: "the variable \(variable) \(words)")
         }
         return .through(url: proxy, shown: variable.map { "\(endpoint) (\($0))" } ?? endpoint)
     }

@@ -89,9 +89,12 @@ extension TTLCache {
     public func value(for key: Key, maximumAge: Duration? = nil) async throws -> CacheHit<Value> {
         if let hit = try immediateValue(for: key, maximumAge: maximumAge) { return hit }
         let waiter = storage.withLock { $0.nextNumber() }
+        // An actor is not to be held up by what a source does before it waits.
+        let actor: (any Actor)? = #isolation
+        let lendsThread = actor == nil
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                wait(for: key, as: waiter, maximumAge, continuation)
+                wait(for: key, as: waiter, maximumAge, lendsThread, continuation)
                 // The handler may have run before there was anybody to find.
                 if Task.isCancelled { leave(waiter) }
             }
@@ -109,11 +112,11 @@ extension TTLCache {
     /// - Throws: What the source threw a short while ago.
     public func immediateValue(for key: Key, maximumAge: Duration? = nil) throws -> CacheHit<Value>? {
         let now = clock.now()
-        let decision = storage.withLock { storage in
+        let (decision, flight) = storage.withLock { storage -> (CacheDecision<Value>.Outcome, UInt64?) in
             let decision = storage.decide(key, maximumAge, now, date: clock.date)
-            if decision.needsRefresh { start(key, isRefresh: true, at: now, in: &storage) }
-            return decision.outcome
+            return (decision.outcome, decision.needsRefresh ? storage.begin(key, isRefresh: true, at: now) : nil)
         }
+        if let flight { start(key, flight, lendsThread: false) }
         switch decision {
         case .hit(let hit): return hit
         case .failure(let error): throw error
@@ -195,21 +198,24 @@ extension TTLCache {
         for key: Key,
         as waiter: UInt64,
         _ maximumAge: Duration?,
+        _ lendsThread: Bool,
         _ continuation: CheckedContinuation<CacheHit<Value>, any Error>
     ) {
         let now = clock.now()
+        var begun: UInt64?
         let outcome = storage.withLock { storage -> CacheDecision<Value>.Outcome in
             // Somebody else's read may have ended since this one last looked.
             let decision = storage.decide(key, maximumAge, now, date: clock.date)
             guard case .load = decision.outcome else { return decision.outcome }
             storage.statistics.misses += 1
-            if storage.joinable[key] == nil { start(key, isRefresh: false, at: now, in: &storage) }
+            if storage.joinable[key] == nil { begun = storage.begin(key, isRefresh: false, at: now) }
             storage.join(key, as: waiter, maximumAge, continuation)
             if let (flight, left) = storage.needsPatience(key, maximumAge, now, date: clock.date()) {
                 storage.flights[flight]?.patience = patience(with: flight, for: left)
             }
             return .load
         }
+        if let begun { start(key, begun, lendsThread: lendsThread) }
         switch outcome {
         case .hit(let hit): continuation.resume(returning: hit)
         case .failure(let error): continuation.resume(throwing: error)
@@ -235,25 +241,31 @@ extension TTLCache {
         left?.continuation.resume(throwing: CancellationError())
     }
 
-    /// Begins to read a key.
+    /// Reads a key for a flight that has begun.
     ///
     /// The task is detached so that it is nobody's child: neither cancelled with a reader nor under a reader's task-local
-    /// values.
-    private func start(
-        _ key: Key,
-        isRefresh: Bool,
-        at now: Duration,
-        in storage: inout CacheStorage<Key, Value>
-    ) {
-        let flight = storage.begin(key, isRefresh: isRefresh, at: now)
-        let task = Task.detached(priority: Task.currentPriority) { [self] in
+    /// values. A reader on no actor lends it its thread until the source has to be waited for: waking another one costs
+    /// a tenth of a read on loopback.
+    private func start(_ key: Key, _ flight: UInt64, lendsThread: Bool) {
+        let read = { @Sendable [self] in
             do {
                 finish(flight, .success(try await load(key)))
             } catch {
                 finish(flight, .failure(error))
             }
         }
-        storage.flights[flight]?.task = task
+        let task: Task<Void, Never>
+        if lendsThread, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+            task = Task.immediateDetached(priority: Task.currentPriority, operation: read)
+        } else {
+            task = Task.detached(priority: Task.currentPriority, operation: read)
+        }
+        let isUnderWay = storage.withLock { storage in
+            storage.flights[flight]?.task = task
+            return storage.flights[flight] != nil
+        }
+        // Whoever gave it up meanwhile found no task to cancel.
+        if !isUnderWay { task.cancel() }
     }
 
     private func finish(_ flight: UInt64, _ result: Result<CacheLoad<Value>, any Error>) {

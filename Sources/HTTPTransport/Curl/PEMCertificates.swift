@@ -1,0 +1,91 @@
+#if os(Linux)
+import Glibc
+
+/// The certificates of a file in the format PEM; keys and whatever else it holds are left out.
+struct PEMCertificates {
+    /// Each with its first and its last line.
+    private(set) var blocks: [String] = []
+
+    /// The place of the first that is damaged, counted from 1.
+    private(set) var damaged: Int?
+
+    /// nil, with `errno`, if the file can't be read; the first 4 MiB count.
+    init?(path: String) {
+        guard let text = Self.text(of: path) else { return nil }
+        self.init(text)
+    }
+
+    init(_ text: String) {
+        var block: [Substring] = []
+        for line in text.split(whereSeparator: \.isNewline) {
+            if Self.isMark(line, "BEGIN") {
+                // The one before has no end.
+                if !block.isEmpty { add(block) }
+                block = [line]
+            } else if !block.isEmpty {
+                block.append(line)
+                guard Self.isMark(line, "END") else { continue }
+                add(block)
+                block = []
+            }
+        }
+        if !block.isEmpty { add(block) }
+    }
+
+    /// The first 4 MiB of a file; nil, with `errno`, if it can't be read.
+    static func text(of path: String) -> String? {
+        guard let file = fopen(path, "re") else { return nil }
+        defer { fclose(file) }
+        var text: [UInt8] = []
+        var bytes = [UInt8](repeating: 0, count: 64 << 10)
+        while text.count < 4 << 20 {
+            let count = fread(&bytes, 1, bytes.count, file)
+            if count == 0 { break }
+            text += bytes[..<count]
+        }
+        if ferror(file) != 0 { return nil }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private mutating func add(_ lines: [Substring]) {
+        blocks.append(lines.joined(separator: "\n") + "\n")
+        let isWhole = lines.last.map { Self.isMark($0, "END") } == true
+        if damaged == nil, !isWhole || !Self.isCertificate(lines.dropFirst().dropLast().joined()) {
+            damaged = blocks.count
+        }
+    }
+
+    private static func isMark(_ line: Substring, _ word: String) -> Bool {
+        guard line.hasPrefix("-----\(word) ") else { return false }
+        return ["", "TRUSTED ", "X509 "].contains { line.hasPrefix("-----\(word) \($0)CERTIFICATE-----") }
+    }
+
+    /// Whether Base64 holds a sequence of ASN.1 that is as long as it says; after it, OpenSSL may note whom to trust for what.
+    private static func isCertificate(_ base64: String) -> Bool {
+        var bytes: [UInt8] = []
+        var (bits, count) = (0, 0)
+        for character in base64.utf8 where character != 0x20 && character != 0x09 {
+            let digit: Int
+            switch character {
+            case 0x41...0x5A: digit = Int(character) - 0x41
+            case 0x61...0x7A: digit = Int(character) - 0x61 + 26
+            case 0x30...0x39: digit = Int(character) - 0x30 + 52
+            case UInt8(ascii: "+"): digit = 62
+            case UInt8(ascii: "/"): digit = 63
+            case UInt8(ascii: "="): continue
+            default: return false
+            }
+            (bits, count) = ((bits << 6 | digit) & 0xFFFFFF, count + 6)
+            if count >= 8 {
+                count -= 8
+                bytes.append(UInt8(truncatingIfNeeded: bits >> count))
+            }
+        }
+        guard bytes.count > 4, bytes[0] == 0x30 else { return false }
+        if bytes[1] < 0x80 { return bytes.count >= 2 + Int(bytes[1]) }
+        let places = Int(bytes[1] & 0x7F)
+        guard (1...3).contains(places) else { return false }
+        return bytes.count >= 2 + places + bytes[2..<2 + places].reduce(0) { $0 << 8 | Int($1) }
+    }
+}
+#endif
