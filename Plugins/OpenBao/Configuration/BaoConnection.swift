@@ -52,6 +52,7 @@ extension BaoConnection {
     /// - Parameters:
     ///   - address: The server.
     ///   - proxy: The proxy that its requests go through.
+    /// - Returns: The lines.
     func words(for address: ServerAddress, through proxy: String?) -> [String] {
         var words: [String] = []
         if address.isTLS { words += tlsWords }

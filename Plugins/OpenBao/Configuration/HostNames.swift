@@ -3,9 +3,8 @@ enum HostNames {
     /// Whether a text is the name or the address of one host, without a scheme, a port or brackets.
     static func isHost(_ text: String) -> Bool { isName(text[...]) || isIPv6(text[...]) }
 
-    /// An entry of `noProxy` as the transport takes it; nil for what would never match.
-    ///
-    /// - Parameter text: A host, `.example.org` or `*.example.org`, a network such as `10.0.0.0/8`, or `*` for all.
+    /// An entry of `noProxy` as the transport takes it: a host, `.example.org` or `*.example.org`, a network such as
+    /// `10.0.0.0/8`, or `*` for all; nil for what would never match.
     static func exception(_ text: String) -> String? {
         if text == "*" { return text }
         if text.hasPrefix("*.") { return exception(String(text.dropFirst())) }

@@ -88,7 +88,9 @@ extension BaoFailure {
     }
 
     private static func remedy(for error: HTTPTransportError, at link: ServerLink?) -> String {
-        if link?.address.socket != nil { return "check the path of the socket in 'address', and that bao listens there" }
+        if link?.address.socket != nil {
+            return "check the path of the socket in 'address', and that bao listens there"
+        }
         let proxy = link?.connection.map { $0.source(of: .proxy) } ?? "'proxy', BAO_PROXY_ADDR or https_proxy"
         switch error.code {
         case .proxyFailed where error.detail?.contains("(407)") == true: return proxyLogin

@@ -20,7 +20,8 @@ struct ConnectionTests {
         let variables = ["BAO_CLIENT_CERT": "/own/client.pem", "VAULT_TLS_SERVER_NAME": "bao.test"]
         let explanation = try resolver(section, variables).explain(service: "openai")
         let trust = "    trusts the authorities in /own/\(long).pem ('caCert')"
-        let own = ["    expects a certificate for bao.test (VAULT_TLS_SERVER_NAME)"]
+        let own =
+            ["    expects a certificate for bao.test (VAULT_TLS_SERVER_NAME)"]
             + ["    shows the client certificate /own/client.pem (BAO_CLIENT_CERT)"]
         let lines = explanation.description.split(separator: "\n").map(String.init)
         let first = try #require(lines.firstIndex { $0.contains("asks https://a.test") })

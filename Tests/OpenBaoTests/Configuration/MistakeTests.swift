@@ -55,7 +55,10 @@ struct MistakeTests {
         #expect(!error.remedy.isEmpty)
         #expect(!error.description.contains("leak"))
         // A second variable may count as well, such as the certificate that a key needs.
-        #expect(mistake.environment.isEmpty || mistake.environment.keys.contains { error.message.contains($0) }, "\(error)")
+        #expect(
+            mistake.environment.isEmpty || mistake.environment.keys.contains { error.message.contains($0) },
+            "\(error)"
+        )
     }
 
     /// What making the plugin from a file with this section fails with.
@@ -108,7 +111,10 @@ struct CodeMistake: Sendable, CustomTestStringConvertible {
         CodeMistake(testDescription: "a key's bytes", environment: ["VAULT_CLIENT_KEY_BYTES": "leak"]),
         CodeMistake(testDescription: "a bad proxy", environment: ["BAO_PROXY_ADDR": "leak"]),
         CodeMistake(testDescription: "a server's name with a port", environment: ["BAO_TLS_SERVER_NAME": "leak:443"]),
-        CodeMistake(testDescription: "a URL as a server's name", environment: ["VAULT_TLS_SERVER_NAME": "https://leak"]),
+        CodeMistake(
+            testDescription: "a URL as a server's name",
+            environment: ["VAULT_TLS_SERVER_NAME": "https://leak"]
+        ),
         CodeMistake(testDescription: "a server's name in code", change: { $0.transport.serverName = "bao leak" }),
         CodeMistake(testDescription: "a bad VAULT_AGENT_ADDR", environment: ["VAULT_AGENT_ADDR": "https://u:leak@a"]),
         CodeMistake(testDescription: "a bad BAO_NAMESPACE", environment: ["BAO_NAMESPACE": "a//leak"]),
