@@ -85,10 +85,10 @@ struct ProxyTests {
             settings.proxy = .url(try servers.url(server, ""))
             return Libraries.transport(settings, library)
         }
-        #expect(await try transport("good", servers.settings()).outcome(url).isAnswer)
+        #expect(try await transport("good", servers.settings()).outcome(url).isAnswer)
         var folder = HTTPTransportSettings()
         folder.authorityFolder = servers.path("authorities")
-        #expect(await try transport("good", folder).outcome(url).isAnswer)
+        #expect(try await transport("good", folder).outcome(url).isAnswer)
         for (server, settings, words) in [
             ("good", HTTPTransportSettings(), "the proxy's certificate isn't trusted"),
             ("elsewhere", servers.settings(), "the proxy's certificate is for another host"),

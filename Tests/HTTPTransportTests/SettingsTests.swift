@@ -54,12 +54,12 @@ struct SettingsTests {
             (.clientKey, \.clientKey, "/a.key", "is set without 'clientCertificate'"),
         ]
             as [(
-                HTTPTransportError.Setting, WritableKeyPath<HTTPTransportSettings, String?> & Sendable, String, String
+                HTTPTransportError.Setting, any WritableKeyPath<HTTPTransportSettings, String?> & Sendable, String, String
             )]
     )
     func refused(
         _ setting: HTTPTransportError.Setting,
-        _ path: WritableKeyPath<HTTPTransportSettings, String?> & Sendable,
+        _ path: any WritableKeyPath<HTTPTransportSettings, String?> & Sendable,
         _ value: String,
         _ words: String
     ) async throws {
