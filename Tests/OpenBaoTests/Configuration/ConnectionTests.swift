@@ -45,21 +45,6 @@ struct ConnectionTests {
         if let source = row.source { #expect(warnings.allSatisfy { $0.contains("(\(source))") }, "\(warnings)") }
     }
 
-    @Test("A file that can't be read is told with the member or the variable that names it")
-    func unreadable() async throws {
-        let place = "address: 'https://127.0.0.1:1', path: 'a'"
-        for (section, variables, source) in [
-            ("{\(place), caCert: '/nonexistent/ca.pem'}", [:], "'caCert'"),
-            ("{\(place)}", ["VAULT_CACERT": "/nonexistent/ca.pem"], "VAULT_CACERT"),
-        ] {
-            let resolver = try resolver(section, variables.merging(["BAO_TOKEN": "s.leak"]) { $1 })
-            let error = try #require(await resolver.failure("openai"))
-            #expect(error.code == .invalidConfiguration && error.message.hasPrefix(source), "\(error)")
-            #expect(error.message.contains("/nonexistent/ca.pem") && !error.message.contains("authorityF"), "\(error)")
-            #expect(error.remedy.contains("PEM file"))
-        }
-    }
-
     @Test("A socket on which nobody listens is told as one")
     func socket() async throws {
         let resolver = try resolver("{path: 'a', address: 'unix:///nonexistent/s'}", ["BAO_TOKEN": "s.leak"])
