@@ -54,6 +54,25 @@ struct IdentityTests {
         #expect(await both.outcome(odd).isAnswer)
     }
 
+    @Test("A pipe is refused and not waited for", .timeLimit(.minutes(1)), arguments: Libraries.installed)
+    func pipe(_ library: String) async throws {
+        let pipe = FileManager.default.temporaryDirectory.appendingPathComponent(unique("keyhooks-pipe")).path
+        try #require(mkfifo(pipe, 0o600) == 0)
+        defer { unlink(pipe) }
+        let rows: [(HTTPTransportError.Setting, (inout HTTPTransportSettings) -> Void)] = [
+            (.authorityFile, { $0.authorityFile = pipe }),
+            (.authorityFolder, { ($0.authorityFile, $0.authorityFolder) = (nil, pipe) }),
+            (.clientCertificate, { $0.clientCertificate = pipe }),
+            (.clientKey, { ($0.clientCertificate, $0.clientKey) = (servers.path("client.pem"), pipe) }),
+        ]
+        for (setting, change) in rows {
+            let transport = Libraries.transport(servers.settings(change), library)
+            let error = try #require(await transport.error(try servers.url("mutual")))
+            #expect(error.setting == setting, "\(error)")
+            #expect(error.detail?.contains("which isn't a file") == true, "\(error)")
+        }
+    }
+
     @Test("A damaged certificate is told with its place", arguments: Libraries.installed)
     func damaged(_ library: String) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(unique("keyhooks-damaged"))

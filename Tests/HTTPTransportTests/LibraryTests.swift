@@ -58,6 +58,20 @@ struct LibraryTests {
         #expect(error.detail?.contains("cannot be loaded") == true, "\(error)")
     }
 
+    @Test(
+        "An option that a request must not be sent without is noted when it is refused",
+        arguments: Libraries.installed
+    )
+    func refusedOption(_ library: String) throws {
+        let loaded = try CurlLibrary.load([library])
+        let handle = try #require(CurlHandle(loaded, HTTPTransportSettings(), for: .requests))
+        #expect(handle.refusedOption == nil)
+        handle.require(19_999, "")
+        #expect(handle.refusedOption == nil)
+        handle.require(19_999, "a")
+        #expect(handle.refusedOption == 19_999)
+    }
+
     @Test("The numbers of the options are those of the library", arguments: Libraries.installed)
     func options(_ library: String) throws {
         let header = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -50,6 +50,50 @@ struct LoadTests {
         #expect(await hanging.value == Array(repeating: .failure(.timedOut), count: 20))
     }
 
+    @Test("A server that hangs holds up its own requests alone, however many", .timeLimit(.minutes(1)))
+    func hangingServer() async throws {
+        let (hanging, server) = (try RawServer(Self.serve), try RawServer(Self.serve))
+        let transport = HTTPTransportSettings().transport()
+        let waiting = Task {
+            await withTaskGroup(of: Outcome.self) { group in
+                for _ in 0..<600 {
+                    group.addTask { await transport.outcome(hanging.url("/hang"), timeout: .seconds(20)) }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+        try await until("it has all that it may have") { hanging.connections == 64 }
+        for _ in 0..<100 { #expect(await transport.outcome(server.url()) == .answer(200, "ok")) }
+        waiting.cancel()
+        #expect(await waiting.value == Array(repeating: .cancelled, count: 600))
+        #expect(hanging.connections == 64)
+    }
+
+    @Test("A connection that waits for a server's word and is given up ends nobody else's request")
+    func givenUp() async throws {
+        let servers = try await TLSServers.shared
+        let deaf = try servers.url("deaf")
+        let server = try RawServer { connection in
+            while connection.request() != nil {
+                usleep(300_000)
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            }
+        }
+        let transport = servers.settings().transport()
+        for _ in 0..<3 {
+            let given = (0..<20).map { _ in Task { await transport.outcome(deaf) } }
+            // Each waits for a word for a second.
+            try await Task.sleep(for: .milliseconds(300))
+            for task in given { task.cancel() }
+            let outcomes = await withTaskGroup(of: Outcome.self) { group in
+                for _ in 0..<40 { group.addTask { await transport.outcome(server.url()) } }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes == Array(repeating: .answer(200, "ok"), count: 40))
+            for task in given { #expect([.cancelled, .failure(.connectionLost)].contains(await task.value)) }
+        }
+    }
+
     @Test("Time also runs while a request waits for its turn", .timeLimit(.minutes(1)))
     func queue() async throws {
         let server = try RawServer(Self.serve)

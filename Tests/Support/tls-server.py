@@ -128,8 +128,15 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(text)
 
 
-def serve(name, certificate=None, clients=None, newest=None, path=None):
-    server = UnixServer(path, Handler) if path else Server(("127.0.0.1", 0), Handler)
+class Deaf(BaseHTTPRequestHandler):
+    """Ends a connection over which something comes, and keeps silent on any other."""
+
+    def handle(self):
+        self.request.recv(1)
+
+
+def serve(name, certificate=None, clients=None, newest=None, path=None, handler=Handler):
+    server = UnixServer(path, handler) if path else Server(("127.0.0.1", 0), handler)
     server.name = name
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -148,6 +155,7 @@ make()
 ports = {name: serve(name, name) for name in ["good", "expired", "future", "elsewhere", "odd", "selfsigned"]}
 ports["mutual"] = serve("mutual", "good", "ca.pem")
 ports["mutual12"] = serve("mutual12", "good", "ca.pem", ssl.TLSVersion.TLSv1_2)
+ports["deaf"] = serve("deaf", "good", handler=Deaf)
 ports["plain"] = serve("plain")
 ports["log"] = serve("log")
 serve("socket", path="plain.sock")

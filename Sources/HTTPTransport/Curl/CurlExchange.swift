@@ -70,6 +70,18 @@ final class CurlExchange {
         setReceivers()
     }
 
+    /// Why the request must not be sent with the handle as it is prepared.
+    func problem(_ settings: HTTPTransportSettings) -> HTTPTransportError? {
+        if let option = handle.refusedOption {
+            let detail =
+                "version \(handle.library.version) refuses the option \(option); install libcurl 7.68.0 or newer"
+            return HTTPTransportError(.missingLibrary, detail: detail)
+        }
+        var isSecure = transfer.url.isSecure
+        if case .through(let proxy, _) = transfer.route, proxy.lowercased().hasPrefix("https:") { isSecure = true }
+        return isSecure ? IdentityFiles(settings).specialFile : nil
+    }
+
     /// Lets the handle forget this request.
     func release() {
         handle.set(KEYHOOKS_CURLOPT_HTTPHEADER, nil as UnsafeRawPointer?)
@@ -78,7 +90,7 @@ final class CurlExchange {
         handle.set(KEYHOOKS_CURLOPT_HEADERDATA, nil as UnsafeRawPointer?)
         handle.set(KEYHOOKS_CURLOPT_WRITEDATA, nil as UnsafeRawPointer?)
         // It also forgets the user and the password of a proxy.
-        handle.set(KEYHOOKS_CURLOPT_PROXY, "")
+        handle.require(KEYHOOKS_CURLOPT_PROXY, "")
     }
 
     private func setDestination(_ settings: HTTPTransportSettings) {
@@ -90,11 +102,15 @@ final class CurlExchange {
             authority = "\(name):\(url.port)"
             places = keyhooks_curl_list_append(handle.library.pointer, nil, "\(name):\(url.port):\(host):\(url.port)")
         }
-        handle.set(KEYHOOKS_CURLOPT_CONNECT_TO, UnsafeRawPointer(places))
+        if let places {
+            handle.require(KEYHOOKS_CURLOPT_CONNECT_TO, UnsafeRawPointer(places))
+        } else {
+            handle.set(KEYHOOKS_CURLOPT_CONNECT_TO, nil as UnsafeRawPointer?)
+        }
         // Nothing of the path is needed to read a certificate.
         let target = purpose.isRequest ? url.target : "/"
-        handle.set(KEYHOOKS_CURLOPT_URL, "\(url.scheme)://\(authority)\(target)")
-        if case .through(let proxy, _) = transfer.route { handle.set(KEYHOOKS_CURLOPT_PROXY, proxy) }
+        handle.require(KEYHOOKS_CURLOPT_URL, "\(url.scheme)://\(authority)\(target)")
+        if case .through(let proxy, _) = transfer.route { handle.require(KEYHOOKS_CURLOPT_PROXY, proxy) }
     }
 
     private func setMethod() {

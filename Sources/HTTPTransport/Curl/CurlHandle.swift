@@ -98,12 +98,34 @@ final class CurlHandle {
         _ = keyhooks_curl_set_pointer(library.pointer, pointer, Int32(option), value)
     }
 
+    /// The first option that libcurl refused and without which a request must not be sent.
+    private(set) var refusedOption: Int?
+
+    /// Sets what a request must not be sent without.
+    func require(_ option: Int, _ value: Int) {
+        let code = keyhooks_curl_set_number(library.pointer, pointer, Int32(option), value)
+        if code != 0 { refusedOption = refusedOption ?? option }
+    }
+
+    /// Sets what a request must not be sent without; to set nothing may fail where there is nothing to be set.
+    func require(_ option: Int, _ value: String?) {
+        let code = keyhooks_curl_set_text(library.pointer, pointer, Int32(option), value)
+        let (notBuiltIn, unknown): (Int32, Int32) = (4, 48)
+        if code == 0 || (code == notBuiltIn || code == unknown) && value?.isEmpty != false { return }
+        refusedOption = refusedOption ?? option
+    }
+
+    func require(_ option: Int, _ value: UnsafeRawPointer) {
+        let code = keyhooks_curl_set_pointer(library.pointer, pointer, Int32(option), value)
+        if code != 0 { refusedOption = refusedOption ?? option }
+    }
+
     private func setProtocols() {
         let http = 1
         let https = 2
-        set(KEYHOOKS_CURLOPT_PROTOCOLS, http | https)
+        require(KEYHOOKS_CURLOPT_PROTOCOLS, http | https)
         set(KEYHOOKS_CURLOPT_REDIR_PROTOCOLS, 0)
-        set(KEYHOOKS_CURLOPT_FOLLOWLOCATION, 0)
+        require(KEYHOOKS_CURLOPT_FOLLOWLOCATION, 0)
         set(KEYHOOKS_CURLOPT_NETRC, 0)
         set(KEYHOOKS_CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
         set(KEYHOOKS_CURLOPT_PATH_AS_IS, 1)
@@ -117,8 +139,8 @@ final class CurlHandle {
         set(KEYHOOKS_CURLOPT_HEADEROPT, separate)
         set(KEYHOOKS_CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         // The environment was looked at before, and the rules for this very machine differ from libcurl's.
-        set(KEYHOOKS_CURLOPT_PROXY, "")
-        set(KEYHOOKS_CURLOPT_NOPROXY, "")
+        require(KEYHOOKS_CURLOPT_PROXY, "")
+        require(KEYHOOKS_CURLOPT_NOPROXY, "")
     }
 
     private func setConnections(_ settings: HTTPTransportSettings) {
@@ -136,7 +158,7 @@ final class CurlHandle {
         // A path that has died does not keep the streams of HTTP/2 that share its connection until the system gives up.
         let silence = max(settings.connectionTimeout.milliseconds, 1000)
         _ = keyhooks_curl_set_user_timeout(library.pointer, pointer, UInt32(clamping: silence))
-        if let path = settings.unixSocket { set(KEYHOOKS_CURLOPT_UNIX_SOCKET_PATH, path) }
+        if let path = settings.unixSocket { require(KEYHOOKS_CURLOPT_UNIX_SOCKET_PATH, path) }
     }
 
     private func setAuthorities(_ settings: HTTPTransportSettings) {
@@ -144,8 +166,8 @@ final class CurlHandle {
         set(KEYHOOKS_CURLOPT_PROXY_SSLVERSION, tls12)
         guard let authorities = TrustedAuthorities(settings) else { return }
         // Each replaces both of the system's.
-        set(KEYHOOKS_CURLOPT_CAINFO, authorities.file)
-        set(KEYHOOKS_CURLOPT_CAPATH, authorities.folder)
+        require(KEYHOOKS_CURLOPT_CAINFO, authorities.file)
+        require(KEYHOOKS_CURLOPT_CAPATH, authorities.folder)
         set(KEYHOOKS_CURLOPT_PROXY_CAINFO, authorities.file)
         set(KEYHOOKS_CURLOPT_PROXY_CAPATH, authorities.folder)
         // A file that has changed counts for the next connection.
@@ -168,12 +190,12 @@ final class CurlHandle {
 
     private func setIdentity(_ settings: HTTPTransportSettings) {
         let tls12 = 6
-        set(KEYHOOKS_CURLOPT_SSLVERSION, tls12)
-        set(KEYHOOKS_CURLOPT_SSL_VERIFYPEER, settings.acceptsAnyCertificate ? 0 : 1)
-        set(KEYHOOKS_CURLOPT_SSL_VERIFYHOST, settings.acceptsAnyCertificate ? 0 : 2)
+        require(KEYHOOKS_CURLOPT_SSLVERSION, tls12)
+        require(KEYHOOKS_CURLOPT_SSL_VERIFYPEER, settings.acceptsAnyCertificate ? 0 : 1)
+        require(KEYHOOKS_CURLOPT_SSL_VERIFYHOST, settings.acceptsAnyCertificate ? 0 : 2)
         guard let certificate = settings.clientCertificate else { return }
-        set(KEYHOOKS_CURLOPT_SSLCERT, certificate)
-        set(KEYHOOKS_CURLOPT_SSLKEY, settings.clientKey ?? certificate)
+        require(KEYHOOKS_CURLOPT_SSLCERT, certificate)
+        require(KEYHOOKS_CURLOPT_SSLKEY, settings.clientKey ?? certificate)
         // With none, OpenSSL would ask for it on the terminal; with one, GnuTLS takes every key for a locked one.
         if library.tls == .openSSL { set(KEYHOOKS_CURLOPT_KEYPASSWD, "") }
         // A session that is resumed has the certificate of then.

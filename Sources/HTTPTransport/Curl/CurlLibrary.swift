@@ -14,6 +14,9 @@ package struct CurlLibrary: Sendable {
     package let version: String
     package let tls: TLS
 
+    /// Whether it lets go of a thread that looks a host up; before 7.87, libcurl waits for it, and so does its thread.
+    package let leavesLookups: Bool
+
     /// The files that distributions install, the one with OpenSSL first.
     package static let names = ["libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.so"]
 
@@ -47,6 +50,8 @@ package struct CurlLibrary: Sendable {
     private init(_ pointer: OpaquePointer) {
         self.pointer = pointer
         version = String(cString: keyhooks_curl_version(pointer))
+        let numbers = version.split(separator: ".").prefix(2).map { Int($0) ?? 0 }
+        leavesLookups = !numbers.lexicographicallyPrecedes([7, 87])
         let name = String(cString: keyhooks_curl_tls(pointer))
         // One that was built with several puts those that are not used in parentheses.
         let used = name.split(separator: " ").first { !$0.hasPrefix("(") } ?? ""

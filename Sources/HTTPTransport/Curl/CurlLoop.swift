@@ -109,6 +109,19 @@ final class CurlLoop: Sendable {
         }
     }
 
+    /// Lets everybody go whose request the thread has not taken, because it cannot work.
+    func fail() {
+        let submitted = inbox.withLock { inbox in
+            defer {
+                inbox.submitted = []
+                inbox.abandoned = []
+                inbox.thread = .absent
+            }
+            return inbox.submitted
+        }
+        for transfer in submitted { transfer.end(.failure(HTTPTransportError(.other, detail: "no memory"))) }
+    }
+
     var descriptor: Int32 { signal.load(ordering: .acquiring) }
 
     /// Takes wake-ups back, so that the descriptor cannot be read from any more.

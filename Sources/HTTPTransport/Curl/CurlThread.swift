@@ -5,10 +5,8 @@ import CCurl
 ///
 /// Nobody else touches what it holds.
 final class CurlThread {
-    /// How many transfers may be under way; others wait for their turn, with their time running.
-    ///
-    /// Each may need a connection of its own, and many systems let a process have 1,024 files open.
-    static let capacity = 128
+    /// How many connections are kept for nobody.
+    private static let spareConnections = 128
 
     /// How many handles are kept for later.
     private static let spareHandles = 16
@@ -25,7 +23,7 @@ final class CurlThread {
     private let loop: CurlLoop
     private let library: CurlLibrary
     private let multi: UnsafeMutableRawPointer
-    private var waiting: [CurlTransfer] = []
+    private var waiting = TransferQueues()
     private var active: [UnsafeMutableRawPointer: CurlExchange] = [:]
     private var spare: [CurlHandle] = []
     private var authorities: AuthorityText
@@ -48,7 +46,7 @@ final class CurlThread {
         let code = keyhooks_thread_start(
             { context in
                 let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
-                CurlThread(start.loop, start.library)?.run()
+                if let thread = CurlThread(start.loop, start.library) { thread.run() } else { start.loop.fail() }
             },
             start.toOpaque()
         )
@@ -67,7 +65,7 @@ final class CurlThread {
             library.pointer,
             multi,
             Int32(KEYHOOKS_CURLMOPT_MAXCONNECTS),
-            Self.capacity
+            Self.spareConnections
         )
     }
 
@@ -100,61 +98,53 @@ final class CurlThread {
     }
 
     private func take(_ transfer: CurlTransfer) {
-        waiting.append(transfer)
+        waiting.add(transfer)
         nextDeadline = min(nextDeadline ?? transfer.deadline, transfer.deadline)
     }
 
     /// Moves everything on that can be moved now.
     private func work() {
-        var hasNew = true
-        while hasNew {
-            hasNew = startWaiting()
+        repeat {
+            startWaiting()
             _ = keyhooks_curl_multi_perform(library.pointer, multi)
             var code: Int32 = 0
             while let easy = keyhooks_curl_multi_ended(library.pointer, multi, &code) {
                 if code == 0, case .alert = active[easy]?.purpose {
                     listening.append((easy, .now + Self.listeningTime))
-                    continue
+                } else if let exchange = remove(easy) {
+                    end(exchange, code)
                 }
-                guard let exchange = remove(easy) else { continue }
-                end(exchange, code)
-                hasNew = true
             }
-            // What has ended made room for others, or wants a second look.
-            hasNew = hasNew && !waiting.isEmpty
-        }
-        if !listening.isEmpty { listen() }
-        expire()
+            listen()
+            expire()
+            // What has ended made room for others.
+        } while waiting.canStart
     }
 
-    /// Starts what may be; whether there was something.
-    private func startWaiting() -> Bool {
-        let free = Self.capacity - active.count
-        guard free > 0, !waiting.isEmpty else { return false }
-        var count = 0
-        var started = 0
-        for transfer in waiting {
-            guard started < free else { break }
-            count += 1
-            if transfer.isOver { continue }
-            guard let handle = spare.popLast() ?? CurlHandle(library, loop.settings, for: .requests) else {
-                transfer.end(.failure(HTTPTransportError(.other, detail: "no memory")))
-                continue
+    private func startWaiting() {
+        while let transfer = waiting.next() {
+            if transfer.isOver {
+                waiting.end(transfer)
+            } else if let handle = spare.popLast() ?? CurlHandle(library, loop.settings, for: .requests) {
+                start(CurlExchange(transfer, handle, .request, by: transfer.deadline))
+            } else {
+                fail(transfer, HTTPTransportError(.other, detail: "no memory"))
             }
-            start(CurlExchange(transfer, handle, .request, by: transfer.deadline))
-            started += 1
         }
-        waiting.removeFirst(count)
-        return started > 0
+    }
+
+    private func fail(_ transfer: CurlTransfer, _ error: HTTPTransportError) {
+        waiting.end(transfer)
+        transfer.end(.failure(error))
     }
 
     private func start(_ exchange: CurlExchange) {
         authorities.refresh()
         exchange.handle.trust(authorities)
         exchange.prepare(loop.settings)
+        if let problem = exchange.problem(loop.settings) { return fail(exchange.transfer, problem) }
         guard keyhooks_curl_multi_add(library.pointer, multi, exchange.handle.pointer) == 0 else {
-            exchange.transfer.end(.failure(HTTPTransportError(.other, detail: "libcurl takes no more requests")))
-            return
+            return fail(exchange.transfer, HTTPTransportError(.other, detail: "libcurl takes no more requests"))
         }
         active[exchange.handle.pointer] = exchange
         nextDeadline = min(nextDeadline ?? exchange.deadline, exchange.deadline)
@@ -163,6 +153,8 @@ final class CurlThread {
     private func remove(_ easy: UnsafeMutableRawPointer) -> CurlExchange? {
         guard let exchange = active.removeValue(forKey: easy) else { return nil }
         _ = keyhooks_curl_multi_remove(library.pointer, multi, easy)
+        // The next handle may have the same address.
+        listening.removeAll { $0.easy == easy }
         return exchange
     }
 
@@ -174,6 +166,7 @@ final class CurlThread {
             let deadline = min(exchange.transfer.deadline, .now + Self.inquiryTime)
             start(CurlExchange(exchange.transfer, handle, inquiry.0, by: deadline))
         } else {
+            waiting.end(exchange.transfer)
             exchange.transfer.end(outcome)
         }
         recycle(exchange)
@@ -187,13 +180,11 @@ final class CurlThread {
 
     /// Looks whether a server has something to say to those that wait for its word.
     private func listen() {
-        listening.removeAll { easy, end in
-            guard active[easy] != nil else { return true }
-            let again: Int32 = 81
+        let again: Int32 = 81
+        for (easy, end) in listening {
             let code = keyhooks_curl_easy_receive(library.pointer, easy)
-            guard code != again || end <= .now, let exchange = remove(easy) else { return false }
+            guard code != again || end <= .now, let exchange = remove(easy) else { continue }
             self.end(exchange, code)
-            return true
         }
     }
 
@@ -210,6 +201,7 @@ final class CurlThread {
         // The connection may be as dead as it is silent: with HTTP/2 it would be kept.
         exchange.handle.set(KEYHOOKS_CURLOPT_FORBID_REUSE, 1)
         _ = remove(easy)
+        waiting.end(exchange.transfer)
         exchange.handle.set(KEYHOOKS_CURLOPT_FORBID_REUSE, 0)
         recycle(exchange)
     }

@@ -9,6 +9,12 @@ final class CurlTransfer: Sendable {
         case new, waiting(Continuation), over
     }
 
+    /// The server that is asked.
+    struct Origin: Hashable {
+        let isSecure: Bool
+        let authority: String
+    }
+
     let request: HTTPTransportRequest
     let url: RequestURL
     let route: ProxyRoute
@@ -29,6 +35,8 @@ final class CurlTransfer: Sendable {
         self.limit = limit
         self.deadline = deadline
     }
+
+    var origin: Origin { Origin(isSecure: url.isSecure, authority: url.authority) }
 
     var isOver: Bool {
         state.withLock { if case .over = $0 { true } else { false } }

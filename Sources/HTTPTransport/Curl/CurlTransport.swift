@@ -29,7 +29,7 @@ package final class CurlTransport: HTTPTransport {
 
     deinit { loop.stop() }
 
-    package var keepsDeadlines: Bool { true }
+    package var keepsDeadlines: Bool { (try? library())?.leavesLookups ?? true }
 
     package func proxy(for url: String) -> String? {
         guard let url = try? RequestURL(url) else { return nil }

@@ -37,6 +37,25 @@ struct IdentityFiles {
         return error(authorities, .authorityFolder, words(authorities.folder ?? ""))
     }
 
+    /// What would be waited for without end, such as a pipe; nil if nothing is found.
+    var specialFile: HTTPTransportError? {
+        if let authorities = TrustedAuthorities(settings) {
+            for (setting, path) in [
+                (.authorityFile, authorities.file), (.authorityFolder, authorities.folder),
+            ] as [(HTTPTransportError.Setting, String?)] {
+                guard let path, PEMCertificates.isSpecial(path) else { continue }
+                return error(authorities, setting, "names \(shown(path)), which isn't a file or a folder")
+            }
+        }
+        for (setting, path) in [
+            (.clientCertificate, settings.clientCertificate), (.clientKey, settings.clientKey),
+        ] as [(HTTPTransportError.Setting, String?)] {
+            guard let path, PEMCertificates.isSpecial(path) else { continue }
+            return .unusable(setting, "names \(shown(path)), which isn't a file")
+        }
+        return nil
+    }
+
     /// What is wrong with the authorities; nil if nothing is found.
     var authorityProblem: HTTPTransportError? {
         guard let authorities = TrustedAuthorities(settings) else { return nil }

@@ -32,19 +32,33 @@ struct PEMCertificates {
         if !block.isEmpty { add(block) }
     }
 
-    /// The first 4 MiB of a file; nil, with `errno`, if it can't be read.
+    /// The first 4 MiB of a file; nil, with `errno`, if it can't be read or isn't a file.
     static func text(of path: String) -> String? {
-        guard let file = fopen(path, "re") else { return nil }
-        defer { fclose(file) }
+        // To open a pipe would last until somebody writes to it.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var found = stat()
+        guard fstat(descriptor, &found) == 0 else { return nil }
+        guard found.st_mode & S_IFMT == S_IFREG else {
+            errno = found.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL
+            return nil
+        }
         var text: [UInt8] = []
         var bytes = [UInt8](repeating: 0, count: 64 << 10)
         while text.count < 4 << 20 {
-            let count = fread(&bytes, 1, bytes.count, file)
+            let count = read(descriptor, &bytes, bytes.count)
+            if count < 0 { return nil }
             if count == 0 { break }
             text += bytes[..<count]
         }
-        if ferror(file) != 0 { return nil }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Whether something is there that is neither a file nor a folder, such as a pipe.
+    static func isSpecial(_ path: String) -> Bool {
+        var found = stat()
+        return stat(path, &found) == 0 && found.st_mode & S_IFMT != S_IFREG && found.st_mode & S_IFMT != S_IFDIR
     }
 
     private mutating func add(_ lines: [Substring]) {

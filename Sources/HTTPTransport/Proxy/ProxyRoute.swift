@@ -12,6 +12,13 @@ enum ProxyRoute: Hashable {
     }
 }
 
+extension ProxyRoute: CustomStringConvertible, CustomReflectable {
+    /// Without a user and a password.
+    var description: String { shown ?? "direct" }
+
+    var customMirror: Mirror { Mirror(self, children: ["way": description]) }
+}
+
 extension HTTPTransportSettings {
     /// The way to a server.
     ///
