@@ -33,6 +33,7 @@ struct BaoKeyCache: KeyCache {
             )
             .with(keys.cache.summary(of: route.address))
             report.servers = keys.servers
+            report.serverSettings = keys.serverSettings
             switch keys.cache.peek(route.address) {
             case .secret(let secret)?:
                 report.version = secret.version

@@ -23,6 +23,9 @@ final class BaoKeys: Sendable {
     /// The servers that are asked, each with where its address was said.
     let servers: [String]
 
+    /// How each of them is asked: a line for each setting that is in force.
+    let serverSettings: [[String]]
+
     /// What is odd about how they are asked, a line for each.
     let doubts: [String]
 
@@ -35,7 +38,10 @@ final class BaoKeys: Sendable {
         date: @escaping @Sendable () -> Date
     ) throws(KeyResolutionError) {
         let pluginClock = PluginClock(clock, date: date)
-        let namespace = try Self.namespace(configuration.namespace ?? environment.value("NAMESPACE"))
+        let namespace = try Self.namespace(
+            configuration.namespace ?? environment.value("NAMESPACE"),
+            setting: configuration.namespace == nil ? environment.variable("NAMESPACE") : "namespace"
+        )
         let reader = try SecretReader(configuration, environment, transport, clock, pluginClock, namespace: namespace)
         routes = try KeyRoutes(configuration, namespace: namespace, catalogue)
         cache = try TTLCache(policy: configuration.cache, clock: clock, date: date, handling: BaoFailure.handling) {
@@ -52,18 +58,21 @@ final class BaoKeys: Sendable {
         // One secret may hold many keys.
         memo = ThreadMemo(capacity: max(1_000, configuration.cache.capacity))
         fallback = configuration.fallback
-        servers = SecretReader.places(configuration, environment)
-        doubts = transport == nil ? try configuration.transport.completed(by: environment).doubts : []
+        let place = SecretReader.place(configuration, environment)
+        let links = reader.client.links
+        servers = links.map { "\($0.address.shown) (\(place))" }
+        serverSettings = links.map { $0.connection?.words(for: $0.address, through: $0.proxy) ?? [] }
+        doubts = links.first?.connection?.doubts(about: links.map(\.address)) ?? []
     }
 
     /// A namespace goes into a header field.
-    static func namespace(_ name: String?) throws(KeyResolutionError) -> String? {
+    static func namespace(_ name: String?, setting: String = "namespace") throws(KeyResolutionError) -> String? {
         guard let name, !name.isEmpty, name != "/" else { return nil }
-        let segments = try PathTemplate(name, setting: "namespace").fixed()
+        let segments = try PathTemplate(name, setting: setting).fixed()
         guard name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw KeyResolutionError(
                 .invalidConfiguration,
-                "namespace of OpenBao has characters that no header field takes",
+                "\(setting) of OpenBao has characters that no header field takes",
                 remedy: "use printable ASCII without blanks"
             )
         }
@@ -137,6 +146,15 @@ extension BaoKeys {
                 )
                 return .key(APIKey(value, provenance: provenance))
             case .missing: return .pass(place: place, reason: missing(route))
+            case .inexact(let name):
+                return .failure(
+                    KeyResolutionError(
+                        .invalidConfiguration,
+                        "field \(name) of \(place) is a number, which may not be as it was written",
+                        remedy: "store it as a string, in JSON in double quotes",
+                        service: question.service
+                    )
+                )
             case .structured(let name):
                 return .failure(
                     KeyResolutionError(

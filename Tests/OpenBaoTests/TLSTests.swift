@@ -100,7 +100,7 @@ struct TLSTests {
             $0.transport.serverName = "bao.test"
         }
         #expect(try await numbered.value("openai") == "sk-tls")
-        #expect(try numbered.explain(service: "openai").description.contains("trusting the authorities in"))
+        #expect(try numbered.explain(service: "openai").description.contains("trusts the authorities in"))
     }
 
     private func faults(_ place: Place) async throws {
@@ -123,6 +123,24 @@ struct TLSTests {
         let missing = try await place.resolver("https://localhost:\(place.port)", ["BAO_CACERT": "/nonexistent.pem"])
             .failure("openai")
         #expect(missing?.code == .invalidConfiguration, "\(String(describing: missing))")
+        #expect(
+            missing?.message.hasPrefix("BAO_CACERT names '/nonexistent.pem'") == true,
+            "\(String(describing: missing))"
+        )
+        // The server's port without TLS would answer, and get the token in clear.
+        for (authority, code) in [(nil, KeyResolutionError.Code.insecure), ("/nonexistent.pem", .invalidConfiguration)]
+        {
+            let resolver = try place.resolver("") {
+                $0.addresses = ["https://localhost:\(place.port)", place.vault.server.address]
+                $0.transport.authorityFile = authority
+            }
+            for _ in 1...2 {
+                let error = await resolver.failure("openai")
+                #expect(error?.code == code, "\(String(describing: error))")
+                if let authority { #expect(error?.message.hasPrefix("'caCert' names '\(authority)'") == true) }
+                resolver.invalidateAll()
+            }
+        }
     }
 
     private func client(_ place: Place) async throws {

@@ -14,6 +14,18 @@ for each node, with its data and server.log. In another terminal:
 
     export BAO_ADDR=http://127.0.0.1:PORT BAO_TOKEN=$(cat FOLDER/token)
     $(Tests/Support/openbao.sh binary) kv put secret/ai/openai api_key=sk-test
+    keyhooks --config keyhooks.json get openai
+
+where keyhooks.json holds
+
+    {
+      "plugins": {
+        "openbao": {
+          "address": ["http://127.0.0.1:PORT1", "http://127.0.0.1:PORT2", "http://127.0.0.1:PORT3"],
+          "path": "ai/{service}"
+        }
+      }
+    }
 
 Commands on standard input, each answered by a line `ok …` or `error …`:
 
@@ -71,10 +83,9 @@ class Forwarder:
             threading.Thread(target=self.open, args=[inner, address[1]], daemon=True).start()
 
     def open(self, inner, port):
-        # The system's table changes while it is read, and a line may be missed.
+        # The system's table changes while it is read, and a line may be missed. A connection that nobody has was closed
+        # meanwhile, or belongs to a node that was killed.
         source = next(filter(None, (self.cluster.owner(port, self.port) for _ in range(20))), None)
-        if source is None:
-            print(f"warning: nobody has the connection from port {port}", file=sys.stderr, flush=True)
         try:
             outer = socket.create_connection(("127.0.0.1", self.target))
         except OSError:
@@ -148,6 +159,9 @@ audit "file" "requests" {{
 """)
         self.process = None
 
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
     def run(self):
         # An empty environment: BAO_ and VAULT_ variables of the developer must not reach the server.
         environment = {"PATH": os.environ["PATH"], "HOME": self.folder}
@@ -187,7 +201,7 @@ audit "file" "requests" {{
     def until(self, *statuses):
         deadline = time.monotonic() + 60
         while (status := self.health()) not in statuses:
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            if not self.is_running() or time.monotonic() > deadline:
                 raise RuntimeError(f"node {self.number} says {status} and not {statuses}; see {self.folder}/server.log")
             time.sleep(0.02)
 
@@ -281,8 +295,18 @@ class Cluster:
     def obey(self, words):
         if words == ["leader"]:
             return str(self.leader())
-        command, number = words[0], int(words[1])
+        command = words[0]
+        if command not in ("kill", "start", "stop", "cont", "cut", "heal"):
+            raise ValueError(f"unknown command '{command}'; write leader, or kill, start, stop, cont, cut or heal")
+        if len(words) != 2 or words[1] not in ("1", "2", "3"):
+            raise ValueError(f"{command} needs the number of a node, as in: {command} 1")
+        number = int(words[1])
         node = self.nodes[number]
+        # A second process would find the ports taken, and the first one would be nobody's.
+        if command in ("kill", "stop", "cont") and not node.is_running():
+            raise ValueError(f"node {number} doesn't run; start it first")
+        if command == "start" and node.is_running():
+            raise ValueError(f"node {number} runs already; kill it first")
         if command == "kill":
             node.process.kill()
             node.process.wait()
@@ -299,13 +323,11 @@ class Cluster:
             self.cut.discard(number)
             for other in self.nodes.values():
                 other.forwarder.drop(number)
-        else:
-            raise ValueError(f"unknown command: {command}")
         return " ".join(words)
 
     def end(self):
         for node in self.nodes.values():
-            if node.process and node.process.poll() is None:
+            if node.is_running():
                 node.process.kill()
                 node.process.wait()
 
@@ -330,7 +352,7 @@ def main():
                 continue
             try:
                 print("ok", cluster.obey(line.split()), flush=True)
-            except (RuntimeError, ValueError, KeyError, IndexError) as error:
+            except (RuntimeError, ValueError) as error:
                 print("error", error, flush=True)
     finally:
         cluster.end()

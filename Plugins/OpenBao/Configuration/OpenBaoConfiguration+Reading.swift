@@ -40,7 +40,10 @@ extension OpenBaoConfiguration {
         loginNamespace = reader.read("loginNamespace") { $0.checked { _ = try BaoKeys.namespace($0) } }
         token = reader.read("token") { $0.secretReference() }.map(folder.reference)
         appRole = reader.object("appRole") { Self.appRole(from: &$0, in: folder) }
+        let skipsVerification = reader.read("skipVerify") { $0.bool() }
         transport = HTTPTransportSettings(from: &reader, in: folder)
+        transport.acceptsAnyCertificate = skipsVerification == true
+        checksCertificates = skipsVerification == false
         field = reader.read("field") { $0.checked { try FieldChoice.validate($0) } }
         version = reader.int("version", in: 1...Int.max)
         timeout = reader.duration("timeout") ?? timeout
@@ -133,7 +136,7 @@ extension JSONValueReader {
 
     /// A duration, or two of them: the shortest and the longest.
     fileprivate mutating func window() -> ClosedRange<Duration>? {
-        guard case .array(let elements) = node.kind else { return duration().map { $0...$0 } }
+        guard case .array(let elements) = node.kind else { return duration().flatMap { bounded($0...$0) } }
         guard elements.count == 2 else {
             reject("expected one duration, or two: the first window and the longest")
             return nil
@@ -143,7 +146,14 @@ extension JSONValueReader {
             reject("the first window is longer than the longest: write the shorter one first")
             return nil
         }
-        return bounds[0]...bounds[1]
+        return bounded(bounds[0]...bounds[1])
+    }
+
+    /// A window that ends while somebody still waits for the server to come back.
+    private mutating func bounded(_ window: ClosedRange<Duration>) -> ClosedRange<Duration>? {
+        guard window.upperBound > .seconds(86_400) else { return window }
+        reject("the window is too long: the longest is 1d")
+        return nil
     }
 
     fileprivate mutating func share() -> Double? {

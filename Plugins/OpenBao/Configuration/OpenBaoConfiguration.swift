@@ -57,6 +57,9 @@ public struct OpenBaoConfiguration: Sendable {
     /// are called `caCert`, `caPath`, `clientCert`, `clientKey`, `tlsServerName`, `skipVerify`, `proxy` and `noProxy`.
     public var transport = HTTPTransportSettings()
 
+    /// Whether `skipVerify` is false: then `BAO_SKIP_VERIFY` doesn't count.
+    var checksCertificates = false
+
     /// How long what was read is believed.
     public var cache = CachePolicy(staleIfError: .seconds(3600))
 

@@ -2,6 +2,13 @@ import HTTPTransport
 package import KeyHooks
 
 extension OpenBaoPlugin: EffectDescribing {
+    package static func validate(
+        _ section: PluginSection,
+        in whole: KeyConfiguration
+    ) throws(KeyResolutionError) {
+        _ = try OpenBaoConfiguration(section, in: whole)
+    }
+
     package static func effects(of section: PluginSection, in whole: KeyConfiguration) -> [ConfigurationEffect] {
         guard let configuration = try? OpenBaoConfiguration(section, in: whole) else {
             return ConfigurationEffects.settings(of: section)
@@ -24,6 +31,8 @@ extension OpenBaoPlugin: EffectDescribing {
             ?? ["the server that BAO_ADDR names"]
         return places.map { ConfigurationEffect("sends \(credential) to \($0)", isGrave: true) }
             + configuration.transport.effects
+            + (configuration.checksCertificates
+                ? [ConfigurationEffect("checks OpenBao's certificate, whatever BAO_SKIP_VERIFY says")] : [])
             + ConfigurationEffects.settings(
                 of: section,
                 but: HTTPTransportSettings.members.union(["address", "token"])

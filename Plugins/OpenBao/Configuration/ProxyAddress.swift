@@ -17,14 +17,14 @@ struct ProxyAddress {
         else {
             throw KeyResolutionError(
                 .invalidConfiguration,
-                "\(setting) of OpenBao isn't a valid URL of a proxy",
+                "\(setting) isn't a valid proxy URL",
                 remedy: "write it as http://HOST:PORT, https://HOST:PORT or socks5h://HOST:PORT"
             )
         }
         guard allowsUser || (parts.user == nil && parts.password == nil) else {
             throw KeyResolutionError(
                 .invalidConfiguration,
-                "\(setting) of OpenBao has a user or a password, which no configuration holds",
+                "\(setting) has a user or a password, which no configuration holds",
                 remedy: "put the URL with them in BAO_PROXY_ADDR, or in https_proxy"
             )
         }

@@ -1,26 +1,33 @@
 import HTTPTransport
 import KeyHooks
 
-extension HTTPTransportSettings {
-    /// The settings with what the variables of OpenBao's own tools say where nothing is set.
+extension OpenBaoConfiguration {
+    /// How to connect: what is configured, and what the variables of OpenBao's own tools say where nothing is.
     ///
     /// - Parameter environment: The variables; their paths count from the working directory, as those tools have it.
-    /// - Returns: The settings to connect with.
+    /// - Returns: How to connect.
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration` that names the variable.
-    func completed(by environment: BaoEnvironment) throws(KeyResolutionError) -> HTTPTransportSettings {
-        var settings = self
-        if authorityFile == nil, authorityFolder == nil {
-            settings.authorityFile = environment.value("CACERT")
-            if settings.authorityFile == nil { try Self.refuseBytes("CACERT", environment) }
-            // A file wins over a folder, as it does with OpenBao's own tools.
-            if settings.authorityFile == nil { settings.authorityFolder = environment.value("CAPATH") }
+    func connection(_ environment: BaoEnvironment) throws(KeyResolutionError) -> BaoConnection {
+        var connection = BaoConnection(settings: transport)
+        func take(_ name: String, for setting: BaoConnection.Setting) -> String? {
+            let value = environment.value(name)
+            if value != nil { connection.variables[setting] = environment.variable(name) }
+            return value
         }
-        if clientCertificate == nil {
-            settings.clientCertificate = environment.value("CLIENT_CERT")
-            settings.clientKey = environment.value("CLIENT_KEY")
-            if settings.clientCertificate == nil { try Self.refuseBytes("CLIENT_CERT", environment) }
-            if settings.clientKey == nil { try Self.refuseBytes("CLIENT_KEY", environment) }
-            guard settings.clientCertificate != nil || settings.clientKey == nil else {
+        if transport.authorityFile == nil, transport.authorityFolder == nil {
+            connection.settings.authorityFile = take("CACERT", for: .authorityFile)
+            if connection.settings.authorityFile == nil {
+                try Self.refuseBytes("CACERT", environment)
+                // A file wins over a folder, as it does with OpenBao's own tools.
+                connection.settings.authorityFolder = take("CAPATH", for: .authorityFolder)
+            }
+        }
+        if transport.clientCertificate == nil {
+            connection.settings.clientCertificate = take("CLIENT_CERT", for: .clientCertificate)
+            if connection.settings.clientCertificate == nil { try Self.refuseBytes("CLIENT_CERT", environment) }
+            connection.settings.clientKey = take("CLIENT_KEY", for: .clientKey)
+            if connection.settings.clientKey == nil { try Self.refuseBytes("CLIENT_KEY", environment) }
+            guard connection.settings.clientCertificate != nil || connection.settings.clientKey == nil else {
                 throw KeyResolutionError(
                     .invalidConfiguration,
                     "\(environment.variable("CLIENT_KEY")) is set and BAO_CLIENT_CERT is not",
@@ -28,21 +35,30 @@ extension HTTPTransportSettings {
                 )
             }
         }
-        settings.serverName = serverName ?? environment.value("TLS_SERVER_NAME")
+        if transport.serverName == nil { connection.settings.serverName = take("TLS_SERVER_NAME", for: .serverName) }
+        if let name = connection.settings.serverName, !HostNames.isHost(name) {
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "\(connection.source(of: .serverName)) isn't the name of a host",
+                remedy: "write the name in the server's certificate, such as bao.example.org, without scheme and port"
+            )
+        }
+        // Who wrote down whom to trust, or that certificates are checked, isn't overruled by a variable.
         let isUnchecked = try environment.bool("SKIP_VERIFY")
-        settings.acceptsAnyCertificate = acceptsAnyCertificate || isUnchecked
-        if proxy == .environment {
+        let isDecided = checksCertificates || transport.authorityFile != nil || transport.authorityFolder != nil
+        if isUnchecked, !isDecided, !transport.acceptsAnyCertificate {
+            connection.settings.acceptsAnyCertificate = true
+            connection.skipVerifyVariable = environment.variable("SKIP_VERIFY")
+        }
+        if transport.proxy == .environment {
             let name = ["PROXY_ADDR", "HTTP_PROXY"].first { environment.value($0) != nil }
-            if let name, let text = environment.value(name) {
+            if let name, let text = take(name, for: .proxy) {
                 let variable = environment.variable(name)
-                settings.proxy = .url(try ProxyAddress(text, allowsUser: true, setting: variable).url)
+                connection.settings.proxy = .url(try ProxyAddress(text, allowsUser: true, setting: variable).url)
             }
         }
-        settings.authorityFile = settings.authorityFile.map(environment.expanded)
-        settings.authorityFolder = settings.authorityFolder.map(environment.expanded)
-        settings.clientCertificate = settings.clientCertificate.map(environment.expanded)
-        settings.clientKey = settings.clientKey.map(environment.expanded)
-        return settings
+        try connection.expandPaths(environment)
+        return connection
     }
 
     /// Certificates in variables are not read: who sets one counts on it.
@@ -53,6 +69,34 @@ extension HTTPTransportSettings {
             "\(environment.variable("\(name)_BYTES")) is set, and KeyHooks takes certificates and keys from files only",
             remedy: "write it to a file and name that in BAO_\(name)"
         )
+    }
+}
+
+extension BaoConnection {
+    /// Replaces `~/`, and refuses what can't be a path and may be a key, so that it is shown nowhere.
+    fileprivate mutating func expandPaths(_ environment: BaoEnvironment) throws(KeyResolutionError) {
+        let paths: [(Setting, WritableKeyPath<HTTPTransportSettings, String?>)] = [
+            (.authorityFile, \.authorityFile), (.authorityFolder, \.authorityFolder),
+            (.clientCertificate, \.clientCertificate), (.clientKey, \.clientKey),
+        ]
+        for (setting, path) in paths {
+            guard let text = settings[keyPath: path] else { continue }
+            guard !text.contains("-----BEGIN"), !text.contains(where: \.isNewline), !text.utf8.contains(0) else {
+                throw KeyResolutionError(
+                    .invalidConfiguration,
+                    "\(source(of: setting)) holds what should be in a file, and not the path of one",
+                    remedy: "write it to a file and name that"
+                )
+            }
+            guard !HTTPTransportSettings.hasScheme(text) else {
+                throw KeyResolutionError(
+                    .invalidConfiguration,
+                    "\(source(of: setting)) isn't the path of a file",
+                    remedy: "write a path alone, without a scheme such as file: or pkcs11:"
+                )
+            }
+            settings[keyPath: path] = ConfigurationFolder.absolute(environment.expanded(text))
+        }
     }
 }
 

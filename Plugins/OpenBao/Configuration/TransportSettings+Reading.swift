@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTransport
 import KeyHooks
 
@@ -15,8 +14,7 @@ extension HTTPTransportSettings {
         clientCertificate = reader.read("clientCert") { $0.path(in: folder) }
         clientKey = reader.read("clientKey") { $0.path(in: folder) }
         serverName = reader.read("tlsServerName") { $0.hostName() }
-        acceptsAnyCertificate = reader.read("skipVerify") { $0.onlyTrue() } ?? false
-        let exceptions = reader.array("noProxy") { $0.hostName(withPattern: true) }
+        let exceptions = reader.read("noProxy") { $0.exceptions() }
         switch reader.read("proxy", { $0.proxy() }) {
         case .url(let url, _)?: proxy = .url(url, exceptions: exceptions ?? [])
         case let other?:
@@ -31,6 +29,14 @@ extension HTTPTransportSettings {
     }
 }
 
+extension HTTPTransportSettings {
+    /// Whether a text begins as a URI does: libcurl would take `pkcs11:…` for a key in a device.
+    static func hasScheme(_ path: String) -> Bool {
+        guard let colon = path.firstIndex(of: ":"), let first = path.utf8.first else { return false }
+        return (0x61...0x7A).contains(first | 0x20) && !path[..<colon].contains("/")
+    }
+}
+
 extension JSONValueReader {
     fileprivate mutating func path(in folder: ConfigurationFolder) -> String? {
         guard let text = string() else { return nil }
@@ -38,28 +44,37 @@ extension JSONValueReader {
             reject("expected the path of a file or folder")
             return nil
         }
+        guard !HTTPTransportSettings.hasScheme(text), text.hasPrefix("~/") || !text.hasPrefix("~") else {
+            reject("expected a path alone, without 'file:' and the like, and with no '~' but that of '~/', your home")
+            return nil
+        }
         return folder.path(text)
     }
 
-    /// A host; with a pattern also a domain such as `.example.org`, a network or `*`.
-    fileprivate mutating func hostName(withPattern: Bool = false) -> String? {
+    fileprivate mutating func hostName() -> String? {
         guard let text = string() else { return nil }
-        let others = withPattern ? ".-_:[]*/" : ".-_:"
-        let isName = text.utf8.allSatisfy { byte in
-            Character(UnicodeScalar(byte)).isLetter && byte < 0x80 || (0x30...0x39).contains(byte)
-                || others.utf8.contains(byte)
-        }
-        guard !text.isEmpty, text.utf8.count <= 255, isName else {
-            reject("expected the name of a host, such as bao.example.org")
+        guard HostNames.isHost(text) else {
+            reject("expected the name of a host, such as bao.example.org, without scheme and port")
             return nil
         }
         return text
     }
 
-    fileprivate mutating func onlyTrue() -> Bool? {
-        guard let isTrue = bool() else { return nil }
-        if !isTrue { reject("can only be true: leave it out to have certificates checked") }
-        return isTrue
+    fileprivate mutating func exceptions() -> [String]? {
+        guard case .array = node.kind else {
+            reject(#"expected an array of hosts, such as ["bao.example.org", "10.0.0.0/8"]"#)
+            return nil
+        }
+        let entries = array { entry -> String? in
+            guard let text = entry.string() else { return nil }
+            if let exception = HostNames.exception(text) { return exception }
+            entry.reject(
+                "expected a host, a domain such as .example.org, a network such as 10.0.0.0/8, or *; "
+                    + "without scheme, port and path"
+            )
+            return nil
+        }
+        return entries.map { $0.contains("*") ? ["*"] : $0 }
     }
 
     fileprivate mutating func proxy() -> HTTPTransportSettings.Proxy? {
@@ -67,7 +82,10 @@ extension JSONValueReader {
             if isWanted { reject("expected the URL of a proxy, or false for none") }
             return isWanted ? nil : HTTPTransportSettings.Proxy.none
         }
-        guard let text = string() else { return nil }
+        guard case .string(let text) = node.kind else {
+            reject("expected the URL of a proxy, or false for none")
+            return nil
+        }
         if text == "none" { return HTTPTransportSettings.Proxy.none }
         do {
             return .url(try ProxyAddress(text, allowsUser: false).url)

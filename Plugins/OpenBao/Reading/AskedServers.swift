@@ -23,21 +23,28 @@ struct AskedServers {
         self.index = index
     }
 
-    /// Whether an attempt may bring what those before it did not.
-    func isWanted(_ attempt: BaoAttempt) -> Bool { !hopeless.contains(attempt.server) }
+    /// Whether an attempt is allowed and may bring what those before it did not.
+    func isWanted(_ attempt: BaoAttempt) -> Bool {
+        !hopeless.contains(attempt.server) && health.mayAsk(attempt.server)
+    }
 
     /// Notes an outcome; true if it stands.
     mutating func take(_ attempt: BaoAttempt, _ outcome: BaoExchange) throws -> Bool {
         switch outcome.result {
+        case .success where !health.mayAsk(attempt.server):
+            // It was asked beside one whose TLS turned out to be broken.
+            hopeless.insert(attempt.server)
+            return false
         case .success(let reply):
             if reply.isOwn { index.note(reply.headers["x-vault-index"], at: health.clock.now()) }
             return take(attempt, reply, after: outcome.time)
         case .failure(let error as HTTPTransportError):
             hopeless.insert(attempt.server)
-            health.failed(attempt.server)
+            let bar = ServerBar(error.code)
+            health.failed(attempt.server, bar)
             let link = health.links[attempt.server]
-            failures.append(BaoFailure(error, at: link.address, through: link.proxy))
-            return false
+            failures.append(BaoFailure(error, at: link))
+            return bar == .settings
         case .failure(let error): throw error
         }
     }

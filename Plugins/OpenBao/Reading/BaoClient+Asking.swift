@@ -79,10 +79,10 @@ extension BaoClient {
             order,
             clock,
             patience: { _ in .milliseconds(200) },
-            body: { [health, clock] in await ServerProbe.isHealthy(health.links[$0], clock) },
-            take: { server, isHealthy, overdue in
-                guard isHealthy else {
-                    health.failed(server)
+            body: { [health, clock] in await ServerProbe.look(at: health.links[$0], clock) },
+            take: { server, finding, overdue in
+                if case .troubled(let bar) = finding {
+                    health.failed(server, bar)
                     return false
                 }
                 for other in overdue { health.failed(other) }

@@ -67,18 +67,18 @@ extension BaoFailure {
                 remedy: "write https:// in 'address' or BAO_ADDR"
             )
             keepsValues = true
-        case 407:
+        // This machine is never asked through a proxy, so what says so there is something else.
+        case 407 where !reply.link.address.isLocal:
             self.init(
                 .unavailable,
                 "the proxy wants a login (407)",
-                remedy:
-                    "give its user and password in the URL of https_proxy or BAO_PROXY_ADDR, or spare OpenBao's host"
+                remedy: Self.proxyLogin
             )
         default:
             self.init(
                 .unavailable,
                 "a \(reply.status) for \(place) that is not OpenBao's",
-                remedy: "check the address and the proxy: something else answers at \(reply.link.address.shown)",
+                remedy: "see what answers at \(reply.link.address.shown), and check the proxy",
                 retryAfter: retryAfter
             )
         }

@@ -33,15 +33,15 @@ extension SecretReader {
         tokens = try TokenStore(login, clock: clock, pluginClock: pluginClock)
     }
 
-    /// The servers that are asked, each with where its address was said.
-    static func places(_ configuration: OpenBaoConfiguration, _ environment: BaoEnvironment) -> [String] {
-        let variable = ["AGENT_ADDR", "ADDR"].first { environment.value($0) != nil }.map(environment.variable)
-        let place =
-            configuration.addresses == nil ? variable ?? "the default" : configuration.addressPlace ?? "the program"
-        let addresses = try? addresses(configuration.addresses, environment)
-        let settings = (try? configuration.transport.completed(by: environment)) ?? configuration.transport
-        let words = settings.words.isEmpty ? "" : ", " + settings.words.joined(separator: ", ")
-        return (addresses ?? []).map { "\($0.shown) (\(place))\(words)" }
+    /// Where the servers' addresses were said.
+    static func place(_ configuration: OpenBaoConfiguration, _ environment: BaoEnvironment) -> String {
+        guard configuration.addresses == nil else { return configuration.addressPlace ?? "the program" }
+        return ambientAddress(environment).map { environment.variable($0) } ?? "the default"
+    }
+
+    /// The name of the variable that says the address, without its beginning.
+    private static func ambientAddress(_ environment: BaoEnvironment) -> String? {
+        ["AGENT_ADDR", "ADDR"].first { environment.value($0) != nil }
     }
 
     /// The servers with what sends requests to each: one transport for all that are reached by a network.
@@ -61,14 +61,16 @@ extension SecretReader {
             }
             return addresses.map { ServerLink(address: $0, transport: transport) }
         }
-        let settings = try configuration.transport.completed(by: environment)
-        let common = settings.transport()
+        let connection = try configuration.connection(environment)
+        let common = connection.settings.transport()
         return addresses.map { address in
-            guard let socket = address.socket else { return ServerLink(address: address, transport: common) }
-            var local = settings
+            guard let socket = address.socket else {
+                return ServerLink(address: address, transport: common, connection: connection)
+            }
+            var local = connection.settings
             local.unixSocket = socket
             local.proxy = .none
-            return ServerLink(address: address, transport: local.transport())
+            return ServerLink(address: address, transport: local.transport(), connection: connection)
         }
     }
 
@@ -76,9 +78,17 @@ extension SecretReader {
         _ configured: [String]?,
         _ environment: BaoEnvironment
     ) throws(KeyResolutionError) -> [ServerAddress] {
-        let ambient = environment.value("AGENT_ADDR") ?? environment.value("ADDR") ?? "https://127.0.0.1:8200"
+        let variable = ambientAddress(environment)
+        let ambient = variable.flatMap { environment.value($0) } ?? "https://127.0.0.1:8200"
         var addresses: [ServerAddress] = []
-        for text in configured ?? [ambient] { addresses.append(try ServerAddress(text)) }
+        for text in configured ?? [ambient] {
+            let setting = configured == nil ? variable.map { environment.variable($0) } : nil
+            let address = try ServerAddress(text, setting: setting)
+            // Asking the same server twice would look like asking two.
+            if !addresses.contains(where: { $0.base == address.base && $0.socket == address.socket }) {
+                addresses.append(address)
+            }
+        }
         guard !addresses.isEmpty else {
             throw KeyResolutionError(
                 .invalidConfiguration,

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTransport
 import Synchronization
 
 /// What is known of the servers: which are in trouble, how quick they are, and whether any answers at all.
@@ -15,6 +16,8 @@ final class ServerHealth: Sendable {
     private struct Server {
         /// How often its health was bad since it got into trouble; nil for a server in good health.
         var badProbes: Int?
+        /// Why what is configured after it may not be asked in its place; nil for trouble that means no harm.
+        var bar: ServerBar?
         var laggingUntil = Duration.zero
         /// How long its answers take, the last ones counting most.
         var latency: Duration?
@@ -71,6 +74,16 @@ final class ServerHealth: Sendable {
         }
     }
 
+    /// Whether a server may be asked, as things stand with those configured before it.
+    ///
+    /// Or whoever breaks the TLS of one would get the token from the next one in clear.
+    func mayAsk(_ index: Int) -> Bool {
+        guard index > 0 else { return true }
+        return state.withLock { state in
+            !state.servers[..<index].contains { $0.bar?.isFor(links[index].address) ?? false }
+        }
+    }
+
     /// Whether a server has answered and is in good health.
     func isProven(_ index: Int) -> Bool {
         state.withLock { $0.servers[index].latency != nil && $0.servers[index].badProbes == nil }
@@ -91,10 +104,11 @@ extension ServerHealth {
         recovered(index)
     }
 
-    /// Notes that a server did not answer, or answered that it cannot.
-    func failed(_ index: Int) {
+    /// Notes that a server did not answer, or answered that it cannot; with why others may not be asked in its place.
+    func failed(_ index: Int, _ bar: ServerBar? = nil) {
         state.withLock { state in
             if state.servers[index].badProbes == nil { state.servers[index].badProbes = 0 }
+            state.servers[index].bar = bar ?? state.servers[index].bar
             startProbe(&state)
         }
     }
@@ -115,6 +129,7 @@ extension ServerHealth {
         let isRecovery = state.withLock { state -> Bool in
             let wasAway = (state.servers[index].badProbes ?? 0) > 0
             state.servers[index].badProbes = nil
+            state.servers[index].bar = nil
             guard state.isDown else { return false }
             state.isDown = false
             if wasAway { state.settlingUntil = now + Self.settling }
@@ -149,18 +164,43 @@ extension ServerHealth {
             }
             return troubled
         }
-        await withTaskGroup(of: (Int, Bool).self) { group in
+        await withTaskGroup(of: (Int, ServerProbe.Finding).self) { group in
             for index in troubled {
-                group.addTask { [links, clock] in (index, await ServerProbe.isHealthy(links[index], clock)) }
+                group.addTask { [links, clock] in (index, await ServerProbe.look(at: links[index], clock)) }
             }
-            for await (index, isHealthy) in group {
-                if isHealthy {
+            for await (index, finding) in group {
+                if finding == .well {
                     recovered(index)
                 } else if !Task.isCancelled {
-                    state.withLock { $0.servers[index].badProbes? += 1 }
+                    state.withLock { state in
+                        state.servers[index].badProbes? += 1
+                        if case .troubled(let bar?) = finding { state.servers[index].bar = bar }
+                    }
                 }
             }
         }
         return !troubled.isEmpty
+    }
+}
+
+/// Why what is configured after a server may not be asked in its place.
+enum ServerBar: Hashable, Sendable {
+    /// Its TLS failed, so somebody may sit in between: nothing is asked without TLS, but for a Unix socket.
+    case insecure
+
+    /// A setting can't be obeyed: no other server is asked.
+    case settings
+
+    /// What a failure to get an answer means for the servers after; nil if they may all be asked.
+    init?(_ code: HTTPTransportError.Code) {
+        switch code {
+        case .invalidSettings, .missingLibrary: self = .settings
+        case _ where BaoFailure.isOfTLS(code): self = .insecure
+        default: return nil
+        }
+    }
+
+    func isFor(_ address: ServerAddress) -> Bool {
+        self == .settings || (!address.isTLS && address.socket == nil)
     }
 }

@@ -6,6 +6,9 @@ struct ServerLink: Sendable {
     let address: ServerAddress
     let transport: any HTTPTransport
 
+    /// How the transport was made; nil for one of somebody else's.
+    var connection: BaoConnection?
+
     /// The proxy that requests go through.
     var proxy: String? { address.socket == nil ? transport.proxy(for: address.base) : nil }
 

@@ -75,13 +75,17 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 Mistake("\(name): 5", "\(name): a duration needs a unit"),
                 Mistake("\(name): -5", "\(name): a duration needs a unit"),
                 Mistake("\(name): '5'", "\(name): a duration needs a unit"),
-                Mistake("\(name): '-5s'", "\(name): expected a duration such as"),
+                Mistake("\(name): '-5s'", "\(name): a duration can't be negative"),
+                Mistake("\(name): '1.5s'", "\(name): a duration is a whole number with a unit"),
                 Mistake("\(name): 'leak'", "\(name): expected a duration such as"),
                 Mistake("\(name): ''", "\(name): expected a duration such as"),
                 Mistake("\(name): '36501d'", "\(name): the duration is too long"),
                 Mistake("\(name): true", "\(name): expected a duration such as"),
             ]
-        } + [Mistake("timeout: '0s'", "timeout: expected more than 0")]
+        } + [
+            Mistake("timeout: '0s'", "timeout: expected more than 0"),
+            Mistake("failureWindow: '400d'", "failureWindow: the window is too long: the longest is 1d"),
+        ]
 
     private static let places = [
         Mistake(whole: "{path: ''}", column: 28, "path of OpenBao has an empty"),
@@ -97,8 +101,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake("loginNamespace: '../a'", "'..' segment"),
         Mistake("field: ''", "field of OpenBao is empty"),
         Mistake("field: '{servce}_KEY'", "does not begin {service}"),
-        Mistake("field: '/a~b'", "is no JSON pointer"),
-        Mistake("field: '/a/~'", "is no JSON pointer"),
+        Mistake("field: '/a~b'", "isn't a JSON pointer"),
+        Mistake("field: '/a/~'", "isn't a JSON pointer"),
     ]
 
     private static let tls =
@@ -108,21 +112,35 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         ]
         .map { Mistake("address: '\($0)'", "the Unix socket in an address of OpenBao isn't valid") } + [
             Mistake("caCert: ''", "expected the path of a file or folder"),
+            Mistake("caCert: 'file:leak.pem'", "caCert: expected a path alone"),
+            Mistake("clientCert: 'pkcs11:leak'", "clientCert: expected a path alone"),
+            Mistake("clientCert: '~root/leak.pem'", "clientCert: expected a path alone"),
             Mistake("caPath: 7", "caPath: expected a string, found a number"),
             Mistake("cacert: '/leak'", "cacert: unknown key. Did you mean 'caCert'?", before: ""),
             Mistake("skipVerfy: true", "skipVerfy: unknown key. Did you mean 'skipVerify'?", before: ""),
             Mistake("clientKey: '/leak'", "clientKey: needs 'clientCert'"),
             Mistake("tlsServerName: 'https://leak/'", "tlsServerName: expected the name of a host"),
-            Mistake("skipVerify: false", "skipVerify: can only be true"),
             Mistake("skipVerify: 'true'", "skipVerify: expected true or false, found a string"),
             Mistake("proxy: true", "proxy: expected the URL of a proxy, or false for none"),
-            Mistake("proxy: 'leak:3128'", "proxy: proxy of OpenBao isn't a valid URL of a proxy"),
-            Mistake("proxy: 'http://u:leak@proxy.test'", "proxy: proxy of OpenBao has a user or a password"),
-            Mistake("proxy: 'ftp://proxy.test'", "isn't a valid URL of a proxy"),
-            Mistake("proxy: 'http://proxy.test/leak'", "isn't a valid URL of a proxy"),
+            Mistake("proxy: 'leak:3128'", "proxy: proxy isn't a valid proxy URL"),
+            Mistake("proxy: 'http://u:leak@proxy.test'", "proxy: proxy has a user or a password"),
+            Mistake("proxy: 'ftp://proxy.test'", "isn't a valid proxy URL"),
+            Mistake("proxy: 'http://proxy.test/leak'", "isn't a valid proxy URL"),
+            Mistake("proxy: 3", "proxy: expected the URL of a proxy, or false for none"),
+            Mistake("noProxy: 'a,b'", "expected an array of hosts, such as ["),
             Mistake("noProxy: ['a.test']", "noProxy: needs 'proxy'"),
             Mistake("proxy: false, noProxy: ['a.test']", "noProxy: 'proxy' says", before: "proxy: false, noProxy: "),
         ]
+        + ["bao.other:443", "bao other", "", "a..b", "300.1.2.3"]
+        .map { Mistake("tlsServerName: '\($0)'", "tlsServerName: expected the name of a host") }
+        + [
+            "http://192.0.2.2", "192.0.2.2:19449", "192.0.2.0/99", "192.0.2.0/", "bao.test/8", "*bao.test", "a b", "",
+            "::1/129", "**",
+        ]
+        .map {
+            let before = "proxy: 'http://proxy.test', noProxy: ['b.test', "
+            return Mistake("\(before)'\($0)']", "noProxy[1]: expected a host, a domain such as", before: before)
+        }
 
     private static let credentials =
         [
@@ -172,5 +190,5 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         "https://bao test",
         "https://bao.test/\\n", "https://b\u{E4}o.test", "https://bao.test:99999", "https://bao.test:leak",
     ]
-    .map { Mistake("address: '\($0)'", "an address of OpenBao is not valid") }
+    .map { Mistake("address: '\($0)'", "an address of OpenBao isn't a valid address") }
 }

@@ -122,6 +122,16 @@ struct SettingsTests {
         #expect(try self.configuration("{path: 'a'}")?.transport == HTTPTransportSettings())
     }
 
+    @Test("Forms of exceptions that people write mean what they look like")
+    func exceptions() throws {
+        for (text, expected) in [
+            ("['*.corp.test', '[::1]', 'fd00::/8']", [".corp.test", "[::1]", "fd00::/8"]), ("['*', 'a.test']", ["*"]),
+        ] {
+            let proxy = try configuration("{path: 'a', proxy: 'http://p.test', noProxy: \(text)}")?.transport.proxy
+            #expect(proxy == .url("http://p.test", exceptions: expected))
+        }
+    }
+
     @Test("Who decides whether to trust a file reads in words what its settings for TLS and proxies do")
     func effects() throws {
         let section = """
@@ -133,7 +143,7 @@ struct SettingsTests {
         let lines = ConfigurationEffects(of: try read(section), plugins: [OpenBaoPlugin.self]).lines
         for words in [
             "accepts any certificate as OpenBao's", "trusts as OpenBao's authorities those in", "/own/ca.pem",
-            "identifies itself to OpenBao by the certificate", "whose certificate is for", "through the proxy",
+            "identifies itself to OpenBao by the certificate", "accepts a certificate for", "through the proxy",
             "http://proxy.test:3128",
         ] {
             #expect(lines.contains { $0.contains(words) }, "\(words): \(lines)")

@@ -75,11 +75,78 @@ struct AddressesTests {
         #expect(asked(vault) == "abc")
     }
 
+    @Test(
+        "After a fault of TLS no server behind it gets the token in clear, in this read and in the next ones",
+        arguments: ["http://b.test", "http://127.0.0.1:1"],
+        [.untrustedCertificate, .wrongHost, .insecure, .plainHTTP, .expiredCertificate] as [HTTPTransportError.Code]
+    )
+    func stepDown(_ plain: String, _ code: HTTPTransportError.Code) async throws {
+        let vault = FaultyVault { request in
+            if request.url.hasPrefix("https:") { throw HTTPTransportError(code) }
+            return .secret("sk-clear")
+        }
+        let resolver = try vault.resolver { $0.addresses = ["https://a.test", plain] }
+        for _ in 1...3 {
+            #expect(await resolver.failure("openai")?.code == .insecure)
+            resolver.invalidateAll()
+        }
+        #expect(vault.transport.urls.allSatisfy { $0.hasPrefix("https:") }, "\(vault.transport.urls)")
+    }
+
+    @Test("Nor does a login go there")
+    func stepDownOfLogin() async throws {
+        let vault = FaultyVault { request in
+            if request.url.hasPrefix("https:") { throw HTTPTransportError(.untrustedCertificate) }
+            if request.url.contains("/sys/") {
+                return HTTPTransportResponse(200, #"{"initialized":true,"sealed":false,"standby":false}"#)
+            }
+            return .secret("sk-clear")
+        }
+        try await vault.expect(.insecure, .unavailable) {
+            $0.addresses = ["https://a.test", "http://b.test"]
+            $0.token = nil
+            $0.appRole = AppRoleCredentials(roleID: .literal("r"), secretID: .environment("TEST_SECRET_ID"))
+        }
+        #expect(vault.transport.requests.allSatisfy { $0.method == "GET" || $0.url.hasPrefix("https:") })
+    }
+
+    @Test("A server without TLS that comes first is asked, whatever becomes of those behind it")
+    func plainFirst() async throws {
+        let count = Counter()
+        let vault = FaultyVault { request in
+            if request.url.hasPrefix("https:") { throw HTTPTransportError(.untrustedCertificate) }
+            if count.next() == 1 { throw HTTPTransportError(.cannotConnect) }
+            return .secret("sk-agent")
+        }
+        let resolver = try vault.resolver { $0.addresses = ["http://127.0.0.1:1", "https://b.test"] }
+        #expect(await resolver.failure("openai")?.code == .insecure)
+        resolver.invalidateAll()
+        #expect(try await resolver.value("openai") == "sk-agent")
+    }
+
+    @Test("A setting that can't be obeyed is final for all servers")
+    func settings() async throws {
+        let vault = vault(["a": .failure(HTTPTransportError(.invalidSettings))])
+        let resolver = try vault.resolver { $0.addresses = Self.addresses }
+        for _ in 1...2 {
+            #expect(await resolver.failure("openai")?.code == .invalidConfiguration)
+            resolver.invalidateAll()
+        }
+        #expect(asked(vault).allSatisfy { $0 == "a" })
+    }
+
+    @Test("A server that is named twice is one")
+    func twice() async throws {
+        let vault = FaultyVault { _ in throw HTTPTransportError(.cannotConnect) }
+        let said = try await vault.expect(.unavailable) { $0.addresses = ["https://a.test", "https://a.test/"] }
+        #expect(!said.message.contains("the other address"), "\(said.message)")
+    }
+
     @Test("All away is said of the first one, with how many others there are")
     func allAway() async throws {
         let vault = FaultyVault { _ in throw HTTPTransportError(.cannotConnect) }
         let said = try await vault.expect(.unavailable) { $0.addresses = Self.addresses }
-        #expect(said.message.contains("https://a.test cannot be reached"), "\(said.message)")
+        #expect(said.message.contains("https://a.test can't be reached"), "\(said.message)")
         #expect(said.message.contains("nor did 2 other addresses answer"), "\(said.message)")
     }
 

@@ -91,11 +91,11 @@ struct NoReply: Sendable, CustomTestStringConvertible {
     var testDescription: String { kind.description }
 
     static let all = [
-        NoReply(kind: .cannotConnect, message: "(cannot connect)", remedy: "check 'address'"),
+        NoReply(kind: .cannotConnect, message: ": cannot connect", remedy: "check 'address'"),
         // The server may have closed a connection just when it was used again.
-        NoReply(kind: .connectionLost, message: "(the connection was lost)", remedy: "check 'address'", requests: 3),
+        NoReply(kind: .connectionLost, message: ": the connection was lost", remedy: "check 'address'", requests: 3),
         NoReply(kind: .timedOut, code: .timedOut, message: "in time", remedy: "raise 'timeout'"),
-        NoReply(kind: .insecure, code: .insecure, message: "(TLS failed", remedy: "'caCert'"),
+        NoReply(kind: .insecure, code: .insecure, message: ": TLS failed", remedy: "'caCert'"),
         NoReply(kind: .untrustedCertificate, code: .insecure, message: "no authority", remedy: "BAO_CACERT"),
         NoReply(kind: .expiredCertificate, code: .insecure, message: "has expired", remedy: "renew"),
         NoReply(kind: .certificateNotYetValid, code: .insecure, message: "not valid yet", remedy: "clock"),
@@ -106,8 +106,8 @@ struct NoReply: Sendable, CustomTestStringConvertible {
         NoReply(kind: .invalidSettings, code: .invalidConfiguration, message: "TLS or a proxy", remedy: "'caCert'"),
         NoReply(kind: .proxyFailed, message: "the proxy", remedy: "'proxy'"),
         NoReply(kind: .unknownHost, message: "no address", remedy: "check the host"),
-        NoReply(kind: .answerTooLarge, message: "(the answer is too large)", remedy: "check 'address'"),
+        NoReply(kind: .answerTooLarge, message: ": the answer is too large", remedy: "check 'address'"),
         NoReply(kind: .invalidURL, code: .invalidConfiguration, message: "URL", remedy: "check 'address'"),
-        NoReply(kind: .other, message: "(the request failed)", remedy: "check 'address'"),
+        NoReply(kind: .other, message: ": the request failed", remedy: "check 'address'"),
     ]
 }
