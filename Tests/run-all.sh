@@ -61,13 +61,15 @@ if ! $fast; then
     Tests/Benchmarks/run.sh --quick
 fi
 
-step "tests without traits"
-Tests/Support/brief.sh swift test --skip ClusterTests
+# Their bounds are those of the promise: a machine that is busy with all other tests puts an election or an answer off
+# for longer.
+alone='ClusterTests|WireFaultTests'
 
-# By itself: three servers elect a leader while they are asked, which a machine that is busy with other tests puts off
-# for longer than any client waits.
-step "tests of a cluster"
-Tests/Support/brief.sh swift test --skip-build --filter ClusterTests
+step "tests without traits"
+Tests/Support/brief.sh swift test --skip "$alone"
+
+step "tests of the cluster and the faults of the wire, by themselves"
+for suite in ${alone//|/ }; do Tests/Support/brief.sh swift test --skip-build --filter "$suite"; done
 
 # By itself: a test that uses a macro's target makes all tests of a package be built for the compiler's own use, where
 # the executable that the tool's tests import is not.
@@ -75,4 +77,4 @@ step "tests of the macro, with the trait Macros"
 Tests/Support/brief.sh swift test --traits Macros --scratch-path .build-macros --filter ExtensibleMacroTests
 
 step "tests with the trait CLI"
-Tests/Support/brief.sh swift test --traits CLI --scratch-path .build-traits --skip ClusterTests
+Tests/Support/brief.sh swift test --traits CLI --scratch-path .build-traits --skip "$alone"

@@ -14,7 +14,7 @@ struct RequestURL: Hashable {
     /// The path and the query, as written.
     let target: String
 
-    /// Why the URL was refused is told without its text, which may hold a token.
+    /// Why the URL was refused; never its text, which may hold a token.
     init(_ text: String) throws(HTTPTransportError) {
         guard let colon = text.firstRange(of: "://") else {
             throw HTTPTransportError(.invalidURL, detail: "it has no 'http://' or 'https://'")

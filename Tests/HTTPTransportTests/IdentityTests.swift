@@ -73,7 +73,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("A damaged certificate is told with its place", arguments: Libraries.installed)
+    @Test("A damaged certificate is reported with its place", arguments: Libraries.installed)
     func damaged(_ library: String) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(unique("keyhooks-damaged"))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
@@ -104,7 +104,7 @@ struct IdentityTests {
         #expect(outcome == .failure(.untrustedCertificate))
     }
 
-    @Test("A server may be known by another name, and is still told its own", arguments: Libraries.installed)
+    @Test("A server may be known by another name, and still gets its own", arguments: Libraries.installed)
     func serverName(_ library: String) async throws {
         let transport = Libraries.transport(servers.settings { $0.serverName = "vault.example" }, library)
         let url = try servers.url("elsewhere", host: "127.0.0.1", "/path?a=b")

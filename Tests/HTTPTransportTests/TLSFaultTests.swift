@@ -4,7 +4,7 @@ import HTTPTransport
 import OpenBaoTestSupport
 import Testing
 
-/// What is wrong with TLS is told apart, with each library that is installed.
+/// The faults of TLS are kept apart, with each library that is installed.
 @Suite("Faults of TLS")
 struct TLSFaultTests {
     private let servers: TLSServers
@@ -12,7 +12,7 @@ struct TLSFaultTests {
     init() async throws { servers = try await TLSServers.shared }
 
     @Test(
-        "A certificate that isn't right is told by its kind, with its subject, and gets no request",
+        "A certificate that isn't right is named by its kind, with its subject, and gets no request",
         arguments: Libraries.installed,
         [
             ("good", false, .untrustedCertificate, "localhost", "KeyHooks ca"),

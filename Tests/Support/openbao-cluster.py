@@ -41,7 +41,6 @@ connection it is, it looks up under /proc, so cut and heal work on Linux only.
 import glob
 import json
 import os
-import random
 import shutil
 import signal
 import socket
@@ -52,18 +51,9 @@ import time
 import urllib.error
 import urllib.request
 
+from loopback_port import free_port
+
 SUPPORT = os.path.dirname(os.path.abspath(__file__))
-
-
-def free_port():
-    """One that nobody has, and below those that the system gives to connections: a server comes back to its own."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        try:
-            with socket.create_server(("127.0.0.1", port)):
-                return port
-        except OSError:
-            pass
 
 
 class Forwarder:

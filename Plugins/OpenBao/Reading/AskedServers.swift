@@ -14,7 +14,7 @@ struct AskedServers {
     private var foreignReply: ServerReply?
     private var failures: [BaoFailure] = []
 
-    /// The servers that were told of a state and have failed for another reason than that.
+    /// The servers that got the state that was seen, and have failed for another reason than that.
     private var hopeless: Set<Int> = []
 
     init(_ request: BaoRequest, _ health: ServerHealth, _ index: ConsistencyIndex) {

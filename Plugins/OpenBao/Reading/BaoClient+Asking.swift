@@ -2,7 +2,7 @@ import Foundation
 import HTTPTransport
 import KeyHooks
 
-/// One way to ask: which server, and whether it is told what state of the cluster was seen.
+/// One way to ask: which server, and whether it gets the state of the cluster that was seen.
 struct BaoAttempt: Hashable, Sendable {
     let server: Int
     var mark: String?

@@ -8,7 +8,7 @@ struct LaggingReply: Sendable {
 
     let address: SecretAddress
     /// The newest version that was given out; nil if none was.
-    let seen: SeenVersions.Newest?
+    let seen: SecretReader.SeenVersions.Newest?
     /// The state of the cluster that was seen when the request was made.
     let mark: ConsistencyIndex.Mark?
     let serverCount: Int
@@ -62,7 +62,7 @@ struct LaggingReply: Sendable {
     /// Whether another node has the same older version, for longer than nodes lag behind.
     private func isAgreed(
         _ rank: CacheRank,
-        _ seen: SeenVersions.Newest,
+        _ seen: SecretReader.SeenVersions.Newest,
         _ reply: ServerReply,
         _ heard: HeardReplies
     ) -> Bool {

@@ -42,7 +42,7 @@ final class MountCheck: Sendable {
         guard data["options"]?["version"]?.string == "2" else {
             throw BaoFailure(
                 .invalidConfiguration,
-                "\(address.mount.joined(separator: "/")) is no KV engine of version 2",
+                "\(address.mount.joined(separator: "/")) isn't a KV engine of version 2",
                 remedy: "check 'mount', or upgrade the engine: 'bao kv enable-versioning'"
             )
             .through(reply.proxy)

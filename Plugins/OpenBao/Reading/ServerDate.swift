@@ -4,7 +4,7 @@ import Foundation
 ///
 /// By hand, since each read of a secret has two and Foundation takes longer for one than all the rest takes.
 enum ServerDate {
-    /// The moment; nil for what is no date by RFC 3339.
+    /// The moment; nil for what isn't a date by RFC 3339.
     static func parse(_ text: String) -> Date? {
         parts(text).map { Date(timeIntervalSince1970: Double($0.seconds) + $0.fraction) }
     }

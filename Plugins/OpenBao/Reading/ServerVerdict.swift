@@ -31,7 +31,7 @@ enum ServerVerdict {
             return .failure(
                 BaoFailure(
                     .unavailable,
-                    "the reply for \(address.place) is no secret of KV v2",
+                    "the reply for \(address.place) isn't a secret of KV v2",
                     remedy: "check that the address is OpenBao's and that the mount is a KV engine of version 2"
                 )
             )
@@ -72,7 +72,7 @@ enum ServerVerdict {
             return .failure(misconfigured("there is no namespace for \(address.place)", "check 'namespace'"))
         }
         if let warnings = reply.json?["warnings"]?.elements, !warnings.isEmpty {
-            return .failure(misconfigured("\(address.place) is no path of KV v2", "check 'mount' and 'path'"))
+            return .failure(misconfigured("\(address.place) isn't a path of KV v2", "check 'mount' and 'path'"))
         }
         // An absence needs OpenBao's own word for it.
         guard reply.json?["errors"]?.elements?.isEmpty == true else {

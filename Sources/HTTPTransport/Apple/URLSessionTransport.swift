@@ -61,7 +61,7 @@ package final class URLSessionTransport: HTTPTransport {
         }
     }
 
-    /// Lets the caller go at once, and ends the exchange after that, on the queue where its completion is told.
+    /// Lets the caller go at once, and ends the exchange after that, on the queue that its completion comes on.
     private func cancel(_ task: URLSessionDataTask) {
         guard collector.abandon(task.taskIdentifier) else { return }
         session.delegateQueue.addOperation { task.cancel() }

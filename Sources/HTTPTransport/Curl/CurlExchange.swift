@@ -12,7 +12,7 @@ final class CurlExchange {
         /// To hear why a server ended a connection, if it is for want of a certificate.
         case alert(HTTPTransportError)
 
-        /// What is told if nothing more is found out.
+        /// What the caller gets if nothing more is found out.
         var cause: HTTPTransportError? {
             switch self {
             case .request: nil
@@ -120,7 +120,7 @@ final class CurlExchange {
     private func setMethod() {
         let method = transfer.request.method
         handle.set(KEYHOOKS_CURLOPT_NOBODY, 0)
-        // A server may wait for a body that these have by their meaning, unless it is told that there is none.
+        // A server may wait for a body that these have by their meaning, unless the head says that there is none.
         if ["POST", "PUT", "PATCH"].contains(method) || transfer.request.body != nil {
             handle.set(KEYHOOKS_CURLOPT_POST, 1)
             let count = Int64(transfer.request.body?.count ?? 0)

@@ -53,7 +53,7 @@ final class CurlTransfer: Sendable {
         return !isOver
     }
 
-    /// Tells the outcome, unless one was told before; whether somebody waited for it.
+    /// Gives the outcome to the caller, unless there was one before; whether somebody waited for it.
     @discardableResult
     func end(_ outcome: Result<HTTPTransportResponse, any Error>) -> Bool {
         let continuation = state.withLock { state -> Continuation? in

@@ -23,7 +23,7 @@ struct CacheCrowding {
         Self.notices.add(1, ordering: .relaxed)
     }
 
-    /// The number of such values if it is to be told now.
+    /// The number of such values if it is to be reported now.
     mutating func takeEvictions(at now: Duration) -> Int? {
         guard evictions > 0, quietUntil.map({ now >= $0 }) ?? true else { return nil }
         quietUntil = now + Self.pause

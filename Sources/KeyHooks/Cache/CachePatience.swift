@@ -18,11 +18,16 @@ struct CachePatience {
         let time = min(max(time, .zero), Self.longest)
         usual = usual.map { ($0 * 3 + time) / 4 } ?? time
     }
+}
 
-    /// Why an old value is served although no read has failed.
-    static let exhausted = KeyResolutionError(
-        .timedOut,
-        "the source has not answered yet",
-        remedy: "nothing: the read goes on, and its value will be served as soon as it is there"
-    )
+extension CacheFailure {
+    /// What stands for the failure of a read that has held readers up for long enough.
+    static var slowness: CacheFailure {
+        let error = KeyResolutionError(
+            .timedOut,
+            "the source has not answered yet",
+            remedy: "nothing: the read goes on, and its value will be served as soon as it is there"
+        )
+        return CacheFailure(error: error, handling: .passing(), count: 0, retryFrom: .zero, recoveries: 0)
+    }
 }

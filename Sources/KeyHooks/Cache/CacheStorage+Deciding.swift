@@ -70,12 +70,7 @@ extension CacheStorage {
         guard let number = joinable[key], let flight = flights[number], now >= flight.slowFrom else { return nil }
         // Whoever comes is served without it, so it must go on even if those who wait give up.
         flights[number]?.isRefresh = true
-        return Self.slowness
-    }
-
-    /// What stands for the failure of a read that has held readers up for long enough.
-    static var slowness: CacheFailure {
-        CacheFailure(error: CachePatience.exhausted, handling: .passing(), count: 0, retryFrom: .zero, recoveries: 0)
+        return .slowness
     }
 
     /// What may be served of an entry although the source failed; nil if nothing may.

@@ -52,7 +52,7 @@ extension CacheStorage {
         date: Date
     ) -> (flight: UInt64, left: Duration)? {
         guard let number = joinable[key], let flight = flights[number], flight.patience == nil,
-            bridge(key, slot(of: key)?.entry, over: Self.slowness, maximumAge, now, date) != nil
+            bridge(key, slot(of: key)?.entry, over: .slowness, maximumAge, now, date) != nil
         else { return nil }
         return (number, flight.slowFrom - now)
     }
@@ -65,7 +65,7 @@ extension CacheStorage {
         return flight.waiters.sorted()
             .compactMap { waiter in
                 guard
-                    let hit = bridge(flight.key, entry, over: Self.slowness, waiters[waiter]?.maximumAge, now, date),
+                    let hit = bridge(flight.key, entry, over: .slowness, waiters[waiter]?.maximumAge, now, date),
                     let continuation = waiters.removeValue(forKey: waiter)?.continuation
                 else { return nil }
                 flights[number]?.waiters.remove(waiter)

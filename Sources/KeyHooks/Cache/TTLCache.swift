@@ -183,16 +183,16 @@ extension TTLCache {
 
     /// Says that the source was seen to answer again: the windows of all failures that will pass end at once.
     ///
-    /// Who reads next asks the source; an expired value that bridges the outage is renewed in the background. How often
-    /// reads have failed is not forgotten, so a source that fails again is left alone for longer. Costs the same however
-    /// many keys there are.
+    /// Who reads next asks the source; an expired value that bridges the outage is renewed in the background. Failures
+    /// from before count no more: what fails once while the source starts is tried again after the shortest window. Costs
+    /// the same however many keys there are.
     public func sourceRecovered() {
         storage.withLock { $0.recoveries += 1 }
     }
 
     /// Takes the number of values that were still good and had to go for want of room, for ``KeyCache/takeWarnings()``.
     ///
-    /// - Returns: How many since the last time; nil if there were none, or if less than five minutes ago some were told.
+    /// - Returns: How many since the last time; nil if there were none, or if some were reported less than five minutes ago.
     public func takeEvictionsInUse() -> Int? {
         let now = clock.now()
         return storage.withLock { $0.crowding.takeEvictions(at: now) }

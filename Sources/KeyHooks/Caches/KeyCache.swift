@@ -11,7 +11,7 @@ public protocol KeyCache: Sendable {
     /// What is odd about the cache as a whole, each in one line without a value.
     var warnings: [String] { get }
 
-    /// Takes what the program is to be told now: each once, and then not for a while.
+    /// Takes the warnings to report now: each once, and then not for a while.
     ///
     /// Resolvers ask for it after a ``TTLCache`` found that it is too small, and hand it to their `onWarning`.
     ///
@@ -34,7 +34,7 @@ extension KeyCache {
     /// Nothing is odd.
     public var warnings: [String] { [] }
 
-    /// Nothing is to be told.
+    /// Nothing to report.
     ///
     /// - Returns: Nothing.
     public func takeWarnings() -> [String] { [] }

@@ -33,7 +33,7 @@ public final class KeyResolver: Sendable {
     ///   - isUsingPlugins: Whether hooks are asked at all; without a value, unless `KEYHOOKS_NO_PLUGINS` switches them
     ///     off, as any value but an empty one, `0`, `false` and `no` does, or `KEYHOOKS_PLUGIN` says that a plugin
     ///     started this program. If not, the hooks stay listed in ``explain(service:scope:)`` as disabled.
-    ///   - onWarning: Is told what is odd about a key, once per service and not before the key is asked for, and what is
+    ///   - onWarning: Gets what is odd about a key, once per service and not before the key is asked for, and what is
     ///     odd about the cache of a plugin, now and then.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`: a file that cannot be read or parsed, a
     ///   configured plugin that is not there, an order of hooks that is impossible.

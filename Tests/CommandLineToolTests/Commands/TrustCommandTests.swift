@@ -34,7 +34,7 @@ struct TrustCommandTests {
         }
     }
 
-    @Test("A section with mistakes is not trusted, and they are told", arguments: [[], ["--show"]])
+    @Test("A section with mistakes isn't trusted, and they are reported", arguments: [[], ["--show"]])
     func mistakes(_ options: [String]) async throws {
         try await withTool { tool in
             try tool.write("keyhooks.json", "{plugins: {openbao: {path: 'p', ttl: 5, adress: 'https://a'}}}")

@@ -2,9 +2,9 @@ import ClockTestSupport
 import KeyHooks
 import Testing
 
-/// Good values that had to go are told now and then.
+/// Good values that had to go are reported now and then.
 @Suite(.timeLimit(.minutes(5))) struct TTLCacheCrowdingTests {
-    @Test func `They are told once in five minutes, with their number`() async throws {
+    @Test func `They are reported once in five minutes, with their number`() async throws {
         let fixture = try CacheFixture { $0.capacity = 2 }
         for key in ["a", "b"] { _ = try await fixture.read(key) }
         #expect(fixture.cache.takeEvictionsInUse() == nil)

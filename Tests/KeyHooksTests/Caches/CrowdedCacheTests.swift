@@ -25,7 +25,7 @@ import Testing
         return try KeyResolver(registry: registry, environment: [:], onWarning: { warnings.add($0) })
     }
 
-    @Test func `The first value that had to go is told, and then none for a while`() async throws {
+    @Test func `The first value that had to go is reported, and then none for a while`() async throws {
         let warnings = Recording<KeyWarning>()
         let resolver = try resolver(capacity: 3, warnings)
         for number in 1...3 { _ = try await resolver.getAPIKey(service: Service("svc\(number)")) }

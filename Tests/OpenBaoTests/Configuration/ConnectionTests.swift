@@ -45,7 +45,7 @@ struct ConnectionTests {
         if let source = row.source { #expect(warnings.allSatisfy { $0.contains("(\(source))") }, "\(warnings)") }
     }
 
-    @Test("A socket on which nobody listens is told as one")
+    @Test("A socket on which nobody listens is named as one")
     func socket() async throws {
         let resolver = try resolver("{path: 'a', address: 'unix:///nonexistent/s'}", ["BAO_TOKEN": "s.leak"])
         let error = try #require(await resolver.failure("openai"))

@@ -43,7 +43,7 @@ struct ReplyTests {
     }
 
     @Test(
-        "Nor is an absence believed if it is not told what the mount is",
+        "Nor is an absence believed if nobody says what the mount is",
         arguments: [
             HTTPTransportResponse(404, #"{"errors":[]}"#), HTTPTransportResponse(400, #"{"errors":["leak"]}"#),
             HTTPTransportResponse(405, #"{"errors":["leak"]}"#), HTTPTransportResponse(412, #"{"errors":[]}"#),

@@ -17,7 +17,7 @@ struct TransportErrorTests {
     }
 
     @Test(
-        "Neither a fault of TLS nor one of the settings ends a value that is good, and both are told",
+        "Neither a fault of TLS nor one of the settings ends a value that is good, and both are reported",
         arguments: [.untrustedCertificate, .wrongHost, .plainHTTP, .invalidSettings] as [HTTPTransportError.Code]
     )
     func kept(_ code: HTTPTransportError.Code) async throws {

@@ -51,9 +51,7 @@ struct WireFaultTests {
             for (index, fault) in faults.enumerated() {
                 if index >= 32 { try await group.next() }
                 group.addTask {
-                    // 32 at a time beside all other tests: what hangs is found, and `faults.sh wire` holds the deadline
-                    // itself to half a second.
-                    let limit = WireFault.timeout + .seconds(8)
+                    let limit = WireFault.timeout + WireFault.grace
                     func outcome() async throws -> WireFault.Outcome {
                         try await fault.outcome(at: address, warm: isWarm ? unique("warm") : nil)
                     }

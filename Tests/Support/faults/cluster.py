@@ -34,7 +34,7 @@ def order(cluster, leader, which):
     }[which]
 
 
-def case(table, cluster, name, which, fault, mend, duration, seconds, **settings):
+def case(table, cluster, name, which, fault, repair, duration, seconds, **settings):
     cluster.settle()
     leader = cluster.leader()
     elected = []
@@ -49,7 +49,7 @@ def case(table, cluster, name, which, fault, mend, duration, seconds, **settings
             elected.append("none")
 
     def end():
-        cluster.tell(mend, str(leader))
+        cluster.tell(repair, str(leader))
         return "ready"
 
     events = [] if fault is None else [(8, begin), (8 + duration, end)]
@@ -91,19 +91,19 @@ def cluster(only=""):
         ("quiet, leader first", "leader first", None, None, 0, 20, {}),
         ("quiet, leader last", "leader last", None, None, 0, 20, {}),
     ]
-    for word, fault, mend, duration in [
+    for word, fault, repair, duration in [
         ("killed 20 s", "kill", "start", 20),
         ("stopped 15 s", "stop", "cont", 15),
         ("cut off 15 s", "cut", "heal", 15),
     ]:
         for which in ["leader first", "leader in the middle", "leader last", "only the leader", "only a follower"]:
-            cases.append((f"leader {word}, {which}", which, fault, mend, duration, 45, {}))
+            cases.append((f"leader {word}, {which}", which, fault, repair, duration, 45, {}))
         cases.append(
             (
                 f"leader {word}, leader first, staleIfError 1h",
                 "leader first",
                 fault,
-                mend,
+                repair,
                 duration,
                 45,
                 {"staleIfError": "1h"},
@@ -114,13 +114,13 @@ def cluster(only=""):
                 f"leader {word}, leader first, timeout 10 s",
                 "leader first",
                 fault,
-                mend,
+                repair,
                 duration,
                 45,
                 {"timeout": "10s"},
             )
         )
     with Cluster() as servers:
-        for name, which, fault, mend, duration, seconds, settings in cases:
+        for name, which, fault, repair, duration, seconds, settings in cases:
             if only in name:
-                case(table, servers, name, which, fault, mend, duration, seconds, **settings)
+                case(table, servers, name, which, fault, repair, duration, seconds, **settings)

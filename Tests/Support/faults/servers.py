@@ -2,11 +2,11 @@
 
 import json
 import os
-import random
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -14,19 +14,12 @@ import urllib.error
 import urllib.request
 
 SUPPORT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, SUPPORT)
+
+from loopback_port import free_port  # noqa: E402
+
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 LIVE = (200, 429, 472, 473)
-
-
-def free_port():
-    """One that nobody has, and below those that the system gives to connections: a server comes back to its own."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        try:
-            with socket.create_server(("127.0.0.1", port)):
-                return port
-        except OSError:
-            pass
 
 
 def call(address, method, path, body=None, token=None, timeout=5.0):
