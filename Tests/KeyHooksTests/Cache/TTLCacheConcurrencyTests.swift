@@ -1,4 +1,4 @@
-import Foundation
+import Dispatch
 import KeyHooks
 import Synchronization
 import Testing
@@ -90,11 +90,12 @@ struct TTLCacheActorTests {
     @Test("The thread of an actor is not lent to a source")
     @MainActor
     func mainActor() async throws {
-        let cache = try TTLCache<String, Bool> { _ in .value(isOnMainThread()) }
-        #expect(isOnMainThread())
+        // The main actor's queue, since its thread may be any.
+        let mark = DispatchSpecificKey<Bool>()
+        DispatchQueue.main.setSpecific(key: mark, value: true)
+        defer { DispatchQueue.main.setSpecific(key: mark, value: nil) }
+        let cache = try TTLCache<String, Bool> { _ in .value(DispatchQueue.getSpecific(key: mark) == true) }
+        #expect(DispatchQueue.getSpecific(key: mark) == true)
         #expect(try await cache.value(for: "a").value == false)
     }
 }
-
-/// Foundation's property is not for asynchronous code, as threads change there; here that is what matters.
-private func isOnMainThread() -> Bool { Thread.isMainThread }
