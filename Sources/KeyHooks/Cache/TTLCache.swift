@@ -89,12 +89,9 @@ extension TTLCache {
     public func value(for key: Key, maximumAge: Duration? = nil) async throws -> CacheHit<Value> {
         if let hit = try immediateValue(for: key, maximumAge: maximumAge) { return hit }
         let waiter = storage.withLock { $0.nextNumber() }
-        // An actor is not to be held up by what a source does before it waits.
-        let actor: (any Actor)? = #isolation
-        let lendsThread = actor == nil
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                wait(for: key, as: waiter, maximumAge, lendsThread, continuation)
+                wait(for: key, as: waiter, maximumAge, continuation)
                 // The handler may have run before there was anybody to find.
                 if Task.isCancelled { leave(waiter) }
             }
@@ -116,7 +113,7 @@ extension TTLCache {
             let decision = storage.decide(key, maximumAge, now, date: clock.date)
             return (decision.outcome, decision.needsRefresh ? storage.begin(key, isRefresh: true, at: now) : nil)
         }
-        if let flight { start(key, flight, lendsThread: false) }
+        if let flight { start(key, flight, isAwaited: false) }
         switch decision {
         case .hit(let hit): return hit
         case .failure(let error): throw error
@@ -204,7 +201,6 @@ extension TTLCache {
         for key: Key,
         as waiter: UInt64,
         _ maximumAge: Duration?,
-        _ lendsThread: Bool,
         _ continuation: CheckedContinuation<CacheHit<Value>, any Error>
     ) {
         let now = clock.now()
@@ -221,7 +217,7 @@ extension TTLCache {
             }
             return .load
         }
-        if let begun { start(key, begun, lendsThread: lendsThread) }
+        if let begun { start(key, begun, isAwaited: true) }
         switch outcome {
         case .hit(let hit): continuation.resume(returning: hit)
         case .failure(let error): continuation.resume(throwing: error)
@@ -250,9 +246,9 @@ extension TTLCache {
     /// Reads a key for a flight that has begun.
     ///
     /// The task is detached so that it is nobody's child: neither cancelled with a reader nor under a reader's task-local
-    /// values. A reader on no actor lends it its thread until the source has to be waited for: waking another one costs
-    /// a tenth of a read on loopback.
-    private func start(_ key: Key, _ flight: UInt64, lendsThread: Bool) {
+    /// values. A reader who waits lends it its thread until the source has to be waited for, since waking another one
+    /// costs a tenth of a read on loopback; an actor's is not lent, as the task belongs to none and leaves it at once.
+    private func start(_ key: Key, _ flight: UInt64, isAwaited: Bool) {
         let read = { @Sendable [self] in
             do {
                 finish(flight, .success(try await load(key)))
@@ -261,7 +257,7 @@ extension TTLCache {
             }
         }
         let task: Task<Void, Never>
-        if lendsThread, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+        if isAwaited, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
             task = Task.immediateDetached(priority: Task.currentPriority, operation: read)
         } else {
             task = Task.detached(priority: Task.currentPriority, operation: read)
