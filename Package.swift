@@ -68,7 +68,13 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "HTTPTransport", dependencies: ["ExtensionHooks"], swiftSettings: settings),
+        // Loads libcurl at run time; empty elsewhere than on Linux.
+        .target(name: "CCurl"),
+        .target(
+            name: "HTTPTransport",
+            dependencies: ["ExtensionHooks", .target(name: "CCurl", condition: .when(platforms: [.linux]))],
+            swiftSettings: settings
+        ),
         // What the start of a process needs of Linux and Swift cannot say; empty elsewhere.
         .target(name: "CProcess"),
         .target(
@@ -124,12 +130,28 @@ let package = Package(
         .testTarget(
             name: "KeyHooksTests",
             dependencies: [
-                "KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "OpenBaoTestSupport", "FuzzSupport",
+                "KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "HTTPTransport", "OpenBaoTestSupport",
+                "FuzzSupport",
+                "ClockTestSupport",
             ],
             swiftSettings: settings
         ),
         // A real server, for the tests of whoever talks to one. No product has it, so no consumer builds it.
         .target(name: "OpenBaoTestSupport", path: "Tests/OpenBaoTestSupport", swiftSettings: settings),
+        // What asks under load and faults and judges the answers; and the program of Tests/Support/faults.sh that does so
+        // for long.
+        .target(
+            name: "LoadSupport",
+            dependencies: ["OpenBao", "KeyHooks", "ExtensionHooks"],
+            path: "Tests/LoadSupport",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LoadProgram",
+            dependencies: ["LoadSupport", "OpenBao", "KeyHooks"],
+            path: "Tests/LoadProgram",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PluginHostTests",
             dependencies: [
@@ -142,6 +164,15 @@ let package = Package(
             name: "OpenBaoTests",
             dependencies: [
                 "OpenBao", "HTTPTransport", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport",
+                "LoadSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HTTPTransportTests",
+            dependencies: [
+                "HTTPTransport", "ExtensionHooks", "OpenBaoTestSupport",
+                .target(name: "CCurl", condition: .when(platforms: [.linux])),
             ],
             swiftSettings: settings
         ),

@@ -13,6 +13,13 @@ struct BaoKeyCache: KeyCache {
         return statistics
     }
 
+    var warnings: [String] {
+        let evictions = keys.cache.statistics.evictionsInUse
+        return keys.doubts + (evictions > 0 ? [keys.crowded(evictions)] : [])
+    }
+
+    func takeWarnings() -> [String] { keys.cache.takeEvictionsInUse().map { [keys.crowded($0)] } ?? [] }
+
     func report(on request: KeyRequest) -> CachedKeyReport? {
         let question = KeyQuestion(request)
         let allowsFallback = (question.rule?.fallback ?? keys.fallback) == .unavailable
@@ -26,6 +33,7 @@ struct BaoKeyCache: KeyCache {
             )
             .with(keys.cache.summary(of: route.address))
             report.servers = keys.servers
+            report.serverSettings = keys.serverSettings
             switch keys.cache.peek(route.address) {
             case .secret(let secret)?:
                 report.version = secret.version

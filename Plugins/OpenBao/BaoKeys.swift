@@ -23,16 +23,25 @@ final class BaoKeys: Sendable {
     /// The servers that are asked, each with where its address was said.
     let servers: [String]
 
+    /// How each of them is asked: a line for each setting that is in force.
+    let serverSettings: [[String]]
+
+    /// What is odd about how they are asked, a line for each.
+    let doubts: [String]
+
     init(
         _ configuration: OpenBaoConfiguration,
         _ catalogue: ServiceCatalogue,
         _ environment: BaoEnvironment,
-        _ transport: any HTTPTransport,
+        _ transport: (any HTTPTransport)?,
         clock: some Clock<Duration>,
         date: @escaping @Sendable () -> Date
     ) throws(KeyResolutionError) {
         let pluginClock = PluginClock(clock, date: date)
-        let namespace = try Self.namespace(configuration.namespace ?? environment.value("NAMESPACE"))
+        let namespace = try Self.namespace(
+            configuration.namespace ?? environment.value("NAMESPACE"),
+            setting: configuration.namespace == nil ? environment.variable("NAMESPACE") : "namespace"
+        )
         let reader = try SecretReader(configuration, environment, transport, clock, pluginClock, namespace: namespace)
         routes = try KeyRoutes(configuration, namespace: namespace, catalogue)
         cache = try TTLCache(policy: configuration.cache, clock: clock, date: date, handling: BaoFailure.handling) {
@@ -40,19 +49,30 @@ final class BaoKeys: Sendable {
             load.timeToLive = $0.timeToLive
             return load
         }
-        memo = ThreadMemo(capacity: configuration.cache.capacity)
+        // What the servers' health calls must not keep it alive: the cache and the tokens have the reader, which has it.
+        reader.seen.ask { [weak cache] in cache?.newest(of: $0) }
+        reader.client.health.onRecovery { [weak cache, weak tokens = reader.tokens] in
+            tokens?.sourceRecovered()
+            cache?.sourceRecovered()
+        }
+        // One secret may hold many keys.
+        memo = ThreadMemo(capacity: max(1_000, configuration.cache.capacity))
         fallback = configuration.fallback
-        servers = SecretReader.places(configuration, environment)
+        let place = SecretReader.place(configuration, environment)
+        let links = reader.client.links
+        servers = links.map { "\($0.address.shown) (\(place))" }
+        serverSettings = links.map { $0.connection?.words(for: $0.address, through: $0.proxy) ?? [] }
+        doubts = links.first?.connection?.doubts(about: links.map(\.address)) ?? []
     }
 
     /// A namespace goes into a header field.
-    static func namespace(_ name: String?) throws(KeyResolutionError) -> String? {
+    static func namespace(_ name: String?, setting: String = "namespace") throws(KeyResolutionError) -> String? {
         guard let name, !name.isEmpty, name != "/" else { return nil }
-        let segments = try PathTemplate(name, setting: "namespace").fixed()
+        let segments = try PathTemplate(name, setting: setting).fixed()
         guard name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw KeyResolutionError(
                 .invalidConfiguration,
-                "namespace of OpenBao has characters that no header field takes",
+                "\(setting) of OpenBao has characters that no header field takes",
                 remedy: "use printable ASCII without blanks"
             )
         }
@@ -102,6 +122,14 @@ extension BaoKeys {
         }
     }
 
+    /// What to do about a cache that is too small for what is in use.
+    func crowded(_ evictions: Int) -> String {
+        let what = evictions == 1 ? "a secret that was still good" : "\(evictions) secrets that were still good"
+        return
+            "OpenBao: \(what) had to make room for others in the cache: more are in use than the \(cache.policy.capacity) "
+            + "that it keeps, and each is read again. Raise 'capacity'"
+    }
+
     private func answer(_ question: KeyQuestion, _ route: KeyRoute, _ hit: CacheHit<BaoReading>) -> Answer {
         let place = route.address.place
         switch hit.value {
@@ -118,6 +146,15 @@ extension BaoKeys {
                 )
                 return .key(APIKey(value, provenance: provenance))
             case .missing: return .pass(place: place, reason: missing(route))
+            case .inexact(let name):
+                return .failure(
+                    KeyResolutionError(
+                        .invalidConfiguration,
+                        "field \(name) of \(place) is a number, which may not be as it was written",
+                        remedy: "store it as a string, in JSON in double quotes",
+                        service: question.service
+                    )
+                )
             case .structured(let name):
                 return .failure(
                     KeyResolutionError(

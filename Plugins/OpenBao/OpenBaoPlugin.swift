@@ -49,7 +49,7 @@ public struct OpenBaoPlugin: Sendable {
     ///   - configuration: Where keys are found.
     ///   - catalogue: The services that are known, with the variables whose names are tried as fields.
     ///   - environment: The process environment, for `BAO_ADDR` and its like and for credentials.
-    ///   - transport: What sends the requests; nil for a `URLSessionTransport` of its own.
+    ///   - transport: What sends the requests; nil for one of its own, as ``OpenBaoConfiguration/transport`` says.
     ///   - clock: What TTLs and deadlines are measured with.
     ///   - date: The wall clock, for what the server dates.
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration`.
@@ -65,7 +65,7 @@ public struct OpenBaoPlugin: Sendable {
             configuration,
             catalogue,
             BaoEnvironment(environment),
-            transport ?? URLSessionTransport(),
+            transport,
             clock: clock,
             date: date
         )

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Sends HTTP requests, for plugins that talk to servers.
 ///
 /// ``HTTPTransportSettings/transport()`` makes the default one. Bring your own for another client.
@@ -11,7 +9,7 @@ public protocol HTTPTransport: Sendable {
     ///
     /// - Parameters:
     ///   - request: What to send.
-    ///   - timeout: How long it may take; afterwards it should throw.
+    ///   - timeout: How long it may take in all; afterwards it should throw.
     ///   - limit: How many bytes of a body to accept; a longer one is to throw.
     /// - Returns: The answer, whatever its status.
     /// - Throws: An ``HTTPTransportError`` if there is no answer; `CancellationError` if the task was cancelled.
@@ -22,22 +20,32 @@ public protocol HTTPTransport: Sendable {
     /// - Parameter url: The whole URL.
     /// - Returns: Host and port, without a user or a password; nil for none, or if it is not known.
     func proxy(for url: String) -> String?
+
+    /// Whether ``send(_:timeout:limit:)`` always ends within its time and at once when its task is cancelled, so that
+    /// nobody has to watch it.
+    var keepsDeadlines: Bool { get }
 }
 
 extension HTTPTransport {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var keepsDeadlines: Bool { false }
+
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func proxy(for url: String) -> String? { nil }
 }
 
 /// A request.
 public struct HTTPTransportRequest: Sendable {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or another method.
     public var method: String
 
     /// The whole URL, percent-encoded.
     public var url: String
 
     /// The header fields; some hold credentials.
+    ///
+    /// A name that is there twice but for capitals, and those of which the transport takes care (`Accept-Encoding`,
+    /// `Content-Length`, `Expect`, `Transfer-Encoding`), make the request fail with `invalidRequest`.
     public var headers: [String: String]
 
     /// The body; it may hold credentials.
@@ -46,7 +54,7 @@ public struct HTTPTransportRequest: Sendable {
     /// Makes a request.
     ///
     /// - Parameters:
-    ///   - method: `GET` or `POST`.
+    ///   - method: `GET`, `POST` or another method.
     ///   - url: The whole URL, percent-encoded.
     ///   - headers: The header fields.
     ///   - body: The body.
@@ -67,7 +75,8 @@ extension HTTPTransportRequest: CustomStringConvertible, CustomReflectable {
 
     /// Scheme, host and port; no user, path or query.
     private var server: String {
-        guard let scheme = url.range(of: "://"), url[..<scheme.lowerBound].allSatisfy({ $0.isASCII && $0.isLetter })
+        guard let scheme = url.firstRange(of: "://"),
+            url[..<scheme.lowerBound].allSatisfy({ $0.isASCII && $0.isLetter })
         else { return "a URL that is not valid" }
         let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" && $0 != "\\" }
         guard !authority.contains("@"), authority.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
@@ -83,6 +92,8 @@ public struct HTTPTransportResponse: Sendable {
     public var status: Int
 
     /// The header fields, their names in lower case.
+    ///
+    /// Fields of one name are joined with ", ". So more than one `set-cookie`, which may hold commas, can't be told apart.
     public var headers: [String: String]
 
     /// The body.

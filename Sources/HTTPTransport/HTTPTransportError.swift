@@ -13,21 +13,38 @@ public struct HTTPTransportError: ValueFreeError {
     /// What exactly is wrong, as far as it is known; never a text of the server's and never a header field or a body.
     public var detail: String?
 
+    /// Which setting can't be obeyed, for the code `invalidSettings`; nil if it is none alone.
+    public var setting: Setting?
+
     /// Makes an error.
     ///
     /// - Parameters:
     ///   - code: The kind of failure.
     ///   - subject: The subject of the server's certificate.
     ///   - detail: What exactly is wrong, free of values and of what a server sent.
-    public init(_ code: Code, subject: String? = nil, detail: String? = nil) {
+    ///   - setting: Which setting can't be obeyed.
+    public init(_ code: Code, subject: String? = nil, detail: String? = nil, setting: Setting? = nil) {
         self.code = code
         self.subject = subject
         self.detail = detail
+        self.setting = setting
+    }
+
+    /// A setting of ``HTTPTransportSettings``.
+    ///
+    /// With one, ``detail`` goes on after the setting's name: "names '/a/ca.pem', which can't be read: no such file".
+    /// Other settings stand in it in single quotes, as in "use 'authorityFolder'"; who calls them otherwise replaces
+    /// these words.
+    public enum Setting: String, Hashable, Sendable, CaseIterable {
+        // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+        case authorityFile, authorityFolder, clientCertificate, clientKey, serverName, unixSocket, proxy
     }
 
     /// What went wrong, in words.
     public var description: String {
-        code.words + (subject.map { ": its certificate is for '\($0)'" } ?? "") + (detail.map { " (\($0))" } ?? "")
+        if let setting, let detail { return "the setting '\(setting.rawValue)' \(detail)" }
+        return code.words + (subject.map { ": its certificate is for '\($0)'" } ?? "")
+            + (detail.map { " (\($0))" } ?? "")
     }
 }
 
@@ -104,6 +121,9 @@ extension HTTPTransportError.Code {
 
     /// The URL isn't valid.
     public static var invalidURL: Self { Self("invalid-url", "the URL is not valid") }
+
+    /// The request can't be sent as it is, such as with a line end in a header field.
+    public static var invalidRequest: Self { Self("invalid-request", "the request is not valid") }
 
     /// A setting of the transport can't be obeyed, such as a file of certificates that can't be read.
     public static var invalidSettings: Self { Self("invalid-settings", "a setting for TLS or a proxy cannot be used") }

@@ -9,6 +9,7 @@ let package = Package(
     dependencies: [.package(name: "KeyHooks", path: "../..")],
     targets: [
         .target(name: "AllocationCount"),
+        .target(name: "BareCurl"),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
@@ -17,7 +18,9 @@ let package = Package(
                 .product(name: "KeyHooks", package: "KeyHooks"),
                 .product(name: "OpenBao", package: "KeyHooks"),
                 .product(name: "PluginHost", package: "KeyHooks"),
+                .product(name: "HTTPTransport", package: "KeyHooks"),
                 "AllocationCount",
+                "BareCurl",
             ],
             swiftSettings: [
                 .swiftLanguageMode(.v6),

@@ -2,10 +2,12 @@
 
 Each line is a name, a tab, and the nanoseconds of one call. The best of several rounds counts, since noise only adds.
 """
+import http.client
 import io
 import os
 import sys
 import time
+import urllib.parse
 
 import cachetools
 import dotenv
@@ -93,6 +95,17 @@ def vault(rounds):
         raise SystemExit("error: hvac reads another value")
     measure("hvac with cachetools: cached key", lambda: cached("openai"), 20_000, rounds)
     measure("hvac: cold read", read, 100, rounds)
+
+    address = urllib.parse.urlsplit(os.environ["BENCHMARK_BAO_ADDR"])
+    connection = http.client.HTTPConnection(address.hostname, address.port)
+
+    def bare():
+        headers = {"X-Vault-Token": os.environ["BENCHMARK_BAO_TOKEN"], "X-Vault-Request": "true"}
+        connection.request("GET", "/v1/secret/data/litellm/providers", headers=headers)
+        if connection.getresponse().read()[:1] != b"{":
+            raise SystemExit("error: http.client reads another value")
+
+    measure("http.client: cold read", bare, 100, rounds)
 
 
 def main():

@@ -58,10 +58,16 @@ bar("each further no-op hook that may wait", (ours["20 hooks that may wait"] - o
 bar("cached OpenBao key through the resolver", ours["cached OpenBao key through the resolver"], 500, " ns")
 bar("allocations of a cached call", allocations, 0)
 bar(
+    "cold read by the transport / a bare curl_easy_perform",
+    ours["cold read: the transport alone"] / ours["cold read: a bare curl_easy_perform"],
+    2.2,
+)
+bar(
     "cold read through the resolver / the transport alone",
     ours["cold read: through the resolver"] / ours["cold read: the transport alone"],
     1.3,
 )
+bar("cold read through the resolver / hvac's", ours["cold read: through the resolver"] / peers["hvac: cold read"], 0.5)
 bar("live round trip of a plugin in Python, median", ours["live round trip of a plugin, median"] / 1000, 150, " us")
 bar(
     "a plugin that is for other services, per call",

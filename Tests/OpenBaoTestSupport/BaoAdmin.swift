@@ -1,23 +1,10 @@
 import Foundation
 
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
-
 /// Whoever prepares a server for a test, over HTTP and by nothing that is tested.
 package struct BaoAdmin: Sendable {
     package let address: String
     package let token: String?
     package let namespace: String?
-
-    // Nothing is kept between requests: neither cookies nor cached answers.
-    private static let session: URLSession = {
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = 20
-        configuration.httpMaximumConnectionsPerHost = 32
-        configuration.urlCache = nil
-        return URLSession(configuration: configuration)
-    }()
 
     /// With the root token, unless another one is given.
     package init(_ server: BaoServer, token: String? = nil, namespace: String? = nil) {
@@ -46,21 +33,13 @@ package struct BaoAdmin: Sendable {
         _ body: [String: any Sendable]? = nil,
         headers: [String: String] = [:]
     ) async throws -> BaoReply {
-        guard let url = URL(string: "\(address)/v1/\(path)") else { throw BaoFailure("not a path: \(path)") }
-        var request = URLRequest(url: url)
-        request.httpMethod = method
-        request.setValue("true", forHTTPHeaderField: "X-Vault-Request")
-        if let token { request.setValue(token, forHTTPHeaderField: "X-Vault-Token") }
-        if let namespace { request.setValue(namespace, forHTTPHeaderField: "X-Vault-Namespace") }
-        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-        if let body {
-            request.httpBody = try JSONSerialization.data(withJSONObject: body)
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        }
-        let (data, response) = try await Self.session.data(for: request)
-        guard let response = response as? HTTPURLResponse else { throw BaoFailure("not an answer of HTTP") }
-        let headers = response.allHeaderFields.map { ("\($0.key)".lowercased(), "\($0.value)") }
-        return BaoReply(status: response.statusCode, headers: Dictionary(headers) { $1 }, body: data)
+        var headers = headers
+        headers["X-Vault-Request"] = "true"
+        headers["X-Vault-Token"] = token
+        headers["X-Vault-Namespace"] = namespace
+        let data = try body.map { try JSONSerialization.data(withJSONObject: $0) }
+        if data != nil { headers["Content-Type"] = "application/json" }
+        return try await LoopbackHTTP(address: address).ask(method, "/v1/\(path)", headers, data)
     }
 
     /// Sends one request, and throws unless it succeeds.

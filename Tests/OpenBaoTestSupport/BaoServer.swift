@@ -27,20 +27,26 @@ package final class BaoServer: Sendable {
     }
 
     /// Starts a server of its own; end it with `stop()`, or use `withServer`.
-    package static func started() async throws -> BaoServer {
+    ///
+    /// More listeners than the plain one are told by their text in the server's own language; what they need is written
+    /// into the server's folder.
+    package static func started(listeners: ((URL) throws -> String)? = nil) async throws -> BaoServer {
         try await BaoProcess.install()
         do {
-            return try await launched()
+            return try await launched(listeners)
         } catch is PortTaken {
             // Somebody took the port between our finding it and the server's binding it.
-            return try await launched()
+            return try await launched(listeners)
         }
     }
 
-    private static func launched() async throws -> BaoServer {
+    private static func launched(_ listeners: ((URL) throws -> String)?) async throws -> BaoServer {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(unique("keyhooks-openbao"))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         let port = try freePort()
+        if let text = try listeners?(folder) {
+            try Data(text.utf8).write(to: folder.appendingPathComponent("listeners.hcl"))
+        }
         let process = try BaoProcess(folder: folder, port: port)
         do {
             try await answers(501, port: port, folder: folder, process: process)
@@ -125,8 +131,11 @@ package final class BaoServer: Sendable {
 private struct PortTaken: Error {}
 
 /// Gives a server of its own to a test that seals, stops or kills it, and ends it whatever happens.
-package func withServer<Result>(_ body: (BaoServer) async throws -> Result) async throws -> Result {
-    let server = try await BaoServer.started()
+package func withServer<Result>(
+    listeners: ((URL) throws -> String)? = nil,
+    _ body: (BaoServer) async throws -> Result
+) async throws -> Result {
+    let server = try await BaoServer.started(listeners: listeners)
     do {
         let result = try await body(server)
         try await server.stop()

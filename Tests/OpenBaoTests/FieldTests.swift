@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTransport
 import KeyHooks
 import OpenBao
 import OpenBaoTestSupport
@@ -41,6 +42,17 @@ struct FieldTests {
         let resolver = try vault.resolver { $0.field = "{service}-key" }
         for service in services { #expect(try await resolver.value(Service(service)) == "sk-\(service)") }
         #expect(try vault.reads(of: "ai/providers") == 1)
+    }
+
+    @Test("A number that may not be as it was written isn't a key", arguments: ["fraction", "large", "exponent"])
+    func inexact(_ name: String) async throws {
+        let vault = FaultyVault { _ in
+            let fields = #"{"fraction":1.50,"large":12345678901234567890,"exponent":1.2345678901234567e+19}"#
+            return HTTPTransportResponse(200, #"{"data":{"data":\#(fields),"metadata":{"version":1}}}"#)
+        }
+        let said = try await vault.expect(.invalidConfiguration) { $0.field = name }
+        #expect(said.message.contains("field \(name)") && said.message.contains("is a number"), "\(said.message)")
+        #expect(said.remedy.contains("as a string"))
     }
 
     private func resolver(_ field: String) async throws -> KeyResolver {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds two tiny packages that depend on this one and proves what a consumer gets: nothing is resolved, and with only
-# ExtensionHooks no Foundation is linked.
+# Builds tiny packages that depend on this one and proves what a consumer gets: nothing is resolved, with only
+# ExtensionHooks no Foundation is linked, and with none of the products Foundation's networking or libcurl, which is
+# loaded when the first request is sent.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
@@ -38,6 +39,21 @@ import KeyHooks
 let resolver = try KeyResolver(environment: ["OPENAI_API_KEY": "sk-consumer"])
 print(try await resolver.getAPIKey(service: "openai")?.value ?? "nothing")
 '
+make_consumer VaultConsumer OpenBao '
+import HTTPTransport
+import OpenBao
+print(OpenBaoPlugin.id)
+do {
+    let request = HTTPTransportRequest(method: "GET", url: "http://127.0.0.1:1/")
+    _ = try await HTTPTransportSettings().transport().send(request, timeout: .seconds(5), limit: 1)
+} catch {
+    print((error as? HTTPTransportError)?.code.description ?? "another error")
+}
+'
+make_consumer HostConsumer PluginHost '
+import PluginHost
+print(PluginHost.self)
+'
 
 expect() { # name, expected output
     local consumer="$work/$1" output
@@ -57,10 +73,30 @@ expect() { # name, expected output
 
 expect EngineConsumer 42
 expect KeyConsumer sk-consumer
+expect VaultConsumer "openbao
+cannot-connect"
+expect HostConsumer PluginHost
 
-binary="$work/EngineConsumer/.build/release/EngineConsumer"
-if command -v ldd >/dev/null; then linked=$(ldd "$binary"); else linked=$(otool -L "$binary"); fi
-case "$linked" in
-    *Foundation*) echo "error: ExtensionHooks links Foundation:" >&2; echo "$linked" >&2; exit 1 ;;
+linked() { # name
+    if command -v ldd >/dev/null; then ldd "$work/$1/.build/release/$1"; else otool -L "$work/$1/.build/release/$1"; fi
+}
+
+case "$(linked EngineConsumer)" in
+    *Foundation*) echo "error: ExtensionHooks links Foundation:" >&2; linked EngineConsumer >&2; exit 1 ;;
 esac
-echo "consumers resolve nothing, and ExtensionHooks alone links no Foundation"
+if [ "$(uname)" = Linux ]; then
+    for consumer in EngineConsumer KeyConsumer VaultConsumer HostConsumer; do
+        # With all that the libraries need in their turn.
+        case "$(linked "$consumer")" in
+            *FoundationNetworking* | *libcurl*)
+                echo "error: $consumer links Foundation's networking or libcurl:" >&2
+                linked "$consumer" >&2
+                exit 1 ;;
+        esac
+    done
+    if found=$(grep -rln 'import FoundationNetworking' "$root/Sources" "$root/Plugins"); then
+        echo "error: FoundationNetworking is imported by $found" >&2
+        exit 1
+    fi
+fi
+echo "consumers resolve nothing, none links Foundation's networking or libcurl, and ExtensionHooks alone no Foundation"

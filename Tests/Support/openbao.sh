@@ -5,7 +5,7 @@
 #   Tests/Support/openbao.sh serve FOLDER PORT   runs a server on 127.0.0.1:PORT until standard input closes
 #       --temporary                              and takes FOLDER away when standard input closes
 #
-# FOLDER then holds data/, config.hcl, server.log, audit.log (every request, as lines of JSON) and pid.
+# Where FOLDER has a listeners.hcl the server listens there too. FOLDER then holds data/, config.hcl, server.log, audit.log (every request, as lines of JSON) and pid.
 set -euo pipefail
 version=2.7.2
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -75,6 +75,8 @@ audit "file" "requests" {
   }
 }
 HCL
+    # More listeners, for tests of TLS and of Unix sockets.
+    if [ -e "$folder/listeners.hcl" ]; then cat "$folder/listeners.hcl" >>"$folder/config.hcl"; fi
     # An empty environment: BAO_ and VAULT_ variables of the developer must not reach the server.
     env -i PATH="$PATH" HOME="$folder" "$bao" server -config="$folder/config.hcl" \
         >>"$folder/server.log" 2>&1 </dev/null &

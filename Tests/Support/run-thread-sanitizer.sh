@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Runs the tests of the engine, the cache, the plugin host, and of what is concurrent in the OpenBao plugin under the
-# thread sanitizer; any report fails.
+# Runs the tests of the engine, the cache, the transport, the plugin host, and of what is concurrent in the OpenBao
+# plugin under the thread sanitizer; any report fails.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scratch=.build-tsan
 # One after the other: together they would keep each other from the processor until deadlines pass. What follows a
 # filter are more options of the runner; the sanitizer's own threads would count as left behind by plugins.
-groups=('ExtensionHooksTests' 'TTLCache' 'OpenBaoTests.(Load|Login|Freshness|Outage|RefusedToken)Tests' 'PluginHostTests --no-parallel --skip HygieneTests|BrokenPluginTests')
+groups=('ExtensionHooksTests' 'TTLCache' 'HTTPTransportTests' 'OpenBaoTests.(Load|Login|Freshness|Outage|RefusedToken)Tests' 'PluginHostTests --no-parallel --skip HygieneTests|BrokenPluginTests')
 
 if [ "$(uname)" != Linux ]; then
     for group in "${groups[@]}"; do

@@ -24,6 +24,11 @@ struct BaoEnvironment: Sendable {
 
     /// The user's home; never a folder that depends on the working directory, whose `.vault-token` may be anybody's.
     var home: String? { KeyConfiguration.homeFolder(process) }
+
+    /// A path with `~/` replaced by the home.
+    func expanded(_ path: String) -> String {
+        path.hasPrefix("~/") ? (home ?? "~") + path.dropFirst() : path
+    }
 }
 
 extension BaoEnvironment: CustomReflectable {

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import HTTPTransport
 public import KeyHooks
 
 extension OpenBaoConfiguration {
@@ -17,7 +18,7 @@ extension OpenBaoConfiguration {
     /// Reads the section, and checks what the configuration tells the plugin about single services.
     init(_ section: PluginSection, in configuration: KeyConfiguration) throws(KeyResolutionError) {
         var reader = JSONObjectReader(section.settings, path: .root.appending("plugins").appending("openbao"))
-        self.init(from: &reader)
+        self.init(from: &reader, in: ConfigurationFolder(of: configuration))
         if let node = section.settings["address"], let path = configuration.path {
             addressPlace = "\(path):\(node.position.line)"
         }
@@ -30,15 +31,19 @@ extension OpenBaoConfiguration {
         if !mistakes.isEmpty { throw configuration.invalid(ConfigurationMistakes(mistakes)) }
     }
 
-    private init(from reader: inout JSONObjectReader) {
+    private init(from reader: inout JSONObjectReader, in folder: ConfigurationFolder) {
         reader.require("path")
         self.init(path: reader.read("path") { $0.checked { _ = try PathTemplate($0, setting: "path") } } ?? "")
         addresses = reader.read("address") { $0.addresses() }
         mount = reader.read("mount") { $0.fixedPath("mount") } ?? mount
         namespace = reader.read("namespace") { $0.checked { _ = try BaoKeys.namespace($0) } }
         loginNamespace = reader.read("loginNamespace") { $0.checked { _ = try BaoKeys.namespace($0) } }
-        token = reader.read("token") { $0.secretReference() }
-        appRole = reader.object("appRole") { Self.appRole(from: &$0) }
+        token = reader.read("token") { $0.secretReference() }.map(folder.reference)
+        appRole = reader.object("appRole") { Self.appRole(from: &$0, in: folder) }
+        let skipsVerification = reader.read("skipVerify") { $0.bool() }
+        transport = HTTPTransportSettings(from: &reader, in: folder)
+        transport.acceptsAnyCertificate = skipsVerification == true
+        checksCertificates = skipsVerification == false
         field = reader.read("field") { $0.checked { try FieldChoice.validate($0) } }
         version = reader.int("version", in: 1...Int.max)
         timeout = reader.duration("timeout") ?? timeout
@@ -46,6 +51,7 @@ extension OpenBaoConfiguration {
         cache.timeToLive = reader.duration("ttl") ?? cache.timeToLive
         cache.negativeTimeToLive = reader.duration("negativeTTL") ?? cache.negativeTimeToLive
         cache.staleIfError = reader.duration("staleIfError") ?? cache.staleIfError
+        cache.failureBackoff = reader.read("failureWindow") { $0.window() } ?? cache.failureBackoff
         cache.refreshAhead = reader.read("refreshAhead") { $0.share() } ?? cache.refreshAhead
         cache.jitter = reader.read("jitter") { $0.share() } ?? cache.jitter
         cache.capacity = reader.int("capacity", in: 1...1_000_000) ?? cache.capacity
@@ -53,13 +59,17 @@ extension OpenBaoConfiguration {
         if timeout <= .zero { reader.reject("timeout", "expected more than 0") }
     }
 
-    private static func appRole(from reader: inout JSONObjectReader) -> AppRoleCredentials? {
+    private static func appRole(
+        from reader: inout JSONObjectReader,
+        in folder: ConfigurationFolder
+    ) -> AppRoleCredentials? {
         reader.require("roleID", "secretID")
         let role = reader.read("roleID") { $0.roleID() }
         let secret = reader.read("secretID") { $0.secretReference() }
         let mount = reader.read("mount") { $0.fixedPath("appRole.mount") } ?? "approle"
-        guard let role, let secret else { return nil }
-        return AppRoleCredentials(roleID: role, secretID: secret, mount: mount)
+        guard var role, let secret else { return nil }
+        if case .reference(let reference) = role { role = .reference(folder.reference(reference)) }
+        return AppRoleCredentials(roleID: role, secretID: folder.reference(secret), mount: mount)
     }
 }
 
@@ -122,6 +132,28 @@ extension JSONValueReader {
             return nil
         }
         return .literal(text)
+    }
+
+    /// A duration, or two of them: the shortest and the longest.
+    fileprivate mutating func window() -> ClosedRange<Duration>? {
+        guard case .array(let elements) = node.kind else { return duration().flatMap { bounded($0...$0) } }
+        guard elements.count == 2 else {
+            reject("expected one duration, or two: the first window and the longest")
+            return nil
+        }
+        guard let bounds = array({ $0.duration() }) else { return nil }
+        guard bounds[0] <= bounds[1] else {
+            reject("the first window is longer than the longest: write the shorter one first")
+            return nil
+        }
+        return bounded(bounds[0]...bounds[1])
+    }
+
+    /// A window that ends while somebody still waits for the server to come back.
+    private mutating func bounded(_ window: ClosedRange<Duration>) -> ClosedRange<Duration>? {
+        guard window.upperBound > .seconds(86_400) else { return window }
+        reject("the window is too long: the longest is 1d")
+        return nil
     }
 
     fileprivate mutating func share() -> Double? {

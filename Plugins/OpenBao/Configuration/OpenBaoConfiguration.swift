@@ -1,3 +1,4 @@
+public import HTTPTransport
 public import KeyHooks
 
 /// Where the plugin finds keys in OpenBao or Vault, and how long it believes what it read.
@@ -8,7 +9,10 @@ public struct OpenBaoConfiguration: Sendable {
     /// Whether a weaker source may answer while OpenBao cannot: unreachable, too slow or sealed.
     public typealias Fallback = KeyFallback
 
-    /// The servers, tried in this order; `http` or `https`, with or without a path.
+    /// The servers, tried in this order: `http` or `https`, with or without a path, or a Unix socket as `unix:///PATH`.
+    ///
+    /// A server that does not answer is asked last until it is seen to be well again. If one takes longer than usual, the
+    /// next one is asked as well.
     ///
     /// Nil takes `BAO_AGENT_ADDR`, then `BAO_ADDR`, then `https://127.0.0.1:8200`.
     public var addresses: [String]? { didSet { addressPlace = nil } }
@@ -45,6 +49,16 @@ public struct OpenBaoConfiguration: Sendable {
 
     /// The version to read; nil reads the newest.
     public var version: Int?
+
+    /// Whom to trust, as whom to connect, and through which proxy; not used by a transport of your own.
+    ///
+    /// What is not set here comes from `BAO_CACERT`, `BAO_CAPATH`, `BAO_CLIENT_CERT`, `BAO_CLIENT_KEY`,
+    /// `BAO_TLS_SERVER_NAME`, `BAO_SKIP_VERIFY`, and `BAO_PROXY_ADDR` or `BAO_HTTP_PROXY`. In `keyhooks.json` the members
+    /// are called `caCert`, `caPath`, `clientCert`, `clientKey`, `tlsServerName`, `skipVerify`, `proxy` and `noProxy`.
+    public var transport = HTTPTransportSettings()
+
+    /// Whether `skipVerify` is false: then `BAO_SKIP_VERIFY` doesn't count.
+    var checksCertificates = false
 
     /// How long what was read is believed.
     public var cache = CachePolicy(staleIfError: .seconds(3600))

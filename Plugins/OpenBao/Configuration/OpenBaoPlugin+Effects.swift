@@ -1,6 +1,14 @@
+import HTTPTransport
 package import KeyHooks
 
 extension OpenBaoPlugin: EffectDescribing {
+    package static func validate(
+        _ section: PluginSection,
+        in whole: KeyConfiguration
+    ) throws(KeyResolutionError) {
+        _ = try OpenBaoConfiguration(section, in: whole)
+    }
+
     package static func effects(of section: PluginSection, in whole: KeyConfiguration) -> [ConfigurationEffect] {
         guard let configuration = try? OpenBaoConfiguration(section, in: whole) else {
             return ConfigurationEffects.settings(of: section)
@@ -22,7 +30,13 @@ extension OpenBaoPlugin: EffectDescribing {
             configuration.addresses?.map { ConfigurationEffects.shown($0, as: (try? ServerAddress($0))?.shown) }
             ?? ["the server that BAO_ADDR names"]
         return places.map { ConfigurationEffect("sends \(credential) to \($0)", isGrave: true) }
-            + ConfigurationEffects.settings(of: section, but: ["address", "token"])
+            + configuration.transport.effects
+            + (configuration.checksCertificates
+                ? [ConfigurationEffect("checks OpenBao's certificate, whatever BAO_SKIP_VERIFY says")] : [])
+            + ConfigurationEffects.settings(
+                of: section,
+                but: HTTPTransportSettings.members.union(["address", "token"])
+            )
     }
 
     private static func words(for reference: SecretReference) -> String {

@@ -10,11 +10,24 @@ struct BaoLogin: Sendable {
     let mount: [String]
     let namespace: String?
     let timeout: Duration
+    let refusals = LoginRefusals()
+
+    /// The files that the credentials are in.
+    var files: [String] {
+        guard let appRole else { return token.map(credentials.files) ?? credentials.ambientFiles }
+        if case .reference(let role) = appRole.roleID {
+            return credentials.files(role) + credentials.files(appRole.secretID)
+        }
+        return credentials.files(appRole.secretID)
+    }
+
+    /// The token that is there without a login.
+    func readToken() throws(BaoFailure) -> APIKey {
+        if let token { try credentials.read(token) } else { try credentials.ambientToken() }
+    }
 
     func token() async throws -> CacheLoad<APIKey> {
-        guard let appRole else {
-            return .value(try token.map { try credentials.read($0) } ?? credentials.ambientToken())
-        }
+        guard let appRole else { return .value(try readToken()) }
         // Read at every login: files with secret ids are replaced.
         let secretID = try credentials.read(appRole.secretID)
         let roleID =
@@ -28,22 +41,29 @@ struct BaoLogin: Sendable {
                 JSONMember("secret_id", JSONNode(.string(secretID.value))),
             ])
         )
+        let identity = [roleID, secretID.value].hashValue
+        if let refusal = refusals.standing(for: identity, at: client.clock.now()) { throw refusal }
         let path = "/v1/auth/" + mount.map(percentEncoded).joined(separator: "/") + "/login"
         // Never with a token: a dead one would be refused before the login is looked at.
         let request = BaoRequest(method: "POST", path: path, namespace: namespace, body: try body.jsonBytes())
         let reply = try await client.send(request, by: client.clock.now() + timeout)
-        do { return try load(from: reply) } catch { throw error.through(reply.proxy) }
+        do {
+            let load = try load(from: reply)
+            refusals.forget()
+            return load
+        } catch {
+            let failure = error.through(reply.proxy)
+            if reply.isOwn, [400, 403, 404].contains(reply.status) {
+                refusals.note(failure, of: identity, at: client.clock.now())
+            }
+            throw failure
+        }
     }
 
     private func load(from reply: ServerReply) throws(BaoFailure) -> CacheLoad<APIKey> {
+        // A proxy's page says nothing of our credentials, so what is kept may be served meanwhile.
+        guard reply.isOwn else { throw BaoFailure(reply, reading: "a login", now: client.clock.date()) }
         switch reply.status {
-        case 200...299 where reply.json == nil, 404 where reply.json == nil:
-            // A proxy's page says nothing of our credentials, so what is kept may be served meanwhile.
-            throw BaoFailure(
-                .unavailable,
-                "the reply to the login is not OpenBao's (\(reply.status))",
-                remedy: "check 'address'"
-            )
         case 200...299:
             // Where a second factor is asked for, the token is there and empty.
             guard let auth = reply.json?["auth"], let token = auth["client_token"]?.string,

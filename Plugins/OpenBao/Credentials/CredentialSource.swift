@@ -32,18 +32,33 @@ struct CredentialSource: Sendable {
     /// The token that OpenBao's own tools would use.
     func ambientToken() throws(BaoFailure) -> APIKey {
         if let token = environment.value("TOKEN") { return try checked(token, from: environment.variable("TOKEN")) }
-        let path = environment.value("TOKEN_PATH") ?? environment.home.map { $0 + "/.vault-token" }
+        let path = ambientPath
         if let path, let token = contents(of: path) { return try checked(token, from: path) }
         throw BaoFailure(
             .unauthenticated,
             "there is no token for OpenBao",
-            remedy: "set BAO_TOKEN, name one by 'token', or log in by 'appRole'"
+            remedy: "set BAO_TOKEN, name one by 'token', or log in by 'appRole'; 'fallback' does not cover this, and "
+                + "KEYHOOKS_NO_PLUGINS=1 goes without OpenBao"
         )
     }
 
+    private var ambientPath: String? {
+        environment.value("TOKEN_PATH") ?? environment.home.map { $0 + "/.vault-token" }
+    }
+
     private func contents(of path: String) -> String? {
-        let expanded = path.hasPrefix("~/") ? (environment.home ?? "~") + path.dropFirst() : path
-        return (try? FileReading.read(expanded, limit: 1 << 16)).map { String(decoding: $0.bytes, as: UTF8.self) }
+        (try? FileReading.read(environment.expanded(path), limit: 1 << 16))
+            .map { String(decoding: $0.bytes, as: UTF8.self) }
+    }
+
+    /// The files that a reference leads to.
+    func files(_ reference: SecretReference) -> [String] {
+        if case .file(let path) = reference { [environment.expanded(path)] } else { [] }
+    }
+
+    /// The files that ``ambientToken()`` may read.
+    var ambientFiles: [String] {
+        environment.value("TOKEN") == nil ? ambientPath.map { [environment.expanded($0)] } ?? [] : []
     }
 
     /// A credential goes into a header field or a JSON text; a line break in it would be a second header field.

@@ -1,17 +1,19 @@
 import KeyHooks
 import Synchronization
 
-/// The token that reads are made with: got once for all who need it, renewed before its lease ends, dropped when the
-/// server no longer knows it.
+/// The token that reads are made with: read from where it is, or got by one login for all who need it.
 final class TokenStore: Sendable {
+    private enum Source {
+        case kept(KeptToken)
+        case login(TTLCache<Only, APIKey>)
+    }
+
     /// There is one token a plugin.
     private enum Only: Hashable { case token }
 
-    private let cache: TTLCache<Only, APIKey>
+    private let source: Source
+    private let files: CredentialFiles
     private let clock: PluginClock
-
-    /// Whether getting a token asks the server and may take time.
-    let asksServer: Bool
     private let refusals = Mutex(Refusals())
 
     /// How often tokens were refused that had just been got, and until when no other is got therefore.
@@ -20,15 +22,27 @@ final class TokenStore: Sendable {
         var pausedUntil = Duration.zero
     }
 
+    /// Whether getting a token asks the server and may take time.
+    var asksServer: Bool { if case .login = source { true } else { false } }
+
     init(_ login: BaoLogin, clock: some Clock<Duration>, pluginClock: PluginClock) throws(KeyResolutionError) {
         self.clock = pluginClock
-        asksServer = login.appRole != nil
-        // The lease decides; a token that never ends is read again now and then, since its file may change.
-        let policy = CachePolicy(timeToLive: .seconds(3600), failureBackoff: .seconds(1)...(.seconds(10)), capacity: 1)
-        // A login that fails says nothing of the token that is there: it is good until its lease ends.
-        cache = try TTLCache(policy: policy, clock: clock, date: pluginClock.date, handling: Self.handling) { _ in
-            try await login.token()
+        let files = CredentialFiles(login.files, pluginClock)
+        self.files = files
+        guard login.appRole != nil else {
+            source = .kept(KeptToken(files, pluginClock) { try login.readToken() })
+            return
         }
+        // The lease decides; a token that never ends is got again now and then. `LoginRefusals` has the rest to say on
+        // how often logins are tried.
+        let policy = CachePolicy(timeToLive: .seconds(3600), failureBackoff: .seconds(1)...(.seconds(1)), capacity: 1)
+        // A login that fails says nothing of the token that is there: it is good until its lease ends.
+        source = .login(
+            try TTLCache(policy: policy, clock: clock, date: pluginClock.date, handling: Self.handling) { _ in
+                files.note()
+                return try await login.token()
+            }
+        )
     }
 
     private static func handling(_ error: any Error) -> CacheFailureHandling {
@@ -38,26 +52,52 @@ final class TokenStore: Sendable {
 
     /// The token if nobody has to log in first.
     func immediateToken() throws -> APIKey? {
-        try cache.immediateValue(for: .token)?.value
+        switch source {
+        case .kept(let kept): return try kept.token()
+        case .login(let cache):
+            do {
+                return try cache.immediateValue(for: .token)?.value
+            } catch {
+                guard files.haveChanged() else { throw error }
+                credentialsChanged(cache)
+                return nil
+            }
+        }
     }
 
     func token() async throws -> APIKey {
-        try await cache.value(for: .token).value
+        switch source {
+        case .kept(let kept): try kept.token()
+        case .login(let cache): try await cache.value(for: .token).value
+        }
     }
 
     /// Gets another token after the server refused one; nil if there is no other.
     ///
     /// Of many readers with the same dead token one logs in and all get the new one.
     func token(insteadOf dead: APIKey) async throws -> APIKey? {
+        guard case .login(let cache) = source else {
+            if case .kept(let kept) = source { return try kept.token(insteadOf: dead) }
+            return nil
+        }
         if let token = try immediateToken(), token != dead { return token }
-        if clock.now() < refusals.withLock({ $0.pausedUntil }) { return nil }
+        if clock.now() < refusals.withLock({ $0.pausedUntil }) {
+            guard files.haveChanged() else { return nil }
+            credentialsChanged(cache)
+        }
         cache.invalidate(.token, if: { $0 == dead })
         let token = try await token()
         return token == dead ? nil : token
     }
 
+    /// Tries what is in the files now, whatever became of what was in them before; `LoginRefusals` knows if it is the same.
+    private func credentialsChanged(_ cache: TTLCache<Only, APIKey>) {
+        refusals.withLock { $0 = Refusals() }
+        cache.invalidate(.token)
+    }
+
     /// Notes that a token was refused that had just been got: another login would change nothing, so none is tried for
-    /// a while that doubles each time.
+    /// a while that doubles each time, unless the credentials change.
     func wasRefused() {
         let now = clock.now()
         refusals.withLock { refusals in
@@ -70,5 +110,10 @@ final class TokenStore: Sendable {
     /// Notes that a token that had just been got was taken.
     func wasAccepted() {
         refusals.withLock { $0.count = 0 }
+    }
+
+    /// Says that the servers answer again, so that a login is tried at once.
+    func sourceRecovered() {
+        if case .login(let cache) = source { cache.sourceRecovered() }
     }
 }

@@ -6,8 +6,10 @@ struct FieldChoice: Hashable, Sendable {
     enum Value {
         case found(name: String, value: String)
         case missing
-        /// The field is there, and is no single value.
+        /// The field is there, and is not a single value.
         case structured(name: String)
+        /// The field is a number of which it can't be told how it was written.
+        case inexact(name: String)
     }
 
     /// The names tried, in order.
@@ -27,7 +29,7 @@ struct FieldChoice: Hashable, Sendable {
             } else if rest.contains("{") {
                 "has a '{' that does not begin {service}"
             } else if isPointer, rest.replacing("~0", with: "").replacing("~1", with: "").contains("~") {
-                "is no JSON pointer: '~' is written as ~0 and '/' within a name as ~1"
+                "isn't a JSON pointer: '~' is written as ~0 and '/' within a name as ~1"
             } else {
                 nil
             }
@@ -41,6 +43,8 @@ struct FieldChoice: Hashable, Sendable {
             switch node.kind {
             case .null: continue
             case .array, .object: return .structured(name: name)
+            // OpenBao itself makes large numbers 1.2e+19, and 1.50 is 1.5 once it was read.
+            case .number(.double): return .inexact(name: name)
             default:
                 let text = Self.text(of: node)
                 // As in the environment, what is blank counts as not set.
@@ -67,7 +71,7 @@ struct FieldChoice: Hashable, Sendable {
         return node
     }
 
-    /// The value as it was written; a number as the server sends it.
+    /// The value as it was written.
     ///
     /// Line ends at the end are dropped: they come from files and no key has them.
     private static func text(of node: JSONNode) -> String {

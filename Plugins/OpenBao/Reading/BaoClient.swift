@@ -9,9 +9,24 @@ struct BaoRequest: Sendable {
     var token: APIKey?
     var namespace: String?
     var body: [UInt8]?
+
+    /// Why an answer cannot be believed, beside what was heard before; nil for one that can.
+    var doubt: (@Sendable (ServerReply, HeardReplies) -> BaoFailure?)?
+
+    /// Whether it may be sent to several servers at once: a login may use a secret id up.
+    var isRead: Bool { method == "GET" }
 }
 
-/// Sends requests to the servers in turn, repeats what was put off, and follows redirects among the servers only.
+/// What servers said before one that is to be believed or not.
+struct HeardReplies: Sendable {
+    /// Answers that were not believed.
+    var doubted: [ServerReply] = []
+
+    /// Whether one could not answer from the state that was seen, so that what was asked without it may be old.
+    var isBehind = false
+}
+
+/// Sends requests to the servers, those in good health first, and repeats what was put off.
 struct BaoClient: Sendable {
     /// A secret of a thousand keys has some hundred kilobytes.
     static let bodyLimit = 8 << 20
@@ -19,9 +34,11 @@ struct BaoClient: Sendable {
     /// How often a request is repeated.
     private static let maximumRepetitions = 2
 
-    let addresses: [ServerAddress]
-    let transport: any HTTPTransport
+    let health: ServerHealth
     let clock: PluginClock
+    let index = ConsistencyIndex()
+
+    var links: [ServerLink] { health.links }
 
     /// Sends a request until a reply stands.
     ///
@@ -29,7 +46,7 @@ struct BaoClient: Sendable {
     ///   - request: What to send.
     ///   - deadline: The moment on the clock at which it must be over.
     /// - Returns: The reply, which may say that the server cannot answer now.
-    /// - Throws: A ``BaoFailure`` if no server replied in time; a `CancellationError`.
+    /// - Throws: A ``BaoFailure`` if no server replied in time, or none with what can be believed; a `CancellationError`.
     func send(_ request: BaoRequest, by deadline: Duration) async throws -> ServerReply {
         var repetitions = 0
         while true {
@@ -41,7 +58,7 @@ struct BaoClient: Sendable {
             case .failure(let failure): wait = failure.isConnectionLost ? .zero : nil
             }
             guard let wait, repetitions < Self.maximumRepetitions, clock.now() + wait < deadline else {
-                return try outcome.get()
+                return try await named(outcome.get(), by: deadline)
             }
             repetitions += 1
             if wait > .zero { try await clock.sleep(wait) }
@@ -63,86 +80,11 @@ struct BaoClient: Sendable {
         }
     }
 
-    /// Asks the servers in turn until one has an answer of its own.
-    private func ask(_ request: BaoRequest, by deadline: Duration) async throws -> Result<ServerReply, BaoFailure> {
-        var reply: ServerReply?
-        var failure: BaoFailure?
-        for (index, address) in addresses.enumerated() {
-            do {
-                // One server that hangs must leave time for the others.
-                let share = (deadline - clock.now()) / (addresses.count - index)
-                let answer = try await exchange(request, with: address, within: share)
-                if answer.status < 500 { return .success(answer) }
-                reply = reply ?? answer
-            } catch let error as HTTPTransportError {
-                let proxy = transport.proxy(for: address.base)
-                failure = failure ?? BaoFailure(error, at: address, through: proxy)
-            }
-        }
-        if let reply { return .success(reply) }
-        return .failure(failure ?? BaoFailure(HTTPTransportError(.timedOut)))
-    }
-
-    /// One request, and one more if the reply names another of the servers.
-    private func exchange(
-        _ request: BaoRequest,
-        with address: ServerAddress,
-        within time: Duration
-    ) async throws -> ServerReply {
-        let end = clock.now() + time
-        let reply = try await transmit(request, to: address.base + request.path, by: end)
-        guard [301, 302, 307, 308].contains(reply.status),
-            let target = try target(of: reply, to: request, from: address)
-        else { return reply }
-        return try await transmit(request, to: target.base + request.path, by: end)
-    }
-
-    /// The server to which a redirect leads, if that is one of ours and no step down from TLS.
-    ///
-    /// - Throws: A ``BaoFailure`` if the redirect asks one of ours for something else: with the token, another path may
-    ///   seal the server.
-    private func target(
-        of reply: ServerReply,
-        to request: BaoRequest,
-        from address: ServerAddress
-    ) throws(BaoFailure) -> ServerAddress? {
-        guard let location = reply.headers["location"], let url = URLComponents(string: location) else { return nil }
-        let origin = ServerAddress.origin(of: url)
-        if address.origin.hasPrefix("https:"), !origin.hasPrefix("https:") { return nil }
-        let known = addresses.filter { $0.origin == origin }
-        guard !known.isEmpty else { return nil }
-        if let target = known.first(where: { $0.isReached(by: url, at: request.path) }) { return target }
-        throw BaoFailure(
-            .unavailable,
-            "OpenBao at \(address.shown) redirects a request to another path, and such redirects are not followed",
-            remedy: "check 'address': a redirect may lead to another server only, for the same path"
-        )
-        .through(reply.proxy)
-    }
-
-    private func transmit(_ request: BaoRequest, to url: String, by end: Duration) async throws -> ServerReply {
-        var headers = ["X-Vault-Request": "true", "Accept": "application/json"]
-        if let token = request.token { headers["X-Vault-Token"] = token.value }
-        if let namespace = request.namespace { headers["X-Vault-Namespace"] = namespace }
-        if request.body != nil { headers["Content-Type"] = "application/json" }
-        let message = HTTPTransportRequest(method: request.method, url: url, headers: headers, body: request.body)
-        let time = end - clock.now()
-        guard time > .zero else { throw HTTPTransportError(.timedOut) }
-        // `URLSession` counts from the last byte, and a server may send them one by one.
-        let response = try await clock.run(within: time) { try await send(message, time) }
-        return ServerReply(response, through: transport.proxy(for: url))
-    }
-
-    private func send(_ message: HTTPTransportRequest, _ time: Duration) async throws -> HTTPTransportResponse {
-        do {
-            return try await transport.send(message, timeout: time, limit: Self.bodyLimit)
-        } catch let error as HTTPTransportError {
-            throw error
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            // A transport of somebody else's may throw anything, and its text may quote the token.
-            throw HTTPTransportError(.other)
-        }
+    /// A standby's refusal with the address of the active server, where the standby knows it.
+    private func named(_ reply: ServerReply, by deadline: Duration) async throws -> ServerReply {
+        guard reply.isStandby, clock.now() < deadline else { return reply }
+        var reply = reply
+        reply.leader = await ServerProbe.leader(of: reply.link, clock, by: deadline)
+        return reply
     }
 }

@@ -1,14 +1,19 @@
 import Foundation
-import HTTPTransport
 import KeyHooks
 
 extension BaoFailure {
     /// What a status means that is the same for every request: logins and reads.
     init(_ reply: ServerReply, reading place: String, now: Date) {
         let retryAfter = reply.retryAfter(now: now)
+        guard reply.isOwn else {
+            self.init(foreign: reply, reading: place, retryAfter: retryAfter)
+            return
+        }
         switch reply.status {
         case _ where reply.isSealed:
             self.init(.sealed, "OpenBao is sealed", remedy: "unseal it", retryAfter: retryAfter)
+        case _ where reply.isStandby:
+            self.init(standby: reply, retryAfter: retryAfter)
         case 300...399:
             self.init(
                 .unavailable,
@@ -50,34 +55,52 @@ extension BaoFailure {
         }
     }
 
-    /// No reply at all.
-    init(_ error: HTTPTransportError, at address: ServerAddress? = nil, through proxy: String? = nil) {
-        let way = proxy.map { " through the proxy \($0)" } ?? ""
-        let server = (address.map { "OpenBao at \($0.shown)" } ?? "OpenBao") + way
-        switch error.code {
-        case .insecure:
+    /// A reply in other words than OpenBao's: a proxy's, a firewall's, a portal's.
+    ///
+    /// It says nothing about the secret or the token, so what is kept stays and may be served meanwhile.
+    private init(foreign reply: ServerReply, reading place: String, retryAfter: Duration?) {
+        switch reply.status {
+        case 400 where reply.isPlainHTTPRefused:
+            self.init(
+                .insecure,
+                "\(reply.link.address.shown) speaks TLS, and its address says http",
+                remedy: "write https:// in 'address' or BAO_ADDR"
+            )
+            keepsValues = true
+        // This machine is never asked through a proxy, so what says so there is something else.
+        case 407 where !reply.link.address.isLocal:
             self.init(
                 .unavailable,
-                "\(server) cannot be reached (\(error))",
-                remedy: "add its certificate authority to the system's trust store"
+                "the proxy wants a login (407)",
+                remedy: Self.proxyLogin
             )
-        case .invalidURL:
-            self.init(.invalidConfiguration, "the URL of OpenBao is not valid", remedy: "check 'address'")
-        case .loopbackThroughProxy:
-            self.init(
-                .invalidConfiguration,
-                "\(server) is not asked: it is on this machine, and the proxy would get the token",
-                remedy: "add its host to 'no_proxy', as in: export no_proxy=localhost,127.0.0.1,::1"
-            )
-        case .timedOut:
-            self.init(.timedOut, "\(server) did not answer in time", remedy: "raise 'timeout', or see why it is slow")
         default:
             self.init(
                 .unavailable,
-                "\(server) cannot be reached (\(error))",
-                remedy: "check 'address' or BAO_ADDR, http or https, and that the server runs"
+                "a \(reply.status) for \(place) that is not OpenBao's",
+                remedy: "see what answers at \(reply.link.address.shown), and check the proxy",
+                retryAfter: retryAfter
             )
-            isConnectionLost = error.code == .connectionLost
         }
+    }
+
+    /// A standby that neither answers by itself nor passes the request on.
+    private init(standby reply: ServerReply, retryAfter: Duration?) {
+        let standby = "OpenBao at \(reply.link.address.shown) is a standby and does not answer (\(reply.status))"
+        guard let leader = reply.leader else {
+            self.init(
+                .unavailable,
+                "\(standby); it knows no active server",
+                remedy: "wait for the election of one, or see why there is none",
+                retryAfter: retryAfter
+            )
+            return
+        }
+        self.init(
+            .unavailable,
+            "\(standby); the active server is \(leader)",
+            remedy: "add \(leader) to 'address'",
+            retryAfter: retryAfter
+        )
     }
 }

@@ -7,23 +7,34 @@ struct BaoFailure: ValueFreeError {
     var retryAfter: Duration?
     var isConnectionLost = false
 
+    /// Whether a good value is kept although the failure is one that no weaker source may answer for.
+    var keepsValues = false
+
     var description: String { error.description }
 
-    var handling: CacheFailureHandling {
-        guard case .passing = CacheFailureHandling.standard(error) else { return .final }
-        return .passing(retryAfter: retryAfter)
-    }
+    /// Whether it is an outage: what a weaker source may answer for, if that is allowed.
+    var isOutage: Bool { if case .passing = CacheFailureHandling.standard(error) { true } else { false } }
+
+    /// What the cache makes of it.
+    var handling: CacheFailureHandling { isOutage || keepsValues ? .passing(retryAfter: retryAfter) : .final }
 
     /// The same failure, with the proxy that the reply came through.
     func through(_ proxy: String?) -> BaoFailure {
         guard let proxy else { return self }
-        var failure = BaoFailure(
-            error.code,
-            "\(error.message), through the proxy \(proxy)",
-            remedy: error.remedy,
-            retryAfter: retryAfter
+        return with(message: "\(error.message), through the proxy \(proxy)")
+    }
+
+    /// The same failure, where others were asked in vain as well.
+    func andOthers(_ count: Int) -> BaoFailure {
+        with(
+            message: "\(error.message); nor did \(count == 1 ? "the other address" : "\(count) other addresses") answer"
         )
+    }
+
+    private func with(message: String) -> BaoFailure {
+        var failure = BaoFailure(error.code, message, remedy: error.remedy, retryAfter: retryAfter)
         failure.isConnectionLost = isConnectionLost
+        failure.keepsValues = keepsValues
         return failure
     }
 

@@ -13,13 +13,25 @@ struct BaoSecret: Sendable {
     let fields: JSONNode
     let version: String?
     let endsAt: Date?
+    /// How new it is; nil if the server does not say.
+    var rank: CacheRank?
+    /// The newer one that was seen before and that this one stands against, since several servers agree on it.
+    var replaced: CacheRank?
 }
 
 /// Why there is no data, told apart by what the server said.
 enum BaoAbsence: Hashable, Sendable {
     case missing
-    case deleted(version: String?)
-    case destroyed(version: String?)
+    case deleted(version: Int?)
+    case destroyed(version: Int?)
+
+    /// The version that is gone.
+    var version: Int? {
+        switch self {
+        case .missing: nil
+        case .deleted(let version), .destroyed(let version): version
+        }
+    }
 
     /// In words; of a path that seems to begin with the mount, how to write it.
     func description(of address: SecretAddress) -> String {
@@ -32,7 +44,7 @@ enum BaoAbsence: Hashable, Sendable {
         }
     }
 
-    private static func words(_ version: String?) -> String { version.map { "version \($0)" } ?? "the version" }
+    private static func words(_ version: Int?) -> String { version.map { "version \($0)" } ?? "the version" }
 }
 
 extension BaoSecret: CustomReflectable {
@@ -53,6 +65,23 @@ struct SecretAddress: Sendable {
     /// How long what is read is believed, for a service with a TTL of its own; it then has an entry of its own too.
     var timeToLive: Duration?
 
+    /// All names, each ended by a byte that UTF-8 does not have.
+    private let bytes: [UInt8]
+
+    init(namespace: String?, mount: [String], path: [String], version: Int?, timeToLive: Duration? = nil) {
+        self.namespace = namespace
+        self.mount = mount
+        self.path = path
+        self.version = version
+        self.timeToLive = timeToLive
+        var bytes: [UInt8] = []
+        for name in [namespace ?? ""] + mount + [""] + path {
+            bytes += name.utf8
+            bytes.append(0xFF)
+        }
+        self.bytes = bytes
+    }
+
     /// As people write it, for explanations and errors.
     var place: String {
         let version = version.map { " version \($0)" } ?? ""
@@ -67,18 +96,12 @@ struct SecretAddress: Sendable {
 
 extension SecretAddress: Hashable {
     static func == (left: SecretAddress, right: SecretAddress) -> Bool {
-        left.version == right.version && left.timeToLive == right.timeToLive && left.bytes.elementsEqual(right.bytes)
+        left.version == right.version && left.timeToLive == right.timeToLive && left.bytes == right.bytes
     }
 
     func hash(into hasher: inout Hasher) {
-        for byte in bytes { hasher.combine(byte) }
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
         hasher.combine(version)
         hasher.combine(timeToLive)
-    }
-
-    /// All names, each ended by a byte that UTF-8 does not have.
-    private var bytes: [UInt8] {
-        let names = [namespace ?? ""] + mount + [""] + path
-        return names.flatMap { Array($0.utf8) + [0xFF] }
     }
 }

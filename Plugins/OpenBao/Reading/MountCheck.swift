@@ -25,15 +25,24 @@ final class MountCheck: Sendable {
         let path = "/v1/sys/internal/ui/mounts/" + address.mount.map(percentEncoded).joined(separator: "/")
         let request = BaoRequest(path: path, token: token, namespace: address.namespace)
         let reply = try await client.send(request, by: deadline)
-        if reply.status >= 500 || reply.status == 429 {
+        if !reply.isAnswer || reply.status == 429 {
             throw BaoFailure(reply, reading: address.place, now: client.clock.date()).through(reply.proxy)
         }
-        // A token that may not ask is no reason to doubt.
-        guard reply.status == 200, let data = reply.json?["data"], data.members != nil else { return reading }
+        // A token that may not ask is no reason to doubt; anything else that is no answer is one.
+        if reply.status == 403 { return reading }
+        guard reply.status == 200, let data = reply.json?["data"], data.members != nil else {
+            throw BaoFailure(
+                .unavailable,
+                "OpenBao does not say what \(address.mount.joined(separator: "/")) is (\(reply.status)), so that there is no "
+                    + "\(address.place) is not believed",
+                remedy: "check the address, and see the server's log"
+            )
+            .through(reply.proxy)
+        }
         guard data["options"]?["version"]?.string == "2" else {
             throw BaoFailure(
                 .invalidConfiguration,
-                "\(address.mount.joined(separator: "/")) is no KV engine of version 2",
+                "\(address.mount.joined(separator: "/")) isn't a KV engine of version 2",
                 remedy: "check 'mount', or upgrade the engine: 'bao kv enable-versioning'"
             )
             .through(reply.proxy)

@@ -1,5 +1,6 @@
 import HTTPTransport
 import KeyHooks
+import Synchronization
 
 /// Reads a secret from the server: with the token that is there, and once more with another if that one is dead.
 struct SecretReader: Sendable {
@@ -7,6 +8,7 @@ struct SecretReader: Sendable {
     let tokens: TokenStore
     let timeout: Duration
     let mounts: MountCheck
+    let seen = SeenVersions()
 
     func read(_ address: SecretAddress) async throws -> CacheLoad<BaoReading> {
         let deadline = client.clock.now() + timeout
@@ -40,8 +42,23 @@ struct SecretReader: Sendable {
     }
 
     private func ask(_ address: SecretAddress, _ token: APIKey, by deadline: Duration) async throws -> ServerVerdict {
-        let request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
-        return ServerVerdict(try await client.send(request, by: deadline), at: address, now: client.clock.date())
+        var request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
+        let newest = seen.newest(of: address)
+        let lagging = LaggingReply(
+            address: address,
+            seen: newest,
+            mark: client.index.mark,
+            serverCount: client.links.count,
+            date: client.clock.date
+        )
+        request.doubt = { lagging.doubt($0, $1) }
+        let reply = try await client.send(request, by: deadline)
+        let verdict = ServerVerdict(reply, at: address, now: client.clock.date())
+        guard case .reading(.secret(var secret)) = verdict, let rank = secret.rank, let newest,
+            rank.isOlder(than: newest.rank)
+        else { return verdict }
+        secret.replaced = newest.rank
+        return .reading(.secret(secret))
     }
 
     private func token(by deadline: Duration) async throws -> APIKey {
@@ -66,8 +83,36 @@ struct SecretReader: Sendable {
 extension BaoReading {
     var load: CacheLoad<BaoReading> {
         switch self {
-        case .secret(let secret): .value(self, expiresAt: secret.endsAt)
-        case .absent: .absence(self)
+        case .secret(let secret):
+            var load = CacheLoad.value(self, expiresAt: secret.endsAt)
+            load.rank = secret.rank
+            load.replaced = secret.replaced
+            return load
+        case .absent: return .absence(self)
+        }
+    }
+}
+
+extension SecretReader {
+    /// The newest version of each secret that was given out, and how long ago a server had it last, as the cache remembers.
+    final class SeenVersions: Sendable {
+        typealias Newest = (rank: CacheRank, age: Duration)
+
+        private let source = Mutex<(@Sendable (SecretAddress) -> Newest?)?>(nil)
+
+        /// Says whom to ask; the cache is made after the reader.
+        func ask(_ source: @escaping @Sendable (SecretAddress) -> Newest?) {
+            self.source.withLock { $0 = source }
+        }
+
+        /// The newest version; nil if none was seen, or if a version is asked for by its number.
+        func newest(of address: SecretAddress) -> Newest? {
+            guard address.version == nil, let source = source.withLock(\.self) else { return nil }
+            if let newest = source(address) { return newest }
+            guard address.timeToLive != nil else { return nil }
+            var common = address
+            common.timeToLive = nil
+            return source(common)
         }
     }
 }

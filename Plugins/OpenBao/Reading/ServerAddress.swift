@@ -1,16 +1,48 @@
 import Foundation
 import KeyHooks
 
-/// The base of a server's URLs.
+/// The base of a server's URLs, or the Unix socket that it listens on.
 struct ServerAddress: Hashable, Sendable {
     /// Without a slash at the end.
     let base: String
     let origin: String
 
+    /// The path of the socket; nil for a host.
+    let socket: String?
+
     /// The path and the query of a request's URL, to be compared with those of a redirect.
     private let path: String
 
-    init(_ text: String) throws(KeyResolutionError) {
+    /// Reads an address; an error names the variable that said it, if one did.
+    init(_ text: String, setting: String? = nil) throws(KeyResolutionError) {
+        if text.hasPrefix("unix://") {
+            try self.init(socket: String(text.dropFirst("unix://".count)), setting)
+        } else {
+            try self.init(url: text, setting)
+        }
+    }
+
+    /// A socket, in the form of OpenBao's own client.
+    ///
+    /// What is spoken there is HTTP, to `localhost`.
+    private init(socket: String, _ setting: String?) throws(KeyResolutionError) {
+        // A path that the system's address of a socket holds, on every platform.
+        guard socket.hasPrefix("/"), !socket.hasSuffix("/"), socket.utf8.count <= 103,
+            socket.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+        else {
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "the Unix socket in \(setting ?? "an address of OpenBao") isn't valid",
+                remedy: "write it as unix:///run/bao.sock, with an absolute path of at most 103 ASCII characters"
+            )
+        }
+        base = "http://localhost"
+        path = ""
+        origin = "unix://\(socket)"
+        self.socket = socket
+    }
+
+    private init(url text: String, _ setting: String?) throws(KeyResolutionError) {
         var base = text
         while base.hasSuffix("/") { base.removeLast() }
         guard
@@ -23,17 +55,27 @@ struct ServerAddress: Hashable, Sendable {
         else {
             throw KeyResolutionError(
                 .invalidConfiguration,
-                "an address of OpenBao is not valid",
-                remedy: "write it as https://HOST:PORT, without user, query or fragment"
+                "\(setting ?? "an address of OpenBao") isn't a valid address",
+                remedy: "write it as https://HOST:PORT, without user, query or fragment, or as unix:///PATH"
             )
         }
         self.base = base
+        socket = nil
         path = parts.percentEncodedPath
         origin = Self.origin(of: parts)
     }
 
     /// As it is shown: a gateway's address may have a token in its path.
-    var shown: String { path.isEmpty ? base : "\(origin)/…" }
+    var shown: String { socket == nil ? (path.isEmpty ? base : "\(origin)/…") : origin }
+
+    /// Whether it is on this very machine, as far as its name tells.
+    var isLocal: Bool {
+        guard socket == nil, let host = URLComponents(string: origin)?.host else { return true }
+        return host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.") || host == "[::1]"
+    }
+
+    /// Whether what is sent there is encrypted.
+    var isTLS: Bool { origin.hasPrefix("https:") }
 
     /// Whether a URL is that of a path at this server, byte by byte.
     func isReached(by url: URLComponents, at requested: String) -> Bool {

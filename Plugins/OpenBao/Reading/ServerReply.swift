@@ -2,30 +2,74 @@ import Foundation
 import HTTPTransport
 import KeyHooks
 
-/// A reply of the server, read as far as deciding needs it.
-struct ServerReply {
+/// A reply of a server, read as far as deciding needs it.
+struct ServerReply: Sendable {
     let status: Int
     let headers: [String: String]
     /// Nil if the body is no JSON object.
     let json: JSONNode?
-    /// The proxy that it came through.
-    let proxy: String?
+    /// Who was asked.
+    let link: ServerLink
+    /// Go's HTTP server got plain HTTP where it speaks TLS.
+    let isPlainHTTPRefused: Bool
+    /// The active server, if this one is a standby and said so.
+    var leader: String?
 
-    init(_ response: HTTPTransportResponse, through proxy: String?) {
+    init(_ response: HTTPTransportResponse, from link: ServerLink) {
         status = response.status
         headers = response.headers
-        self.proxy = proxy
+        self.link = link
         let limits = JSON5.Limits(size: BaoClient.bodyLimit)
-        let node = response.body.isEmpty ? nil : try? JSON5.parse(response.body, limits: limits)
+        let node =
+            response.body.first { $0 > 0x20 } == UInt8(ascii: "{")
+            ? try? JSON5.parse(response.body, limits: limits) : nil
         json = node?.members == nil ? nil : node
+        isPlainHTTPRefused =
+            status == 400 && response.body.starts(with: "Client sent an HTTP request to an HTTPS server".utf8)
     }
+
+    /// The proxy that it came through.
+    var proxy: String? { link.proxy }
 
     /// The texts under `errors`; they may quote what was sent, so they are compared and never repeated.
     var errors: [String] { json?["errors"]?.elements?.compactMap(\.string) ?? [] }
 
+    func says(_ text: String) -> Bool { errors.contains { $0.contains(text) } }
+
+    /// Whether OpenBao itself says this, and not something in front of it such as a proxy or a firewall.
+    ///
+    /// OpenBao answers everything but a few redirects with a JSON object: a refusal has `errors`, if only an empty list,
+    /// and a 404 may describe the version that was deleted instead.
+    var isOwn: Bool {
+        switch status {
+        case 200...299: json != nil
+        case 404: json?["errors"]?.elements != nil || describesDeletion
+        // What these have is not told: they are read by their status alone.
+        case 300...399, 472, 473: true
+        default: json?["errors"]?.elements != nil
+        }
+    }
+
+    /// Whether it says which version is gone, and that it was deleted or destroyed.
+    var describesDeletion: Bool {
+        guard let metadata = json?["data"]?["metadata"], case .number(let version)? = metadata["version"]?.kind,
+            version.int != nil
+        else { return false }
+        return metadata["destroyed"]?.kind == .bool(true) || metadata["deletion_time"]?.string?.isEmpty == false
+    }
+
     var isSealed: Bool { status == 503 && errors.contains { $0.lowercased().contains("sealed") } }
 
-    func says(_ text: String) -> Bool { errors.contains { $0.contains(text) } }
+    /// Whether a standby says that it cannot answer by itself and knows nobody who can.
+    var isStandby: Bool { [472, 473].contains(status) || (status >= 500 && says("node not active")) }
+
+    /// Whether the node has not got as far as the index that was sent, and could not ask the active one.
+    var isBehindIndex: Bool { [412, 429].contains(status) && json?["errors"]?.elements?.isEmpty == true }
+
+    /// Whether the server has an answer, so that no other needs to be asked.
+    ///
+    /// A redirect that was not followed is none: another server may answer by itself.
+    var isAnswer: Bool { status < 500 && !(300...399).contains(status) && isOwn && !isStandby }
 
     /// `Retry-After` in seconds or as a date.
     func retryAfter(now: Date) -> Duration? {

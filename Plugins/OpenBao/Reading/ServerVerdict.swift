@@ -13,7 +13,8 @@ enum ServerVerdict {
 
     init(_ reply: ServerReply, at address: SecretAddress, now: Date) {
         switch reply.status {
-        case 200...299: self = Self.success(reply, address)
+        case _ where !reply.isOwn: self = .failure(BaoFailure(reply, reading: address.place, now: now))
+        case 200...299: self = Self.success(reply, address, now)
         case 404: self = Self.missing(reply, address)
         case 403: self = Self.forbidden(reply, address)
         default: self = .failure(BaoFailure(reply, reading: address.place, now: now))
@@ -25,12 +26,12 @@ enum ServerVerdict {
         }
     }
 
-    private static func success(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
+    private static func success(_ reply: ServerReply, _ address: SecretAddress, _ now: Date) -> ServerVerdict {
         guard let data = reply.json?["data"], let fields = data["data"], fields.members != nil else {
             return .failure(
                 BaoFailure(
                     .unavailable,
-                    "the reply for \(address.place) is no secret of KV v2",
+                    "the reply for \(address.place) isn't a secret of KV v2",
                     remedy: "check that the address is OpenBao's and that the mount is a KV engine of version 2"
                 )
             )
@@ -38,13 +39,27 @@ enum ServerVerdict {
         let metadata = data["metadata"]
         return .reading(
             .secret(
-                BaoSecret(fields: fields, version: version(metadata), endsAt: date(metadata?["deletion_time"]))
+                BaoSecret(
+                    fields: fields,
+                    version: version(metadata).map(String.init),
+                    endsAt: date(metadata?["deletion_time"]),
+                    rank: rank(metadata, now: now)
+                )
             )
         )
     }
 
     private static func missing(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
-        if let metadata = reply.json?["data"]?["metadata"], metadata.members != nil {
+        if let data = reply.json?["data"], let metadata = data["metadata"], metadata.members != nil {
+            guard reply.describesDeletion, data["data"]?.members == nil else {
+                return .failure(
+                    BaoFailure(
+                        .unavailable,
+                        "a 404 for \(address.place) that does not say which version is gone, or has it",
+                        remedy: "check the address and the proxy: OpenBao does not answer so"
+                    )
+                )
+            }
             if metadata["destroyed"]?.kind == .bool(true) {
                 return .reading(.absent(.destroyed(version: version(metadata))))
             }
@@ -57,15 +72,15 @@ enum ServerVerdict {
             return .failure(misconfigured("there is no namespace for \(address.place)", "check 'namespace'"))
         }
         if let warnings = reply.json?["warnings"]?.elements, !warnings.isEmpty {
-            return .failure(misconfigured("\(address.place) is no path of KV v2", "check 'mount' and 'path'"))
+            return .failure(misconfigured("\(address.place) isn't a path of KV v2", "check 'mount' and 'path'"))
         }
-        // An absence needs OpenBao's own word for it: a proxy's page is none.
+        // An absence needs OpenBao's own word for it.
         guard reply.json?["errors"]?.elements?.isEmpty == true else {
             return .failure(
                 BaoFailure(
                     .unavailable,
-                    "a 404 for \(address.place) that is not OpenBao's",
-                    remedy: "check the address"
+                    "a 404 for \(address.place) with an error that is not known",
+                    remedy: "check the address, and see the server's log"
                 )
             )
         }
@@ -98,16 +113,23 @@ enum ServerVerdict {
         BaoFailure(.invalidConfiguration, message, remedy: remedy)
     }
 
-    private static func version(_ metadata: JSONNode?) -> String? {
+    private static func version(_ metadata: JSONNode?) -> Int? {
         guard case .number(let number)? = metadata?["version"]?.kind else { return nil }
-        return number.int.map(String.init)
+        return number.int
+    }
+
+    /// How new a version is by what the server says about it; nil if that is nothing.
+    ///
+    /// A date to come says nothing: a lower version would pass as made anew. Clocks may differ by some minutes.
+    static func rank(_ metadata: JSONNode?, now: Date) -> CacheRank? {
+        guard let version = version(metadata) else { return nil }
+        let created = (metadata?["created_time"]?.string).flatMap(ServerDate.parse)
+        return CacheRank(version: version, createdAt: created.flatMap { $0 > now + 300 ? nil : $0 })
     }
 
     private static func date(_ node: JSONNode?) -> Date? {
         guard let text = node?.string, !text.isEmpty else { return nil }
-        let style = Date.ISO8601FormatStyle()
-        // The server writes nanoseconds; a date that cannot be read counts as past, since it says that there is an end.
-        let seconds = text.firstIndex(of: ".").map { text[..<$0] + text[$0...].dropFirst().drop(while: \.isNumber) }
-        return (try? style.parse(seconds.map(String.init) ?? text)) ?? .distantPast
+        // A date that cannot be read counts as past, since it says that there is an end; a second that has begun does too.
+        return ServerDate.second(text) ?? .distantPast
     }
 }

@@ -71,7 +71,9 @@ struct GetCommand: AsyncParsableCommand {
     private func warnIfPassedOver(_ answer: KeyAnswer) {
         guard case .found(let key) = answer, let provenance = key.provenance else { return }
         for passed in provenance.passedOver {
-            StandardError.write("warning: \(passed) did not answer; the key is from \(provenance.source)")
+            // Most failures begin with who failed.
+            let failure = passed.message.hasPrefix("\(passed.place) ") ? passed.message : "\(passed) did not answer"
+            StandardError.write("warning: \(failure); the key is from \(provenance.source)")
         }
     }
 }

@@ -45,6 +45,11 @@ struct TrustCommand: AsyncParsableCommand {
             }
             let file = try FoundConfiguration(name)
             let configuration = try KeyConfiguration.parse(file.bytes, path: file.path, defaultFile: nil)
+            // What nobody will obey is not to be trusted, and what it would do can't be said.
+            for section in configuration.plugins {
+                let plugin = builtInPlugins.first { $0.id == section.id } as? any EffectDescribing.Type
+                try plugin?.validate(section, in: configuration)
+            }
             let effects = ConfigurationEffects(of: configuration, plugins: builtInPlugins)
             if show { try show(file, effects) } else { try record(file, effects) }
         }

@@ -14,7 +14,7 @@ extension Service {
 
     /// Says so if nobody knows the service and its name is much like that of one that is known.
     func warnIfUnknown(in catalogue: ServiceCatalogue) {
-        // What is no service id at all is refused later on; it may hold anything, control characters included.
+        // What isn't a valid service id at all is refused later on; it may hold anything, control characters included.
         guard isValid, let suggestion = catalogue.suggestion(for: self) else { return }
         StandardError.write("warning: '\(self)' is not a known service. Did you mean '\(suggestion)'?")
     }

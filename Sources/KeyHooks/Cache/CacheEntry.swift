@@ -9,7 +9,10 @@ struct CacheEntry<Value: Sendable>: Sendable {
     let loaded: Duration
     let staleFrom: Duration
     let expiredFrom: Duration
-    let deadFrom: Duration
+    private(set) var deadFrom: Duration
+
+    /// How new it is, if the source says so.
+    let rank: CacheRank?
 
     /// The source's own end on the wall clock, looked at beside `deadFrom` since the wall clock may be set.
     let endsAt: Date?
@@ -20,6 +23,15 @@ struct CacheEntry<Value: Sendable>: Sendable {
         if now >= expiredFrom { return .expired }
         return now >= staleFrom ? .stale : .fresh
     }
+
+    /// Whether it is within its TTL.
+    func isGood(at now: Duration, _ date: @autoclosure () -> Date) -> Bool {
+        let state = state(at: now, date())
+        return state == .fresh || state == .stale
+    }
+
+    /// Lets the value die with its TTL, since its source refused to give it again.
+    mutating func endGrace() { deadFrom = min(deadFrom, expiredFrom) }
 }
 
 extension CacheEntry {
@@ -27,6 +39,7 @@ extension CacheEntry {
     init?(_ load: CacheLoad<Value>, _ policy: CachePolicy, now: Duration, date: Date, lot: Double) {
         value = load.value
         isAbsence = load.isAbsence
+        rank = load.rank
         loadedAt = date
         loaded = now
         endsAt = load.expiresAt
@@ -66,6 +79,12 @@ struct CacheFailure: Sendable {
     let handling: CacheFailureHandling
     let count: Int
     let retryFrom: Duration
+
+    /// How often the source had been seen to come back when the read began; see ``TTLCache/sourceRecovered()``.
+    let recoveries: UInt64
+
+    /// Whether it will pass, so that an old value may be served meanwhile.
+    var isPassing: Bool { handling != .final }
 }
 
 extension CacheFailure {
@@ -74,12 +93,14 @@ extension CacheFailure {
         _ handling: CacheFailureHandling,
         after previous: CacheFailure?,
         now: Duration,
-        window: Duration
+        window: Duration,
+        recoveries: UInt64
     ) {
         self.error = error
         self.handling = handling
         count = (previous?.count ?? 0) + 1
         retryFrom = now + window
+        self.recoveries = recoveries
     }
 }
 

@@ -4,9 +4,10 @@ public enum CacheFailureHandling: Hashable, Sendable {
     /// long as the source asked for.
     case passing(retryAfter: Duration? = nil)
 
-    /// It is an answer, as a denial is: what was kept is dropped and never served again.
+    /// It is an answer, as a denial is: it ends what is kept with its TTL, without any time beyond it.
     ///
-    /// Reads are backed off for the shortest time only, so that a permission that was mended is seen at once.
+    /// Until then the value is served, but not to those who ask for a younger one: they get the failure. Reads are
+    /// backed off for the shortest time only, so that a permission that was put right is seen at once.
     case final
 }
 

@@ -10,7 +10,7 @@ public struct CacheHit<Value: Sendable>: Sendable {
 
     /// How good the value is.
     ///
-    /// ``CacheEntryState/expired`` means that the source could not be read and this is its last known value.
+    /// ``CacheEntryState/expired`` means that the source could not be read, or not yet, and this is its last known value.
     public let state: CacheEntryState
 
     /// When it was read.
@@ -36,15 +36,19 @@ extension CacheHit: CustomStringConvertible {
 /// Until when a copy of a cached value may be served without asking the cache: see ``ThreadMemo``.
 @usableFromInline
 package struct CacheTicket: Hashable, Sendable {
-    /// What the cache had changed when the copy was made; any change ends all tickets.
-    @usableFromInline package let epoch: UInt64
+    /// Where the cache has the value.
+    @usableFromInline let place: Int
+
+    /// The stamp of that place when the copy was made; a change of the value ends it.
+    @usableFromInline let stamp: UInt64
 
     /// The moment on the cache's clock at which the ticket ends.
-    @usableFromInline package let end: Duration
+    @usableFromInline let end: Duration
 
     /// Makes a ticket.
-    package init(epoch: UInt64, end: Duration) {
-        self.epoch = epoch
+    init(place: Int, stamp: UInt64, end: Duration) {
+        self.place = place
+        self.stamp = stamp
         self.end = end
     }
 }

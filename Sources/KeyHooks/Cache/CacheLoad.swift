@@ -17,6 +17,16 @@ public struct CacheLoad<Value: Sendable>: Sendable {
     /// How long the value is believed in place of ``CachePolicy/timeToLive``; nil for as the policy says.
     public var timeToLive: Duration?
 
+    /// How new it is in the order of its source; nil if the source has none.
+    ///
+    /// What is older than the newest that the cache gave out for the key is neither kept nor given: the value that is
+    /// there is served as after a failure that will pass, and without one the read fails as
+    /// ``KeyResolutionError/Code/outdated``.
+    public var rank: CacheRank?
+
+    /// The newer one that this one comes after all the same, as the source made sure; no other is overridden.
+    package var replaced: CacheRank?
+
     /// A value.
     ///
     /// - Parameters:

@@ -3,8 +3,9 @@ import ExtensionHooks
 /// How long a ``TTLCache`` believes what it has read.
 ///
 /// A value is *fresh* at first, then *stale*: it is still served while one read in the background renews it. At the end
-/// of its TTL it is *expired*: readers wait for a new one. If that read fails for a passing reason, the expired value
-/// is served for at most ``staleIfError`` longer; after that it is *dead* and readers get the failure.
+/// of its TTL it is *expired*: readers wait for a new one. If that read fails for a passing reason, or takes long, the
+/// expired value is served at once, for at most ``staleIfError`` longer, while reads in the background look whether the
+/// source is back; after that it is *dead* and readers get the failure.
 public struct CachePolicy: Hashable, Sendable {
     /// How long a value is served after it was read; zero keeps nothing.
     public var timeToLive: Duration
@@ -19,7 +20,8 @@ public struct CachePolicy: Hashable, Sendable {
     /// How long it is believed that there is nothing; zero keeps no absence.
     public var negativeTimeToLive: Duration
 
-    /// How long past its TTL a value is served while reads fail for a passing reason; zero never serves one.
+    /// How long past its TTL a value is served while reads fail for a passing reason or take long; zero never serves one,
+    /// so that readers wait for the source however long it takes.
     public var staleIfError: Duration
 
     /// How long after a failed read no other is tried: the lower bound after the first failure, doubled with each

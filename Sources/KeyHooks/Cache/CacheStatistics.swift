@@ -27,6 +27,9 @@ public struct CacheStatistics: Hashable, Sendable, Codable {
     /// Keys dropped because there were too many.
     public var evictions = 0
 
+    /// Those of them whose value was still within its TTL: more keys are in use than ``CachePolicy/capacity``.
+    public var evictionsInUse = 0
+
     /// Keys dropped because somebody said so.
     public var invalidations = 0
 
@@ -51,7 +54,7 @@ public struct CacheStatistics: Hashable, Sendable, Codable {
     private static var members: [WritableKeyPath<Self, Int>] {
         [
             \.hits, \.staleHits, \.hitsOnError, \.misses, \.backedOff, \.loads, \.refreshes, \.failures, \.evictions,
-            \.invalidations, \.count,
+            \.evictionsInUse, \.invalidations, \.count,
         ]
     }
 }

@@ -25,32 +25,32 @@ extension CacheStorage {
         _ now: Duration,
         date: () -> Date
     ) -> CacheDecision<Value> {
-        guard let slot = slots[key] else { return CacheDecision(outcome: .load) }
-        // The window in which the last failure stands for the source.
-        let failure = slot.failure.flatMap { now < $0.retryFrom ? $0 : nil }
+        guard let slot = slot(of: key) else { return CacheDecision(outcome: .load) }
+        // The failure that stands for the source until its window ends.
+        let standing = slot.failure.flatMap { isInWindow($0, at: now) ? $0 : nil }
         guard let entry = slot.entry, maximumAge.map({ now - entry.loaded < $0 }) ?? true else {
-            return decideWithout(failure)
+            return decideWithout(standing)
         }
+        let mayBegin = standing == nil && joinable[key] == nil
         switch entry.state(at: now, date()) {
         case .fresh:
             use(key)
             statistics.hits += 1
-            return CacheDecision(outcome: .hit(hit(entry, .fresh, at: now)))
+            return CacheDecision(outcome: .hit(hit(entry, .fresh, of: key, at: now)))
         case .stale:
             use(key)
             statistics.staleHits += 1
-            let needsRefresh = failure == nil && joinable[key] == nil
-            return CacheDecision(outcome: .hit(hit(entry, .stale, at: now)), needsRefresh: needsRefresh)
+            return CacheDecision(outcome: .hit(hit(entry, .stale, of: key, at: now)), needsRefresh: mayBegin)
         case .expired:
-            guard let failure, let hit = bridge(entry, over: failure, maximumAge, at: now, date()) else {
-                return decideWithout(failure)
-            }
+            guard
+                let hit = bridge(key, entry, over: slot.failure ?? slowness(of: key, at: now), maximumAge, now, date())
+            else { return decideWithout(standing) }
             use(key)
             statistics.hitsOnError += 1
-            return CacheDecision(outcome: .hit(hit))
+            return CacheDecision(outcome: .hit(hit), needsRefresh: mayBegin)
         case .dead:
             forget(key)
-            return decideWithout(failure)
+            return decideWithout(standing)
         }
     }
 
@@ -60,14 +60,41 @@ extension CacheStorage {
         return CacheDecision(outcome: .failure(failure.error))
     }
 
-    private mutating func use(_ key: Key) {
-        let number = nextNumber()
-        slots[key]?.lastUse = number
+    /// Whether no other read is tried yet after one that failed.
+    private func isInWindow(_ failure: CacheFailure, at now: Duration) -> Bool {
+        now < failure.retryFrom && !(failure.isPassing && failure.recoveries < recoveries)
+    }
+
+    /// What stands for the failure of a read under way that has held readers up for long enough.
+    private mutating func slowness(of key: Key, at now: Duration) -> CacheFailure? {
+        guard let number = joinable[key], let flight = flights[number], now >= flight.slowFrom else { return nil }
+        // Whoever comes is served without it, so it must go on even if those who wait give up.
+        flights[number]?.isRefresh = true
+        return .slowness
+    }
+
+    /// What may be served of an entry although the source failed; nil if nothing may.
+    func bridge(
+        _ key: Key,
+        _ entry: CacheEntry<Value>?,
+        over failure: CacheFailure?,
+        _ maximumAge: Duration?,
+        _ now: Duration,
+        _ date: @autoclosure () -> Date
+    ) -> CacheHit<Value>? {
+        guard let entry, !entry.isAbsence, let failure, failure.isPassing else { return nil }
+        if let maximumAge, now - entry.loaded >= maximumAge { return nil }
+        switch entry.state(at: now, date()) {
+        case .fresh: return hit(entry, .fresh, of: key, at: now)
+        case .stale: return hit(entry, .stale, of: key, at: now)
+        case .expired: return hit(entry, .expired, of: key, at: now, failure: failure.error)
+        case .dead: return nil
+        }
     }
 
     func summary(of key: Key, _ now: Duration, date: Date) -> CacheEntrySummary? {
-        let slot = slots[key]
-        guard slot != nil || joinable[key] != nil else { return nil }
+        let slot = slot(of: key)
+        guard slot?.isKnown == true || joinable[key] != nil else { return nil }
         return CacheEntrySummary(
             state: slot?.entry?.state(at: now, date),
             isAbsence: slot?.entry?.isAbsence ?? false,
@@ -75,7 +102,7 @@ extension CacheStorage {
             age: (slot?.entry?.loaded).map { now - $0 },
             expiresIn: (slot?.entry?.expiredFrom).map { $0 - now },
             failureCount: slot?.failure?.count ?? 0,
-            retryIn: slot?.failure.flatMap { $0.retryFrom > now ? $0.retryFrom - now : nil },
+            retryIn: slot?.failure.flatMap { isInWindow($0, at: now) ? $0.retryFrom - now : nil },
             failure: slot?.failure.map { valueFreeDescription(of: $0.error) },
             isLoading: joinable[key] != nil
         )

@@ -1,21 +1,21 @@
 import Foundation
 
 /// All that a cache keeps, behind one lock.
+///
+/// Nothing that happens for each read looks at all keys.
 struct CacheStorage<Key: Hashable & Sendable, Value: Sendable> {
-    /// One key: its value, its last failure, or both.
-    struct Slot {
-        var entry: CacheEntry<Value>?
-        var failure: CacheFailure?
-        var lastUse: UInt64
-    }
-
     /// One read of the source.
     struct Flight {
         let key: Key
-        /// Begun in the background: it goes on although nobody waits.
-        let isRefresh: Bool
+        /// Begun in the background, or left behind by readers who got an old value: it goes on although nobody waits.
+        var isRefresh: Bool
+        let began: Duration
+        /// From when on it holds up nobody who may be served an old value.
+        let slowFrom: Duration
+        let recoveries: UInt64
         var waiters: Set<UInt64> = []
         var task: Task<Void, Never>?
+        var patience: Task<Void, Never>?
     }
 
     /// One reader who waits.
@@ -27,7 +27,12 @@ struct CacheStorage<Key: Hashable & Sendable, Value: Sendable> {
 
     typealias Resumption = (CheckedContinuation<CacheHit<Value>, any Error>, Result<CacheHit<Value>, any Error>)
 
-    var slots: [Key: Slot] = [:]
+    private(set) var slots = CacheSlots<Key, Value>()
+
+    /// How many keys have a value.
+    private(set) var entryCount = 0
+    private var sweeps = CacheSweeps()
+    private let stamps: CacheStamps
 
     /// The reads under way, by generation number.
     var flights: [UInt64: Flight] = [:]
@@ -38,71 +43,114 @@ struct CacheStorage<Key: Hashable & Sendable, Value: Sendable> {
     var joinable: [Key: UInt64] = [:]
 
     var waiters: [UInt64: Waiter] = [:]
+    var patience = CachePatience()
     var statistics = CacheStatistics()
-    var changes: UInt64 = 0
+
+    /// How often the source was seen to come back: a failure of a read that began before has no window.
+    var recoveries: UInt64 = 0
+    var crowding = CacheCrowding()
     private var lastNumber: UInt64 = 0
 
-    /// A number that was never given before, for flights, waiters and the order of uses.
+    init(stamps: CacheStamps) {
+        self.stamps = stamps
+    }
+
+    /// A number that was never given before, for flights, waiters and sweeps.
     mutating func nextNumber() -> UInt64 {
         lastNumber += 1
         return lastNumber
     }
 
+    func slot(of key: Key) -> CacheSlot<Key, Value>? { slots.place(of: key).map { slots[$0] } }
+
     func hit(
         _ entry: CacheEntry<Value>,
         _ state: CacheEntryState,
+        of key: Key,
         at now: Duration,
         failure: (any Error)? = nil
     ) -> CacheHit<Value> {
-        // A second at most, so that the order of uses is known to a second.
-        let end = min(entry.staleFrom, now + .seconds(1))
-        let isCopyable = state == .fresh && entry.endsAt == nil
+        var ticket: CacheTicket?
+        if state == .fresh, entry.endsAt == nil, let place = slots.place(of: key) {
+            // A second at most, so that the order of uses is known to a second.
+            let end = min(entry.staleFrom, now + .seconds(1))
+            ticket = CacheTicket(place: place, stamp: stamps.stamp(of: place), end: end)
+        }
         return CacheHit(
             value: entry.value,
             isAbsence: entry.isAbsence,
             state: state,
             loadedAt: entry.loadedAt,
             failure: failure,
-            ticket: isCopyable ? CacheTicket(epoch: changes, end: end) : nil
+            ticket: ticket
         )
     }
+}
 
-    /// What may be served of an entry although the source failed; nil if nothing may.
-    func bridge(
-        _ entry: CacheEntry<Value>?,
-        over failure: CacheFailure,
-        _ maximumAge: Duration?,
-        at now: Duration,
-        _ date: @autoclosure () -> Date
-    ) -> CacheHit<Value>? {
-        guard let entry, !entry.isAbsence, case .passing = failure.handling else { return nil }
-        if let maximumAge, now - entry.loaded >= maximumAge { return nil }
-        switch entry.state(at: now, date()) {
-        case .fresh: return hit(entry, .fresh, at: now)
-        case .stale: return hit(entry, .stale, at: now)
-        case .expired: return hit(entry, .expired, at: now, failure: failure.error)
-        case .dead: return nil
-        }
+extension CacheStorage {
+    /// Changes what is kept of a key, which counts as a use.
+    mutating func store(_ key: Key, _ change: (inout CacheSlot<Key, Value>) -> Void) {
+        edit(slots.insert(key), change)
+        use(key)
     }
 
-    /// Notes that something changed that copies of values must follow.
-    mutating func changed() {
-        changes &+= 1
+    mutating func use(_ key: Key) {
+        if let place = slots.place(of: key) { slots.use(place) }
     }
 
-    /// Drops a dead value, and keeps its key only for a failure.
-    ///
-    /// No ticket needs to end: they have, before it died.
+    /// Drops the value of a key, and all of it if nothing else is known.
     mutating func forget(_ key: Key) {
-        if slots[key]?.failure == nil { slots[key] = nil } else { slots[key]?.entry = nil }
+        if let place = slots.place(of: key) { edit(place) { $0.entry = nil } }
+    }
+
+    /// Drops what readers get of a key; what older values are held against stays.
+    mutating func clear(_ key: Key) {
+        if let place = slots.place(of: key) { edit(place) { ($0.entry, $0.failure) = (nil, nil) } }
+    }
+
+    /// Changes a slot: copies of its value end, and what will end by itself will be looked at.
+    private mutating func edit(_ place: Int, _ change: (inout CacheSlot<Key, Value>) -> Void) {
+        entryCount -= slots[place].entry == nil ? 0 : 1
+        change(&slots[place])
+        stamps.end(place)
+        let slot = slots[place]
+        entryCount += slot.entry == nil ? 0 : 1
+        guard slot.isKnown || slot.floor != nil else { return slots.remove(at: place) }
+        let number = nextNumber()
+        slots[place].sweep = number
+        guard let moment = slot.entry?.deadFrom ?? (slot.failure == nil ? slot.floor?.end : nil) else { return }
+        sweeps.add(CacheSweeps.Item(moment: moment, place: place, number: number))
+        if sweeps.count > 2 * slots.count + 64 {
+            let slots = slots
+            sweeps.keep { slots.slot(at: $0.place)?.sweep == $0.number }
+        }
     }
 
     /// Drops the least recently used keys while there are too many, and values that can never be served again.
     mutating func trim(to capacity: Int, now: Duration, date: Date) {
-        for (key, slot) in slots where slot.entry?.state(at: now, date) == .dead { forget(key) }
-        while slots.count > capacity, let oldest = slots.min(by: { $0.value.lastUse < $1.value.lastUse }) {
-            slots[oldest.key] = nil
-            statistics.evictions += 1
+        while let item = sweeps.next(at: now) {
+            guard let slot = slots.slot(at: item.place), slot.sweep == item.number else { continue }
+            edit(item.place) { if $0.entry == nil { $0.floor = nil } else { $0.entry = nil } }
         }
+        while slots.count > capacity {
+            let slot = slots[slots.oldest]
+            stamps.end(slots.oldest)
+            slots.remove(at: slots.oldest)
+            guard slot.isKnown else { continue }
+            statistics.evictions += 1
+            guard let entry = slot.entry else { continue }
+            entryCount -= 1
+            guard entry.isGood(at: now, date) else { continue }
+            statistics.evictionsInUse += 1
+            crowding.note(at: now)
+        }
+    }
+
+    /// How many moments are remembered at which something ends.
+    var sweepCount: Int { sweeps.count }
+
+    /// The newest version of a key that was given out, if older ones are still refused.
+    func floor(of key: Key, at now: Duration) -> CacheFloor? {
+        slot(of: key)?.floor.flatMap { now < $0.end ? $0 : nil }
     }
 }

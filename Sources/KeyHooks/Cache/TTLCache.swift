@@ -1,6 +1,6 @@
 import ExtensionHooks
 public import Foundation
-public import Synchronization
+import Synchronization
 
 /// A cache for anything that is read from elsewhere and may change there.
 ///
@@ -19,12 +19,12 @@ public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
     public let policy: CachePolicy
 
     @usableFromInline let clock: CacheClock
+    /// Where the storage says what changed, for readers that take no lock; away from the lock, which is written to.
+    @usableFromInline let stamps: CacheStamps
     private let lot: @Sendable () -> Double
     private let handling: @Sendable (any Error) -> CacheFailureHandling
     private let load: @Sendable (Key) async throws -> CacheLoad<Value>
-    private let storage = Mutex(CacheStorage<Key, Value>())
-    /// Mirrors the count of changes in the storage, for readers that take no lock.
-    @usableFromInline let changes = Atomic<UInt64>(0)
+    private let storage: Mutex<CacheStorage<Key, Value>>
 
     /// Makes a cache.
     ///
@@ -50,13 +50,18 @@ public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
         self.lot = lot
         self.handling = handling
         self.load = load
+        let stamps = CacheStamps(capacity: policy.capacity)
+        self.stamps = stamps
+        storage = Mutex(CacheStorage(stamps: stamps))
     }
+
+    deinit { stamps.deallocate() }
 
     /// What the cache has done so far.
     public var statistics: CacheStatistics {
         storage.withLock { storage in
             var statistics = storage.statistics
-            statistics.count = storage.slots.values.count { $0.entry != nil }
+            statistics.count = storage.entryCount
             return statistics
         }
     }
@@ -67,17 +72,7 @@ public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
     /// Whether a copy of a value may still be served.
     @inlinable
     package func isValid(_ ticket: CacheTicket, at now: Duration) -> Bool {
-        now < ticket.end && changes.load(ordering: .acquiring) == ticket.epoch
-    }
-
-    /// Makes a change, and lets it end all tickets.
-    private func update<Result>(_ change: (inout sending CacheStorage<Key, Value>) -> sending Result) -> sending Result
-    {
-        storage.withLock { storage in
-            let result = change(&storage)
-            changes.store(storage.changes, ordering: .releasing)
-            return result
-        }
+        now < ticket.end && stamps.stamp(of: ticket.place) == ticket.stamp
     }
 }
 
@@ -114,11 +109,11 @@ extension TTLCache {
     /// - Throws: What the source threw a short while ago.
     public func immediateValue(for key: Key, maximumAge: Duration? = nil) throws -> CacheHit<Value>? {
         let now = clock.now()
-        let decision = storage.withLock { storage in
+        let (decision, flight) = storage.withLock { storage -> (CacheDecision<Value>.Outcome, UInt64?) in
             let decision = storage.decide(key, maximumAge, now, date: clock.date)
-            if decision.needsRefresh { start(key, isRefresh: true, in: &storage) }
-            return decision.outcome
+            return (decision.outcome, decision.needsRefresh ? storage.begin(key, isRefresh: true, at: now) : nil)
         }
+        if let flight { start(key, flight, isAwaited: false) }
         switch decision {
         case .hit(let hit): return hit
         case .failure(let error): throw error
@@ -137,7 +132,19 @@ extension TTLCache {
 
     /// The value of a key in whatever state, without asking the source and without counting as a use.
     package func peek(_ key: Key) -> Value? {
-        storage.withLock { $0.slots[key]?.entry?.value }
+        storage.withLock { $0.slot(of: key)?.entry?.value }
+    }
+
+    /// The newest version of a key that was given out, and how long ago the source brought it last; nil if none was, or
+    /// if older ones are taken again.
+    package func newest(of key: Key) -> (rank: CacheRank, age: Duration)? {
+        let now = clock.now()
+        return storage.withLock { $0.floor(of: key, at: now) }.map { ($0.rank, now - $0.since) }
+    }
+
+    /// The newest version of a key that was given out; nil if none was, or if older ones are taken again.
+    package func newestRank(of key: Key) -> CacheRank? {
+        newest(of: key)?.rank
     }
 }
 
@@ -146,7 +153,7 @@ extension TTLCache {
     ///
     /// - Parameter key: The key.
     public func invalidate(_ key: Key) {
-        invalidate { $0 == key }
+        storage.withLock { $0.invalidate(key) }?.cancel()
     }
 
     /// Forgets everything.
@@ -158,17 +165,34 @@ extension TTLCache {
     ///
     /// - Parameter isPicked: Says which; it must not use the cache.
     public func invalidate(where isPicked: (Key) -> Bool) {
-        let abandoned = update { $0.invalidate(where: isPicked) }
+        let abandoned = storage.withLock { $0.invalidate(where: isPicked) }
         for task in abandoned { task.cancel() }
     }
 
     /// Forgets a key if its value is still the one that somebody found to be bad.
     package func invalidate(_ key: Key, if isBad: (Value) -> Bool) {
-        let abandoned = update { storage -> [Task<Void, Never>] in
-            guard let entry = storage.slots[key]?.entry, isBad(entry.value) else { return [] }
-            return storage.invalidate { $0 == key }
+        let abandoned = storage.withLock { storage -> Task<Void, Never>? in
+            guard let entry = storage.slot(of: key)?.entry, isBad(entry.value) else { return nil }
+            return storage.invalidate(key)
         }
-        for task in abandoned { task.cancel() }
+        abandoned?.cancel()
+    }
+
+    /// Says that the source was seen to answer again: the windows of all failures that will pass end at once.
+    ///
+    /// Who reads next asks the source; an expired value that bridges the outage is renewed in the background. Failures
+    /// from before count no more: what fails once while the source starts is tried again after the shortest window. Costs
+    /// the same however many keys there are.
+    public func sourceRecovered() {
+        storage.withLock { $0.recoveries += 1 }
+    }
+
+    /// Takes the number of values that were still good and had to go for want of room, for ``KeyCache/takeWarnings()``.
+    ///
+    /// - Returns: How many since the last time; nil if there were none, or if some were reported less than five minutes ago.
+    public func takeEvictionsInUse() -> Int? {
+        let now = clock.now()
+        return storage.withLock { $0.crowding.takeEvictions(at: now) }
     }
 }
 
@@ -180,19 +204,36 @@ extension TTLCache {
         _ continuation: CheckedContinuation<CacheHit<Value>, any Error>
     ) {
         let now = clock.now()
+        var begun: UInt64?
         let outcome = storage.withLock { storage -> CacheDecision<Value>.Outcome in
             // Somebody else's read may have ended since this one last looked.
             let decision = storage.decide(key, maximumAge, now, date: clock.date)
             guard case .load = decision.outcome else { return decision.outcome }
             storage.statistics.misses += 1
-            if storage.joinable[key] == nil { start(key, isRefresh: false, in: &storage) }
+            if storage.joinable[key] == nil { begun = storage.begin(key, isRefresh: false, at: now) }
             storage.join(key, as: waiter, maximumAge, continuation)
+            if let (flight, left) = storage.needsPatience(key, maximumAge, now, date: clock.date()) {
+                storage.flights[flight]?.patience = patience(with: flight, for: left)
+            }
             return .load
         }
+        if let begun { start(key, begun, isAwaited: true) }
         switch outcome {
         case .hit(let hit): continuation.resume(returning: hit)
         case .failure(let error): continuation.resume(throwing: error)
         case .load: break
+        }
+    }
+
+    /// Waits for so long, and then hands out what old value there is.
+    private func patience(with flight: UInt64, for time: Duration) -> Task<Void, Never> {
+        Task.detached { [self] in
+            // A clock that throws for another reason than the end of the read is no reason to wait for it.
+            try? await clock.sleep(time)
+            guard !Task.isCancelled else { return }
+            let (now, date) = (clock.now(), clock.date())
+            let waiting = storage.withLock { $0.losePatience(with: flight, now, date: date) }
+            for (continuation, result) in waiting { continuation.resume(with: result) }
         }
     }
 
@@ -202,20 +243,31 @@ extension TTLCache {
         left?.continuation.resume(throwing: CancellationError())
     }
 
-    /// Begins to read a key.
+    /// Reads a key for a flight that has begun.
     ///
     /// The task is detached so that it is nobody's child: neither cancelled with a reader nor under a reader's task-local
-    /// values.
-    private func start(_ key: Key, isRefresh: Bool, in storage: inout CacheStorage<Key, Value>) {
-        let flight = storage.begin(key, isRefresh: isRefresh)
-        let task = Task.detached(priority: Task.currentPriority) { [self] in
+    /// values. A reader who waits lends it its thread until the source has to be waited for, since waking another one
+    /// costs a tenth of a read on loopback; an actor's is not lent, as the task belongs to none and leaves it at once.
+    private func start(_ key: Key, _ flight: UInt64, isAwaited: Bool) {
+        let read = { @Sendable [self] in
             do {
                 finish(flight, .success(try await load(key)))
             } catch {
                 finish(flight, .failure(error))
             }
         }
-        storage.flights[flight]?.task = task
+        let task: Task<Void, Never>
+        if isAwaited, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+            task = Task.immediateDetached(priority: Task.currentPriority, operation: read)
+        } else {
+            task = Task.detached(priority: Task.currentPriority, operation: read)
+        }
+        let isUnderWay = storage.withLock { storage in
+            storage.flights[flight]?.task = task
+            return storage.flights[flight] != nil
+        }
+        // Whoever gave it up meanwhile found no task to cancel.
+        if !isUnderWay { task.cancel() }
     }
 
     private func finish(_ flight: UInt64, _ result: Result<CacheLoad<Value>, any Error>) {
@@ -224,12 +276,12 @@ extension TTLCache {
         switch result {
         case .success(let load):
             let entry = CacheEntry(load, policy, now: now, date: date, lot: lot)
-            waiting = update { $0.succeed(flight, load, entry, date, capacity: policy.capacity) }
+            waiting = storage.withLock { $0.succeed(flight, load, entry, policy, now, date, lot: lot) }
         case .failure(let error):
             let error = error is CancellationError ? Self.interrupted : error
             // Asked without the lock: what to make of a failure may depend on what the cache has.
             let handling = handling(error)
-            waiting = update { $0.fail(flight, error, handling, policy, now, date, lot: lot) }
+            waiting = storage.withLock { $0.fail(flight, error, handling, policy, now, date, lot: lot) }
         }
         for (continuation, result) in waiting { continuation.resume(with: result) }
     }

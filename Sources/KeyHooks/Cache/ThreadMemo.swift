@@ -12,21 +12,26 @@ package final class ThreadMemo<Key: Hashable & Sendable, Value: Sendable>: Senda
     final class Stripe: Sendable {
         @usableFromInline
         struct Contents {
-            @usableFromInline var answers: [Key: (value: Value, ticket: CacheTicket)] = [:]
+            @usableFromInline var answers: RecentMap<Key, (value: Value, ticket: CacheTicket)>
             @usableFromInline var hits = 0
         }
 
-        @usableFromInline let contents = Mutex(Contents())
+        @usableFromInline let contents: Mutex<Contents>
         private let padding: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)
+
+        init(capacity: Int) {
+            contents = Mutex(Contents(answers: RecentMap(capacity: capacity)))
+        }
     }
 
     @usableFromInline let stripes: [Stripe]
-    @usableFromInline let capacity: Int
 
     /// Makes a memo.
+    ///
+    /// - Parameter capacity: How many answers each group of threads is sure to keep; it has twice as many at most, since
+    ///   keys may come from outside.
     package init(capacity: Int) {
-        self.capacity = capacity
-        stripes = (0..<ThreadStripe.count).map { _ in Stripe() }
+        stripes = (0..<ThreadStripe.count).map { _ in Stripe(capacity: capacity) }
     }
 
     /// The answer for a key, if its ticket holds.
@@ -34,7 +39,7 @@ package final class ThreadMemo<Key: Hashable & Sendable, Value: Sendable>: Senda
     package func value<K, V>(for key: Key, in cache: TTLCache<K, V>) -> Value? {
         stripes[ThreadStripe.current].contents
             .withLock { contents in
-                guard let answer = contents.answers[key], cache.isValid(answer.ticket, at: cache.now) else {
+                guard let answer = contents.answers.value(for: key), cache.isValid(answer.ticket, at: cache.now) else {
                     return nil
                 }
                 contents.hits += 1
@@ -46,11 +51,7 @@ package final class ThreadMemo<Key: Hashable & Sendable, Value: Sendable>: Senda
     @inlinable
     package func keep(_ value: Value, for key: Key, _ ticket: CacheTicket) {
         stripes[ThreadStripe.current].contents
-            .withLock { contents in
-                // Keys may come from outside, so their number is bounded.
-                if contents.answers.count >= capacity { contents.answers.removeAll(keepingCapacity: true) }
-                contents.answers[key] = (value, ticket)
-            }
+            .withLock { $0.answers.set((value, ticket), for: key) }
     }
 
     /// Forgets everything, so that nothing lingers that its tickets no longer let through.

@@ -35,6 +35,9 @@ public struct CachedKeyReport: Hashable, Sendable, Codable {
     /// The servers that are asked, and so get the credentials, each with where its address was said; nil for none.
     public var servers: [String]?
 
+    /// How each of ``servers`` is asked, in their order: a line for each setting in force, with where it was said.
+    public var serverSettings: [[String]]?
+
     /// The names tried there, in order.
     public var names: [String]
 

@@ -8,6 +8,16 @@ public protocol KeyCache: Sendable {
     /// What the cache has done so far.
     var statistics: CacheStatistics { get }
 
+    /// What is odd about the cache as a whole, each in one line without a value.
+    var warnings: [String] { get }
+
+    /// Takes the warnings to report now: each once, and then not for a while.
+    ///
+    /// Resolvers ask for it after a ``TTLCache`` found that it is too small, and hand it to their `onWarning`.
+    ///
+    /// - Returns: What is odd and what to do, each in one line without a value.
+    func takeWarnings() -> [String]
+
     /// Tells what the cache knows of a key, without asking the source.
     ///
     /// - Parameter request: Which key.
@@ -18,6 +28,16 @@ public protocol KeyCache: Sendable {
     ///
     /// - Parameter service: The service whose keys are forgotten, with whatever shares a secret with them; nil for all.
     func invalidate(_ service: Service?)
+}
+
+extension KeyCache {
+    /// Nothing is odd.
+    public var warnings: [String] { [] }
+
+    /// Nothing to report.
+    ///
+    /// - Returns: Nothing.
+    public func takeWarnings() -> [String] { [] }
 }
 
 extension SynchronousHookPoint where Arguments == Void, Output == [any KeyCache] {

@@ -3,7 +3,8 @@ public enum KeyFallback: String, Hashable, Sendable, CaseIterable, Codable {
     /// Never: a failure is the caller's.
     case never
 
-    /// While the source is unreachable, too slow or sealed; never after a denial or with refused credentials.
+    /// While the source is unreachable, too slow or sealed; never after a denial, with refused credentials, or
+    /// where the source cannot be told from an impostor.
     ///
     /// ``KeyProvenance/passedOver`` of the answer says so.
     case unavailable

@@ -15,19 +15,14 @@ struct VariableLookup {
         return nil
     }
 
-    func answer(
-        isRequired: Bool,
-        placesTried: [String],
-        hint: ServiceHint? = nil,
-        credentials: SetCredentials? = nil
-    ) -> KeyAnswer {
+    func answer(isRequired: Bool, placesTried: [String], credentials: SetCredentials? = nil) -> KeyAnswer {
         if let (name, binding) = winner {
             let source = environment.source(of: binding.place, name: name)
             if binding.isUnreadable { return .absent(absence(placesTried)) }
             return .found(APIKey(binding.value, provenance: KeyProvenance(source: source)))
         }
         guard isRequired else { return .notRequired }
-        return .absent(absence(placesTried, hint, credentials))
+        return .absent(absence(placesTried, credentials))
     }
 
     /// Why nobody knows what the variables hold, though one is set; then no weaker source may answer.
@@ -36,17 +31,9 @@ struct VariableLookup {
         return environment.keyFiles.failure(for: winner.name)
     }
 
-    private func absence(
-        _ placesTried: [String],
-        _ hint: ServiceHint? = nil,
-        _ credentials: SetCredentials? = nil
-    ) -> KeyAbsence {
-        var absence = KeyAbsence(
-            namesTried: variables.map(\.name),
-            placesTried: placesTried,
-            suggestion: hint?.meant
-        )
-        absence.hint = hint?.text { environment.value(of: $0) != nil } ?? credentials?.hint
+    private func absence(_ placesTried: [String], _ credentials: SetCredentials? = nil) -> KeyAbsence {
+        var absence = KeyAbsence(namesTried: variables.map(\.name), placesTried: placesTried)
+        absence.hint = credentials?.hint
         absence.remarks = variables.compactMap { environment.misspelling(of: $0.name) }
         return absence
     }

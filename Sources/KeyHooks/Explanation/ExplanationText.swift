@@ -83,7 +83,12 @@ struct ExplanationText {
         if let retry = report.retryIn { facts.append("next attempt in \(Int(retry.rounded(.up))) s") }
         if report.allowsFallback { facts.append("may be passed over while unavailable") }
         return ["\(report.plugin)  \(report.source)  \(facts.joined(separator: ", "))"]
-            + (report.servers ?? []).map { "  asks \(displayText($0, limit: 200))" }
+            + (report.servers ?? []).enumerated()
+            .flatMap { index, server in
+                let settings = report.serverSettings.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? []
+                return ["  asks \(displayText(server, limit: 4096))"]
+                    + settings.map { "    \(displayText($0, limit: 5000))" }
+            }
             + (report.names.isEmpty ? [] : ["  fields tried: \(report.names.joined(separator: ", "))"])
             + (report.detail.map { ["  \($0)"] } ?? [])
     }

@@ -48,13 +48,17 @@ extension KeyResolver {
                 + resolved.warnings.map(\.message)
                 + KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message)
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }
+                + caches(for: request).flatMap(\.warnings).map { displayLines($0) }
         )
     }
 
     private func reports(on request: KeyRequest) -> [CachedKeyReport] {
+        caches(for: request).compactMap { $0.report(on: request) }
+    }
+
+    private func caches(for request: KeyRequest) -> [any KeyCache] {
         let plugins = request.rule?.plugins
         return caches.filter { cache in plugins?.contains { $0.plugin == cache.id.plugin } ?? true }
-            .compactMap { $0.report(on: request) }
     }
 
     private func hooks(

@@ -11,6 +11,7 @@ extension KeyResolver {
         let state = state
         guard let resolved = try? state.resolved(service, under: scope.profile) else { return [] }
         return state.doubts(about: resolved.definition.service, under: scope.profile)
+            + caches.flatMap(\.warnings).map { displayLines($0) }
     }
 }
 

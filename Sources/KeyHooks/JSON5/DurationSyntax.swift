@@ -4,6 +4,10 @@ package enum DurationSyntax {
     package enum Failure: Error, Sendable, Hashable {
         /// A bare number, which could be seconds or milliseconds.
         case missingUnit
+        /// With a minus sign.
+        case negative
+        /// With a point.
+        case fraction
         /// Anything else that is not a duration.
         case malformed
         /// Longer than 36500 days, where adding it to a clock could overflow.
@@ -20,12 +24,14 @@ package enum DurationSyntax {
         var milliseconds: Int64 = 0
         var smallest = Int64.max
         guard !rest.isEmpty else { throw .malformed }
+        if text.hasPrefix("-") { throw .negative }
         while !rest.isEmpty {
             let digits = rest.prefix(while: \.isASCIIDigit)
             guard !digits.isEmpty else { throw .malformed }
             rest = rest[digits.endIndex...]
             let letters = rest.prefix { !$0.isASCIIDigit }
             rest = rest[letters.endIndex...]
+            if letters.elementsEqual(".".utf8), rest.first?.isASCIIDigit == true { throw .fraction }
             if letters.isEmpty { throw .missingUnit }
             guard let unit = units[String(letters) ?? ""], unit < smallest else { throw .malformed }
             smallest = unit
@@ -51,6 +57,8 @@ extension DurationSyntax.Failure {
         switch self {
         case .missingUnit: #"a duration needs a unit: write "30s", "5m", "1h", "250ms" or "7d""#
         case .malformed: #"expected a duration such as "30s", "5m", "1h", "250ms" or "7d""#
+        case .negative: "a duration can't be negative"
+        case .fraction: #"a duration is a whole number with a unit: write "1500ms" for one and a half seconds"#
         case .tooLong: "the duration is too long: the longest is 36500d"
         }
     }

@@ -21,6 +21,16 @@ extension KeyResolutionError {
         /// The source could not be reached or could not answer now.
         public static var unavailable: Self { Self("unavailable") }
 
+        /// The source could not be told from an impostor: its certificate isn't trusted, or it does not speak TLS.
+        ///
+        /// It is never answered from a weaker source, since whoever sits in between could bring that about.
+        public static var insecure: Self { Self("insecure") }
+
+        /// The source answered with what was true before something newer was seen.
+        ///
+        /// It is never answered from a weaker source, since one server of several could bring that about.
+        public static var outdated: Self { Self("outdated") }
+
         /// The source does not accept our own credentials.
         public static var unauthenticated: Self { Self("unauthenticated") }
 

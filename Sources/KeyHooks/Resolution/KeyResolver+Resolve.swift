@@ -28,6 +28,7 @@ extension KeyResolver {
                 }
                 return try await self.ask(asked, request)
             }
+            warnOfCaches(askedFor: request.service)
             if outcome.arguments.service != resolved.definition.service {
                 try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
             }

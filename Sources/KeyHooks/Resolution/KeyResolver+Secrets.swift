@@ -50,6 +50,7 @@ extension KeyResolver {
                 let variables = try self.check(request.field, of: definition)
                 return try self.answer(from: variables, in: state.environment)
             }
+            warnOfCaches(askedFor: request.service)
             try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
             let answer = try outcome.output.attributed(
                 to: outcome.answeredBy,

@@ -19,6 +19,8 @@ public final class KeyResolver: Sendable {
     private let states = StripedSnapshot<ResolverState>()
     let changes: Mutex<ResolverChanges>
     private let onWarning: @Sendable (KeyWarning) -> Void
+    /// How many notices of caches there were when this resolver last asked its own.
+    private let noticesSeen = Atomic(0)
 
     /// Makes a resolver; reads the files that the configuration declares.
     ///
@@ -31,7 +33,8 @@ public final class KeyResolver: Sendable {
     ///   - isUsingPlugins: Whether hooks are asked at all; without a value, unless `KEYHOOKS_NO_PLUGINS` switches them
     ///     off, as any value but an empty one, `0`, `false` and `no` does, or `KEYHOOKS_PLUGIN` says that a plugin
     ///     started this program. If not, the hooks stay listed in ``explain(service:scope:)`` as disabled.
-    ///   - onWarning: Is told what is odd about a key, once per service and not before the key is asked for.
+    ///   - onWarning: Gets what is odd about a key, once per service and not before the key is asked for, and what is
+    ///     odd about the cache of a plugin, now and then.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`: a file that cannot be read or parsed, a
     ///   configured plugin that is not there, an order of hooks that is impossible.
     public init(
@@ -79,6 +82,16 @@ public final class KeyResolver: Sendable {
     }
 
     func warn(_ warning: KeyWarning) { onWarning(warning) }
+
+    /// Tells what the caches have to tell since a call for this service.
+    func warnOfCaches(askedFor service: Service) {
+        let notices = CacheCrowding.notices.load(ordering: .relaxed)
+        guard notices != noticesSeen.load(ordering: .relaxed) else { return }
+        noticesSeen.store(notices, ordering: .relaxed)
+        for message in caches.flatMap({ $0.takeWarnings() }) {
+            onWarning(KeyWarning(code: .source, service: service, names: [], message: displayLines(message)))
+        }
+    }
 }
 
 extension KeyResolver: CustomReflectable {

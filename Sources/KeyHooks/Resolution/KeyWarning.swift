@@ -35,6 +35,9 @@ public struct KeyWarning: Hashable, Sendable {
 
         /// The value looks like several keys.
         public static var severalKeys: Self { Self("severalKeys") }
+
+        /// A plugin's cache found something odd about itself; see ``KeyCache/takeWarnings()``.
+        public static var source: Self { Self("source") }
     }
 
     /// The kind of warning.

@@ -5,7 +5,8 @@ import Synchronization
 /// What the environment, the files and the rules have for one service, worked out once.
 final class ResolvedService: Sendable {
     let definition: ServiceDefinition
-    let answer: KeyAnswer
+    private let answerFound: KeyAnswer
+    private let hint: Hint?
 
     /// Why the environment's answer is not known; it is thrown in place of ``answer``.
     let failure: KeyResolutionError?
@@ -21,6 +22,37 @@ final class ResolvedService: Sendable {
 
     private let hasWarned: Flag
 
+    /// What the environment and the files answer.
+    var answer: KeyAnswer {
+        guard case .absent(var absence) = answerFound, let hint = hint?.found else { return answerFound }
+        absence.suggestion = hint.meant
+        absence.hint = hint.text ?? absence.hint
+        return .absent(absence)
+    }
+
+    /// What was probably meant by a service that nobody knows, looked for when somebody wants to read it.
+    ///
+    /// That compares the name with those of all services, which takes a hundred times as long as a look-up. Where a
+    /// plugin answers nobody reads it.
+    private final class Hint: Sendable {
+        typealias Words = (meant: String, text: String?)
+        private let kept = Mutex<Words??>(nil)
+        private let find: @Sendable () -> Words?
+
+        init(_ find: @escaping @Sendable () -> Words?) {
+            self.find = find
+        }
+
+        var found: Words? {
+            kept.withLock { kept in
+                if let kept { return kept }
+                let found = find()
+                kept = .some(found)
+                return found
+            }
+        }
+    }
+
     /// Shared by copies, so that a warning is told once.
     private final class Flag: Sendable {
         let value = Atomic(false)
@@ -30,7 +62,7 @@ final class ResolvedService: Sendable {
         _ definition: ServiceDefinition,
         in environment: KeyEnvironment,
         placesTried: [String],
-        hint: ServiceHint? = nil,
+        hint: (@Sendable () -> ServiceHint?)? = nil,
         siblings: [ServiceDefinition],
         sites: KeySites
     ) {
@@ -45,14 +77,16 @@ final class ResolvedService: Sendable {
             let key = APIKey(constant.key.value, provenance: KeyProvenance(source: .constant))
             // Any word will do for a server that wants no key.
             _ = key.markExamined()
-            answer = .found(key)
+            answerFound = .found(key)
         } else {
-            answer = lookup.answer(
+            answerFound = lookup.answer(
                 isRequired: definition.isKeyRequired,
                 placesTried: placesTried,
-                hint: hint,
                 credentials: credentials
             )
+        }
+        self.hint = hint.map { find in
+            Hint { find().map { hint in (hint.meant, hint.text { environment.value(of: $0) != nil }) } }
         }
         warnings = lookup.warnings(for: definition.service, siblings: siblings)
         self.sites = sites
@@ -63,11 +97,12 @@ final class ResolvedService: Sendable {
     init(_ other: ResolvedService, askedForAs definition: ServiceDefinition, in environment: KeyEnvironment) {
         self.definition = definition
         let lookup = VariableLookup(definition.variables, in: environment)
-        answer = lookup.answer(
+        answerFound = lookup.answer(
             isRequired: definition.isKeyRequired,
             placesTried: environment.placesTried,
             credentials: other.credentials
         )
+        hint = nil
         failure = lookup.failure
         credentials = lookup.winner == nil ? other.credentials : nil
         warnings = lookup.warnings(for: definition.service, siblings: [])
@@ -78,7 +113,8 @@ final class ResolvedService: Sendable {
     private init(copying other: ResolvedService, _ sites: KeySites) {
         definition = other.definition
         credentials = other.credentials
-        answer = if case .found(let key) = other.answer { .found(key.unshared) } else { other.answer }
+        answerFound = if case .found(let key) = other.answerFound { .found(key.unshared) } else { other.answerFound }
+        hint = other.hint
         failure = other.failure
         warnings = other.warnings
         self.sites = sites
@@ -86,7 +122,7 @@ final class ResolvedService: Sendable {
     }
 
     /// Whether the environment has nothing for the service, so that the names of an alias may come in.
-    var isOpenToAliases: Bool { if case .found = answer { false } else { failure == nil } }
+    var isOpenToAliases: Bool { if case .found = answerFound { false } else { failure == nil } }
 
     /// The same as another object, for threads that are not to share reference counts.
     func copy(_ sites: KeySites) -> ResolvedService { ResolvedService(copying: self, sites) }

@@ -12,7 +12,7 @@ final class ResolverState: Sendable {
 
     private let services: [Service: ResolvedService]
     private let profiles: [String: [Service: ResolvedService]]
-    private let unlisted = Mutex<[Service: ResolvedService]>([:])
+    private let unlisted = Mutex(RecentMap<Service, ResolvedService>(capacity: 1_000))
     private let aliased = Mutex<[AliasedService: ResolvedService]>([:])
 
     /// A service that was asked for by an alias; it may be another under a profile.
@@ -97,18 +97,18 @@ final class ResolverState: Sendable {
             return known.isOpenToAliases && known.definition.service != service ? resolved(known, as: service) : known
         }
         return try unlisted.withLock { unlisted throws(KeyResolutionError) in
-            if let known = unlisted[service] { return known }
+            if let known = unlisted.value(for: service) { return known }
             try service.check(in: catalogue)
             let resolved = ResolvedService(
                 catalogue.definition(of: service),
                 in: environment,
                 placesTried: environment.placesTried,
-                hint: catalogue.hint(for: service),
+                hint: { [catalogue] in catalogue.hint(for: service) },
                 siblings: [],
                 sites: sites
             )
             // Names may come from outside, so their number is bounded.
-            if unlisted.count < 1_000 { unlisted[service] = resolved }
+            unlisted.set(resolved, for: service)
             return resolved
         }
     }

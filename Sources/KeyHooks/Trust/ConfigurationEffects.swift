@@ -9,6 +9,14 @@ package protocol EffectDescribing {
     ///   - configuration: The whole configuration.
     /// - Returns: A line for each effect without a value, beginning with a verb.
     static func effects(of section: PluginSection, in configuration: KeyConfiguration) -> [ConfigurationEffect]
+
+    /// Checks a section, of whose effects nothing can be said while it has mistakes.
+    ///
+    /// - Parameters:
+    ///   - section: The section.
+    ///   - configuration: The whole configuration.
+    /// - Throws: A `KeyResolutionError` that lists all mistakes.
+    static func validate(_ section: PluginSection, in configuration: KeyConfiguration) throws(KeyResolutionError)
 }
 
 /// One thing that a configuration would do.

@@ -79,7 +79,9 @@ extension ConformanceRun {
         return told.isEmpty ? "it had none to tell of" : "it told of it \(told.count) times"
     }
 
-    func ends() async throws(ConformanceFault) -> String {
+    func ends() async throws(ConformanceFault) -> String { try await quickEnough(end) }
+
+    private func end() async throws(ConformanceFault) -> String {
         let conversation = try await open()
         conversation.child.send([message(request(manifest.hooks[0]), id: "1")])
         _ = try await conversation.replies(count: 1, until: .now + launch.requestTimeout)

@@ -34,6 +34,22 @@ struct TrustCommandTests {
         }
     }
 
+    @Test("A section with mistakes isn't trusted, and they are reported", arguments: [[], ["--show"]])
+    func mistakes(_ options: [String]) async throws {
+        try await withTool { tool in
+            try tool.write("keyhooks.json", "{plugins: {openbao: {path: 'p', ttl: 5, adress: 'https://a'}}}")
+            let run = try await tool.run(["trust"] + options, finding: true)
+            #expect(run.status == 78 && run.text.isEmpty, "\(run.text)")
+            #expect(run.errors.contains("openbao.ttl: a duration needs a unit"), "\(run.errors)")
+            #expect(run.errors.contains("Did you mean 'address'?"), "\(run.errors)")
+            try tool.write("keyhooks.json", "{plugins: {openbao: {path: 'p'}}}")
+            #expect(
+                try await tool.run(["trust"] + options, finding: true).text.contains("haven't trusted")
+                    != options.isEmpty
+            )
+        }
+    }
+
     @Test("It says what the file does and records that, and what changed since in the same words")
     func words() async throws {
         try await withTool { tool in

@@ -19,7 +19,7 @@ import Testing
                 try await server.kill()
                 let dead = try await tool.run(["get", "openai"], environment: environment)
                 #expect(dead.status == 2 && dead.text.isEmpty)
-                #expect(dead.errors.contains("cannot be reached"), "\(dead.errors)")
+                #expect(dead.errors.contains("can't be reached"), "\(dead.errors)")
                 for run in [sealed, dead] { expectNoSecret(in: run, [server.rootToken]) }
             }
         }

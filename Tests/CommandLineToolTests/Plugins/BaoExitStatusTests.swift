@@ -64,7 +64,7 @@ import Testing
             address: "http://127.0.0.1:1",
             status: 0,
             output: "sk-environment\n",
-            errors: "did not answer; the key is from OPENAI_API_KEY in the process environment"
+            errors: "; the key is from OPENAI_API_KEY in the process environment"
         ),
     ]
 
@@ -102,7 +102,7 @@ import Testing
             status: 2,
             errors: "error: "
         ),
-        Row(testDescription: "nobody there", address: "http://127.0.0.1:1", status: 2, errors: "cannot be reached"),
+        Row(testDescription: "nobody there", address: "http://127.0.0.1:1", status: 2, errors: "can't be reached"),
         Row(
             testDescription: "leave to fall back, and nobody to fall back on",
             arguments: ["get", "groq"],

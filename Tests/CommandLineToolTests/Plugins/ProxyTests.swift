@@ -23,15 +23,17 @@ import Testing
         }
     }
 
-    /// Of addresses that libcurl knows only in newer versions, it is not relied upon.
-    @Test func `A name of loopback that may reach the proxy is refused before anything is sent`() async throws {
+    @Test(arguments: [
+        "127.0.0.2", "[::1]", "localhost.", "any.localhost", "[::ffff:127.0.0.1]", "0x7f.1", "2130706433",
+    ])
+    func `Every name of loopback is asked directly`(host: String) async throws {
         try await withBaoTool { tool in
             let proxy = try RecordingProxy()
-            try tool.configure(address: "http://127.0.0.2:\(try freePort())")
+            try tool.configure(address: "http://\(host):\(try freePort())")
             let environment = ["http_proxy": "127.0.0.1:\(proxy.port)", "OPENAI_API_KEY": "sk-environment"]
             let run = try await tool.run(["get", "openai"], environment: environment)
-            #expect(run.status == 78 && run.text.isEmpty)
-            #expect(run.errors.contains("'no_proxy'") && run.errors.contains("127.0.0.1:\(proxy.port) (http_proxy)"))
+            #expect(run.status == 2 && run.text.isEmpty, "\(run.errors)")
+            #expect(!run.errors.contains("proxy"))
             #expect(proxy.requests.isEmpty)
             expectNoSecret(in: run, [tool.server.rootToken])
         }

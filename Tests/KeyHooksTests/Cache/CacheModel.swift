@@ -66,8 +66,9 @@ struct CacheModel {
                 use(key)
                 if !isWindow { load(key, answer) }
                 return text
-            case .expired where isWindow && failed[key]?.isPassing == true && !value.isAbsence:
+            case .expired where failed[key]?.isPassing == true && !value.isAbsence:
                 use(key)
+                if !isWindow { load(key, answer) }
                 return text
             case .expired: break
             case .dead: forgetDead(key)
@@ -106,7 +107,12 @@ struct CacheModel {
             use(key)
             trim()
         case .final:
-            kept[key] = nil
+            if var value = kept[key], !value.isAbsence, now - value.readAt < value.life {
+                value.end = min(value.end, value.life)
+                kept[key] = value
+            } else {
+                kept[key] = nil
+            }
             let retryAt = now + backoff.lowerBound
             failed[key] = Failed(error: "denied", isPassing: false, count: count, retryAt: retryAt)
             use(key)
@@ -118,6 +124,7 @@ struct CacheModel {
         kept[key] = value.life > 0 ? value : nil
         guard value.life > 0 else {
             uses[key] = nil
+            trim()
             return
         }
         use(key)

@@ -1,3 +1,4 @@
+import ClockTestSupport
 import ExtensionHooks
 import KeyHooks
 import Testing

@@ -79,9 +79,9 @@ import Testing
         let fixture = try CacheFixture()
         _ = try await fixture.read()
         fixture.source.hold()
-        fixture.advance(80)
+        fixture.advance(99.98)
         _ = try await fixture.read()
-        fixture.advance(20)
+        fixture.advance(0.02)
         let readers = try await readers(2, of: fixture)
         for reader in readers { reader.cancel() }
         for reader in readers { #expect(await reader.value == "CancellationError") }

@@ -1,3 +1,4 @@
+import Dispatch
 import KeyHooks
 import Synchronization
 import Testing
@@ -81,5 +82,20 @@ private final class Truth: Sendable {
         }
         invalidate()
         state.withLock { $0.floor[key] = max($0.floor[key], value) }
+    }
+}
+
+/// A source may block a thread before it waits for anything.
+struct TTLCacheActorTests {
+    @Test("The thread of an actor is not lent to a source")
+    @MainActor
+    func mainActor() async throws {
+        // The main actor's queue, since its thread may be any.
+        let mark = DispatchSpecificKey<Bool>()
+        DispatchQueue.main.setSpecific(key: mark, value: true)
+        defer { DispatchQueue.main.setSpecific(key: mark, value: nil) }
+        let cache = try TTLCache<String, Bool> { _ in .value(DispatchQueue.getSpecific(key: mark) == true) }
+        #expect(DispatchQueue.getSpecific(key: mark) == true)
+        #expect(try await cache.value(for: "a").value == false)
     }
 }

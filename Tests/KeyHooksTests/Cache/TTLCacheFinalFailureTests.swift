@@ -1,7 +1,8 @@
+import ClockTestSupport
 import KeyHooks
 import Testing
 
-/// A failure that is an answer ends what was kept.
+/// A failure that is an answer ends what was kept, though not before its TTL.
 @Suite(.timeLimit(.minutes(5))) struct TTLCacheFinalFailureTests {
     static let finals: [any Error] =
         [
@@ -24,14 +25,68 @@ import Testing
         #expect(fixture.cache.peek("a") == nil)
     }
 
-    @Test(arguments: finals.indices) func `It drops a value that is still within its TTL`(index: Int) async throws {
+    @Test(arguments: finals.indices) func `It leaves a value until its TTL ends`(index: Int) async throws {
         let fixture = try CacheFixture()
         _ = try await fixture.read()
         fixture.source.fail(Self.finals[index])
         fixture.advance(80)
+        for _ in 1...3 {
+            #expect(await fixture.outcome() == "a1 stale")
+            try await fixture.settle()
+        }
+        #expect(fixture.source.count == 2)
+        fixture.advanceJustBefore(20)
         #expect(await fixture.outcome() == "a1 stale")
         try await fixture.settle()
+        // One read in the shortest window, however often it is refused.
+        #expect(fixture.source.count == 3)
+        fixture.clock.advance(by: tick)
         #expect(await fixture.outcome() == name(Self.finals[index]))
+        #expect(fixture.cache.peek("a") == nil)
+    }
+
+    @Test func `Who asks for a younger value is refused, and the others are not`() async throws {
+        let fixture = try CacheFixture()
+        _ = try await fixture.read()
+        fixture.source.fail(denial)
+        fixture.advance(10)
+        #expect(await fixture.outcome(maximumAge: .zero) == "denied")
+        #expect(await fixture.outcome(maximumAge: .seconds(10)) == "denied")
+        #expect(await fixture.outcome(maximumAge: .seconds(11)) == "a1 fresh")
+        #expect(await fixture.outcome() == "a1 fresh")
+    }
+
+    @Test func `A permission that is given back before the TTL ends leaves no trace`() async throws {
+        let fixture = try CacheFixture()
+        _ = try await fixture.read()
+        fixture.source.fail(denial)
+        fixture.advance(80)
+        _ = await fixture.outcome()
+        try await fixture.settle()
+        fixture.source.recover()
+        fixture.advance(1)
+        #expect(await fixture.outcome() == "a1 stale")
+        try await fixture.settle()
+        #expect(await fixture.outcome() == "a3 fresh")
+        // And the new value has its whole grace again.
+        fixture.source.fail()
+        fixture.advance(149)
+        #expect(await fixture.outcome() == "a3 expired")
+    }
+
+    @Test func `An outage after it lengthens nothing`() async throws {
+        let fixture = try CacheFixture()
+        _ = try await fixture.read()
+        fixture.source.fail(denial)
+        fixture.advance(80)
+        _ = await fixture.outcome()
+        try await fixture.settle()
+        fixture.source.fail(outage)
+        fixture.advance(1)
+        #expect(await fixture.outcome() == "a1 stale")
+        try await fixture.settle()
+        fixture.advance(19)
+        #expect(await fixture.outcome() == "unavailable")
     }
 
     @Test func `What it dropped does not come back with an outage`() async throws {
@@ -56,6 +111,9 @@ import Testing
         #expect(await fixture.outcome() == "a1 expired")
         fixture.source.fail(denial)
         fixture.advance(1)
+        // The read that finds out is in the background.
+        #expect(await fixture.outcome() == "a1 expired")
+        try await fixture.settle()
         #expect(await fixture.outcome() == "denied")
     }
 
@@ -68,7 +126,7 @@ import Testing
             #expect(fixture.cache.summary(of: "a")?.retryIn == .seconds(1))
             fixture.advance(1)
         }
-        // A permission that was mended is seen at once.
+        // A permission that was put right is seen at once.
         fixture.source.recover()
         #expect(await fixture.outcome() == "a6 fresh")
     }
@@ -81,6 +139,8 @@ import Testing
         #expect(await fixture.outcome() == "a1 expired")
         fixture.source.fail(outage)
         fixture.advance(1)
+        #expect(await fixture.outcome() == "a1 expired")
+        try await fixture.settle()
         #expect(await fixture.outcome() == "unavailable")
         #expect(fixture.cache.summary(of: "a")?.state == nil)
     }

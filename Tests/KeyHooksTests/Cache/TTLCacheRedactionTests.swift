@@ -1,3 +1,4 @@
+import ClockTestSupport
 import Foundation
 import Testing
 
@@ -59,12 +60,14 @@ import Testing
     @Test func `What is inside shows nothing either`() throws {
         let load = CacheLoad.value(Held())
         let entry = try #require(CacheEntry(load, CachePolicy(), now: .zero, date: Date(), lot: 0))
-        let failure = CacheFailure(Self.error, .passing(), after: nil, now: .zero, window: .seconds(1))
-        var storage = CacheStorage<Int, Held>()
-        storage.slots[1] = .init(entry: entry, failure: failure, lastUse: 1)
-        let hit = storage.hit(entry, .expired, at: .zero, failure: Self.error)
+        let failure = CacheFailure(Self.error, .passing(), after: nil, now: .zero, window: .seconds(1), recoveries: 0)
+        let stamps = CacheStamps(capacity: 1)
+        defer { stamps.deallocate() }
+        var storage = CacheStorage<Int, Held>(stamps: stamps)
+        storage.store(1) { ($0.entry, $0.failure) = (entry, failure) }
+        let hit = storage.hit(entry, .expired, of: 1, at: .zero, failure: Self.error)
         check([
-            entry, failure, storage, storage.slots[1] as Any, hit,
+            entry, failure, storage, storage.slot(of: 1) as Any, hit,
             CacheDecision<Held>.Outcome.hit(hit), CacheDecision<Held>.Outcome.failure(Self.error),
             CacheDecision<Held>(outcome: .hit(hit)), CacheDecision<Held>(outcome: .failure(Self.error)),
             storage.summary(of: 1, .zero, date: Date()) as Any,

@@ -1,3 +1,4 @@
+import ClockTestSupport
 import Foundation
 import KeyHooks
 import Testing
@@ -109,10 +110,10 @@ import Testing
     @Test func `A reader of an expired value joins the refresh under way`() async throws {
         let fixture = try CacheFixture()
         _ = try await fixture.read()
-        fixture.advance(80)
+        fixture.advance(99.98)
         fixture.source.hold()
         _ = try await fixture.read()
-        fixture.advance(20)
+        fixture.advance(0.02)
         async let late = fixture.outcome()
         try await until { fixture.cache.statistics.misses == 2 }
         fixture.source.releaseAll()

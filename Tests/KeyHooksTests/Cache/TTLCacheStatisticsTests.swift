@@ -36,7 +36,7 @@ import Testing
         ),
         (
             "an eviction", [read, { _ = await $0.outcome("b") }, { _ = await $0.outcome("c") }],
-            expect { ($0.misses, $0.loads, $0.evictions, $0.count) = (3, 3, 1, 2) }
+            expect { ($0.misses, $0.loads, $0.evictions, $0.evictionsInUse, $0.count) = (3, 3, 1, 1, 2) }
         ),
         (
             "an invalidation", [read, { $0.cache.invalidateAll() }],

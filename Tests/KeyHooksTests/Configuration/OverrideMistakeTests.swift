@@ -18,7 +18,7 @@ struct OverrideMistakeTests {
             ("ttl: 'soon'", 6, "ttl: expected a duration such as \"30s\""),
             ("ttl: ''", 6, "ttl: expected a duration"),
             ("ttl: '5s1m'", 6, "ttl: expected a duration"),
-            ("ttl: '-5s'", 6, "ttl: expected a duration"),
+            ("ttl: '-5s'", 6, "ttl: a duration can't be negative"),
             ("ttl: '36501d'", 6, "ttl: the duration is too long: the longest is 36500d"),
             ("ttl: true", 6, "ttl: expected a duration such as \"30s\", found a boolean"),
             ("ttl: {}", 6, "ttl: expected a duration such as \"30s\", found an object"),

@@ -58,14 +58,15 @@ struct ReadmeOpenBaoExample {
         let expected = [
             "`ttl`, `negativeTTL`, `staleIfError`": "`5m`, `30s`, `1h`",
             "`refreshAhead`, `jitter`, `capacity`": "`0.2`, `0.1`, `1000`",
-            "`timeout`": "`10s`", "`fallback`": "`never`", "`mount`, `namespace`, `loginNamespace`": "`secret`, ",
+            "`failureWindow`": "`[\"1s\", \"30s\"]`", "`timeout`": "`10s`", "`fallback`": "`never`",
+            "`mount`, `namespace`, `loginNamespace`": "`secret`, ",
         ]
         let readme = try Readme.text()
         for (settings, defaults) in expected { #expect(readme.contains("| \(settings) | \(defaults)"), "\(settings)") }
         let written = try await settings(
             """
             mount: 'secret', ttl: '5m', negativeTTL: '30s', staleIfError: '1h', refreshAhead: 0.2, jitter: 0.1,
-            capacity: 1000, timeout: '10s', fallback: 'never'
+            capacity: 1000, failureWindow: ['1s', '30s'], timeout: '10s', fallback: 'never'
             """
         )
         let own = OpenBaoConfiguration(path: "litellm/providers")

@@ -16,7 +16,7 @@ struct DurationSyntaxTests {
 
     @Test(arguments: [
         ("", DurationSyntax.Failure.malformed), ("30", .missingUnit), ("1h30", .missingUnit), ("s", .malformed),
-        ("-5s", .malformed), ("+5s", .malformed), ("1.5h", .malformed), (" 30s", .malformed), ("30 s", .malformed),
+        ("-5s", .negative), ("+5s", .malformed), ("1.5h", .fraction), (" 30s", .malformed), ("30 s", .malformed),
         ("30s ", .malformed), ("30S", .malformed), ("30sec", .malformed), ("5y", .malformed), ("30m1h", .malformed),
         ("1h1h", .malformed), ("٣s", .malformed), ("30µs", .malformed), ("1s\0", .malformed), ("soon", .malformed),
         ("36501d", .tooLong), ("99999999999999999999999ms", .tooLong), ("9223372036854775807d", .tooLong),

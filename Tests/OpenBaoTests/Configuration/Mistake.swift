@@ -22,12 +22,13 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         self.message = message
     }
 
-    static let all = names + types + durations + places + credentials + addresses
+    static let all = tls + names + types + durations + places + credentials + addresses
 
     private static let names = [
         Mistake(whole: "{}", column: 21, "plugins.openbao.path: a required key is missing"),
         Mistake("negativeTtl: '1s'", "negativeTtl: unknown key. Did you mean 'negativeTTL'?", before: ""),
         Mistake("adress: 'https://leak'", "adress: unknown key. Did you mean 'address'?", before: ""),
+        Mistake("failureWindows: '1s'", "Did you mean 'failureWindow'?", before: ""),
         Mistake("fallbak: 'never'", "Did you mean 'fallback'?", before: ""),
         Mistake("zzzzzzzz: 'leak'", "zzzzzzzz: unknown key", before: ""),
         Mistake("fallback: 'unavailble'", "Did you mean 'unavailable'?"),
@@ -57,22 +58,34 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake("address: {}", "address: expected a string or an array of strings, found an object"),
         Mistake("address: ['http://a', 2]", "address[1]: expected a string", before: "address: ['http://a', "),
         Mistake("address: []", "address: expected one address or more"),
+        Mistake("failureWindow: []", "failureWindow: expected one duration, or two"),
+        Mistake("failureWindow: ['1s', '2s', '3s']", "failureWindow: expected one duration, or two"),
+        Mistake("failureWindow: ['2s', '1s']", "failureWindow: the first window is longer than the longest"),
+        Mistake(
+            "failureWindow: ['1s', 2]",
+            "failureWindow[1]: a duration needs a unit",
+            before: "failureWindow: ['1s', "
+        ),
     ]
 
     private static let durations =
-        ["ttl", "negativeTTL", "staleIfError", "timeout"]
+        ["ttl", "negativeTTL", "staleIfError", "timeout", "failureWindow"]
         .flatMap { name in
             [
                 Mistake("\(name): 5", "\(name): a duration needs a unit"),
                 Mistake("\(name): -5", "\(name): a duration needs a unit"),
                 Mistake("\(name): '5'", "\(name): a duration needs a unit"),
-                Mistake("\(name): '-5s'", "\(name): expected a duration such as"),
+                Mistake("\(name): '-5s'", "\(name): a duration can't be negative"),
+                Mistake("\(name): '1.5s'", "\(name): a duration is a whole number with a unit"),
                 Mistake("\(name): 'leak'", "\(name): expected a duration such as"),
                 Mistake("\(name): ''", "\(name): expected a duration such as"),
                 Mistake("\(name): '36501d'", "\(name): the duration is too long"),
                 Mistake("\(name): true", "\(name): expected a duration such as"),
             ]
-        } + [Mistake("timeout: '0s'", "timeout: expected more than 0")]
+        } + [
+            Mistake("timeout: '0s'", "timeout: expected more than 0"),
+            Mistake("failureWindow: '400d'", "failureWindow: the window is too long: the longest is 1d"),
+        ]
 
     private static let places = [
         Mistake(whole: "{path: ''}", column: 28, "path of OpenBao has an empty"),
@@ -88,9 +101,46 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake("loginNamespace: '../a'", "'..' segment"),
         Mistake("field: ''", "field of OpenBao is empty"),
         Mistake("field: '{servce}_KEY'", "does not begin {service}"),
-        Mistake("field: '/a~b'", "is no JSON pointer"),
-        Mistake("field: '/a/~'", "is no JSON pointer"),
+        Mistake("field: '/a~b'", "isn't a JSON pointer"),
+        Mistake("field: '/a/~'", "isn't a JSON pointer"),
     ]
+
+    private static let tls =
+        [
+            "unix://run/bao.sock", "unix://", "unix:///run/", "unix:///run/b\u{E4}o",
+            "unix:///\(String(repeating: "a", count: 103))",
+        ]
+        .map { Mistake("address: '\($0)'", "the Unix socket in an address of OpenBao isn't valid") } + [
+            Mistake("caCert: ''", "expected the path of a file or folder"),
+            Mistake("caCert: 'file:leak.pem'", "caCert: expected a path alone"),
+            Mistake("clientCert: 'pkcs11:leak'", "clientCert: expected a path alone"),
+            Mistake("clientCert: '~root/leak.pem'", "clientCert: expected a path alone"),
+            Mistake("caPath: 7", "caPath: expected a string, found a number"),
+            Mistake("cacert: '/leak'", "cacert: unknown key. Did you mean 'caCert'?", before: ""),
+            Mistake("skipVerfy: true", "skipVerfy: unknown key. Did you mean 'skipVerify'?", before: ""),
+            Mistake("clientKey: '/leak'", "clientKey: needs 'clientCert'"),
+            Mistake("tlsServerName: 'https://leak/'", "tlsServerName: expected the name of a host"),
+            Mistake("skipVerify: 'true'", "skipVerify: expected true or false, found a string"),
+            Mistake("proxy: true", "proxy: expected the URL of a proxy, or false for none"),
+            Mistake("proxy: 'leak:3128'", "proxy: proxy isn't a valid proxy URL"),
+            Mistake("proxy: 'http://u:leak@proxy.test'", "proxy: proxy has a user or a password"),
+            Mistake("proxy: 'ftp://proxy.test'", "isn't a valid proxy URL"),
+            Mistake("proxy: 'http://proxy.test/leak'", "isn't a valid proxy URL"),
+            Mistake("proxy: 3", "proxy: expected the URL of a proxy, or false for none"),
+            Mistake("noProxy: 'a,b'", "expected an array of hosts, such as ["),
+            Mistake("noProxy: ['a.test']", "noProxy: needs 'proxy'"),
+            Mistake("proxy: false, noProxy: ['a.test']", "noProxy: 'proxy' says", before: "proxy: false, noProxy: "),
+        ]
+        + ["bao.other:443", "bao other", "", "a..b", "300.1.2.3"]
+        .map { Mistake("tlsServerName: '\($0)'", "tlsServerName: expected the name of a host") }
+        + [
+            "http://192.0.2.2", "192.0.2.2:19449", "192.0.2.0/99", "192.0.2.0/", "bao.test/8", "*bao.test", "a b", "",
+            "::1/129", "**",
+        ]
+        .map {
+            let before = "proxy: 'http://proxy.test', noProxy: ['b.test', "
+            return Mistake("\(before)'\($0)']", "noProxy[1]: expected a host, a domain such as", before: before)
+        }
 
     private static let credentials =
         [
@@ -133,12 +183,12 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         ]
 
     private static let addresses = [
-        "", "bao.test", "bao.test:8200", "127.0.0.1:8200", "//bao.test", "ftp://bao.test", "unix:///run/bao",
+        "", "bao.test", "bao.test:8200", "127.0.0.1:8200", "//bao.test", "ftp://bao.test",
         "https://",
         "https://:8200", "https://user:leak@bao.test", "https://leak@bao.test", "https://bao.test?token=leak",
         "https://bao.test?", "https://bao.test#leak", "https://bao.test#", "https://bao.test/a/../b",
         "https://bao test",
         "https://bao.test/\\n", "https://b\u{E4}o.test", "https://bao.test:99999", "https://bao.test:leak",
     ]
-    .map { Mistake("address: '\($0)'", "an address of OpenBao is not valid") }
+    .map { Mistake("address: '\($0)'", "an address of OpenBao isn't a valid address") }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTransport
 import KeyHooks
 import OpenBao
 import OpenBaoTestSupport
@@ -15,6 +16,22 @@ struct MistakeTests {
         #expect(!error.message.contains("\n"), "\(error.message)")
         #expect(!error.remedy.isEmpty)
         #expect(!error.description.contains("leak"))
+    }
+
+    @Test("Paths in a file that is named by a relative path don't depend on the working directory later")
+    func relative() throws {
+        let folder = unique("relative")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let section = "{path: 'a', caCert: 'ca.pem', token: 'file:token'}"
+        try Data("{plugins: {openbao: \(section)}}".utf8).write(to: URL(fileURLWithPath: "\(folder)/keyhooks.json"))
+        let whole = FileManager.default.currentDirectoryPath + "/" + folder
+        for path in ["\(folder)/keyhooks.json", "./\(folder)/keyhooks.json"] {
+            let configuration = try #require(try OpenBaoConfiguration(KeyConfiguration.read(from: path)))
+            let certificate = try #require(configuration.transport.authorityFile)
+            #expect(certificate.hasPrefix("/") && certificate.replacing("/./", with: "/") == "\(whole)/ca.pem")
+            #expect(configuration.token.map { "\($0)".hasPrefix("file:/") } == true)
+        }
     }
 
     @Test("All mistakes are told at once, in order")
@@ -37,6 +54,11 @@ struct MistakeTests {
         #expect(error.code == .invalidConfiguration, "\(error)")
         #expect(!error.remedy.isEmpty)
         #expect(!error.description.contains("leak"))
+        // A second variable may count as well, such as the certificate that a key needs.
+        #expect(
+            mistake.environment.isEmpty || mistake.environment.keys.contains { error.message.contains($0) },
+            "\(error)"
+        )
     }
 
     /// What making the plugin from a file with this section fails with.
@@ -78,7 +100,22 @@ struct CodeMistake: Sendable, CustomTestStringConvertible {
         CodeMistake(testDescription: "a jitter above one", change: { $0.cache.jitter = 1.1 }),
         CodeMistake(testDescription: "a capacity of nothing", change: { $0.cache.capacity = 0 }),
         CodeMistake(testDescription: "a bad BAO_ADDR", environment: ["BAO_ADDR": "leak"]),
-        CodeMistake(testDescription: "a socket as BAO_ADDR", environment: ["BAO_ADDR": "unix:///run/leak"]),
+        CodeMistake(testDescription: "a relative socket as BAO_ADDR", environment: ["BAO_ADDR": "unix://leak.sock"]),
+        CodeMistake(testDescription: "a bad BAO_SKIP_VERIFY", environment: ["BAO_SKIP_VERIFY": "leak"]),
+        CodeMistake(testDescription: "a bad VAULT_SKIP_VERIFY", environment: ["VAULT_SKIP_VERIFY": "yes"]),
+        CodeMistake(testDescription: "a key without a certificate", environment: ["BAO_CLIENT_KEY": "/leak"]),
+        CodeMistake(testDescription: "a key as a path", environment: ["BAO_CLIENT_CERT": "-----BEGIN leak"]),
+        CodeMistake(testDescription: "a key in a device", environment: ["BAO_CLIENT_CERT": "pkcs11:leak"]),
+        CodeMistake(testDescription: "a line break in a path", environment: ["VAULT_CACERT": "/ca\nleak"]),
+        CodeMistake(testDescription: "a certificate's bytes", environment: ["BAO_CACERT_BYTES": "leak"]),
+        CodeMistake(testDescription: "a key's bytes", environment: ["VAULT_CLIENT_KEY_BYTES": "leak"]),
+        CodeMistake(testDescription: "a bad proxy", environment: ["BAO_PROXY_ADDR": "leak"]),
+        CodeMistake(testDescription: "a server's name with a port", environment: ["BAO_TLS_SERVER_NAME": "leak:443"]),
+        CodeMistake(
+            testDescription: "a URL as a server's name",
+            environment: ["VAULT_TLS_SERVER_NAME": "https://leak"]
+        ),
+        CodeMistake(testDescription: "a server's name in code", change: { $0.transport.serverName = "bao leak" }),
         CodeMistake(testDescription: "a bad VAULT_AGENT_ADDR", environment: ["VAULT_AGENT_ADDR": "https://u:leak@a"]),
         CodeMistake(testDescription: "a bad BAO_NAMESPACE", environment: ["BAO_NAMESPACE": "a//leak"]),
     ]

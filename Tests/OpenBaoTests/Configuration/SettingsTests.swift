@@ -19,6 +19,7 @@ struct SettingsTests {
                   appRole: {roleID: 'r', secretID: 'file:/run/id', mount: 'machines'},
                   field: '/{service}/a~1b', version: 3, timeout: '1m30s', fallback: 'unavailable',
                   ttl: '0s', negativeTTL: '250ms', staleIfError: '7d', refreshAhead: 1, jitter: 0, capacity: 1000000,
+                  failureWindow: ['500ms', '1m'],
                 }
                 """
             )
@@ -45,6 +46,7 @@ struct SettingsTests {
                     jitter: 0,
                     negativeTimeToLive: .milliseconds(250),
                     staleIfError: .seconds(7 * 86_400),
+                    failureBackoff: .milliseconds(500)...(.seconds(60)),
                     capacity: 1_000_000
                 )
         )
@@ -65,6 +67,19 @@ struct SettingsTests {
         #expect(configuration.cache.negativeTimeToLive == .seconds(30))
         #expect(configuration.cache.refreshAhead == 0.2 && configuration.cache.jitter == 0.1)
         #expect(configuration.cache.capacity == 1000)
+        #expect(configuration.cache.failureBackoff == .seconds(1)...(.seconds(30)))
+    }
+
+    @Test("A window after failures is one duration or two")
+    func windows() throws {
+        for (text, window) in [
+            ("'2s'", Duration.seconds(2)...(.seconds(2))), ("'0s'", .zero...(.zero)),
+            ("['0s', '5s']", .zero...(.seconds(5))), ("['3s', '3s']", .seconds(3)...(.seconds(3))),
+        ] {
+            let configuration = try #require(try configuration("{path: 'a', failureWindow: \(text)}"))
+            #expect(configuration.cache.failureBackoff == window, "\(text)")
+            _ = try OpenBaoPlugin(configuration, environment: [:])
+        }
     }
 
     @Test("References and single addresses are read in all their forms")
@@ -75,6 +90,65 @@ struct SettingsTests {
         let role = try configuration("{path: 'a', appRole: {roleID: 'file:/r', secretID: 'env:S'}}")?.appRole
         #expect(role == AppRoleCredentials(roleID: .reference(.file("/r")), secretID: .environment("S")))
         #expect(role?.mount == "approle")
+    }
+
+    @Test("Settings for TLS and a proxy are read, and their paths count from the file's folder")
+    func transport() throws {
+        let section = """
+            {
+              path: 'a', caCert: 'ca.pem', caPath: '/etc/cas', clientCert: '~/client.pem', clientKey: 'keys/client.key',
+              tlsServerName: 'bao.test', proxy: 'http://proxy.test:3128', noProxy: ['a.test', '.b.test', '10.0.0.0/8'],
+              skipVerify: true, token: 'file:token', address: ['unix:///run/bao.sock', 'https://a.test'],
+            }
+            """
+        let configuration = try #require(try configuration(section))
+        let folder = FileManager.default.temporaryDirectory.path
+        var expected = HTTPTransportSettings()
+        expected.authorityFile = "\(folder)/ca.pem"
+        expected.authorityFolder = "/etc/cas"
+        expected.clientCertificate = "~/client.pem"
+        expected.clientKey = "\(folder)/keys/client.key"
+        expected.serverName = "bao.test"
+        expected.proxy = .url("http://proxy.test:3128", exceptions: ["a.test", ".b.test", "10.0.0.0/8"])
+        expected.acceptsAnyCertificate = true
+        #expect(configuration.transport == expected)
+        #expect(configuration.token == .file("\(folder)/token"))
+        for proxy in ["false", "'none'"] {
+            #expect(
+                try self.configuration("{path: 'a', proxy: \(proxy)}")?.transport.proxy
+                    == HTTPTransportSettings.Proxy.none
+            )
+        }
+        #expect(try self.configuration("{path: 'a'}")?.transport == HTTPTransportSettings())
+    }
+
+    @Test("Forms of exceptions that people write mean what they look like")
+    func exceptions() throws {
+        for (text, expected) in [
+            ("['*.corp.test', '[::1]', 'fd00::/8']", [".corp.test", "[::1]", "fd00::/8"]), ("['*', 'a.test']", ["*"]),
+        ] {
+            let proxy = try configuration("{path: 'a', proxy: 'http://p.test', noProxy: \(text)}")?.transport.proxy
+            #expect(proxy == .url("http://p.test", exceptions: expected))
+        }
+    }
+
+    @Test("Who decides whether to trust a file reads in words what its settings for TLS and proxies do")
+    func effects() throws {
+        let section = """
+            {
+              path: 'a', caCert: '/own/ca.pem', clientCert: '/own/client.pem', tlsServerName: 'bao.test',
+              proxy: 'http://proxy.test:3128', skipVerify: true,
+            }
+            """
+        let lines = ConfigurationEffects(of: try read(section), plugins: [OpenBaoPlugin.self]).lines
+        for words in [
+            "accepts any certificate as OpenBao's", "trusts as OpenBao's authorities those in", "/own/ca.pem",
+            "identifies itself to OpenBao by the certificate", "accepts a certificate for", "through the proxy",
+            "http://proxy.test:3128",
+        ] {
+            #expect(lines.contains { $0.contains(words) }, "\(words): \(lines)")
+        }
+        #expect(!lines.contains { $0.hasPrefix("tells plugin openbao: skipVerify") })
     }
 
     @Test("What is read reaches the requests")

@@ -1,6 +1,8 @@
+import ExtensionHooks
 import HTTPTransport
 import KeyHooks
 import OpenBao
+import OpenBaoTestSupport
 import Testing
 
 /// Any duration that a program may write: nothing traps, and what is beyond a century is for ever.
@@ -45,9 +47,25 @@ struct DurationTests {
 
     @Test("What the transport is told", arguments: durations)
     func transport(_ duration: Duration) async throws {
-        let server = try OddServer()
+        let server = try await FaultServer()
         let request = HTTPTransportRequest(method: "GET", url: "\(server.address)/any")
-        let reply = try await URLSessionTransport().send(request, timeout: duration, limit: 1 << 20)
-        #expect(reply.status == 200)
+        do {
+            let reply = try await HTTPTransportSettings().transport().send(request, timeout: duration, limit: 1 << 20)
+            #expect(reply.status == 200)
+        } catch let error as HTTPTransportError {
+            #expect(error.code == .timedOut && duration < .seconds(1))
+        }
+    }
+
+    @Test("The timeout ends an answer that comes byte by byte")
+    func drip() async throws {
+        let server = try await FaultServer()
+        var configuration = OpenBaoConfiguration(path: "slow/50")
+        configuration.addresses = [server.address]
+        configuration.timeout = .seconds(1)
+        let registry = HookRegistry()
+        try OpenBaoPlugin(configuration, environment: ["BAO_TOKEN": "s.1"]).register(in: registry)
+        let resolver = try KeyResolver(registry: registry, environment: [:])
+        #expect(await resolver.failure("openai")?.code == .timedOut)
     }
 }

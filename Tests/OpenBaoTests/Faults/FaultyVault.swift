@@ -12,9 +12,10 @@ struct FaultyVault {
     let transport: FakeTransport
     let clock: PassingClock
 
-    /// With strikes the clock bounds that many requests at once, for those that hang.
-    init(strikes: Int = 0, _ answer: @escaping FakeTransport.Answering) {
-        clock = PassingClock(strikes: strikes)
+    /// With strikes the clock bounds that many requests at once, for those that hang; with hurries it lets patience end
+    /// at once that often.
+    init(strikes: Int = 0, hurries: Int = 0, _ answer: @escaping FakeTransport.Answering) {
+        clock = PassingClock(strikes: strikes, hurries: hurries)
         transport = FakeTransport(answer)
     }
 

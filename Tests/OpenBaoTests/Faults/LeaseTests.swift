@@ -1,7 +1,9 @@
 import ClockTestSupport
+import Foundation
 import HTTPTransport
 import KeyHooks
 import OpenBao
+import OpenBaoTestSupport
 import Testing
 
 @Suite("Odd replies to a login")
@@ -48,6 +50,32 @@ struct LeaseTests {
         #expect(logins(vault) == login.requests)
     }
 
+    @Test("Credentials that were refused are not tried because their file was written again; others are at once")
+    func writtenAgain() async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(unique("secret-id"))
+        defer { try? FileManager.default.removeItem(at: file) }
+        func write(_ text: String) throws { try Data(text.utf8).write(to: file, options: .atomic) }
+        try write("refused")
+        let vault = vault(HTTPTransportResponse(400, #"{"errors":["invalid role or secret ID"]}"#))
+        let resolver = try vault.resolver {
+            logIn(&$0)
+            $0.appRole?.secretID = .file(file.path)
+        }
+        func fail() async {
+            #expect(await resolver.failure("openai")?.code == .unauthenticated)
+            vault.clock.advance(by: .seconds(2))
+        }
+        for _ in 1...20 {
+            await fail()
+            try write("refused")
+        }
+        // OpenBao locks a role after five.
+        #expect(logins(vault) == 2)
+        try write("other")
+        await fail()
+        #expect(logins(vault) == 3)
+    }
+
     @Test("A login carries no token, and the credentials in its body alone")
     func request() async throws {
         let vault = vault(HTTPTransportResponse(200, #"{"auth":{"client_token":"s.new","lease_duration":60}}"#))
@@ -59,7 +87,10 @@ struct LeaseTests {
         #expect(!"\(login.url)\(login.headers)\(login)".contains("leak-secret-id"))
     }
 
-    @Test("A 403 of unknown text costs one login and one more read", arguments: [#"{"errors":["no"]}"#, "<html>", ""])
+    @Test(
+        "A 403 of unknown text costs one login and one more read",
+        arguments: [#"{"errors":["no"]}"#, #"{"errors":[]}"#]
+    )
     func unknownText(_ body: String) async throws {
         let count = Counter()
         let vault = FaultyVault { request in

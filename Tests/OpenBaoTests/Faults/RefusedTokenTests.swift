@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Tokens that are refused again and again")
 struct RefusedTokenTests {
-    private static let page = HTTPTransportResponse(403, "<html>blocked</html>")
+    private static let page = HTTPTransportResponse(403, #"{"errors":["blocked"]}"#)
 
     /// Each login gives another token, as a server does.
     private final class Tokens: Sendable {

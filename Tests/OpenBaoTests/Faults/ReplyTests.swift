@@ -7,24 +7,55 @@ import Testing
 struct ReplyTests {
     @Test(
         "A reply that is neither secret nor absence is a failure of its kind",
-        arguments: FaultyReply.bodies + FaultyReply.refusals + FaultyReply.statuses,
+        arguments: FaultyReply.bodies + FaultyReply.refusals + FaultyReply.statuses + FaultyReply.foreign,
         OpenBaoConfiguration.Fallback.allCases
     )
     func fault(_ fault: FaultyReply, _ fallback: OpenBaoConfiguration.Fallback) async throws {
         let vault = FaultyVault { _ in fault.reply }
         try await vault.expect(fault.code, fallback)
-        #expect(vault.transport.requests.count == fault.requests)
+        #expect(vault.transport.urls.count { !$0.contains("/sys/") } == fault.requests)
         #expect(vault.clock.waits.count == fault.requests - 1)
         #expect(vault.clock.waits.allSatisfy { (.seconds(1)...(.seconds(1.5))).contains($0) }, "\(vault.clock.waits)")
     }
 
+    @Test("What is not OpenBao's says so, and leaves a good value where it is", arguments: FaultyReply.foreign)
+    func foreign(_ fault: FaultyReply) async throws {
+        let count = Counter()
+        let vault = FaultyVault { _ in count.next() == 1 ? .secret("sk-1") : fault.reply }
+        let resolver = try vault.resolver { $0.cache.staleIfError = .seconds(3600) }
+        #expect(try await resolver.value("openai") == "sk-1")
+        vault.clock.advance(by: .seconds(301))
+        #expect(try await resolver.value("openai") == "sk-1")
+        let explained = try resolver.explain(service: "openai").description
+        #expect(explained.contains(fault.reply.status == 407 ? "the proxy wants a login" : "that is not OpenBao's"))
+        #expect(!explained.contains("leak"))
+    }
+
     @Test("Only OpenBao's own word for an absence lets the environment answer", arguments: FaultyReply.absences)
     func absence(_ text: String) async throws {
-        let vault = FaultyVault { _ in HTTPTransportResponse(404, text) }
+        let vault = FaultyVault { request in
+            request.url.contains("/sys/") ? FaultyReply.mayNotAsk : HTTPTransportResponse(404, text)
+        }
         let key = try await vault.resolver().getAPIKey(service: "openai")
         #expect(key?.value == "sk-environment")
         // Nobody asks twice; before "missing" is believed, the mount is looked at.
         #expect(vault.transport.requests.count == (text.contains("errors") ? 2 : 1))
+    }
+
+    @Test(
+        "Nor is an absence believed if nobody says what the mount is",
+        arguments: [
+            HTTPTransportResponse(404, #"{"errors":[]}"#), HTTPTransportResponse(400, #"{"errors":["leak"]}"#),
+            HTTPTransportResponse(405, #"{"errors":["leak"]}"#), HTTPTransportResponse(412, #"{"errors":[]}"#),
+            HTTPTransportResponse(200, #"{"data":null}"#), HTTPTransportResponse(200, "{}"),
+            HTTPTransportResponse(403, FaultyReply.page), HTTPTransportResponse(500, FaultyReply.page),
+        ]
+    )
+    func mount(_ reply: HTTPTransportResponse) async throws {
+        let vault = FaultyVault { request in
+            request.url.contains("/sys/") ? reply : HTTPTransportResponse(404, #"{"errors":[]}"#)
+        }
+        try await vault.expect(.unavailable)
     }
 }
 
@@ -47,7 +78,11 @@ struct FaultyReply: Sendable, CustomTestStringConvertible {
         self.requests = requests
     }
 
+    /// What OpenBao answers to a token that may not know what a mount is.
+    static let mayNotAsk = HTTPTransportResponse(403, #"{"errors":["preflight capability check returned 403"]}"#)
+
     static let page = "<html><body>sk-leak</body></html>"
+    static let leaderless = #"{"errors":["local node not active but active cluster node not found"]}"#
     private static let acl = #"{"errors":["1 error occurred:\n\t* permission denied\n\n"]}"#
 
     static let bodies = [
@@ -77,20 +112,47 @@ struct FaultyReply: Sendable, CustomTestStringConvertible {
         FaultyReply("errors that are null", 404, #"{"errors":null}"#),
         FaultyReply("an unknown error", 404, #"{"errors":["sk-leak"]}"#),
         FaultyReply("metadata that is null", 404, #"{"data":{"data":null,"metadata":null}}"#),
+        FaultyReply("metadata without anything", 404, #"{"data":{"metadata":{}}}"#),
+        FaultyReply("a version that is not gone", 404, #"{"data":{"data":null,"metadata":{"version":3}}}"#),
+        FaultyReply("a deletion of no version", 404, #"{"data":{"metadata":{"deletion_time":"2026-11-29T17:15Z"}}}"#),
+        FaultyReply("errors beside no deletion", 404, #"{"errors":[],"data":{"metadata":{"version":3}}}"#),
+        FaultyReply(
+            "odd metadata",
+            404,
+            #"{"data":{"data":null,"metadata":{"version":1e300,"destroyed":"?","deletion_time":7}}}"#
+        ),
+        FaultyReply(
+            "the whole secret",
+            404,
+            #"{"data":{"data":{"OPENAI_API_KEY":"sk-leak"},"metadata":{"version":1,"destroyed":true}}}"#
+        ),
     ]
+
+    /// What is not OpenBao's says nothing about the secret or the token.
+    static let foreign = [400, 401, 403, 404, 405, 407, 408, 410, 451, 501, 505]
+        .flatMap { status in
+            [
+                FaultyReply("a page", status, page),
+                FaultyReply("nothing", status, ""),
+                FaultyReply("JSON of somebody else's", status, #"{"error":"leak","message":"leak"}"#),
+            ]
+        }
 
     static let refusals = [
         FaultyReply("no mount", 404, #"{"errors":["no handler for route \"leak\"."]}"#, .invalidConfiguration),
         FaultyReply("no namespace", 404, #"{"errors":["namespace not found"]}"#, .invalidConfiguration),
         FaultyReply("no path of version 2", 404, #"{"errors":[],"warnings":["leak"]}"#, .invalidConfiguration),
         FaultyReply("a path that climbs", 400, #"{"errors":["relative paths not leak"]}"#, .invalidConfiguration),
-        FaultyReply("a page", 400, page, .invalidConfiguration),
-        FaultyReply("a page", 401, page, .unauthenticated),
+        FaultyReply("its own", 401, #"{"errors":["leak"]}"#, .unauthenticated),
         FaultyReply("a dead token", 403, #"{"errors":["permission denied"]}"#, .unauthenticated),
         FaultyReply("a denial", 403, acl, .denied),
         FaultyReply("an unknown text", 403, #"{"errors":["s.leak is locked"]}"#, .denied),
-        FaultyReply("a page", 403, page, .denied),
-        FaultyReply("nothing", 403, "", .denied),
+        FaultyReply(
+            "plain HTTP where TLS is spoken",
+            400,
+            "Client sent an HTTP request to an HTTPS server.\n",
+            .insecure
+        ),
     ]
 
     static let statuses = [
@@ -120,6 +182,6 @@ struct FaultyReply: Sendable, CustomTestStringConvertible {
         #"{"errors":[]}"#,
         #"{"errors":[],"warnings":null}"#,
         #"{"data":{"data":null,"metadata":{"version":3,"destroyed":true,"deletion_time":""}}}"#,
-        #"{"data":{"data":null,"metadata":{"version":1e300,"destroyed":"?","deletion_time":7}}}"#,
+        #"{"data":{"data":null,"metadata":{"version":3,"destroyed":false,"deletion_time":"2026-11-29T17:15:32Z"}}}"#,
     ]
 }

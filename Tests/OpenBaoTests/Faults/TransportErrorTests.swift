@@ -16,6 +16,29 @@ struct TransportErrorTests {
         #expect(vault.clock.waits == [])
     }
 
+    @Test(
+        "Neither a fault of TLS nor one of the settings ends a value that is good, and both are reported",
+        arguments: [.untrustedCertificate, .wrongHost, .plainHTTP, .invalidSettings] as [HTTPTransportError.Code]
+    )
+    func kept(_ code: HTTPTransportError.Code) async throws {
+        let count = Counter()
+        let vault = FaultyVault { _ in
+            if count.next() == 1 { return .secret("sk-1") }
+            throw HTTPTransportError(code, subject: "CN=elsewhere.test")
+        }
+        let resolver = try vault.resolver {
+            $0.cache.staleIfError = .seconds(60)
+            $0.fallback = .unavailable
+        }
+        #expect(try await resolver.value("openai") == "sk-1")
+        vault.clock.advance(by: .seconds(301))
+        let key = try await resolver.getAPIKey(service: "openai")
+        #expect(key?.value == "sk-1" && key?.provenance?.isStale == true)
+        #expect(try resolver.explain(service: "openai").description.contains("'CN=elsewhere.test'"))
+        vault.clock.advance(by: .seconds(61))
+        #expect(await resolver.failure("openai") != nil)
+    }
+
     @Test("An error of a transport's own is not repeated in words: it may quote the token")
     func unknown() async throws {
         struct Quoting: Error, CustomStringConvertible {
@@ -68,13 +91,23 @@ struct NoReply: Sendable, CustomTestStringConvertible {
     var testDescription: String { kind.description }
 
     static let all = [
-        NoReply(kind: .cannotConnect, message: "(cannot connect)", remedy: "check 'address'"),
+        NoReply(kind: .cannotConnect, message: ": cannot connect", remedy: "check 'address'"),
         // The server may have closed a connection just when it was used again.
-        NoReply(kind: .connectionLost, message: "(the connection was lost)", remedy: "check 'address'", requests: 3),
+        NoReply(kind: .connectionLost, message: ": the connection was lost", remedy: "check 'address'", requests: 3),
         NoReply(kind: .timedOut, code: .timedOut, message: "in time", remedy: "raise 'timeout'"),
-        NoReply(kind: .insecure, message: "(TLS failed", remedy: "trust store"),
-        NoReply(kind: .answerTooLarge, message: "(the answer is too large)", remedy: "check 'address'"),
+        NoReply(kind: .insecure, code: .insecure, message: ": TLS failed", remedy: "'caCert'"),
+        NoReply(kind: .untrustedCertificate, code: .insecure, message: "no authority", remedy: "BAO_CACERT"),
+        NoReply(kind: .expiredCertificate, code: .insecure, message: "has expired", remedy: "renew"),
+        NoReply(kind: .certificateNotYetValid, code: .insecure, message: "not valid yet", remedy: "clock"),
+        NoReply(kind: .wrongHost, code: .insecure, message: "another host", remedy: "'tlsServerName'"),
+        NoReply(kind: .clientCertificateRequired, code: .insecure, message: "client cert", remedy: "'clientCert'"),
+        NoReply(kind: .plainHTTP, code: .insecure, message: "plain HTTP", remedy: "write http://"),
+        NoReply(kind: .missingLibrary, code: .invalidConfiguration, message: "libcurl", remedy: "install libcurl"),
+        NoReply(kind: .invalidSettings, code: .invalidConfiguration, message: "TLS or a proxy", remedy: "'caCert'"),
+        NoReply(kind: .proxyFailed, message: "the proxy", remedy: "'proxy'"),
+        NoReply(kind: .unknownHost, message: "no address", remedy: "check the host"),
+        NoReply(kind: .answerTooLarge, message: ": the answer is too large", remedy: "check 'address'"),
         NoReply(kind: .invalidURL, code: .invalidConfiguration, message: "URL", remedy: "check 'address'"),
-        NoReply(kind: .other, message: "(the request failed)", remedy: "check 'address'"),
+        NoReply(kind: .other, message: ": the request failed", remedy: "check 'address'"),
     ]
 }

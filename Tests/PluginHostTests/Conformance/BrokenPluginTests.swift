@@ -82,7 +82,7 @@ struct BrokenPluginTests {
     @Test(arguments: cases)
     func isTold(_ example: Case) async throws {
         var plugin = example.plugin
-        plugin.deadlineAttempts = 1
+        plugin.attempts = 1
         let report = try await plugin.check()
         #expect(report.broken.contains(example.rule), "\(report.summary)")
         #expect(!report.summary.contains("0123456789"))

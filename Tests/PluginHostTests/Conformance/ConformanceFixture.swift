@@ -12,7 +12,7 @@ struct ConformancePlugin: Sendable {
     /// What is set besides PATH where it is checked.
     var environment: [String: String] = [:]
     /// How often it may try to keep the deadline; a busy machine needs more than one.
-    var deadlineAttempts = 3
+    var attempts = 3
 
     static func python(_ body: String) -> ConformancePlugin { ConformancePlugin(body: Script.preamble + body) }
 
@@ -36,7 +36,7 @@ struct ConformancePlugin: Sendable {
                 environment: environment.merging(["PATH": "/usr/local/bin:/usr/bin:/bin"]) { own, _ in own }
             )
             conformance.timing.owed = .seconds(2)
-            conformance.timing.deadlineAttempts = deadlineAttempts
+            conformance.timing.attempts = attempts
             return try await conformance.check(place)
         }
     }

@@ -85,7 +85,7 @@ struct ConformanceTests {
             for r in requests(): send({"type": "response", "id": r["id"], "ok": {"verdict": "done"}})
             """
         )
-        plugin.deadlineAttempts = 1
+        plugin.attempts = 1
         let report = try await plugin.check()
         #expect(
             report.summary.contains("an answer with an unknown verdict: expected one of finish"),

@@ -2,11 +2,13 @@ import Foundation
 
 /// Prints one line for each case: the name, a tab, and the nanoseconds of one call.
 ///
-/// `--quick` only proves that all of it runs; `--only TEXT` runs the cases whose names have the text, to look at them.
+/// `--quick` only proves that all of it runs; `--only TEXT` runs the cases whose names have the text, to look at them;
+/// `--many` measures many secrets beside one.
 @main
 struct EntryPoint {
     static func main() async throws {
         let isQuick = CommandLine.arguments.contains("--quick")
+        if CommandLine.arguments.contains("--many") { return try await many(isQuick: isQuick) }
         var groups = [try EngineCases.all(), try ResolverCases.all(), try ThreadCases.all(), DotenvCases.all()]
         groups.append(try ConfigurationCases.all())
         let vault = CacheCases()
@@ -33,7 +35,20 @@ struct EntryPoint {
         print("live round trip of a plugin, median\t\(String(format: "%.1f", live.one))")
         print("a hundred round trips at once, median\t\(String(format: "%.1f", live.hundred))")
         print("processes of the plugin\t\(live.processes)")
+        try await many(isQuick: isQuick)
         if let vault { print("allocations of a cached call\t\(try await vault.allocations())") }
         print("bytes of dotenv text\t\(DotenvCases.text.count)")
+    }
+
+    /// Prints look-ups a second, and seconds.
+    private static func many(isQuick: Bool) async throws {
+        for count in [1, 1_000, 2_000] {
+            let rate = try await ManySecretsCases.hot(count, seconds: isQuick ? 0.2 : 4)
+            print("look-ups a second of \(count) hot secrets\t\(String(format: "%.0f", rate))")
+        }
+        for count in isQuick ? [100] : [2_500, 10_000] {
+            let seconds = try await ManySecretsCases.cold(count)
+            print("seconds for \(count) cold secrets\t\(String(format: "%.3f", seconds))")
+        }
     }
 }

@@ -1,0 +1,108 @@
+import HTTPTransport
+import KeyHooks
+
+/// How the servers are connected to, and where each setting for that was said.
+struct BaoConnection: Sendable {
+    typealias Setting = HTTPTransportError.Setting
+
+    var settings: HTTPTransportSettings
+
+    /// The variables that said what the configuration doesn't.
+    var variables: [Setting: String] = [:]
+
+    /// The variable that lets certificates go unchecked; nil for `skipVerify`.
+    var skipVerifyVariable: String?
+
+    /// The member of the section or the variable that said a setting; for the authorities, where nothing of OpenBao's
+    /// does, a variable of the system.
+    func source(of setting: Setting) -> String {
+        if let variable = variables[setting] { return variable }
+        switch setting {
+        case .authorityFile where settings.authorityFile == nil: return "SSL_CERT_FILE"
+        case .authorityFolder where settings.authorityFolder == nil: return "SSL_CERT_DIR"
+        case .proxy where settings.proxy == .environment: return "the proxy that the environment names"
+        default: return "'\(Self.member(setting))'"
+        }
+    }
+
+    var skipVerifySource: String { skipVerifyVariable ?? "'skipVerify'" }
+
+    /// The names of the transport's settings replaced by those of the section.
+    static func renamed(_ text: String) -> String {
+        Setting.allCases.reduce(text) { $0.replacing("'\($1.rawValue)'", with: "'\(member($1))'") }
+    }
+
+    /// What a setting is called in the section.
+    private static func member(_ setting: Setting) -> String {
+        switch setting {
+        case .authorityFile: "caCert"
+        case .authorityFolder: "caPath"
+        case .clientCertificate: "clientCert"
+        case .clientKey: "clientKey"
+        case .serverName: "tlsServerName"
+        case .unixSocket: "address"
+        case .proxy: "proxy"
+        }
+    }
+}
+
+extension BaoConnection {
+    /// What is in force for one server, for explanations; a line for each setting with where it was said.
+    ///
+    /// - Parameters:
+    ///   - address: The server.
+    ///   - proxy: The proxy that its requests go through.
+    /// - Returns: The lines.
+    func words(for address: ServerAddress, through proxy: String?) -> [String] {
+        var words: [String] = []
+        if address.isTLS { words += tlsWords }
+        if let proxy {
+            // A variable of the system stands behind it already.
+            let source = settings.proxy == .environment ? "" : " (\(source(of: .proxy)))"
+            words.append("through the proxy \(proxy)\(source)")
+        } else if settings.proxy == .none, address.socket == nil {
+            words.append("through no proxy (\(source(of: .proxy)))")
+        }
+        return words
+    }
+
+    private var tlsWords: [String] {
+        var words: [String] = []
+        func add(_ what: String, _ text: String?, _ setting: Setting) {
+            if let text { words.append("\(what) \(displayText(text, limit: 4096)) (\(source(of: setting)))") }
+        }
+        if settings.acceptsAnyCertificate {
+            words.append("accepts ANY certificate (\(skipVerifySource))")
+        } else {
+            let isOfSystem = settings.authorityFile == nil && settings.authorityFolder == nil
+            func variable(_ name: String) -> String? {
+                isOfSystem ? EnvironmentProxy.variable(name).flatMap { $0.isEmpty ? nil : $0 } : nil
+            }
+            add("trusts the authorities in", settings.authorityFile ?? variable("SSL_CERT_FILE"), .authorityFile)
+            let folder = settings.authorityFolder ?? variable("SSL_CERT_DIR")
+            add("trusts the authorities in the folder", folder, .authorityFolder)
+        }
+        add("expects a certificate for", settings.serverName, .serverName)
+        add("shows the client certificate", settings.clientCertificate, .clientCertificate)
+        return words
+    }
+
+    /// What is odd about how these servers are asked.
+    func doubts(about addresses: [ServerAddress]) -> [String] {
+        var doubts: [String] = []
+        if settings.acceptsAnyCertificate, addresses.contains(where: \.isTLS) {
+            doubts.append(
+                "OpenBao's certificate goes unchecked (\(skipVerifySource)): whoever sits in between gets the token and "
+                    + "the keys"
+            )
+        }
+        let encrypted = addresses.firstIndex(where: \.isTLS) ?? addresses.endIndex
+        for address in addresses[encrypted...] where !address.isTLS && !address.isLocal {
+            doubts.append(
+                "\(address.shown) gets the token in clear while \(addresses[encrypted].shown) doesn't answer: write https:// "
+                    + "in its address too"
+            )
+        }
+        return doubts
+    }
+}

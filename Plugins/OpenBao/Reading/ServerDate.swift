@@ -1,0 +1,81 @@
+import Foundation
+
+/// Reads the dates that OpenBao writes, `2026-11-29T17:15:32.058031195Z`.
+///
+/// By hand, since each read of a secret has two and Foundation takes longer for one than all the rest takes.
+enum ServerDate {
+    /// The moment; nil for what isn't a date by RFC 3339.
+    static func parse(_ text: String) -> Date? {
+        parts(text).map { Date(timeIntervalSince1970: Double($0.seconds) + $0.fraction) }
+    }
+
+    /// The second in which the moment lies.
+    static func second(_ text: String) -> Date? {
+        parts(text).map { Date(timeIntervalSince1970: Double($0.seconds)) }
+    }
+
+    private static func parts(_ text: String) -> (seconds: Int, fraction: Double)? {
+        var rest = text.utf8[...]
+        guard rest.count <= 64, let year = number(4, from: &rest), take("-", from: &rest),
+            let month = number(2, from: &rest), take("-", from: &rest), let day = number(2, from: &rest),
+            take("T", from: &rest) || take("t", from: &rest), let hour = number(2, from: &rest),
+            take(":", from: &rest), let minute = number(2, from: &rest), take(":", from: &rest),
+            let second = number(2, from: &rest), (1...12).contains(month), (1...31).contains(day), hour < 24,
+            minute < 60, second <= 60
+        else { return nil }
+        let fraction = take(".", from: &rest) ? fraction(from: &rest) : 0
+        guard let fraction, let offset = offset(from: &rest), rest.isEmpty else { return nil }
+        let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset
+        return (seconds, fraction)
+    }
+
+    private static func take(_ character: Unicode.Scalar, from rest: inout Substring.UTF8View) -> Bool {
+        guard rest.first == UInt8(ascii: character) else { return false }
+        rest.removeFirst()
+        return true
+    }
+
+    private static func digit(from rest: inout Substring.UTF8View) -> Int? {
+        guard let byte = rest.first, (0x30...0x39).contains(byte) else { return nil }
+        rest.removeFirst()
+        return Int(byte) - 0x30
+    }
+
+    private static func number(_ count: Int, from rest: inout Substring.UTF8View) -> Int? {
+        var value = 0
+        for _ in 0..<count {
+            guard let digit = digit(from: &rest) else { return nil }
+            value = value * 10 + digit
+        }
+        return value
+    }
+
+    private static func fraction(from rest: inout Substring.UTF8View) -> Double? {
+        var (value, unit) = (0.0, 0.1)
+        guard rest.first.map({ (0x30...0x39).contains($0) }) == true else { return nil }
+        while let digit = digit(from: &rest) {
+            value += Double(digit) * unit
+            unit /= 10
+        }
+        return value
+    }
+
+    /// Seconds east of Greenwich.
+    private static func offset(from rest: inout Substring.UTF8View) -> Int? {
+        if take("Z", from: &rest) || take("z", from: &rest) { return 0 }
+        let isEast = take("+", from: &rest)
+        guard isEast || take("-", from: &rest), let hour = number(2, from: &rest), take(":", from: &rest),
+            let minute = number(2, from: &rest), hour < 24, minute < 60
+        else { return nil }
+        return (isEast ? 1 : -1) * (hour * 3600 + minute * 60)
+    }
+
+    /// Days since 1970 in the calendar of Gregory; years are counted from March, so that leap days come last.
+    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let years = month <= 2 ? year - 1 : year
+        let era = (years >= 0 ? years : years - 399) / 400
+        let yearOfEra = years - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+}

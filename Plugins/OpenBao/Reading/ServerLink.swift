@@ -1,0 +1,46 @@
+import HTTPTransport
+import KeyHooks
+
+/// One of the servers, and what sends requests to it.
+struct ServerLink: Sendable {
+    let address: ServerAddress
+    let transport: any HTTPTransport
+
+    /// How the transport was made; nil for one of somebody else's.
+    var connection: BaoConnection?
+
+    /// The proxy that requests go through.
+    var proxy: String? { address.socket == nil ? transport.proxy(for: address.base) : nil }
+
+    /// Sends one request and gives it up at its time's end.
+    func send(
+        _ request: HTTPTransportRequest,
+        within time: Duration,
+        limit: Int,
+        _ clock: PluginClock
+    ) async throws -> ServerReply {
+        guard time > .zero else { throw HTTPTransportError(.timedOut) }
+        let response =
+            transport.keepsDeadlines
+            ? try await checked(request, time, limit)
+            : try await clock.run(within: time) { try await checked(request, time, limit) }
+        return ServerReply(response, from: self)
+    }
+
+    private func checked(
+        _ request: HTTPTransportRequest,
+        _ time: Duration,
+        _ limit: Int
+    ) async throws -> HTTPTransportResponse {
+        do {
+            return try await transport.send(request, timeout: time, limit: limit)
+        } catch let error as HTTPTransportError {
+            throw error
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            // A transport of somebody else's may throw anything, and its text may quote the token.
+            throw HTTPTransportError(.other)
+        }
+    }
+}

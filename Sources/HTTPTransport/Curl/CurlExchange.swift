@@ -1,0 +1,220 @@
+#if os(Linux)
+import CCurl
+
+/// One transfer of libcurl: the request as it is sent and the answer as it comes.
+///
+/// Only the loop's thread has it.
+final class CurlExchange {
+    enum Purpose {
+        case request
+        /// To read the certificate of a server that failed for a reason.
+        case certificate(HTTPTransportError)
+        /// To hear why a server ended a connection, if it is for want of a certificate.
+        case alert(HTTPTransportError)
+
+        /// What the caller gets if nothing more is found out.
+        var cause: HTTPTransportError? {
+            switch self {
+            case .request: nil
+            case .certificate(let cause), .alert(let cause): cause
+            }
+        }
+
+        var isRequest: Bool { cause == nil }
+    }
+
+    let transfer: CurlTransfer
+    let handle: CurlHandle
+    let purpose: Purpose
+    let deadline: ContinuousClock.Instant
+    private(set) var head = ResponseHead()
+    /// Why the rest of the answer isn't read.
+    private(set) var refusal: HTTPTransportError?
+    private var body: [UInt8] = []
+    private var fields: UnsafeMutableRawPointer?
+    private var places: UnsafeMutableRawPointer?
+    /// What is sent; libcurl keeps the pointer.
+    private let sent: UnsafeMutableRawBufferPointer
+
+    init(_ transfer: CurlTransfer, _ handle: CurlHandle, _ purpose: Purpose, by deadline: ContinuousClock.Instant) {
+        self.transfer = transfer
+        self.handle = handle
+        self.purpose = purpose
+        self.deadline = deadline
+        let body = purpose.isRequest ? transfer.request.body ?? [] : []
+        sent = .allocate(byteCount: max(body.count, 1), alignment: 1)
+        sent.copyBytes(from: body)
+    }
+
+    deinit {
+        if let fields { keyhooks_curl_list_free(handle.library.pointer, fields) }
+        if let places { keyhooks_curl_list_free(handle.library.pointer, places) }
+        // It may hold a login.
+        keyhooks_wipe(sent.baseAddress, sent.count)
+        sent.deallocate()
+    }
+
+    var response: HTTPTransportResponse {
+        HTTPTransportResponse(status: head.status, headers: head.headers, body: body)
+    }
+
+    /// Gives the handle all that differs between requests.
+    func prepare(_ settings: HTTPTransportSettings) {
+        handle.clearError()
+        setDestination(settings)
+        let time = min(settings.connectionTimeout, deadline - .now)
+        handle.set(KEYHOOKS_CURLOPT_CONNECTTIMEOUT_MS, max(time.milliseconds, 1))
+        guard purpose.isRequest else { return }
+        setMethod()
+        setFields(settings)
+        setReceivers()
+    }
+
+    /// Why the request must not be sent with the handle as it is prepared.
+    func problem(_ settings: HTTPTransportSettings) -> HTTPTransportError? {
+        if let option = handle.refusedOption {
+            let detail =
+                "version \(handle.library.version) refuses the option \(option); install libcurl 7.68.0 or newer"
+            return HTTPTransportError(.missingLibrary, detail: detail)
+        }
+        return usesTLS ? IdentityFiles(settings).specialFile : nil
+    }
+
+    /// Whether the server or a proxy on the way is asked over TLS.
+    var usesTLS: Bool {
+        if case .through(let proxy, _) = transfer.route, proxy.lowercased().hasPrefix("https:") { return true }
+        return transfer.url.isSecure
+    }
+
+    /// Lets the handle forget this request.
+    func release() {
+        handle.set(KEYHOOKS_CURLOPT_HTTPHEADER, nil as UnsafeRawPointer?)
+        handle.set(KEYHOOKS_CURLOPT_CONNECT_TO, nil as UnsafeRawPointer?)
+        handle.set(KEYHOOKS_CURLOPT_POSTFIELDS, nil as UnsafeRawPointer?)
+        handle.set(KEYHOOKS_CURLOPT_HEADERDATA, nil as UnsafeRawPointer?)
+        handle.set(KEYHOOKS_CURLOPT_WRITEDATA, nil as UnsafeRawPointer?)
+        // It also forgets the user and the password of a proxy.
+        handle.require(KEYHOOKS_CURLOPT_PROXY, "")
+    }
+
+    private func setDestination(_ settings: HTTPTransportSettings) {
+        let url = transfer.url
+        var authority = url.authority
+        if let name = settings.serverName, url.isSecure {
+            let name = name.contains(":") ? "[\(name)]" : name
+            let host = url.host.contains(":") ? "[\(url.host)]" : url.host
+            authority = "\(name):\(url.port)"
+            places = keyhooks_curl_list_append(handle.library.pointer, nil, "\(name):\(url.port):\(host):\(url.port)")
+        }
+        if let places {
+            handle.require(KEYHOOKS_CURLOPT_CONNECT_TO, pointer: UnsafeRawPointer(places))
+        } else {
+            handle.set(KEYHOOKS_CURLOPT_CONNECT_TO, nil as UnsafeRawPointer?)
+        }
+        // Nothing of the path is needed to read a certificate.
+        let target = purpose.isRequest ? url.target : "/"
+        handle.require(KEYHOOKS_CURLOPT_URL, "\(url.scheme)://\(authority)\(target)")
+        if case .through(let proxy, _) = transfer.route { handle.require(KEYHOOKS_CURLOPT_PROXY, proxy) }
+    }
+
+    private func setMethod() {
+        let method = transfer.request.method
+        handle.set(KEYHOOKS_CURLOPT_NOBODY, 0)
+        // A server may wait for a body that these have by their meaning, unless the head says that there is none.
+        if ["POST", "PUT", "PATCH"].contains(method) || transfer.request.body != nil {
+            handle.set(KEYHOOKS_CURLOPT_POST, 1)
+            let count = Int64(transfer.request.body?.count ?? 0)
+            _ = keyhooks_curl_set_size(
+                handle.library.pointer,
+                handle.pointer,
+                Int32(KEYHOOKS_CURLOPT_POSTFIELDSIZE_LARGE),
+                count
+            )
+            handle.set(KEYHOOKS_CURLOPT_POSTFIELDS, UnsafeRawPointer(sent.baseAddress))
+            handle.set(KEYHOOKS_CURLOPT_CUSTOMREQUEST, method == "POST" ? nil : method)
+        } else {
+            handle.set(KEYHOOKS_CURLOPT_HTTPGET, 1)
+            handle.set(KEYHOOKS_CURLOPT_CUSTOMREQUEST, method == "GET" || method == "HEAD" ? nil : method)
+            if method == "HEAD" { handle.set(KEYHOOKS_CURLOPT_NOBODY, 1) }
+        }
+        // libcurl repeats a request if a connection that it had kept is found closed, and nobody knows whether the
+        // server acted on it. So what may act twice goes through a new connection.
+        let isSafe = ["GET", "HEAD", "LIST", "OPTIONS", "PUT", "DELETE"].contains(method)
+        handle.set(KEYHOOKS_CURLOPT_FRESH_CONNECT, isSafe ? 0 : 1)
+    }
+
+    private func setFields(_ settings: HTTPTransportSettings) {
+        // An answer that is packed could unpack to any length; 'Expect' costs a second where it isn't known.
+        var lines = ["Accept-Encoding: identity", "Expect:"]
+        let names = Set(transfer.request.headers.keys.map { $0.lowercased() })
+        for (name, value) in transfer.request.headers {
+            let value = value.drop { $0 == " " || $0 == "\t" }
+            lines.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
+        }
+        if !names.contains("content-type") { lines.append("Content-Type:") }
+        if settings.serverName != nil, !names.contains("host") { lines.append("Host: \(transfer.url.authority)") }
+        for line in lines { fields = keyhooks_curl_list_append(handle.library.pointer, fields, line) }
+        handle.set(KEYHOOKS_CURLOPT_HTTPHEADER, UnsafeRawPointer(fields))
+    }
+
+    /// The receivers run within the calls of the loop's thread, which has this object as long as the handle works for it.
+    private func setReceivers() {
+        let context = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
+        let (library, handle) = (self.handle.library.pointer, self.handle)
+        handle.set(KEYHOOKS_CURLOPT_HEADERDATA, context)
+        handle.set(KEYHOOKS_CURLOPT_WRITEDATA, context)
+        _ = keyhooks_curl_set_receiver(library, handle.pointer, Int32(KEYHOOKS_CURLOPT_HEADERFUNCTION)) {
+            Unmanaged<CurlExchange>.fromOpaque($3!).takeUnretainedValue()
+                .takeLine(UnsafeRawBufferPointer(start: $0, count: $1 * $2))
+        }
+        _ = keyhooks_curl_set_receiver(library, handle.pointer, Int32(KEYHOOKS_CURLOPT_WRITEFUNCTION)) {
+            Unmanaged<CurlExchange>.fromOpaque($3!).takeUnretainedValue()
+                .takeBody(UnsafeRawBufferPointer(start: $0, count: $1 * $2))
+        }
+    }
+}
+
+extension CurlExchange {
+    /// Takes a line of the head; how many bytes of it, fewer than there are to end the transfer.
+    private func takeLine(_ line: UnsafeRawBufferPointer) -> Int {
+        let wasComplete = head.isComplete
+        do throws(HTTPTransportError) {
+            try head.take(line)
+            if head.isComplete, !wasComplete { try expectBody() }
+            return line.count
+        } catch {
+            refusal = error
+            // No count of bytes: an empty line would be taken.
+            return line.count + 1
+        }
+    }
+
+    /// Refuses a body before a byte of it is read.
+    private func expectBody() throws(HTTPTransportError) {
+        let encoding = head.headers["content-encoding"]?.lowercased() ?? "identity"
+        if encoding != "identity", !encoding.isEmpty { throw HTTPTransportError(.encoded) }
+        guard transfer.request.method != "HEAD", let length = head.length else { return }
+        if length > transfer.limit { throw tooLarge }
+        body.reserveCapacity(length)
+    }
+
+    private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard bytes.count <= transfer.limit - body.count else {
+            refusal = tooLarge
+            return bytes.count + 1
+        }
+        if body.count + bytes.count > body.capacity {
+            // A long one gets room for the limit at once: the system gives memory only as it is used, and what growing
+            // by and by leaves behind would be as much again.
+            let needed = max(body.capacity * 2, body.count + bytes.count)
+            body.reserveCapacity(needed < 1 << 20 ? min(transfer.limit, needed) : transfer.limit)
+        }
+        body.append(contentsOf: bytes)
+        return bytes.count
+    }
+
+    private var tooLarge: HTTPTransportError {
+        HTTPTransportError(.answerTooLarge, detail: "the body is longer than \(transfer.limit) bytes")
+    }
+}
+#endif
