@@ -2,14 +2,18 @@
 extension PluginScaffold {
     /// A session plugin in Python without packages.
     static func python(_ id: String) -> PluginScaffold {
-        PluginScaffold(files: [
-            manifest(id, mode: "session", entry: "plugin.py"),
-            File(
-                name: "plugin.py",
-                text: pythonText.split(separator: "PLUGIN-ID", omittingEmptySubsequences: false).joined(separator: id),
-                isExecutable: true
-            ),
-        ])
+        PluginScaffold(
+            files: [
+                manifest(id, mode: "session", entry: "plugin.py"),
+                File(
+                    name: "plugin.py",
+                    text: pythonText.split(separator: "PLUGIN-ID", omittingEmptySubsequences: false)
+                        .joined(separator: id),
+                    isExecutable: true
+                ),
+            ],
+            source: "plugin.py"
+        )
     }
 
     private static let pythonText = #"""
@@ -38,13 +42,26 @@ extension PluginScaffold {
             return None
 
 
-        def place(error):
-            """Where an error comes from, in line numbers: its text may hold anything, a key included."""
-            places, frame = [], error.__traceback__
-            while frame:
-                places.append(f"{os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}")
-                frame = frame.tb_next
-            return ", ".join(places)
+        def frames(trace):
+            """Where an error comes from, without values: the text of an error may hold anything, a key included."""
+            places = []
+            while trace:
+                code = trace.tb_frame.f_code
+                places.append(f"{os.path.basename(code.co_filename)}:{trace.tb_lineno} in {code.co_name}")
+                trace = trace.tb_next
+            return places
+
+
+        def words(kind, error, trace):
+            """What is said of an error: its type, the variable if one isn't there, and the frames."""
+            places = frames(trace)
+            is_variable = isinstance(error, KeyError) and places[-1:] and places[-1].startswith("os.py:")
+            missing = f" (no variable {error.args[0]}: 'environment' in plugin.json names what is passed)"
+            return f"{kind.__name__}{missing if is_variable else ''} at {', '.join(places)}"
+
+
+        # Python would print the text of an error, and lines of the program with it.
+        sys.excepthook = lambda kind, error, trace: print(words(kind, error, trace), file=sys.stderr)
 
 
         def body(request, config):
@@ -54,7 +71,7 @@ extension PluginScaffold {
             except Fault as fault:
                 return {"error": {"kind": fault.kind, "message": str(fault), "hint": fault.hint}}
             except Exception as error:
-                return {"error": {"kind": "internal", "message": f"{type(error).__name__} at {place(error)}"}}
+                return {"error": {"kind": "internal", "message": words(type(error), error, error.__traceback__)}}
             if key is None:
                 return {"error": {"kind": "not-found"}}
             return {"ok": {"verdict": "finish", "result": {"key": key}, "cache": {"ttl_ms": 300000}}}

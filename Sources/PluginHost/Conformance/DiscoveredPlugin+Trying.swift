@@ -74,6 +74,7 @@ extension PluginLaunch {
             requestTimeout: manifest.requestTimeout,
             configuration: configuration.section(for: manifest.id) ?? manifest.exampleSection ?? .object([:]),
             interactive: isInteractive ? manifest.interaction.rawValue : "never",
+            askedVariables: manifest.environment,
             missingVariables: missing,
             installHint: manifest.installHint
         )
