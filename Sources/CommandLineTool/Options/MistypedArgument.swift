@@ -14,7 +14,7 @@ struct MistypedArgument {
     ///   - root: The command with all others below it.
     init?(in arguments: [String], of root: any ParsableCommand.Type) {
         // To know a command's options costs more than all the rest of a quick answer.
-        guard arguments.contains(where: Command.isOdd) else { return nil }
+        guard arguments.first?.hasPrefix("--") == true || arguments.contains(where: Command.isOdd) else { return nil }
         var command = Command(root)
         var isWaitingForValue = false
         var isPastOptions = false
@@ -49,7 +49,7 @@ struct MistypedArgument {
     }
 
     private init(_ fault: String, _ command: Command) {
-        text = "\(fault). See '\(command.path) --help'"
+        text = "\(fault)\(fault.hasSuffix("?") ? "" : ".") See '\(command.path) --help'"
     }
 }
 
@@ -92,11 +92,11 @@ private struct Command {
     /// The option that was probably meant: dashes, capitals and underscores aside.
     func option(meantBy word: String) -> String? {
         let scalars = Array(word.unicodeScalars)
-        let dashes = scalars.prefix { $0 == "-" || Self.isOtherDash($0) }
+        let dashes = scalars.prefix { $0 == "-" || $0.isOtherDash }
         guard !dashes.isEmpty else { return nil }
         var name = ""
         for scalar in scalars.dropFirst(dashes.count).prefix(while: { $0 != "=" }) {
-            name.unicodeScalars.append(scalar == "_" || Self.isOtherDash(scalar) ? "-" : scalar)
+            name.unicodeScalars.append(scalar == "_" || scalar.isOtherDash ? "-" : scalar)
         }
         guard name.unicodeScalars.count > 1 else { return nil }
         let option = "--\(name.lowercased())"
@@ -106,7 +106,7 @@ private struct Command {
     /// What is wrong with an option; nil if the argument parser has the words for it, or nothing is.
     func fault(of word: String) -> String? {
         let scalars = Array(word.unicodeScalars)
-        if let dash = scalars.prefix(while: { $0 == "-" || Self.isOtherDash($0) }).first(where: Self.isOtherDash) {
+        if let dash = scalars.prefix(while: { $0 == "-" || $0.isOtherDash }).first(where: \.isOtherDash) {
             let code = String(dash.value, radix: 16, uppercase: true)
             let advice =
                 option(meantBy: word).map { "Write \($0), with two hyphens" }
@@ -130,19 +130,11 @@ private struct Command {
 
     /// Whether a word is something else than a plain word, or an option as they are written.
     static func isOdd(_ word: String) -> Bool {
-        guard let first = word.unicodeScalars.first, first == "-" || isOtherDash(first) else { return false }
+        guard let first = word.unicodeScalars.first, first == "-" || first.isOtherDash else { return false }
         if ["-n", "-h"].contains(word) { return false }
         let name = word.utf8.dropFirst(2).prefix { $0 != UInt8(ascii: "=") }
         return !word.hasPrefix("--") || name.isEmpty
             || !name.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-") }
-    }
-
-    /// Dashes and signs that look like a hyphen.
-    private static func isOtherDash(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0xAD, 0x2010...0x2015, 0x2043, 0x2212, 0xFE58, 0xFE63, 0xFF0D: true
-        default: false
-        }
     }
 
     /// The options that the help lists, as in `  --config <path>  Read this …` and `  -h, --help  Show …`.
@@ -162,6 +154,16 @@ private struct Command {
 
     private static func name(of command: any ParsableCommand.Type) -> String {
         command.configuration.commandName ?? command._commandName
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is a dash or a sign that looks like a hyphen and is none.
+    var isOtherDash: Bool {
+        switch value {
+        case 0xAD, 0x2010...0x2015, 0x2043, 0x2212, 0xFE58, 0xFE63, 0xFF0D: true
+        default: false
+        }
     }
 }
 #endif

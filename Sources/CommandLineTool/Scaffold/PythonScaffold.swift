@@ -42,22 +42,20 @@ extension PluginScaffold {
             return None
 
 
-        def frames(trace):
-            """Where an error comes from, without values: the text of an error may hold anything, a key included."""
-            places = []
+        def words(kind, error, trace):
+            """What is said of an error: its type and where it comes from.
+
+            Its text may hold anything, a key included; of a variable that is not there the name is known to be none.
+            """
+            places, missing = [], ""
             while trace:
                 code = trace.tb_frame.f_code
-                places.append(f"{os.path.basename(code.co_filename)}:{trace.tb_lineno} in {code.co_name}")
+                if isinstance(error, KeyError) and code is type(os.environ).__getitem__.__code__:
+                    missing = f" ({error.args[0]} is not set, or not named under environment in plugin.json)"
+                else:
+                    places.append(f"{os.path.basename(code.co_filename)} line {trace.tb_lineno} in {code.co_name}")
                 trace = trace.tb_next
-            return places
-
-
-        def words(kind, error, trace):
-            """What is said of an error: its type, the variable if one isn't there, and the frames."""
-            places = frames(trace)
-            is_variable = isinstance(error, KeyError) and places[-1:] and places[-1].startswith("os.py:")
-            missing = f" (no variable {error.args[0]}: 'environment' in plugin.json names what is passed)"
-            return f"{kind.__name__}{missing if is_variable else ''} at {', '.join(places)}"
+            return f"{kind.__name__}{missing} at {', '.join(places)}"
 
 
         # Python would print the text of an error, and lines of the program with it.

@@ -56,8 +56,8 @@ struct EntryFirstLine {
         // What an interpreter makes of a carriage return at the end of its own arguments is its affair.
         guard words.last?.hasSuffix("\r") == true, words.count == 1 || first.hasSuffix("/env") else { return nil }
         return Fault(
-            reason: "names the interpreter '\(Self.shown(words))', which does not exist: its first line ends with a "
-                + "carriage return, as on Windows",
+            reason: "names the interpreter '\(Self.shown(words))', which does not exist (the first line ends with a "
+                + "carriage return, as on Windows)",
             remedy: "save it with LF line ends"
         )
     }

@@ -55,7 +55,7 @@ struct SilentPluginTests {
                 .shell("")
             )
             .started(by: "/usr/bin/env python3\r"),
-            Case(.files, "carriage return, as on Windows: save it with LF line ends", .shell(""))
+            Case(.files, "carriage return, as on Windows): save it with LF line ends", .shell(""))
                 .started(by: "/bin/sh\r"),
         ]
     )
