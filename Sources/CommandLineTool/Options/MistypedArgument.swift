@@ -19,6 +19,14 @@ struct MistypedArgument {
         var isWaitingForValue = false
         var isPastOptions = false
         for word in arguments {
+            if word.unicodeScalars.contains("\u{FFFD}") {
+                self.init(
+                    "'\(displayText(word, limit: 4096))' has bytes that are not UTF-8, and arrives changed. Go into the "
+                        + "folder that is called so, or give what it names another name",
+                    command
+                )
+                return
+            }
             if isWaitingForValue, word.hasPrefix("-") == false || word == "-" {
                 isWaitingForValue = false
                 if word == "-", let fault = command.faultOfStandardInput {
@@ -130,6 +138,7 @@ private struct Command {
 
     /// Whether a word is something else than a plain word, or an option as they are written.
     static func isOdd(_ word: String) -> Bool {
+        if word.unicodeScalars.contains("\u{FFFD}") { return true }
         guard let first = word.unicodeScalars.first, first == "-" || first.isOtherDash else { return false }
         if ["-n", "-h"].contains(word) { return false }
         let name = word.utf8.dropFirst(2).prefix { $0 != UInt8(ascii: "=") }

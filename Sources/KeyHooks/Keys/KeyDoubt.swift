@@ -32,7 +32,9 @@ enum KeyDoubt: Hashable, Sendable {
 }
 
 extension KeyDoubt {
-    /// The longest key, in bytes. Tokens of identity providers have a few thousand, and servers take no longer header.
+    /// The longest key, in bytes.
+    ///
+    /// Tokens of identity providers have a few thousand, and most servers take no longer header field.
     static let longestKey = 10_000
 
     /// What is odd about a value, the surest first.

@@ -88,9 +88,10 @@ final class ResolvedService: Sendable {
         }
         self.hint = hint.map { find in
             Hint {
-                find().map { hint in
-                    (hint.meant, hint.text { environment.value(of: $0) != nil }, hint.isVariable)
-                }
+                find()
+                    .map { hint in
+                        (hint.meant, hint.text { environment.value(of: $0) != nil }, hint.isVariable)
+                    }
             }
         }
         warnings = lookup.warnings(for: definition.service, siblings: siblings)

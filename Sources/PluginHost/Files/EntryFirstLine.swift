@@ -85,6 +85,7 @@ struct EntryFirstLine {
     /// Why a shell or `env` finds nothing to run by it, and what to do; nil if that is in order.
     ///
     /// - Parameter isOnPath: Whether there is a program of a name.
+    /// - Returns: Both in one line.
     func faultOfProgram(isOnPath: (String) -> Bool) -> String? {
         guard let words else { return nil }
         if words.last?.hasSuffix("\r") == true {
@@ -95,6 +96,26 @@ struct EntryFirstLine {
             !isOnPath(program)
         else { return nil }
         return "its first line asks for '\(displayText(program, limit: 200))', which isn't on PATH"
+    }
+
+    /// Why nothing would run it on this system as it is now, before it is tried; nil if nothing is known against it.
+    ///
+    /// - Parameter environment: Where `PATH` is taken from.
+    /// - Returns: The reason in one line.
+    func doubt(_ environment: [String: String]) -> String? {
+        if let interpreter = words?.first, interpreter.hasPrefix("/"),
+            !FileManager.default.isExecutableFile(atPath: interpreter)
+        {
+            return "its interpreter '\(displayText(interpreter, limit: 200))' is not there"
+        }
+        return faultOfProgram { Self.isOnPath($0, environment) }
+    }
+
+    /// Whether there is a program of a name, or at a path.
+    static func isOnPath(_ program: String, _ environment: [String: String]) -> Bool {
+        if program.contains("/") { return FileManager.default.isExecutableFile(atPath: program) }
+        let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+        return folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
     }
 
     /// Whether the beginning is text: programs have bytes in it that no text has.

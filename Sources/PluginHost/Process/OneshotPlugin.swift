@@ -195,7 +195,8 @@ final class OneshotPlugin: Sendable {
         let words = latest.map { PlainText.clean($0, limit: 200) }.joined(separator: " | ")
         return error(
             .crashed,
-            "it \(exit.words)\(launch.remark(on: exit, after: latest))" + (words.isEmpty ? "" : "; its last words: \(words)")
+            "it \(exit.words)\(launch.remark(on: exit, after: latest))"
+                + (words.isEmpty ? "" : "; its last words: \(words)")
         )
     }
 

@@ -28,9 +28,11 @@ extension PluginLaunch {
     /// - Parameters:
     ///   - exit: How it ended.
     ///   - lines: What it wrote last for people.
+    /// - Returns: The remark.
     func remark(on exit: ChildExit, after lines: [String]) -> String {
         if case .status(let status) = exit, [126, 127].contains(status),
-            let reason = EntryFirstLine(of: executable)?.faultOfProgram(isOnPath: isOnPath)
+            let reason = EntryFirstLine(of: executable)?
+                .faultOfProgram(isOnPath: { EntryFirstLine.isOnPath($0, environment) })
         {
             return ": \(reason)"
         }
@@ -60,11 +62,5 @@ extension PluginLaunch {
         let names = words.filter { $0.contains("_") && host[$0] != nil && environment[$0] == nil }
         guard let name = names.first(where: { !askedVariables.contains($0) }) else { return "" }
         return "; \(name) is set here, and a plugin gets only the variables that 'environment' in its manifest names"
-    }
-
-    private func isOnPath(_ program: String) -> Bool {
-        if program.contains("/") { return FileManager.default.isExecutableFile(atPath: program) }
-        let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
-        return folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
     }
 }

@@ -65,6 +65,24 @@ struct MistypedArgumentTests {
         #expect(run.status == 64 && !run.errors.contains("leak"), "\(run.errors)")
     }
 
+    @Test func `A name that is not UTF-8 is said to be one, and not to be missing`() async throws {
+        try await withTool { tool in
+            let script = #"d=$(printf 'f\377'); mkdir "$d"; echo OPENAI_API_KEY=sk-1 > "$d/.env"; "#
+            let named = try await tool.run(
+                [],
+                environment: ["PATH": "/usr/bin:/bin"],
+                launcher: ["/bin/sh", "-c", script + #"exec "$0" get openai --env-file "$d/.env""#]
+            )
+            #expect(named.status == 64 && named.errors.contains("has bytes that are not UTF-8"), "\(named.errors)")
+            let inside = try await tool.run(
+                [],
+                environment: ["PATH": "/usr/bin:/bin"],
+                launcher: ["/bin/sh", "-c", #"cd "$(printf 'f\377')" && exec "$0" get openai"#]
+            )
+            #expect(inside.text == "sk-1\n", "\(inside.errors)")
+        }
+    }
+
     @Test func `A file of variables can come by standard input`() async throws {
         try await withTool { tool in
             try tool.write("keys", "OPENAI_API_KEY=sk-file\n")

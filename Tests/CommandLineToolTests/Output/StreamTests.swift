@@ -4,7 +4,11 @@ import Testing
 
 struct StreamTests {
     /// As in `keyhooks list | true`.
-    @Test(arguments: [["get", "openai"], ["get", "openai", "--json"], ["explain", "openai"], ["list"], ["list", "--json"]])
+    @Test(
+        arguments: [
+            ["get", "openai"], ["get", "openai", "--json"], ["explain", "openai"], ["list"], ["list", "--json"],
+        ]
+    )
     func `A closed pipe ends it quietly, with the status that shells know`(arguments: [String]) async throws {
         try await withTool { tool in
             let pipe = Pipe()

@@ -60,6 +60,7 @@ struct PluginsNew: AsyncParsableCommand {
     ///   - folder: Where the plugin was written.
     ///   - file: The file that its author goes on with.
     ///   - isBuilt: Whether it can be run.
+    /// - Returns: A line for each step.
     private func steps(for folder: String, _ file: String, isBuilt: Bool) -> [String] {
         let shown = FileFault.quoted(folder)
         let parent = URL(fileURLWithPath: folder).standardizedFileURL.deletingLastPathComponent().path
