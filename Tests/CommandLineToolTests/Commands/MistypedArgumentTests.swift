@@ -116,7 +116,14 @@ struct MistypedArgumentTests {
         try await withTool { tool in
             let home = tool.folder.deletingLastPathComponent().appendingPathComponent("home")
             try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
-            _ = try await tool.run(arguments, environment: ["OPENAI_API_KEY": "sk-1", "PATH": "/usr/bin:/bin"])
+            // A vault that nobody serves is asked where no variable is.
+            let vault = home.deletingLastPathComponent().appendingPathComponent("vault.json")
+            try Data(#"{"plugins": {"openbao": {"address": "http://127.0.0.1:1", "path": "ai"}}}"#.utf8)
+                .write(to: vault)
+            for more in [["OPENAI_API_KEY": "sk-1"], ["KEYHOOKS_CONFIG": vault.path, "BAO_TOKEN": "s.1"]] {
+                let environment = more.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
+                _ = try await tool.run(arguments, environment: environment)
+            }
             #expect(try FileManager.default.subpathsOfDirectory(atPath: home.path) == [])
             #expect(try FileManager.default.subpathsOfDirectory(atPath: tool.folder.path) == [])
         }
