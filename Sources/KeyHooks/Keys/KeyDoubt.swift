@@ -26,9 +26,17 @@ enum KeyDoubt: Hashable, Sendable {
 
     /// It is several keys, with commas between them.
     case severalKeys
+
+    /// It is longer than any key; with the number of its characters.
+    case length(Int)
 }
 
 extension KeyDoubt {
+    /// The longest key, in bytes.
+    ///
+    /// Tokens of identity providers have a few thousand, and most servers take no longer header field.
+    static let longestKey = 10_000
+
     /// What is odd about a value, the surest first.
     ///
     /// - Parameter text: The value as it was found.
@@ -56,6 +64,7 @@ extension KeyDoubt {
         {
             doubts.append(.severalKeys)
         }
+        if key.utf8.count > longestKey { doubts.append(.length(scalars.count)) }
         return doubts
     }
 
@@ -91,6 +100,9 @@ extension KeyDoubt {
             "\(place) looks like a placeholder, not a key; it is used as it is. Write your key there"
         case .severalKeys:
             "\(place) looks like several keys with commas between them; it is used as one. Write one key there"
+        case .length(let count):
+            "\(place) has \(count) characters, more than most servers take in a header field; it is used as it is. "
+                + "See whether it is the key alone"
         }
     }
 

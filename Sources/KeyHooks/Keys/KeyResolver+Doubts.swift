@@ -62,7 +62,7 @@ extension KeyDoubt {
     fileprivate var concernsFields: Bool {
         switch self {
         case .surroundingBlanks, .quotes, .placeholder, .unusableCharacter: true
-        case .textAfterKey, .scheme, .unresolvedReference, .severalKeys: false
+        case .textAfterKey, .scheme, .unresolvedReference, .severalKeys, .length: false
         }
     }
 }

@@ -32,6 +32,10 @@ public struct KeyAbsence: Hashable, Sendable {
     /// What was seen that may have been meant, in words; never a value.
     public internal(set) var remarks: [String] = []
 
+    /// Whether the name of a variable was given as the service, so that to follow from it to another variable is of no
+    /// use.
+    var isOfVariable = false
+
     /// How many of the places, the first ones, are sources that were passed over.
     var passedOver = 0
 

@@ -36,6 +36,9 @@ public struct KeyWarning: Hashable, Sendable {
         /// The value looks like several keys.
         public static var severalKeys: Self { Self("severalKeys") }
 
+        /// The value is longer than any key.
+        public static var length: Self { Self("length") }
+
         /// A plugin's cache found something odd about itself; see ``KeyCache/takeWarnings()``.
         public static var source: Self { Self("source") }
     }
@@ -71,6 +74,7 @@ extension KeyWarning {
             case .unresolvedReference: .unresolvedReference
             case .placeholder: .placeholder
             case .severalKeys: .severalKeys
+            case .length: .length
             }
         self.init(code: code, service: service, names: names, message: doubt.message(about: place))
     }

@@ -18,6 +18,7 @@ struct KeyDoubtTests {
             ("%OPENAI_API_KEY%", "%…%"), ("${{ secrets.KEY }}", "${{…}}"), ("{{ key }}", "{{…}}"),
             ("encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3dAt", "encrypted:…"), ("ENC[AES256_GCM,data:x]", "ENC[…]"),
             ("sk-aaaaaaaaaaaaaaaa1,sk-bbbbbbbbbbbbbbbb2", "several keys"),
+            (String(repeating: "sk-fake-01", count: 1_001), "has 10010 characters"),
         ]
     )
     func kinds(value: String, words: String) {
@@ -49,6 +50,15 @@ struct KeyDoubtTests {
             let key = shape.key(&generator)
             #expect(KeyDoubt.doubts(about: key) == [], "\(key)")
         }
+    }
+
+    @Test("A token as long as those of identity providers is a key")
+    func longToken() {
+        var generator = SeededGenerator(seed: 7)
+        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+        let token = String((0..<KeyDoubt.longestKey).map { _ in letters.randomElement(using: &generator)! })
+        #expect(KeyDoubt.doubts(about: token) == [])
+        #expect(KeyDoubt.doubts(about: token + "x") == [.length(KeyDoubt.longestKey + 1)])
     }
 
     @Test(
