@@ -96,7 +96,7 @@ enum ServerVerdict {
         BaoFailure(
             .unauthenticated,
             "OpenBao does not accept the token",
-            remedy: "it may have expired or been revoked: get a new one, or log in by 'appRole'"
+            remedy: "it may have expired or been revoked; get a new one, or log in by 'appRole'"
         )
     }
 
