@@ -49,8 +49,20 @@ struct FieldTests {
         try await vault.admin.put(vault.mount, "ai/openai", [name: "sk-leak", "sk-leak-as-a-name": "x"])
         let error = try #require(await vault.absence(path: path))
         #expect(error.message.contains("is another name: rename it to \(wanted ?? "")") == (wanted != nil), "\(error)")
-        #expect(error.message.contains("\(name) is there") == (wanted != nil), "\(error)")
+        #expect(error.message.contains("\(name) is there, and is another") == (wanted != nil), "\(error)")
         #expect(!"\(error)".contains("leak"))
+    }
+
+    @Test(
+        "In a secret for many, a name that says nothing of the service is mentioned",
+        arguments: ["apiKey", "value", "KEY"]
+    )
+    func anonymous(_ name: String) async throws {
+        let vault = try await Vault()
+        try await vault.admin.put(vault.mount, "ai/providers", [name: "sk-leak", "leak": "x"])
+        let error = try #require(await vault.absence())
+        let words = "\(name) is there, and doesn't say whose key it is: rename it to OPENAI_API_KEY"
+        #expect(error.message.contains(words) && !"\(error)".contains("leak"), "\(error)")
     }
 
     @Test("The body of a request that was written as the secret is noticed")

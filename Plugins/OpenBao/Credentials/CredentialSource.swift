@@ -59,8 +59,8 @@ struct CredentialSource: Sendable {
 
     /// How to do without OpenBao.
     private static let waysAround =
-        "'fallback' does not cover a missing token; to go without OpenBao, use --no-plugins, KEYHOOKS_NO_PLUGINS=1 or "
-        + "\"plugins\": [] in a profile"
+        "'fallback' does not cover a missing token; to go without OpenBao, use --no-plugins, KEYHOOKS_NO_PLUGINS=1, or "
+        + "\"plugins\": [] at the service in 'providers', also those of a profile"
 
     private var ambientPath: String? {
         environment.value("TOKEN_PATH") ?? environment.home.map { $0 + "/.vault-token" }

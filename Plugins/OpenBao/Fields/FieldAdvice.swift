@@ -18,10 +18,14 @@ struct FieldAdvice {
         if !missing.isEmpty { parts.append("no field \(missing.joined(separator: ", "))") }
         let similar = similarNames(in: fields)
         parts += similar.map { "\($0.found) is there, and is another name: rename it to \($0.wanted)" }
+        let anonymous = anonymousNames(in: fields)
+        if let wanted = route.choice.names.first {
+            parts += anonymous.map { "\($0) is there, and doesn't say whose key it is: rename it to \(wanted)" }
+        }
         if wrapsFields(fields) {
             parts.append("its fields are inside a field 'data': write them without that one more level")
         }
-        if unset.isEmpty, similar.isEmpty, !route.isOwn, route.choice.names.count > 1 {
+        if unset.isEmpty, similar.isEmpty, anonymous.isEmpty, !route.isOwn, route.choice.names.count > 1 {
             parts.append("'field' or '{service}' in 'path' would allow other names")
         }
         return parts.joined(separator: "; ")
@@ -38,6 +42,13 @@ struct FieldAdvice {
                 guard let wanted, fields[wanted] == nil else { return nil }
                 return (displayText(member.name), wanted)
             }
+    }
+
+    /// Fields of a secret for many by which a service's own secret would be understood.
+    private func anonymousNames(in fields: JSONNode) -> [String] {
+        guard !route.isOwn, route.choice.names.count > 1 else { return [] }
+        let common = KeyRoutes.commonNames.map(Self.plain)
+        return (fields.members ?? []).map(\.name).filter { common.contains(Self.plain($0)) }.map { displayText($0) }
     }
 
     private static func plain(_ name: String) -> [UInt8] {

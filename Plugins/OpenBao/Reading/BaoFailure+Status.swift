@@ -69,6 +69,12 @@ extension BaoFailure {
                 "the proxy wants a login (407)",
                 remedy: Self.proxyLogin
             )
+        case 407:
+            self.init(
+                .unavailable,
+                "a proxy answers at \(reply.link.address.shown) in OpenBao's place, and wants a login (407)",
+                remedy: "write OpenBao's own address in 'address', and the proxy's in 'proxy' or BAO_PROXY_ADDR"
+            )
         default:
             self.init(
                 .unavailable,

@@ -10,7 +10,7 @@ struct ServerReply: Sendable {
     let json: JSONNode?
     /// Who was asked.
     let link: ServerLink
-    /// Go's HTTP server got plain HTTP where it speaks TLS.
+    /// Whether a server got plain HTTP where it speaks TLS, in the words of Go, nginx or Apache.
     let isPlainHTTPRefused: Bool
     /// The active server, if this one is a standby and said so.
     var leader: String?
@@ -24,8 +24,14 @@ struct ServerReply: Sendable {
             response.body.first { $0 > 0x20 } == UInt8(ascii: "{")
             ? try? JSON5.parse(response.body, limits: limits) : nil
         json = node?.members == nil ? nil : node
-        isPlainHTTPRefused =
-            status == 400 && response.body.starts(with: "Client sent an HTTP request to an HTTPS server".utf8)
+        isPlainHTTPRefused = status == 400 && Self.refusesPlainHTTP(response.body)
+    }
+
+    private static func refusesPlainHTTP(_ body: [UInt8]) -> Bool {
+        let text = String(decoding: body.prefix(2048), as: UTF8.self)
+        return text.hasPrefix("Client sent an HTTP request to an HTTPS server")
+            || text.contains("The plain HTTP request was sent to HTTPS port")
+            || text.contains("speaking plain HTTP to an SSL-enabled server port")
     }
 
     /// The proxy that it came through.

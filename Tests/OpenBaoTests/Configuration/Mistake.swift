@@ -194,10 +194,9 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         ]
         .map { Mistake("address: '\($0)'", "an address of OpenBao isn't a valid address") } + [
             Mistake("address: ' '", "an address of OpenBao is empty"),
-            Mistake(
-                "address: 'bao.test'",
-                "write it as https://bao.test, or http://bao.test if the server speaks no TLS"
-            ),
+            Mistake("address: 'bao.test'", "write https:// in front of it, or http:// if the server speaks no TLS"),
+            Mistake("address: 'hvs.leak'", "an address of OpenBao has no http:// or https:// in front"),
+            Mistake("address: 'http:/hvs.leak'", "isn't a valid address: write it as http://HOST:PORT"),
             Mistake(
                 "address: 'bao.test:8200/leak'",
                 "has no http:// or https:// in front: write it as https://bao.test:8200"
@@ -205,7 +204,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             Mistake("address: '127.0.0.1:8200'", "write it as http://127.0.0.1:8200, or https://127.0.0.1:8200 if"),
             Mistake("address: '//bao.test'", "an address of OpenBao has no http:// or https:// in front"),
             Mistake("address: 'http//bao.test:8200'", "isn't a valid address: write it as http://bao.test:8200"),
-            Mistake("address: 'https:/bao.test'", "isn't a valid address: write it as https://bao.test"),
+            Mistake("address: 'https:/bao.test'", "isn't a valid address: write it as https://HOST:PORT"),
             Mistake(
                 "address: 'http://::1:8200'",
                 "has an IPv6 address without brackets: write it as http://[::1]:8200"

@@ -52,8 +52,9 @@ struct AddressFormsTests {
             ("localhost", "has no http:// or https:// in front", "http://localhost, or https://localhost if"),
             ("http//bao.test:8200", "isn't a valid address", "write it as http://bao.test:8200"),
             ("HTTP:/bao.test:8200", "isn't a valid address", "write it as http://bao.test:8200"),
-            ("https:bao.test", "isn't a valid address", "write it as https://bao.test"),
+            ("https:leak.test", "isn't a valid address", "write it as https://HOST:PORT"),
             ("http://::1:8200", "has an IPv6 address without brackets", "http://[::1]:8200"),
+            ("hvs.leak", "has no http:// or https:// in front", "write https:// in front of it"),
             ("${BAO_ADDR}", "isn't a valid address", "https://HOST:PORT"),
             ("https://s.leak@bao.test", "isn't a valid address", "https://HOST:PORT"),
         ]
