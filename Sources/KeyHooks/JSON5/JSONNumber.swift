@@ -6,7 +6,7 @@ package enum JSONNumber: Sendable, Hashable {
     case double(Double)
     /// The same as ``double(_:)`` and as it was written, where the limits ask for that: `1.50` is no `1.5` to whoever
     /// stored a key without quotes.
-    case written(String)
+    indirect case written(String)
 
     /// The number as a `Double`, rounded where an integer has more than 53 bits.
     package var double: Double {
