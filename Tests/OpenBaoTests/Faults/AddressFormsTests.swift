@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTransport
 import KeyHooks
 import OpenBao
@@ -28,6 +29,29 @@ struct AddressFormsTests {
         }
         let configured = try vault.resolver { $0.addresses = [text] }
         #expect(try await configured.value("openai") == "sk-1")
+    }
+
+    @Test("An IPv6 address works as one of a host does")
+    func sixth() async throws {
+        let port = try freePort()
+        let listeners: (URL) throws -> String = { _ in
+            """
+            listener "tcp" {
+            address = "[::1]:\(port)"
+            cluster_address = "127.0.0.1:0"
+            tls_disable = true
+            }
+
+            """
+        }
+        try await withServer(listeners: listeners) { server in
+            let vault = try await Vault(server)
+            try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "sk-6"])
+            for form in ["http://[::1]:\(port)", " HTTP://[::1]:\(port)/v1/ ", "'http://[0:0:0:0:0:0:0:1]:\(port)'"] {
+                let resolver = try vault.resolver(environment: ["BAO_ADDR": form]) { $0.addresses = nil }
+                #expect(try await resolver.value("openai") == "sk-6")
+            }
+        }
     }
 
     @Test(
