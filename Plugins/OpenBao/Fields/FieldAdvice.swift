@@ -33,14 +33,12 @@ struct FieldAdvice {
 
     /// Fields whose names differ by case, '-' and '_' alone.
     private func similarNames(in fields: JSONNode) -> [(found: String, wanted: String)] {
-        (fields.members ?? [])
+        // Secrets have up to some thousand fields.
+        let wanted = Dictionary(route.choice.names.map { (Self.plain($0), $0) }) { first, _ in first }
+        return (fields.members ?? [])
             .compactMap { member in
-                let name = Self.plain(member.name)
-                let wanted = route.choice.names.first {
-                    Self.plain($0) == name && !$0.utf8.elementsEqual(member.name.utf8)
-                }
-                guard let wanted, fields[wanted] == nil else { return nil }
-                return (displayText(member.name), wanted)
+                guard let name = wanted[Self.plain(member.name)], fields[name] == nil else { return nil }
+                return (displayText(member.name), name)
             }
     }
 
@@ -82,8 +80,8 @@ extension FieldAdvice {
     /// - Returns: One line, as a remedy.
     func remedy(_ absence: BaoAbsence? = nil) -> String {
         guard let field = route.choice.names.first else { return "" }
-        if case .missing? = absence, let setting = address.misplacement { return setting.remedy }
-        let place = "put it into \(address.secretPlace), "
+        var place = "put it into \(address.secretPlace), "
+        if case .missing? = absence, let other = address.misplacement { place = "\(other.remedy), or \(place)" }
         guard !field.hasPrefix("/") else { return place + "where \(field) points" }
         let pin = address.version.map { ", and take 'version' \($0) out of the configuration" } ?? ""
         let verb: String

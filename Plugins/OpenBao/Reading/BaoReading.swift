@@ -90,8 +90,10 @@ struct SecretAddress: Sendable {
         (mount + path).joined(separator: "/") + version + (namespace.map { " in namespace \($0)" } ?? "")
     }
 
+    typealias Misplacement = (reason: String, remedy: String)
+
     /// What is probably wrong with a path or a mount where there is no secret: it repeats what the plugin adds.
-    var misplacement: (reason: String, remedy: String)? {
+    var misplacement: Misplacement? {
         for repeated in [mount + ["data"], mount, mount.last.map { [$0, "data"] } ?? [], mount.suffix(1), ["data"]]
         where !repeated.isEmpty && path.starts(with: repeated) && path.count > repeated.count {
             return (
