@@ -2,7 +2,7 @@
 ///
 /// A key goes into a header field of a request. What does not fit there, or is plainly something else, fails at the
 /// provider as "invalid key", far from its cause; so it is said where the value is found.
-enum KeyDoubt: Hashable, Sendable {
+package enum KeyDoubt: Hashable, Sendable {
     /// White space or line ends around it, which are cut.
     case surroundingBlanks
 
@@ -41,7 +41,7 @@ extension KeyDoubt {
     ///
     /// - Parameter text: The value as it was found.
     /// - Returns: One for each kind; none for a value that may be a key.
-    static func doubts(about text: String) -> [KeyDoubt] {
+    package static func doubts(about text: String) -> [KeyDoubt] {
         let key = text.trimmedOfBlanks
         var doubts: [KeyDoubt] = key.utf8.count == text.utf8.count ? [] : [.surroundingBlanks]
         guard !key.isEmpty, !key.isDocument else { return doubts }
@@ -107,7 +107,7 @@ extension KeyDoubt {
     }
 
     /// A code point as Unicode writes it.
-    static func name(of code: UInt32) -> String {
+    package static func name(of code: UInt32) -> String {
         let digits = String(code, radix: 16, uppercase: true)
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
     }
@@ -115,7 +115,7 @@ extension KeyDoubt {
 
 extension StringProtocol {
     /// The text without ASCII white space and line ends around it.
-    var trimmedOfBlanks: Substring {
+    package var trimmedOfBlanks: Substring {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
         let text = Substring(self)
         guard let first = text.utf8.firstIndex(where: { !isBlank($0) }),

@@ -26,6 +26,9 @@ public struct KeyAbsence: Hashable, Sendable {
     /// What else may be meant, or what is set in place of a key, and what to do about it; without a full stop.
     public internal(set) var hint: String?
 
+    /// Where a key is to be put, as the source says that keeps this service's; nil if none says so.
+    public internal(set) var remedy: String?
+
     /// The service that was looked up in the end, if a hook changed it.
     public internal(set) var rewrittenTo: Service?
 

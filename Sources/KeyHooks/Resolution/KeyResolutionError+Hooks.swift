@@ -58,7 +58,7 @@ extension KeyResolutionError {
             remedy: absence.isOfVariable
                 ? "\(absence.hint ?? ""): ask for '\(absence.suggestion ?? "")'"
                 : question
-                    + (names.first.map { "set \($0) \(KeyEnvironment.placesToSet(absence))" }
+                    + (absence.remedy ?? names.first.map { "set \($0) \(KeyEnvironment.placesToSet(absence))" }
                         ?? "ask the plugin that answered, which says there is none"),
             service: service,
             namesTried: names
