@@ -17,7 +17,8 @@ struct CredentialSource: Sendable {
                 )
             }
             return try checked(value, from: name)
-        case .file(let path):
+        case .file(let written):
+            let path = WrittenPath.absolute(environment.expanded(written))
             guard let value = contents(of: path) else {
                 throw BaoFailure(
                     .unauthenticated,

@@ -18,6 +18,7 @@ final class KeyFiles: Sendable {
         paths = process.filter { name, path in
             name.hasSuffix(Self.suffix) && !path.allSatisfy(\.isWhitespace)
         }
+        .mapValues { WrittenPath.expanded($0, process) }
     }
 
     /// What the file has that stands for a variable, without one line end; nil if none does.

@@ -18,13 +18,15 @@ extension KeyResolver {
         let resolved = try state.resolved(service, under: scope.profile)
         let environment = state.environment
         let definition = state.catalogue.definition(resolved.definition, askedForAs: service)
-        let lookup = VariableLookup(definition.variables, in: environment)
+        let lookup = VariableLookup(definition.readVariables, in: environment)
         let request = KeyRequest(
             service: definition.service,
             scope: scope,
             rules: state.rules,
             isLimited: resolved.sites.isLimited
         )
+        let reports = reports(on: request)
+        let winner = lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) }
         return KeyExplanation(
             requested: service.id,
             service: definition.service.id,
@@ -37,19 +39,33 @@ extension KeyResolver {
             rules: (request.rule?.origins ?? []).map(KeyExplanation.RuleLine.init),
             hooks: hooks(of: definition, in: resolved.sites.registry, of: state, request),
             pluginsOff: Set(state.hooks.switchedOff.map(\.plugin)).sorted(),
-            cached: reports(on: request),
-            places: environment.places,
+            cached: reports,
+            places: definition.isEnvironmentClosed ? [] : environment.places,
             variables: environment.lines(for: lookup),
-            fields: definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
+            fields: definition.isEnvironmentClosed
+                ? [:] : definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
             outcome: KeyExplanation.Outcome(resolved),
-            winner: lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) },
+            winner: winner,
             warnings: state.doubts(about: definition.service, under: scope.profile)
+                + Self.skipped(reports, before: winner, of: definition.service)
                 + (resolved.failure.map { [$0.message] } ?? [])
                 + resolved.warnings.map(\.message)
                 + KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message)
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }
                 + caches(for: request).flatMap(\.warnings).map { displayLines($0) }
         )
+    }
+
+    /// That sources are known to have nothing for a service, where a variable has its key.
+    private static func skipped(
+        _ reports: [CachedKeyReport],
+        before winner: KeyExplanation.Location?,
+        of service: Service
+    ) -> [String] {
+        let absent = reports.filter { $0.state == .absent }
+        guard let winner, !absent.isEmpty else { return [] }
+        let places = absent.map { report in "\(report.source)\(report.detail.map { " (\($0))" } ?? "")" }
+        return [KeyWarning.skipped(places, of: service, before: "\(winner.variable) in the \(winner.place)")]
     }
 
     private func reports(on request: KeyRequest) -> [CachedKeyReport] {

@@ -20,7 +20,10 @@ extension KeyResolver {
                 rules: state.rules,
                 isLimited: resolved.sites.isLimited
             )
-            let outcome = try await resolved.sites.key(request) { request in
+            let outcome = try await resolved.sites.key(
+                request,
+                noting: { self.report($0, of: resolved.definition.service) }
+            ) { request in
                 if request.service == resolved.definition.service { return try self.answer(of: resolved) }
                 let asked = try state.resolved(request.service, under: request.scope.profile)
                 guard asked.mustBeAskedElsewhere(than: resolved) else {
@@ -37,6 +40,9 @@ extension KeyResolver {
                 service: request.service,
                 passed: outcome.arguments.passed
             )
+            if !outcome.arguments.passed.isEmpty {
+                report(skipped: outcome.arguments.passed, before: answer, of: request.service)
+            }
             return try examined(answer, of: resolved)
         } catch let error as CancellationError {
             throw error
@@ -76,15 +82,20 @@ extension KeyResolver {
     private func ask(_ resolved: ResolvedService, _ request: KeyRequest) async throws -> KeyAnswer {
         var request = request
         request.isLimited = resolved.sites.isLimited
-        let outcome = try await resolved.sites.key(request) { request in
+        let outcome = try await resolved.sites.key(
+            request,
+            noting: { self.report($0, of: resolved.definition.service) }
+        ) { request in
             guard request.service == resolved.definition.service else { throw ResolvedService.changedTwice(request) }
             return try self.answer(of: resolved)
         }
-        return try outcome.output.attributed(
+        let answer = try outcome.output.attributed(
             to: outcome.answeredBy,
             service: outcome.arguments.service,
             passed: outcome.arguments.passed
         )
+        report(skipped: outcome.arguments.passed, before: answer, of: outcome.arguments.service)
+        return answer
     }
 
     private func answer(of resolved: ResolvedService) throws(KeyResolutionError) -> KeyAnswer {
