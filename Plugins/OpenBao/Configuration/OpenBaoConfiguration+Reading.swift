@@ -120,7 +120,9 @@ extension JSONValueReader {
         let reference = SecretReference(text)
         if reference == nil {
             let variable = VariableReference.name(in: text).map { "\"env:\($0)\"" }
-            reject("names where the secret is, and never holds it: write \(variable ?? "\"env:NAME\" or \"file:PATH\"")")
+            reject(
+                "names where the secret is, and never holds it: write \(variable ?? "\"env:NAME\" or \"file:PATH\"")"
+            )
         }
         return reference
     }

@@ -24,8 +24,12 @@ struct ConfigurationOptions: ParsableArguments {
     )
     var userConfig = false
 
+    /// The configuration that the options name, or that is found.
+    ///
     /// - Parameter plugins: Who looks at sections of plugins where other things are wrong; without a value the plugins
     ///   that are part of the tool.
+    /// - Returns: The configuration.
+    /// - Throws: A `KeyResolutionError` that lists all mistakes.
     func makeConfiguration(
         _ plugins: [any PluginSource] = builtInPlugins.map { $0.plugin }
     ) throws(KeyResolutionError) -> KeyConfiguration {

@@ -14,7 +14,7 @@ extension KeyConfiguration {
     /// A `keyhooks.json` in the folder may have come with somebody else's repository, and it decides which programs run
     /// and where credentials go. It is obeyed once the user ran `keyhooks trust`, which records its path and its SHA-256,
     /// and no longer when it changes. **A server or a container**, where nobody runs that command, names its file: set
-    /// `KEYHOOKS_CONFIG=/app/keyhooks.json`, or call ``read(from:)``. The user's own file and files that are named need no
+    /// `KEYHOOKS_CONFIG=/app/keyhooks.json`, or call ``read(from:environment:plugins:)``. The user's own file and files that are named need no
     /// trust. A file that another user owns or can change is refused in any case.
     ///
     /// - Parameters:
@@ -24,7 +24,7 @@ extension KeyConfiguration {
     ///   - plugins: The sources of plugins that look at their sections if there are mistakes elsewhere, so that all are
     ///     reported at once; a resolver has them look in any case.
     /// - Returns: The configuration found; its ``path`` is nil if there is no file.
-    /// - Throws: A ``KeyResolutionError`` as ``read(from:)``, and with the same code for a file that isn't trusted.
+    /// - Throws: A ``KeyResolutionError`` as ``read(from:environment:plugins:)``, and with the same code for a file that isn't trusted.
     public static func discover(
         in folder: String? = ".",
         environment: [String: String] = ProcessInfo.processInfo.environment,

@@ -46,7 +46,8 @@ extension ResolverState {
     private var unread: [String] {
         configuration.unread.map { path in
             let isJSON = [".json", ".jsonc", ".json5"].contains(where: path.hasSuffix)
-            let remedy = isJSON ? "rename it, or name it by --config" : "write it as JSON or JSON5 in a file of that name"
+            let remedy =
+                isJSON ? "rename it, or name it by --config" : "write it as JSON or JSON5 in a file of that name"
             return "\(FileFault.shown(path)) isn't read, only keyhooks.json is: \(remedy)"
         }
     }

@@ -38,7 +38,7 @@ package enum JSONNodeDecoder {
                     break
                 }
                 mistakes.append(mistake)
-                guard mistake.path != path.description else { 
+                guard mistake.path != path.description else {
                     mistakes += log.unknownKeys(sparingKnown: true)
                     break
                 }
@@ -110,7 +110,9 @@ final class NodeDecodingLog {
             let spared = sparingKnown ? known[object.path.description] ?? [] : []
             return object.members
                 .filter { !object.asked.contains(ExactText($0.name)) && !spared.contains(ExactText($0.name)) }
-                .map { ConfigurationMistake(unknown: $0, at: object.path, known: object.asked.map(\.text), isOurs: false) }
+                .map {
+                    ConfigurationMistake(unknown: $0, at: object.path, known: object.asked.map(\.text), isOurs: false)
+                }
         }
     }
 }

@@ -13,6 +13,7 @@ extension KeyResolver {
         let state = state
         let resolved = try state.resolved(service, under: scope.profile)
         guard resolved.sites.hasKeyHooks else { return try examined(answer(of: resolved), of: resolved) }
+        func note(_ failures: [HookError]) { report(failures, of: resolved.definition.service) }
         do {
             let request = KeyRequest(
                 service: resolved.definition.service,
@@ -22,7 +23,7 @@ extension KeyResolver {
             )
             let outcome = try await resolved.sites.key(
                 request,
-                noting: { self.report($0, of: resolved.definition.service) }
+                noting: note
             ) { request in
                 if request.service == resolved.definition.service { return try self.answer(of: resolved) }
                 let asked = try state.resolved(request.service, under: request.scope.profile)
@@ -82,9 +83,10 @@ extension KeyResolver {
     private func ask(_ resolved: ResolvedService, _ request: KeyRequest) async throws -> KeyAnswer {
         var request = request
         request.isLimited = resolved.sites.isLimited
+        func note(_ failures: [HookError]) { report(failures, of: resolved.definition.service) }
         let outcome = try await resolved.sites.key(
             request,
-            noting: { self.report($0, of: resolved.definition.service) }
+            noting: note
         ) { request in
             guard request.service == resolved.definition.service else { throw ResolvedService.changedTwice(request) }
             return try self.answer(of: resolved)

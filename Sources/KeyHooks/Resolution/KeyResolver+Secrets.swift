@@ -42,10 +42,11 @@ extension KeyResolver {
         var request = SecretRequest(service: definition.service, field: field, scope: scope)
         request.rules = state.rules
         request.isLimited = resolved.sites.isLimited
+        func note(_ failures: [HookError]) { report(failures, of: definition.service) }
         do {
             let outcome = try await resolved.sites.secrets.callReportingSource(
                 request,
-                noting: { self.report($0, of: definition.service) }
+                noting: note
             ) { request in
                 let asked = try state.resolved(request.service, under: request.scope.profile)
                 let definition = asked.definition

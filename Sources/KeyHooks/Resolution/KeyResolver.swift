@@ -28,7 +28,7 @@ public final class KeyResolver: Sendable {
     ///
     /// - Parameters:
     ///   - configuration: The files to read, who wins, and what differs from the catalogue. The default reads no file;
-    ///     ``KeyConfiguration/discover(in:environment:)`` reads `keyhooks.json` and `.env`.
+    ///     ``KeyConfiguration/discover(in:environment:plugins:)`` reads `keyhooks.json` and `.env`.
     ///   - plugins: Where the plugins come from that the configuration may have sections of; see ``PluginSource``.
     ///   - registry: Where hooks are registered, before or after this.
     ///   - environment: The process environment.

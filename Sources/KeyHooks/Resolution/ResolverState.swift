@@ -119,7 +119,8 @@ final class ResolverState: Sendable {
 
     private func unknownProfile(_ profile: String) -> KeyResolutionError {
         let known = configuration.profiles.keys.sorted()
-        let meant = closestMatch(to: profile, among: known).map { "did you mean '\(displayText($0))'? Otherwise " } ?? ""
+        let meant =
+            closestMatch(to: profile, among: known).map { "did you mean '\(displayText($0))'? Otherwise " } ?? ""
         let shown = PastedKey.isIn(profile) ? "of this name, which looks like a key" : "'\(displayText(profile))'"
         let list = known.prefix(20).map { "'\(displayText($0))'" }.joined(separator: ", ")
         return .invalidConfiguration(

@@ -71,7 +71,7 @@ struct AllMistakesTests {
                 )
             }
             #expect(error.code == .invalidConfiguration)
-            return error.message.split(separator: "\n").map { $0.replacing("\(folder.path)/", with: "") }
+            return error.message.split(separator: "\n").map { String($0).replacing("\(folder.path)/", with: "") }
         }
     }
 
@@ -146,6 +146,8 @@ struct AllMistakesTests {
 
     @Test func `All aliases that are taken are named`() async throws {
         let found = try await mistakes("{providers: {a1: {aliases: ['claude']}, b1: {aliases: 'chatgpt'}}}")
-        #expect(found == ["the alias 'claude' already means 'anthropic'", "the alias 'chatgpt' already means 'openai'"])
+        #expect(
+            found == ["the alias 'claude' already means 'anthropic'", "the alias 'chatgpt' already means 'openai'"]
+        )
     }
 }

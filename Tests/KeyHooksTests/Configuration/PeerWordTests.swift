@@ -16,7 +16,8 @@ struct PeerWordTests {
     func key(_ reference: String, _ name: String) async throws {
         let found = try await configurationMistakes(in: "{providers: {openai: {\(name): \"\(reference)\"}}}")
         #expect(found.count == 1, "\(found)")
-        let words = "providers.openai.\(name): unknown key: write \"env\": [\"X_KEY\"], which names the variable of the key"
+        let words =
+            "providers.openai.\(name): unknown key: write \"env\": [\"X_KEY\"], which names the variable of the key"
         #expect(found.first == "1:23: \(words)")
     }
 

@@ -77,7 +77,9 @@ struct WrittenPathTests {
         }
     }
 
-    @Test(arguments: ["keyhooks.jsonc", "keyhooks.json5", "keyhooks.yaml", "keyhooks.yml", "keyhooks.toml", ".keyhooks.json"])
+    @Test(arguments: [
+        "keyhooks.jsonc", "keyhooks.json5", "keyhooks.yaml", "keyhooks.yml", "keyhooks.toml", ".keyhooks.json",
+    ])
     func `A file of another name is mentioned where there is no keyhooks.json`(name: String) async throws {
         try await withFolder { folder in
             let environment = ["HOME": folder.file("home")]

@@ -30,10 +30,11 @@ struct ReportedOnceTests {
         try #require(warnings.events.count == 1, "\(warnings.events)")
         #expect(warnings.events[0].code == .skippedSource && warnings.events[0].service == "openai")
         #expect(
-            warnings.events[0].message.hasPrefix(
-                "acme: team/key (no such secret) has nothing for 'openai', so the key is from OPENAI_API_KEY in the "
-                    + "process environment. "
-            )
+            warnings.events[0].message
+                .hasPrefix(
+                    "acme: team/key (no such secret) has nothing for 'openai', so the key is from OPENAI_API_KEY in the "
+                        + "process environment. "
+                )
         )
         let provenance = try await resolver.getAPIKey(service: "openai")?.provenance
         #expect(provenance?.skipped.map(\.place) == ["acme: team/key"] && provenance?.passedOver.isEmpty == true)

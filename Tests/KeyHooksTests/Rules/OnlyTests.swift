@@ -132,7 +132,9 @@ struct OnlyTests {
     }
 
     @Test func `A plugin that is not there is an error`() async throws {
-        let error = try await failure { try await resolver("{plugins: {acme: {}}, providers: {openai: {only: 'acmee'}}}") }
+        let error = try await failure {
+            try await resolver("{plugins: {acme: {}}, providers: {openai: {only: 'acmee'}}}")
+        }
         #expect(error.code == .invalidConfiguration)
         #expect(error.message.contains("keyhooks.json:1:49: providers.openai.only: 'acmee'"), "\(error)")
     }

@@ -23,9 +23,13 @@ struct UnknownProfileTests {
             let error = try await failure { try await call() }
             #expect(error.code == .invalidConfiguration)
             #expect(error.message == "the configuration has no profile 'prdo'")
-            #expect(error.remedy.hasPrefix("did you mean 'prod'? Otherwise use one of its profiles ('prod', 'staging')"))
+            #expect(
+                error.remedy.hasPrefix("did you mean 'prod'? Otherwise use one of its profiles ('prod', 'staging')")
+            )
         }
-        #expect(try await resolver.getAPIKey(service: "openai", scope: KeyScope(profile: "staging"))?.value == "sk-default")
+        #expect(
+            try await resolver.getAPIKey(service: "openai", scope: KeyScope(profile: "staging"))?.value == "sk-default"
+        )
         #expect(try await resolver.getAPIKey(service: "openai", scope: KeyScope(profile: "prod")) == nil)
         let far = try await failure { try resolver.explain(service: "openai", scope: KeyScope(profile: "tests")) }
         #expect(far.remedy.hasPrefix("use one of its profiles"))

@@ -199,7 +199,11 @@ struct FoundConfigurationTests {
             for name in ["a", "b", "c"] {
                 let text = "{plugins: {acme: {\(members.joined(separator: ", "))}}}"
                 let file = try FoundConfiguration(folder.write("\(name)/keyhooks.json", text))
-                let configuration = try KeyConfiguration.parse(file.bytes, path: file.path, defaultFile: nil)
+                let configuration = try KeyConfiguration.parse(
+                    file.bytes,
+                    path: file.path,
+                    ConfigurationReading(defaultFile: nil)
+                )
                 try store.trust(file, effects: ConfigurationEffects(of: configuration).kept)
             }
             #expect(try store.read().configurations.count == 3)
