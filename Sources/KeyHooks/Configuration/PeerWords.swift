@@ -21,8 +21,12 @@ package enum PeerWords {
     ///   - known: The keys that are known there.
     /// - Returns: What to say; nil if no other tool has the word, or means nothing that is known there.
     package static func advice(on name: String, known: some Collection<String>) -> Advice? {
+        advice(on: name) { known.contains($0) }
+    }
+
+    fileprivate static func advice(on name: String, isKnown: (String) -> Bool) -> Advice? {
         guard name.utf8.count <= 64, let entries = table[folded(name)] else { return nil }
-        guard let entry = entries.first(where: { known.contains($0.meant) && $0.meant != name }) else { return nil }
+        guard let entry = entries.first(where: { $0.meant != name && isKnown($0.meant) }) else { return nil }
         return entry.sentence.map { .sentence($0) } ?? .meant(entry.meant)
     }
 
@@ -137,7 +141,7 @@ extension ConfigurationMistake {
         known: [String]...,
         isOurs: Bool = true
     ) {
-        var advice = PeerWords.advice(on: member.name, known: Array(known.joined()))
+        var advice = PeerWords.advice(on: member.name) { word in known.contains { $0.contains(word) } }
         if !isOurs, case .sentence? = advice { advice = nil }
         let sentence = if case .sentence(let text)? = advice { text } else { String?.none }
         let meant = if case .meant(let word)? = advice { word } else { String?.none }

@@ -48,7 +48,7 @@ package struct JSONObjectReader: Sendable {
     package mutating func value(_ key: String) -> JSONNode? { member(key)?.value }
 
     /// The value under a key, which stays as unknown as it is.
-    func value(asIsOf key: String) -> JSONNode? { members.first { $0.name.hasSameBytes(as: key) }?.value }
+    func value(asIsOf key: String) -> JSONNode? { find(key)?.value }
 
     /// Marks keys as known without reading them.
     package mutating func ignore(_ keys: String...) { ignore(keys) }
@@ -129,6 +129,10 @@ package struct JSONObjectReader: Sendable {
 
     private mutating func member(_ key: String) -> JSONMember? {
         known.insert(ExactText(key))
+        return find(key)
+    }
+
+    private func find(_ key: String) -> JSONMember? {
         guard index.isEmpty else { return index[ExactText(key)].map { members[$0] } }
         return members.first { $0.name.hasSameBytes(as: key) }
     }

@@ -145,9 +145,13 @@ struct AllMistakesTests {
     }
 
     @Test func `All aliases that are taken are named`() async throws {
-        let found = try await mistakes("{providers: {a1: {aliases: ['claude']}, b1: {aliases: 'chatgpt'}}}")
-        #expect(
-            found == ["the alias 'claude' already means 'anthropic'", "the alias 'chatgpt' already means 'openai'"]
-        )
+        let providers: [Service: ProviderSettings] = [
+            "a1": ProviderSettings(aliases: ["claude"]), "b1": ProviderSettings(aliases: ["chatgpt"]),
+        ]
+        let error = try await failure {
+            try KeyResolver(configuration: KeyConfiguration(providers: providers), environment: [:])
+        }
+        let first = "the alias 'claude' already means 'anthropic'"
+        #expect(error.message == "\(first)\nthe alias 'chatgpt' already means 'openai'")
     }
 }

@@ -82,7 +82,7 @@ struct ReportedOnceTests {
         for service in ["openai", "openai", "groq"] as [Service] { _ = try await resolver.getAPIKey(service: service) }
         #expect(
             warnings.events.map(\.message) == [
-                "plugin 'acme' (end): crashed: it ended", "hook 'audit/log' (end): LeakyError",
+                "hook 'audit/log' (end): KeyHooksTests.LeakyError", "plugin 'acme' (end): crashed: it ended",
             ]
         )
         #expect(warnings.events.allSatisfy { $0.code == .endHook })

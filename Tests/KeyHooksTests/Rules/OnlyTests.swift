@@ -136,6 +136,6 @@ struct OnlyTests {
             try await resolver("{plugins: {acme: {}}, providers: {openai: {only: 'acmee'}}}")
         }
         #expect(error.code == .invalidConfiguration)
-        #expect(error.message.contains("keyhooks.json:1:49: providers.openai.only: 'acmee'"), "\(error)")
+        #expect(error.message.contains("keyhooks.json:1:50: providers.openai.only: 'acmee'"), "\(error)")
     }
 }

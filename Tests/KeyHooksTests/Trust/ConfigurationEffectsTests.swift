@@ -8,7 +8,7 @@ struct ConfigurationEffectsTests {
     private func lines(_ text: String) throws -> [String] {
         let configuration = try KeyConfiguration.parse(
             Array(text.utf8),
-            path: "keyhooks.json",
+            path: "/keyhooks.json",
             ConfigurationReading(defaultFile: nil)
         )
         return ConfigurationEffects(of: configuration, plugins: [OpenBaoPlugin.self]).lines
@@ -60,7 +60,7 @@ struct ConfigurationEffectsTests {
             (
                 "{envFiles: ['../x/.env', '/etc/y'], envPrecedence: 'files', pluginPath: 'Plugins', hookOrder: ['a', 'b/c']}",
                 [
-                    "looks for plugins in Plugins", "reads variables from ../x/.env", "reads variables from /etc/y",
+                    "looks for plugins in /Plugins", "reads variables from /../x/.env", "reads variables from /etc/y",
                     "lets .env files win over the process environment", "pins the order of hooks: a, b/c",
                 ]
             ),
@@ -204,7 +204,7 @@ struct ConfigurationEffectsTests {
         let text = "{pluginPath: 'plugs, and nothing else', plugins: {acme: {'command` x': 'a\(Self.blanks)b'}}}"
         let told = try lines(text)
         #expect(told[0].hasPrefix("runs `a[3000 blanks]b (sha256 ") && told[0].hasSuffix("as 'command` x'"))
-        #expect(told[1] == "looks for plugins in 'plugs, and nothing else'")
+        #expect(told[1] == "looks for plugins in '/plugs, and nothing else'")
     }
 
     @Test("Nothing in it acts on a terminal, and it has an end")
