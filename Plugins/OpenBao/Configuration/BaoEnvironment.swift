@@ -45,9 +45,7 @@ struct BaoEnvironment: Sendable {
     var home: String? { KeyConfiguration.homeFolder(process) }
 
     /// A path with `~/` replaced by the home.
-    func expanded(_ path: String) -> String {
-        path.hasPrefix("~/") ? (home ?? "~") + path.dropFirst() : path
-    }
+    func expanded(_ path: String) -> String { WrittenPath.expanded(path, process) }
 }
 
 extension BaoEnvironment: CustomReflectable {

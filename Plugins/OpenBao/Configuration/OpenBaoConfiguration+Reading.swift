@@ -119,7 +119,10 @@ extension JSONValueReader {
         guard let text = string() else { return nil }
         let reference = SecretReference(text)
         if reference == nil {
-            reject("names where the secret is, and never holds it: write \"env:NAME\" or \"file:PATH\"")
+            let variable = VariableReference.name(in: text).map { "\"env:\($0)\"" }
+            reject(
+                "names where the secret is, and never holds it: write \(variable ?? "\"env:NAME\" or \"file:PATH\"")"
+            )
         }
         return reference
     }

@@ -1,4 +1,3 @@
-import Foundation
 import KeyHooks
 
 /// Where a credential is, since a configuration names secrets and never holds them.
@@ -55,25 +54,11 @@ struct ConfigurationFolder: Sendable {
     private let folder: String?
 
     init(of configuration: KeyConfiguration) {
-        folder = configuration.path.map { path in
-            // Absolute, or a program that changes its working directory would read another folder's files.
-            let path = Self.absolute(path)
-            return path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "/"
-        }
-    }
-
-    /// A path as it is meant now, whatever the working directory will be.
-    static func absolute(_ path: String) -> String {
-        if path.hasPrefix("/") { return path }
-        let folder = FileManager.default.currentDirectoryPath
-        return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
+        folder = configuration.path.map { WrittenPath.folder(ofFile: $0) }
     }
 
     /// The path as the process finds it; `~/` stays as it is.
-    func path(_ path: String) -> String {
-        guard let folder, !path.hasPrefix("/"), !path.hasPrefix("~/") else { return path }
-        return folder == "/" ? "/" + path : folder + "/" + path
-    }
+    func path(_ path: String) -> String { folder.map { WrittenPath.counted(path, from: $0) } ?? path }
 
     func reference(_ reference: SecretReference) -> SecretReference {
         if case .file(let path) = reference { .file(self.path(path)) } else { reference }

@@ -95,7 +95,7 @@ extension BaoConnection {
                     remedy: "write a path alone, without a scheme such as file: or pkcs11:"
                 )
             }
-            settings[keyPath: path] = ConfigurationFolder.absolute(environment.expanded(text))
+            settings[keyPath: path] = WrittenPath.absolute(environment.expanded(text))
         }
     }
 }

@@ -17,7 +17,8 @@ struct CredentialSource: Sendable {
                 )
             }
             return try CredentialText.credential(in: value, from: name)
-        case .file(let path):
+        case .file(let written):
+            let path = WrittenPath.absolute(environment.expanded(written))
             return try CredentialText.credential(
                 in: try contents(of: path, "which should hold a credential"),
                 from: path

@@ -44,7 +44,11 @@ struct TrustCommand: AsyncParsableCommand {
                 throw ExitStatus.usage
             }
             let file = try FoundConfiguration(name)
-            let configuration = try KeyConfiguration.parse(file.bytes, path: file.path, defaultFile: nil)
+            let configuration = try KeyConfiguration.parse(
+                file.bytes,
+                path: file.path,
+                ConfigurationReading(defaultFile: nil, plugins: builtInPlugins.map { $0.plugin })
+            )
             // What nobody will obey is not to be trusted, and what it would do can't be said.
             for section in configuration.plugins {
                 let plugin = builtInPlugins.first { $0.id == section.id } as? any EffectDescribing.Type
@@ -145,7 +149,8 @@ extension FoundConfiguration {
 
     fileprivate static func place(of path: String) -> FilePath { place(of: FilePath(file(path))) }
 
-    private static func file(_ path: String) -> String {
+    private static func file(_ written: String) -> String {
+        let path = WrittenPath.expanded(written, ProcessInfo.processInfo.environment)
         var isFolder: ObjCBool = false
         let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         return isThere && isFolder.boolValue ? FilePath(path).appending(fileName).text : path

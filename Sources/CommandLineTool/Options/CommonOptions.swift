@@ -36,8 +36,8 @@ struct CommonOptions: ParsableArguments {
 
     var scope: KeyScope { scopes.scope }
 
-    func makeConfiguration() throws(KeyResolutionError) -> KeyConfiguration {
-        var configuration = try files.makeConfiguration()
+    func makeConfiguration(_ host: PluginHost) throws(KeyResolutionError) -> KeyConfiguration {
+        var configuration = try files.makeConfiguration(noPlugins ? [] : [host])
         if !envFiles.isEmpty {
             configuration.envFiles = envFiles.map { EnvironmentFile($0 == "-" ? "/dev/stdin" : $0) }
         }
@@ -58,9 +58,10 @@ struct CommonOptions: ParsableArguments {
     }
 
     func makeResolver(_ host: PluginHost? = nil) throws(KeyResolutionError) -> KeyResolver {
-        try KeyResolver(
-            configuration: makeConfiguration(),
-            plugins: [host ?? makeHost(isRecording: false)],
+        let host = host ?? makeHost(isRecording: false)
+        return try KeyResolver(
+            configuration: makeConfiguration(host),
+            plugins: [host],
             isUsingPlugins: noPlugins ? false : nil,
             onWarning: { StandardError.write("warning: \($0)") }
         )

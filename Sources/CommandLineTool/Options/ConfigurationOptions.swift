@@ -24,9 +24,17 @@ struct ConfigurationOptions: ParsableArguments {
     )
     var userConfig = false
 
-    func makeConfiguration() throws(KeyResolutionError) -> KeyConfiguration {
-        guard let config else { return try .discover(in: userConfig ? nil : ".") }
-        return userConfig ? try .read(from: config, defaultFile: nil) : try .read(from: config)
+    /// The configuration that the options name, or that is found.
+    ///
+    /// - Parameter plugins: Who looks at sections of plugins where other things are wrong; without a value the plugins
+    ///   that are part of the tool.
+    /// - Returns: The configuration.
+    /// - Throws: A `KeyResolutionError` that lists all mistakes.
+    func makeConfiguration(
+        _ plugins: [any PluginSource] = builtInPlugins.map { $0.plugin }
+    ) throws(KeyResolutionError) -> KeyConfiguration {
+        guard let config else { return try .discover(in: userConfig ? nil : ".", plugins: plugins) }
+        return try .read(from: config, ConfigurationReading(defaultFile: userConfig ? nil : ".env", plugins: plugins))
     }
 }
 #endif

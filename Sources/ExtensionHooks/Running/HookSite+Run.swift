@@ -9,6 +9,7 @@ extension HookSite {
     func run(
         _ arguments: Arguments,
         through snapshot: Snapshot,
+        noting note: ([HookError]) -> Void = { _ in },
         body: (Arguments) async throws -> Output
     ) async throws -> HookOutcome<Arguments, Output> {
         let recording = snapshot.isObserved ? snapshot.record(facts.name) : nil
@@ -44,6 +45,8 @@ extension HookSite {
         }
         let ending = Ending(progress, result: result, answeredBy: snapshot.source(progress.answerer))
         let ended = await finish(progress, ending, snapshot, isolation: #isolation)
+        // The failure of an end half that ends the call carries the others.
+        if !ended.resultIsEndFailure, !ended.call.failures.isEmpty { note(ended.call.failures) }
         return HookOutcome(
             output: try ended.complete().get(),
             answeredBy: ended.answeredBy,

@@ -63,4 +63,25 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         }
         return try await run(arguments, through: snapshot, body: body)
     }
+
+    /// Calls the point, and tells who gave the output and what failed on the way.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments, which start hooks may rewrite.
+    ///   - note: Gets the failures of hooks that did not end the call, in order, if there are any; also where the call
+    ///     fails by something else.
+    ///   - body: What happens when no start hook answers; it gets the arguments as they are then.
+    /// - Returns: The output, who set it, and the arguments in the end.
+    /// - Throws: As ``callAsFunction(_:body:)``.
+    @inlinable
+    public func callReportingSource(
+        _ arguments: Arguments,
+        noting note: ([HookError]) -> Void,
+        body: (Arguments) async throws -> Output
+    ) async throws -> HookOutcome<Arguments, Output> {
+        guard let snapshot = slot.current else {
+            return HookOutcome(output: try await body(arguments), answeredBy: .body, arguments: arguments)
+        }
+        return try await run(arguments, through: snapshot, noting: note, body: body)
+    }
 }

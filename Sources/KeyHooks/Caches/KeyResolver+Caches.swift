@@ -63,6 +63,9 @@ extension KeyResolver {
                     service: request.service,
                     passed: outcome?.arguments.passed ?? []
                 )
+            if let outcome, let answer {
+                report(skipped: outcome.arguments.passed, before: answer, of: request.service)
+            }
             guard let answer, case .found(let key) = try examined(answer, of: resolved) else { return nil }
             return key
         } catch is ChangedService {

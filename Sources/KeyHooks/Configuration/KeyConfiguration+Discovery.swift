@@ -8,47 +8,68 @@ extension KeyConfiguration {
     /// file declares dotenv files, `.env` in the folder is read if it exists, also where `KEYHOOKS_CONFIG` names the file:
     /// to read none, say `"envFiles": []` in it or pass nil for the folder. Nothing is looked for in parent folders.
     ///
-    /// `KEYHOOKS_CONFIG` holds an absolute path. A relative one would believe a file in every folder that is entered.
+    /// `KEYHOOKS_CONFIG` holds an absolute path, or one that begins with `~/`. A relative one would believe a file in every
+    /// folder that is entered.
     ///
     /// A `keyhooks.json` in the folder may have come with somebody else's repository, and it decides which programs run
     /// and where credentials go. It is obeyed once the user ran `keyhooks trust`, which records its path and its SHA-256,
     /// and no longer when it changes. **A server or a container**, where nobody runs that command, names its file: set
-    /// `KEYHOOKS_CONFIG=/app/keyhooks.json`, or call ``read(from:)``. The user's own file and files that are named need no
+    /// `KEYHOOKS_CONFIG=/app/keyhooks.json`, or call ``read(from:environment:plugins:)``. The user's own file and files that are named need no
     /// trust. A file that another user owns or can change is refused in any case.
     ///
     /// - Parameters:
     ///   - folder: The folder; "." is the working directory. With nil nothing is looked for but the file that is named
     ///     and the user's own, and no `.env` is read: for programs that are started in folders nobody has looked at.
     ///   - environment: Where `KEYHOOKS_CONFIG`, `XDG_CONFIG_HOME` and `HOME` are taken from.
+    ///   - plugins: The sources of plugins that look at their sections if there are mistakes elsewhere, so that all are
+    ///     reported at once; a resolver has them look in any case.
     /// - Returns: The configuration found; its ``path`` is nil if there is no file.
-    /// - Throws: A ``KeyResolutionError`` as ``read(from:)``, and with the same code for a file that isn't trusted.
+    /// - Throws: A ``KeyResolutionError`` as ``read(from:environment:plugins:)``, and with the same code for a file that isn't trusted.
     public static func discover(
         in folder: String? = ".",
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        plugins: [any PluginSource] = []
     ) throws(KeyResolutionError) -> KeyConfiguration {
         try checkUserFolder(environment)
         let prefix = folder.map { $0 == "." ? "" : $0 + "/" }
         let defaultFile = prefix.map { $0 + ".env" }
+        let reading = ConfigurationReading(defaultFile: defaultFile, environment: environment, plugins: plugins)
         if let named = environment["KEYHOOKS_CONFIG"], !named.isEmpty {
-            return try read(namedByVariable: named, defaultFile: defaultFile)
+            return try read(namedByVariable: named, reading)
         }
         let own = ownFile(environment)
         if let path = prefix.map({ $0 + "keyhooks.json" }), isThere(path), !isSameFile(path, own) {
-            return try found(path, TrustStore(environment: environment), defaultFile: defaultFile)
+            return try found(path, TrustStore(environment: environment), reading)
         }
-        if let own, isThere(own) { return try read(from: own, defaultFile: defaultFile) }
-        return KeyConfiguration(envFiles: (defaultFile.map { [EnvironmentFile(undeclared: $0)] }) ?? [])
+        let unread = neighbours(in: prefix)
+        if let own, isThere(own) {
+            var configuration = try read(from: own, reading)
+            configuration.unread = unread
+            return configuration
+        }
+        var configuration = KeyConfiguration(envFiles: (defaultFile.map { [EnvironmentFile(undeclared: $0)] }) ?? [])
+        configuration.unread = unread + neighbours(in: userFolder(environment).map { "\($0)/" }, ["config.json"])
+        return configuration
+    }
+
+    /// Files in a folder without a `keyhooks.json` that somebody may have written for it.
+    private static func neighbours(in prefix: String?, _ others: [String] = []) -> [String] {
+        guard let prefix else { return [] }
+        let names = ["jsonc", "json5", "yaml", "yml", "toml"].map { "keyhooks.\($0)" } + [".keyhooks.json"] + others
+        return names.map { prefix + $0 }.filter(isThere)
     }
 
     /// Reads the file that `KEYHOOKS_CONFIG` names; what is wrong with it is said of the variable.
     private static func read(
         namedByVariable path: String,
-        defaultFile: String?
+        _ reading: ConfigurationReading
     ) throws(KeyResolutionError) -> KeyConfiguration {
+        let path = WrittenPath.expanded(path, reading.environment)
         guard path.hasPrefix("/") else {
             let why =
                 path.hasPrefix("~")
-                ? "'~' isn't expanded in it" : "a relative one would name a file in every folder that you enter"
+                ? "only your own home folder, '~/', is replaced in it"
+                : "a relative one would name a file in every folder that you enter"
             // Where a path should be, a key may have been pasted.
             let shown = PastedKey.isIn(path) ? "looks like a key" : "is '\(FileFault.shown(path))'"
             throw .invalidConfiguration(
@@ -67,18 +88,18 @@ extension KeyConfiguration {
                 remedy: error.remedy(or: "correct the variable, or unset it")
             )
         }
-        return try parse(bytes, path: path, defaultFile: defaultFile)
+        return try parse(bytes, path: path, reading)
     }
 
     /// Reads a file that was found, if the user trusts it as it is now.
     static func found(
         _ path: String,
         _ store: TrustStore?,
-        defaultFile: String?
+        _ reading: ConfigurationReading
     ) throws(KeyResolutionError) -> KeyConfiguration {
         let file = try FoundConfiguration(path)
         try file.checkTrust(in: store)
-        var configuration = try parse(file.bytes, path: path, defaultFile: defaultFile)
+        var configuration = try parse(file.bytes, path: path, reading)
         configuration.isFound = true
         configuration.store = store
         return configuration
@@ -90,8 +111,8 @@ extension KeyConfiguration {
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`.
     func reread() throws(KeyResolutionError) -> KeyConfiguration {
         guard let path else { return self }
-        if isFound { return try Self.found(path, store, defaultFile: defaultFile) }
-        return try Self.read(from: path, defaultFile: defaultFile)
+        if isFound { return try Self.found(path, store, reading) }
+        return try Self.read(from: path, reading)
     }
 
     private static func isThere(_ path: String) -> Bool { !FileSystem.isAbsent(FilePath(path)) }

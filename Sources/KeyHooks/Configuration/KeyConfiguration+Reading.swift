@@ -1,23 +1,35 @@
 import ExtensionHooks
-import Foundation
+public import Foundation
 
 extension KeyConfiguration {
     /// Reads a `keyhooks.json`; JSON5 is accepted.
     ///
-    /// Paths in the file count from the file's own folder. A dotenv file that it declares may be missing, so that one
-    /// configuration serves a laptop with a `.env` and a server without. If it declares none, `.env` in the working
-    /// directory is declared, as without a configuration.
+    /// Paths in the file count from the file's own folder, and `~/` is the home folder. A dotenv file that it declares may
+    /// be missing, so that one configuration serves a laptop with a `.env` and a server without. If it declares none, `.env`
+    /// in the working directory is declared, as without a configuration.
     ///
-    /// - Parameter path: The file.
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - environment: Where `HOME` is taken from.
+    ///   - plugins: The sources of plugins that look at their sections if there are mistakes elsewhere, so that all are
+    ///     reported at once; a resolver has them look in any case.
     /// - Returns: What it says.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all mistakes, each with line,
     ///   column and what was probably meant. A file that another user owns or can change is refused with the same code.
-    public static func read(from path: String) throws(KeyResolutionError) -> KeyConfiguration {
-        try read(from: path, defaultFile: ".env")
+    public static func read(
+        from path: String,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        plugins: [any PluginSource] = []
+    ) throws(KeyResolutionError) -> KeyConfiguration {
+        try read(from: path, ConfigurationReading(environment: environment, plugins: plugins))
     }
 
-    package static func read(from path: String, defaultFile: String?) throws(KeyResolutionError) -> KeyConfiguration {
-        try parse(bytes(of: path), path: path, defaultFile: defaultFile)
+    package static func read(
+        from path: String,
+        _ reading: ConfigurationReading
+    ) throws(KeyResolutionError) -> KeyConfiguration {
+        let path = WrittenPath.expanded(path, reading.environment)
+        return try parse(bytes(of: path), path: path, reading)
     }
 
     /// What is in the file; one that somebody else could have written is refused.
@@ -42,57 +54,66 @@ extension KeyConfiguration {
     package static func parse(
         _ bytes: [UInt8],
         path: String,
-        defaultFile: String?
+        _ reading: ConfigurationReading
     ) throws(KeyResolutionError) -> KeyConfiguration {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
+        let document: JSONNode
         do {
-            return try decode(JSON5.parse(bytes), path: path, folder: folder, defaultFile: defaultFile)
-        } catch let error as JSONSyntaxError {
-            throw invalid(ConfigurationMistakes([ConfigurationMistake(error)]), in: path)
-        } catch let error as ConfigurationMistakes {
-            throw invalid(error, in: path)
+            document = try JSON5.parse(bytes)
         } catch {
-            throw .invalidConfiguration("\(path) cannot be read", remedy: "report it")
+            let mistakes = ConfigurationMistakes([ConfigurationMistake(error)])
+            throw .invalidConfiguration(mistakes.description(in: path), remedy: ConfigurationFaults.remedy)
         }
-    }
-
-    private static func invalid(_ mistakes: ConfigurationMistakes, in path: String) -> KeyResolutionError {
-        .invalidConfiguration(mistakes.description(in: path), remedy: ConfigurationFaults.remedy)
-    }
-
-    private static func decode(
-        _ document: JSONNode,
-        path: String,
-        folder: String,
-        defaultFile: String?
-    ) throws(ConfigurationMistakes) -> KeyConfiguration {
         var reader = JSONObjectReader(document)
-        var configuration = KeyConfiguration(from: &reader, folder: folder, defaultFile: defaultFile)
+        let folder = WrittenPath.folder(ofFile: path)
+        var configuration = KeyConfiguration(from: &reader, defaultFile: reading.defaultFile) { written in
+            WrittenPath.counted(WrittenPath.expanded(written, reading.environment), from: folder)
+        }
         let mistakes = reader.finish()
         let places = Set(mistakes.map(\.position))
         // One mistake for one place: what is wrong there otherwise says more.
         let pasted = document.mistakesOfPastedKeys().filter { !places.contains($0.position) }
-        guard mistakes.isEmpty, pasted.isEmpty else { throw ConfigurationMistakes(mistakes + pasted) }
         configuration.path = path
-        configuration.defaultFile = defaultFile
+        configuration.reading = reading
         configuration.document = document
+        guard mistakes.isEmpty, pasted.isEmpty else { throw configuration.invalid(mistakes + pasted) }
         return configuration
     }
 
-    private init(from reader: inout JSONObjectReader, folder: String, defaultFile: String?) {
+    /// The error for mistakes in the file, with those that plugins find in their sections of it.
+    private func invalid(_ mistakes: [ConfigurationMistake]) -> KeyResolutionError {
+        var faults = ConfigurationFaults()
+        faults.add(invalid(ConfigurationMistakes(mistakes)))
+        let context = PluginContext(configuration: self, environment: reading.environment)
+        for source in reading.plugins {
+            for error in source.mistakes(in: context) { faults.add(error) }
+        }
+        return faults.error ?? .invalidConfiguration("\(path ?? "") cannot be read", remedy: "report it")
+    }
+
+    private init(
+        from reader: inout JSONObjectReader,
+        defaultFile: String?,
+        path: (String) -> String
+    ) {
+        let names = [
+            "$schema", "envFiles", "envPrecedence", "hookOrder", "plugins", "pluginPath", "providers", "profiles",
+        ]
         _ = reader.string("$schema")
-        let declared = reader.stringArray("envFiles", orSingle: true)?.map { Self.path($0, in: folder) }
+        let declared = reader.stringArray("envFiles", orSingle: true)?.map(path)
         self.init(
             envFiles: declared.map { $0.map { EnvironmentFile($0, isRequired: false) } }
                 ?? defaultFile.map { [EnvironmentFile(undeclared: $0)] } ?? [],
             envPrecedence: reader.oneOf("envPrecedence", EnvironmentPrecedence.self) ?? .process,
-            hookOrder: reader.array("hookOrder") { $0.hookID() } ?? []
+            hookOrder: reader.array("hookOrder", orSingle: true) { $0.hookID() } ?? []
         )
-        plugins = (reader.map("plugins") { $1.pluginSection(named: $0) } ?? []).map(\.value)
-        pluginPath = reader.stringArray("pluginPath", orSingle: true)?.map { Self.path($0, in: folder) } ?? []
+        let sections = reader.readMisspelt("plugins", besides: names) { $0.map { $1.pluginSection(named: $0) } }
+        plugins = (sections ?? []).map(\.value)
+        pluginPath = reader.stringArray("pluginPath", orSingle: true)?.map(path) ?? []
         let known = Set(plugins.map(\.id) + hookOrder.map { HookID($0.plugin) })
-        providers = reader.read("providers") { $0.providers(of: nil, plugins: known) } ?? [:]
-        let described = reader.map("profiles") { name, value in value.profile(named: name, plugins: known) }
+        providers = reader.readMisspelt("providers", besides: names) { $0.providers(of: nil, plugins: known) } ?? [:]
+        let described = reader.readMisspelt("profiles", besides: names) { value in
+            value.map { name, value in value.profile(named: name, plugins: known) }
+        }
         for (name, profile) in described ?? [] {
             // Names that are canonically equivalent are one for whoever looks a profile up.
             if profiles.updateValue(profile, forKey: name) != nil {
@@ -100,9 +121,27 @@ extension KeyConfiguration {
             }
         }
     }
+}
 
-    private static func path(_ path: String, in folder: String) -> String {
-        path.hasPrefix("/") || folder == "." ? path : folder + "/" + path
+/// How a file is read: the same again when a program reloads.
+package struct ConfigurationReading: Sendable {
+    /// The dotenv file that is declared where the file declares none.
+    var defaultFile: String? = ".env"
+
+    /// Where `HOME` is taken from.
+    var environment: [String: String] = [:]
+
+    /// Who looks at sections of plugins if there are mistakes elsewhere.
+    var plugins: [any PluginSource] = []
+
+    package init(
+        defaultFile: String? = ".env",
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        plugins: [any PluginSource] = []
+    ) {
+        self.defaultFile = defaultFile
+        self.environment = environment
+        self.plugins = plugins
     }
 }
 
@@ -133,7 +172,10 @@ extension JSONValueReader {
             return nil
         }
         return object { reader in
-            KeyProfile(providers: reader.read("providers") { $0.providers(of: name, plugins: plugins) } ?? [:])
+            let providers = reader.readMisspelt("providers", besides: []) {
+                $0.providers(of: name, plugins: plugins)
+            }
+            return KeyProfile(providers: providers ?? [:])
         }
     }
 }

@@ -34,8 +34,11 @@ public struct KeyConfiguration: Sendable {
     /// The file this was read from; nil if it was made in code.
     public internal(set) var path: String?
 
-    /// The dotenv file that is declared where the file declares none.
-    var defaultFile: String? = ".env"
+    /// How the file was read.
+    var reading = ConfigurationReading(environment: [:])
+
+    /// Files beside the place of a `keyhooks.json` that isn't there, which may be meant for it.
+    var unread: [String] = []
 
     /// Whether the file was merely found, so that it is obeyed only as it was trusted.
     package internal(set) var isFound = false

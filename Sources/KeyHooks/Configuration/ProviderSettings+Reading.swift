@@ -33,25 +33,27 @@ extension JSONValueReader {
         }
         return object { reader in
             var settings = ProviderSettings()
-            settings.env = reader.array("env") { $0.variableName() }
+            settings.env = reader.array("env", orSingle: true) { $0.variableName() }
             if profile == nil {
-                settings.aliases = reader.array("aliases") { $0.alias(of: service) } ?? []
+                settings.aliases = reader.array("aliases", orSingle: true) { $0.alias(of: service) } ?? []
             } else if reader.value("aliases") != nil {
                 reader.reject("aliases", "a profile cannot change what a service is called: write it under 'providers'")
             }
             settings.constant = reader.read("constant") { $0.constant() }
             settings.isKeyRequired = reader.isKeyRequired()
-            settings.plugins = reader.array("plugins") { $0.pluginID() }
+            settings.plugins = reader.array("plugins", orSingle: true) { $0.pluginID() }
             settings.timeToLive = reader.duration("ttl")
             settings.fallback = reader.oneOf("fallback", KeyFallback.self)
+            reader.readOnly(into: &settings)
             let own = Set(settings.plugins ?? [])
             settings.sections = reader.sections(of: plugins, own)
+            reader.rejectKeys(of: service, plugins.union(own))
             reader.rejectSectionsOfOthers(plugins, own)
             return settings
         }
     }
 
-    private mutating func pluginID() -> HookID? {
+    fileprivate mutating func pluginID() -> HookID? {
         guard let text = string() else { return nil }
         let id = HookID(text)
         guard id.isWellFormed, id.plugin == text else {
@@ -64,8 +66,12 @@ extension JSONValueReader {
     /// The name of a variable; stricter than the system, so that a key pasted in place of a name is refused.
     package mutating func variableName() -> String? {
         guard let name = string() else { return nil }
-        if !VariableName.isName(name) { reject(VariableName.expectation) }
-        return VariableName.isName(name) ? name : nil
+        guard !VariableName.isName(name) else { return name }
+        reject(
+            VariableReference.name(in: name).map { "expected the name of the variable alone: write \"\($0)\"" }
+                ?? VariableName.expectation
+        )
+        return nil
     }
 
     /// A key that is no secret.
@@ -97,6 +103,48 @@ extension JSONValueReader {
 }
 
 extension JSONObjectReader {
+    /// Reads `only`: who alone may answer, with nothing weaker behind.
+    fileprivate mutating func readOnly(into settings: inout ProviderSettings) {
+        guard let node = value("only") else { return }
+        for other in ["plugins", "env", "constant", "fallback"] where value(other) != nil {
+            reject(other, "'only' says who answers, and that nothing else does: take one of them out")
+        }
+        let names = node.string.map { [$0] } ?? node.elements?.compactMap(\.string) ?? []
+        if names.contains(where: { ["env", ".env", "environment", "dotenv", "variables"].contains($0) }) {
+            reject("only", "names plugins; for the environment alone, write \"plugins\": []")
+        } else if node.elements?.isEmpty == true {
+            reject("only", "expected a plugin; for the environment alone, write \"plugins\": []")
+        } else if let only = array("only", orSingle: true, { $0.pluginID() }) {
+            settings.only = only
+        }
+    }
+
+    /// Says of members that are meant to hold the key, or name its variable, how that is written here.
+    fileprivate mutating func rejectKeys(of service: Service, _ plugins: Set<HookID>) {
+        for name in names where !Self.settings.contains(name) && !plugins.contains(HookID(name)) {
+            guard let text = value(asIsOf: name)?.string else { continue }
+            let isNamed = PeerWords.isKey(name)
+            let variable = VariableReference.name(in: text) ?? (isNamed && Self.isVariable(text) ? text : nil)
+            if let variable {
+                rejectName(name, "unknown key: write \"env\": [\"\(variable)\"], which names the variable of the key")
+            } else if isNamed, PastedKey.isIn(text) {
+                // What is to be said of a key is said of it.
+                ignore(name)
+            } else if isNamed {
+                let usual = ServiceCatalogue.standard.definition(of: service).variables.first?.name ?? "NAME"
+                let words =
+                    UnresolvedReference.form(of: text) == nil
+                    ? "a configuration never holds a key" : "references of this form aren't followed"
+                rejectName(name, "unknown key: \(words); put it in a variable, and name that: \"env\": [\"\(usual)\"]")
+            }
+        }
+    }
+
+    /// Whether a text is the name of a variable as people write them: in capitals.
+    private static func isVariable(_ text: String) -> Bool {
+        VariableName.isName(text) && text.contains("_") && text == text.uppercased() && !PastedKey.isIn(text)
+    }
+
     fileprivate mutating func isKeyRequired() -> Bool? {
         let (required, notRequired) = (bool("required"), bool("notRequired"))
         if let required, let notRequired, required == notRequired {
@@ -130,7 +178,7 @@ extension JSONObjectReader {
     }
 
     private static let settings = [
-        "env", "aliases", "constant", "required", "notRequired", "plugins", "ttl", "fallback",
+        "env", "aliases", "constant", "required", "notRequired", "plugins", "only", "ttl", "fallback",
     ]
 
     /// Says of an object that is nobody's what it lacks if it is meant for a plugin; what resembles a known name is left
@@ -140,7 +188,9 @@ extension JSONObjectReader {
             let id = HookID(name)
             guard !plugins.contains(id), !own.contains(id) else { continue }
             let known = Self.settings + (plugins.count > 100 ? [] : plugins.map(\.rawValue)) + own.map(\.rawValue)
-            guard id.isWellFormed, closestMatch(to: name, among: known) == nil else { continue }
+            guard id.isWellFormed, PeerWords.advice(on: name, known: known) == nil,
+                closestMatch(to: name, among: known) == nil
+            else { continue }
             rejectName(name, "unknown key; if a plugin is meant, give it a section of its own under 'plugins'")
         }
     }

@@ -31,6 +31,22 @@ public struct ProviderSettings: Hashable, Sendable {
     /// end of a call run all the same. An empty list leaves the answer to the environment.
     public var plugins: [HookID]?
 
+    /// The plugins that alone may answer for the service, in order: what is weaker never does, and no variable is read.
+    ///
+    /// It is one word for three settings: assigning it sets ``plugins``, sets ``fallback`` to ``KeyFallback/never``, and
+    /// closes the environment to the service. Nil if nothing of the kind is said.
+    public var only: [HookID]? {
+        get { isEnvironmentClosed ? plugins : nil }
+        set {
+            isEnvironmentClosed = newValue != nil
+            plugins = newValue
+            fallback = newValue.map { _ in .never }
+        }
+    }
+
+    /// Whether no variable and no constant may answer; a stronger rule that names some opens it again.
+    private(set) var isEnvironmentClosed = false
+
     /// How long plugins believe what they read for the service; nil to leave it to each plugin.
     public var timeToLive: Duration?
 
@@ -88,7 +104,11 @@ extension ProviderSettings {
     func overlaid(with stronger: ProviderSettings) -> ProviderSettings {
         var merged = self
         // Of variables and a constant the stronger one stands, whichever it is.
-        if stronger.env != nil || stronger.fixed != nil { (merged.env, merged.fixed) = (stronger.env, stronger.fixed) }
+        if stronger.env != nil || stronger.fixed != nil {
+            (merged.env, merged.fixed) = (stronger.env, stronger.fixed)
+            merged.isEnvironmentClosed = false
+        }
+        if stronger.isEnvironmentClosed { merged.isEnvironmentClosed = true }
         merged.aliases += stronger.aliases.filter { !aliases.contains($0) }
         merged.isKeyRequired = stronger.isKeyRequired ?? isKeyRequired
         merged.plugins = stronger.plugins ?? plugins

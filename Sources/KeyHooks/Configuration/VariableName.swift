@@ -24,14 +24,15 @@ extension ResolverChanges {
     /// Sees to it that settings written in code name variables too, and hold no keys: names are shown.
     func checkVariableNames() throws(KeyResolutionError) {
         let layers = [("", configuration.providers), ("\(Self.overridePlace): ", overrides)]
+        var faults: [String] = []
         for (place, providers) in layers {
             for (service, settings) in providers.sorted(by: { $0.key < $1.key }) {
-                guard let index = settings.env?.firstIndex(where: { !VariableName.isName($0) }) else { continue }
-                throw .invalidConfiguration(
-                    "\(place)providers.\(service).env[\(index)]: \(VariableName.expectation)",
-                    remedy: "name the variable that holds the key"
-                )
+                for (index, name) in (settings.env ?? []).enumerated() where !VariableName.isName(name) {
+                    faults.append("\(place)providers.\(service).env[\(index)]: \(VariableName.expectation)")
+                }
             }
         }
+        guard !faults.isEmpty else { return }
+        throw .invalidConfiguration(firstLines(of: faults) { $0 }, remedy: "name the variable that holds the key")
     }
 }

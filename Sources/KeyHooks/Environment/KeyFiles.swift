@@ -15,9 +15,11 @@ final class KeyFiles: Sendable {
     private let contents = Mutex<[String: Result<String, FileReading.Failure>]>([:])
 
     init(_ process: [String: String]) {
-        paths = process.filter { name, path in
-            name.hasSuffix(Self.suffix) && !path.allSatisfy(\.isWhitespace)
-        }
+        paths =
+            process.filter { name, path in
+                name.hasSuffix(Self.suffix) && !path.allSatisfy(\.isWhitespace)
+            }
+            .mapValues { WrittenPath.expanded($0, process) }
     }
 
     /// What the file has that stands for a variable, without one line end; nil if none does.

@@ -13,7 +13,7 @@ struct SetCredentials: Sendable {
     init?(of definition: ServiceDefinition, in environment: KeyEnvironment) {
         for fields in definition.credentials {
             let found = fields.compactMap { field in
-                VariableLookup(definition.fields[field] ?? [], in: environment).winner
+                VariableLookup(definition.readVariables(of: field), in: environment).winner
             }
             guard found.count == fields.count, let first = found.first else { continue }
             self.fields = fields

@@ -18,7 +18,7 @@ extension KeyResolver {
         let resolved = try state.resolved(service, under: scope.profile)
         let environment = state.environment
         let definition = state.catalogue.definition(resolved.definition, askedForAs: service)
-        let lookup = VariableLookup(definition.variables, in: environment)
+        let lookup = VariableLookup(definition.readVariables, in: environment)
         let hint = state.catalogue.hint(for: service)
         let request = KeyRequest(
             service: definition.service,
@@ -27,6 +27,8 @@ extension KeyResolver {
             isLimited: resolved.sites.isLimited
         )
         let hooks = hooks(of: definition, in: resolved.sites.registry, of: state, request)
+        let reports = reports(on: request, inOrderOf: hooks)
+        let winner = lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) }
         return KeyExplanation(
             requested: service.id,
             service: definition.service.id,
@@ -40,13 +42,15 @@ extension KeyResolver {
             rules: (request.rule?.origins ?? []).map(KeyExplanation.RuleLine.init),
             hooks: hooks,
             pluginsOff: Set(state.hooks.switchedOff.map(\.plugin)).sorted(),
-            cached: reports(on: request, inOrderOf: hooks),
-            places: environment.places,
+            cached: reports,
+            places: definition.isEnvironmentClosed ? [] : environment.places,
             variables: environment.lines(for: lookup),
-            fields: definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
+            fields: definition.isEnvironmentClosed
+                ? [:] : definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
             outcome: KeyExplanation.Outcome(resolved),
-            winner: lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) },
+            winner: winner,
             warnings: state.doubts(about: definition.service, under: scope.profile)
+                + Self.skipped(reports, before: winner, of: definition.service)
                 + (resolved.failure.map { [$0.message] } ?? [])
                 + resolved.warnings.map(\.message)
                 + KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message)
@@ -67,6 +71,18 @@ extension KeyResolver {
                 return (places[0], one.offset) < (places[1], other.offset)
             }
             .map(\.element)
+    }
+
+    /// That sources are known to have nothing for a service, where a variable has its key.
+    private static func skipped(
+        _ reports: [CachedKeyReport],
+        before winner: KeyExplanation.Location?,
+        of service: Service
+    ) -> [String] {
+        let absent = reports.filter { $0.state == .absent }
+        guard let winner, !absent.isEmpty else { return [] }
+        let places = absent.map { report in "\(report.source)\(report.detail.map { " (\($0))" } ?? "")" }
+        return [KeyWarning.skipped(places, of: service, before: "\(winner.variable) in the \(winner.place)")]
     }
 
     private func caches(for request: KeyRequest) -> [any KeyCache] {

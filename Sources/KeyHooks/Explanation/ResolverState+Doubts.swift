@@ -26,7 +26,7 @@ extension ResolverState {
         let wanted = rules?.rule(of: service, under: profile)?.plugins ?? configuration.plugins.map(\.id)
         let off = wanted.filter { plugin in hooks.switchedOff.contains { $0.plugin == plugin.plugin } }
             .map { "plugin '\($0)', which the configuration counts on, is switched off: keyhooks plugins enable \($0)" }
-        return (misnamedProfile(profile) + misnamedProviders(of: service) + off + misnamedHooks + hooks.doubts)
+        return (unread + misnamedProviders(of: service) + off + misnamedHooks + hooks.doubts)
             .map { displayLines($0) }
     }
 
@@ -42,12 +42,14 @@ extension ResolverState {
             }
     }
 
-    /// A profile may be meant for plugins alone, so only one that resembles a configured one is told.
-    private func misnamedProfile(_ profile: String?) -> [String] {
-        guard let profile, configuration.profiles[profile] == nil,
-            let meant = closestMatch(to: profile, among: configuration.profiles.keys.sorted())
-        else { return [] }
-        return ["the configuration has no profile '\(displayText(profile))'. Did you mean '\(displayText(meant))'?"]
+    /// Files that somebody may have written for a `keyhooks.json`, and that nobody reads.
+    private var unread: [String] {
+        configuration.unread.map { path in
+            let isJSON = [".json", ".jsonc", ".json5"].contains(where: path.hasSuffix)
+            let remedy =
+                isJSON ? "rename it, or name it by --config" : "write it as JSON or JSON5 in a file of that name"
+            return "\(FileFault.shown(path)) isn't read, only keyhooks.json is: \(remedy)"
+        }
     }
 
     /// Any name may be that of a service of one's own, but one without variables and so like a known one is none.

@@ -37,7 +37,7 @@ extension KeyResolver {
         let state = state
         return state.catalogue.all.compactMap { definition in
             guard let resolved = try? state.resolved(definition.service, under: nil) else { return nil }
-            let key = VariableLookup(definition.variables, in: state.environment).winner
+            let key = VariableLookup(definition.readVariables, in: state.environment).winner
             let winner = key ?? resolved.credentials?.first
             return ServiceSummary(
                 service: definition.service.id,
@@ -46,7 +46,7 @@ extension KeyResolver {
                 winner: winner.map { state.environment.location(of: $0.name, at: $0.binding.place) },
                 warnings: (resolved.failure.map { [$0.message] } ?? [])
                     + KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message),
-                variables: definition.variables.map(\.name),
+                variables: definition.readVariables.map(\.name),
                 fields: definition.fields.keys.sorted(),
                 setFields: resolved.credentials == nil
                     ? []

@@ -29,9 +29,16 @@ struct NodeKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func contains(_ key: Key) -> Bool { member(key) != nil }
-    func decodeNil(forKey key: Key) throws -> Bool { try required(key).decodeNil() }
+    func decodeNil(forKey key: Key) throws -> Bool {
+        if decoder.log.standIns.contains(decoder.path.appending(key.stringValue).description) { return true }
+        return try required(key).decodeNil()
+    }
     func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
-        try required(key).decoded(type)
+        if let value = try decoder.log.standIn(at: decoder.path.appending(key.stringValue), type) {
+            _ = member(key)
+            return value
+        }
+        return try required(key).decoded(type)
     }
 
     func nestedContainer<Nested: CodingKey>(
@@ -85,7 +92,10 @@ struct NodeUnkeyedContainer: UnkeyedDecodingContainer {
         return true
     }
 
-    mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try next().decoded(type) }
+    mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        let element = try next()
+        return try decoder.log.standIn(at: element.path, type) ?? element.decoded(type)
+    }
 
     mutating func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type

@@ -11,30 +11,41 @@ package enum JSONNodeDecoder {
     ///   - node: The value.
     ///   - path: Where it is, when it is a section of a larger document.
     /// - Returns: What was made of it.
-    /// - Throws: What is wrong: the first value that does not fit, and all unknown keys that were come across; those that
-    ///   the type knows and did not get to are not among them.
+    /// - Throws: All that is wrong, as far as the type can be led past it; unknown keys that the type knows and did not get
+    ///   to are not among them.
     package static func decode<Value: Decodable>(
         _ type: Value.Type,
         from node: JSONNode,
         path: ConfigurationPath = .root
     ) throws(ConfigurationMistakes) -> Value {
-        let log = NodeDecodingLog()
-        do {
-            let value = try NodeDecoder(node: node, path: path, codingPath: [], log: log).decoded(type)
-            log.close(node.members ?? [], at: path)
-            let mistakes = log.unknownKeys()
-            if !mistakes.isEmpty { throw ConfigurationMistakes(mistakes) }
-            return value
-        } catch let error as ConfigurationMistakes {
-            throw error
-        } catch {
-            // Whatever a type throws itself has been made a mismatch.
-            let mistake = (error as? NodeMismatch)?.mistake
-            throw ConfigurationMistakes(
-                [mistake ?? NodeMismatch("cannot be read", at: path, node).mistake]
-                    + log.unknownKeys(sparingKnown: true)
-            )
+        var mistakes: [ConfigurationMistake] = []
+        var log = NodeDecodingLog()
+        // A type stops at its first mistake. It is decoded again with something that fits in that place, to find the next.
+        while true {
+            do {
+                let value = try NodeDecoder(node: node, path: path, codingPath: [], log: log).decoded(type)
+                log.close(node.members ?? [], at: path)
+                mistakes += log.unknownKeys()
+                if mistakes.isEmpty { return value }
+                break
+            } catch {
+                // Whatever a type throws itself has been made a mismatch.
+                let mistake = (error as? NodeMismatch)?.mistake
+                let isFirst = log.standIns.isEmpty
+                guard let mistake, isFirst || !log.isBelow(mistake.path), log.standIns.count < 100 else {
+                    if isFirst { mistakes.append(mistake ?? NodeMismatch("cannot be read", at: path, node).mistake) }
+                    mistakes += log.unknownKeys(sparingKnown: true)
+                    break
+                }
+                mistakes.append(mistake)
+                guard mistake.path != path.description else {
+                    mistakes += log.unknownKeys(sparingKnown: true)
+                    break
+                }
+                log = NodeDecodingLog(standIns: log.standIns.union([mistake.path]))
+            }
         }
+        throw ConfigurationMistakes(mistakes)
     }
 }
 
@@ -55,9 +66,27 @@ final class NodeDecodingLog {
         var asked: Set<ExactText> = []
     }
 
+    /// The places of values that were found wrong, in which something that fits stands in.
+    let standIns: Set<String>
+
     private var objects: [String: Object] = [:]
     /// The keys of each object that its type has names for.
     private var known: [String: Set<ExactText>] = [:]
+
+    init(standIns: Set<String> = []) {
+        self.standIns = standIns
+    }
+
+    /// Whether something stands in at a place, or below it: then what is wrong there may be no fault of the file.
+    func isBelow(_ path: String) -> Bool {
+        path.isEmpty || standIns.contains { $0 == path || $0.hasPrefix(path + ".") || $0.hasPrefix(path + "[") }
+    }
+
+    /// What stands in at a place; nil if the value there is to be read.
+    func standIn<Value: Decodable>(at path: ConfigurationPath, _ type: Value.Type) throws -> Value? {
+        guard !standIns.isEmpty, standIns.contains(path.description) else { return nil }
+        return try StandInDecoder.value(of: type)
+    }
 
     /// Notes which of an object's keys a type has names for.
     func open<Key: CodingKey>(_ members: [JSONMember], as keys: Key.Type, at path: ConfigurationPath) {
@@ -81,13 +110,8 @@ final class NodeDecodingLog {
             let spared = sparingKnown ? known[object.path.description] ?? [] : []
             return object.members
                 .filter { !object.asked.contains(ExactText($0.name)) && !spared.contains(ExactText($0.name)) }
-                .map { member in
-                    ConfigurationMistake(
-                        path: object.path.appending(member.name).description,
-                        position: member.position,
-                        message: "unknown key",
-                        suggestion: closestMatch(to: member.name, among: object.asked.map(\.text))
-                    )
+                .map {
+                    ConfigurationMistake(unknown: $0, at: object.path, known: object.asked.map(\.text), isOurs: false)
                 }
         }
     }
@@ -106,6 +130,8 @@ struct NodeDecoder: Decoder {
         do {
             return try Value(from: self)
         } catch let error as NodeMismatch {
+            throw error
+        } catch let error as StandInDecoder.Failure {
             throw error
         } catch {
             throw NodeMismatch(refusal(by: type, error))

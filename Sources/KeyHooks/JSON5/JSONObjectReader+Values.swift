@@ -35,9 +35,10 @@ extension JSONObjectReader {
     /// The array under a key, each element decoded by a closure; nil when one of them is wrong.
     package mutating func array<Element>(
         _ key: String,
+        orSingle: Bool = false,
         _ decode: (inout JSONValueReader) -> Element?
     ) -> [Element]? {
-        read(key) { $0.array(decode) }
+        read(key) { $0.array(orSingle: orSingle, decode) }
     }
 
     /// The object with known keys under a key, decoded by a closure.

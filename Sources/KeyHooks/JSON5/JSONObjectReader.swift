@@ -47,6 +47,9 @@ package struct JSONObjectReader: Sendable {
     /// Marks a key as known and returns its value, or nil when it is absent.
     package mutating func value(_ key: String) -> JSONNode? { member(key)?.value }
 
+    /// The value under a key, which stays as unknown as it is.
+    func value(asIsOf key: String) -> JSONNode? { find(key)?.value }
+
     /// Marks keys as known without reading them.
     package mutating func ignore(_ keys: String...) { ignore(keys) }
 
@@ -68,9 +71,35 @@ package struct JSONObjectReader: Sendable {
     }
 
     /// Records a mistake about a key's name, and marks the key as known.
-    package mutating func rejectName(_ key: String, _ message: String) {
+    package mutating func rejectName(_ key: String, _ message: String, suggestion: String? = nil) {
         guard let member = member(key) else { return }
-        record(message, at: key, member.position)
+        record(message, at: key, member.position, suggestion)
+    }
+
+    /// Marks a key as known and decodes its value, also where the key is misspelt and so a mistake.
+    ///
+    /// What is wrong below a misspelt key is found with it then.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - others: The other keys that are known here.
+    ///   - decode: Decodes the value.
+    /// - Returns: What it came to; nil when the key is absent.
+    mutating func readMisspelt<Value>(
+        _ key: String,
+        besides others: [String],
+        _ decode: (inout JSONValueReader) -> Value?
+    ) -> Value? {
+        if let value = read(key, decode) { return value }
+        let known = others + [key]
+        guard member(key) == nil,
+            let name = names.first(where: { name in
+                !known.contains(name) && value(asIsOf: name)?.members != nil
+                    && (PeerWords.meaning(of: name, among: known) ?? closestMatch(to: name, among: known)) == key
+            })
+        else { return nil }
+        rejectName(name, "unknown key", suggestion: key)
+        return read(name, decode)
     }
 
     /// Marks a key as known and decodes its value by a closure; nil when the key is absent.
@@ -88,12 +117,10 @@ package struct JSONObjectReader: Sendable {
         if !isFinished {
             isFinished = true
             let absent = known.subtracting(members.map { ExactText($0.name) }).map(\.text)
+            let all = known.map(\.text)
             for member in members where !known.contains(ExactText(member.name)) {
                 // A key that is not there yet is the likelier one to be misspelt.
-                let suggestion =
-                    closestMatch(to: member.name, among: absent)
-                    ?? closestMatch(to: member.name, among: known.map(\.text))
-                record("unknown key", at: member.name, member.position, suggestion)
+                mistakes.append(ConfigurationMistake(unknown: member, at: path, known: absent, all))
             }
             mistakes.sort()
         }
@@ -102,6 +129,10 @@ package struct JSONObjectReader: Sendable {
 
     private mutating func member(_ key: String) -> JSONMember? {
         known.insert(ExactText(key))
+        return find(key)
+    }
+
+    private func find(_ key: String) -> JSONMember? {
         guard index.isEmpty else { return index[ExactText(key)].map { members[$0] } }
         return members.first { $0.name.hasSameBytes(as: key) }
     }

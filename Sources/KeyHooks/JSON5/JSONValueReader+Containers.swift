@@ -1,9 +1,15 @@
 extension JSONValueReader {
     /// The elements of an array, each decoded by a closure; nil when one of them is wrong.
+    ///
+    /// If so wished, a string that stands alone is an array of one.
     package mutating func array<Element>(
+        orSingle: Bool = false,
         _ decode: (inout JSONValueReader) -> Element?
     ) -> [Element]? {
-        guard case .array(let elements) = node.kind else { return expected("an array") }
+        if orSingle, case .string = node.kind { return decode(&self).map { [$0] } }
+        guard case .array(let elements) = node.kind else {
+            return expected(orSingle ? "a string or an array of strings" : "an array")
+        }
         var result: [Element] = []
         for (index, element) in elements.enumerated() {
             var reader = JSONValueReader(element, path: path.appending(index))
@@ -15,11 +21,8 @@ extension JSONValueReader {
 
     /// The value as an array of strings, or if so wished as one string that stands for an array of one.
     package mutating func stringArray(orSingle: Bool = false) -> [String]? {
-        switch node.kind {
-        case .string where orSingle: string().map { [$0] }
-        case .array: array { $0.string() }
-        default: expected(orSingle ? "a string or an array of strings" : "an array of strings")
-        }
+        guard orSingle || node.elements != nil else { return expected("an array of strings") }
+        return array(orSingle: orSingle) { $0.string() }
     }
 
     /// The value as an object with known keys, decoded by a closure; keys it did not ask for are mistakes.

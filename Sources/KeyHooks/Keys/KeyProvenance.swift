@@ -39,6 +39,9 @@ public struct KeyProvenance: Hashable, Sendable {
     /// The stronger sources that failed and that the configuration allows to be passed over.
     public internal(set) var passedOver: [PassedSource] = []
 
+    /// The stronger sources that were asked and had nothing.
+    public internal(set) var skipped: [PassedSource] = []
+
     /// Describes where a key came from.
     ///
     /// - Parameters:

@@ -23,6 +23,16 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
         return []
     }
 
+    func mistakes(in context: PluginContext) -> [KeyResolutionError] {
+        var faults = ConfigurationFaults()
+        guard let section = context.configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
+        _ = faults.keep { () throws(KeyResolutionError) in try Plugin.configuration(from: section, in: context) }
+        faults.keep { () throws(KeyResolutionError) in
+            try Plugin.checkServiceSettings(in: context.configuration)
+        }
+        return faults.error.map { [$0] } ?? []
+    }
+
     private func make(
         _ settings: Plugin.Configuration,
         _ section: PluginSection,

@@ -42,6 +42,19 @@ package struct ConfigurationFaults {
         return nil
     }
 
+    /// Does something that throws what is wrong with the configuration and nothing else, and keeps that.
+    ///
+    /// - Returns: What it came to; nil if something is wrong.
+    @discardableResult
+    mutating func keep<Result>(_ body: () throws(KeyResolutionError) -> Result) -> Result? {
+        do throws(KeyResolutionError) {
+            return try body()
+        } catch {
+            add(error)
+            return nil
+        }
+    }
+
     /// Throws what was gathered, for a resolver to gather it in turn.
     package func handOn() throws {
         if let error { throw Gathered(error: error, plugins: plugins) }
@@ -52,7 +65,8 @@ package struct ConfigurationFaults {
         if let error { throw error }
     }
 
-    private var error: KeyResolutionError? {
+    /// What was gathered as one error; nil for nothing.
+    var error: KeyResolutionError? {
         guard errors.count > 1 else { return errors.first }
         // What is to be done about each is told with it, but where that is no more than to fix it.
         let lines = firstLines(of: errors) { $0.remedy == Self.remedy ? $0.message : $0.description }

@@ -14,6 +14,14 @@ public protocol PluginSource: Sendable {
     /// It is no error, and `keyhooks` warns of it. It must not contain a value.
     var doubts: [String] { get }
 
+    /// Finds what is wrong in the sections of plugins, where the configuration is wrong elsewhere and no resolver is made.
+    ///
+    /// It starts nothing and changes nothing.
+    ///
+    /// - Parameter context: The configuration as far as it can be read, and the process environment.
+    /// - Returns: Errors with the code `invalidConfiguration`; nothing if nothing is said.
+    func mistakes(in context: PluginContext) -> [KeyResolutionError]
+
     /// Adds the hooks of the plugins that there are under a configuration.
     ///
     /// - Parameters:
@@ -31,6 +39,9 @@ extension PluginSource {
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var doubts: [String] { [] }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func mistakes(in context: PluginContext) -> [KeyResolutionError] { [] }
 }
 
 /// Whether the environment switches all plugins off.

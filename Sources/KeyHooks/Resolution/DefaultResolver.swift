@@ -7,7 +7,7 @@ private let defaultResolver = Mutex<KeyResolver?>(nil)
 extension KeyResolver {
     /// The process-wide resolver, a convenience for programs that need only one.
     ///
-    /// Unless one was installed it is made on first use from ``KeyConfiguration/discover(in:environment:)`` in the
+    /// Unless one was installed it is made on first use from ``KeyConfiguration/discover(in:environment:plugins:)`` in the
     /// working directory, with an empty registry. Libraries should take a resolver as a parameter instead.
     ///
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`. The next use tries again.

@@ -48,6 +48,7 @@ extension KeyAnswer {
             }
         var provenance = key.provenance ?? KeyProvenance(source: unnamed)
         provenance.passedOver = passed.filter { !$0.isAbsence }
+        provenance.skipped = passed.filter(\.isAbsence)
         return provenance
     }
 }

@@ -59,7 +59,9 @@ extension KeyResolutionError {
                 ? "\(absence.hint ?? ""): ask for '\(absence.suggestion ?? "")'"
                 : question
                     + (absence.remedy ?? names.first.map { "set \($0) \(KeyEnvironment.placesToSet(absence))" }
-                        ?? "ask the plugin that answered, which says there is none"),
+                        ?? (absence.placesTried.isEmpty
+                            ? "no variable may answer for it by the configuration, so ask one of its plugins"
+                            : "ask the plugin that answered, which says there is none")),
             service: service,
             namesTried: names
         )

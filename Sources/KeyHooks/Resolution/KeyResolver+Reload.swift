@@ -14,6 +14,7 @@ extension KeyResolver {
             if let configuration {
                 changes.configuration = configuration
             } else {
+                changes.configuration.reading.plugins = changes.basis.sources
                 changes.configuration = try changes.configuration.reread()
             }
         }
@@ -79,6 +80,7 @@ extension KeyResolver {
                 let state = try next.state()
                 next.pluginHooks = state.hooks
                 publish(state)
+                remarks.forget()
                 stored = next
                 return .success(())
             } catch {

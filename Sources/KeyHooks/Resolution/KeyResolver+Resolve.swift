@@ -13,6 +13,7 @@ extension KeyResolver {
         let state = state
         let resolved = try state.resolved(service, under: scope.profile)
         guard resolved.sites.hasKeyHooks else { return try examined(answer(of: resolved), of: resolved) }
+        func note(_ failures: [HookError]) { report(failures, of: resolved.definition.service) }
         do {
             let request = KeyRequest(
                 service: resolved.definition.service,
@@ -20,7 +21,10 @@ extension KeyResolver {
                 rules: state.rules,
                 isLimited: resolved.sites.isLimited
             )
-            let outcome = try await resolved.sites.key(request) { request in
+            let outcome = try await resolved.sites.key(
+                request,
+                noting: note
+            ) { request in
                 if request.service == resolved.definition.service { return try self.answer(of: resolved) }
                 let asked = try state.resolved(request.service, under: request.scope.profile)
                 guard asked.mustBeAskedElsewhere(than: resolved) else {
@@ -37,6 +41,9 @@ extension KeyResolver {
                 service: request.service,
                 passed: outcome.arguments.passed
             )
+            if !outcome.arguments.passed.isEmpty {
+                report(skipped: outcome.arguments.passed, before: answer, of: request.service)
+            }
             return try examined(answer, of: resolved)
         } catch let error as CancellationError {
             throw error
@@ -76,15 +83,21 @@ extension KeyResolver {
     private func ask(_ resolved: ResolvedService, _ request: KeyRequest) async throws -> KeyAnswer {
         var request = request
         request.isLimited = resolved.sites.isLimited
-        let outcome = try await resolved.sites.key(request) { request in
+        func note(_ failures: [HookError]) { report(failures, of: resolved.definition.service) }
+        let outcome = try await resolved.sites.key(
+            request,
+            noting: note
+        ) { request in
             guard request.service == resolved.definition.service else { throw ResolvedService.changedTwice(request) }
             return try self.answer(of: resolved)
         }
-        return try outcome.output.attributed(
+        let answer = try outcome.output.attributed(
             to: outcome.answeredBy,
             service: outcome.arguments.service,
             passed: outcome.arguments.passed
         )
+        report(skipped: outcome.arguments.passed, before: answer, of: outcome.arguments.service)
+        return answer
     }
 
     private func answer(of resolved: ResolvedService) throws(KeyResolutionError) -> KeyAnswer {

@@ -42,8 +42,12 @@ extension KeyResolver {
         var request = SecretRequest(service: definition.service, field: field, scope: scope)
         request.rules = state.rules
         request.isLimited = resolved.sites.isLimited
+        func note(_ failures: [HookError]) { report(failures, of: definition.service) }
         do {
-            let outcome = try await resolved.sites.secrets.callReportingSource(request) { request in
+            let outcome = try await resolved.sites.secrets.callReportingSource(
+                request,
+                noting: note
+            ) { request in
                 let asked = try state.resolved(request.service, under: request.scope.profile)
                 let definition = asked.definition
                 if asked.mustBeAskedElsewhere(than: resolved) { return try await self.ask(asked, request, in: state) }
@@ -57,6 +61,7 @@ extension KeyResolver {
                 service: request.service,
                 passed: outcome.arguments.passed
             )
+            report(skipped: outcome.arguments.passed, before: answer, of: request.service)
             return try examined(answer, of: resolved, isField: true)
         } catch let error as CancellationError {
             throw error
@@ -102,7 +107,7 @@ extension KeyResolver {
         _ field: String,
         of definition: ServiceDefinition
     ) throws(KeyResolutionError) -> [ServiceDefinition.VariableName] {
-        if let variables = definition.fields[field] { return variables }
+        if definition.fields[field] != nil { return definition.readVariables(of: field) }
         let known = definition.fields.keys.sorted()
         let question = closestMatch(to: field, among: known).map { "did you mean '\($0)'? " }
         throw KeyResolutionError(

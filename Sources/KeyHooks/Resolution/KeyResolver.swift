@@ -19,6 +19,8 @@ public final class KeyResolver: Sendable {
     private let states = StripedSnapshot<ResolverState>()
     let changes: Mutex<ResolverChanges>
     private let onWarning: @Sendable (KeyWarning) -> Void
+    /// What was reported and is not to be reported again.
+    let remarks = ReportedOnce()
     /// How many notices of caches there were when this resolver last asked its own.
     private let noticesSeen = Atomic(0)
 
@@ -26,15 +28,16 @@ public final class KeyResolver: Sendable {
     ///
     /// - Parameters:
     ///   - configuration: The files to read, who wins, and what differs from the catalogue. The default reads no file;
-    ///     ``KeyConfiguration/discover(in:environment:)`` reads `keyhooks.json` and `.env`.
+    ///     ``KeyConfiguration/discover(in:environment:plugins:)`` reads `keyhooks.json` and `.env`.
     ///   - plugins: Where the plugins come from that the configuration may have sections of; see ``PluginSource``.
     ///   - registry: Where hooks are registered, before or after this.
     ///   - environment: The process environment.
     ///   - isUsingPlugins: Whether hooks are asked at all; without a value, unless `KEYHOOKS_NO_PLUGINS` switches them
     ///     off, as any value but an empty one, `0`, `false` and `no` does, or `KEYHOOKS_PLUGIN` says that a plugin
     ///     started this program. If not, the hooks stay listed in ``explain(service:scope:)`` as disabled.
-    ///   - onWarning: Gets what is odd about a key, once per service and not before the key is asked for, and what is
-    ///     odd about the cache of a plugin, now and then.
+    ///   - onWarning: Gets what is odd about a key, once per service and not before the key is asked for: also that a source
+    ///     had nothing where a weaker one has the key. Gets once of each hook that it failed at the end of a call, and
+    ///     what is odd about the cache of a plugin, now and then.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`: a file that cannot be read or parsed, a
     ///   configured plugin that is not there, an order of hooks that is impossible.
     public init(

@@ -20,12 +20,16 @@ struct KeyRuleOrigin: Hashable, Sendable {
         return layers.reversed()
             .flatMap { layer in
                 layer.settings.described.map { setting, value in
-                    KeyRuleOrigin(
+                    // One word for three settings stands as long as one of them does.
+                    let parts = setting == "only" ? ["plugins", "fallback", "env"] : [setting]
+                    let isOverridden = parts.allSatisfy(taken.contains)
+                    taken.formUnion(parts)
+                    return KeyRuleOrigin(
                         setting: setting,
                         value: value,
                         place: layer.place(of: setting),
                         // Aliases of all layers hold.
-                        isOverridden: !taken.insert(setting).inserted && setting != "aliases"
+                        isOverridden: isOverridden && setting != "aliases"
                     )
                 }
             }
@@ -65,11 +69,12 @@ extension ProviderSettings {
         if fixed != nil { described.append(("constant", nil)) }
         if !aliases.isEmpty { described.append(("aliases", aliases.map(\.id).joined(separator: ", "))) }
         if let isKeyRequired { described.append(("required", isKeyRequired ? "true" : "false")) }
-        if let plugins {
+        if let only { described.append(("only", only.map(\.rawValue).joined(separator: ", "))) }
+        if let plugins, only == nil {
             described.append(("plugins", plugins.isEmpty ? "none" : plugins.map(\.rawValue).joined(separator: ", ")))
         }
         if let timeToLive { described.append(("ttl", "\(timeToLive)")) }
-        if let fallback { described.append(("fallback", fallback.rawValue)) }
+        if let fallback, only == nil { described.append(("fallback", fallback.rawValue)) }
         for (plugin, section) in sections.sorted(by: { $0.key < $1.key }) {
             described += (section.members ?? []).map { ("\(plugin).\($0.name)", nil) }
         }

@@ -55,10 +55,10 @@ struct KeyRuleSources {
     }
 
     private static func check(_ conflicts: [(alias: Service, owner: Service)]) throws(KeyResolutionError) {
-        guard let conflict = conflicts.first else { return }
+        guard !conflicts.isEmpty else { return }
         throw .invalidConfiguration(
-            "the alias '\(conflict.alias)' already means '\(conflict.owner)'",
-            remedy: "choose another alias"
+            firstLines(of: conflicts) { "the alias '\($0.alias)' already means '\($0.owner)'" },
+            remedy: conflicts.count == 1 ? "choose another alias" : "choose other aliases"
         )
     }
 

@@ -39,6 +39,12 @@ public struct KeyWarning: Hashable, Sendable {
         /// The value is longer than any key.
         public static var length: Self { Self("length") }
 
+        /// A source has nothing for a service, and the key is from a weaker one; see ``KeyProvenance/skipped``.
+        public static var skippedSource: Self { Self("skippedSource") }
+
+        /// A hook at the end of a call failed; the call went on.
+        public static var endHook: Self { Self("endHook") }
+
         /// A plugin's cache found something odd about itself; see ``KeyCache/takeWarnings()``.
         public static var source: Self { Self("source") }
     }

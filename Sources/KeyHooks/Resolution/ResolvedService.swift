@@ -68,7 +68,7 @@ final class ResolvedService: Sendable {
         sites: KeySites
     ) {
         self.definition = definition
-        let lookup = VariableLookup(definition.variables, in: environment)
+        let lookup = VariableLookup(definition.readVariables, in: environment)
         // Few services have any, and all are worked out at the start.
         credentials =
             definition.credentials.isEmpty || lookup.winner != nil
@@ -82,7 +82,7 @@ final class ResolvedService: Sendable {
         } else {
             answerFound = lookup.answer(
                 isRequired: definition.isKeyRequired,
-                placesTried: placesTried,
+                placesTried: definition.isEnvironmentClosed ? [] : placesTried,
                 credentials: credentials
             )
         }
@@ -102,10 +102,10 @@ final class ResolvedService: Sendable {
     /// The same service as it is asked for by an alias, whose names are tried since the service has nothing by its own.
     init(_ other: ResolvedService, askedForAs definition: ServiceDefinition, in environment: KeyEnvironment) {
         self.definition = definition
-        let lookup = VariableLookup(definition.variables, in: environment)
+        let lookup = VariableLookup(definition.readVariables, in: environment)
         answerFound = lookup.answer(
             isRequired: definition.isKeyRequired,
-            placesTried: environment.placesTried,
+            placesTried: definition.isEnvironmentClosed ? [] : environment.placesTried,
             credentials: other.credentials
         )
         hint = nil
@@ -163,9 +163,10 @@ final class KeySites: Sendable {
     /// Asks for a key; a method, so that nothing is taken out of the object for the time of the call.
     func key(
         _ request: KeyRequest,
+        noting note: ([HookError]) -> Void,
         body: (KeyRequest) async throws -> KeyAnswer
     ) async throws -> HookOutcome<KeyRequest, KeyAnswer> {
-        try await keys.callReportingSource(request, body: body)
+        try await keys.callReportingSource(request, noting: note, body: body)
     }
 
     private init(copying other: KeySites) {

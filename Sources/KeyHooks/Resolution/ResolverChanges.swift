@@ -32,15 +32,23 @@ struct ResolverChanges: Sendable {
     ///
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`; then nothing has changed.
     func state() throws(KeyResolutionError) -> ResolverState {
+        var faults = ConfigurationFaults()
         var files: [LoadedFile] = []
-        for file in configuration.envFiles { files.append(try .load(file)) }
+        for var file in configuration.envFiles {
+            file.path = WrittenPath.expanded(file.path, basis.process)
+            if let loaded = faults.keep({ () throws(KeyResolutionError) in try LoadedFile.load(file) }) {
+                files.append(loaded)
+            }
+        }
         let environment = KeyEnvironment(
             process: basis.process,
             files: files,
             precedence: configuration.envPrecedence
         )
-        try checkVariableNames()
-        let hooks = try hooks()
+        faults.keep { () throws(KeyResolutionError) in try checkVariableNames() }
+        let made = faults.keep { () throws(KeyResolutionError) in try hooks() }
+        try faults.check()
+        guard let hooks = made else { preconditionFailure("what has no hooks has a fault") }
         if basis.isUsingPlugins { try checkOverrides(in: hooks) }
         return try ResolverState(configuration, overrides: overrides, environment: environment, hooks: hooks)
     }
@@ -118,9 +126,12 @@ struct ResolverChanges: Sendable {
                 }
                 for (index, missing) in (settings.plugins ?? []).enumerated() where !declared.contains(missing.plugin) {
                     if nodes == nil { nodes = node?["providers"]?.membersByService }
-                    let position = nodes?[service]?["plugins"]?.elements?[index].position
+                    let setting = settings.only == nil ? "plugins" : "only"
+                    let list = nodes?[service]?[setting]
+                    let position = list.map { $0.elements?[index].position ?? $0.position }
                     let file = configuration.path.flatMap { file in position.map { "\(file):\($0): " } } ?? ""
-                    let place = "\(file)\(path)providers.\(service).plugins[\(index)]: '\(missing)'"
+                    let index = list?.string == nil ? "[\(index)]" : ""
+                    let place = "\(file)\(path)providers.\(service).\(setting)\(index): '\(missing)'"
                     faults.add(noPlugin(missing, place, among: present))
                 }
             }
@@ -138,8 +149,10 @@ struct ResolverChanges: Sendable {
                 remedy: "add \"plugins\": { \"\(plugin)\": { … } }"
             )
         }
+        let known = present.union(sectioned).sorted()
+        let meant = PeerWords.meaning(of: plugin.rawValue, among: known)
         let suggestion =
-            closestMatch(to: plugin.rawValue, among: present.union(sectioned).sorted())
+            (meant ?? closestMatch(to: plugin.rawValue, among: known))
             .map { "did you mean '\($0)'? Otherwise " } ?? ""
         return .invalidConfiguration(
             "\(place): there is no plugin of this name",

@@ -134,7 +134,8 @@ public struct ServiceCatalogue: Sendable {
         var definition = known[service] ?? unlisted(service, GenericNames.all(for: service))
         definition.isListed = true
         if let names = setting.env { definition.replaceVariables(with: names) }
-        if let constant = setting.fixed {
+        definition.isEnvironmentClosed = setting.isEnvironmentClosed
+        if let constant = setting.fixed, !setting.isEnvironmentClosed {
             definition.replaceVariables(with: [])
             definition.constant = constant
         }

@@ -54,6 +54,17 @@ public struct ServiceDefinition: Hashable, Sendable {
     /// What ``KeyResolver/getAPIKey(service:scope:)`` returns where that is not obvious, and other remarks.
     public internal(set) var note: String?
 
+    /// Whether the environment may not answer, by ``ProviderSettings/only``; the names still say what a field may be called.
+    var isEnvironmentClosed = false
+
     /// Whether the catalogue or the configuration lists the service; false if only the generic rule applies.
     public internal(set) var isListed = true
+}
+
+extension ServiceDefinition {
+    /// The variables that are read for the main key.
+    var readVariables: [VariableName] { isEnvironmentClosed ? [] : variables }
+
+    /// The variables that are read for a field.
+    func readVariables(of field: String) -> [VariableName] { isEnvironmentClosed ? [] : fields[field] ?? [] }
 }

@@ -125,6 +125,7 @@ package struct ConfigurationEffects: Sendable {
             add("takes the key of \(service) from \(names.isEmpty ? "no variable" : names.joined(separator: ", "))")
         }
         if let key = settings.constant { add("gives \(service) a key that stands in the file \(mark(key.value))") }
+        if settings.only != nil { add("takes the key of \(service) from no variable") }
         if let plugins = settings.plugins {
             let list = plugins.map(\.rawValue).joined(separator: ", ")
             add(plugins.isEmpty ? "asks no plugin for \(service)" : "asks only \(list) for \(service)")

@@ -44,7 +44,8 @@ public struct PluginSearchPath: Hashable, Sendable {
     /// Makes the usual search path.
     ///
     /// First `plugins` in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or `~/.config/keyhooks`); then
-    /// the folders in `KEYHOOKS_PLUGIN_PATH`, which are separated by colons; then those that the configuration declares.
+    /// the folders in `KEYHOOKS_PLUGIN_PATH`, which are separated by colons; then those that the configuration declares. In
+    /// both `~/` is the home folder.
     /// The user's own folder stays the user's own if it is named again. `KEYHOOKS_NO_PLUGINS=1` switches all plugins
     /// off, and so does any other value but an empty one, `0`, `false` and `no`; so does `KEYHOOKS_PLUGIN`, which every
     /// plugin's process has.
@@ -59,8 +60,9 @@ public struct PluginSearchPath: Hashable, Sendable {
         let named = environment["KEYHOOKS_PLUGIN_PATH"]?.split(separator: ":").map(String.init) ?? []
         let own = KeyConfiguration.userFolder(environment).map { Folder("\($0)/plugins", origin: .user) }
         folders =
-            (own.map { [$0] } ?? []) + named.map { Folder($0, origin: .environment) }
-            + declared.map { Folder($0, origin: .project) }
+            (own.map { [$0] } ?? [])
+            + named.map { Folder(WrittenPath.expanded($0, environment), origin: .environment) }
+            + declared.map { Folder(WrittenPath.expanded($0, environment), origin: .project) }
         isSwitchedOff = switchesPluginsOff(environment)
         isInsideOfPlugin = insideOfPlugin(environment) != nil
     }

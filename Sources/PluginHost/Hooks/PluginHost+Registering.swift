@@ -60,6 +60,39 @@ extension PluginHost: PluginSource {
         return switchedOff.union(disabled)
     }
 
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func mistakes(in context: PluginContext) -> [KeyResolutionError] {
+        let directory = directory(context)
+        let off = Set((try? disabled(in: directory)) ?? [])
+        let ofBuiltIn = builtIn.filter { !off.contains($0.id) }.flatMap { $0.plugin.mistakes(in: context) }
+        let manifests = directory.inventory().ready.compactMap(\.manifest)
+        let dropped = manifests.flatMap { manifest in
+            var errors: [KeyResolutionError] = []
+            do throws(KeyResolutionError) {
+                let section = context.configuration.section(for: manifest.id)
+                if section != nil { try check(section, of: manifest, in: context.configuration) }
+            } catch {
+                errors.append(error)
+            }
+            do throws(KeyResolutionError) {
+                try checkServices(of: manifest, in: context.configuration)
+            } catch {
+                errors.append(error)
+            }
+            return errors
+        }
+        return ofBuiltIn + dropped
+    }
+
+    private func checkServices(
+        of manifest: PluginManifest,
+        in configuration: KeyConfiguration
+    ) throws(KeyResolutionError) {
+        try configuration.checkServiceSections(of: manifest.id) { section, path in
+            manifest.providerConfiguration?.mistakes(in: section, at: path) ?? []
+        }
+    }
+
     private func disabled(in directory: PluginDirectory) throws(KeyResolutionError) -> [HookID] {
         do {
             return try directory.disabled()
@@ -95,9 +128,7 @@ extension PluginHost: PluginSource {
         try faults.collect {
             try hooks.checkServiceSettings(of: manifest.id, in: context.configuration) {
                 configuration throws(KeyResolutionError) in
-                try configuration.checkServiceSections(of: manifest.id) { section, path in
-                    manifest.providerConfiguration?.mistakes(in: section, at: path) ?? []
-                }
+                try self.checkServices(of: manifest, in: configuration)
             }
         }
         try faults.handOn()

@@ -92,9 +92,7 @@ private struct SchemaSubject {
             if let property = rules.properties.first(where: { $0.name.hasSameBytes(as: member.name) }) {
                 found += property.schema.unsortedMistakes(in: member.value, at: inner, isMatching)
             } else if let additional = rules.additional, additional == .nothing {
-                let suggestion =
-                    closestMatch(to: member.name, among: absent) ?? closestMatch(to: member.name, among: names)
-                found.append(mistake("unknown key", at: inner, member.position, suggestion))
+                found.append(ConfigurationMistake(unknown: member, at: path, known: absent, names, isOurs: false))
             } else if let additional = rules.additional {
                 found += additional.unsortedMistakes(in: member.value, at: inner, isMatching)
             }

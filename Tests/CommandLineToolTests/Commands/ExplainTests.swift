@@ -103,7 +103,7 @@ struct ExplainTests {
             try tool.write("keyhooks.json", "{pluginPath: ['Plugins']}")
             let run = try await tool.run(["explain", "groq"], environment: ["KEYHOOKS_PLUGIN_PATH": "nowhere"])
             #expect(run.status == 1 && run.errors.isEmpty)
-            for folder in ["nowhere", "Plugins"] {
+            for folder in ["nowhere", tool.folder.appendingPathComponent("Plugins").path] {
                 #expect(
                     run.text.contains("\n  the plugin folder \(folder) can't be searched: No such file"),
                     "\(run.text)"

@@ -227,9 +227,8 @@ struct InvocationTests {
             arguments: ["get", "openai", "--profile", "prd"],
             environment: key,
             files: ["keyhooks.json": "{profiles: {prod: {}}}"],
-            status: 0,
-            output: "sk-1\n",
-            errors: "warning: the configuration has no profile 'prd'. Did you mean 'prod'?"
+            status: 78,
+            errors: "error: the configuration has no profile 'prd'. Did you mean 'prod'?"
         ),
         Row(
             arguments: ["get", "openai"],
@@ -237,7 +236,7 @@ struct InvocationTests {
             files: ["keyhooks.json": "{pluginPath: ['Plugins']}"],
             status: 0,
             output: "sk-1\n",
-            errors: "warning: the plugin folder Plugins can't be searched"
+            errors: "/work/Plugins can't be searched"
         ),
         Row(
             arguments: ["get", "groq"],

@@ -25,6 +25,31 @@ import Testing
         }
     }
 
+    @Test func `A typo in the path isn't silent where a variable answers, and 'only' lets none`() async throws {
+        try await withBaoTool { tool in
+            let environment = ["OPENAI_API_KEY": "sk-environment"]
+            try tool.configure("path: 'ai/provider'")
+            let run = try await tool.run(["get", "openai"], environment: environment)
+            #expect(run.status == 0 && run.text == "sk-environment\n")
+            let place = "OpenBao: \(tool.mount)/ai/provider (there is no such secret)"
+            let answer = "so the key is from OPENAI_API_KEY in the process environment."
+            #expect(run.errors.hasPrefix("warning: \(place) has nothing for 'openai', \(answer)"), "\(run.errors)")
+            #expect(run.errors.split(separator: "\n").count == 1)
+            func only(_ path: String) throws {
+                let section = "address: '\(tool.server.address)', mount: '\(tool.mount)', token: 'env:TEST_TOKEN'"
+                let text = "{plugins: {openbao: {\(section), path: '\(path)'}}, providers: {openai: {only: 'openbao'}}}"
+                try tool.tool.write("keyhooks.json", text)
+            }
+            try only("ai/provider")
+            let absent = try await tool.run(["get", "openai"], environment: environment)
+            #expect(absent.status == 1 && absent.text.isEmpty && absent.errors.contains(place), "\(absent.errors)")
+            expectNoSecret(in: absent, [tool.server.rootToken])
+            // The service's variables still say what the field of a shared secret is called.
+            try only("ai/providers")
+            #expect(try await tool.run(["get", "openai"], environment: environment).text == "\(BaoTool.key)\n")
+        }
+    }
+
     @Test func `A server that never answers is a failure once the time is over`() async throws {
         try await withBaoTool { tool in
             let silent = try SilentPort()

@@ -126,15 +126,11 @@ struct ExplainTests {
 
     @Test func `What is allowed and yet likely a mistake is warned of`() async throws {
         let text = """
-            {providers: {openia: {plugins: []}, my_llm: {ttl: '5m'}, opena: {env: ['OWN_KEY']}},
-             profiles: {prod: {providers: {openai: {ttl: '1m'}}}}}
+            {providers: {openia: {plugins: []}, my_llm: {ttl: '5m'}, opena: {env: ['OWN_KEY']}}}
             """
         let resolver = try KeyResolver(configuration: try await readConfiguration(text), environment: [:])
         let provider = "providers.openia is about no known service. Did you mean 'openai'?"
         #expect(try resolver.explain(service: "openai").warnings == [provider])
         #expect(try resolver.explain(service: "groq").warnings.isEmpty)
-        let profile = "the configuration has no profile 'prd'. Did you mean 'prod'?"
-        #expect(try resolver.explain(service: "groq", scope: KeyScope(profile: "prd")).warnings == [profile])
-        #expect(try resolver.explain(service: "groq", scope: KeyScope(profile: "team-a")).warnings.isEmpty)
     }
 }

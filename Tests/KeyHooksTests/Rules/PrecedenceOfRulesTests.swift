@@ -28,7 +28,6 @@ struct PrecedenceOfRulesTests {
             ("groq", nil, "acme section"),
             ("openai", nil, "acme provider for 30.0 seconds"),
             ("openai", "prod", "acme profile for 30.0 seconds"),
-            ("openai", "nobody", "acme provider for 30.0 seconds"),
             ("openai", "test", "other"),
             ("groq", "test", "sk-groq"),
             ("mistral", nil, "other"),

@@ -6,7 +6,11 @@ import Testing
 @Suite("What a configuration would do, in words")
 struct ConfigurationEffectsTests {
     private func lines(_ text: String) throws -> [String] {
-        let configuration = try KeyConfiguration.parse(Array(text.utf8), path: "keyhooks.json", defaultFile: nil)
+        let configuration = try KeyConfiguration.parse(
+            Array(text.utf8),
+            path: "/keyhooks.json",
+            ConfigurationReading(defaultFile: nil)
+        )
         return ConfigurationEffects(of: configuration, plugins: [OpenBaoPlugin.self]).lines
     }
 
@@ -56,7 +60,7 @@ struct ConfigurationEffectsTests {
             (
                 "{envFiles: ['../x/.env', '/etc/y'], envPrecedence: 'files', pluginPath: 'Plugins', hookOrder: ['a', 'b/c']}",
                 [
-                    "looks for plugins in Plugins", "reads variables from ../x/.env", "reads variables from /etc/y",
+                    "looks for plugins in /Plugins", "reads variables from /../x/.env", "reads variables from /etc/y",
                     "lets .env files win over the process environment", "pins the order of hooks: a, b/c",
                 ]
             ),
@@ -96,7 +100,11 @@ struct ConfigurationEffectsTests {
     func changes() throws {
         let before = try lines("{plugins: {openbao: {address: 'https://real', path: 'p'}}}")
         let text = "{plugins: {openbao: {address: 'http://evil', path: 'p'}}}"
-        let configuration = try KeyConfiguration.parse(Array(text.utf8), path: "k", defaultFile: nil)
+        let configuration = try KeyConfiguration.parse(
+            Array(text.utf8),
+            path: "k",
+            ConfigurationReading(defaultFile: nil)
+        )
         let now = ConfigurationEffects(of: configuration, plugins: [OpenBaoPlugin.self])
         #expect(
             now.changes(since: before) == [
@@ -130,7 +138,7 @@ struct ConfigurationEffectsTests {
             let before = try lines(form.replacing("VALUE", with: first))
             let text = form.replacing("VALUE", with: second)
             let now = ConfigurationEffects(
-                of: try KeyConfiguration.parse(Array(text.utf8), path: "k", defaultFile: nil),
+                of: try KeyConfiguration.parse(Array(text.utf8), path: "k", ConfigurationReading(defaultFile: nil)),
                 plugins: [OpenBaoPlugin.self]
             )
             #expect(!now.changes(since: before).isEmpty, "\(form)")
@@ -177,7 +185,7 @@ struct ConfigurationEffectsTests {
             let configuration = try KeyConfiguration.parse(
                 Array("{plugins: {acme: \(text)}}".utf8),
                 path: "k",
-                defaultFile: nil
+                ConfigurationReading(defaultFile: nil)
             )
             return (0..<3)
                 .map { _ in
@@ -196,7 +204,7 @@ struct ConfigurationEffectsTests {
         let text = "{pluginPath: 'plugs, and nothing else', plugins: {acme: {'command` x': 'a\(Self.blanks)b'}}}"
         let told = try lines(text)
         #expect(told[0].hasPrefix("runs `a[3000 blanks]b (sha256 ") && told[0].hasSuffix("as 'command` x'"))
-        #expect(told[1] == "looks for plugins in 'plugs, and nothing else'")
+        #expect(told[1] == "looks for plugins in '/plugs, and nothing else'")
     }
 
     @Test("Nothing in it acts on a terminal, and it has an end")

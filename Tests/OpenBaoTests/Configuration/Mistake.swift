@@ -22,7 +22,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         self.message = message
     }
 
-    static let all = tls + names + types + durations + places + credentials + addresses
+    static let all = tls + names + peers + types + durations + places + credentials + addresses
 
     private static let names = [
         Mistake(whole: "{}", column: 21, "plugins.openbao.path: a required key is missing"),
@@ -39,6 +39,27 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             before: "appRole: {roleID: 'r', "
         ),
     ]
+
+    /// The words of Vault's own tools, of LiteLLM, of External Secrets and the like.
+    private static let peers =
+        [
+            ("addr", "address"), ("url", "address"), ("vault_addr", "address"), ("endpoint", "address"),
+            ("secret_path", "path"), ("mount_path", "mount"), ("mountPoint", "mount"), ("kv_mount", "mount"),
+            ("property", "field"), ("api_key", "field"), ("vault_token", "token"), ("ca_cert_file", "caCert"),
+            ("insecure", "skipVerify"), ("cache_ttl", "ttl"), ("request_timeout", "timeout"),
+            ("vault_namespace", "namespace"), ("auth", "appRole"),
+        ]
+        .map { word, meant in Mistake("\(word): 'leak'", "\(word): unknown key. Did you mean '\(meant)'?", before: "") }
+        + [
+            Mistake("kv_version: 2", "kv_version: unknown key: KV version 2 is what is read", before: ""),
+            Mistake("token_file: 'leak'", "unknown key: write \"token\": \"file:PATH\"", before: ""),
+            Mistake("role_id: 'leak'", "role_id: unknown key: it stands in the section 'appRole'", before: ""),
+            Mistake("ssl_verify: false", "certificates are checked as long as 'skipVerify' isn't true", before: ""),
+            Mistake(
+                "token: '${BAO_TOKEN}'",
+                "token: names where the secret is, and never holds it: write \"env:BAO_TOKEN\""
+            ),
+        ]
 
     private static let types = [
         Mistake("mount: 7", "mount: expected a string, found a number"),

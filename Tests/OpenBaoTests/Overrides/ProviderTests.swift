@@ -54,7 +54,10 @@ struct ProviderTests {
         #expect(try await resolver.value("openai") == "team-a/openai other")
         #expect(try await resolver.value("openai", scope: KeyScope(profile: "prod")) == "prod/openai other")
         #expect(try await resolver.value("openai", scope: KeyScope(profile: "off")) == "sk-environment")
-        #expect(try await resolver.value("openai", scope: KeyScope(profile: "unknown")) == "team-a/openai other")
+        let unknown = await #expect(throws: KeyResolutionError.self) {
+            try await resolver.value("openai", scope: KeyScope(profile: "unknown"))
+        }
+        #expect(unknown?.code == .invalidConfiguration)
     }
 
     @Test("A provider without plugins is not asked for in the vault, and its key is not read")

@@ -26,19 +26,23 @@ enum ConfigurationExamples {
         [
             whole, "{}", "{$schema: './keyhooks.schema.json'}", "{envFiles: '.env'}", "{envFiles: []}",
             "{envFiles: ['a', '/b/c.env']}", "{envPrecedence: 'files'}", "{pluginPath: 'Plugins'}",
-            "{pluginPath: ['a', '/b']}", "{hookOrder: ['a', 'a/b.c_d-e']}", "{plugins: {}}",
+            "{pluginPath: ['a', '/b']}", "{hookOrder: ['a', 'a/b.c_d-e']}", "{hookOrder: 'a/b'}",
+            "{plugins: {}}",
             "{plugins: {'acme.vault-2_x': {a: [1, {b: null}]}}}", "{providers: {}}", "{profiles: {}}",
             "{profiles: {prod: {}}}", "{profiles: {'the second': {providers: {}}}}",
             "{providers: {'My LLM': {}, 'other.llm': {}}}",
             "{hookOrder: ['acme/a'], providers: {openai: {acme: {a: 1}}}}",
             "{providers: {openai: {plugins: ['acme'], acme: {a: 1}}}}",
         ]
-        + settings.flatMap { [provider($0), profiled($0)] } + [provider("aliases: ['work', 'gpt 5']")]
+        + settings.flatMap { [provider($0), profiled($0)] } + [
+            provider("aliases: ['work', 'gpt 5']"), provider("aliases: 'work'"),
+        ]
 
     private static let settings =
         [
             "", "constant: 'lm-studio'", "constant: 'x', env: ['A']", "env: []", "env: ['A', '_b1', '302AI_API_KEY']",
-            "plugins: []", "plugins: ['acme']",
+            "env: 'A'", "plugins: []", "plugins: ['acme']", "plugins: 'acme'", "only: 'acme'",
+            "only: ['acme'], ttl: '5s'",
             "fallback: 'never'", "fallback: 'unavailable'", "acme: {}", "acme: {path: 'x', list: [1, true]}",
             "required: true", "required: false", "notRequired: true", "required: true, notRequired: false",
             "required: false, notRequired: true",
@@ -53,7 +57,7 @@ enum ConfigurationExamples {
             ("{envFiles: [1]}", "envFiles[0]: expected a string"), ("{envFiles: 'a\\u0000'}", "NUL"),
             ("{envPrecedence: 'file'}", "Did you mean 'files'?"), ("{pluginPath: 1}", "pluginPath: expected"),
             ("{pluginPath: ['a', null]}", "pluginPath[1]: expected a string"),
-            ("{hookOrder: 'a'}", "hookOrder: expected an array"), ("{hookOrder: ['a/b/c']}", "is no hook id"),
+            ("{hookOrder: 'a//b'}", "hookOrder: is no hook id"), ("{hookOrder: ['a/b/c']}", "is no hook id"),
             ("{plugins: []}", "plugins: expected an object"), ("{plugins: {acme: 'x'}}", "expected an object"),
             ("{plugins: {'a/b': {}}}", "is no plugin id"), ("{plugins: {'': {}}}", "is no plugin id"),
             ("{providers: []}", "providers: expected an object"), ("{providers: {openai: []}}", "expected an object"),
@@ -63,7 +67,7 @@ enum ConfigurationExamples {
             ("{profiles: {prod: {provider: {}}}}", "Did you mean 'providers'?"),
             ("{profiles: {prod: {providers: 1}}}", "expected an object"),
             ("{profiles: {prod: {providers: {'a/b': {}}}}}", "is no service id"),
-            (provider("aliases: 'work'"), "aliases: expected an array"),
+            (provider("aliases: 1"), "aliases: expected a string or an array"),
             (provider("aliases: ['a/b']"), "is no service id"), (profiled("aliases: ['work']"), "a profile cannot"),
             (profiled("aliases: []"), "a profile cannot"),
         ] + mistakes.flatMap { [(provider($0.0), $0.1), (profiled($0.0), $0.1)] }
@@ -72,9 +76,14 @@ enum ConfigurationExamples {
         [
             ("constant: ''", "constant: expected a key that is no secret"), ("constant: 'a b'", "that is no secret"),
             ("constant: 7", "constant: expected a string"),
-            ("env: 'A'", "env: expected an array"), ("env: ['A B']", "expected the name of an environment variable"),
+            ("env: 1", "env: expected a string or an array"),
+            ("env: ['A B']", "expected the name of an environment variable"),
             ("env: ['']", "expected the name of an environment variable"), ("env: [1]", "expected a string"),
-            ("plugins: 'acme'", "plugins: expected an array"), ("plugins: ['acme/hook']", "is no plugin id"),
+            ("plugins: {}", "plugins: expected a string or an array"), ("only: []", "only: expected a plugin"),
+            ("only: 'acme/hook'", "is no plugin id"), ("only: 'acme', env: []", "'only' says who answers"),
+            ("only: 'acme', plugins: 'acme'", "'only' says who answers"),
+            ("only: 'acme', fallback: 'never'", "'only' says who answers"),
+            ("plugins: ['acme/hook']", "is no plugin id"),
             ("plugins: [null]", "expected a string"), ("fallback: 'unavailible'", "Did you mean 'unavailable'?"),
             ("fallback: true", "expected one of 'never', 'unavailable'"), ("required: 'yes'", "expected true or false"),
             ("notRequired: 1", "expected true or false"), ("acme: 'x'", "expected an object"),

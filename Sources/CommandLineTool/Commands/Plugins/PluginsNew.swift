@@ -148,7 +148,10 @@ struct PluginsNew: AsyncParsableCommand {
                 case .python: PluginScaffold.python(id)
                 case .swift: PluginScaffold.swift(id)
                 }
-            let folder = try install ? prepareOwnFolder() : folder ?? "./\(id)"
+            let folder =
+                try install
+                ? prepareOwnFolder()
+                : WrittenPath.expanded(folder ?? "./\(id)", ProcessInfo.processInfo.environment)
             try scaffold.write(to: folder)
             let shown = displayText(folder, limit: 4096)
             for file in scaffold.files { try StandardOutput.write("\(shown)/\(file.name)\n") }

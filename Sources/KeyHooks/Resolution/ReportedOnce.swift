@@ -1,0 +1,70 @@
+import ExtensionHooks
+import Synchronization
+
+/// What a resolver has reported, so that it is reported once until the resolver changes.
+final class ReportedOnce: Sendable {
+    enum Remark: Hashable, Sendable {
+        /// A source has nothing for a service, and a weaker one answered.
+        case skipped(Service)
+        /// A hook at the end of a call failed.
+        case ending(HookID)
+    }
+
+    /// Names of services may come from outside.
+    private static let limit = 10_000
+
+    private let reported = Mutex<Set<Remark>>([])
+
+    /// Whether something is to be reported; the next time it is not.
+    func isNew(_ remark: Remark) -> Bool {
+        reported.withLock { $0.count < Self.limit && $0.insert(remark).inserted }
+    }
+
+    func forget() { reported.withLock { $0 = [] } }
+}
+
+extension KeyResolver {
+    /// Reports the sources that had nothing for a service that a weaker one has a key for: one of them may be misspelt in
+    /// the configuration.
+    func report(skipped passed: [PassedSource], before answer: KeyAnswer, of service: Service) {
+        guard case .found(let key) = answer else { return }
+        let absences = passed.filter(\.isAbsence)
+        guard !absences.isEmpty, remarks.isNew(.skipped(service)) else { return }
+        let source = key.provenance?.source ?? .unknown
+        warn(
+            KeyWarning(
+                code: .skippedSource,
+                service: service,
+                names: [],
+                message: KeyWarning.skipped(absences.map(\.description), of: service, before: "\(source)")
+            )
+        )
+    }
+
+    /// Reports the hooks at the end of a call that failed and did not end it.
+    func report(_ failures: [HookError], of service: Service) {
+        for failure in failures where failure.phase == .end && remarks.isNew(.ending(failure.hook)) {
+            warn(KeyWarning(code: .endHook, service: service, names: [], message: failure.atEnd))
+        }
+    }
+}
+
+extension KeyWarning {
+    /// In words, that sources have nothing and a weaker one answers.
+    static func skipped(_ places: [String], of service: Service, before source: String) -> String {
+        displayLines(
+            "\(places.joined(separator: "; ")) has nothing for '\(service)', so the key is from \(source). Correct where it "
+                + "is looked for; if this is meant, write \"plugins\": [] for '\(service)'"
+        )
+    }
+}
+
+extension HookError {
+    /// The failure of an end hook in one line.
+    fileprivate var atEnd: String {
+        let reason = (underlying as? KeyResolutionError)?.message ?? valueFreeDescription(of: underlying)
+        let plugin = "plugin '\(hook.plugin)'"
+        if reason.hasPrefix("\(plugin): ") { return displayLines("\(plugin) (end)\(reason.dropFirst(plugin.count))") }
+        return displayLines("hook '\(hook)' (end): \(reason)")
+    }
+}

@@ -1,0 +1,157 @@
+import ExtensionHooks
+import Foundation
+import KeyHooks
+import Testing
+
+/// All mistakes of a configuration come in one go, whatever level each is on.
+struct AllMistakesTests {
+    struct Strict: KeyPlugin {
+        struct Configuration: Decodable {
+            enum Mode: String, Decodable, CaseIterable { case fast, safe }
+
+            struct Server: Decodable {
+                var host: String
+                var port: UInt16
+            }
+
+            var address: String
+            var ttl: Duration
+            var mode: Mode
+            var servers: [Server]?
+        }
+
+        struct ServiceSettings: Decodable { var path: String }
+
+        static let id: HookID = "acme"
+
+        init(_ configuration: Configuration, in context: PluginContext) throws {}
+        func register(in hooks: inout HookBundle) {
+            hooks.onStart(.getAPIKey, id: Self.id) { $0.answer(APIKey("sk-acme")) }
+        }
+    }
+
+    /// Takes nothing but an address that it knows.
+    struct Picky: KeyPlugin {
+        struct Refused: Error {}
+
+        struct Configuration: Decodable {
+            let ttl: Duration
+            let name: String
+
+            enum CodingKeys: CodingKey { case ttl, name }
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.container(keyedBy: CodingKeys.self)
+                ttl = try container.decode(Duration.self, forKey: .ttl)
+                name = try container.decode(String.self, forKey: .name)
+                guard ttl > .seconds(5), name == "known" else { throw Refused() }
+            }
+        }
+
+        static let id: HookID = "picky"
+
+        init(_ configuration: Configuration, in context: PluginContext) throws {}
+        func register(in hooks: inout HookBundle) {}
+    }
+
+    /// The places and first words of what is wrong.
+    private func mistakes(
+        _ text: String,
+        plugins: [any PluginSource] = [Strict.plugin],
+        env: String? = nil
+    ) async throws -> [String] {
+        try await withFolder { folder in
+            let path = try folder.write("keyhooks.json", text)
+            if let env { try folder.write("my.env", env) }
+            let error = try await failure {
+                try KeyResolver(
+                    configuration: .read(from: path, environment: [:], plugins: plugins),
+                    plugins: plugins,
+                    environment: [:]
+                )
+            }
+            #expect(error.code == .invalidConfiguration)
+            return error.message.split(separator: "\n").map { String($0).replacing("\(folder.path)/", with: "") }
+        }
+    }
+
+    @Test func `The file's own mistakes come with those of a plugin's section and of its services`() async throws {
+        let found = try await mistakes(
+            """
+            {
+              plugins: {acme: {adress: 'a', ttl: '5 minutes', mode: 'fst'}},
+              provider: {openai: {falback: 'never', acme: {pth: 'x'}}},
+            }
+            """
+        )
+        let expected = [
+            "keyhooks.json:3:3: provider: unknown key. Did you mean 'providers'?",
+            "keyhooks.json:3:23: provider.openai.falback: unknown key. Did you mean 'fallback'?",
+            "keyhooks.json:2:19: plugins.acme.address: a required key is missing",
+            "keyhooks.json:2:20: plugins.acme.adress: unknown key. Did you mean 'address'?",
+            "keyhooks.json:2:38: plugins.acme.ttl: expected a duration",
+            "keyhooks.json:2:57: plugins.acme.mode: expected one of 'fast', 'safe'. Did you mean 'fast'?",
+            "keyhooks.json:3:47: providers.openai.acme.path: a required key is missing",
+            "keyhooks.json:3:48: providers.openai.acme.pth: unknown key. Did you mean 'path'?",
+        ]
+        #expect(found.count == expected.count, "\(found)")
+        for mistake in expected { #expect(found.contains { $0.hasPrefix(mistake) }, "\(mistake) in \(found)") }
+    }
+
+    @Test func `A section that is the only thing wrong is read to its end`() async throws {
+        let found = try await mistakes("{plugins: {acme: {ttl: 5, mode: 'x', servers: [{port: 70000}, 1], more: 2}}}")
+        let paths = found.map { $0.split(separator: ": ")[1] }
+        #expect(
+            paths == [
+                "plugins.acme.address", "plugins.acme.ttl", "plugins.acme.mode", "plugins.acme.servers[0].host",
+                "plugins.acme.servers[0].port", "plugins.acme.servers[1]", "plugins.acme.more",
+            ],
+            "\(found)"
+        )
+    }
+
+    @Test func `What stands in for a wrong value is not blamed`() async throws {
+        let plugins = [Picky.plugin]
+        #expect(try await mistakes("{plugins: {picky: {ttl: 5}}}", plugins: plugins).count == 2)
+        let one = try await mistakes("{plugins: {picky: {ttl: 5, name: 'known'}}}", plugins: plugins)
+        #expect(one.count == 1 && one[0].contains("picky.ttl: a duration needs a unit"), "\(one)")
+        let refused = try await mistakes("{plugins: {picky: {ttl: '5s', name: 'known'}}}", plugins: plugins)
+        #expect(refused.count == 1 && refused[0].contains("is refused by the plugin"), "\(refused)")
+    }
+
+    @Test func `A broken dotenv file comes with what is wrong in a section`() async throws {
+        let found = try await mistakes("{envFiles: 'my.env', plugins: {acme: {}, nobody: {}}}", env: "A B=1\n")
+        #expect(found.contains { $0.hasPrefix("my.env:1:") }, "\(found)")
+        #expect(found.contains { $0.contains("plugins.acme.address: a required key is missing") }, "\(found)")
+        #expect(found.contains { $0.contains("plugins.nobody: there is no plugin of this name") }, "\(found)")
+    }
+
+    @Test func `A resolver that reloads reports all of them, and goes on as before`() async throws {
+        try await withFolder { folder in
+            let good = "{plugins: {acme: {address: 'a', ttl: '5s', mode: 'fast'}}}"
+            let path = try folder.write("keyhooks.json", good)
+            let resolver = try KeyResolver(
+                configuration: .read(from: path),
+                plugins: [Strict.plugin],
+                environment: [:]
+            )
+            try folder.write("keyhooks.json", "{plugins: {acme: {ttl: 5}}, provider: {}}")
+            let error = try await failure { try resolver.reload() }
+            for part in ["acme.address", "acme.ttl", "acme.mode", "provider: unknown key"] {
+                #expect(error.message.contains(part), "\(error)")
+            }
+            #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-acme")
+        }
+    }
+
+    @Test func `All aliases that are taken are named`() async throws {
+        let providers: [Service: ProviderSettings] = [
+            "a1": ProviderSettings(aliases: ["claude"]), "b1": ProviderSettings(aliases: ["chatgpt"]),
+        ]
+        let error = try await failure {
+            try KeyResolver(configuration: KeyConfiguration(providers: providers), environment: [:])
+        }
+        let first = "the alias 'claude' already means 'anthropic'"
+        #expect(error.message == "\(first)\nthe alias 'chatgpt' already means 'openai'")
+    }
+}

@@ -1,0 +1,106 @@
+import ExtensionHooks
+import KeyHooks
+import Testing
+
+/// What a call gets over without the caller seeing it is reported, once.
+struct ReportedOnceTests {
+    private let environment = ["OPENAI_API_KEY": "sk-old", "AWS_REGION": "eu-1"]
+
+    private func resolver(
+        _ registry: HookRegistry,
+        _ warnings: Recording<KeyWarning>,
+        _ configuration: KeyConfiguration = KeyConfiguration()
+    ) throws -> KeyResolver {
+        try KeyResolver(
+            configuration: configuration,
+            registry: registry,
+            environment: environment,
+            isUsingPlugins: true,
+            onWarning: { warnings.add($0) }
+        )
+    }
+
+    @Test func `A source that has nothing is named with the weaker one that answers`() async throws {
+        let registry = HookRegistry()
+        try registry.onStart(.getAPIKey, id: "acme") { $0.pass("acme: team/key", absent: "no such secret") }
+        let warnings = Recording<KeyWarning>()
+        let resolver = try resolver(registry, warnings)
+        for _ in 0..<3 { #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-old") }
+        _ = try resolver.cachedAPIKey(service: "openai")
+        try #require(warnings.events.count == 1, "\(warnings.events)")
+        #expect(warnings.events[0].code == .skippedSource && warnings.events[0].service == "openai")
+        #expect(
+            warnings.events[0].message
+                .hasPrefix(
+                    "acme: team/key (no such secret) has nothing for 'openai', so the key is from OPENAI_API_KEY in the "
+                        + "process environment. "
+                )
+        )
+        let provenance = try await resolver.getAPIKey(service: "openai")?.provenance
+        #expect(provenance?.skipped.map(\.place) == ["acme: team/key"] && provenance?.passedOver.isEmpty == true)
+        try resolver.reload()
+        _ = try await resolver.getAPIKey(service: "openai")
+        #expect(warnings.events.count == 2)
+    }
+
+    @Test func `Where nobody else has the key either, the error says it and no warning does`() async throws {
+        let registry = HookRegistry()
+        try registry.onStart(.getAPIKey, id: "acme") { $0.pass("acme: team/key", absent: "no such secret") }
+        let warnings = Recording<KeyWarning>()
+        let resolver = try resolver(registry, warnings)
+        #expect(try await resolver.getAPIKey(service: "groq") == nil)
+        #expect(warnings.events.isEmpty)
+    }
+
+    @Test func `A rule that lets no plugin be asked is a way to say that it is meant`() async throws {
+        let registry = HookRegistry()
+        try registry.onStart(.getAPIKey, id: "acme") { $0.pass("acme: team/key", absent: "no such secret") }
+        let warnings = Recording<KeyWarning>()
+        let settings = ProviderSettings(plugins: [])
+        let resolver = try resolver(registry, warnings, KeyConfiguration(providers: ["openai": settings]))
+        #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-old")
+        #expect(warnings.events.isEmpty)
+    }
+
+    @Test func `A named field is no different`() async throws {
+        let registry = HookRegistry()
+        try registry.onStart(.getSecret, id: "acme") { $0.pass("acme: team/aws", absent: "no field region") }
+        let warnings = Recording<KeyWarning>()
+        let resolver = try resolver(registry, warnings)
+        #expect(try await resolver.getSecret(service: "bedrock", field: "region")?.value == "eu-1")
+        #expect(warnings.events.map(\.code) == [.skippedSource])
+    }
+
+    @Test func `A hook that fails at the end leaves one remark, and the key is given`() async throws {
+        let registry = HookRegistry()
+        try registry.onEnd(.getAPIKey, id: "audit/log") { _ in throw LeakyError(description: "sk-leak") }
+        try registry.onEnd(.getAPIKey, id: "acme/end") { _ async throws in
+            throw KeyResolutionError(.pluginFailed, "plugin 'acme': crashed: it ended", remedy: "fix it")
+        }
+        let warnings = Recording<KeyWarning>()
+        let resolver = try resolver(registry, warnings)
+        for service in ["openai", "openai", "groq"] as [Service] { _ = try await resolver.getAPIKey(service: service) }
+        #expect(
+            warnings.events.map(\.message) == [
+                "hook 'audit/log' (end): KeyHooksTests.LeakyError", "plugin 'acme' (end): crashed: it ended",
+            ]
+        )
+        #expect(warnings.events.allSatisfy { $0.code == .endHook })
+    }
+
+    @Test func `It does so where the call is denied, and not where its failure ends the call`() async throws {
+        let registry = HookRegistry()
+        try registry.onStart(.getAPIKey, id: "guard") { $0.deny("not you") }
+        try registry.onEnd(.getAPIKey, id: "audit") { _ in throw LeakyError(description: "sk-leak") }
+        let warnings = Recording<KeyWarning>()
+        let denied = try resolver(registry, warnings)
+        let error = try await failure { try await denied.getAPIKey(service: "openai") }
+        #expect(error.code == .denied && warnings.events.map(\.code) == [.endHook])
+        let strict = HookRegistry()
+        try strict.onEnd(.getAPIKey, id: "audit", onFailure: .fail) { _ in throw LeakyError(description: "sk-leak") }
+        let others = Recording<KeyWarning>()
+        let failing = try resolver(strict, others)
+        #expect(try await failure { try await failing.getAPIKey(service: "openai") }.code == .pluginFailed)
+        #expect(others.events.isEmpty)
+    }
+}
