@@ -126,7 +126,9 @@ extension KeyEnvironment {
         return placesToSet(
             places.filter { $0 != processWords }
                 .map { place in
-                    guard place.hasSuffix(missingEnd), let words = place.firstRange(of: missingWords) else { return place }
+                    guard place.hasSuffix(missingEnd), let words = place.firstRange(of: missingWords) else {
+                        return place
+                    }
                     return String(place[..<words.lowerBound])
                 }
         )

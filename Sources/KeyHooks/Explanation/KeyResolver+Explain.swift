@@ -46,7 +46,9 @@ extension KeyResolver {
             warnings: state.doubts(about: definition.service, under: scope.profile)
                 + (resolved.failure.map { [$0.message] } ?? [])
                 + resolved.warnings.map(\.message)
-                + KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message)
+                + KeyWarning.doubts(about: resolved.answer, of: resolved.definition, in: environment).map(\.message)
+                + [lookup.winner.flatMap { environment.hiddenValue(of: $0.name, by: $0.binding.place) }]
+                .compactMap(\.self).map { displayLines($0) }
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }
                 + caches(for: request).flatMap(\.warnings).map { displayLines($0) }
         )

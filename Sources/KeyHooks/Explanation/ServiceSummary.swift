@@ -42,7 +42,8 @@ extension KeyResolver {
                 outcome: KeyExplanation.Outcome(resolved),
                 winner: winner.map { state.environment.location(of: $0.name, at: $0.binding.place) },
                 warnings: (resolved.failure.map { [$0.message] } ?? [])
-                    + KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message),
+                    + KeyWarning.doubts(about: resolved.answer, of: resolved.definition, in: state.environment)
+                    .map(\.message),
                 variables: definition.variables.map(\.name),
                 fields: definition.fields.keys.sorted()
             )

@@ -20,7 +20,7 @@ enum Placeholder {
     static func matches(_ value: some StringProtocol) -> Bool {
         let word = value.lowercased()
         if nothing.contains(word) || word.contains("...") || word.contains("…") { return true }
-        if word.hasPrefix("<") && word.hasSuffix(">") || word.hasPrefix("[") && word.hasSuffix("]") { return true }
+        if ["<>", "[]", "{}"].contains(where: { word.first == $0.first && word.last == $0.last }) { return true }
         let rest = withoutPrefix(value)
         let parts = rest.split { !$0.isLetter && !$0.isNumber }
         if rest.contains("***") { return true }
