@@ -29,6 +29,9 @@ extension KeyDoubt {
         case .comment:
             "\(place) begins with '#': it is probably a comment that was taken for the value; it is used as it is. "
                 + "Put the comment on a line of its own there, or unset the variable"
+        case .tooLong(let count):
+            "\(place) has \(count) bytes, more than servers take in a header; it is used as it is. "
+                + "Is it the right value?"
         case .json:
             "\(place) is JSON, not a key; it is used as it is. Hand over the one member that holds the key"
         case .encoded(let prefix):

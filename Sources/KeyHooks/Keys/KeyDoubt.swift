@@ -33,6 +33,9 @@ enum KeyDoubt: Hashable, Sendable {
     /// It is a JSON object or array, in which the key may be.
     case json
 
+    /// It has more bytes than servers take in a header field.
+    case tooLong(Int)
+
     /// It is a key of this prefix once more in base64.
     case encoded(prefix: String)
 
@@ -57,6 +60,8 @@ extension KeyDoubt {
         if key.isJSON { return use.mayBeJSON(key) ? doubts : doubts + [.json] }
         guard !key.isDocument else { return doubts }
         if let mark = key.first, key.count >= 2, mark == key.last, "'\"`".contains(mark) { doubts.append(.quotes) }
+        // What common servers take for all header fields together; the longest tokens have some thousand.
+        if key.utf8.count > 16_384 { return doubts + [.tooLong(key.utf8.count)] }
         let scalars = key.unicodeScalars
         if let (index, scalar) = scalars.enumerated().first(where: { !(0x20...0x7E).contains($1.value) && $1 != "\t" })
         {

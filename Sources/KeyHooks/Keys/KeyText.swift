@@ -42,7 +42,7 @@ extension StringProtocol {
                     "write the key there again, on one line"
                 )
             }
-            offset += String(scalar).utf8.count
+            offset += UTF8.width(scalar)
         }
         return nil
     }

@@ -20,7 +20,8 @@ extension KeyUse {
     init(_ definition: ServiceDefinition, in environment: KeyEnvironment, isField: Bool = false) {
         self.definition = definition
         self.isField = isField
-        mayGoElsewhere = isField || definition.isOfUser || environment.hasBaseURL(of: definition)
+        let isSure = !isField && KeyVendor.isSure(of: definition.service)
+        mayGoElsewhere = !isSure || definition.isOfUser || environment.hasBaseURL(of: definition)
     }
 
     /// Whether JSON is what is wanted: a field's value, a key that is exchanged for another, or the account that the user

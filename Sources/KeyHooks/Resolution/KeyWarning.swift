@@ -42,6 +42,9 @@ public struct KeyWarning: Hashable, Sendable {
         /// The value is a JSON object or array.
         public static var json: Self { Self("json") }
 
+        /// The value is longer than servers take in a header field.
+        public static var tooLong: Self { Self("tooLong") }
+
         /// The value is a key in base64.
         public static var encodedKey: Self { Self("encodedKey") }
 
@@ -91,6 +94,7 @@ extension KeyWarning {
             case .severalKeys: .severalKeys
             case .comment: .comment
             case .json: .json
+            case .tooLong: .tooLong
             case .encoded: .encodedKey
             case .pasteMarks: .pasteMarks
             case .otherVendor: .otherVendor

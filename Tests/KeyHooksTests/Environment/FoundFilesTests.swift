@@ -236,6 +236,24 @@ struct FoundFilesTests {
         }
     }
 
+    @Test("A file with a key that isn't UTF-8 is named with the place")
+    func keyFileOfBytes() async throws {
+        try await withFolder { folder in
+            let path = try folder.write("secret", Array("sk-fake".utf8) + [0xA9] + Array("0123".utf8))
+            let error = await failure(folder, ["OPENAI_API_KEY_FILE": path])
+            #expect(error?.message.hasSuffix("it isn't UTF-8 from byte 8 on") == true, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test("Nobody is sent to the null device")
+    func nullDevice() async throws {
+        let error = try await KeyHooksTests.failure {
+            try await KeyResolver(configuration: KeyConfiguration(envFiles: ["/dev/null"]), environment: [:])
+                .requireAPIKey(service: "openai")
+        }
+        #expect(error.remedy == "set OPENAI_API_KEY in the environment")
+    }
+
     @Test("A file that a variable names and that isn't read is an error, and nothing weaker answers")
     func brokenKeyFile() async throws {
         try await withFolder { folder in

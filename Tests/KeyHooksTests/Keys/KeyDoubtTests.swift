@@ -22,6 +22,7 @@ struct KeyDoubtTests {
             ("c2stcHJvai1mYWtlMDEyMzQ1Njc4OWFiY2RlZg==", "begins with 'sk-'"),
             ("c2stcHJvai1mYWtlMDEyMzQ1Njc4OWFiY2RlZgo=", "base64"), ("op://vault/item/key", "op run"),
             ("encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3dAt", "encrypted by dotenvx"),
+            (String(repeating: "fake0123", count: 3_000), "24000 bytes"),
             ("ENC[AES256_GCM,data:x]", "encrypted by SOPS"), ("sk-fake\u{FFFD}0123456789", "aren't UTF-8"),
         ]
     )
