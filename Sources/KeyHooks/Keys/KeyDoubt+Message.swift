@@ -29,6 +29,8 @@ extension KeyDoubt {
         case .comment:
             "\(place) begins with '#': it is probably a comment that was taken for the value; it is used as it is. "
                 + "Put the comment on a line of its own there, or unset the variable"
+        case .assignment:
+            "\(place) begins with the name of a variable and '='; it is used as it is. Write only what stands behind the '='"
         case .tooLong(let count):
             "\(place) has \(count) bytes, more than servers take in a header; it is used as it is. "
                 + "Is it the right value?"

@@ -33,6 +33,9 @@ enum KeyDoubt: Hashable, Sendable {
     /// It is a JSON object or array, in which the key may be.
     case json
 
+    /// It is a whole line `NAME=value`.
+    case assignment
+
     /// It has more bytes than servers take in a header field.
     case tooLong(Int)
 
@@ -74,7 +77,9 @@ extension KeyDoubt {
             doubts.append(.pasteMarks)
         } else if key.hasPrefix("#") {
             doubts.append(.comment)
-        } else if Placeholder.matches(key) {
+        } else if key.isAssignment {
+            doubts.append(.assignment)
+        } else if use.wantsKey, Placeholder.matches(key) {
             doubts.append(.placeholder)
         } else if let index = scalars.enumerated().first(where: { $1 == " " || $1 == "\t" })?.offset {
             doubts.append(.textAfterKey(position: index + 1))

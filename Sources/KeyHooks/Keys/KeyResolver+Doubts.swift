@@ -67,7 +67,7 @@ extension KeyProvenance.Source {
 extension KeyDoubt {
     fileprivate var concernsFields: Bool {
         switch self {
-        case .surroundingBlanks, .quotes, .placeholder, .unusableCharacter, .comment, .pasteMarks: true
+        case .surroundingBlanks, .quotes, .placeholder, .unusableCharacter, .comment, .assignment, .pasteMarks: true
         case .textAfterKey, .scheme, .unresolvedReference, .severalKeys, .json, .tooLong, .encoded, .otherVendor: false
         }
     }

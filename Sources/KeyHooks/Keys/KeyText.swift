@@ -21,6 +21,17 @@ extension StringProtocol {
         return hasPrefix("[") && hasSuffix("]") && (next == "\"" || next == "{")
     }
 
+    /// Whether it begins with a variable's name, in capitals, and `=`.
+    var isAssignment: Bool {
+        let text = hasPrefix("export ") ? dropFirst("export ".count) : self[...]
+        guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")), text[equals...].utf8.count > 3 else {
+            return false
+        }
+        let name = text[..<equals]
+        return name.contains("_") && name.first?.isLetter == true
+            && name.utf8.allSatisfy { $0 == UInt8(ascii: "_") || $0.isWordByte && !(0x61...0x7A).contains($0) }
+    }
+
     /// What no header can carry and no text of a key has; nil for nothing.
     ///
     /// A tab is no control character here, nor is a line end of a document. A process gives bytes that aren't UTF-8 as

@@ -24,6 +24,9 @@ extension KeyUse {
         mayGoElsewhere = !isSure || definition.isOfUser || environment.hasBaseURL(of: definition)
     }
 
+    /// Whether a stand-in is no use: a server that requires no key takes any word.
+    var wantsKey: Bool { definition?.isKeyRequired ?? true }
+
     /// Whether JSON is what is wanted: a field's value, a key that is exchanged for another, or the account that the user
     /// made a service of.
     func mayBeJSON(_ text: some StringProtocol) -> Bool {

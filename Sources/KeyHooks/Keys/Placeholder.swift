@@ -11,6 +11,7 @@ enum Placeholder {
     private static let requests: Set<String> = [
         "your", "yours", "my", "example", "placeholder", "changeme", "change", "replace", "insert", "here", "dummy",
         "enter", "paste", "user", "provided", "todo", "goes", "add", "put", "fill",
+        "needed", "required", "unused",
     ]
 
     /// Words for what is asked for.

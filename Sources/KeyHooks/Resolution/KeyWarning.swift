@@ -42,6 +42,9 @@ public struct KeyWarning: Hashable, Sendable {
         /// The value is a JSON object or array.
         public static var json: Self { Self("json") }
 
+        /// The value is a line `NAME=value`.
+        public static var assignment: Self { Self("assignment") }
+
         /// The value is longer than servers take in a header field.
         public static var tooLong: Self { Self("tooLong") }
 
@@ -94,6 +97,7 @@ extension KeyWarning {
             case .severalKeys: .severalKeys
             case .comment: .comment
             case .json: .json
+            case .assignment: .assignment
             case .tooLong: .tooLong
             case .encoded: .encodedKey
             case .pasteMarks: .pasteMarks

@@ -22,6 +22,8 @@ struct KeyDoubtTests {
             ("c2stcHJvai1mYWtlMDEyMzQ1Njc4OWFiY2RlZg==", "begins with 'sk-'"),
             ("c2stcHJvai1mYWtlMDEyMzQ1Njc4OWFiY2RlZgo=", "base64"), ("op://vault/item/key", "op run"),
             ("encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3dAt", "encrypted by dotenvx"),
+            ("OPENAI_API_KEY=sk-fake0123456789", "the name of a variable"),
+            ("export OPENAI_API_KEY=sk-fake0123456789", "the name of a variable"),
             (String(repeating: "fake0123", count: 3_000), "24000 bytes"),
             ("ENC[AES256_GCM,data:x]", "encrypted by SOPS"), ("sk-fake\u{FFFD}0123456789", "aren't UTF-8"),
         ]
@@ -41,7 +43,8 @@ struct KeyDoubtTests {
             "your_vercel_ai_gateway_api_key", "sk-123abc", "my-together-ai-key", "gsk_abcxyz",
             "example-mistral-ai-api-key", "your-zai-api-key-here", "xai-your-api-key-here", "your-github-token",
             "sk-example", "sk-1234", "sk-...", "changeme", "change-me", "<your key>", "none", "YOUR_API_KEY",
-            "insert-key-here", "sk-proj-xxxxxxxx", "put your key here", "********", "false",
+            "insert-key-here", "sk-proj-xxxxxxxx", "put your key here", "********", "false", "not-needed",
+            "no-key-required",
             "[REDACTED]", "[sk-fake0123456789abcdef]", "{sk-fake0123456789abcdef}",
         ]
     )
@@ -91,6 +94,13 @@ struct KeyDoubtTests {
         #expect(try await resolver.getAPIKey(service: Service(service))?.value == value)
         #expect(warnings.events.map(\.code) == (isWarned ? [.json] : []))
         #expect(try resolver.explain(service: Service(service)).warnings.count == (isWarned ? 1 : 0))
+    }
+
+    @Test("A server that requires no key takes any word", arguments: ["not-needed", "none", "ollama"])
+    func stand(in value: String) throws {
+        let resolver = try KeyResolver(environment: ["OLLAMA_API_KEY": value, "MISTRAL_API_KEY": "not-needed"])
+        #expect(try resolver.explain(service: "ollama").warnings.isEmpty)
+        #expect(try resolver.explain(service: "mistral").warnings.count == 1)
     }
 
     @Test("A field may be JSON")
