@@ -79,7 +79,7 @@ extension DotenvDiagnostic.Kind {
     public static let setCommand = Self(
         "set-command",
         .error,
-        "'set' is a command of Windows' prompt and of fish; write NAME=value"
+        "'set' is a command of a shell or of Windows' prompt; write NAME=value"
     )
 
     /// `$env:NAME = "value"` of PowerShell, and `$NAME=value`.

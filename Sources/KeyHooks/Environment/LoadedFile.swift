@@ -79,14 +79,18 @@ extension LoadedFile {
         return failure.remedy(or: usual) + way
     }
 
-    /// A line for each mistake; one for all if they have the same cause, as in a file of another form.
+    /// Mistakes that a file of another form has in most of its lines.
+    private static let otherForms: Set<DotenvDiagnostic.Kind> = [
+        .colonInsteadOfEquals, .colonEquals, .yamlList, .setCommand, .dollarName, .quotedName,
+    ]
+
+    /// A line for each mistake; one for all that have the same cause in a file of another form.
     private static func places(of mistakes: [DotenvDiagnostic], in path: String) -> String {
-        guard mistakes.count > 1, Set(mistakes.map(\.kind)).count == 1 else {
+        let kinds = Set(mistakes.map(\.kind))
+        guard mistakes.count > 1, kinds.count == 1, kinds.isSubset(of: otherForms) else {
             return mistakes.lines(in: path).joined(separator: "\n")
         }
-        let more = mistakes.count - 1
-        return mistakes.prefix(1).map(\.self).lines(in: path).joined()
-            + " (and \(more == 1 ? "one more line" : "\(more) more lines") like it)"
+        return Array(mistakes.prefix(1)).lines(in: path).joined() + " (and \(mistakes.count - 1) more in \(path))"
     }
 
     private init(missing file: EnvironmentFile, _ remark: String) {
