@@ -64,12 +64,12 @@ fi
 
 # Their bounds are those of the promise: a machine that is busy with all other tests puts an election or an answer off
 # for longer.
-alone='ClusterTests|WireFaultTests'
+alone='ClusterTests|WireFaultTests|BlackHoleTests|ProbeTests'
 
 step "tests without traits"
 Tests/Support/brief.sh swift test --skip "$alone"
 
-step "tests of the cluster and the faults of the wire, by themselves"
+step "tests of the cluster, the faults of the wire and servers that hang, by themselves"
 for suite in ${alone//|/ }; do Tests/Support/brief.sh swift test --skip-build --filter "$suite"; done
 
 # By itself: a test that uses a macro's target makes all tests of a package be built for the compiler's own use, where

@@ -15,10 +15,12 @@ struct BaoKeyCache: KeyCache {
 
     var warnings: [String] {
         let evictions = keys.cache.statistics.evictionsInUse
-        return keys.doubts + (evictions > 0 ? [keys.crowded(evictions)] : [])
+        return keys.doubts + keys.remarks.all + (evictions > 0 ? [keys.crowded(evictions)] : [])
     }
 
-    func takeWarnings() -> [String] { keys.cache.takeEvictionsInUse().map { [keys.crowded($0)] } ?? [] }
+    func takeWarnings() -> [String] {
+        keys.remarks.takeNew() + (keys.cache.takeEvictionsInUse().map { [keys.crowded($0)] } ?? [])
+    }
 
     func report(on request: KeyRequest) -> CachedKeyReport? {
         let question = KeyQuestion(request)
@@ -37,8 +39,9 @@ struct BaoKeyCache: KeyCache {
             switch keys.cache.peek(route.address) {
             case .secret(let secret)?:
                 report.version = secret.version
-                if case .missing = route.choice.value(in: secret.fields) {
-                    report.detail = report.detail ?? "the secret has none of these fields"
+                if case .missing(let unset) = route.choice.value(in: secret.fields) {
+                    let reason = FieldAdvice(route: route).reason(unset: unset, in: secret.fields)
+                    report.detail = report.detail ?? reason
                 }
             case .absent(let absence)?: report.detail = absence.description(of: route.address)
             case nil: break

@@ -8,7 +8,7 @@ final class BaoKeys: Sendable {
     /// What the plugin does about a question.
     enum Answer: Sendable {
         case key(APIKey)
-        case pass(place: String, reason: String)
+        case pass(place: String, reason: String, remedy: String)
         case failure(KeyResolutionError)
 
         /// The same in an object of its own, for one group of threads.
@@ -19,6 +19,10 @@ final class BaoKeys: Sendable {
     let cache: TTLCache<SecretAddress, BaoReading>
     let memo: ThreadMemo<KeyQuestion, Answer>
     let fallback: OpenBaoConfiguration.Fallback
+    let remarks = ValueRemarks()
+
+    /// Where an address may be that was not looked at; nil if one was given.
+    private let otherAddresses: BaoEnvironment?
 
     /// The servers that are asked, each with where its address was said.
     let servers: [String]
@@ -59,6 +63,7 @@ final class BaoKeys: Sendable {
         memo = ThreadMemo(capacity: max(1_000, configuration.cache.capacity))
         fallback = configuration.fallback
         let place = SecretReader.place(configuration, environment)
+        otherAddresses = SecretReader.isDefaultAddress(configuration, environment) ? environment : nil
         let links = reader.client.links
         servers = links.map { "\($0.address.shown) (\(place))" }
         serverSettings = links.map { $0.connection?.words(for: $0.address, through: $0.proxy) ?? [] }
@@ -133,10 +138,13 @@ extension BaoKeys {
     private func answer(_ question: KeyQuestion, _ route: KeyRoute, _ hit: CacheHit<BaoReading>) -> Answer {
         let place = route.address.place
         switch hit.value {
-        case .absent(let absence): return .pass(place: place, reason: absence.description(of: route.address))
+        case .absent(let absence):
+            let reason = absence.description(of: route.address)
+            return .pass(place: place, reason: reason, remedy: FieldAdvice(route: route).remedy(absence))
         case .secret(let secret):
             switch route.choice.value(in: secret.fields) {
-            case .found(let name, let value):
+            case .found(let name, let value, let mayBeRounded):
+                if mayBeRounded { remarks.note(roundedNumber: name, in: place) }
                 let provenance = KeyProvenance(
                     source: .hook(OpenBaoPlugin.id, detail: "\(place), field \(name)"),
                     resolvedAt: hit.loadedAt,
@@ -145,22 +153,16 @@ extension BaoKeys {
                     isStale: hit.state == .expired
                 )
                 return .key(APIKey(value, provenance: provenance))
-            case .missing: return .pass(place: place, reason: missing(route))
-            case .inexact(let name):
+            case .missing(let unset):
+                let advice = FieldAdvice(route: route)
+                let reason = advice.reason(unset: unset, in: secret.fields)
+                return .pass(place: place, reason: reason, remedy: advice.remedy())
+            case .unfit(let name, let kind):
                 return .failure(
                     KeyResolutionError(
                         .invalidConfiguration,
-                        "field \(name) of \(place) is a number, which may not be as it was written",
-                        remedy: "store it as a string, in JSON in double quotes",
-                        service: question.service
-                    )
-                )
-            case .structured(let name):
-                return .failure(
-                    KeyResolutionError(
-                        .invalidConfiguration,
-                        "field \(name) of \(place) holds an object or an array, not a key",
-                        remedy: "point at the key with a JSON pointer, such as \"field\": \"/\(name)/key\"",
+                        "field \(name) of \(place) is \(kind.rawValue), not a key",
+                        remedy: FieldAdvice.remedy(for: kind, in: name),
                         service: question.service
                     )
                 )
@@ -168,14 +170,10 @@ extension BaoKeys {
         }
     }
 
-    private func missing(_ route: KeyRoute) -> String {
-        let tried = "no field \(route.choice.names.joined(separator: ", "))"
-        return route.isOwn || route.choice.names.count == 1
-            ? tried : tried + "; 'field' or '{service}' in 'path' would allow other names"
-    }
-
     private func failure(_ error: any Error) -> Answer {
         switch error {
+        case let error as BaoFailure where [.unavailable, .insecure, .timedOut].contains(error.error.code):
+            .failure((otherAddresses?.remark(onMissing: "ADDR").map(error.remarking) ?? error).error)
         case let error as BaoFailure: .failure(error.error)
         case let error as KeyResolutionError: .failure(error)
         default:
@@ -192,7 +190,8 @@ extension BaoKeys {
     ) {
         switch answer {
         case .key(let key): call.result = .success(.found(key))
-        case .pass(let place, let reason): call.pass("OpenBao: \(place)", absent: reason)
+        case .pass(let place, let reason, let remedy):
+            call.pass("OpenBao: \(place)", absent: reason, remedy: remedy)
         case .failure(let error):
             let error = error.about(question.service)
             if (question.rule?.fallback ?? fallback).allows(error) {

@@ -37,9 +37,9 @@ public struct OpenBaoPlugin: Sendable {
         guard let section = try OpenBaoConfiguration(configuration) else { return nil }
         try self.init(
             section,
-            catalogue: configuration.catalogue(),
-            environment: environment,
-            transport: transport
+            configuration.catalogue(),
+            BaoEnvironment(environment, configuration),
+            transport
         )
     }
 
@@ -61,7 +61,7 @@ public struct OpenBaoPlugin: Sendable {
         clock: some Clock<Duration> = ContinuousClock(),
         date: @escaping @Sendable () -> Date = { Date() }
     ) throws(KeyResolutionError) {
-        keys = try BaoKeys(
+        try self.init(
             configuration,
             catalogue,
             BaoEnvironment(environment),
@@ -69,6 +69,17 @@ public struct OpenBaoPlugin: Sendable {
             clock: clock,
             date: date
         )
+    }
+
+    private init(
+        _ configuration: OpenBaoConfiguration,
+        _ catalogue: ServiceCatalogue,
+        _ environment: BaoEnvironment,
+        _ transport: (any HTTPTransport)? = nil,
+        clock: some Clock<Duration> = ContinuousClock(),
+        date: @escaping @Sendable () -> Date = { Date() }
+    ) throws(KeyResolutionError) {
+        keys = try BaoKeys(configuration, catalogue, environment, transport, clock: clock, date: date)
     }
 
     /// Registers the plugin's hooks: for main keys, for named fields, and for its cache.
@@ -121,8 +132,8 @@ extension OpenBaoPlugin: KeyPlugin {
     public init(_ configuration: OpenBaoConfiguration, in context: PluginContext) throws {
         try self.init(
             configuration,
-            catalogue: context.configuration.catalogue(),
-            environment: context.environment
+            context.configuration.catalogue(),
+            BaoEnvironment(context.environment, context.configuration)
         )
     }
 

@@ -11,7 +11,8 @@ struct KeyHooksTool: AsyncParsableCommand {
         commandName: "keyhooks",
         abstract: "Finds the API keys of AI services and explains where they come from.",
         discussion: """
-            Exit status: 0 found or not required, 1 absent, 2 failed, 3 denied, 64 wrong usage, 78 wrong configuration.
+            Exit status: 0 found or not required, 1 absent, 2 failed, 3 denied, 64 wrong usage, 78 wrong configuration, \
+            141 if whoever read the output is gone.
             """,
         version: HostIdentity().version,
         subcommands: [
@@ -21,7 +22,12 @@ struct KeyHooksTool: AsyncParsableCommand {
     )
 
     static func main() async {
-        let arguments = ToolProcess.prepare()
+        // `--` in front of the command says nothing.
+        let arguments = Array(ToolProcess.prepare().trimmingPrefix { $0 == "--" })
+        if let mistyped = MistypedArgument(in: arguments, of: Self.self) {
+            StandardError.write("error: \(mistyped.text)")
+            exit(withError: ExitStatus.usage)
+        }
         if let unknown = UnknownCommand(in: arguments, of: Self.self) {
             StandardError.write("error: \(unknown.text)")
             exit(withError: ExitStatus.usage)

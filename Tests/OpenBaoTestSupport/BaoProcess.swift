@@ -65,10 +65,12 @@ final class BaoProcess: Sendable {
 
     private static func script(_ arguments: [String]) -> Process {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Support/openbao.sh")
+        process.executableURL = URL(fileURLWithPath: scriptPath)
         process.arguments = arguments
         return process
     }
+
+    static let scriptPath = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Support/openbao.sh").path
 }

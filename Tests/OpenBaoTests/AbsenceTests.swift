@@ -1,5 +1,6 @@
 import ClockTestSupport
 import KeyHooks
+import OpenBao
 import OpenBaoTestSupport
 import Testing
 
@@ -62,13 +63,19 @@ struct AbsenceTests {
         #expect(try await resolver.value("openai") == "sk-1")
     }
 
-    @Test("A path that repeats the mount is told what it lacks", arguments: ["data", "mount"])
+    @Test("A path that repeats the mount, and a mount with 'data', are noticed", arguments: ["data", "M", "M/data"])
     func repeatedMount(_ first: String) async throws {
         let vault = try await Vault()
-        let first = first == "mount" ? vault.mount : first
+        let first = first.replacing("M", with: vault.mount)
         let resolver = try vault.resolver(path: "\(first)/ai/providers")
         _ = try await resolver.value("openai")
         let detail = try resolver.explain(service: "openai").cached.first?.detail
         #expect(detail == "there is no such secret; 'path' is below the mount, without '\(first)/'")
+        let error = try #require(await vault.absence(path: "/\(first)/{service}/"))
+        let remedy =
+            "take '\(first)/' off the beginning of 'path', or put it into \(vault.mount)/\(first)/openai, field "
+        #expect(error.remedy.hasPrefix(remedy), "\(error)")
+        let other = try #require(await vault.absence { $0.mount += "/data" })
+        #expect(other.message.contains("; 'mount' is without '/data'"), "\(other)")
     }
 }

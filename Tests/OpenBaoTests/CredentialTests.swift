@@ -82,4 +82,39 @@ struct CredentialTests {
             #expect(vault.transport.requests.isEmpty)
         }
     }
+
+    @Test(
+        "Where a variable is missing that a .env sets, that is mentioned",
+        arguments: [
+            ("{path: 'ai'}", "VAULT_TOKEN", ":2"), ("{path: 'ai', token: 'env:OWN'}", "OWN", ":3"),
+            ("{path: 'ai', token: 'env:THERE'}", "BAO_ADDR", ":4"),
+        ]
+    )
+    func mentioned(_ section: String, _ name: String, _ line: String) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(unique("credentials"))
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent(".env")
+        let text =
+            "BAO_TOKEN=\nVAULT_TOKEN=s.leak\nOWN=s.leak\nBAO_ADDR=http://leak.test\nOPENAI_API_KEY=sk-environment\n"
+        try Data(text.utf8).write(to: file)
+        let own = folder.appendingPathComponent("keyhooks.json")
+        try Data("{envFiles: ['.env'], plugins: {openbao: \(section)}}".utf8).write(to: own)
+        let configuration = try KeyConfiguration.read(from: own.path)
+        // Nobody listens at the default address, or it is no OpenBao.
+        let environment = ["HOME": "/nonexistent", "THERE": "s.1"]
+        let resolver = try KeyResolver(
+            configuration: configuration,
+            plugins: [OpenBaoPlugin.plugin],
+            environment: environment
+        )
+        let error = try #require(await resolver.failure("openai"))
+        #expect(
+            error.message.contains(
+                "\(name) is set in \(file.path)\(line), and is read from the process environment only"
+            ),
+            "\(error)"
+        )
+        #expect(!"\(error)".contains("leak"))
+    }
 }

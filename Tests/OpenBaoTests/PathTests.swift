@@ -25,6 +25,13 @@ struct PathTests {
         #expect(try vault.server.requestCount(pathContaining: "\(vault.mount)/data") == 0)
     }
 
+    @Test("The slashes at the ends of a path do not count", arguments: ["/ai/openai", "ai/openai/", "/ai/openai/"])
+    func slashes(_ path: String) async throws {
+        let vault = try await Vault()
+        try await vault.admin.put(vault.mount, "ai/openai", ["OPENAI_API_KEY": "sk-1"])
+        #expect(try await vault.resolver(path: path).value("openai") == "sk-1")
+    }
+
     @Test("A part that the path needs and the request lacks is refused")
     func lacking() async throws {
         let vault = try await Vault()

@@ -5,9 +5,14 @@ import KeyHooks
 /// A `BAO_` variable that is set, even to nothing, hides the `VAULT_` one of the same name, as in OpenBao's `api` module.
 struct BaoEnvironment: Sendable {
     private let process: [String: String]
+    private let configuration: KeyConfiguration?
 
-    init(_ process: [String: String]) {
+    /// - Parameters:
+    ///   - process: The process environment.
+    ///   - configuration: Whose dotenv files may set what is missing, which is mentioned then and not used.
+    init(_ process: [String: String], _ configuration: KeyConfiguration? = nil) {
         self.process = process
+        self.configuration = configuration
     }
 
     func value(_ name: String) -> String? { self[exactly: variable(name)] }
@@ -16,6 +21,20 @@ struct BaoEnvironment: Sendable {
     func variable(_ name: String) -> String {
         let isVault = process["BAO_\(name)"] == nil && process["VAULT_\(name)"] != nil
         return (isVault ? "VAULT_" : "BAO_") + name
+    }
+
+    /// What to add where a variable is missing that a dotenv file sets; nil if none does.
+    ///
+    /// - Parameter name: Without `BAO_` or `VAULT_`.
+    /// - Returns: The remark, without a value.
+    func remark(onMissing name: String) -> String? { remark(onMissing: ["BAO_\(name)", "VAULT_\(name)"]) }
+
+    func remark(onMissing names: [String]) -> String? {
+        configuration?.declaration(of: names)
+            .map { name, path, line in
+                "\(name) is set in \(displayText(path, limit: 4096)):\(line), and is read from the process environment only; "
+                    + "\(displayText(path, limit: 4096)) isn't looked at for it"
+            }
     }
 
     subscript(exactly name: String) -> String? {

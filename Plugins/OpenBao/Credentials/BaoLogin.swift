@@ -26,6 +26,9 @@ struct BaoLogin: Sendable {
         if let token { try credentials.read(token) } else { try credentials.ambientToken() }
     }
 
+    /// Where the token is from, in words.
+    var origin: String { appRole == nil ? "from \(credentials.words(for: token))" : "that the AppRole login gave" }
+
     func token() async throws -> CacheLoad<APIKey> {
         guard let appRole else { return .value(try readToken()) }
         // Read at every login: files with secret ids are replaced.
@@ -67,7 +70,7 @@ struct BaoLogin: Sendable {
         case 200...299:
             // Where a second factor is asked for, the token is there and empty.
             guard let auth = reply.json?["auth"], let token = auth["client_token"]?.string,
-                CredentialSource.isCredential(token)
+                CredentialText.isCredential(token)
             else {
                 throw BaoFailure(
                     .unauthenticated,

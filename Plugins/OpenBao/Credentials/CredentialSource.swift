@@ -1,4 +1,3 @@
-import Foundation
 import KeyHooks
 
 /// Reads the plugin's own credentials: from variables and files and nowhere else, so that they never depend on the keys
@@ -10,45 +9,87 @@ struct CredentialSource: Sendable {
         switch reference {
         case .environment(let name):
             guard let value = environment[exactly: name] else {
+                let remark = environment.remark(onMissing: [name]).map { "; \($0)" } ?? ""
                 throw BaoFailure(
                     .unauthenticated,
-                    "the variable \(name), which should hold a credential for OpenBao, is not set",
-                    remedy: "set \(name) in the process environment"
+                    "the variable \(name), which should hold a credential for OpenBao, is not set\(remark)",
+                    remedy: "set \(name) in the process environment; \(Self.waysAround)"
                 )
             }
-            return try checked(value, from: name)
+            return try CredentialText.credential(in: value, from: name)
         case .file(let path):
-            guard let value = contents(of: path) else {
-                throw BaoFailure(
-                    .unauthenticated,
-                    "the file \(path), which should hold a credential for OpenBao, cannot be read",
-                    remedy: "check that it exists, is a small file, and may be read"
-                )
-            }
-            return try checked(value, from: path)
+            return try CredentialText.credential(
+                in: try contents(of: path, "which should hold a credential"),
+                from: path
+            )
         }
     }
 
     /// The token that OpenBao's own tools would use.
     func ambientToken() throws(BaoFailure) -> APIKey {
-        if let token = environment.value("TOKEN") { return try checked(token, from: environment.variable("TOKEN")) }
-        let path = ambientPath
-        if let path, let token = contents(of: path) { return try checked(token, from: path) }
-        throw BaoFailure(
+        if let token = environment.value("TOKEN") {
+            return try CredentialText.credential(in: token, from: environment.variable("TOKEN"))
+        }
+        guard let path = ambientPath else { throw noToken(nil) }
+        // A file that is named must be there; one in the home folder is only looked for.
+        let isNamed = environment.value("TOKEN_PATH") != nil
+        if !isNamed, case .failure(.missing) = read(path) { throw noToken(path) }
+        let words =
+            isNamed ? "which \(environment.variable("TOKEN_PATH")) names" : "where OpenBao's tools keep the token"
+        return try CredentialText.credential(in: try contents(of: path, words), from: path)
+    }
+
+    private func noToken(_ path: String?) -> BaoFailure {
+        var message = "there is no token for OpenBao: BAO_TOKEN is not set"
+        if let path { message += ", and there is no \(displayText(path, limit: 4096))" }
+        if let remark = environment.remark(onMissing: "TOKEN") { message += "; \(remark)" }
+        if let path, path.hasSuffix("/.vault-token") {
+            let other = path.dropLast("vault-token".count) + "bao-token"
+            if case .success = read(String(other)) {
+                message += "; \(displayText(String(other))) is there and is not read"
+            }
+        }
+        return BaoFailure(
             .unauthenticated,
-            "there is no token for OpenBao",
-            remedy: "set BAO_TOKEN, name one by 'token', or log in by 'appRole'; 'fallback' does not cover this, and "
-                + "KEYHOOKS_NO_PLUGINS=1 goes without OpenBao"
+            message,
+            remedy: "set BAO_TOKEN, name one by 'token' in keyhooks.json (\"env:NAME\" or \"file:PATH\"), or log in by "
+                + "'appRole'; \(Self.waysAround)"
         )
     }
+
+    /// How to do without OpenBao.
+    private static let waysAround =
+        "'fallback' does not cover a missing token; to go without OpenBao, use --no-plugins, KEYHOOKS_NO_PLUGINS=1, or "
+        + "\"plugins\": [] at the service in 'providers', also those of a profile"
 
     private var ambientPath: String? {
         environment.value("TOKEN_PATH") ?? environment.home.map { $0 + "/.vault-token" }
     }
 
-    private func contents(of path: String) -> String? {
-        (try? FileReading.read(environment.expanded(path), limit: 1 << 16))
-            .map { String(decoding: $0.bytes, as: UTF8.self) }
+    private func read(_ path: String) -> Result<String, FileReading.Failure> {
+        do {
+            let bytes = try FileReading.read(environment.expanded(path), limit: 1 << 16).bytes
+            return .success(String(decoding: bytes, as: UTF8.self))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// What is in a file that somebody counts on.
+    private func contents(of path: String, _ words: String) throws(BaoFailure) -> String {
+        switch read(path) {
+        case .success(let text): return text
+        case .failure(let failure):
+            let shown = FileFault.shown(path)
+            // Whose it is explains a file that another user's command wrote.
+            let status = try? FileStatus(of: environment.expanded(path), followsLinks: true)
+            let owner = status.flatMap { $0.isOwnedByUser ? nil : " (it belongs to the user \($0.ownerName))" } ?? ""
+            throw BaoFailure(
+                .unauthenticated,
+                "the file \(shown), \(words), \(failure.message)\(owner)",
+                remedy: "check that it exists, is a small file, and may be read: ls -l \(FileFault.quoted(path))"
+            )
+        }
     }
 
     /// The files that a reference leads to.
@@ -60,21 +101,16 @@ struct CredentialSource: Sendable {
     var ambientFiles: [String] {
         environment.value("TOKEN") == nil ? ambientPath.map { [environment.expanded($0)] } ?? [] : []
     }
+}
 
-    /// A credential goes into a header field or a JSON text; a line break in it would be a second header field.
-    static func isCredential(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-    }
-
-    private func checked(_ value: String, from place: String) throws(BaoFailure) -> APIKey {
-        let trimmed = value.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard Self.isCredential(trimmed) else {
-            throw BaoFailure(
-                .unauthenticated,
-                "what \(place) holds cannot be a credential for OpenBao",
-                remedy: "it must be printable ASCII without blanks"
-            )
+extension CredentialSource {
+    /// Where a token is from, for an error about one that the server refuses.
+    func words(for reference: SecretReference?) -> String {
+        switch reference {
+        case .environment(let name)?: name
+        case .file(let path)?: FileFault.shown(path)
+        case nil where environment.value("TOKEN") != nil: environment.variable("TOKEN")
+        case nil: ambientPath.map { FileFault.shown($0) } ?? "BAO_TOKEN"
         }
-        return APIKey(trimmed)
     }
 }

@@ -22,11 +22,17 @@ final class TokenStore: Sendable {
         var pausedUntil = Duration.zero
     }
 
+    /// Where tokens are from, as it follows "the token".
+    var origin: String { login.origin }
+
+    private let login: BaoLogin
+
     /// Whether getting a token asks the server and may take time.
     var asksServer: Bool { if case .login = source { true } else { false } }
 
     init(_ login: BaoLogin, clock: some Clock<Duration>, pluginClock: PluginClock) throws(KeyResolutionError) {
         self.clock = pluginClock
+        self.login = login
         let files = CredentialFiles(login.files, pluginClock)
         self.files = files
         guard login.appRole != nil else {

@@ -4,12 +4,26 @@ import KeyHooks
 struct FieldChoice: Hashable, Sendable {
     /// What a secret has for the choice.
     enum Value {
-        case found(name: String, value: String)
-        case missing
-        /// The field is there, and is not a single value.
-        case structured(name: String)
-        /// The field is a number of which it can't be told how it was written.
-        case inexact(name: String)
+        /// A value. OpenBao keeps a number as a 64-bit floating-point one, so one of more digits than that holds, or with a
+        /// fraction, may have been another when it was stored.
+        case found(name: String, value: String, mayBeRounded: Bool)
+        /// No name has a value; with the fields that are there and have none.
+        case missing([UnsetField])
+        /// The field is there, and is no text.
+        case unfit(name: String, UnfitKind)
+    }
+
+    /// A field that is there without a value.
+    struct UnsetField {
+        let name: String
+        /// As it follows "is": null, empty or blank.
+        let state: String
+    }
+
+    enum UnfitKind: String {
+        case boolean = "a boolean"
+        case list = "a list"
+        case object = "an object"
     }
 
     /// The names tried, in order.
@@ -38,21 +52,27 @@ struct FieldChoice: Hashable, Sendable {
     }
 
     func value(in fields: JSONNode) -> Value {
+        var unset: [UnsetField] = []
         for name in names {
             guard let node = name.hasPrefix("/") ? pointed(by: name, in: fields) : fields[name] else { continue }
             switch node.kind {
-            case .null: continue
-            case .array, .object: return .structured(name: name)
-            // OpenBao itself makes large numbers 1.2e+19, and 1.50 is 1.5 once it was read.
-            case .number(.double): return .inexact(name: name)
-            default:
-                let text = Self.text(of: node)
+            case .null: unset.append(UnsetField(name: name, state: "null"))
+            case .bool: return .unfit(name: name, .boolean)
+            case .array: return .unfit(name: name, .list)
+            case .object: return .unfit(name: name, .object)
+            case .number(let number):
+                let value = String(decoding: (try? node.jsonBytes()) ?? [], as: UTF8.self)
+                return .found(name: name, value: value, mayBeRounded: number.mayBeRounded)
+            case .string(let text):
+                let value = Self.withoutLineEnds(text)
                 // As in the environment, what is blank counts as not set.
-                if text.allSatisfy(\.isWhitespace) { continue }
-                return .found(name: name, value: text)
+                guard value.allSatisfy(\.isWhitespace) else {
+                    return .found(name: name, value: value, mayBeRounded: false)
+                }
+                unset.append(UnsetField(name: name, state: text.isEmpty ? "empty" : "blank"))
             }
         }
-        return .missing
+        return .missing(unset)
     }
 
     /// RFC 6901: segments parted by `/`, in which `~1` stands for `/` and `~0` for `~`.
@@ -71,12 +91,18 @@ struct FieldChoice: Hashable, Sendable {
         return node
     }
 
-    /// The value as it was written.
-    ///
-    /// Line ends at the end are dropped: they come from files and no key has them.
-    private static func text(of node: JSONNode) -> String {
-        var text = node.string ?? (try? node.jsonBytes()).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    /// Line ends at the end come from files, and no key has them.
+    private static func withoutLineEnds(_ text: String) -> String {
+        var text = text
         while let last = text.last, last.isNewline { text.removeLast() }
         return text
+    }
+}
+
+extension JSONNumber {
+    /// Whether a server that keeps numbers as `Double` may have got another one.
+    fileprivate var mayBeRounded: Bool {
+        guard case .integer(let value) = self else { return true }
+        return value.magnitude >= 1 << 53
     }
 }

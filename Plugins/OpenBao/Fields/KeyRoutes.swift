@@ -5,7 +5,7 @@ import Synchronization
 struct KeyRoutes: Sendable {
     /// Names of fields that say nothing of the service, so they count only in a secret that is the service's own: in a
     /// secret for many they would give one provider's key to another.
-    private static let commonNames = ["api_key", "key", "value"]
+    static let commonNames = ["api_key", "key", "value"]
 
     /// Asking for the key of the vault itself would go in circles.
     private static let excluded: Set<Service> = ["openbao", "bao", "vault", "hashicorp_vault"]

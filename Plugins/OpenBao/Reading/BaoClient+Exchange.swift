@@ -38,9 +38,10 @@ extension BaoClient {
         to request: BaoRequest,
         from link: ServerLink
     ) throws(BaoFailure) -> ServerLink? {
-        guard let location = reply.headers["location"], let url = URLComponents(string: location) else { return nil }
+        guard let url = reply.redirection else { return nil }
         let origin = ServerAddress.origin(of: url)
-        let known = links.filter { $0.address.origin == origin }
+        // A reference without a host leads back to the one that gave it, also where that is a socket.
+        let known = reply.isRedirectedToItself ? [link] : links.filter { $0.address.origin == origin }
         guard !known.isEmpty else { return nil }
         if link.address.isTLS, !origin.hasPrefix("https:") {
             throw BaoFailure(

@@ -14,12 +14,7 @@ extension BaoFailure {
             self.init(.sealed, "OpenBao is sealed", remedy: "unseal it", retryAfter: retryAfter)
         case _ where reply.isStandby:
             self.init(standby: reply, retryAfter: retryAfter)
-        case 300...399:
-            self.init(
-                .unavailable,
-                "OpenBao sends reads of \(place) elsewhere, to a server that is not configured",
-                remedy: "add that server to 'address': a token is sent to no other"
-            )
+        case 300...399: self.init(redirect: reply, reading: place)
         case 400 where reply.says("Upgrading from non-versioned to versioned"):
             self.init(.unavailable, "the mount for \(place) is being upgraded", remedy: "try again shortly")
         case 400:
@@ -74,6 +69,12 @@ extension BaoFailure {
                 "the proxy wants a login (407)",
                 remedy: Self.proxyLogin
             )
+        case 407:
+            self.init(
+                .unavailable,
+                "a proxy answers at \(reply.link.address.shown) in OpenBao's place, and wants a login (407)",
+                remedy: "write OpenBao's own address in 'address', and the proxy's in 'proxy' or BAO_PROXY_ADDR"
+            )
         default:
             self.init(
                 .unavailable,
@@ -82,6 +83,35 @@ extension BaoFailure {
                 retryAfter: retryAfter
             )
         }
+    }
+
+    /// A redirect that was not followed, or not again.
+    private init(redirect reply: ServerReply, reading place: String) {
+        let server = "OpenBao at \(reply.link.address.shown)"
+        guard let url = reply.redirection else {
+            self.init(
+                .unavailable,
+                "\(server) sends reads of \(place) elsewhere and doesn't say where (\(reply.status))",
+                remedy: "check 'address', and what is in front of OpenBao there"
+            )
+            return
+        }
+        if reply.isRedirectedToItself {
+            self.init(
+                .unavailable,
+                "\(server) redirects reads of \(place) to itself",
+                remedy: "check 'address', what is in front of OpenBao there, and the server's own api_addr"
+            )
+            return
+        }
+        // A server's text: shown only as far as it is an address.
+        let target = url.string.flatMap { $0.utf8.count <= 1000 ? try? ServerAddress($0) : nil }
+        let name = target.map { " (\($0.origin))" } ?? ""
+        self.init(
+            .unavailable,
+            "OpenBao sends reads of \(place) elsewhere, to a server that is not configured\(name)",
+            remedy: "add that server to 'address'; a token is sent to no other"
+        )
     }
 
     /// A standby that neither answers by itself nor passes the request on.

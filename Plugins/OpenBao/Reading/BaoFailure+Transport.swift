@@ -8,7 +8,8 @@ extension BaoFailure {
         let server = (link.map { "OpenBao at \($0.address.shown)" } ?? "OpenBao") + way
         if let remedy = Self.remedy(forTLS: error.code) {
             // Whoever sits in between must not be able to let a weaker source answer, nor to end a value that is good.
-            self.init(.insecure, "\(server) is not trusted: \(error)", remedy: remedy)
+            let what = error.code == .plainHTTP ? "can't be asked by https" : "is not trusted"
+            self.init(.insecure, "\(server) \(what): \(error)", remedy: remedy)
             keepsValues = true
             return
         }
@@ -81,7 +82,7 @@ extension BaoFailure {
         case .wrongHost: "use a host name of the certificate in 'address', or name it in 'tlsServerName'"
         case .clientCertificateRequired:
             "name the client's certificate and key in 'clientCert' and 'clientKey', or BAO_CLIENT_CERT and BAO_CLIENT_KEY"
-        case .plainHTTP: "write http:// in 'address', or the port where the server speaks TLS"
+        case .plainHTTP: "write http:// in 'address' or BAO_ADDR, or the port where the server speaks TLS"
         case .insecure: "check the server's certificate, 'caCert' and 'tlsServerName'"
         default: nil
         }
@@ -96,6 +97,8 @@ extension BaoFailure {
         case .proxyFailed where error.detail?.contains("(407)") == true: return proxyLogin
         case .proxyFailed: return "check \(proxy), and that the proxy lets requests to OpenBao through"
         case .unknownHost: return "check the host in 'address' or BAO_ADDR, and the network"
+        case .connectionLost where link.map { !$0.address.isTLS } ?? false:
+            return "check 'address' or BAO_ADDR: write https:// there if the server speaks TLS"
         case _ where link?.proxy != nil: return "check \(proxy) and 'address', and that both servers run"
         default: return "check 'address' or BAO_ADDR, http or https, and that the server runs"
         }

@@ -24,6 +24,14 @@ struct BaoFailure: ValueFreeError {
         return with(message: "\(error.message), through the proxy \(proxy)")
     }
 
+    /// The same failure, with a remark after the message.
+    func remarking(_ remark: String) -> BaoFailure { with(message: "\(error.message); \(remark)") }
+
+    /// The same failure, with where a token is from that the server doesn't accept.
+    func ofToken(_ origin: String) -> BaoFailure {
+        error.code == .unauthenticated ? with(message: "\(error.message) (the one \(origin))") : self
+    }
+
     /// The same failure, where others were asked in vain as well.
     func andOthers(_ count: Int) -> BaoFailure {
         with(

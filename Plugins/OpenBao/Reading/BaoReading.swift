@@ -36,9 +36,7 @@ enum BaoAbsence: Hashable, Sendable {
     /// In words; of a path that seems to begin with the mount, how to write it.
     func description(of address: SecretAddress) -> String {
         switch self {
-        case .missing where address.path.first == "data" || address.path.first == address.mount.last:
-            "there is no such secret; 'path' is below the mount, without '\(address.path.first ?? "")/'"
-        case .missing: "there is no such secret"
+        case .missing: "there is no such secret" + (address.misplacement.map { "; \($0.reason)" } ?? "")
         case .deleted(let version): "\(Self.words(version)) is deleted; 'bao kv undelete' brings it back"
         case .destroyed(let version): "\(Self.words(version)) is destroyed"
         }
@@ -83,9 +81,28 @@ struct SecretAddress: Sendable {
     }
 
     /// As people write it, for explanations and errors.
-    var place: String {
-        let version = version.map { " version \($0)" } ?? ""
-        return (mount + path).joined(separator: "/") + version + (namespace.map { " in namespace \($0)" } ?? "")
+    var place: String { words(version: version.map { " version \($0)" } ?? "") }
+
+    /// The same without the version.
+    var secretPlace: String { words(version: "") }
+
+    private func words(version: String) -> String {
+        (mount + path).joined(separator: "/") + version + (namespace.map { " in namespace \($0)" } ?? "")
+    }
+
+    typealias Misplacement = (reason: String, remedy: String)
+
+    /// What is probably wrong with a path or a mount where there is no secret: it repeats what the plugin adds.
+    var misplacement: Misplacement? {
+        for repeated in [mount + ["data"], mount, mount.last.map { [$0, "data"] } ?? [], mount.suffix(1), ["data"]]
+        where !repeated.isEmpty && path.starts(with: repeated) && path.count > repeated.count {
+            return (
+                "'path' is below the mount, without '\(repeated.joined(separator: "/"))/'",
+                "take '\(repeated.joined(separator: "/"))/' off the beginning of 'path'"
+            )
+        }
+        guard mount.count > 1, mount.last == "data" else { return nil }
+        return ("'mount' is without '/data'", "take '/data' off the end of 'mount'")
     }
 
     var urlPath: String {

@@ -28,6 +28,10 @@ struct PathTemplate: Hashable, Sendable {
             if pieces.allSatisfy({ if case .text = $0 { true } else { false } }), !Self.isSafe(String(segment)) {
                 throw Self.invalid(setting, "has an empty, '.' or '..' segment, or a control character")
             }
+            // Nobody would see it where it is said that there is no such secret.
+            guard segment.first?.isWhitespace != true, segment.last?.isWhitespace != true else {
+                throw Self.invalid(setting, "has a blank at the beginning or the end of a segment")
+            }
             guard pieces.count(where: { if case .part = $0 { true } else { false } }) <= 1 else {
                 // Otherwise 'a-b' with 'c' and 'a' with 'b-c' would share a secret.
                 throw Self.invalid(setting, "has two parts of the request in one segment; write a '/' between them")

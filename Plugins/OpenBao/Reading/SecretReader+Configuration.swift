@@ -39,6 +39,11 @@ extension SecretReader {
         return ambientAddress(environment).map { environment.variable($0) } ?? "the default"
     }
 
+    /// Whether nobody said an address.
+    static func isDefaultAddress(_ configuration: OpenBaoConfiguration, _ environment: BaoEnvironment) -> Bool {
+        configuration.addresses == nil && ambientAddress(environment) == nil
+    }
+
     /// The name of the variable that says the address, without its beginning.
     private static func ambientAddress(_ environment: BaoEnvironment) -> String? {
         ["AGENT_ADDR", "ADDR"].first { environment.value($0) != nil }

@@ -18,7 +18,7 @@ struct SecretReader: Sendable {
         case .failure(let failure): throw failure
         case .deadToken(let refusal):
             guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
-                throw refusal
+                throw refusal.ofToken(tokens.origin)
             }
             return try await repeatRead(address, other, by: deadline)
         }
@@ -37,7 +37,7 @@ struct SecretReader: Sendable {
         case .deadToken(let refusal):
             // A new token that is refused as well: another login would change nothing.
             tokens.wasRefused()
-            throw refusal
+            throw refusal.ofToken(tokens.origin)
         }
     }
 

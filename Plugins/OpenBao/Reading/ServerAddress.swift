@@ -14,7 +14,11 @@ struct ServerAddress: Hashable, Sendable {
     private let path: String
 
     /// Reads an address; an error names the variable that said it, if one did.
+    ///
+    /// What surrounds it and what the plugin adds itself is cut: blanks, quotes, and at its end `/`, `/v1` and the path of
+    /// OpenBao's page for browsers.
     init(_ text: String, setting: String? = nil) throws(KeyResolutionError) {
+        let text = Self.bare(text)
         if text.hasPrefix("unix://") {
             try self.init(socket: String(text.dropFirst("unix://".count)), setting)
         } else {
@@ -42,9 +46,8 @@ struct ServerAddress: Hashable, Sendable {
         self.socket = socket
     }
 
-    private init(url text: String, _ setting: String?) throws(KeyResolutionError) {
-        var base = text
-        while base.hasSuffix("/") { base.removeLast() }
+    init(url text: String, _ setting: String?) throws(KeyResolutionError) {
+        let base = Self.cut(text)
         guard
             base.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             let parts = URLComponents(string: base),
@@ -53,11 +56,7 @@ struct ServerAddress: Hashable, Sendable {
             parts.user == nil, parts.password == nil, parts.query == nil, parts.fragment == nil,
             !parts.percentEncodedPath.split(separator: "/").contains("..")
         else {
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                "\(setting ?? "an address of OpenBao") isn't a valid address",
-                remedy: "write it as https://HOST:PORT, without user, query or fragment, or as unix:///PATH"
-            )
+            throw Self.refusal(of: base, setting ?? "an address of OpenBao")
         }
         self.base = base
         socket = nil
@@ -80,9 +79,12 @@ struct ServerAddress: Hashable, Sendable {
     /// Whether a URL is that of a path at this server, byte by byte.
     func isReached(by url: URLComponents, at requested: String) -> Bool {
         let query = url.percentEncodedQuery.map { "?\($0)" } ?? ""
-        return Self.origin(of: url) == origin && url.user == nil && url.password == nil && url.fragment == nil
+        return Self.origin(of: url) == Self.origin(ofBase: base) && url.user == nil && url.password == nil
+            && url.fragment == nil
             && (url.percentEncodedPath + query).hasSameBytes(as: path + requested)
     }
+
+    static func origin(ofBase base: String) -> String { URLComponents(string: base).map(origin(of:)) ?? base }
 
     static func origin(of parts: URLComponents) -> String {
         let scheme = parts.scheme?.lowercased() ?? ""

@@ -10,7 +10,7 @@ struct ServerReply: Sendable {
     let json: JSONNode?
     /// Who was asked.
     let link: ServerLink
-    /// Go's HTTP server got plain HTTP where it speaks TLS.
+    /// Whether a server got plain HTTP where it speaks TLS, in the words of Go, nginx or Apache.
     let isPlainHTTPRefused: Bool
     /// The active server, if this one is a standby and said so.
     var leader: String?
@@ -19,13 +19,19 @@ struct ServerReply: Sendable {
         status = response.status
         headers = response.headers
         self.link = link
-        let limits = JSON5.Limits(size: BaoClient.bodyLimit)
+        let limits = JSON5.Limits(size: BaoClient.bodyLimit, isStrict: true, keepsNumbers: true)
         let node =
             response.body.first { $0 > 0x20 } == UInt8(ascii: "{")
             ? try? JSON5.parse(response.body, limits: limits) : nil
         json = node?.members == nil ? nil : node
-        isPlainHTTPRefused =
-            status == 400 && response.body.starts(with: "Client sent an HTTP request to an HTTPS server".utf8)
+        isPlainHTTPRefused = status == 400 && Self.refusesPlainHTTP(response.body)
+    }
+
+    private static func refusesPlainHTTP(_ body: [UInt8]) -> Bool {
+        let text = String(decoding: body.prefix(2048), as: UTF8.self)
+        return text.hasPrefix("Client sent an HTTP request to an HTTPS server")
+            || text.contains("The plain HTTP request was sent to HTTPS port")
+            || text.contains("speaking plain HTTP to an SSL-enabled server port")
     }
 
     /// The proxy that it came through.
@@ -81,5 +87,30 @@ struct ServerReply: Sendable {
         formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
         return formatter.date(from: text)
             .map { .seconds(min(max(0, $0.timeIntervalSince(now)), 86_400)) }
+    }
+}
+
+extension ServerReply {
+    /// Where a redirect leads; a reference without a host is resolved against the server that gave it, as RFC 9110 has it.
+    ///
+    /// Nil for a reply without one, and for one that is no reference.
+    var redirection: URLComponents? {
+        guard (300...399).contains(status), let location = headers["location"], !location.isEmpty,
+            var url = URLComponents(string: location)
+        else { return nil }
+        if url.scheme == nil {
+            guard let base = URLComponents(string: link.address.base) else { return nil }
+            url.scheme = base.scheme
+            guard url.host == nil else { return url }
+            url.host = base.host
+            url.port = base.port
+        }
+        return url
+    }
+
+    /// Whether a redirect leads to the server that gave it.
+    var isRedirectedToItself: Bool {
+        guard let url = redirection else { return false }
+        return ServerAddress.origin(of: url) == ServerAddress.origin(ofBase: link.address.base)
     }
 }

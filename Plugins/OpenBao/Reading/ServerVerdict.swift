@@ -96,7 +96,7 @@ enum ServerVerdict {
         BaoFailure(
             .unauthenticated,
             "OpenBao does not accept the token",
-            remedy: "it may have expired or been revoked: get a new one, or log in by 'appRole'"
+            remedy: "it may have expired or been revoked; get a new one, or log in by 'appRole'"
         )
     }
 
@@ -105,7 +105,8 @@ enum ServerVerdict {
             .denied,
             "OpenBao denies reading \(address.place)",
             remedy:
-                "give the token a policy with read on \((address.mount + ["data"] + address.path).joined(separator: "/"))"
+                "give the token a policy with read on \((address.mount + ["data"] + address.path).joined(separator: "/")); "
+                + "if it is a wrapping token, unwrap it first"
         )
     }
 

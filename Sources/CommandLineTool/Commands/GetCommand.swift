@@ -14,7 +14,8 @@ struct GetCommand: AsyncParsableCommand {
             Exits 0 if a key was found, or if none is required (then nothing is printed), 1 if nobody has one, \
             2 if it cannot be had now, 3 if it was denied.
 
-            Example: export OPENAI_API_KEY="$(keyhooks get openai)"
+            Example: key=$(keyhooks get openai) || exit; export OPENAI_API_KEY="$key"
+            (`export X="$(…)"` in one command would go on without a key.)
             """
     )
 

@@ -17,7 +17,7 @@ struct CommonOptions: ParsableArguments {
             "Read this dotenv file instead of the declared ones; repeatable, later files win.",
             discussion: """
                 Without it the files of the configuration are read, or .env in the working directory if the \
-                configuration declares none.
+                configuration declares none. '-' is standard input.
                 """,
             valueName: "path"
         )
@@ -38,7 +38,9 @@ struct CommonOptions: ParsableArguments {
 
     func makeConfiguration() throws(KeyResolutionError) -> KeyConfiguration {
         var configuration = try files.makeConfiguration()
-        if !envFiles.isEmpty { configuration.envFiles = envFiles.map { EnvironmentFile($0) } }
+        if !envFiles.isEmpty {
+            configuration.envFiles = envFiles.map { EnvironmentFile($0 == "-" ? "/dev/stdin" : $0) }
+        }
         return configuration
     }
 

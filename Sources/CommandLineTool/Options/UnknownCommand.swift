@@ -37,7 +37,9 @@ struct UnknownCommand {
     var text: String {
         let isKey = PastedKey.isIn(word) || PastedKey.isInPlaceOfService(word)
         let command = isKey ? "command of this name" : "command '\(displayText(word))'"
-        let question = closestMatch(to: word, among: commands).map { " Did you mean '\($0)'?" } ?? ""
+        let question =
+            (word == "version" ? "--version" : closestMatch(to: word, among: commands)).map { " Did you mean '\($0)'?" }
+            ?? ""
         return "there is no \(command).\(question) The commands are: \(commands.joined(separator: ", ")). "
             + "See '\(path.joined(separator: " ")) --help'"
     }

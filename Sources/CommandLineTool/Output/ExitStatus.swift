@@ -11,6 +11,9 @@ enum ExitStatus {
     static let usage = ExitCode(64)
     static let configuration = ExitCode(78)
 
+    /// What a shell shows of a program that the signal SIGPIPE ended, as in `keyhooks list | head`.
+    static let readerGone = ExitCode(141)
+
     static func of(_ error: KeyResolutionError) -> ExitCode {
         switch error.code {
         case .absent: absent
@@ -36,8 +39,10 @@ func reportingErrors(_ run: () async throws -> Void) async throws {
     } catch let error as PluginManagementError {
         StandardError.write("error: \(error)")
         throw ExitStatus.of(error)
+    } catch StandardOutput.Failure.readerGone {
+        throw ExitStatus.readerGone
     } catch is StandardOutput.Failure {
-        StandardError.write("error: standard output cannot be written to. Is its reader gone, or its disk full?")
+        StandardError.write("error: standard output cannot be written to. Is it closed, or its disk full?")
         throw ExitStatus.failed
     } catch let exit as ExitCode {
         throw exit

@@ -8,7 +8,7 @@ enum PastedArguments {
 
     /// An argument, and the parts of it that may have been pasted.
     private static func words(of argument: String) -> [String] {
-        let bare = String(argument.drop { $0 == "-" })
+        let bare = String(argument.unicodeScalars.drop { $0 == "-" || $0.isOtherDash })
         return [argument, bare] + bare.split(separator: "=", maxSplits: 1).map(String.init)
     }
 

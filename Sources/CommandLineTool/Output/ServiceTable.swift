@@ -31,7 +31,8 @@ struct ServiceTable {
     private static func detail(_ service: ServiceSummary) -> String {
         guard let winner = service.winner else { return service.variables.first ?? "" }
         let place = "\(winner.variable)  \(winner.place)\(winner.line.map { ":\($0)" } ?? "")"
-        return ([place] + service.warnings.map { "! \($0)" }).joined(separator: "  ")
+        let fields = service.setFields.isEmpty ? [] : ["(--field \(service.setFields.joined(separator: ", ")))"]
+        return ([place] + fields + service.warnings.map { "! \($0)" }).joined(separator: "  ")
     }
 }
 #endif

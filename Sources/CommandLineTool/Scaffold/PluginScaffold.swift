@@ -11,6 +11,8 @@ struct PluginScaffold {
     }
 
     let files: [File]
+    /// The file in which its author says where the keys are.
+    let source: String
     /// What is to be done before the plugin runs; nil if nothing is.
     var firstStep: String?
 

@@ -2,14 +2,18 @@
 extension PluginScaffold {
     /// A session plugin in Python without packages.
     static func python(_ id: String) -> PluginScaffold {
-        PluginScaffold(files: [
-            manifest(id, mode: "session", entry: "plugin.py"),
-            File(
-                name: "plugin.py",
-                text: pythonText.split(separator: "PLUGIN-ID", omittingEmptySubsequences: false).joined(separator: id),
-                isExecutable: true
-            ),
-        ])
+        PluginScaffold(
+            files: [
+                manifest(id, mode: "session", entry: "plugin.py"),
+                File(
+                    name: "plugin.py",
+                    text: pythonText.split(separator: "PLUGIN-ID", omittingEmptySubsequences: false)
+                        .joined(separator: id),
+                    isExecutable: true
+                ),
+            ],
+            source: "plugin.py"
+        )
     }
 
     private static let pythonText = #"""
@@ -38,13 +42,24 @@ extension PluginScaffold {
             return None
 
 
-        def place(error):
-            """Where an error comes from, in line numbers: its text may hold anything, a key included."""
-            places, frame = [], error.__traceback__
-            while frame:
-                places.append(f"{os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}")
-                frame = frame.tb_next
-            return ", ".join(places)
+        def words(kind, error, trace):
+            """What is said of an error: its type and where it comes from.
+
+            Its text may hold anything, a key included; of a variable that is not there the name is known to be none.
+            """
+            places, missing = [], ""
+            while trace:
+                code = trace.tb_frame.f_code
+                if isinstance(error, KeyError) and code is type(os.environ).__getitem__.__code__:
+                    missing = f" ({error.args[0]} is not set, or not named under environment in plugin.json)"
+                else:
+                    places.append(f"{os.path.basename(code.co_filename)} line {trace.tb_lineno} in {code.co_name}")
+                trace = trace.tb_next
+            return f"{kind.__name__}{missing} at {', '.join(places)}"
+
+
+        # Python would print the text of an error, and lines of the program with it.
+        sys.excepthook = lambda kind, error, trace: print(words(kind, error, trace), file=sys.stderr)
 
 
         def body(request, config):
@@ -54,7 +69,7 @@ extension PluginScaffold {
             except Fault as fault:
                 return {"error": {"kind": fault.kind, "message": str(fault), "hint": fault.hint}}
             except Exception as error:
-                return {"error": {"kind": "internal", "message": f"{type(error).__name__} at {place(error)}"}}
+                return {"error": {"kind": "internal", "message": words(type(error), error, error.__traceback__)}}
             if key is None:
                 return {"error": {"kind": "not-found"}}
             return {"ok": {"verdict": "finish", "result": {"key": key}, "cache": {"ttl_ms": 300000}}}

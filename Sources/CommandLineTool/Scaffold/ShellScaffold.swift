@@ -2,10 +2,13 @@
 extension PluginScaffold {
     /// A one-shot plugin in the shell that every system has.
     static func shell(_ id: String) -> PluginScaffold {
-        PluginScaffold(files: [
-            manifest(id, mode: "oneshot", entry: "plugin.sh"),
-            File(name: "plugin.sh", text: shellText, isExecutable: true),
-        ])
+        PluginScaffold(
+            files: [
+                manifest(id, mode: "oneshot", entry: "plugin.sh"),
+                File(name: "plugin.sh", text: shellText, isExecutable: true),
+            ],
+            source: "plugin.sh"
+        )
     }
 
     private static let shellText = #"""
@@ -18,14 +21,26 @@ extension PluginScaffold {
         rest=${line#*\"service\":\"} && service=${rest%%\"*}
         answer() { printf '{"type":"response","id":"%s",%s}\n' "$id" "$1"; exit 0; }
 
-        # Replace this by where the keys are. Never write a key to standard error or into an argument of a program.
-        #   a key:       answer '"ok":{"verdict":"finish","result":{"key":"..."},"cache":{"ttl_ms":300000}}'
+        # Puts the key of a service into 'key', or leaves it empty. Replace this by where the keys are, as in
+        #   key=$(my-vault read "$1") || return
+        # A status other than 0 fails the call, and is all that is told of it. To say more:
         #   not there:   answer '"error":{"kind":"not-found"}'
         #   no access:   answer '"error":{"kind":"permission-denied","message":"..."}'
         #   not now:     answer '"error":{"kind":"unavailable","message":"...","hint":"what to do"}'
-        case $service in
-            *) answer '"ok":{"verdict":"proceed"}' ;;
+        # Never write a key to standard error or into an argument of a program.
+        look_up() {
+            case $1 in
+                *) key= ;;
+            esac
+        }
+
+        key=
+        look_up "$service" || answer '"error":{"kind":"internal","message":"look_up ended with status '"$?"'"}'
+        case $key in
+            '') answer '"ok":{"verdict":"proceed"}' ;;
+            *[\\\"]*) answer '"error":{"kind":"internal","message":"the key has a quote or a backslash"}' ;;
         esac
+        answer '"ok":{"verdict":"finish","result":{"key":"'"$key"'"},"cache":{"ttl_ms":300000}}'
 
         """#
 }

@@ -16,6 +16,7 @@ extension PluginScaffold {
                     isExecutable: true
                 ),
             ],
+            source: "main.swift",
             firstStep: "build.sh"
         )
     }
@@ -33,6 +34,9 @@ extension PluginScaffold {
         }
 
         /// The key of a service, or nil if there is none. Replace this by where the keys are.
+        ///
+        /// Of an error that you throw only its type is told, since its text may hold a key. Write `try` and no `try!`, which
+        /// would print it.
         func lookUp(_ service: String, _ config: [String: Any]) throws -> String? {
             nil
         }
@@ -54,8 +58,7 @@ extension PluginScaffold {
             } catch let fault as Fault {
                 response["error"] = ["kind": fault.kind, "message": fault.message, "hint": fault.hint]
             } catch {
-                // Its text may hold anything, a key included.
-                response["error"] = ["kind": "internal", "message": "\(type(of: error))"]
+                response["error"] = ["kind": "internal", "message": "\(type(of: error)) from lookUp in main.swift"]
             }
             try send(response)
         }
@@ -64,18 +67,28 @@ extension PluginScaffold {
             FileHandle.standardError.write(Data("A plugin of keyhooks; see 'keyhooks plugins check ./'\n".utf8))
             exit(64)
         }
-        try send([
-            "type": "hello", "v": [1], "plugin": ["id": "PLUGIN-ID", "version": "0.1.0"], "capabilities": ["batch"],
-        ])
-        var config: [String: Any] = [:]
-        while let line = readLine() {
-            guard let message = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] else { continue }
-            switch message["type"] as? String {
-            case "init": config = message["config"] as? [String: Any] ?? [:]
-            case "request": try answer(message, config)
-            case "batch": for request in message["requests"] as? [[String: Any]] ?? [] { try answer(request, config) }
-            default: break
+        func serve() throws {
+            try send([
+                "type": "hello", "v": [1], "plugin": ["id": "PLUGIN-ID", "version": "0.1.0"], "capabilities": ["batch"],
+            ])
+            var config: [String: Any] = [:]
+            while let line = readLine() {
+                let message = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
+                switch message["type"] as? String {
+                case "init": config = message["config"] as? [String: Any] ?? [:]
+                case "request": try answer(message, config)
+                case "batch": for request in message["requests"] as? [[String: Any]] ?? [] { try answer(request, config) }
+                default: break
+                }
             }
+        }
+
+        do {
+            try serve()
+        } catch {
+            // An error that nobody catches would be printed with all that is in it.
+            FileHandle.standardError.write(Data("\(type(of: error)) from serve in main.swift\n".utf8))
+            exit(70)
         }
 
         """#

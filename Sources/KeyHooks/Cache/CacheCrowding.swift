@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Notices that more keys are in use than there is room for, and says so now and then.
-struct CacheCrowding {
+package struct CacheCrowding {
     /// How long after one warning there is no other.
     static let pause = Duration.seconds(300)
 
@@ -9,6 +9,9 @@ struct CacheCrowding {
     ///
     /// A look-up that is answered from memory must not cost a question to each cache: it reads this number.
     static let notices = Atomic(0)
+
+    /// Makes resolvers ask their plugins' caches for warnings.
+    package static func announce() { notices.add(1, ordering: .relaxed) }
 
     /// How many values that were still good were dropped since the last warning.
     private var evictions = 0
@@ -20,7 +23,7 @@ struct CacheCrowding {
         evictions += 1
         guard !isNoticed, quietUntil.map({ now >= $0 }) ?? true else { return }
         isNoticed = true
-        Self.notices.add(1, ordering: .relaxed)
+        Self.announce()
     }
 
     /// The number of such values if it is to be reported now.

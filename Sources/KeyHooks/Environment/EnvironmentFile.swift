@@ -7,7 +7,7 @@ public struct EnvironmentFile: Hashable, Sendable {
     public var isRequired: Bool
 
     /// Whether nobody named it: the `.env` that is read where no file is declared.
-    var isUndeclared = false
+    public internal(set) var isUndeclared = false
 
     /// Declares a dotenv file.
     ///

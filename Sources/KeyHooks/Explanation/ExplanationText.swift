@@ -9,7 +9,8 @@ struct ExplanationText {
     var text: String {
         var lines = [headline]
         if let suggestion = explanation.suggestion {
-            lines.append("  unknown service: the generic rule applies. Did you mean '\(suggestion)'?")
+            let question = explanation.hint?.dropFirst() ?? "id you mean '\(suggestion)'?"
+            lines.append("  unknown service: the generic rule applies. D\(question)")
         } else if !explanation.isKnown {
             lines.append("  unknown service: the generic rule applies")
         }
@@ -49,6 +50,8 @@ struct ExplanationText {
             return "no main key, but its fields are set (\(fields.joined(separator: ", "))); read them by --field"
                 + exception
         case .absent where !names.isEmpty: return "only what the hooks answer (\(names)): no variable is set"
+        // The question in the next line is worth more than the name that follows from a typing mistake.
+        case .absent where explanation.suggestion != nil: return "no key"
         case .absent:
             let first = explanation.variables.first?.name ?? ""
             let files = explanation.places.map(\.name).filter { $0 != KeyEnvironment.processName }

@@ -18,6 +18,9 @@ public struct KeyExplanation: Hashable, Sendable, Codable {
     /// The known service that was probably meant, if this one is unknown.
     public let suggestion: String?
 
+    /// Why that one was meant; nil if the two names are alike.
+    public let hint: String?
+
     /// Whether the service refuses to work without a key.
     public let isKeyRequired: Bool
 

@@ -19,25 +19,28 @@ extension KeyResolver {
         let environment = state.environment
         let definition = state.catalogue.definition(resolved.definition, askedForAs: service)
         let lookup = VariableLookup(definition.variables, in: environment)
+        let hint = state.catalogue.hint(for: service)
         let request = KeyRequest(
             service: definition.service,
             scope: scope,
             rules: state.rules,
             isLimited: resolved.sites.isLimited
         )
+        let hooks = hooks(of: definition, in: resolved.sites.registry, of: state, request)
         return KeyExplanation(
             requested: service.id,
             service: definition.service.id,
             isKnown: definition.isListed,
-            suggestion: state.catalogue.suggestion(for: service),
+            suggestion: hint?.meant,
+            hint: hint?.text { environment.value(of: $0) != nil },
             isKeyRequired: definition.isKeyRequired,
             note: definition.note,
             configuration: state.configuration.path,
             precedence: environment.precedence,
             rules: (request.rule?.origins ?? []).map(KeyExplanation.RuleLine.init),
-            hooks: hooks(of: definition, in: resolved.sites.registry, of: state, request),
+            hooks: hooks,
             pluginsOff: Set(state.hooks.switchedOff.map(\.plugin)).sorted(),
-            cached: reports(on: request),
+            cached: reports(on: request, inOrderOf: hooks),
             places: environment.places,
             variables: environment.lines(for: lookup),
             fields: definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
@@ -54,8 +57,18 @@ extension KeyResolver {
         )
     }
 
-    private func reports(on request: KeyRequest) -> [CachedKeyReport] {
-        caches(for: request).compactMap { $0.report(on: request) }
+    /// What the caches know, in the order in which their plugins are asked.
+    private func reports(
+        on request: KeyRequest,
+        inOrderOf hooks: [KeyExplanation.HookLine]
+    ) -> [CachedKeyReport] {
+        let order = Dictionary(hooks.enumerated().map { (HookID($1.id).plugin, $0) }) { first, _ in first }
+        return caches(for: request).compactMap { $0.report(on: request) }.enumerated()
+            .sorted { one, other in
+                let places = [one, other].map { order[HookID($0.element.plugin).plugin] ?? .max }
+                return (places[0], one.offset) < (places[1], other.offset)
+            }
+            .map(\.element)
     }
 
     private func caches(for request: KeyRequest) -> [any KeyCache] {

@@ -22,6 +22,9 @@ public struct ServiceSummary: Hashable, Sendable, Codable {
 
     /// The named fields of a service with several.
     public let fields: [String]
+
+    /// Those of them that are set, of a service whose fields do in place of its main key.
+    public let setFields: [String]
 }
 
 extension KeyResolver {
@@ -45,7 +48,10 @@ extension KeyResolver {
                     + KeyWarning.doubts(about: resolved.answer, of: resolved.definition, in: state.environment)
                     .map(\.message),
                 variables: definition.variables.map(\.name),
-                fields: definition.fields.keys.sorted()
+                fields: definition.fields.keys.sorted(),
+                setFields: resolved.credentials == nil
+                    ? []
+                    : definition.fields.filter { VariableLookup($1, in: state.environment).winner != nil }.keys.sorted()
             )
         }
     }

@@ -81,6 +81,12 @@ package struct FileStatus: Hashable, Sendable {
     /// Whether root or the user of this process owns the file.
     package var isOwnedByUserOrRoot: Bool { owner == 0 || owner == geteuid() }
 
+    /// Whether the user of this process owns the file.
+    package var isOwnedByUser: Bool { owner == geteuid() }
+
+    /// The name of the file's owner; the number where the system knows no name.
+    package var ownerName: String { UserAccount.name(of: owner) ?? String(owner) }
+
     /// Whether the user of this process may run the file, by its permissions alone: to root everything is allowed.
     package var isExecutable: Bool { permissions & (owner == geteuid() ? 0o100 : 0o011) != 0 }
 }

@@ -16,6 +16,9 @@ enum UserAccount {
         return home?.hasPrefix("/") == true ? home : nil
     }
 
+    /// The name of a user; nil if the database has none.
+    static func name(of owner: uid_t) -> String? { entry(of: owner)?.name }
+
     /// Whether a group is one user's alone: it bears the user's name, and lists nobody else.
     ///
     /// Many systems make such a group for each user, and with it files that "the group" may change.

@@ -15,12 +15,22 @@ package enum JSON5 {
         /// Whether only JSON (RFC 8259) will do, without what JSON5 adds for people who write by hand.
         package var isStrict: Bool
 
+        /// Whether numbers other than 64-bit integers are kept as they were written, and may be of any size; for JSON only.
+        package var keepsNumbers: Bool
+
         /// Creates limits; the defaults suit configuration files.
-        package init(size: Int = 1 << 20, depth: Int = 128, keySize: Int = 1024, isStrict: Bool = false) {
+        package init(
+            size: Int = 1 << 20,
+            depth: Int = 128,
+            keySize: Int = 1024,
+            isStrict: Bool = false,
+            keepsNumbers: Bool = false
+        ) {
             self.size = size
             self.depth = depth
             self.keySize = keySize
             self.isStrict = isStrict
+            self.keepsNumbers = keepsNumbers
         }
     }
 

@@ -13,7 +13,7 @@ extension JSON5Parser {
         let isHexadecimal = byte == UInt8(ascii: "0") && (byte(ahead: 1).map { $0 | 0x20 } == UInt8(ascii: "x"))
         if isHexadecimal { try refuseIfStrict() }
         let number = try isHexadecimal ? parseHexadecimal(isNegative, start) : parseDecimal(isNegative, start)
-        guard number.double.isFinite else { throw JSONSyntaxError(.numberOutOfRange, at: start) }
+        if !limits.keepsNumbers, !number.double.isFinite { throw JSONSyntaxError(.numberOutOfRange, at: start) }
         switch byte {
         case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "@"):
             throw JSONSyntaxError(.textAfterNumber, at: start)
@@ -70,6 +70,7 @@ extension JSON5Parser {
     /// Keeps an integer that fits, except `-0`, which only a `Double` can hold.
     private func number(integer: Int64?, _ isNegative: Bool, otherwise text: String) -> JSONNumber {
         if let integer, integer != 0 || !isNegative { return .integer(integer) }
+        if limits.keepsNumbers { return .written(text) }
         // The text is well formed by now, so nil cannot happen; not-finite makes it an error rather than a crash.
         return .double(Double(text) ?? .infinity)
     }

@@ -36,6 +36,7 @@ extension JSONNode {
         case .number(.double(let value)):
             guard value.isFinite else { throw .nonFiniteNumber(position) }
             output.append(contentsOf: value.description.utf8)
+        case .number(.written(let text)): output.append(contentsOf: text.utf8)
         case .string(let text): output.appendJSONString(text)
         case .array(let elements):
             output.append(UInt8(ascii: "["))

@@ -4,12 +4,16 @@ package enum JSONNumber: Sendable, Hashable {
     case integer(Int64)
     /// Every other number, including `-0`, `Infinity` and `NaN`.
     case double(Double)
+    /// The same as ``double(_:)`` and as it was written, where the limits ask for that: `1.50` is no `1.5` to whoever
+    /// stored a key without quotes.
+    indirect case written(String)
 
     /// The number as a `Double`, rounded where an integer has more than 53 bits.
     package var double: Double {
         switch self {
         case .integer(let value): Double(value)
         case .double(let value): value
+        case .written(let text): Double(text) ?? .infinity
         }
     }
 
@@ -19,7 +23,7 @@ package enum JSONNumber: Sendable, Hashable {
     package var int: Int? {
         switch self {
         case .integer(let value): Int(exactly: value)
-        case .double(let value): Self.whole(value)
+        case .double, .written: Self.whole(double)
         }
     }
 

@@ -31,9 +31,9 @@ extension KeyDoubt {
                 + "Put the comment on a line of its own there, or unset the variable"
         case .assignment:
             "\(place) begins with the name of a variable and '='; it is used as it is. Write only what stands behind the '='"
-        case .tooLong(let count):
-            "\(place) has \(count) bytes, more than servers take in a header; it is used as it is. "
-                + "Is it the right value?"
+        case .length(let count):
+            "\(place) has \(count) characters, more than most servers take in a header field; it is used as it is. "
+                + "See whether it is the key alone"
         case .json:
             "\(place) is JSON, not a key; it is used as it is. Hand over the one member that holds the key"
         case .encoded(let prefix):
@@ -49,7 +49,7 @@ extension KeyDoubt {
     }
 
     /// A code point as Unicode writes it.
-    static func name(of code: UInt32) -> String {
+    package static func name(of code: UInt32) -> String {
         let digits = String(code, radix: 16, uppercase: true)
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
     }

@@ -2,7 +2,7 @@
 ///
 /// A key goes into a header field of a request. What does not fit there, or is plainly something else, fails at the
 /// provider as "invalid key", far from its cause; so it is said where the value is found.
-enum KeyDoubt: Hashable, Sendable {
+package enum KeyDoubt: Hashable, Sendable {
     /// White space or line ends around it, which are cut.
     case surroundingBlanks
 
@@ -36,8 +36,8 @@ enum KeyDoubt: Hashable, Sendable {
     /// It is a whole line `NAME=value`.
     case assignment
 
-    /// It has more bytes than servers take in a header field.
-    case tooLong(Int)
+    /// It is longer than any key; with the number of its characters.
+    case length(Int)
 
     /// It is a key of this prefix once more in base64.
     case encoded(prefix: String)
@@ -50,21 +50,24 @@ enum KeyDoubt: Hashable, Sendable {
 }
 
 extension KeyDoubt {
+    /// The longest key, in bytes.
+    ///
+    /// Tokens of identity providers have a few thousand, and most servers take no longer header field.
+    static let longestKey = 10_000
+
     /// What is odd about a value, the surest first.
     ///
     /// - Parameters:
     ///   - text: The value as it was found.
     ///   - use: What it is wanted for.
     /// - Returns: One for each kind; none for a value that may be a key.
-    static func doubts(about text: String, as use: KeyUse = KeyUse()) -> [KeyDoubt] {
+    static func doubts(about text: String, as use: KeyUse) -> [KeyDoubt] {
         let key = text.trimmedOfBlanks
         var doubts: [KeyDoubt] = key.utf8.count == text.utf8.count ? [] : [.surroundingBlanks]
         guard !key.isEmpty else { return doubts }
         if key.isJSON { return use.mayBeJSON(key) ? doubts : doubts + [.json] }
         guard !key.isDocument else { return doubts }
         if let mark = key.first, key.count >= 2, mark == key.last, "'\"`".contains(mark) { doubts.append(.quotes) }
-        // What common servers take for all header fields together; the longest tokens have some thousand.
-        if key.utf8.count > 16_384 { return doubts + [.tooLong(key.utf8.count)] }
         let scalars = key.unicodeScalars
         if let (index, scalar) = scalars.enumerated().first(where: { !(0x20...0x7E).contains($1.value) && $1 != "\t" })
         {
@@ -93,8 +96,12 @@ extension KeyDoubt {
         {
             doubts.append(.severalKeys)
         }
+        if key.utf8.count > longestKey { doubts.append(.length(scalars.count)) }
         return doubts
     }
+
+    /// The same for a value of which nobody knows what it is wanted for.
+    package static func doubts(about text: String) -> [KeyDoubt] { doubts(about: text, as: KeyUse()) }
 
     private static func scheme(of key: Substring) -> String? {
         ["Bearer", "Basic", "Token", "Authorization:", "x-api-key:"]

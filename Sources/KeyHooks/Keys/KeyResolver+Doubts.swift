@@ -68,7 +68,7 @@ extension KeyDoubt {
     fileprivate var concernsFields: Bool {
         switch self {
         case .surroundingBlanks, .quotes, .placeholder, .unusableCharacter, .comment, .assignment, .pasteMarks: true
-        case .textAfterKey, .scheme, .unresolvedReference, .severalKeys, .json, .tooLong, .encoded, .otherVendor: false
+        case .textAfterKey, .scheme, .unresolvedReference, .severalKeys, .json, .length, .encoded, .otherVendor: false
         }
     }
 }

@@ -2,7 +2,7 @@
 
 extension StringProtocol {
     /// The text without ASCII white space and line ends around it.
-    var trimmedOfBlanks: Substring {
+    package var trimmedOfBlanks: Substring {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
         let text = Substring(self)
         guard let first = text.utf8.firstIndex(where: { !isBlank($0) }),

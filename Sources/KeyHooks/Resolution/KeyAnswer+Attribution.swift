@@ -31,6 +31,7 @@ extension KeyAnswer {
             guard !passed.isEmpty else { return self }
             absence.placesTried = passed.map(\.description) + absence.placesTried
             absence.passedOver += passed.count
+            absence.remedy = passed.lazy.map(\.remedy).first { !$0.isEmpty } ?? absence.remedy
             return .absent(absence)
         }
     }

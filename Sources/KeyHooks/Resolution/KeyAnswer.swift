@@ -26,11 +26,18 @@ public struct KeyAbsence: Hashable, Sendable {
     /// What else may be meant, or what is set in place of a key, and what to do about it; without a full stop.
     public internal(set) var hint: String?
 
+    /// Where a key is to be put, as the source says that keeps this service's; nil if none says so.
+    public internal(set) var remedy: String?
+
     /// The service that was looked up in the end, if a hook changed it.
     public internal(set) var rewrittenTo: Service?
 
     /// What was seen that may have been meant, in words; never a value.
     public internal(set) var remarks: [String] = []
+
+    /// Whether the name of a variable was given as the service, so that to follow from it to another variable is of no
+    /// use.
+    var isOfVariable = false
 
     /// How many of the places, the first ones, are sources that were passed over.
     var passedOver = 0

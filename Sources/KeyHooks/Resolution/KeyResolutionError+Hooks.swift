@@ -55,9 +55,11 @@ extension KeyResolutionError {
         self.init(
             .absent,
             (["no \(wanted) for '\(service)'\(rewritten)\(tried)\(places)"] + absence.remarks).joined(separator: "; "),
-            remedy: question
-                + (names.first.map { "set \($0) \(KeyEnvironment.placesToSet(absence))" }
-                    ?? "ask the plugin that answered, which says there is none"),
+            remedy: absence.isOfVariable
+                ? "\(absence.hint ?? ""): ask for '\(absence.suggestion ?? "")'"
+                : question
+                    + (absence.remedy ?? names.first.map { "set \($0) \(KeyEnvironment.placesToSet(absence))" }
+                        ?? "ask the plugin that answered, which says there is none"),
             service: service,
             namesTried: names
         )

@@ -45,8 +45,8 @@ public struct KeyWarning: Hashable, Sendable {
         /// The value is a line `NAME=value`.
         public static var assignment: Self { Self("assignment") }
 
-        /// The value is longer than servers take in a header field.
-        public static var tooLong: Self { Self("tooLong") }
+        /// The value is longer than any key.
+        public static var length: Self { Self("length") }
 
         /// The value is a key in base64.
         public static var encodedKey: Self { Self("encodedKey") }
@@ -98,7 +98,7 @@ extension KeyWarning {
             case .comment: .comment
             case .json: .json
             case .assignment: .assignment
-            case .tooLong: .tooLong
+            case .length: .length
             case .encoded: .encodedKey
             case .pasteMarks: .pasteMarks
             case .otherVendor: .otherVendor

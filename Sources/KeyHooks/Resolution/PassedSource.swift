@@ -11,7 +11,7 @@ public struct PassedSource: Hashable, Sendable {
     /// What was found there instead, or what failed; never a value.
     public let message: String
 
-    /// One line that says how to mend it.
+    /// One line that says how to fix it, or of an absence where a key is to be put; empty if nobody said.
     public let remedy: String
 
     /// Whether the source has authority over its answer: it said that there is nothing.
@@ -29,9 +29,16 @@ extension StartCall where Arguments: ServiceRequest {
     /// - Parameters:
     ///   - place: Where it was looked for.
     ///   - reason: What was there instead, such as "no field OPENAI_API_KEY"; without a value.
-    public mutating func pass(_ place: String, absent reason: String = "") {
+    ///   - remedy: One line that says where a key is to be put, for whoever finds that no source has one; a command goes
+    ///     behind a colon. Without it the caller is pointed at a variable.
+    public mutating func pass(_ place: String, absent reason: String = "", remedy: String = "") {
         arguments.passed.append(
-            PassedSource(place: displayLines(place), code: .absent, message: displayLines(reason), remedy: "")
+            PassedSource(
+                place: displayLines(place),
+                code: .absent,
+                message: displayLines(reason),
+                remedy: displayLines(remedy)
+            )
         )
     }
 

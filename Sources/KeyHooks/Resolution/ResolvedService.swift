@@ -27,6 +27,7 @@ final class ResolvedService: Sendable {
         guard case .absent(var absence) = answerFound, let hint = hint?.found else { return answerFound }
         absence.suggestion = hint.meant
         absence.hint = hint.text ?? absence.hint
+        absence.isOfVariable = hint.isVariable
         return .absent(absence)
     }
 
@@ -35,7 +36,7 @@ final class ResolvedService: Sendable {
     /// That compares the name with those of all services, which takes a hundred times as long as a look-up. Where a
     /// plugin answers nobody reads it.
     private final class Hint: Sendable {
-        typealias Words = (meant: String, text: String?)
+        typealias Words = (meant: String, text: String?, isVariable: Bool)
         private let kept = Mutex<Words??>(nil)
         private let find: @Sendable () -> Words?
 
@@ -86,7 +87,12 @@ final class ResolvedService: Sendable {
             )
         }
         self.hint = hint.map { find in
-            Hint { find().map { hint in (hint.meant, hint.text { environment.value(of: $0) != nil }) } }
+            Hint {
+                find()
+                    .map { hint in
+                        (hint.meant, hint.text { environment.value(of: $0) != nil }, hint.isVariable)
+                    }
+            }
         }
         warnings = lookup.warnings(for: definition.service, siblings: siblings)
         self.sites = sites

@@ -30,6 +30,9 @@ struct ServiceHint: Hashable, Sendable {
     let meant: String
     let reason: Reason
 
+    /// Whether what was given is a variable's name.
+    var isVariable: Bool { if case .isVariable = reason { true } else { false } }
+
     /// The question, and what is behind it; without a full stop.
     ///
     /// - Parameter isSet: Whether a variable has a value.

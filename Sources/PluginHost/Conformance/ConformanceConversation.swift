@@ -35,7 +35,7 @@ struct ConformanceConversation {
         guard let hello else {
             let exit = child.exit
             await child.kill()
-            let end = exit.map { "it \($0.words) before it said hello\(launch.remark(on: $0))" }
+            let end = exit.map { "it \($0.words) before it said hello\(launch.remark(on: $0, after: []))" }
             throw .silent(end ?? "it did not say hello within \(launch.helloTimeout): \(PluginLaunch.helloHint)")
         }
         self.hello = hello

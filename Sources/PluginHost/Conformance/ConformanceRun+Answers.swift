@@ -7,18 +7,20 @@ extension ConformanceRun {
         for hook in manifest.hooks {
             let reply = try await ask(request(hook)).reply
             if case .failure(let failure) = reply.response, failure.kind == .internal {
+                let lack = launch.remark(after: [failure.message ?? ""], in: environment)
                 let isKnown = reply.kind == PluginError.Kind.internal.description
                 let command = "keyhooks plugins try \(FileFault.quoted(name)) \(Self.service(of: hook))"
                 throw .broken(
                     isKnown
-                        ? "it reported an internal fault\(launch.missingRemark); to see its message: \(command)"
+                        ? "it reported an internal fault\(lack); to see its message: \(command)"
                         : "it reported a kind of error nobody knows"
                 )
             }
             if case .answer(.finish(let result)) = reply.response, !Self.isResult(result.value) {
                 throw .broken(
                     result.value["key"]?.string?.isEmpty == true
-                        ? "its 'key' is empty" : "its result has neither a 'key' nor 'not_required'"
+                        ? "its 'key' is empty; \(PluginMessage.Violation.withoutKey)"
+                        : "its result has neither a 'key' nor 'not_required'"
                 )
             }
             words.append("\(Self.service(of: hook)): \(reply.words)")

@@ -87,7 +87,7 @@ extension ConformanceRun {
         _ = try await conversation.replies(count: 1, until: .now + launch.requestTimeout)
         // Its end may be seen a little after its answer.
         if let exit = await conversation.child.ended(until: .now + .milliseconds(100)) {
-            throw .broken("it \(exit.words) before its standard input was closed\(launch.remark(on: exit))")
+            throw .broken("it \(exit.words) before its standard input was closed\(launch.remark(on: exit, after: []))")
         }
         let begun = ContinuousClock.now
         let exit = await conversation.child.endGracefully()

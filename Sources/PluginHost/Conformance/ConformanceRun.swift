@@ -12,6 +12,8 @@ struct ConformanceRun {
     let timing: ConformanceTiming
     let transcript: ConformanceTranscript
     let children: ChildProcesses
+    /// Where the variables come from that its manifest names.
+    let environment: [String: String]
 
     /// A service that no plugin has.
     static let unknown = "keyhooks_check_nobody_has_this"
@@ -90,7 +92,9 @@ struct ConformanceRun {
         let candidates = [output[...]] + output.split(separator: UInt8(ascii: "\n"))
         guard let reply = candidates.lazy.compactMap({ try? Reply($0, at: .now) }).first else {
             guard exit == .status(0) else { throw silence(exit, within: time) }
-            guard !output.isEmpty else { throw .silent("it wrote no answer") }
+            guard !output.isEmpty else {
+                throw .silent("it ended with status 0 and wrote nothing; \(PluginMessage.Violation.withoutKey)")
+            }
             do throws(PluginMessage.Violation) {
                 _ = try PluginMessage(line: output[...])
             } catch {
@@ -109,7 +113,7 @@ struct ConformanceRun {
                     ? "no answer came within \(time) (\(PluginLaunch.requestSetting))" : "no answer came within \(time)"
             )
         }
-        return .silent("it \(exit.words) instead of answering\(launch.remark(on: exit))")
+        return .silent("it \(exit.words) instead of answering\(launch.remark(on: exit, after: []))")
     }
 
     func checked(_ reply: Reply, _ phase: PluginRequest.Phase, id: String) throws(ConformanceFault) -> Reply {

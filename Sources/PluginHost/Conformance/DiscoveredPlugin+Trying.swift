@@ -39,6 +39,15 @@ extension DiscoveredPlugin {
         return [executable] + manifest.arguments
     }
 
+    /// Why its entry would not start on this system as it is now; nil if nothing is known against it.
+    ///
+    /// - Parameter environment: Where `PATH` is taken from.
+    /// - Returns: The reason in one line.
+    package func doubtAboutEntry(_ environment: [String: String]) -> String? {
+        guard listing.status == .ready, let manifest else { return nil }
+        return EntryFirstLine(of: manifest.executable(in: listing.folder))?.doubt(environment)
+    }
+
     /// The variables that every plugin gets.
     package static var usualVariables: [String] { PluginLaunch.inherited }
 
@@ -74,6 +83,7 @@ extension PluginLaunch {
             requestTimeout: manifest.requestTimeout,
             configuration: configuration.section(for: manifest.id) ?? manifest.exampleSection ?? .object([:]),
             interactive: isInteractive ? manifest.interaction.rawValue : "never",
+            askedVariables: manifest.environment,
             missingVariables: missing,
             installHint: manifest.installHint
         )

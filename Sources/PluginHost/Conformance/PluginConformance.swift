@@ -52,6 +52,7 @@ public struct PluginConformance: Sendable {
             throw PluginManagementError(.unusablePlugin, reason, remedy: "unset it where no plugin has started this")
         }
         let plugin = try DiscoveredPlugin.inspect(folder)
+        let prepared = run(plugin)
         var results: [ConformanceRule: ConformanceReport.Entry] = [:]
         var isSilent = false
         func record(
@@ -65,10 +66,11 @@ public struct PluginConformance: Sendable {
             } catch {
                 isSilent = error.isSilent
                 let words = error.outcome == .failed ? transcript?.lastWords(since: written) : nil
+                let lack = words.flatMap { prepared?.launch.withheldRemark($0, environment) } ?? ""
                 results[rule] = .init(
                     rule: rule,
                     outcome: error.outcome,
-                    reason: error.reason + remark(on: words ?? [], of: plugin),
+                    reason: error.reason + (error.reason.contains(lack) ? "" : lack),
                     standardError: words ?? []
                 )
             }
@@ -81,7 +83,7 @@ public struct PluginConformance: Sendable {
         let isSound = !results.values.contains { $0.outcome == .failed }
         let ofOtherMode = "not for a plugin of this mode"
         var why = isSound ? ofOtherMode : "not run, since it is not in order"
-        if isSound, let run = run(plugin) {
+        if isSound, let run = prepared {
             for (rule, body) in run.rules {
                 await record(rule, run.transcript, body)
                 // All others would fail by it, each after the same wait.
@@ -105,7 +107,7 @@ public struct PluginConformance: Sendable {
                 remedy: "check it again"
             )
         }
-        let ofMode = isSound ? run(plugin)?.rules.map(\.0) : nil
+        let ofMode = isSound ? prepared?.rules.map(\.0) : nil
         let entries = ConformanceRule.allCases.map { rule in
             let why = ofMode?.contains(rule) == false ? ofOtherMode : why
             return results[rule] ?? .init(rule: rule, outcome: .notApplicable, reason: why, standardError: [])
@@ -127,7 +129,7 @@ public struct PluginConformance: Sendable {
     private static func files(_ plugin: DiscoveredPlugin) throws(ConformanceFault) -> String {
         guard plugin.manifest != nil else { throw .unclear("its manifest cannot be read") }
         if plugin.listing.problems.isEmpty { return plugin.listing.reason }
-        throw .broken(plugin.listing.problems.map(\.reason).joined(separator: "; "))
+        throw .broken(plugin.listing.problems.map { "\($0.reason): \($0.remedy)" }.joined(separator: "; "))
     }
 
     private func section(_ plugin: DiscoveredPlugin) throws(ConformanceFault) -> String {
@@ -146,15 +148,6 @@ public struct PluginConformance: Sendable {
         return section == nil ? "none, and none is demanded" : "its section is what its schema says"
     }
 
-    /// What is to be done about a variable that the plugin misses, that is set here, and that its manifest does not name.
-    private func remark(on lines: [String], of plugin: DiscoveredPlugin) -> String {
-        let given = PluginLaunch.inherited + (plugin.manifest?.environment ?? [])
-        let words = Set(lines.flatMap { $0.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init) })
-        let missing = words.filter { $0.contains("_") && environment[$0] != nil && !given.contains($0) }.sorted()
-        guard let name = missing.first else { return "" }
-        return "; \(name) is set here, and a plugin gets only the variables that 'environment' in its manifest names"
-    }
-
     private static func fingerprint(of folder: String) -> String? {
         try? FolderTree(of: FilePath(folder)).fingerprint()
     }
@@ -169,7 +162,8 @@ public struct PluginConformance: Sendable {
             name: name ?? plugin.listing.folder,
             timing: timing,
             transcript: ConformanceTranscript(launch, mirror: mirror),
-            children: children
+            children: children,
+            environment: environment
         )
     }
 }

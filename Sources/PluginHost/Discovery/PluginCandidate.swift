@@ -141,7 +141,8 @@ struct PluginCandidate: Sendable {
         case let status? where !status.isExecutable:
             report([FileFault("\(place) is not executable", remedy: "run: chmod u+x \(FileFault.quoted(path))")])
         default:
-            break
+            guard let fault = EntryFirstLine(of: path)?.fault else { return }
+            report([FileFault("\(place) \(fault.reason)", remedy: fault.remedy)])
         }
     }
 }

@@ -169,6 +169,7 @@ extension PluginHost: PluginSource {
             requestTimeout: manifest.requestTimeout,
             configuration: section ?? .object([:]),
             interactive: isInteractive ? manifest.interaction.rawValue : "never",
+            askedVariables: manifest.environment,
             missingVariables: PluginLaunch.missing(manifest.environment, in: context.environment),
             installHint: manifest.installHint
         )

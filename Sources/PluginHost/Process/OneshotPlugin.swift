@@ -175,7 +175,9 @@ final class OneshotPlugin: Sendable {
 
     private func answer(in output: [UInt8], id: String, _ phase: PluginRequest.Phase) throws -> PluginAnswer {
         guard !output.isEmpty else {
-            throw PluginMessage.Violation(problem: "no answer: it ended without writing anything on standard output")
+            throw PluginMessage.Violation(
+                problem: "it ended with status 0 and wrote nothing; \(PluginMessage.Violation.withoutKey)"
+            )
         }
         guard case .response(let answered, let response) = try PluginMessage(line: output[...]) else {
             throw PluginMessage.Violation(problem: "something else than the answer to the request")
@@ -185,14 +187,16 @@ final class OneshotPlugin: Sendable {
         }
         try response.check(for: phase)
         if let secret = response.secret { mask.remember(secret) }
-        return try response.result(plugin: launch.id, mask: mask, remark: launch.missingRemark).get()
+        return try response.result(plugin: launch.id, mask: mask, remark: { launch.remark(after: [$0]) }).get()
     }
 
     private func crash(_ exit: ChildExit, _ errors: StandardErrorLog) -> PluginError {
-        let words = errors.latest.map { PlainText.clean($0, limit: 200) }.joined(separator: " | ")
+        let latest = errors.latest
+        let words = latest.map { PlainText.clean($0, limit: 200) }.joined(separator: " | ")
         return error(
             .crashed,
-            "it \(exit.words)\(launch.remark(on: exit))" + (words.isEmpty ? "" : "; its last words: \(words)")
+            "it \(exit.words)\(launch.remark(on: exit, after: latest))"
+                + (words.isEmpty ? "" : "; its last words: \(words)")
         )
     }
 

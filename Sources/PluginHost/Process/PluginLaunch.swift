@@ -32,7 +32,9 @@ struct PluginLaunch: Hashable, Sendable {
     var configuration = JSONNode.object([:])
     /// Whether the plugin may ask the user, in the words of the protocol.
     var interactive = "never"
-    /// The variables that its manifest asks for and that are not set.
+    /// The variables that its manifest asks for.
+    var askedVariables: [String] = []
+    /// Those of them that are not set.
     var missingVariables: [String] = []
     /// How to get the executable when it is not there.
     var installHint: String?

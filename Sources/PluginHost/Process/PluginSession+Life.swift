@@ -83,11 +83,16 @@ extension PluginSession {
         change { state, effects in
             guard state.generation == generation, state.connection != nil else { return }
             state.connection = nil
-            processIsGone(reason(exit, latest, partial), &state, &effects)
+            processIsGone(reason(exit, in: state.phase, latest, partial), &state, &effects)
         }
     }
 
-    private func reason(_ exit: ChildExit, _ latest: [String], _ partial: [UInt8]) -> PluginError {
+    private func reason(
+        _ exit: ChildExit,
+        in phase: SessionState.Phase,
+        _ latest: [String],
+        _ partial: [UInt8]
+    ) -> PluginError {
         if exit == .status(0), !partial.isEmpty {
             let shape = PluginMessage.Violation.shape(of: partial[...])
             return error(.protocolViolation, "it ended within a line (\(shape)): end each with a line feed, and flush")
@@ -95,8 +100,16 @@ extension PluginSession {
         let words = latest.map { PlainText.clean($0, limit: 200) }.joined(separator: " | ")
         return error(
             .crashed,
-            "it \(exit.words)\(launch.remark(on: exit))" + (words.isEmpty ? "" : "; its last words: \(words)")
+            "it \(exit.words)\(Self.silence(exit, in: phase))\(launch.remark(on: exit, after: latest))"
+                + (words.isEmpty ? "" : "; its last words: \(words)")
         )
+    }
+
+    /// What a process should have done that ended as if all were well; empty for another.
+    private static func silence(_ exit: ChildExit, in phase: SessionState.Phase) -> String {
+        guard exit == .status(0) else { return "" }
+        if case .ready = phase { return " instead of answering; \(PluginMessage.Violation.withoutKey)" }
+        return " before it said hello; one that answers one request and ends has \"mode\": \"oneshot\" in its manifest"
     }
 
     /// Ends a process that cannot be trusted to go on, and fails what it has not answered.

@@ -149,7 +149,9 @@ private struct ReceivedMessage {
         case .hello: (result, report) = (nil, nil)
         case .response(_, let response):
             if let secret = response.secret { mask.remember(secret) }
-            (result, report) = (response.result(plugin: launch.id, mask: mask, remark: launch.missingRemark), nil)
+            (result, report) = (
+                response.result(plugin: launch.id, mask: mask, remark: { launch.remark(after: [$0]) }), nil
+            )
         case .progress(_, let state, let words):
             // The answer is still due, so nobody knows what is in these words.
             let words = words.map { mask.shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }

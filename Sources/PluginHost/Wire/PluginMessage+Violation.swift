@@ -17,6 +17,9 @@ extension PluginMessage {
             self.hint = hint
         }
 
+        /// What its author needs to know who has no key and so writes nothing.
+        static let withoutKey = "a plugin that has no key answers {\"verdict\":\"proceed\"}"
+
         /// Both on one line.
         var words: String { hint.map { "\(problem); \($0)" } ?? problem }
     }
@@ -59,7 +62,7 @@ extension PluginMessage.Violation {
 
     fileprivate init(_ error: JSONSyntaxError, in line: ArraySlice<UInt8>) {
         guard let first = line.first(where: { !Self.isBlank($0) }) else {
-            self.init(problem: line.isEmpty ? "an empty line" : "a line of blanks")
+            self.init(problem: line.isEmpty ? "an empty line" : "a line of blanks", hint: Self.withoutKey)
             return
         }
         guard first == UInt8(ascii: "{") else {

@@ -75,11 +75,18 @@ enum PluginResponse: Sendable {
     func result(
         plugin: String,
         mask: SecretMask,
-        remark: String = ""
+        remark: (_ message: String) -> String = { _ in "" }
     ) -> Result<PluginAnswer, PluginError> {
         switch self {
         case .answer(let answer) where answer.secret?["key"]?.string?.isEmpty == true:
-            return .failure(PluginError(.protocolViolation, plugin: plugin, "its 'key' is empty"))
+            return .failure(
+                PluginError(
+                    .protocolViolation,
+                    plugin: plugin,
+                    "its 'key' is empty",
+                    hint: PluginMessage.Violation.withoutKey
+                )
+            )
         case .unknownVerdict:
             return .failure(PluginError(.protocolViolation, plugin: plugin, "an answer with an unknown verdict"))
         case .answer(.finish(var result)):
@@ -92,13 +99,13 @@ enum PluginResponse: Sendable {
             func text(_ text: String?) -> String? {
                 text.map { mask.shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
             }
+            let words = text(failure.message) ?? "it says no more"
             return .failure(
                 PluginError(
                     failure.kind,
                     origin: .plugin,
                     plugin: plugin,
-                    (text(failure.message) ?? "it says no more")
-                        + (failure.kind == .internal ? remark : ""),
+                    words + (failure.kind == .internal ? remark(words) : ""),
                     hint: text(failure.hint),
                     retryAfter: failure.retryAfter
                 )

@@ -59,6 +59,32 @@ struct ExplainTests {
         #expect(run.text.contains(text), "\(run.text)")
     }
 
+    @Test func `What plugins read is listed in the order in which they are asked`() async throws {
+        try await withTool { tool in
+            for (id, priority) in [("a", 3), ("b", 2), ("c", 1)] {
+                try tool.write(
+                    "keyhooks/plugins/\(id)/plugin.json",
+                    """
+                    { "id": "\(id)", "version": "1", "api": 1, "entry": "./run", "mode": "oneshot",
+                      "hooks": [{ "point": "getAPIKey", "phase": "start", "priority": \(priority) }] }
+                    """
+                )
+                let run = try tool.write("keyhooks/plugins/\(id)/run", "#!/bin/sh\n")
+                try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: run)
+            }
+            let environment = ["XDG_CONFIG_HOME": tool.folder.path]
+            let run = try await tool.run(["explain", "openai"], environment: environment)
+            let part = try #require(
+                run.text.split(separator: "read by plugins:\n").last?.split(separator: "\n\n").first
+            )
+            #expect(part.split(separator: "\n").map { $0.prefix(3) } == ["  c", "  b", "  a"], "\(run.text)")
+            let json = try await tool.run(["explain", "openai", "--json"], environment: environment)
+            let explanation = try JSONDecoder().decode(KeyExplanation.self, from: Data(json.output))
+            #expect(explanation.hooks.map { $0.id.prefix(1) } == ["c", "b", "a"])
+            #expect(explanation.cached.map(\.plugin) == ["c", "b", "a"])
+        }
+    }
+
     @Test func `As JSON it can be read back, and names the configuration`() async throws {
         try await withTool { tool in
             try tool.write("keyhooks.json", "{providers: {acme: {env: ['ACME_KEY'], aliases: ['acme-ai']}}}")

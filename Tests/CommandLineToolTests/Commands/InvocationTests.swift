@@ -59,7 +59,8 @@ struct InvocationTests {
             arguments: ["list", "--set"],
             environment: pair,
             status: 0,
-            output: "bedrock  set (fields)  AWS_ACCESS_KEY_ID  process environment\n"
+            output:
+                "bedrock  set (fields)  AWS_ACCESS_KEY_ID  process environment  (--field access_key_id, secret_access_key)\n"
         ),
         Row(arguments: ["get", "grok"], environment: ["API_KEY_GROK": "sk-1"], status: 0, output: "sk-1\n"),
         Row(arguments: ["get", "other"], environment: ["API_KEY_OTHER": "sk-1"], status: 0, output: "sk-1\n"),
@@ -107,7 +108,8 @@ struct InvocationTests {
             arguments: ["get", "OPENAI_API_KEY"],
             environment: key,
             status: 1,
-            errors: "Did you mean 'openai'? OPENAI_API_KEY is the name of a variable, not of a service."
+            errors:
+                "Did you mean 'openai'? OPENAI_API_KEY is the name of a variable, not of a service: ask for 'openai'\n"
         ),
     ]
 

@@ -76,6 +76,13 @@ import Testing
             errors: "no key for 'groq': tried GROQ_API_KEY"
         ),
         Row(
+            testDescription: "no such field, and where to put it",
+            arguments: ["get", "groq"],
+            status: 1,
+            errors: "Put it into MOUNT/ai/providers, field GROQ_API_KEY: "
+                + "bao kv patch -mount=MOUNT ai/providers GROQ_API_KEY=-\n"
+        ),
+        Row(
             testDescription: "a pointer to nothing",
             settings: "path: 'ai/providers', field: '/nested/other'",
             status: 1,
@@ -116,7 +123,8 @@ import Testing
     @Test(arguments: found + absent + failed + refused + misconfigured)
     func `Each outcome has its exit status, and no secret is where it must not be`(row: Row) async throws {
         try await withBaoTool { tool in
-            try tool.configure(row.settings, address: row.address)
+            let port = tool.server.address.split(separator: ":").last ?? ""
+            try tool.configure(row.settings, address: row.address?.replacing("PORT", with: port))
             let token = try await row.token?(tool) ?? tool.server.rootToken
             // A weaker source that must not answer unless it was allowed to.
             let hasWeaker = row.status != 1 && row.arguments.contains("openai")
@@ -125,7 +133,7 @@ import Testing
             #expect(!run.isBySignal)
             #expect(run.status == row.status, "\(run.errors)")
             #expect(run.text == row.output)
-            if let errors = row.errors {
+            if let errors = row.errors?.replacing("MOUNT", with: tool.mount) {
                 #expect(run.errors.contains(errors), "\(run.errors)")
             } else {
                 #expect(run.errors.isEmpty, "\(run.errors)")

@@ -52,6 +52,135 @@ struct PluginNewTests {
         }
     }
 
+    @Test(arguments: ["shell", "python"])
+    func `With --install it lies where it is asked, and what to do next is said`(language: String) async throws {
+        try await withTool { tool in
+            let place = "\(tool.folder.path)/keyhooks/plugins/acme"
+            let environment = Self.environment.merging(["XDG_CONFIG_HOME": tool.folder.path]) { $1 }
+            let arguments = ["plugins", "new", "acme", "--language", language, "--install"]
+            let new = try await tool.run(arguments, environment: environment)
+            #expect(new.status == 0 && new.lines.first == "\(place)/plugin.json", "\(new.errors)")
+            for words in ["needs no trust", "say in \(place)/plugin.", "keyhooks plugins check acme\n"] {
+                #expect(new.errors.contains(words), "\(new.errors)")
+            }
+            let check = try await tool.run(["plugins", "check", "acme"], environment: environment)
+            #expect(check.status == 0, "\(check.text)")
+            let get = try await tool.run(["get", "openai"], environment: environment)
+            #expect(get.status == 1, "\(get.errors)")
+            // Nothing is overwritten, wherever the one of that id lies.
+            for folder in [place, "\(tool.folder.path)/keyhooks/plugins/other"] {
+                if folder != place { try FileManager.default.moveItem(atPath: place, toPath: folder) }
+                let again = try await tool.run(arguments, environment: environment)
+                #expect(again.status == 2 && again.text.isEmpty)
+                #expect(again.errors.contains("is there already, in \(folder), and nothing"), "\(again.errors)")
+            }
+        }
+    }
+
+    @Test func `It is said where a plugin goes that was written elsewhere`() async throws {
+        try await withTool { tool in
+            let environment = Self.environment.merging(["XDG_CONFIG_HOME": tool.folder.path]) { $1 }
+            let new = try await tool.run(["plugins", "new", "acme", "--language", "shell"], environment: environment)
+            #expect(new.errors.contains("mv ./acme \(tool.folder.path)/keyhooks/plugins/\n"), "\(new.errors)")
+            #expect(new.errors.contains("keyhooks plugins trust acme\n") && new.errors.contains("--install"))
+            let both = ["plugins", "new", "other", "--language", "shell", "--install", "--folder", "x"]
+            #expect(try await tool.run(both, environment: environment).status == 64)
+        }
+    }
+
+    struct Fault: Sendable, CustomTestStringConvertible {
+        let language: String
+        /// What takes the place of what stands in the template.
+        let change: (from: String, to: String)
+        let words: String
+        var testDescription: String { "\(language): \(words)" }
+    }
+
+    @Test(
+        .timeLimit(.minutes(5)),
+        arguments: [
+            Fault(
+                language: "python",
+                change: ("    return None", "    return {}['sk-leak-0123456789'] + os.environ['HOME']"),
+                words: "internal: KeyError at plugin.py line 49 in body, plugin.py line 23 in look_up."
+            ),
+            Fault(
+                language: "python",
+                change: ("    return None", "    return os.environ['ACME_TOKEN']"),
+                words:
+                    "KeyError (ACME_TOKEN is not set, or not named under environment in plugin.json) at plugin.py"
+            ),
+            Fault(
+                language: "python",
+                change: ("    return None", "    return os.environ['ACME_TOKEN']"),
+                words: "ACME_TOKEN is set here, and a plugin gets only the variables"
+            ),
+            Fault(
+                language: "python",
+                change: ("\nmain()", "\nraise ValueError('sk-leak-0123456789')"),
+                words: "acme: ValueError at plugin.py line "
+            ),
+            Fault(
+                language: "shell",
+                change: ("*) key= ;;", "*) key=$(echo sk-leak-0123456789; exit 7) || return ;;"),
+                words: "internal: look_up ended with status 7."
+            ),
+            Fault(
+                language: "shell",
+                change: ("*) key= ;;", "*) key='a\"sk-leak-0123456789' ;;"),
+                words: "internal: the key has a quote or a backslash."
+            ),
+            Fault(
+                language: "swift",
+                change: ("    nil\n", "    struct Odd: Error { let key = \"sk-leak-0123456789\" }; throw Odd()\n"),
+                words: "internal: Odd from lookUp in main.swift."
+            ),
+            Fault(
+                language: "swift",
+                change: (
+                    "func serve() throws {", "func serve() throws { throw Fault(kind: \"sk-leak-01\", message: \"\")"
+                ),
+                words: "acme: Fault from serve in main.swift"
+            ),
+        ]
+    )
+    func `What new writes says where it fails, and no value`(fault: Fault) async throws {
+        try await withTool { tool in
+            let environment = Self.environment
+                .merging(["XDG_CONFIG_HOME": tool.folder.path, "ACME_TOKEN": "sk-leak-9876543210"]) { $1 }
+            let new = ["plugins", "new", "acme", "--language", fault.language, "--install"]
+            #expect(try await tool.run(new, environment: environment).status == 0)
+            let folder = "\(tool.folder.path)/keyhooks/plugins/acme"
+            let file = "\(folder)/\(["python": "plugin.py", "shell": "plugin.sh"][fault.language] ?? "main.swift")"
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            let changed = text.replacing(fault.change.from, with: fault.change.to)
+            try #require(changed != text)
+            try changed.write(toFile: file, atomically: false, encoding: .utf8)
+            if fault.language == "swift" {
+                let build = try await tool.run([], environment: environment, launcher: ["\(folder)/build.sh"])
+                try #require(build.status == 0, "\(build.errors)")
+            }
+            let get = try await tool.run(["get", "openai"], environment: environment)
+            #expect(get.status == 2 && get.errors.contains(fault.words), "\(get.errors)")
+            #expect(!get.errors.contains("leak"), "\(get.errors)")
+        }
+    }
+
+    @Test(arguments: ["sk-from-the-shell", ""])
+    func `The key that the shell's look_up sets is the answer`(key: String) async throws {
+        try await withTool { tool in
+            let environment = Self.environment.merging(["XDG_CONFIG_HOME": tool.folder.path]) { $1 }
+            let new = ["plugins", "new", "acme", "--language", "shell", "--install"]
+            #expect(try await tool.run(new, environment: environment).status == 0)
+            let file = "\(tool.folder.path)/keyhooks/plugins/acme/plugin.sh"
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            try text.replacing("*) key= ;;", with: "openai) key='\(key)' ;;")
+                .write(toFile: file, atomically: false, encoding: .utf8)
+            let get = try await tool.run(["get", "openai"], environment: environment)
+            #expect(get.status == (key.isEmpty ? 1 : 0) && get.text == (key.isEmpty ? "" : "\(key)\n"), "\(get.errors)")
+        }
+    }
+
     @Test func `Nothing is overwritten`() async throws {
         try await withTool { tool in
             try tool.write("there/mine", "mine")
@@ -63,7 +192,7 @@ struct PluginNewTests {
     }
 
     @Test(arguments: ["", "a b", "../x", "a/b", "-x", ".x", "a\u{1B}", String(repeating: "a", count: 65)])
-    func `What is no id is wrong usage`(id: String) async throws {
+    func `What isn't a valid id is wrong usage`(id: String) async throws {
         try await withTool { tool in
             let run = try await tool.run(["plugins", "new", "--language", "shell", "--", id])
             #expect(run.status == 64)

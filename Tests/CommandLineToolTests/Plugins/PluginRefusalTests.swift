@@ -97,5 +97,62 @@ struct PluginRefusalTests {
 
 extension String {
     fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+
+    @Test(
+        arguments: [
+            (
+                "#!/bin/sh\r\nexit 0\r\n", #"/own/run names the interpreter '/bin/sh\r', which does not exist"#,
+                "LF line ends"
+            ),
+            ("exit 0\n", "/own/run does not begin with '#!'", "begin it with #!"),
+        ]
+    )
+    func `What no system can run is said by whatever looks at it`(text: String, reason: String, remedy: String)
+        async throws
+    {
+        try await withTool { tool in
+            try own(text, in: tool)
+            let commands = [["get", "openai"], ["list"], ["plugins", "list"], ["plugins", "check", "own"]]
+            for command in commands + [["plugins", "info", "own"]] {
+                let environment = ["XDG_CONFIG_HOME": tool.folder.path, "OPENAI_API_KEY": "sk-1"]
+                let run = try await tool.run(command, environment: environment)
+                let told = run.text + run.errors
+                #expect(told.contains(reason) && told.contains(remedy), "\(command): \(told)")
+                #expect(!told.contains("sk-1"))
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("#!/usr/bin/python33", "its interpreter '/usr/bin/python33' is not there"),
+            ("#!/usr/bin/env pythn3", "its first line asks for 'pythn3', which isn't on PATH"),
+        ]
+    )
+    func `An interpreter that is missing is no mistake of the plugin's, and is said where it is listed and asked`(
+        line: String,
+        words: String
+    ) async throws {
+        try await withTool { tool in
+            try own("\(line)\n", in: tool)
+            let environment = ["XDG_CONFIG_HOME": tool.folder.path, "PATH": "/usr/bin:/bin"]
+            for command in [["get", "openai"], ["plugins", "list"], ["plugins", "check", "own"]] {
+                let run = try await tool.run(command, environment: environment)
+                #expect((run.text + run.errors).contains(words), "\(command): \(run.text)\(run.errors)")
+            }
+        }
+    }
+
+    private func own(_ text: String, in tool: Tool) throws {
+        try tool.write(
+            "keyhooks/plugins/own/plugin.json",
+            """
+            { "id": "own", "version": "1", "api": 1, "entry": "./run", "mode": "oneshot",
+              "hooks": [{ "point": "getAPIKey", "phase": "start" }] }
+            """
+        )
+        let run = try tool.write("keyhooks/plugins/own/run", text)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: run)
+    }
 }
 #endif

@@ -12,7 +12,7 @@ struct DiagnosticTests {
             ("set A=1", .setCommand), ("SET A=1", .setCommand), ("setx A 1", .setCommand),
             ("set -gx A 1", .setCommand), ("set=1", nil), ("set", nil), ("$env:A=\"1\"", .dollarName),
             ("$A=1", .dollarName), ("\"A\"=\"1\"", .quotedName), ("'A'='1'", .quotedName),
-            ("A=\"\"\"\nx\nB: 2\n\"\"\"\nC=1", .tripleQuotes), ("A='\''x'\''", .textAfterClosingQuote),
+            ("A=\"\"\"\nx\nB: 2\n\"\"\"\nC=1", .tripleQuotes), ("A='''x'''", .tripleQuotes),
             ("A=\"\"\"x", .tripleQuotes), ("A=\"\"", nil), ("A=`x`", nil), ("A=`x", nil),
             ("A=`x\nB: 2\n`\nC=1", .backtickQuotes),
         ] as [(String, DotenvDiagnostic.Kind?)]

@@ -10,9 +10,7 @@ extension PublicSuites {
         .accepts("MULTI_DOUBLE_QUOTED=\"THIS\rIS\rA\rMULTILINE\rSTRING\"\r", "MULTI_DOUBLE_QUOTED", lines),
         .refuses(
             "MULTI_BACKTICKED=`THIS\nIS\nA\n\"MULTILINE'S\"\nSTRING`",
-            .invalidName,
-            .invalidName,
-            keeps: ["MULTI_BACKTICKED": "`THIS", "IS": nil, "A": nil],
+            .backtickQuotes,
             differs: backticks
         ),
         .accepts(

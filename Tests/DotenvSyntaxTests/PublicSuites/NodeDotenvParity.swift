@@ -42,12 +42,12 @@ extension PublicSuites {
         ),
         .refuses(
             "A=\n\n\"hello\nworld\"",
-            .invalidName,
+            .quotedName,
             .invalidName,
             keeps: ["A": ""],
             differs: "node takes an empty value from a later line"
         ),
-        .refuses("A=\n'b'", .invalidName, keeps: ["A": ""], differs: "node takes an empty value from a later line"),
+        .refuses("A=\n'b'", .quotedName, keeps: ["A": ""], differs: "node takes an empty value from a later line"),
         .refuses("\u{0C}A=1", .invalidName, differs: "node takes a form feed for a blank"),
         .refuses("\u{0B}A=1", .invalidName, differs: "node takes a vertical tab for a blank"),
         .refuses("\u{A0}A=1", .invalidName, differs: "node takes a no-break space for a blank"),

@@ -8,6 +8,7 @@ struct BoundedTextTests {
     static let dotenvs: [(name: String, unit: String, tail: String)] = [
         ("lines without a name", "=\n", ""), ("words that are no names", "a b\n", ""), ("one long name", "A", "='x"),
         ("one long name that is wrong", "A", " x"), ("text after quotes", "A=' x' y\n", ""), ("yaml", "a: b\n", ""),
+        ("back-ticks over lines", "A=`\n", ""), ("triple quotes", "A=\"\"\"\n", ""),
         ("NUL", "\0", ""), ("NUL on lines", "\0\n", ""), ("no UTF-8", "A=\u{E9}\n", ""),
     ]
 
@@ -28,7 +29,7 @@ struct BoundedTextTests {
         }
     }
 
-    @Test("So are warnings, in an explanation too", arguments: ["A=1\n", "word\n", "A=`\n"])
+    @Test("So are warnings, in an explanation too", arguments: ["A=1\n", "word\n", "A=`x`\n"])
     func warnings(line: String) async throws {
         try await withFolder { folder in
             let count = ((1 << 20) - 16) / line.utf8.count

@@ -35,7 +35,7 @@ struct JSONDifferentialTests {
         case .null: return other is NSNull
         case .bool(let value): return other as? Bool == value
         case .number(.integer(let value)): return (other as? NSNumber)?.int64Value == value
-        case .number(.double(let value)): return (other as? NSNumber)?.doubleValue == value
+        case .number(let number): return (other as? NSNumber)?.doubleValue == number.double
         case .string(let text): return other as? String == text
         case .array(let elements):
             guard let others = other as? [Any], others.count == elements.count else { return false }

@@ -22,6 +22,7 @@ func render(_ node: JSONNode) -> String {
     case .bool(let value): "\(value)"
     case .number(.integer(let value)): "\(value)"
     case .number(.double(let value)): "\(value)"
+    case .number(.written(let text)): text
     case .string(let text): "\"" + text.unicodeScalars.map { $0.escaped(asASCII: true) }.joined() + "\""
     case .array(let elements): "[" + elements.map(render).joined(separator: ",") + "]"
     case .object(let members): "{" + members.map { "\($0.name):\(render($0.value))" }.joined(separator: ",") + "}"

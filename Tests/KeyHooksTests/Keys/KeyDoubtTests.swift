@@ -24,7 +24,7 @@ struct KeyDoubtTests {
             ("encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3dAt", "encrypted by dotenvx"),
             ("OPENAI_API_KEY=sk-fake0123456789", "the name of a variable"),
             ("export OPENAI_API_KEY=sk-fake0123456789", "the name of a variable"),
-            (String(repeating: "fake0123", count: 3_000), "24000 bytes"),
+            (String(repeating: "sk-fake-01", count: 1_001), "has 10010 characters"),
             ("ENC[AES256_GCM,data:x]", "encrypted by SOPS"), ("sk-fake\u{FFFD}0123456789", "aren't UTF-8"),
         ]
     )
@@ -61,6 +61,15 @@ struct KeyDoubtTests {
             #expect(key.fault == nil)
             for use in shape.uses { #expect(KeyDoubt.doubts(about: key, as: use) == [], "\(key) as \(use)") }
         }
+    }
+
+    @Test("A token as long as those of identity providers is a key")
+    func longToken() {
+        var generator = SeededGenerator(seed: 7)
+        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+        let token = String((0..<KeyDoubt.longestKey).map { _ in letters.randomElement(using: &generator)! })
+        #expect(KeyDoubt.doubts(about: token) == [])
+        #expect(KeyDoubt.doubts(about: token + "x") == [.length(KeyDoubt.longestKey + 1)])
     }
 
     @Test("A certificate's key of many lines is a key")

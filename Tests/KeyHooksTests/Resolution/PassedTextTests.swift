@@ -25,6 +25,19 @@ struct PassedTextTests {
         #expect(error.message.hasSuffix(" in kv/openai (no field api_key), /run/keys, the process environment"))
     }
 
+    @Test func `Where a source says where a key is to be put, that is the remedy, and the strongest one's`()
+        async throws
+    {
+        try registry.onStart(.getAPIKey, id: "a/other") { $0.pass("elsewhere") }
+        try registry.onStart(.getAPIKey, id: "b/vault") { $0.pass("kv/openai", remedy: "put it into kv: vault put x") }
+        try registry.onStart(.getAPIKey, id: "c/weak") { $0.pass("weak", remedy: "put it into weak") }
+        let error = try await failure { try await resolver().requireAPIKey(service: "openai") }
+        #expect(error.remedy == "put it into kv: vault put x")
+        #expect("\(error)".hasSuffix(". Put it into kv: vault put x"))
+        let typo = try await failure { try await resolver().requireAPIKey(service: "opnai") }
+        #expect(typo.remedy == "did you mean 'openai'? Otherwise put it into kv: vault put x")
+    }
+
     @Test func `An absence after a failure says what failed and how to mend it`() async throws {
         try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.pass("kv", over: outage) }
         let error = try await failure { try await resolver().resolve(service: "chatgpt") }

@@ -48,7 +48,14 @@ struct ServiceHintTests {
         #expect(ServiceCatalogue.standard.suggestion(for: Service(name)) == service)
         let error = try await failure { try await KeyResolver(environment: [:]).requireAPIKey(service: Service(name)) }
         let variable = Service(name).id.uppercased()
-        #expect(error.remedy.hasPrefix("did you mean '\(service)'? \(variable) is the name of a variable"))
+        #expect(
+            error.remedy
+                == "did you mean '\(service)'? \(variable) is the name of a variable, not of a service: "
+                + "ask for '\(service)'"
+        )
+        let text = try KeyResolver(environment: [:]).explain(service: Service(name)).description
+        #expect(text.hasPrefix("\(Service(name)): no key\n"), "\(text)")
+        #expect(text.contains("Did you mean '\(service)'? \(variable) is the name of a variable"), "\(text)")
     }
 
     @Test(arguments: [

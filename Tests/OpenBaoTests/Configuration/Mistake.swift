@@ -94,6 +94,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake(whole: "{path: 'a\\nb'}", column: 28, "control character"),
         Mistake(whole: "{path: '{servce}'}", column: 28, "begins none of {service}, {profile}, {project}"),
         Mistake(whole: "{path: 'a/{service'}", column: 28, "has a '{' that begins none of {service}"),
+        Mistake(whole: "{path: 'ai/openai '}", column: 28, "path of OpenBao has a blank at the beginning or the end"),
+        Mistake(whole: "{path: ' ai/openai'}", column: 28, "path of OpenBao has a blank at the beginning or the end"),
         Mistake("mount: ''", "mount of OpenBao has an empty"),
         Mistake("mount: '{project}'", "mount of OpenBao has a '{', which only 'path' may have"),
         Mistake("namespace: 'a b'", "no header field takes"),
@@ -182,13 +184,31 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             ),
         ]
 
-    private static let addresses = [
-        "", "bao.test", "bao.test:8200", "127.0.0.1:8200", "//bao.test", "ftp://bao.test",
-        "https://",
-        "https://:8200", "https://user:leak@bao.test", "https://leak@bao.test", "https://bao.test?token=leak",
-        "https://bao.test?", "https://bao.test#leak", "https://bao.test#", "https://bao.test/a/../b",
-        "https://bao test",
-        "https://bao.test/\\n", "https://b\u{E4}o.test", "https://bao.test:99999", "https://bao.test:leak",
-    ]
-    .map { Mistake("address: '\($0)'", "an address of OpenBao isn't a valid address") }
+    private static let addresses =
+        [
+            "ftp://bao.test", "https://", "bao.test:leak", "/bao.test", "user:leak@bao.test",
+            "https://:8200", "https://user:leak@bao.test", "https://leak@bao.test", "https://bao.test?token=leak",
+            "https://bao.test?", "https://bao.test#leak", "https://bao.test#", "https://bao.test/a/../b",
+            "https://bao test",
+            "https://b\u{E4}o.test", "https://bao.test:99999", "https://bao.test:leak",
+        ]
+        .map { Mistake("address: '\($0)'", "an address of OpenBao isn't a valid address") } + [
+            Mistake("address: ' '", "an address of OpenBao is empty"),
+            Mistake("address: 'bao.test'", "write https:// in front of it, or http:// if the server speaks no TLS"),
+            Mistake("address: 'hvs.leak'", "an address of OpenBao has no http:// or https:// in front"),
+            Mistake("address: 'http:/hvs.leak'", "isn't a valid address: write it as http://HOST:PORT"),
+            Mistake(
+                "address: 'bao.test:8200/leak'",
+                "has no http:// or https:// in front: write it as https://bao.test:8200"
+            ),
+            Mistake("address: '127.0.0.1:8200'", "write it as http://127.0.0.1:8200, or https://127.0.0.1:8200 if"),
+            Mistake("address: '//bao.test'", "an address of OpenBao has no http:// or https:// in front"),
+            Mistake("address: 'http//bao.test:8200'", "isn't a valid address: write it as http://bao.test:8200"),
+            Mistake("address: 'https:/bao.test'", "isn't a valid address: write it as https://HOST:PORT"),
+            Mistake(
+                "address: 'http://::1:8200'",
+                "has an IPv6 address without brackets: write it as http://[::1]:8200"
+            ),
+            Mistake("address: 'https://fe80::1:2'", "write it as https://[fe80::1:2]:8200"),
+        ]
 }

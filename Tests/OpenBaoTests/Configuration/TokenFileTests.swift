@@ -16,6 +16,70 @@ struct TokenFileTests {
         }
     }
 
+    @Test(
+        "A byte order mark and quotes around a token are cut, in files and in variables",
+        arguments: [
+            "\u{FEFF}s.file\n", "\"s.file\"\n", "'s.file'", " \"s.file\" \r\n", "`s.file`", "\u{FEFF}\"s.file\"",
+        ]
+    )
+    func surrounded(_ text: String) async throws {
+        #expect(try await token("token", text) { .file($0) } == "s.file")
+        #expect(try await token(".vault-token", text) == "s.file")
+        #expect(try await token("unused", "s.no", ["BAO_TOKEN": text]) == "s.file")
+        #expect(try await token("unused", "s.no", ["OWN": text]) { _ in .environment("OWN") } == "s.file")
+    }
+
+    @Test("What cannot be a token is named with its cause", arguments: Unfit.all)
+    func causes(_ text: String, _ cause: String) async throws {
+        for file in [TokenFile.named, .ambient] {
+            let error = try await failure(file) { try Data(text.utf8).write(to: $0) }
+            #expect(error.message.hasSuffix("/.vault-token \(cause)"), "\(error)")
+        }
+    }
+
+    @Test("A token's file in the home folder that cannot be read is no missing one", arguments: Unreadable.allCases)
+    func unreadable(_ kind: Unreadable) async throws {
+        let error = try await failure(.ambient, kind.make)
+        #expect(!error.message.contains("there is no token"), "\(error)")
+        #expect(
+            error.message.contains("/.vault-token, where OpenBao's tools keep the token, \(kind.words)"),
+            "\(error)"
+        )
+    }
+
+    @Test("A file that BAO_TOKEN_PATH names must be there")
+    func namedByVariable() async throws {
+        let transport = FaultyVault { _ in .secret("sk-1") }.transport
+        let environment = ["HOME": "/nonexistent", "VAULT_TOKEN_PATH": "/nonexistent/token"]
+        let error = try #require(await resolver(transport, environment) { _ in }.failure("openai"))
+        #expect(error.message.contains("/nonexistent/token, which VAULT_TOKEN_PATH names, does not exist"), "\(error)")
+    }
+
+    @Test("Where there is no token, the ways out are named")
+    func none() async throws {
+        try await withHome { home in
+            let url = home.appendingPathComponent(".bao-token")
+            try Data("s.leak".utf8).write(to: url)
+            let transport = FaultyVault { _ in .secret("sk-1") }.transport
+            let error = try #require(
+                await resolver(transport, ["HOME": home.path]) { $0.fallback = .unavailable }.failure("openai")
+            )
+            #expect(error.code == .unauthenticated)
+            #expect(
+                error.message.contains("BAO_TOKEN is not set, and there is no \(home.path)/.vault-token"),
+                "\(error)"
+            )
+            #expect(error.message.hasSuffix("/.bao-token is there and is not read"), "\(error)")
+            for way in [
+                "set BAO_TOKEN", "'token'", "'appRole'", "'fallback' does not", "--no-plugins", "KEYHOOKS_NO_PLUGINS=1",
+                "\"plugins\": []",
+            ] {
+                #expect(error.remedy.contains(way), "\(error)")
+            }
+            #expect(!"\(error)".contains("leak"))
+        }
+    }
+
     @Test("The token of OpenBao's own tools is in ~/.vault-token, or where BAO_TOKEN_PATH says")
     func ambient() async throws {
         #expect(try await token(".vault-token", "s.home\n") == "s.home")
@@ -67,6 +131,10 @@ struct TokenFileTests {
     }
 
     private func expectFailure(_ file: TokenFile, _ make: (URL) throws -> Void) async throws {
+        _ = try await failure(file, make)
+    }
+
+    private func failure(_ file: TokenFile, _ make: (URL) throws -> Void) async throws -> KeyResolutionError {
         try await withHome { home in
             let url = home.appendingPathComponent(".vault-token")
             try make(url)
@@ -80,6 +148,7 @@ struct TokenFileTests {
             #expect(error.message.contains(url.path), "\(error)")
             #expect(!error.description.contains("leak") && !error.description.contains("leäk"))
             #expect(vault.transport.requests.isEmpty)
+            return error
         }
     }
 
@@ -127,4 +196,42 @@ struct TokenFileTests {
 
 enum TokenFile: Sendable {
     case named, ambient
+}
+
+/// Texts in the place of a token, and what is said of them.
+private enum Unfit {
+    static let all = [
+        ("", "is empty"), (" \n", "is empty"), ("\"\"", "is empty"), ("s.leak\ns.leak2\n", "has more than one line"),
+        ("s.leak token", "has a blank at position 7"),
+        ("s.le\u{E4}k", "has a character that no credential has (U+00E4) at position 5"),
+        ("s.leak\u{0}", "has a character that no credential has (U+0000) at position 7"),
+        ("Bearer s.leak", "begins with 'Bearer'"),
+        ("${VAULT_LEAK}", "holds a reference (${…}) that something else should have resolved"),
+        ("op://leak/token", "holds a reference (op://…) that something else should have resolved"),
+        ("{\"token\":\"leak\"}", "holds a JSON text"),
+    ]
+}
+
+/// Files that even root cannot read.
+enum Unreadable: CaseIterable, Sendable {
+    case folder, loop, nowhere
+
+    var words: String {
+        switch self {
+        case .folder: "is a directory"
+        case .loop: "cannot be read: "
+        case .nowhere: "leads nowhere"
+        }
+    }
+
+    var make: (URL) throws -> Void {
+        { url in
+            switch self {
+            case .folder: try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
+            case .loop:
+                try FileManager.default.createSymbolicLink(atPath: url.path, withDestinationPath: ".vault-token")
+            case .nowhere: try FileManager.default.createSymbolicLink(atPath: url.path, withDestinationPath: "nowhere")
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 import HTTPTransport
 import KeyHooks
 import OpenBao
+import Synchronization
 import Testing
 
 @Suite("Being sent elsewhere")
@@ -53,7 +54,7 @@ struct RedirectTests {
         "No other server is asked, and none gets the token",
         arguments: [
             "https://elsewhere.test:8200\(path)", "https://bao.test:8201\(path)", "https://bao.test\(path)",
-            "http://bao.test:8200\(path)", "//elsewhere.test:8200\(path)", path, "", "?", "https://", "file:///etc/x",
+            "http://bao.test:8200\(path)", "//elsewhere.test:8200\(path)", "", "?", "https://", "file:///etc/x",
             "https://bao.test:8200@elsewhere.test\(path)", "https://bao.test:8200\\@elsewhere.test\(path)",
             "https://bao.test.elsewhere.test:8200\(path)", "https://elsewhere.test\\.bao.test:8200\(path)",
             "https://elsewhere.test#@bao.test:8200\(path)", "https://elsewhere.test?@bao.test:8200\(path)",
@@ -132,6 +133,46 @@ struct RedirectTests {
         let vault = FaultyVault { _ in HTTPTransportResponse(status) }
         try await vault.expect(.unavailable)
         #expect(vault.transport.requests.count == 1)
+    }
+
+    @Test("A redirect without a host leads back to the same server, and is followed once")
+    func relative() async throws {
+        let asked = Mutex(0)
+        let balancer = FaultyVault { _ in
+            let number = asked.withLock {
+                $0 += 1
+                return $0
+            }
+            return number == 1 ? HTTPTransportResponse(307, headers: ["Location": Self.path]) : .secret("sk-1")
+        }
+        #expect(try await balancer.resolver().value("openai") == "sk-1")
+        #expect(balancer.transport.urls == [Self.standby + Self.path, Self.standby + Self.path])
+    }
+
+    @Test("A server that sends reads back to itself for ever is named", arguments: [path, standby + path])
+    func toItself(_ location: String) async throws {
+        let vault = FaultyVault { _ in HTTPTransportResponse(307, headers: ["Location": location]) }
+        let said = try await vault.expect(.unavailable)
+        #expect(
+            said.message == "OpenBao at \(Self.standby) redirects reads of secret/ai/providers to itself",
+            "\(said)"
+        )
+        #expect(vault.transport.requests.count == 2)
+    }
+
+    @Test("A redirect without a host to another path is refused", arguments: ["/v1/sys/seal", "/ui/", "other", "?x"])
+    func relativeElsewhere(_ location: String) async throws {
+        let vault = FaultyVault { _ in HTTPTransportResponse(307, headers: ["Location": location]) }
+        let said = try await vault.expect(.unavailable)
+        #expect(said.message.contains("redirects a request to another path"), "\(said)")
+        #expect(vault.transport.urls == [Self.standby + Self.path])
+    }
+
+    @Test("The server that a redirect leads to is named where it is none of ours")
+    func named() async throws {
+        let vault = FaultyVault { _ in HTTPTransportResponse(307, headers: ["Location": Self.leader + Self.path]) }
+        let said = try await vault.expect(.unavailable)
+        #expect(said.message.hasSuffix("to a server that is not configured (\(Self.leader))"), "\(said)")
     }
 
     @Test("A redirect to a leader that is dead leaves the next server to answer")

@@ -31,6 +31,14 @@ struct ReplyTests {
         #expect(!explained.contains("leak"))
     }
 
+    @Test("A proxy in the place of a server on this machine is called one")
+    func localProxy() async throws {
+        let vault = FaultyVault { _ in HTTPTransportResponse(407, "<html>leak</html>") }
+        let said = try await vault.expect(.unavailable) { $0.addresses = ["http://127.0.0.1:3128"] }
+        #expect(said.message == "a proxy answers at http://127.0.0.1:3128 in OpenBao's place, and wants a login (407)")
+        #expect(said.remedy.contains("'proxy' or BAO_PROXY_ADDR"))
+    }
+
     @Test("Only OpenBao's own word for an absence lets the environment answer", arguments: FaultyReply.absences)
     func absence(_ text: String) async throws {
         let vault = FaultyVault { request in
@@ -151,6 +159,18 @@ struct FaultyReply: Sendable, CustomTestStringConvertible {
             "plain HTTP where TLS is spoken",
             400,
             "Client sent an HTTP request to an HTTPS server.\n",
+            .insecure
+        ),
+        FaultyReply(
+            "plain HTTP where nginx speaks TLS",
+            400,
+            "<html><center>The plain HTTP request was sent to HTTPS port</center></html>",
+            .insecure
+        ),
+        FaultyReply(
+            "plain HTTP where Apache speaks TLS",
+            400,
+            "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
             .insecure
         ),
     ]

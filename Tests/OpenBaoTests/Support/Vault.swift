@@ -54,6 +54,20 @@ struct Vault {
         return try KeyResolver(registry: registry, environment: environment)
     }
 
+    /// What a caller hears who insists on a key that is not there.
+    func absence(
+        _ service: Service = "openai",
+        path: String = "ai/providers",
+        _ change: (inout OpenBaoConfiguration) throws -> Void = { _ in }
+    ) async -> KeyResolutionError? {
+        do {
+            _ = try await resolver(path: path, change).requireAPIKey(service: service)
+            return nil
+        } catch {
+            return (error as? KeyResolutionError).flatMap { $0.code == .absent ? $0 : nil }
+        }
+    }
+
     /// How often the server was asked for a secret of the mount.
     func reads(of path: String) throws -> Int {
         try server.requests(pathContaining: "\(mount)/data/\(path)").count { $0.operation == "read" }

@@ -103,11 +103,6 @@ struct BrokenPluginTests {
                 words: "its interpreter '/usr/bin/python33' is not there"
             ),
             Start(
-                interpreter: "/bin/sh\r",
-                body: "",
-                words: "the first line of its entry ends with a carriage return; save the entry with LF line ends"
-            ),
-            Start(
                 interpreter: "/usr/bin/env python3",
                 body: "import requests_of_nobody",
                 words: "stderr: ModuleNotFoundError"

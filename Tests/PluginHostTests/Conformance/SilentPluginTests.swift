@@ -35,7 +35,11 @@ struct SilentPluginTests {
             Case(.hello, "it ended with status 3 before it said hello", .python("sys.exit(3)")),
             Case(.answers, "it ended with status 3 instead of answering", .python("hello(); read(); sys.exit(3)")),
             Case(.answers, "it ended with status 3 instead of answering", .shell("exit 3")),
-            Case(.answers, "it wrote no answer", .shell("exit 0")),
+            Case(
+                .answers,
+                #"it ended with status 0 and wrote nothing; a plugin that has no key answers {"verdict":"proceed"}"#,
+                .shell("exit 0")
+            ),
             Case(.answers, "it did not end within 0.3 seconds (timeouts.request_ms of its plugin.json)", hanging),
             Case(
                 .hello,
@@ -45,8 +49,14 @@ struct SilentPluginTests {
             .started(by: "/usr/bin/env python9"),
             Case(.answers, "its first line asks for 'python9', which isn't on PATH", .shell(""))
                 .started(by: "/usr/bin/env python9"),
-            Case(.answers, "its first line ends with a carriage return: save the entry with LF line ends", .shell(""))
-                .started(by: "/usr/bin/env python3\r"),
+            Case(
+                .files,
+                #"names the interpreter '/usr/bin/env python3\r', which does not exist"#,
+                .shell("")
+            )
+            .started(by: "/usr/bin/env python3\r"),
+            Case(.files, "carriage return, as on Windows): save it with LF line ends", .shell(""))
+                .started(by: "/bin/sh\r"),
         ]
     )
     func `One cause is one broken rule, and those after it are not run`(example: Case) async throws {
@@ -54,7 +64,8 @@ struct SilentPluginTests {
         #expect(report.broken == [example.rule], "\(report.summary)")
         #expect(report.reason(example.rule).contains(example.words), "\(report.summary)")
         for rule in [ConformanceRule.unknownService, .ids, .deadline] {
-            #expect(report.reason(rule) == "not run, since it answers nothing", "\(report.summary)")
+            let why = example.rule == .files ? "it is not in order" : "it answers nothing"
+            #expect(report.reason(rule) == "not run, since \(why)", "\(report.summary)")
         }
     }
 
@@ -87,7 +98,7 @@ struct SilentPluginTests {
             ),
             Case(
                 .answers,
-                "its 'key' is empty",
+                #"its 'key' is empty; a plugin that has no key answers {"verdict":"proceed"}"#,
                 .python("hello()\nfor r in requests(): key(r['id'], '')")
             ),
         ]

@@ -9,7 +9,7 @@ struct ListingTests {
     @Test func `A plugin is listed with what it says of itself`() async throws {
         try await withPlugins { plugins in
             try plugins.plugin("acme.vault", in: plugins.user, manifest: ManifestExamples.contract)
-            try plugins.write("\(plugins.user)/acme.vault/acme-vault", "", mode: 0o700)
+            try plugins.write("\(plugins.user)/acme.vault/acme-vault", "#!/bin/sh\n", mode: 0o700)
             let plugin = try #require(plugins.directory().inventory().plugin("acme.vault"))
             let listing = plugin.listing
             #expect((listing.status, listing.origin) == (.ready, .user))

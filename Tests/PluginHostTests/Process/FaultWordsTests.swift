@@ -104,6 +104,56 @@ struct FaultWordsTests {
         }
     }
 
+    @Test(
+        "A plugin that ends as if all were well and wrote nothing is told what to write",
+        arguments: [PluginLaunch.Mode.oneshot, .session],
+        ["", "hello(); read()", "hello(); next(requests())"]
+    )
+    func nothing(mode: PluginLaunch.Mode, body: String) async throws {
+        if mode == .oneshot, !body.isEmpty { return }
+        let proceed = #"a plugin that has no key answers {"verdict":"proceed"}"#
+        let words =
+            mode == .oneshot
+            ? "it ended with status 0 and wrote nothing; \(proceed)"
+            : body.isEmpty
+                ? "it ended with status 0 before it said hello; one that answers one request and ends has "
+                    + #""mode": "oneshot" in its manifest"# : "it ended with status 0 instead of answering; \(proceed)"
+        try await withFolder { folder in
+            let launch = try mode == .oneshot ? Script.shell("exit 0", in: folder) : Script.python(body, in: folder)
+            var limits = SessionLimits.quick
+            limits.restarts = 0
+            let runner: any PluginRunner =
+                mode == .oneshot ? OneshotPlugin(launch) : PluginSession(launch, limits: limits)
+            let error = try await fault { try await runner.answer(to: .key("openai")) }
+            await runner.shutdown()
+            #expect(error.message == words)
+        }
+    }
+
+    @Test("A variable that is set here and isn't passed is named", arguments: [true, false])
+    func withheld(isAsked: Bool) async throws {
+        // Set for every test, and passed to no plugin.
+        setenv("KEYHOOKS_TEST_OF_WORDS", "1", 1)
+        let words = "; KEYHOOKS_TEST_OF_WORDS is set here, and a plugin gets only the variables that 'environment' in"
+        for body in [
+            "hello(); read(); os.environ['KEYHOOKS_TEST_OF_WORDS']",
+            """
+            hello(); r = next(requests())
+            send({"type": "response", "id": r["id"],
+                  "error": {"kind": "internal", "message": "no KEYHOOKS_TEST_OF_WORDS"}}); read()
+            """,
+        ] {
+            try await withFolder { folder in
+                var launch = try Script.python(body, in: folder)
+                if isAsked { launch.askedVariables = ["KEYHOOKS_TEST_OF_WORDS"] }
+                let session = PluginSession(launch, limits: .quick)
+                let error = try await fault { try await session.key("openai") }
+                await session.shutdown()
+                #expect(error.message.contains(words) != isAsked, "\(error)")
+            }
+        }
+    }
+
     @Test("An empty key is called that, and the session goes on")
     func emptyKey() async throws {
         let body =
@@ -111,6 +161,7 @@ struct FaultWordsTests {
         try await withSession(body) { session in
             let error = try await fault { try await session.key("openai") }
             #expect(error.kind == .protocolViolation && error.message == "its 'key' is empty")
+            #expect(error.hint == #"a plugin that has no key answers {"verdict":"proceed"}"#)
             #expect(try await session.key("openai") == "key my-key")
             #expect(session.spawnCount == 1)
         }

@@ -104,7 +104,7 @@ struct OneshotTests {
             ),
             Row(name: "a signal", body: "kill -9 $$", kind: .crashed, words: "signal 9"),
             Row(name: "last words", body: "echo sealed >&2; exit 1", kind: .crashed, words: "sealed"),
-            Row(name: "nothing", body: "true", kind: .protocolViolation, words: "no answer"),
+            Row(name: "nothing", body: "true", kind: .protocolViolation, words: "with status 0 and wrote nothing"),
             Row(name: "noise", body: "echo hello; echo '\(answer)'", kind: .protocolViolation),
             Row(name: "two answers", body: "echo '\(answer)'; echo '\(answer)'", kind: .protocolViolation),
             Row(

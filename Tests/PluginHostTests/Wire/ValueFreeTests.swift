@@ -111,7 +111,8 @@ struct ValueFreeTests {
     @Test(
         "An author learns where and what it is",
         arguments: [
-            Row(line: "", words: "an empty line"), Row(line: "  ", words: "a line of blanks"),
+            Row(line: "", words: "an empty line; \(PluginMessage.Violation.withoutKey)"),
+            Row(line: "  ", words: "a line of blanks; \(PluginMessage.Violation.withoutKey)"),
             Row(
                 line: #"{"type:"hello"}"#,
                 words: "a line that is not JSON: column 9: put ':' between the key and its value (15 bytes, the first "

@@ -1,5 +1,6 @@
 #if CLI
 import ArgumentParser
+import Foundation
 import KeyHooks
 import PluginHost
 
@@ -18,7 +19,12 @@ struct PluginsList: AsyncParsableCommand {
             let configuration = try options.makeConfiguration()
             let directory = options.makeDirectory(configuration)
             let inventory = directory.inventory()
-            for doubt in inventory.doubts { StandardError.write("warning: \(doubt)") }
+            let environment = ProcessInfo.processInfo.environment
+            let entries = inventory.plugins.compactMap { plugin in
+                plugin.doubtAboutEntry(environment)
+                    .map { "plugin '\(plugin.listing.id ?? "")' cannot be started: \($0)" }
+            }
+            for doubt in inventory.doubts + entries { StandardError.write("warning: \(doubt)") }
             let listings = directory.builtInListings(configured: configuration.pluginIDs) + inventory.listings
             if options.json {
                 try StandardOutput.write(json: listings)

@@ -1,0 +1,99 @@
+import Foundation
+import KeyHooks
+
+extension ServerAddress {
+    /// An address without blanks, line ends and quotes around it, and with its scheme in lower case.
+    static func bare(_ text: String) -> String {
+        var text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        if text.utf8.count >= 2, let mark = text.first, mark == text.last, "'\"`".contains(mark) {
+            text = String(text.dropFirst().dropLast()).trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        guard let end = text.firstRange(of: "://")?.lowerBound else { return text }
+        return text[..<end].lowercased() + text[end...]
+    }
+
+    /// An address without what the plugin adds, or OpenBao's page for browsers, at the end of its path.
+    static func cut(_ text: String) -> String {
+        var text = withoutSlashes(text)
+        guard let host = text.firstRange(of: "://")?.upperBound, let slash = text[host...].firstIndex(of: "/")
+        else { return text }
+        let path = text[slash...]
+        if path.hasSuffix("/v1") || path.hasSuffix("/ui") {
+            text.removeLast("/v1".count)
+        } else if let page = path.firstRange(of: "/ui/vault/") {
+            text.removeSubrange(page.lowerBound...)
+        }
+        return withoutSlashes(text)
+    }
+
+    private static func withoutSlashes(_ text: String) -> String {
+        var text = text
+        // The two of a scheme are no end of a path.
+        while text.hasSuffix("/"), !text.hasSuffix("://") { text.removeLast() }
+        return text
+    }
+
+    /// Says what is wrong with an address; of what it is, only host and port are shown.
+    static func refusal(of text: String, _ setting: String) -> KeyResolutionError {
+        let usual = "write it as https://HOST:PORT, without user, query or fragment, or as unix:///PATH"
+        func refused(_ what: String, _ remedy: String) -> KeyResolutionError {
+            KeyResolutionError(.invalidConfiguration, "\(setting) \(what)", remedy: remedy)
+        }
+        if text.isEmpty { return refused("is empty", usual) }
+        if let meant = unbracketed(text) {
+            return refused("has an IPv6 address without brackets", "write it as \(meant)")
+        }
+        guard !text.contains("://"), let (scheme, rest) = halfScheme(of: text),
+            let meant = try? ServerAddress(url: "\(scheme ?? "https")://\(rest)", nil)
+        else { return refused("isn't a valid address", usual) }
+        let shown = meant.isPlain ? meant.shown : nil
+        if let scheme { return refused("isn't a valid address", "write it as \(shown ?? "\(scheme)://HOST:PORT")") }
+        guard let shown else {
+            return refused(
+                "has no http:// or https:// in front",
+                "write https:// in front of it, or http:// if the server speaks no TLS"
+            )
+        }
+        let plain = shown.replacing("https://", with: "http://")
+        let remedy =
+            meant.isLocal
+            ? "write it as \(plain), or \(shown) if the server speaks TLS"
+            : "write it as \(shown), or \(plain) if the server speaks no TLS"
+        return refused("has no http:// or https:// in front", remedy)
+    }
+
+    /// Whether it is plainly a server's, and not a token in the place of an address, which must not be shown.
+    private var isPlain: Bool {
+        guard let parts = URLComponents(string: base), let host = parts.host else { return false }
+        return host == "localhost" || (parts.port != nil && (host.contains(".") || host.contains(":")))
+    }
+
+    /// The scheme of which a colon or slash is missing, nil for none at all, and what follows it.
+    private static func halfScheme(of text: String) -> (scheme: String?, rest: Substring)? {
+        let lower = text.lowercased()
+        for scheme in ["https", "http"] {
+            for end in [":/", ":", "//", "/"] where lower.hasPrefix(scheme + end) {
+                return (scheme, text.dropFirst(scheme.count + end.count).drop { $0 == "/" })
+            }
+        }
+        let rest = text.drop { $0 == "/" }
+        // Another scheme, or a path.
+        guard text.count - rest.count != 1, !rest.isEmpty else { return nil }
+        return (nil, rest)
+    }
+
+    /// An address with brackets around its host, if that makes it one.
+    private static func unbracketed(_ text: String) -> String? {
+        guard let start = text.firstRange(of: "://")?.upperBound else { return nil }
+        let host = text[start...].prefix { $0 != "/" }
+        guard host.count(where: { $0 == ":" }) >= 2, !host.contains("["), !host.contains("@"),
+            let colon = host.lastIndex(of: ":")
+        else { return nil }
+        let port = host[host.index(after: colon)...]
+        // A group of the address may be a port as well; four decimal digits, as in 8200, are taken for one.
+        let bracketed =
+            port.utf8.count == 4 && port.allSatisfy(\.isNumber)
+            ? "[\(host[..<colon])]:\(port)" : "[\(host)]:8200"
+        return (try? ServerAddress("\(text[..<start])\(bracketed)"))?.shown
+    }
+}

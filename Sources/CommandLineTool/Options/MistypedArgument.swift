@@ -1,0 +1,178 @@
+#if CLI
+import ArgumentParser
+import KeyHooks
+
+/// An argument as people type or paste it, that the argument parser would misread or call unknown without more words.
+struct MistypedArgument {
+    /// What is wrong, and what to write; it may repeat the argument.
+    let text: String
+
+    /// Finds the first one; nil if there is none.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments of the tool.
+    ///   - root: The command with all others below it.
+    init?(in arguments: [String], of root: any ParsableCommand.Type) {
+        // To know a command's options costs more than all the rest of a quick answer.
+        guard arguments.first?.hasPrefix("--") == true || arguments.contains(where: Command.isOdd) else { return nil }
+        var command = Command(root)
+        var isWaitingForValue = false
+        var isPastOptions = false
+        for word in arguments {
+            if word.unicodeScalars.contains("\u{FFFD}") {
+                self.init(
+                    "'\(displayText(word, limit: 4096))' has bytes that are not UTF-8, and arrives changed. Go into the "
+                        + "folder that is called so, or give what it names another name",
+                    command
+                )
+                return
+            }
+            if isWaitingForValue, word.hasPrefix("-") == false || word == "-" {
+                isWaitingForValue = false
+                if word == "-", let fault = command.faultOfStandardInput {
+                    self.init(fault, command)
+                    return
+                }
+            } else if isPastOptions {
+                if let option = command.option(meantBy: word) {
+                    self.init("after '--' nothing is an option. Write \(option) before it", command)
+                    return
+                }
+            } else if word == "--" {
+                isPastOptions = true
+            } else if word == "-" {
+                self.init(command.faultOfDash, command)
+                return
+            } else if let fault = command.fault(of: word) {
+                self.init(fault, command)
+                return
+            } else if word.hasPrefix("-") {
+                command.latest = word
+                isWaitingForValue = command.takesValue(word)
+            } else {
+                command.enter(word)
+            }
+        }
+        return nil
+    }
+
+    private init(_ fault: String, _ command: Command) {
+        text = "\(fault)\(fault.hasSuffix("?") ? "" : ".") See '\(command.path) --help'"
+    }
+}
+
+/// A command and what it understands.
+private struct Command {
+    private var type: any ParsableCommand.Type
+    private(set) var path: String
+    /// The long options, and whether a value follows.
+    private var options: [String: Bool]
+    /// The option that was read last.
+    var latest = ""
+
+    init(_ root: any ParsableCommand.Type) {
+        type = root
+        path = Self.name(of: root)
+        options = Self.options(of: root)
+    }
+
+    /// Goes on with the command below that has this name, if there is one.
+    mutating func enter(_ word: String) {
+        guard let next = type.configuration.subcommands.first(where: { Self.name(of: $0) == word }) else { return }
+        type = next
+        path += " \(word)"
+        options = Self.options(of: next)
+    }
+
+    func takesValue(_ word: String) -> Bool { !word.contains("=") && options[word] == true }
+
+    /// Of a path that is `-`, where this tool reads standard input or does not.
+    var faultOfStandardInput: String? {
+        latest == "--env-file"
+            ? nil : "'-' is not read from standard input after \(latest). Write what it is, or its path"
+    }
+
+    var faultOfDash: String {
+        "'-' stands for standard input elsewhere, and nothing is read from it here. "
+            + (path == Self.name(of: KeyHooksTool.self) ? "Write a command" : "Write the name itself, or leave it out")
+    }
+
+    /// The option that was probably meant: dashes, capitals and underscores aside.
+    func option(meantBy word: String) -> String? {
+        let scalars = Array(word.unicodeScalars)
+        let dashes = scalars.prefix { $0 == "-" || $0.isOtherDash }
+        guard !dashes.isEmpty else { return nil }
+        var name = ""
+        for scalar in scalars.dropFirst(dashes.count).prefix(while: { $0 != "=" }) {
+            name.unicodeScalars.append(scalar == "_" || scalar.isOtherDash ? "-" : scalar)
+        }
+        guard name.unicodeScalars.count > 1 else { return nil }
+        let option = "--\(name.lowercased())"
+        return options[option] == nil ? closestMatch(to: option, among: options.keys.sorted()) : option
+    }
+
+    /// What is wrong with an option; nil if the argument parser has the words for it, or nothing is.
+    func fault(of word: String) -> String? {
+        let scalars = Array(word.unicodeScalars)
+        if let dash = scalars.prefix(while: { $0 == "-" || $0.isOtherDash }).first(where: \.isOtherDash) {
+            let code = String(dash.value, radix: 16, uppercase: true)
+            let advice =
+                option(meantBy: word).map { "Write \($0), with two hyphens" }
+                ?? "Type it with '-', which is U+002D"
+            return
+                "'\(displayText(word))' begins with a dash that is not a hyphen (U+\(code)), as texts that were copied "
+                + "have it. \(advice)"
+        }
+        guard word.hasPrefix("-"), options[String(word.prefix { $0 != "=" })] == nil, word.count > 2 else { return nil }
+        if let option = option(meantBy: word) {
+            return "there is no option '\(displayText(word))'. Did you mean '\(option)'?"
+        }
+        let commands = type.configuration.subcommands.map(Self.name)
+        if let command = commands.first(where: { word == "--\($0)" || word == "-\($0)" }) {
+            return "there is no option '\(displayText(word))'. '\(command)' is a command, and has no dashes before it"
+        }
+        // Of a word with one dash the parser names the first letter, as if it were an option of its own.
+        let isOne = word.hasPrefix("--") || word.dropFirst().allSatisfy { options["-\($0)"] != nil }
+        return isOne ? nil : "there is no option '\(displayText(word))'"
+    }
+
+    /// Whether a word is something else than a plain word, or an option as they are written.
+    static func isOdd(_ word: String) -> Bool {
+        if word.unicodeScalars.contains("\u{FFFD}") { return true }
+        guard let first = word.unicodeScalars.first, first == "-" || first.isOtherDash else { return false }
+        if ["-n", "-h"].contains(word) { return false }
+        let name = word.utf8.dropFirst(2).prefix { $0 != UInt8(ascii: "=") }
+        return !word.hasPrefix("--") || name.isEmpty
+            || !name.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    /// The options that the help lists, as in `  --config <path>  Read this …` and `  -h, --help  Show …`.
+    private static func options(of type: any ParsableCommand.Type) -> [String: Bool] {
+        var options = ["--version": false]
+        for line in KeyHooksTool.helpMessage(for: type, columns: 200).split(separator: "\n") where line.hasPrefix("  -")
+        {
+            let names = line.dropFirst(2)
+            let listed = names.firstRange(of: "  ").map { names[..<$0.lowerBound] } ?? names
+            let takesValue = listed.contains("<")
+            for word in listed.split(whereSeparator: { ", ".contains($0) }) where word.hasPrefix("-") {
+                options[String(word)] = takesValue
+            }
+        }
+        return options
+    }
+
+    private static func name(of command: any ParsableCommand.Type) -> String {
+        command.configuration.commandName ?? command._commandName
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is a dash or a sign that looks like a hyphen and is none.
+    var isOtherDash: Bool {
+        switch value {
+        case 0xAD, 0x2010...0x2015, 0x2043, 0x2212, 0xFE58, 0xFE63, 0xFF0D: true
+        default: false
+        }
+    }
+}
+#endif
