@@ -46,6 +46,9 @@ struct GetCommand: AsyncParsableCommand {
             }
             let answer = try await answer(from: resolver, for: service)
             warnIfPassedOver(answer)
+            if case .found(let key) = answer, let remark = resolver.remark(onHiddenValueOf: key) {
+                StandardError.write("warning: \(remark)")
+            }
             if options.json {
                 try StandardOutput.write(json: KeyReport(answer, service: resolver.catalogue.canonical(service)))
             } else if case .found(let key) = answer {

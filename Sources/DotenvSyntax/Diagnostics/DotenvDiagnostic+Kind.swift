@@ -79,7 +79,7 @@ extension DotenvDiagnostic.Kind {
     public static let setCommand = Self(
         "set-command",
         .error,
-        "'set' is a command of Windows' prompt and of fish; write NAME=value"
+        "'set' is a command of a shell or of Windows' prompt; write NAME=value"
     )
 
     /// `$env:NAME = "value"` of PowerShell, and `$NAME=value`.
@@ -91,6 +91,23 @@ extension DotenvDiagnostic.Kind {
 
     /// `"NAME"="value"`, or a line of JSON.
     public static let quotedName = Self("quoted-name", .error, "write the name without quotes: NAME=\"value\"")
+
+    /// A text that is JSON: its first line begins an object or array; the place is the opening bracket.
+    public static let json = Self(
+        "json",
+        .error,
+        "this is JSON, which is not accepted; write a line NAME=value for each member"
+    )
+
+    /// `- NAME=value` or `---`, which is YAML.
+    public static let yamlList = Self(
+        "yaml-list",
+        .error,
+        "a line that begins with '-' is YAML, which is not accepted; write NAME=value"
+    )
+
+    /// `NAME:=value`, as makefiles write it.
+    public static let colonEquals = Self("colon-equals", .error, "write '=' instead of ':=' after the name")
 
     /// A value in `"""` or `'''`, as Python and TOML write them; the place is the first quote.
     public static let tripleQuotes = Self(

@@ -13,12 +13,13 @@ extension LineParser {
             }
         }
         guard let first = name.first.map({ text[$0] }) else {
-            return fail(kindOfMissingName)
+            return beginsJSON ? failJSON() : fail(kindOfMissingName)
         }
         if isSetCommand(name) { return fail(.setCommand) }
         guard first.beginsName else {
+            let isList = text[name].allSatisfy { $0 == Byte.hyphen } && (isAtLineEnd || current == Byte.space)
             position = name.lowerBound
-            return fail(.invalidName)
+            return fail(isList ? .yamlList : .invalidName)
         }
         parseRest(Head(lineStart: start, line: line, name: name, isExported: isExported))
     }
@@ -42,7 +43,8 @@ extension LineParser {
         case Byte.hash where hasBlank:
             declare(head)
         case Byte.colon:
-            fail(.colonInsteadOfEquals)
+            let isFollowed = position + 1 < text.count && text[position + 1] == Byte.equals
+            fail(isFollowed ? .colonEquals : .colonInsteadOfEquals)
         default:
             fail(hasBlank ? .missingEquals : .invalidName)
         }

@@ -52,16 +52,7 @@ extension LineParser {
     /// Reports quotes that are none here once, and goes on after the value.
     private mutating func failQuotes(_ kind: DotenvDiagnostic.Kind, _ head: Head, end: Int) {
         report(kind, at: position, name: text.string(head.name))
-        while position < end {
-            if text[position].isLineEnd {
-                position += text.lineEndLength(at: position)
-                line += 1
-                lineStart = position
-            } else {
-                position += 1
-            }
-        }
-        endLine()
+        skip(to: end)
     }
 
     /// Everything to the end of the line or to a `#` after a blank, without the blanks at its end.

@@ -115,8 +115,11 @@ extension KeyEnvironment {
     /// - Parameter files: The files that are read, the strongest first.
     /// - Returns: The words, beginning with "in".
     static func placesToSet(_ files: [String]) -> String {
+        // Nothing can be set in the file that stands for none.
+        let files = files.filter { $0 != "/dev/null" }
         // More than anybody wants to read in one sentence.
-        files.isEmpty ? "in the environment" : "in \(files.prefix(3).joined(separator: ", ")) or in the environment"
+        return files.isEmpty
+            ? "in the environment" : "in \(files.prefix(3).joined(separator: ", ")) or in the environment"
     }
 
     /// The same, from the places that an absence names; those of a plugin are no files.

@@ -50,7 +50,8 @@ final class KeyFiles: Sendable {
             if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
             if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                return .failure(.system("it isn't UTF-8"))
+                let good = String(decoding: bytes, as: UTF8.self).unicodeScalars.prefix { $0 != "\u{FFFD}" }
+                return .failure(.system("it isn't UTF-8 from byte \(String(good).utf8.count + 1) on"))
             }
             return .success(text)
         } catch {

@@ -26,6 +26,20 @@ struct LoadedFile: Sendable {
 }
 
 extension LoadedFile {
+    /// The line that looks like the rest of a variable's value, as of a key that was copied over two lines: the next one,
+    /// if it is a word without `=` that no variable is called.
+    func restOfValue(of name: String, line: Int) -> Int? {
+        guard let entries = contents?.entries,
+            let index = entries.firstIndex(where: { $0.line == line && $0.name == name }),
+            entries[index].quoting == .none, index + 1 < entries.count
+        else { return nil }
+        let next = entries[index + 1]
+        guard next.line == line + 1, next.value == nil, !next.isExported, next.name.utf8.count >= 4,
+            !next.name.utf8.allSatisfy({ $0.isWordByte && !(0x61...0x7A).contains($0) || $0 == UInt8(ascii: "_") })
+        else { return nil }
+        return next.line
+    }
+
     static func load(_ file: EnvironmentFile) throws(KeyResolutionError) -> LoadedFile {
         do {
             let limit = DotenvFile.Options().maximumBytes
@@ -33,17 +47,13 @@ extension LoadedFile {
             let contents = try parse(read.bytes)
             return LoadedFile(path: file.path, contents: contents, isReadableByOthers: read.isReadableByOthers)
         } catch FileReading.Failure.missing where !file.isRequired {
-            return LoadedFile(missing: file, file.isUndeclared ? neighbours(of: file.path) : "")
+            return LoadedFile(missing: file, file.isUndeclared ? MissingFile.remark(for: file.path) : "")
         } catch FileReading.Failure.notAFile("a directory") where file.isUndeclared {
             return LoadedFile(missing: file, "; there is a folder of this name")
         } catch let failure as FileReading.Failure {
-            let usual =
-                file.isUndeclared
-                ? "chmod u+r it, or read another file: --env-file PATH" : "check the path of the dotenv file"
-            throw .invalidConfiguration(failure.reason(for: file.path), remedy: failure.remedy(or: usual))
+            throw .invalidConfiguration(failure.reason(for: file.path), remedy: remedy(for: failure, of: file))
         } catch let error as DotenvError {
-            let places = error.diagnostics.lines(in: file.path).joined(separator: "\n")
-            throw .invalidConfiguration(places, remedy: "fix these places")
+            throw .invalidConfiguration(places(of: error.diagnostics, in: file.path), remedy: "fix these places")
         } catch let key as KeyWithoutName {
             throw .invalidConfiguration(
                 "\(file.path):\(key.line): looks like a key without a name",
@@ -52,6 +62,35 @@ extension LoadedFile {
         } catch {
             throw .invalidConfiguration("\(file.path) cannot be read", remedy: "check the dotenv file")
         }
+    }
+
+    private static func remedy(for failure: FileReading.Failure, of file: EnvironmentFile) -> String {
+        let usual =
+            switch failure {
+            case .missing where file.path.unicodeScalars.contains("\u{FFFD}"):
+                "rename it, or go to its folder and name the file from there"
+            case .leadsNowhere, .circle: "correct the link, or remove it: rm \(FileFault.quoted(file.path))"
+            case .system: "see who may read it: ls -l \(FileFault.quoted(file.path))"
+            default: "check the path of the dotenv file"
+            }
+        // Whoever named the file wants it.
+        let way =
+            file.isUndeclared ? ". To go on without it: --env-file /dev/null, or 'envFiles': [] in keyhooks.json" : ""
+        return failure.remedy(or: usual) + way
+    }
+
+    /// Mistakes that a file of another form has in most of its lines.
+    private static let otherForms: Set<DotenvDiagnostic.Kind> = [
+        .colonInsteadOfEquals, .colonEquals, .yamlList, .setCommand, .dollarName, .quotedName,
+    ]
+
+    /// A line for each mistake; one for all that have the same cause in a file of another form.
+    private static func places(of mistakes: [DotenvDiagnostic], in path: String) -> String {
+        let kinds = Set(mistakes.map(\.kind))
+        guard mistakes.count > 1, kinds.count == 1, kinds.isSubset(of: otherForms) else {
+            return mistakes.lines(in: path).joined(separator: "\n")
+        }
+        return Array(mistakes.prefix(1)).lines(in: path).joined() + " (and \(mistakes.count - 1) more in \(path))"
     }
 
     private init(missing file: EnvironmentFile, _ remark: String) {
@@ -80,15 +119,5 @@ extension LoadedFile {
             }
             throw error
         }
-    }
-
-    /// Files that other tools read beside or in place of `.env`.
-    private static func neighbours(of path: String) -> String {
-        let others = [".local", ".development", ".development.local", ".production", ".production.local", ".txt"]
-            .map { path + $0 }
-            .filter { !FileSystem.isAbsent(FilePath($0)) }
-        guard let first = others.first else { return "" }
-        let are = others.count == 1 ? "\(first) is there and is" : "\(others.joined(separator: ", ")) are there and are"
-        return "; \(are) not read: name them by 'envFiles' or --env-file"
     }
 }

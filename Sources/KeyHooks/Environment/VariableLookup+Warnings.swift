@@ -16,7 +16,21 @@ extension VariableLookup {
                 )
             )
         }
+        if let broken = brokenLine(of: name, binding, for: service) { warnings.append(broken) }
         return warnings
+    }
+
+    private func brokenLine(of name: String, _ binding: KeyEnvironment.Binding, for service: Service) -> KeyWarning? {
+        guard case .file(let index, let line) = binding.place,
+            let rest = environment.files[index].restOfValue(of: name, line: line)
+        else { return nil }
+        return KeyWarning(
+            code: .brokenLine,
+            service: service,
+            names: [name],
+            message: "\(environment.source(of: binding.place, name: name)) may go on in line \(rest), which has a word "
+                + "and no '='; the key is used without it. Write the whole key on one line"
+        )
     }
 
     /// The first variable that holds another value than the winner although both are this account's alone.

@@ -17,10 +17,16 @@ extension KeyEnvironment {
     }
 
     var places: [KeyExplanation.PlaceLine] {
-        let own = [KeyExplanation.PlaceLine(name: name(of: .process), isPresent: true)]
+        let own = [KeyExplanation.PlaceLine(name: name(of: .process), isPresent: true, remark: nil)]
         let declared = files.reversed()
-            .map {
-                KeyExplanation.PlaceLine(name: $0.path, isPresent: $0.contents != nil)
+            .map { file in
+                // It follows "missing" with a semicolon.
+                let remark = file.remark.dropFirst(2)
+                return KeyExplanation.PlaceLine(
+                    name: file.path,
+                    isPresent: file.contents != nil,
+                    remark: remark.isEmpty ? nil : String(remark)
+                )
             }
         return precedence == .process ? own + declared : declared + own
     }

@@ -49,6 +49,9 @@ extension KeyExplanation {
 
         /// Whether it is there; a declared file need not be.
         public let isPresent: Bool
+
+        /// What to know of a file that isn't there, such as others beside it that are not read; nil if there is nothing.
+        public let remark: String?
     }
 
     /// Where a variable is set.

@@ -53,7 +53,9 @@ extension KeyResolver {
                 + Self.skipped(reports, before: winner, of: definition.service)
                 + (resolved.failure.map { [$0.message] } ?? [])
                 + resolved.warnings.map(\.message)
-                + KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message)
+                + KeyWarning.doubts(about: resolved.answer, of: resolved.definition, in: environment).map(\.message)
+                + [lookup.winner.flatMap { environment.hiddenValue(of: $0.name, by: $0.binding.place) }]
+                .compactMap(\.self).map { displayLines($0) }
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }
                 + caches(for: request).flatMap(\.warnings).map { displayLines($0) }
         )

@@ -45,7 +45,8 @@ extension KeyResolver {
                 outcome: KeyExplanation.Outcome(resolved),
                 winner: winner.map { state.environment.location(of: $0.name, at: $0.binding.place) },
                 warnings: (resolved.failure.map { [$0.message] } ?? [])
-                    + KeyWarning.doubts(about: resolved.answer, of: definition.service).map(\.message),
+                    + KeyWarning.doubts(about: resolved.answer, of: resolved.definition, in: state.environment)
+                    .map(\.message),
                 variables: definition.readVariables.map(\.name),
                 fields: definition.fields.keys.sorted(),
                 setFields: resolved.credentials == nil

@@ -1,3 +1,13 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Android)
+import Android
+#endif
+
 extension FileFault {
     /// What somebody else could change about a file or folder; of a link the place it leads to counts.
     package static func faults(of place: FilePath) -> [FileFault] {
@@ -10,8 +20,12 @@ extension FileFault {
     }
 
     /// What somebody else could change about a file whose status is known.
-    package static func faults(of status: FileStatus, at place: FilePath) -> [FileFault] {
-        ownership(status.isOwnedByUserOrRoot ? [] : [place], in: place)
+    package static func faults(
+        of status: FileStatus,
+        at place: FilePath,
+        namingOwner isNaming: Bool = false
+    ) -> [FileFault] {
+        ownership(status.isOwnedByUserOrRoot ? [] : [place], in: place, owner: isNaming ? status.owner : nil)
             + permissions(status.isWritableByOthers ? [place] : [], in: place)
     }
 
@@ -37,10 +51,44 @@ extension FileFault {
         return []
     }
 
+    /// Who may read a file that this process may not, or search the folder above it that it may not; nil if nobody can
+    /// say.
+    static func owner(ofForbidden place: FilePath) -> String? {
+        var place = place
+        var words = "it"
+        while true {
+            if let status = try? FileStatus(of: place.text, followsLinks: true) {
+                let mode = String(status.permissions, radix: 8)
+                let digits = String(repeating: "0", count: max(0, 4 - mode.utf8.count)) + mode
+                return
+                    "\(words) belongs to uid \(status.owner) with mode \(digits), and this process has uid \(geteuid())"
+            }
+            guard place.folder != place else { return nil }
+            place = place.folder
+            words = "the folder \(place)"
+        }
+    }
+
     /// One fault for all files below a folder that belong to another user.
-    package static func ownership(_ places: [FilePath], in folder: FilePath) -> [FileFault] {
+    ///
+    /// - Parameters:
+    ///   - places: The files.
+    ///   - folder: The folder.
+    ///   - owner: Whose the one file is, to be named.
+    /// - Returns: The fault; none without files.
+    package static func ownership(_ places: [FilePath], in folder: FilePath, owner: UInt32? = nil) -> [FileFault] {
         guard let first = places.first else { return [] }
         let user = #""$(id -un)""#
+        if let owner {
+            // In a container with a folder of the host, numbers are all that both sides have.
+            return [
+                FileFault(
+                    "\(first) belongs to another user (uid \(owner), and this process has uid \(geteuid()))",
+                    remedy: "if you know what it does: sudo chown \(user) \(quoted(first.text)); "
+                        + "in a container, run as its owner: --user \(owner)"
+                )
+            ]
+        }
         return [
             FileFault(
                 "\(first)\(others(places)) belongs to another user",

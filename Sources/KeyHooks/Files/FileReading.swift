@@ -20,45 +20,6 @@ package enum FileReading {
         package let isReadableByOthers: Bool
     }
 
-    package enum Failure: Error {
-        case missing
-        /// Somebody counts on what a link should lead to.
-        case leadsNowhere
-        case notAFile(String)
-        case tooLarge(limit: Int)
-        /// Nobody wrote to a pipe.
-        case silentPipe(Duration)
-        /// Somebody else could have written it.
-        case unsafe(FileFault)
-        case system(String)
-
-        /// What is wrong with a file, in one line.
-        package func reason(for path: String) -> String {
-            if case .unsafe(let fault) = self { return fault.reason }
-            return "\(FileFault.shown(path)) \(message)"
-        }
-
-        /// What fixes it; `usual` if the fault has no remedy of its own.
-        package func remedy(or usual: String) -> String {
-            if case .unsafe(let fault) = self { return fault.remedy }
-            return usual
-        }
-
-        /// What is wrong and what to do, to follow the path in a message.
-        package var message: String {
-            switch self {
-            case .missing: "does not exist"
-            case .leadsNowhere: "leads nowhere: it, or a folder above it, is a link to something that isn't there"
-            case .notAFile(let kind): "is \(kind), not a file; name a regular file"
-            case .silentPipe(let time):
-                "is a pipe that nobody wrote to within \(time.components.seconds) s; start what writes to it"
-            case .tooLarge(let limit): "is larger than \(limit) bytes; is it the right file?"
-            case .unsafe(let fault): fault.reason
-            case .system(let text): "cannot be read: \(text)"
-            }
-        }
-    }
-
     /// Reads a file.
     ///
     /// - Parameters:
@@ -100,7 +61,7 @@ package enum FileReading {
 
     private static func refuseIfUnsafe(_ status: FileStatus, _ path: String) throws(Failure) {
         let place = FilePath(path)
-        var faults = FileFault.faults(of: status, at: place)
+        var faults = FileFault.faults(of: status, at: place, namingOwner: true)
         // Whoever made the link chose the file.
         if let link = try? FileStatus(of: path), link.kind == .link, !link.isOwnedByUserOrRoot {
             let target = (try? FileSystem.target(ofLink: path)).map { FileFault.shown($0) } ?? "another file"
@@ -156,9 +117,15 @@ package enum FileReading {
     }
 
     private static func failure(_ path: String? = nil) -> Failure {
-        switch errno {
-        case ENOENT, ENOTDIR: path.map { FileSystem.isAbsent(FilePath($0)) } ?? true ? .missing : .leadsNowhere
-        case let code: .system(String(cString: strerror(code)))
+        let code = errno
+        let words = String(cString: strerror(code))
+        guard let path else { return code == ENOENT || code == ENOTDIR ? .missing : .system(words) }
+        switch code {
+        case ENOENT, ENOTDIR:
+            return FileSystem.isAbsent(FilePath(path)) ? .missing : .leadsNowhere(try? FileSystem.target(ofLink: path))
+        case EACCES: return .system(words + (FileFault.owner(ofForbidden: FilePath(path)).map { ": \($0)" } ?? ""))
+        case ELOOP: return .circle
+        default: return .system(words)
         }
     }
 }

@@ -62,8 +62,8 @@ public struct APIKey: Sendable {
     func markExamined() -> Bool { !storage.bytes.isExamined.exchange(true, ordering: .relaxed) }
 
     /// What is odd about it as a key.
-    var doubts: [KeyDoubt] {
-        (storage.bytes.isTrimmed ? [.surroundingBlanks] : []) + KeyDoubt.doubts(about: storage.bytes.string)
+    func doubts(as use: KeyUse) -> [KeyDoubt] {
+        (storage.bytes.isTrimmed ? [.surroundingBlanks] : []) + KeyDoubt.doubts(about: storage.bytes.string, as: use)
     }
 
     /// Gives the secret to a closure.

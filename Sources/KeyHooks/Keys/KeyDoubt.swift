@@ -27,8 +27,26 @@ package enum KeyDoubt: Hashable, Sendable {
     /// It is several keys, with commas between them.
     case severalKeys
 
+    /// It begins with `#`, as the comment of a line without a value that somebody took for one.
+    case comment
+
+    /// It is a JSON object or array, in which the key may be.
+    case json
+
+    /// It is a whole line `NAME=value`.
+    case assignment
+
     /// It is longer than any key; with the number of its characters.
     case length(Int)
+
+    /// It is a key of this prefix once more in base64.
+    case encoded(prefix: String)
+
+    /// What a terminal puts around pasted text is still around it.
+    case pasteMarks
+
+    /// It begins as keys of another vendor do.
+    case otherVendor(String)
 }
 
 extension KeyDoubt {
@@ -39,12 +57,16 @@ extension KeyDoubt {
 
     /// What is odd about a value, the surest first.
     ///
-    /// - Parameter text: The value as it was found.
+    /// - Parameters:
+    ///   - text: The value as it was found.
+    ///   - use: What it is wanted for.
     /// - Returns: One for each kind; none for a value that may be a key.
-    package static func doubts(about text: String) -> [KeyDoubt] {
+    static func doubts(about text: String, as use: KeyUse) -> [KeyDoubt] {
         let key = text.trimmedOfBlanks
         var doubts: [KeyDoubt] = key.utf8.count == text.utf8.count ? [] : [.surroundingBlanks]
-        guard !key.isEmpty, !key.isDocument else { return doubts }
+        guard !key.isEmpty else { return doubts }
+        if key.isJSON { return use.mayBeJSON(key) ? doubts : doubts + [.json] }
+        guard !key.isDocument else { return doubts }
         if let mark = key.first, key.count >= 2, mark == key.last, "'\"`".contains(mark) { doubts.append(.quotes) }
         let scalars = key.unicodeScalars
         if let (index, scalar) = scalars.enumerated().first(where: { !(0x20...0x7E).contains($1.value) && $1 != "\t" })
@@ -54,10 +76,20 @@ extension KeyDoubt {
         if let reference = UnresolvedReference.form(of: key) { return doubts + [.unresolvedReference(reference)] }
         if let scheme = scheme(of: key) {
             doubts.append(.scheme(scheme))
-        } else if Placeholder.matches(key) {
+        } else if key.hasPrefix("[200~") || key.hasPrefix("\u{1B}[200~") {
+            doubts.append(.pasteMarks)
+        } else if key.hasPrefix("#") {
+            doubts.append(.comment)
+        } else if key.isAssignment {
+            doubts.append(.assignment)
+        } else if use.wantsKey, Placeholder.matches(key) {
             doubts.append(.placeholder)
         } else if let index = scalars.enumerated().first(where: { $1 == " " || $1 == "\t" })?.offset {
             doubts.append(.textAfterKey(position: index + 1))
+        } else if let prefix = Base64Text.keyPrefix(in: key) {
+            doubts.append(.encoded(prefix: prefix))
+        } else if let vendor = use.otherVendor(of: key) {
+            doubts.append(.otherVendor(vendor))
         }
         if key.split(separator: ",", omittingEmptySubsequences: false).allSatisfy({ $0.utf8.count >= 16 }),
             key.contains(",")
@@ -68,74 +100,11 @@ extension KeyDoubt {
         return doubts
     }
 
+    /// The same for a value of which nobody knows what it is wanted for.
+    package static func doubts(about text: String) -> [KeyDoubt] { doubts(about: text, as: KeyUse()) }
+
     private static func scheme(of key: Substring) -> String? {
         ["Bearer", "Basic", "Token", "Authorization:", "x-api-key:"]
             .first { key.lowercased().hasPrefix($0.lowercased() + " ") }
-    }
-}
-
-extension KeyDoubt {
-    /// What is wrong and what to do, in one line.
-    ///
-    /// - Parameter place: Where the value was found, such as `GROQ_API_KEY (.env:1)`.
-    /// - Returns: The line; free of the value.
-    func message(about place: String) -> String {
-        switch self {
-        case .surroundingBlanks:
-            "\(place) has blanks or line ends around its value; they are left out. Remove them there"
-        case .quotes:
-            "\(place) begins and ends with a quotation mark that is probably not part of the key; "
-                + "write the value without quotes there"
-        case .unusableCharacter(let code, let position):
-            "\(place) has a character that no HTTP header carries (\(Self.name(of: code)) at position \(position)); "
-                + "copy the key again, without it"
-        case .textAfterKey(let position):
-            "\(place) has a blank at position \(position), which no key has; remove what does not belong to the key"
-        case .scheme(let scheme):
-            "\(place) begins with '\(scheme)'; write the key alone, since callers add that themselves"
-        case .unresolvedReference(let form):
-            "\(place) looks like a reference (\(form)) that something else should have resolved; it is used as it is. "
-                + "Run the program through what resolves it, or write the key itself"
-        case .placeholder:
-            "\(place) looks like a placeholder, not a key; it is used as it is. Write your key there"
-        case .severalKeys:
-            "\(place) looks like several keys with commas between them; it is used as one. Write one key there"
-        case .length(let count):
-            "\(place) has \(count) characters, more than most servers take in a header field; it is used as it is. "
-                + "See whether it is the key alone"
-        }
-    }
-
-    /// A code point as Unicode writes it.
-    package static func name(of code: UInt32) -> String {
-        let digits = String(code, radix: 16, uppercase: true)
-        return "U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
-    }
-}
-
-extension StringProtocol {
-    /// The text without ASCII white space and line ends around it.
-    package var trimmedOfBlanks: Substring {
-        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-        let text = Substring(self)
-        guard let first = text.utf8.firstIndex(where: { !isBlank($0) }),
-            let last = text.utf8.lastIndex(where: { !isBlank($0) })
-        else { return "" }
-        return text[first..<text.utf8.index(after: last)]
-    }
-
-    /// Whether a credential is a text of many lines by its nature: a JSON document, as of a service account, or PEM.
-    var isDocument: Bool { hasPrefix("{") && contains("\"") || hasPrefix("-----BEGIN") }
-
-    /// The first control character, by its code point and its place counted from 1; a tab is none, nor is a line end of
-    /// a document.
-    var controlCharacter: (code: UInt32, position: Int)? {
-        let isDocument = isDocument
-        return unicodeScalars.enumerated()
-            .first { _, scalar in
-                (scalar.value < 0x20 || scalar.value == 0x7F) && scalar != "\t"
-                    && !(isDocument && (scalar == "\n" || scalar == "\r"))
-            }
-            .map { ($1.value, $0 + 1) }
     }
 }

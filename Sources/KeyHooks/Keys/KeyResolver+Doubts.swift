@@ -8,8 +8,8 @@ extension KeyResolver {
     ///   - resolved: The service that was asked for.
     ///   - isField: Whether it is a named field, which may be a sentence or a reference by its nature.
     /// - Returns: The answer as it was given.
-    /// - Throws: A ``KeyResolutionError`` for a key with a control character: it would end a header field and begin
-    ///   another.
+    /// - Throws: A ``KeyResolutionError`` for a key with a control character, which would end a header field and begin
+    ///   another, or with bytes that aren't UTF-8, in whose place another key would be given.
     func examined(
         _ answer: KeyAnswer,
         of resolved: ResolvedService,
@@ -17,11 +17,12 @@ extension KeyResolver {
     ) throws(KeyResolutionError) -> KeyAnswer {
         guard case .found(let key) = answer, key.isUnexamined else { return answer }
         let service = resolved.definition.service
-        if let control = key.value.controlCharacter {
-            throw KeyResolutionError(control, in: key.provenance?.source, of: service)
+        if let fault = key.value.fault {
+            throw KeyResolutionError(fault, in: key.provenance?.source, of: service)
         }
         if key.markExamined() {
-            for doubt in key.doubts where !isField || doubt.concernsFields {
+            let use = KeyUse(resolved.definition, in: state.environment, isField: isField)
+            for doubt in key.doubts(as: use) where !isField || doubt.concernsFields {
                 warn(KeyWarning(doubt, about: key, of: service))
             }
         }
@@ -31,9 +32,14 @@ extension KeyResolver {
 
 extension KeyWarning {
     /// What is odd about the key of an answer, for who asks about it and not for it.
-    static func doubts(about answer: KeyAnswer, of service: Service) -> [KeyWarning] {
+    static func doubts(
+        about answer: KeyAnswer,
+        of definition: ServiceDefinition,
+        in environment: KeyEnvironment
+    ) -> [KeyWarning] {
         guard case .found(let key) = answer, key.provenance?.source != .constant else { return [] }
-        return key.doubts.map { KeyWarning($0, about: key, of: service) }
+        return key.doubts(as: KeyUse(definition, in: environment))
+            .map { KeyWarning($0, about: key, of: definition.service) }
     }
 
     fileprivate init(_ doubt: KeyDoubt, about key: APIKey, of service: Service) {
@@ -61,24 +67,23 @@ extension KeyProvenance.Source {
 extension KeyDoubt {
     fileprivate var concernsFields: Bool {
         switch self {
-        case .surroundingBlanks, .quotes, .placeholder, .unusableCharacter: true
-        case .textAfterKey, .scheme, .unresolvedReference, .severalKeys, .length: false
+        case .surroundingBlanks, .quotes, .placeholder, .unusableCharacter, .comment, .assignment, .pasteMarks: true
+        case .textAfterKey, .scheme, .unresolvedReference, .severalKeys, .json, .length, .encoded, .otherVendor: false
         }
     }
 }
 
 extension KeyResolutionError {
     fileprivate init(
-        _ control: (code: UInt32, position: Int),
+        _ fault: (words: String, remedy: String),
         in source: KeyProvenance.Source?,
         of service: Service
     ) {
         let isVariable = source?.variable != nil
         self.init(
             isVariable ? .invalidConfiguration : .pluginFailed,
-            "the key for '\(service)' from \(source ?? .unknown) has a control character "
-                + "(\(KeyDoubt.name(of: control.code)) at position \(control.position)), which no key has",
-            remedy: "write the key there again, on one line",
+            "the key for '\(service)' from \(source ?? .unknown) \(fault.words)",
+            remedy: fault.remedy,
             service: service
         )
     }

@@ -11,6 +11,7 @@ enum Placeholder {
     private static let requests: Set<String> = [
         "your", "yours", "my", "example", "placeholder", "changeme", "change", "replace", "insert", "here", "dummy",
         "enter", "paste", "user", "provided", "todo", "goes", "add", "put", "fill",
+        "needed", "required", "unused",
     ]
 
     /// Words for what is asked for.
@@ -20,7 +21,7 @@ enum Placeholder {
     static func matches(_ value: some StringProtocol) -> Bool {
         let word = value.lowercased()
         if nothing.contains(word) || word.contains("...") || word.contains("…") { return true }
-        if word.hasPrefix("<") && word.hasSuffix(">") || word.hasPrefix("[") && word.hasSuffix("]") { return true }
+        if ["<>", "[]", "{}"].contains(where: { word.first == $0.first && word.last == $0.last }) { return true }
         let rest = withoutPrefix(value)
         let parts = rest.split { !$0.isLetter && !$0.isNumber }
         if rest.contains("***") { return true }

@@ -29,6 +29,30 @@ enum UnresolvedReference {
         return nil
     }
 
+    /// What encrypted a value, and what decrypts it, by the form.
+    private static let encryption = [
+        "encrypted:…": ("dotenvx", "dotenvx run -- PROGRAM"), "ENC[…]": ("SOPS", "sops exec-env FILE PROGRAM"),
+    ]
+
+    /// The commands that put values in the place of such references.
+    private static let commands = [
+        "op://…": "op run -- PROGRAM", "doppler://…": "doppler run -- PROGRAM",
+        "infisical://…": "infisical run -- PROGRAM",
+        "bws://…": "bws run -- PROGRAM", "ref+…://…": "vals exec -f FILE -- PROGRAM",
+    ]
+
+    /// What is wrong and what to do, in one line.
+    static func message(about place: String, form: String) -> String {
+        if let (tool, command) = encryption[form] {
+            return "\(place) is encrypted by \(tool) (\(form)); it is used as it is. "
+                + "Run the program through what decrypts it: \(command)"
+        }
+        let way = commands[form].map { ": \($0)" } ?? ""
+        return
+            "\(place) looks like a reference (\(form)) that something else should have resolved; it is used as it is. "
+            + "Run the program through what resolves it\(way), or write the key itself"
+    }
+
     private static func isName(_ text: some StringProtocol) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
     }

@@ -36,6 +36,15 @@ public struct KeyWarning: Hashable, Sendable {
         /// The value looks like several keys.
         public static var severalKeys: Self { Self("severalKeys") }
 
+        /// The value begins with `#`, as a comment does.
+        public static var comment: Self { Self("comment") }
+
+        /// The value is a JSON object or array.
+        public static var json: Self { Self("json") }
+
+        /// The value is a line `NAME=value`.
+        public static var assignment: Self { Self("assignment") }
+
         /// The value is longer than any key.
         public static var length: Self { Self("length") }
 
@@ -44,6 +53,18 @@ public struct KeyWarning: Hashable, Sendable {
 
         /// A hook at the end of a call failed; the call went on.
         public static var endHook: Self { Self("endHook") }
+
+        /// The value is a key in base64.
+        public static var encodedKey: Self { Self("encodedKey") }
+
+        /// The marks that a terminal puts around pasted text stand around the value.
+        public static var pasteMarks: Self { Self("pasteMarks") }
+
+        /// The value begins as keys of another vendor do.
+        public static var otherVendor: Self { Self("otherVendor") }
+
+        /// The line after the value in its file looks like the rest of it.
+        public static var brokenLine: Self { Self("brokenLine") }
 
         /// A plugin's cache found something odd about itself; see ``KeyCache/takeWarnings()``.
         public static var source: Self { Self("source") }
@@ -80,7 +101,13 @@ extension KeyWarning {
             case .unresolvedReference: .unresolvedReference
             case .placeholder: .placeholder
             case .severalKeys: .severalKeys
+            case .comment: .comment
+            case .json: .json
+            case .assignment: .assignment
             case .length: .length
+            case .encoded: .encodedKey
+            case .pasteMarks: .pasteMarks
+            case .otherVendor: .otherVendor
             }
         self.init(code: code, service: service, names: names, message: doubt.message(about: place))
     }

@@ -19,6 +19,9 @@ struct ServiceHint: Hashable, Sendable {
         /// What was given is a variable's name.
         case isVariable(String)
 
+        /// What was given is a model of it.
+        case isModel
+
         /// The variable that would follow from the name belongs to it.
         case ownsVariable(String)
     }
@@ -38,6 +41,7 @@ struct ServiceHint: Hashable, Sendable {
         switch reason {
         case .likeness: nil
         case .isVariable(let name): "did you mean '\(meant)'? \(name) is the name of a variable, not of a service"
+        case .isModel: "did you mean '\(meant)'? A model is not a service; name the one that you call it at"
         case .ownsVariable(let name):
             "did you mean '\(meant)'? \(name) \(isSet(name) ? "is set and " : "")belongs to it"
         }
@@ -67,6 +71,7 @@ extension ServiceCatalogue {
         for name in GenericNames.ofAnybody(service) {
             if let owner = owner(of: name) { return ServiceHint(meant: owner.id, reason: .ownsVariable(name)) }
         }
+        if let maker = ModelName.maker(of: service.id) { return ServiceHint(meant: maker.id, reason: .isModel) }
         return closestMatch(to: service.id, among: knownIDs.lazy.map(\.id))
             .map { ServiceHint(meant: $0, reason: .likeness) }
     }

@@ -131,7 +131,8 @@ struct InvocationTests {
             environment: key,
             files: [".env": "OPENAI_API_KEY=sk-file"],
             status: 0,
-            output: "sk-1\n"
+            output: "sk-1\n",
+            errors: "OPENAI_API_KEY in the process environment hides another value: OPENAI_API_KEY in .env:1"
         ),
         Row(
             arguments: ["get", "openai"],

@@ -25,7 +25,7 @@ extension PublicSuites {
         .refuses(#"="value""#, .missingName, differs: "godotenv and compose bind the empty name"),
         .refuses(
             "---\nKEY:value",
-            .invalidName,
+            .yamlList,
             .colonInsteadOfEquals,
             differs: "godotenv accepts a YAML document; see ':'"
         ),

@@ -67,6 +67,133 @@ struct FoundFilesTests {
     }
 
     @Test(
+        "What was meant to be the .env, or to be copied to it, is mentioned",
+        arguments: [".env.template", ".env.txt", ".env.example", "env"]
+    )
+    func drafts(name: String) async throws {
+        try await withFolder { folder in
+            let path = try folder.write(name, "OPENAI_API_KEY=sk-fake-1\n")
+            let words = "\(path) is there and is not read: rename or copy it to .env"
+            #expect(await failure(folder)?.message.contains(words) == true)
+            #expect(try resolver(folder).explain(service: "openai").description.contains("(missing; \(words)"))
+        }
+    }
+
+    @Test("A folder that is called env, as of Python, is none of it")
+    func folderOfPython() async throws {
+        try await withFolder { folder in
+            try folder.write("env/pyvenv.cfg", "")
+            #expect(await failure(folder)?.message.hasSuffix("\(folder.file(".env")) (missing)") == true)
+        }
+    }
+
+    @Test("A .env in a folder above is mentioned, as far as the project reaches", arguments: [true, false])
+    func parent(isProject: Bool) async throws {
+        try await withFolder { folder in
+            let above = try folder.write(".env", "OPENAI_API_KEY=sk-fake-1\n")
+            try folder.write("project/sub/deep/x", "")
+            if isProject { try folder.write("project/.git/HEAD", "") }
+            let deep = TemporaryFolder(path: folder.file("project/sub/deep"))
+            #expect(await failure(deep)?.message.contains("\(above) is there and is not read") == !isProject)
+            if isProject {
+                let own = try folder.write("project/.env", "")
+                #expect(await failure(deep)?.message.contains("\(own) is there and is not read") == true)
+            }
+        }
+    }
+
+    @Test(
+        "A key that goes on in the next line is warned of",
+        arguments: [
+            ("sk-fake0123456789\n   abcdefghijAA\nGROQ_API_KEY=x", true), ("sk-fake0123456789\nabcdef0123", true),
+            ("sk-fake0123456789\nGROQ_API_KEY\n", false), ("sk-fake0123456789\nexport abcdefghij", false),
+            ("sk-fake0123456789\n\nabcdefghij", false), ("'sk-fake0123456789'\nabcdefghij", false),
+            ("sk-fake0123456789", false),
+        ]
+    )
+    func broken(text: String, isWarned: Bool) async throws {
+        try await withFolder { folder in
+            try folder.write(".env", "A=1\nOPENAI_API_KEY=\(text)\n")
+            let warnings = Recording<KeyWarning>()
+            let resolver = try KeyResolver(
+                configuration: .discover(in: folder.path, environment: ["HOME": folder.path]),
+                environment: [:],
+                onWarning: { warnings.add($0) }
+            )
+            #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-fake0123456789")
+            #expect(warnings.events.map(\.code) == (isWarned ? [.brokenLine] : []))
+            #expect(warnings.events.allSatisfy { $0.message.contains("\(folder.file(".env")):2 may go on in line 3") })
+        }
+    }
+
+    @Test("A variable that hides another value in a file is what an explanation warns of, and nobody else")
+    func hidden() async throws {
+        try await withFolder { folder in
+            try folder.write(".env", "OPENAI_API_KEY=sk-fake-file\nGROQ_API_KEY=gsk_fake\n")
+            for (value, isWarned) in [("sk-fake-stale", true), ("sk-fake-file", false), (" ", false)] {
+                let warnings = Recording<KeyWarning>()
+                var configuration = try KeyConfiguration.discover(in: folder.path, environment: ["HOME": folder.path])
+                func resolver() throws -> KeyResolver {
+                    try KeyResolver(
+                        configuration: configuration,
+                        environment: ["OPENAI_API_KEY": value],
+                        onWarning: { warnings.add($0) }
+                    )
+                }
+                let hides = "OPENAI_API_KEY in the process environment hides another value: OPENAI_API_KEY in "
+                func isExplained() throws -> Bool {
+                    try resolver().explain(service: "openai").warnings
+                        .contains { $0.hasPrefix("\(hides)\(folder.file(".env")):1") }
+                }
+                #expect(try await resolver().getAPIKey(service: "openai") != nil)
+                #expect(warnings.events.isEmpty)
+                #expect(try isExplained() == isWarned)
+                configuration.envPrecedence = .files
+                #expect(try !isExplained())
+            }
+        }
+    }
+
+    @Test(
+        "A file in another form is one error with the cause",
+        arguments: [
+            ("{\n  \"OPENAI_API_KEY\": \"sk-fake\",\n  \"B\": {\"c\": [1]}\n}\n", ":1:1: error: this is JSON"),
+            ("OPENAI_API_KEY: sk-fake\nB: 1\nC: 2\n", ":1:15: error: write '=' instead of ':' after the name"),
+            ("- OPENAI_API_KEY=sk-fake\n- B=1\n", ":1:1: error: a line that begins with '-' is YAML"),
+            ("set -gx OPENAI_API_KEY sk-fake\nset -gx B 1\n", ":1:4: error: 'set' is a command"),
+            ("OPENAI_API_KEY := sk-fake\n", ":1:16: error: write '=' instead of ':='"),
+        ]
+    )
+    func otherForms(text: String, words: String) async throws {
+        try await withFolder { folder in
+            try folder.write(".env", text)
+            let error = await failure(folder)
+            #expect(error?.message.contains("\(folder.file(".env"))\(words)") == true, "\(error?.message ?? "")")
+            #expect(error?.message.split(separator: "\n").count == 1)
+            #expect(error?.description.contains("fake") == false)
+        }
+    }
+
+    @Test("A path that isn't UTF-8 is named as that")
+    func pathOfBytes() async throws {
+        let error = try await KeyHooksTests.failure {
+            try KeyResolver(configuration: KeyConfiguration(envFiles: ["f\u{FFFD}/.env"]), environment: [:])
+        }
+        #expect(error.message.hasSuffix("isn't found: its path isn't UTF-8"))
+        #expect(error.remedy.hasPrefix("rename it, or go to its folder"))
+    }
+
+    @Test("A link that leads back to itself is named as that, with the way on")
+    func circle() async throws {
+        try await withFolder { folder in
+            try FileManager.default.createSymbolicLink(atPath: folder.file(".env"), withDestinationPath: ".env")
+            let error = await failure(folder)
+            #expect(error?.message == "\(folder.file(".env")) leads nowhere: it is a link that leads back to itself")
+            #expect(error?.remedy.contains("To go on without it: --env-file /dev/null") == true)
+        }
+    }
+
+    @Test(
         "A key without a name is told as that, and not repeated",
         arguments: [
             "sk-proj-4f8a1b2c3d4e5f6a7b8c9d0e", "AIzaSy4f8a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5",
@@ -107,6 +234,24 @@ struct FoundFilesTests {
             let both = ["OPENAI_API_KEY_FILE": path, "OPENAI_API_KEY": "sk-own"]
             #expect(try await resolver(folder, both).getAPIKey(service: "openai")?.value == "sk-own")
         }
+    }
+
+    @Test("A file with a key that isn't UTF-8 is named with the place")
+    func keyFileOfBytes() async throws {
+        try await withFolder { folder in
+            let path = try folder.write("secret", Array("sk-fake".utf8) + [0xA9] + Array("0123".utf8))
+            let error = await failure(folder, ["OPENAI_API_KEY_FILE": path])
+            #expect(error?.message.hasSuffix("it isn't UTF-8 from byte 8 on") == true, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test("Nobody is sent to the null device")
+    func nullDevice() async throws {
+        let error = try await KeyHooksTests.failure {
+            try await KeyResolver(configuration: KeyConfiguration(envFiles: ["/dev/null"]), environment: [:])
+                .requireAPIKey(service: "openai")
+        }
+        #expect(error.remedy == "set OPENAI_API_KEY in the environment")
     }
 
     @Test("A file that a variable names and that isn't read is an error, and nothing weaker answers")

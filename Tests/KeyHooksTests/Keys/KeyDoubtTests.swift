@@ -18,7 +18,14 @@ struct KeyDoubtTests {
             ("%OPENAI_API_KEY%", "%…%"), ("${{ secrets.KEY }}", "${{…}}"), ("{{ key }}", "{{…}}"),
             ("encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3dAt", "encrypted:…"), ("ENC[AES256_GCM,data:x]", "ENC[…]"),
             ("sk-aaaaaaaaaaaaaaaa1,sk-bbbbbbbbbbbbbbbb2", "several keys"),
+            ("# only for cloud", "begins with '#'"), ("[200~sk-fake0123456789abcdef[201~", "pasted text"),
+            ("c2stcHJvai1mYWtlMDEyMzQ1Njc4OWFiY2RlZg==", "begins with 'sk-'"),
+            ("c2stcHJvai1mYWtlMDEyMzQ1Njc4OWFiY2RlZgo=", "base64"), ("op://vault/item/key", "op run"),
+            ("encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3dAt", "encrypted by dotenvx"),
+            ("OPENAI_API_KEY=sk-fake0123456789", "the name of a variable"),
+            ("export OPENAI_API_KEY=sk-fake0123456789", "the name of a variable"),
             (String(repeating: "sk-fake-01", count: 1_001), "has 10010 characters"),
+            ("ENC[AES256_GCM,data:x]", "encrypted by SOPS"), ("sk-fake\u{FFFD}0123456789", "aren't UTF-8"),
         ]
     )
     func kinds(value: String, words: String) {
@@ -36,7 +43,9 @@ struct KeyDoubtTests {
             "your_vercel_ai_gateway_api_key", "sk-123abc", "my-together-ai-key", "gsk_abcxyz",
             "example-mistral-ai-api-key", "your-zai-api-key-here", "xai-your-api-key-here", "your-github-token",
             "sk-example", "sk-1234", "sk-...", "changeme", "change-me", "<your key>", "none", "YOUR_API_KEY",
-            "insert-key-here", "sk-proj-xxxxxxxx", "put your key here", "********",
+            "insert-key-here", "sk-proj-xxxxxxxx", "put your key here", "********", "false", "not-needed",
+            "no-key-required",
+            "[REDACTED]", "[sk-fake0123456789abcdef]", "{sk-fake0123456789abcdef}",
         ]
     )
     func placeholders(value: String) {
@@ -49,6 +58,8 @@ struct KeyDoubtTests {
         for _ in 0..<50 {
             let key = shape.key(&generator)
             #expect(KeyDoubt.doubts(about: key) == [], "\(key)")
+            #expect(key.fault == nil)
+            for use in shape.uses { #expect(KeyDoubt.doubts(about: key, as: use) == [], "\(key) as \(use)") }
         }
     }
 
@@ -61,14 +72,125 @@ struct KeyDoubtTests {
         #expect(KeyDoubt.doubts(about: token + "x") == [.length(KeyDoubt.longestKey + 1)])
     }
 
-    @Test(
-        "Credentials of many lines are keys",
-        arguments: ["{\"type\":\n \"x\"}", "-----BEGIN KEY-----\nAA==\n-----END"]
-    )
-    func documents(value: String) async throws {
+    @Test("A certificate's key of many lines is a key")
+    func documents() async throws {
+        let value = "-----BEGIN KEY-----\nAA==\n-----END"
         let resolver = try KeyResolver(environment: ["OPENAI_API_KEY": value])
         #expect(try await resolver.getAPIKey(service: "openai")?.value == value)
         #expect(try resolver.explain(service: "openai").warnings.isEmpty)
+    }
+
+    private static let account = "{\"type\": \"service_account\",\n \"private_key\": \"-----BEGIN\"}"
+
+    @Test(
+        "JSON is given as it is, and warned of where a key alone is wanted",
+        arguments: [
+            ("openai", "OPENAI_API_KEY", account, true), ("openai", "OPENAI_API_KEY", "[{\"key\": \"sk-fake\"}]", true),
+            ("openai", "OPENAI_API_KEY", "{\"OPENAI_API_KEY\":\"sk-fake-0123456789\"}", true),
+            ("own", "ACCOUNT", account, false), ("own", "ACCOUNT", "{\"ACCOUNT\": \"sk-fake\"}", true),
+            ("sap", "AICORE_SERVICE_KEY", "{\"clientid\": \"x\"}", false),
+        ]
+    )
+    func json(service: String, variable: String, value: String, isWarned: Bool) async throws {
+        var own = ProviderSettings()
+        own.env = ["ACCOUNT"]
+        let warnings = Recording<KeyWarning>()
+        let resolver = try KeyResolver(
+            configuration: KeyConfiguration(providers: ["own": own]),
+            environment: [variable: value],
+            onWarning: { warnings.add($0) }
+        )
+        #expect(try await resolver.getAPIKey(service: Service(service))?.value == value)
+        #expect(warnings.events.map(\.code) == (isWarned ? [.json] : []))
+        #expect(try resolver.explain(service: Service(service)).warnings.count == (isWarned ? 1 : 0))
+    }
+
+    @Test("A server that requires no key takes any word", arguments: ["not-needed", "none", "ollama"])
+    func stand(in value: String) throws {
+        let resolver = try KeyResolver(environment: ["OLLAMA_API_KEY": value, "MISTRAL_API_KEY": "not-needed"])
+        #expect(try resolver.explain(service: "ollama").warnings.isEmpty)
+        #expect(try resolver.explain(service: "mistral").warnings.count == 1)
+    }
+
+    @Test("A field may be JSON")
+    func jsonOfField() async throws {
+        let warnings = Recording<KeyWarning>()
+        let resolver = try KeyResolver(
+            environment: ["VERTEX_CREDENTIALS": Self.account],
+            onWarning: { warnings.add($0) }
+        )
+        #expect(try await resolver.getSecret(service: "vertex", field: "credentials")?.value == Self.account)
+        #expect(warnings.events.isEmpty)
+    }
+
+    @Test(
+        "A key of another vendor is given and warned of, with the vendor's name",
+        arguments: [
+            ("openai", "OPENAI_API_KEY", "sk-ant-api03-fake0123456789abcdef", "Anthropic"),
+            ("openai", "OPENAI_API_KEY", "nvapi-fake0123456789abcdef", "NVIDIA"),
+            ("openai", "OPENAI_API_KEY", "sk-or-v1-fake0123456789abcdef", "OpenRouter"),
+            ("anthropic", "ANTHROPIC_API_KEY", "sk-proj-fake0123456789abcdef", "OpenAI"),
+            ("gemini", "GEMINI_API_KEY", "gsk_fake0123456789abcdef", "Groq"),
+            ("mistral", "MISTRAL_API_KEY", "xai-fake0123456789abcdef", "xAI"),
+        ]
+    )
+    func otherVendor(service: String, variable: String, value: String, vendor: String) async throws {
+        let warnings = Recording<KeyWarning>()
+        let resolver = try KeyResolver(environment: [variable: value], onWarning: { warnings.add($0) })
+        #expect(try await resolver.getAPIKey(service: Service(service))?.value == value)
+        #expect(warnings.events.map(\.code) == [.otherVendor])
+        #expect(warnings.events.first?.message.contains("a key of \(vendor),") == true)
+        #expect(warnings.events.first?.message.contains("fake") == false)
+        #expect(try resolver.explain(service: Service(service)).warnings.count == 1)
+        #expect(resolver.list().first { $0.outcome == .found }?.warnings.count == 1)
+    }
+
+    @Test(
+        "Where requests may go to another server, any vendor's key may be right",
+        arguments: ["OPENAI_BASE_URL", "OPENAI_API_BASE", "OPENAI_API_BASE_URL", "OPENAI_HOST"]
+    )
+    func baseURL(variable: String) async throws {
+        let key = "sk-or-v1-fake0123456789abcdef"
+        let warnings = Recording<KeyWarning>()
+        let resolver = try KeyResolver(
+            environment: ["OPENAI_API_KEY": key, variable: "https://openrouter.ai/api/v1"],
+            onWarning: { warnings.add($0) }
+        )
+        #expect(try await resolver.getAPIKey(service: "openai") != nil)
+        var settings = ProviderSettings()
+        settings.env = ["OPENROUTER_API_KEY"]
+        let other = try KeyResolver(
+            configuration: KeyConfiguration(providers: ["openai": settings]),
+            environment: ["OPENROUTER_API_KEY": key],
+            onWarning: { warnings.add($0) }
+        )
+        #expect(try await other.getAPIKey(service: "openai") != nil)
+        #expect(warnings.events.isEmpty)
+    }
+
+    @Test("Bytes that aren't UTF-8 are refused, with their place", arguments: ["environment", "field", "hook"])
+    func notUTF8(source: String) async throws {
+        // What a process makes of the byte A9 behind two letters of two bytes each.
+        let value = "sk-\u{F6}\u{F6}\u{FFFD}0123"
+        let registry = HookRegistry()
+        if source == "hook" { try registry.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(value)) } }
+        let resolver = try KeyResolver(
+            registry: registry,
+            environment: source == "hook" ? [:] : ["OPENAI_API_KEY": value, "AWS_REGION": value]
+        )
+        let error = await #expect(throws: KeyResolutionError.self) {
+            if source == "field" {
+                try await resolver.getSecret(service: "bedrock", field: "region")
+            } else {
+                try await resolver.getAPIKey(service: "openai")
+            }
+        }
+        #expect(error?.code == (source == "hook" ? .pluginFailed : .invalidConfiguration))
+        #expect(error?.message.contains("aren't UTF-8 at byte 8") == true)
+        let place =
+            ["environment": "OPENAI_API_KEY in the", "field": "AWS_REGION in the", "hook": "'vault'"][source] ?? ""
+        #expect(error?.message.contains(place) == true, "\(error?.message ?? "")")
+        #expect(error?.description.contains("0123") == false)
     }
 
     @Test("Wherever it came from, it is cut and reported once", arguments: ["environment", "hook", "cachedHook"])
@@ -145,6 +267,21 @@ struct KeyShape: Sendable, CustomTestStringConvertible {
     let testDescription: String
     private let parts: [(prefix: String, count: Int, alphabet: String)]
 
+    /// What its keys are surely right for: its own service, and those that take anybody's.
+    var uses: [KeyUse] {
+        let names = [
+            "Anthropic": "anthropic", "Groq": "groq", "Google": "google", "Hugging Face": "huggingface",
+            "Replicate": "replicate", "Perplexity": "perplexity", "xAI": "xai", "Tavily": "tavily", "NVIDIA": "nvidia",
+            "Fireworks": "fireworks", "OpenRouter": "openrouter", "Cerebras": "cerebras", "Jina": "jina",
+            "LangSmith": "langsmith", "Together, new": "together", "OpenAI project": "openai",
+            "OpenAI service account": "openai",
+        ]
+        // A shape that many share may be anybody's.
+        let own = names[testDescription].map { [$0] } ?? ["openai", "anthropic", "mistral", "deepseek", "google"]
+        return (own + ["litellm_proxy", "openai_like", "azure", "vercel_ai_gateway", "ollama", "nobody_knows"])
+            .map { KeyUse(definition: ServiceCatalogue.standard.definition(of: Service($0))) }
+    }
+
     func key(_ generator: inout SeededGenerator) -> String {
         parts.map { part in
             let characters = Array(Self.alphabets[part.alphabet, default: part.alphabet])
@@ -191,6 +328,8 @@ struct KeyShape: Sendable, CustomTestStringConvertible {
         KeyShape("a UUID", ("", 8, "h"), ("-", 4, "h"), ("-", 4, "h"), ("-", 4, "h"), ("-", 12, "h")),
         KeyShape("Baidu", ("bce-v3/ALTAK-", 21, "a"), ("/", 40, "h")), KeyShape("Mailgun", ("key-", 32, "h")),
         KeyShape("SendGrid", ("SG.", 22, "u"), (".", 43, "u")), KeyShape("Stripe", ("sk_test_", 24, "a")),
+        KeyShape("base64", ("", 43, "b"), ("=", 0, "a")), KeyShape("base64url", ("", 64, "u")),
+        KeyShape("DeepSeek", ("sk-", 32, "h")), KeyShape("Langfuse", ("sk-lf-", 8, "h"), ("-", 4, "h"), ("-", 12, "h")),
         KeyShape("DigitalOcean", ("dop_v1_", 64, "h")), KeyShape("Together, new", ("tgp_v1_", 43, "u")),
     ]
 }

@@ -75,6 +75,25 @@ struct ServiceHintTests {
         }
     }
 
+    @Test(arguments: [
+        ("gpt-4o", "openai"), ("o3-mini", "openai"), ("claude-sonnet-4", "anthropic"), ("gemini-2.5-pro", "google"),
+        ("grok-4", "xai"), ("deepseek-chat", "deepseek"), ("mistral-large-latest", "mistral"),
+        ("command-r-plus", "cohere"),
+        ("qwen3-coder", "dashscope"), ("kimi-k2", "moonshot"), ("glm-4.6", "zai"), ("gpt4", "openai"),
+    ])
+    func `A model that is given as a service names who runs it`(name: String, service: String) async throws {
+        #expect(ServiceCatalogue.standard.suggestion(for: Service(name)) == service)
+        #expect(ServiceCatalogue.standard.all.contains { $0.service.id == service })
+        let error = try await failure { try await KeyResolver(environment: [:]).requireAPIKey(service: Service(name)) }
+        #expect(error.remedy.hasPrefix("did you mean '\(service)'? A model is not a service"))
+    }
+
+    @Test(arguments: ["gptscript", "geminiscope", "claudette_proxy", "o1js", "whisperer", "grokking", "qwensome"])
+    func `A word that only begins like a model names nobody as one`(name: String) {
+        let hint = ServiceCatalogue.standard.suggestion(for: Service(name))
+        #expect(hint == nil || Service(hint ?? "").id != "openai", "\(hint ?? "")")
+    }
+
     /// Whoever has a token for other things is not sent to a service that takes it as well.
     @Test(arguments: ["GITHUB_TOKEN", "gitlab_", "aws_access_key_id", "vault_token", "npm_token"])
     func `A token that serves other purposes names nobody`(name: String) {

@@ -26,6 +26,11 @@ struct FileOwnershipTests {
         /// What stands before the fault: of a variable that it is the one to look at.
         var introduction: String { self == .variable ? "KEYHOOKS_CONFIG names a file that isn't read: " : "" }
 
+        /// What stands behind the remedy: of a file that nobody named how to do without it.
+        var wayOn: String {
+            self == .dotenv ? ". To go on without it: --env-file /dev/null, or 'envFiles': [] in keyhooks.json" : ""
+        }
+
         func read(_ folder: TemporaryFolder) throws {
             var environment = ["HOME": folder.file("home")]
             switch self {
@@ -71,7 +76,7 @@ struct FileOwnershipTests {
             try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
         }
         #expect(error.message == "\(way.introduction)FILE can be changed by other users")
-        #expect(error.remedy == "run: chmod go-w FILE")
+        #expect(error.remedy == "run: chmod go-w FILE" + way.wayOn)
     }
 
     @Test(
@@ -81,15 +86,20 @@ struct FileOwnershipTests {
     )
     func foreign(way: Way) async throws {
         let error = try await refused(way) { file in #expect(chown(file, 4711, uid_t.max) == 0) }
-        #expect(error.message == "\(way.introduction)FILE belongs to another user")
-        #expect(error.remedy == #"if you know what it does: sudo chown "$(id -un)" FILE"#)
+        #expect(
+            error.message
+                == "\(way.introduction)FILE belongs to another user (uid 4711, and this process has uid \(geteuid()))"
+        )
+        let fix =
+            #"if you know what it does: sudo chown "$(id -un)" FILE; in a container, run as its owner: --user 4711"#
+        #expect(error.remedy == fix + way.wayOn)
         let linked = try await refused(way) { file in
             try FileManager.default.moveItem(atPath: file, toPath: "\(file).real")
             try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "\(file).real")
             #expect(lchown(file, 4711, uid_t.max) == 0)
         }
         #expect(linked.message == "\(way.introduction)FILE is a symbolic link of another user, to FILE.real")
-        #expect(linked.remedy == "name the file itself, or run: rm FILE")
+        #expect(linked.remedy == "name the file itself, or run: rm FILE" + way.wayOn)
     }
 
     @Test(
@@ -117,8 +127,9 @@ struct FileOwnershipTests {
             }
             #expect(
                 error.message
-                    == "\(folder.file(".env")) leads nowhere: it, or a folder above it, is a link to something that isn't there"
+                    == "\(folder.file(".env")) leads nowhere: it is a link to unmounted, which isn't there"
             )
+            #expect(error.remedy == "correct the link, or remove it: rm \(folder.file(".env"))")
         }
     }
 }

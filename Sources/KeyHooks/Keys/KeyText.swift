@@ -1,0 +1,60 @@
+// What the text of a key says about itself.
+
+extension StringProtocol {
+    /// The text without ASCII white space and line ends around it.
+    package var trimmedOfBlanks: Substring {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+        let text = Substring(self)
+        guard let first = text.utf8.firstIndex(where: { !isBlank($0) }),
+            let last = text.utf8.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return text[first..<text.utf8.index(after: last)]
+    }
+
+    /// Whether a credential is a text of many lines by its nature: a JSON document, as of a service account, or PEM.
+    var isDocument: Bool { hasPrefix("{") && contains("\"") || hasPrefix("-----BEGIN") }
+
+    /// Whether it is a JSON object or array.
+    var isJSON: Bool {
+        let next = dropFirst().first { !$0.isWhitespace }
+        if hasPrefix("{"), hasSuffix("}") { return next == "\"" && contains(":") }
+        return hasPrefix("[") && hasSuffix("]") && (next == "\"" || next == "{")
+    }
+
+    /// Whether it begins with a variable's name, in capitals, and `=`.
+    var isAssignment: Bool {
+        let text = hasPrefix("export ") ? dropFirst("export ".count) : self[...]
+        guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")), text[equals...].utf8.count > 3 else {
+            return false
+        }
+        let name = text[..<equals]
+        return name.contains("_") && name.first?.isLetter == true
+            && name.utf8.allSatisfy { $0 == UInt8(ascii: "_") || $0.isWordByte && !(0x61...0x7A).contains($0) }
+    }
+
+    /// What no header can carry and no text of a key has; nil for nothing.
+    ///
+    /// A tab is no control character here, nor is a line end of a document. A process gives bytes that aren't UTF-8 as
+    /// U+FFFD: what is left is another key.
+    var fault: (words: String, remedy: String)? {
+        var offset = 0
+        for (index, scalar) in unicodeScalars.enumerated() {
+            if scalar == "\u{FFFD}" {
+                return (
+                    "has bytes that aren't UTF-8 at byte \(offset + 1), or the character U+FFFD in their place",
+                    "write the key there again, in UTF-8"
+                )
+            }
+            let isControl = scalar.value < 0x20 || scalar.value == 0x7F
+            if isControl, scalar != "\t", !(isDocument && (scalar == "\n" || scalar == "\r")) {
+                return (
+                    "has a control character (\(KeyDoubt.name(of: scalar.value)) at position \(index + 1)), which no "
+                        + "key has",
+                    "write the key there again, on one line"
+                )
+            }
+            offset += UTF8.width(scalar)
+        }
+        return nil
+    }
+}
