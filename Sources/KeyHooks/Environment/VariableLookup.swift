@@ -34,6 +34,9 @@ struct VariableLookup {
     private func absence(_ placesTried: [String], _ credentials: SetCredentials? = nil) -> KeyAbsence {
         var absence = KeyAbsence(namesTried: variables.map(\.name), placesTried: placesTried)
         absence.hint = credentials?.hint
+        if variables.isEmpty {
+            absence.remedy = "the configuration lets no variable answer for it; ask one of its plugins"
+        }
         absence.remarks = variables.compactMap { environment.misspelling(of: $0.name) }
         return absence
     }

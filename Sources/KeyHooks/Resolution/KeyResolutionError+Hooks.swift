@@ -59,9 +59,7 @@ extension KeyResolutionError {
                 ? "\(absence.hint ?? ""): ask for '\(absence.suggestion ?? "")'"
                 : question
                     + (absence.remedy ?? names.first.map { "set \($0) \(KeyEnvironment.placesToSet(absence))" }
-                        ?? (absence.placesTried.isEmpty
-                            ? "no variable may answer for it by the configuration, so ask one of its plugins"
-                            : "ask the plugin that answered, which says there is none")),
+                        ?? "ask the plugin that answered, which says there is none"),
             service: service,
             namesTried: names
         )

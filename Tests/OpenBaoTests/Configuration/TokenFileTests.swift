@@ -219,7 +219,7 @@ enum Unreadable: CaseIterable, Sendable {
     var words: String {
         switch self {
         case .folder: "is a directory"
-        case .loop: "cannot be read: "
+        case .loop: "leads nowhere: it is a link that leads back to itself"
         case .nowhere: "leads nowhere"
         }
     }
