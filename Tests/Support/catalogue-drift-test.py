@@ -21,6 +21,7 @@ DOCUMENT = json.loads(drift.ENDPOINTS.read_text(encoding="utf-8"))
 STORED = SimpleNamespace(
     hosts=drift.read_words(drift.HOSTS),
     litellm=drift.read_words(drift.LITELLM_HOSTS),
+    undocumented=drift.read_undocumented(drift.UNDOCUMENTED),
     models_dev=drift.ours(drift.read_json(drift.MODELS_DEV_URLS, "")["urls"], SERVICES),
 )
 
@@ -60,6 +61,9 @@ BREAKAGES = [
     ("is no variable of the service", member("openai", "variables", {"NOPE": ["bearer", "Authorization", "P"]})),
     ("has other members", member("openai", "x", 1)),
     ("is no service", lambda endpoints: endpoints.__setitem__("zzz", endpoints["openai"])),
+    ("has no baseURL; add it", lambda endpoints: endpoints.pop("deepseek")),
+    ("has no authentication; add it", lambda endpoints: endpoints["openai"].pop("authentication")),
+    ("remove it there", member("zilliz", "baseURL", ["https://api.zilliz.com", "P"])),
     ("sort it by id", lambda endpoints: endpoints.__setitem__("abacus", endpoints.pop("abacus"))),
 ]
 

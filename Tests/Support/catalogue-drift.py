@@ -36,6 +36,7 @@ ENDPOINTS = CATALOGUE.with_name("endpoints.json")
 SNAPSHOT = DATA / "models-dev-f3fc692.json"
 IGNORED = DATA / "litellm-ignored.txt"
 HOSTS = DATA / "hosts.txt"
+UNDOCUMENTED = DATA / "undocumented.txt"
 LITELLM_HOSTS = DATA / "litellm-hosts.txt"
 MODELS_DEV_URLS = DATA / "models-dev-urls.json"
 
@@ -112,6 +113,21 @@ def read_words(path):
     return {line.split()[0] for line in lines if line.strip() and not line.startswith("#")}
 
 
+def read_undocumented(path):
+    """What services don't have, by their ids, from lines of an id, the members' names, two blanks and the reason."""
+    read_words(path)
+    gaps = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        words, _, reason = line.partition("  ")
+        id, *members = words.split()
+        if not reason.strip() or not members or not set(members) <= {"baseURL", "authentication"}:
+            raise BadInput(f"{path}: {line!r} is not an id, 'baseURL' or 'authentication' or both, two blanks, a reason")
+        gaps[id] = members
+    return gaps
+
+
 def ours(urls, services):
     """Base URLs by the ids that services have here."""
     canonical = {alias: id for id, service in services.items() for alias in service.get("aliases", [])}
@@ -123,7 +139,10 @@ def endpoint_problems(catalogue, path):
     services = catalogue["services"]
     urls = read_json(MODELS_DEV_URLS, "restore it from the repository")
     stored = SimpleNamespace(
-        hosts=read_words(HOSTS), litellm=read_words(LITELLM_HOSTS), models_dev=ours(urls["urls"], services)
+        hosts=read_words(HOSTS),
+        litellm=read_words(LITELLM_HOSTS),
+        models_dev=ours(urls["urls"], services),
+        undocumented=read_undocumented(UNDOCUMENTED),
     )
     return catalogue_endpoints.check(document, Path(path).read_text(encoding="utf-8"), services, stored)
 

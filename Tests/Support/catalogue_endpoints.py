@@ -2,7 +2,8 @@
 
 Beside this script, in catalogue-drift/: litellm-hosts.txt, every host that LiteLLM's source names (a `*` where its code
 puts something in); models-dev-urls.json, the `api` of the providers whose base URL is from models.dev; hosts.txt, the
-hosts that have no word of their service in them, each with the reason.
+hosts that have no word of their service in them, each with the reason; undocumented.txt, what a service doesn't have
+here, each with the reason.
 """
 
 import fnmatch
@@ -115,6 +116,7 @@ def check(document, text, services, stored):
             if name not in own_names(service):
                 problems.append(f"{id}: {name} is no variable of the service")
             problems += check_authentication(f"{id}.{name}", value, service, sources)
+    problems += gaps(endpoints, services, stored.undocumented)
     for url, ids in places.items():
         apart = [b for b in ids[1:] if b not in services[ids[0]].get("separateFrom", [])]
         problems += [f"{b}: has the base URL of {ids[0]}, of which it knows nothing" for b in apart]
@@ -122,6 +124,21 @@ def check(document, text, services, stored):
     problems += [f"{b}: stands after {a} in endpoints.json; sort it by id" for a, b in zip(ids, ids[1:]) if b < a]
     problems += [f"{id}: does not stand on one line of its own in endpoints.json" for id in endpoints.keys() - set(ids)]
     return problems or litellm_drift(endpoints, stored.litellm) + models_dev_drift(endpoints, stored.models_dev)
+
+
+def gaps(endpoints, services, undocumented):
+    """Services without a base URL or a form of authentication and without a reason for that, and reasons for nothing."""
+    problems = [
+        f"{id}: undocumented.txt has it, and it is no service" for id in sorted(undocumented.keys() - services.keys())
+    ]
+    for id in services:
+        for member in ("baseURL", "authentication"):
+            is_there, is_excused = member in endpoints.get(id, {}), member in undocumented.get(id, ())
+            if not is_there and not is_excused:
+                problems.append(f"{id}: has no {member}; add it, or to undocumented.txt with the reason")
+            if is_there and is_excused:
+                problems.append(f"{id}: has a {member} and is in undocumented.txt; remove it there")
+    return problems
 
 
 def urls_from(endpoints, letter):
