@@ -63,7 +63,7 @@ BREAKAGES = [
     ("is no service", lambda endpoints: endpoints.__setitem__("zzz", endpoints["openai"])),
     ("has no baseURL; add it", lambda endpoints: endpoints.pop("deepseek")),
     ("has no authentication; add it", lambda endpoints: endpoints["openai"].pop("authentication")),
-    ("remove it there", member("zilliz", "baseURL", ["https://api.zilliz.com", "P"])),
+    ("remove it there", member("manus", "authentication", ["bearer", "Authorization", "P"])),
     ("sort it by id", lambda endpoints: endpoints.__setitem__("abacus", endpoints.pop("abacus"))),
 ]
 
