@@ -5,7 +5,8 @@ extension BaoFailure {
     /// What a status means that is the same for every request: logins and reads.
     init(_ reply: ServerReply, reading place: String, now: Date) {
         let retryAfter = reply.retryAfter(now: now)
-        guard reply.isOwn else {
+        // OpenBao has no 407 of its own, whatever the body looks like.
+        guard reply.isOwn, reply.status != 407 else {
             self.init(foreign: reply, reading: place, retryAfter: retryAfter)
             return
         }

@@ -32,11 +32,15 @@ extension KeyResolver {
     ///
     /// Asks no hook, and holds no value.
     ///
+    /// - Parameter profile: The profile under which they are asked for; nil: none.
     /// - Returns: The services in the order of their ids.
-    public func list() -> [ServiceSummary] {
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` for a profile that the configuration,
+    ///   which has others, doesn't have.
+    public func list(profile: String? = nil) throws(KeyResolutionError) -> [ServiceSummary] {
         let state = state
-        return state.catalogue.all.compactMap { definition in
-            guard let resolved = try? state.resolved(definition.service, under: nil) else { return nil }
+        return try state.catalogue.all.map { listed throws(KeyResolutionError) in
+            let resolved = try state.resolved(listed.service, under: profile)
+            let definition = resolved.definition
             let key = VariableLookup(definition.readVariables, in: state.environment).winner
             let winner = key ?? resolved.credentials?.first
             return ServiceSummary(

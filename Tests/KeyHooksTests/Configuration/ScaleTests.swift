@@ -85,7 +85,7 @@ struct ScaleTests {
             _ = try resolver.cachedAPIKey(service: "p1", scope: KeyScope(profile: "q1"))
             _ = try resolver.explain(service: "openai")
             _ = try resolver.explain(service: "p1", scope: KeyScope(profile: "q1"))
-            #expect(resolver.list().count >= ServiceCatalogue.standard.all.count)
+            #expect(try resolver.list().count >= ServiceCatalogue.standard.all.count)
             times.append(threadTime - start)
         }
         return times.min() ?? .zero

@@ -11,7 +11,7 @@ struct WarningTests {
         )
         #expect(resolver.isConfigured("openai"))
         #expect(try resolver.explain(service: "openai").warnings.count == 1)
-        _ = resolver.list()
+        _ = try resolver.list()
         #expect(warnings.events.isEmpty)
         _ = try await resolver.getAPIKey(service: "openai")
         #expect(warnings.events.map(\.service) == ["openai"])

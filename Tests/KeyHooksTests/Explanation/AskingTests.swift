@@ -14,7 +14,7 @@ struct AskingTests {
         let resolver = try KeyResolver(registry: registry, environment: ["OPENAI_API_KEY": "sk-1"])
         #expect(try resolver.explain(service: "openai").outcome == .found)
         #expect(resolver.isConfigured("openai") && !resolver.isConfigured("groq"))
-        #expect(resolver.list().count == resolver.catalogue.all.count)
+        #expect(try resolver.list().count == resolver.catalogue.all.count)
         #expect(calls.events.isEmpty)
         _ = try await resolver.getAPIKey(service: "openai")
         #expect(calls.events == ["start", "end", "observed getAPIKey"])
@@ -34,7 +34,7 @@ struct AskingTests {
             configuration: KeyConfiguration(providers: ["acme": ProviderSettings(aliases: ["acme_ai"])]),
             environment: ["ACME_API_KEY": "sk-1"]
         )
-        let list = resolver.list()
+        let list = try resolver.list()
         #expect(list.map(\.service) == list.map(\.service).sorted())
         #expect(list.filter { $0.outcome == .found }.map(\.service) == ["acme"])
         let acme = try #require(list.first { $0.service == "acme" })
@@ -42,6 +42,30 @@ struct AskingTests {
         #expect(acme.winner?.variable == "ACME_API_KEY" && acme.winner?.place == "process environment")
         #expect(acme.winner?.line == nil)
         #expect(list.first { $0.service == "snowflake" }?.fields == ["account"])
+    }
+}
+
+/// A list is of the profile that was asked for.
+struct ListOfProfileTests {
+    private func resolver() throws -> KeyResolver {
+        var profile = KeyProfile()
+        profile.providers["openai"] = ProviderSettings(variables: ["PROD_KEY"])
+        return try KeyResolver(
+            configuration: KeyConfiguration(profiles: ["prod": profile]),
+            environment: ["PROD_KEY": "sk-1"]
+        )
+    }
+
+    @Test func `What a profile says counts under it alone`() throws {
+        let resolver = try resolver()
+        #expect(try resolver.list(profile: "prod").first { $0.service == "openai" }?.outcome == .found)
+        #expect(try resolver.list().first { $0.service == "openai" }?.outcome == .absent)
+    }
+
+    @Test func `A profile that the configuration does not have is refused`() throws {
+        let resolver = try resolver()
+        let error = #expect(throws: KeyResolutionError.self) { try resolver.list(profile: "prdo") }
+        #expect(error?.code == .invalidConfiguration && error?.description.contains("'prod'") == true)
     }
 }
 

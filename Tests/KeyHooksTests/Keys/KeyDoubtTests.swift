@@ -142,7 +142,7 @@ struct KeyDoubtTests {
         #expect(warnings.events.first?.message.contains("a key of \(vendor),") == true)
         #expect(warnings.events.first?.message.contains("fake") == false)
         #expect(try resolver.explain(service: Service(service)).warnings.count == 1)
-        #expect(resolver.list().first { $0.outcome == .found }?.warnings.count == 1)
+        #expect(try resolver.list().first { $0.outcome == .found }?.warnings.count == 1)
     }
 
     @Test(
@@ -244,7 +244,7 @@ struct KeyDoubtTests {
     @Test("A list and an explanation mark what is set and odd, and tell no value")
     func listed() throws {
         let resolver = try KeyResolver(environment: ["OPENAI_API_KEY": "your-key-here", "GROQ_API_KEY": "gsk_9d2f7a"])
-        let listed = resolver.list().filter { $0.outcome == .found }
+        let listed = try resolver.list().filter { $0.outcome == .found }
         #expect(listed.first { $0.service == "openai" }?.warnings.count == 1)
         #expect(listed.first { $0.service == "groq" }?.warnings == [])
         #expect(try resolver.explain(service: "openai").warnings.contains { $0.contains("placeholder") })

@@ -63,7 +63,7 @@ struct OnlyTests {
             #expect(!error.description.contains("OPENAI_API_KEY") && !error.description.contains(".env"), "\(error)")
         }
         #expect(!resolver.isConfigured("openai"))
-        #expect(resolver.list().first { $0.service == "openai" }?.outcome == .absent)
+        #expect(try resolver.list().first { $0.service == "openai" }?.outcome == .absent)
         #expect(try await resolver.resolve(service: "groq").summary == "found other")
     }
 

@@ -18,7 +18,7 @@ struct CredentialFieldTests {
         let resolver = try KeyResolver(environment: environment)
         let service = resolver.catalogue.canonical(Service(id))
         #expect(resolver.isConfigured(Service(id)))
-        let summary = try #require(resolver.list().first { $0.service == service.id })
+        let summary = try #require(try resolver.list().first { $0.service == service.id })
         #expect(summary.outcome == .fields)
         let first = try #require(summary.winner)
         #expect(environment[first.variable] != nil && first.place == "process environment")
@@ -40,7 +40,7 @@ struct CredentialFieldTests {
             let names = Set((definition.fields[field] ?? []).map(\.name))
             let resolver = try KeyResolver(environment: environment.filter { !names.contains($0.key) })
             #expect(!resolver.isConfigured(Service(id)), "without \(field)")
-            #expect(resolver.list().first { $0.service == definition.service.id }?.outcome == .absent)
+            #expect(try resolver.list().first { $0.service == definition.service.id }?.outcome == .absent)
         }
     }
 
@@ -60,7 +60,7 @@ struct CredentialFieldTests {
         environment["AWS_BEARER_TOKEN_BEDROCK"] = "bearer"
         let resolver = try KeyResolver(environment: environment)
         #expect(try await resolver.getAPIKey(service: "bedrock")?.value == "bearer")
-        #expect(resolver.list().first { $0.service == "bedrock" }?.outcome == .found)
+        #expect(try resolver.list().first { $0.service == "bedrock" }?.outcome == .found)
         let blank = try KeyResolver(environment: ["AWS_ACCESS_KEY_ID": "AKIA1", "AWS_SECRET_ACCESS_KEY": " "])
         #expect(!blank.isConfigured("bedrock"))
     }
