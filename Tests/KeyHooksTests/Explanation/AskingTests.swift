@@ -48,12 +48,9 @@ struct AskingTests {
 /// A list is of the profile that was asked for.
 struct ListOfProfileTests {
     private func resolver() throws -> KeyResolver {
-        var profile = KeyProfile()
-        profile.providers["openai"] = ProviderSettings(variables: ["PROD_KEY"])
-        return try KeyResolver(
-            configuration: KeyConfiguration(profiles: ["prod": profile]),
-            environment: ["PROD_KEY": "sk-1"]
-        )
+        var configuration = KeyConfiguration()
+        configuration.profiles["prod"] = KeyProfile(providers: ["openai": ProviderSettings(env: ["PROD_KEY"])])
+        return try KeyResolver(configuration: configuration, environment: ["PROD_KEY": "sk-1"])
     }
 
     @Test func `What a profile says counts under it alone`() throws {

@@ -31,9 +31,12 @@ struct ReplyTests {
         #expect(!explained.contains("leak"))
     }
 
-    @Test("A proxy in the place of a server on this machine is called one")
-    func localProxy() async throws {
-        let vault = FaultyVault { _ in HTTPTransportResponse(407, "<html>leak</html>") }
+    @Test(
+        "A proxy in the place of a server on this machine is called one",
+        arguments: ["<html>leak</html>", #"{"errors":["leak"]}"#]
+    )
+    func localProxy(_ body: String) async throws {
+        let vault = FaultyVault { _ in HTTPTransportResponse(407, body) }
         let said = try await vault.expect(.unavailable) { $0.addresses = ["http://127.0.0.1:3128"] }
         #expect(said.message == "a proxy answers at http://127.0.0.1:3128 in OpenBao's place, and wants a login (407)")
         #expect(said.remedy.contains("'proxy' or BAO_PROXY_ADDR"))
