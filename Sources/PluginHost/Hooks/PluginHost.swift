@@ -49,8 +49,9 @@ public final class PluginHost: Sendable {
     ///   - builtIn: The plugins that are part of the program. One that is dropped in under the same id does not run.
     ///   - environment: Where the place of the user's decisions is taken from.
     ///   - isInteractive: Whether plugins may ask the user, those that can make use of that.
-    ///   - log: Gets what plugins write on standard error, line by line, cleaned and without keys; how they
-    ///     progress; once of each plugin that waits to be trusted; and of the reloads of a watch that fail.
+    ///   - log: Gets what plugins write on standard error, line by line, cleaned and without keys, but the last lines that
+    ///     the error of a plugin that crashed repeats; how they progress; once of each plugin that waits to be trusted;
+    ///     and of the reloads of a watch that fail.
     public convenience init(
         builtIn: [any KeyPlugin.Type] = [],
         environment: [String: String] = ProcessInfo.processInfo.environment,
