@@ -205,6 +205,7 @@ extension PluginHost: PluginSource {
             interactive: isInteractive ? manifest.interaction.rawValue : "never",
             askedVariables: manifest.environment,
             missingVariables: PluginLaunch.missing(manifest.environment, in: context.environment),
+            isErrorInLog: isErrorInLog,
             installHint: manifest.installHint
         )
     }

@@ -26,6 +26,7 @@ public final class PluginHost: Sendable {
     public let builtIn: [any KeyPlugin.Type]
 
     let isInteractive: Bool
+    let isErrorInLog: Bool
     let log: @Sendable (String) -> Void
     let running = Mutex<[HookID: RunningPlugin]>([:])
     /// The processes of all plugins that ever ran here, replaced ones too.
@@ -49,9 +50,8 @@ public final class PluginHost: Sendable {
     ///   - builtIn: The plugins that are part of the program. One that is dropped in under the same id does not run.
     ///   - environment: Where the place of the user's decisions is taken from.
     ///   - isInteractive: Whether plugins may ask the user, those that can make use of that.
-    ///   - log: Gets what plugins write on standard error, line by line, cleaned and without keys, but the last lines that
-    ///     the error of a plugin that crashed repeats; how they progress; once of each plugin that waits to be trusted;
-    ///     and of the reloads of a watch that fail.
+    ///   - log: Gets what plugins write on standard error, line by line, cleaned and without keys; how they
+    ///     progress; once of each plugin that waits to be trusted; and of the reloads of a watch that fail.
     public convenience init(
         builtIn: [any KeyPlugin.Type] = [],
         environment: [String: String] = ProcessInfo.processInfo.environment,
@@ -61,15 +61,18 @@ public final class PluginHost: Sendable {
         self.init(builtIn: builtIn, environment: environment, isInteractive: isInteractive, isRecording: true, log: log)
     }
 
-    /// Makes a host that writes nothing, if that is wanted: for commands that explain and list.
+    /// Makes a host that writes nothing, if that is wanted: for commands that explain and list; and one whose log leaves
+    /// out what an error repeats that is shown in the same place.
     package init(
         builtIn: [any KeyPlugin.Type],
         environment: [String: String] = ProcessInfo.processInfo.environment,
         isInteractive: Bool,
         isRecording: Bool,
+        isErrorInLog: Bool = false,
         log: @escaping @Sendable (String) -> Void
     ) {
         self.isRecording = isRecording
+        self.isErrorInLog = isErrorInLog
         self.builtIn = builtIn
         store = TrustStore(environment: environment)
         self.environment = Mutex(environment)

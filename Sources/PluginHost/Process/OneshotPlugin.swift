@@ -191,7 +191,7 @@ final class OneshotPlugin: Sendable {
     }
 
     private func crash(_ exit: ChildExit, _ errors: StandardErrorLog) -> PluginError {
-        errors.dropLatest()
+        if launch.isErrorInLog { errors.dropLatest() }
         return error(.crashed, "it \(exit.words)\(launch.words(on: exit, after: errors.latest))")
     }
 

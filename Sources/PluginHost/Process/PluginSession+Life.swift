@@ -47,7 +47,11 @@ extension PluginSession {
     }
 
     private func errorLog() -> StandardErrorLog {
-        let isDue: @Sendable () -> Bool = { [weak self] in self?.state.withLock { !$0.entries.isEmpty } ?? true }
+        // The error of one that ends before its hello repeats its lines as well.
+        let isErrorInLog = launch.isErrorInLog
+        let isDue: @Sendable () -> Bool = { [weak self] in
+            self?.state.withLock { isErrorInLog ? !$0.entries.isEmpty : $0.inFlight > 0 } ?? true
+        }
         return StandardErrorLog(
             id: launch.id,
             mask: mask,
@@ -82,7 +86,7 @@ extension PluginSession {
 
     /// Whether ``reason(_:in:_:_:)`` will reach somebody, with the last lines in it.
     private func repeatsLines(_ exit: ChildExit, _ partial: [UInt8], _ generation: UInt64) -> Bool {
-        guard exit != .status(0) || partial.isEmpty else { return false }
+        guard launch.isErrorInLog, exit != .status(0) || partial.isEmpty else { return false }
         return state.withLock { state in
             guard state.generation == generation, state.connection != nil else { return false }
             var isReady = false

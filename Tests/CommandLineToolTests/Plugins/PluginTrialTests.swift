@@ -353,7 +353,10 @@ struct PluginTrialTests {
 
     @Test func `What a resolver would warn of in a key is said to its author`() async throws {
         try await withTool { tool in
-            try plugin(tool, in: "p", #"printf '\#(Self.answer.replacing("battery", with: #"battery\\n"#))' "$id""#)
+            let answer = Self.answer.replacing("battery", with: #"battery\\n"#)
+            let absent = #"{"type":"response","id":"%s","error":{"kind":"not-found"}}"#
+            let body = #"case $line in *nobody*) printf '\#(absent)' "$id" ;; *) printf '\#(answer)' "$id" ;; esac"#
+            try plugin(tool, in: "p", body)
             for arguments in [["try", "./p", "openai"], ["check", "./p"]] {
                 let run = try await tool.run(["plugins"] + arguments, environment: ["PATH": "/usr/bin:/bin"])
                 #expect(run.status == 0, "\(run.text)\(run.errors)")
