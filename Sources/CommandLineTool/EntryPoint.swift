@@ -51,6 +51,13 @@ struct KeyHooksTool: AsyncParsableCommand {
             let status = exitCode(for: error)
             guard !status.isSuccess else { exit(withError: error) }
             let text = fullMessage(for: error)
+            // What is missing is often what an option was to bring that there is not.
+            if !text.isEmpty, !text.contains("Unknown option"),
+                let mistyped = MistypedArgument(in: arguments, of: Self.self, isRefused: true)
+            {
+                StandardError.write("error: \(mistyped.text)")
+                exit(withError: ExitStatus.usage)
+            }
             if !text.isEmpty { StandardError.write(text) }
             exit(withError: status)
         }

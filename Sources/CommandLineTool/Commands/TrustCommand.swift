@@ -181,7 +181,7 @@ private struct TrustText {
         let title = "\(file.place)\nsha256 \(file.fingerprint)\n"
         switch trust {
         case .trusted: return title + "You trust it as it is. It" + list(effects.lines)
-        case .never where isRecorded: return title + "It would:" + list(effects.lines)
+        case .never where isRecorded: return title + "If you trust it, it" + list(effects.lines)
         case .never: return title + "You haven't trusted it yet. It" + list(effects.lines)
         case .changed(let record):
             let changes = effects.changes(since: record.effects)

@@ -53,6 +53,7 @@ struct CommonOptions: ParsableArguments {
             // Somebody sits there who can read what a plugin says, and touch or unlock what it waits for.
             isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
             isRecording: isRecording,
+            isErrorInLog: true,
             log: { StandardError.write($0) }
         )
     }

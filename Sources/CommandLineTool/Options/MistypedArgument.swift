@@ -12,9 +12,12 @@ struct MistypedArgument {
     /// - Parameters:
     ///   - arguments: The arguments of the tool.
     ///   - root: The command with all others below it.
-    init?(in arguments: [String], of root: any ParsableCommand.Type) {
+    ///   - isRefused: Whether the argument parser has refused them, and named something else than an unknown option.
+    init?(in arguments: [String], of root: any ParsableCommand.Type, isRefused: Bool = false) {
         // To know a command's options costs more than all the rest of a quick answer.
-        guard arguments.first?.hasPrefix("--") == true || arguments.contains(where: Command.isOdd) else { return nil }
+        guard isRefused || arguments.first?.hasPrefix("--") == true || arguments.contains(where: Command.isOdd) else {
+            return nil
+        }
         var command = Command(root)
         var isWaitingForValue = false
         var isPastOptions = false
@@ -43,7 +46,7 @@ struct MistypedArgument {
             } else if word == "-" {
                 self.init(command.faultOfDash, command)
                 return
-            } else if let fault = command.fault(of: word) {
+            } else if let fault = command.fault(of: word, isRefused: isRefused) {
                 self.init(fault, command)
                 return
             } else if word.hasPrefix("-") {
@@ -106,13 +109,17 @@ private struct Command {
         for scalar in scalars.dropFirst(dashes.count).prefix(while: { $0 != "=" }) {
             name.unicodeScalars.append(scalar == "_" || scalar.isOtherDash ? "-" : scalar)
         }
-        guard name.unicodeScalars.count > 1 else { return nil }
+        guard !name.isEmpty else { return nil }
         let option = "--\(name.lowercased())"
-        return options[option] == nil ? closestMatch(to: option, among: options.keys.sorted()) : option
+        if options[option] != nil { return option }
+        let known = options.keys.sorted()
+        let beginning = known.filter { $0.hasPrefix(option) }
+        if beginning.count == 1 { return beginning[0] }
+        return name.unicodeScalars.count > 1 ? closestMatch(to: option, among: known) : nil
     }
 
     /// What is wrong with an option; nil if the argument parser has the words for it, or nothing is.
-    func fault(of word: String) -> String? {
+    func fault(of word: String, isRefused: Bool) -> String? {
         let scalars = Array(word.unicodeScalars)
         if let dash = scalars.prefix(while: { $0 == "-" || $0.isOtherDash }).first(where: \.isOtherDash) {
             let code = String(dash.value, radix: 16, uppercase: true)
@@ -123,7 +130,7 @@ private struct Command {
                 "'\(displayText(word))' begins with a dash that is not a hyphen (U+\(code)), as texts that were copied "
                 + "have it. \(advice)"
         }
-        guard word.hasPrefix("-"), options[String(word.prefix { $0 != "=" })] == nil, word.count > 2 else { return nil }
+        guard word.hasPrefix("-"), options[String(word.prefix { $0 != "=" })] == nil else { return nil }
         if let option = option(meantBy: word) {
             return "there is no option '\(displayText(word))'. Did you mean '\(option)'?"
         }
@@ -132,7 +139,7 @@ private struct Command {
             return "there is no option '\(displayText(word))'. '\(command)' is a command, and has no dashes before it"
         }
         // Of a word with one dash the parser names the first letter, as if it were an option of its own.
-        let isOne = word.hasPrefix("--") || word.dropFirst().allSatisfy { options["-\($0)"] != nil }
+        let isOne = word.hasPrefix("--") && !isRefused || word.dropFirst().allSatisfy { options["-\($0)"] != nil }
         return isOne ? nil : "there is no option '\(displayText(word))'"
     }
 

@@ -25,7 +25,7 @@ extension PluginScaffold {
 
 
         class Fault(Exception):
-            """A failure; the kind is unavailable, permission-denied, unauthenticated, ...; the hint says what to do."""
+            """A failure; the kind is not-found, unavailable, permission-denied, ...; the hint says what to do."""
 
             def __init__(self, kind, message, hint=None):
                 super().__init__(message)
@@ -51,7 +51,7 @@ extension PluginScaffold {
             while trace:
                 code = trace.tb_frame.f_code
                 if isinstance(error, KeyError) and code is type(os.environ).__getitem__.__code__:
-                    missing = f" ({error.args[0]} is not set, or not named under environment in plugin.json)"
+                    missing = f" (it is given no variable {error.args[0]})"
                 else:
                     places.append(f"{os.path.basename(code.co_filename)} line {trace.tb_lineno} in {code.co_name}")
                 trace = trace.tb_next
@@ -71,7 +71,7 @@ extension PluginScaffold {
             except Exception as error:
                 return {"error": {"kind": "internal", "message": words(type(error), error, error.__traceback__)}}
             if key is None:
-                return {"error": {"kind": "not-found"}}
+                return {"ok": {"verdict": "proceed"}}
             return {"ok": {"verdict": "finish", "result": {"key": key}, "cache": {"ttl_ms": 300000}}}
 
 

@@ -14,7 +14,9 @@ extension PluginScaffold {
     private static let shellText = #"""
         #!/bin/sh
         # Started once for every request: one line of JSON in, one object out, status 0.
-        [ -n "$KEYHOOKS_PLUGIN" ] || { echo "A plugin of keyhooks; see 'keyhooks plugins check ./'" >&2; exit 64; }
+        # A variable that is not set, or not named under environment in plugin.json, is an error and not an empty key.
+        set -u
+        [ -n "${KEYHOOKS_PLUGIN-}" ] || { echo "A plugin of keyhooks; see 'keyhooks plugins check ./'" >&2; exit 64; }
         IFS= read -r line
 
         rest=${line#*\"id\":\"} && id=${rest%%\"*}
@@ -23,7 +25,7 @@ extension PluginScaffold {
 
         # Puts the key of a service into 'key', or leaves it empty. Replace this by where the keys are, as in
         #   key=$(my-vault read "$1") || return
-        # A status other than 0 fails the call, and is all that is told of it. To say more:
+        # A status other than 0 fails the call, and is all that is reported of it. To say more:
         #   not there:   answer '"error":{"kind":"not-found"}'
         #   no access:   answer '"error":{"kind":"permission-denied","message":"..."}'
         #   not now:     answer '"error":{"kind":"unavailable","message":"...","hint":"what to do"}'

@@ -25,7 +25,7 @@ extension PluginScaffold {
         // The plugin PLUGIN-ID of keyhooks: one JSON object a line, on standard input and output.
         import Foundation
 
-        /// A failure; the kind is unavailable, permission-denied, unauthenticated, and so on.
+        /// A failure; the kind is not-found, unavailable, permission-denied, and so on.
         struct Fault: Error {
             var kind: String
             var message: String
@@ -53,7 +53,7 @@ extension PluginScaffold {
                 if let key = try lookUp(arguments["service"] as? String ?? "", config) {
                     response["ok"] = ["verdict": "finish", "result": ["key": key], "cache": ["ttl_ms": 300_000]]
                 } else {
-                    response["error"] = ["kind": "not-found"]
+                    response["ok"] = ["verdict": "proceed"]
                 }
             } catch let fault as Fault {
                 response["error"] = ["kind": fault.kind, "message": fault.message, "hint": fault.hint]

@@ -3,7 +3,7 @@ extension KeyDoubt {
     ///
     /// - Parameter place: Where the value was found, such as `GROQ_API_KEY (.env:1)`.
     /// - Returns: The line; free of the value.
-    func message(about place: String) -> String {
+    package func message(about place: String) -> String {
         switch self {
         case .surroundingBlanks:
             "\(place) has blanks or line ends around its value; they are left out. Remove them there"

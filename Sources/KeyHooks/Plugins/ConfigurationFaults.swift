@@ -20,6 +20,9 @@ package struct ConfigurationFaults {
 
     package var isEmpty: Bool { errors.isEmpty }
 
+    /// What was gathered so far, for somebody who would otherwise report the same.
+    package var text: String { errors.map(\.message).joined(separator: "\n") }
+
     package mutating func add(_ error: KeyResolutionError, about plugins: some Sequence<HookID> = []) {
         errors.append(error)
         self.plugins.formUnion(plugins)

@@ -8,8 +8,6 @@ struct ConformanceConversation {
     struct Reply {
         let id: String
         let response: PluginResponse
-        /// What the kind of an error is called on the wire.
-        let kind: String?
         let time: ContinuousClock.Instant
     }
 
@@ -81,7 +79,6 @@ extension ConformanceConversation.Reply {
     /// Reads a line; a message that is no answer is nil.
     init?(_ line: ArraySlice<UInt8>, at time: ContinuousClock.Instant) throws(PluginMessage.Violation) {
         guard case .response(let id, let response) = try PluginMessage(line: line) else { return nil }
-        let node = try? JSON5.parse(line, limits: .message(line.count))
-        self.init(id: id, response: response, kind: node?["error"]?["kind"]?.string, time: time)
+        self.init(id: id, response: response, time: time)
     }
 }

@@ -8,12 +8,10 @@ extension ConformanceRun {
             let reply = try await ask(request(hook)).reply
             if case .failure(let failure) = reply.response, failure.kind == .internal {
                 let lack = launch.remark(after: [failure.message ?? ""], in: environment)
-                let isKnown = reply.kind == PluginError.Kind.internal.description
                 let command = "keyhooks plugins try \(FileFault.quoted(name)) \(Self.service(of: hook))"
                 throw .broken(
-                    isKnown
-                        ? "it reported an internal fault\(lack); to see its message: \(command)"
-                        : "it reported a kind of error nobody knows"
+                    failure.remark ?? "it reported an internal fault\(lack); to see its message: \(command)",
+                    by: Self.faultCause(failure)
                 )
             }
             if case .answer(.finish(let result)) = reply.response, !Self.isResult(result.value) {
@@ -23,9 +21,16 @@ extension ConformanceRun {
                         : "its result has neither a 'key' nor 'not_required'"
                 )
             }
-            words.append("\(Self.service(of: hook)): \(reply.words)")
+            var doubts: [String] = []
+            if case .answer(let answer) = reply.response, hook.point == .getAPIKey { doubts = answer.keyDoubts }
+            words.append("\(Self.service(of: hook)): \(([reply.words] + doubts).joined(separator: "; "))")
         }
         return words.joined(separator: "; ")
+    }
+
+    /// An internal fault is one cause at every rule that it stands in the way of, and so is a kind that nobody knows.
+    private static func faultCause(_ failure: PluginResponse.Failure) -> String {
+        failure.remark ?? PluginError.Kind.internal.description
     }
 
     private static func isResult(_ value: JSONNode) -> Bool {
@@ -45,7 +50,10 @@ extension ConformanceRun {
                 .unavailable, .unauthenticated, .interactionRequired, .permissionDenied, .deadlineExceeded,
             ]
             guard honest.contains(failure.kind) else {
-                throw .broken("an unknown service is an error to it, and would stop the whole chain: \(reply.words)")
+                throw .broken(
+                    "an unknown service is an error to it, and would stop the whole chain: \(reply.words)",
+                    by: failure.kind == .internal ? Self.faultCause(failure) : nil
+                )
             }
             throw .unclear("it could not tell: \(reply.words)")
         }

@@ -55,6 +55,7 @@ public struct PluginConformance: Sendable {
         let prepared = run(plugin)
         var results: [ConformanceRule: ConformanceReport.Entry] = [:]
         var isSilent = false
+        var causes: [String: ConformanceRule] = [:]
         func record(
             _ rule: ConformanceRule,
             _ transcript: ConformanceTranscript? = nil,
@@ -65,6 +66,19 @@ public struct PluginConformance: Sendable {
                 results[rule] = .init(rule: rule, outcome: .passed, reason: try await body(), standardError: [])
             } catch {
                 isSilent = error.isSilent
+                if error.outcome == .failed {
+                    if let earlier = causes[error.cause] {
+                        // One cause is one thing to fix, and is counted once.
+                        results[rule] = .init(
+                            rule: rule,
+                            outcome: .notApplicable,
+                            reason: "not judged: it fails for the same reason as '\(earlier.rawValue)'",
+                            standardError: []
+                        )
+                        return
+                    }
+                    causes[error.cause] = rule
+                }
                 let words = error.outcome == .failed ? transcript?.lastWords(since: written) : nil
                 let lack = words.flatMap { prepared?.launch.withheldRemark($0, environment) } ?? ""
                 results[rule] = .init(

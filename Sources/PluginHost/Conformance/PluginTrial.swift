@@ -9,7 +9,7 @@ package final class PluginTrial: Sendable {
         let line: @Sendable (String) -> Void
         /// Gets every line that the plugin writes as it is, with keys in it; nil if nobody asked for that.
         let output: (@Sendable (String) -> Void)?
-        /// What was typed, to be repeated with more options.
+        /// What was typed, as a command that shows all that the plugin writes.
         let command: String
 
         package init(
@@ -29,6 +29,7 @@ package final class PluginTrial: Sendable {
     private let mirror: OutputMirror?
     private let errors: StandardErrorLog
     private let runner: any PluginRunner
+    private let missingVariables: [String]
 
     /// Prepares a trial; nothing is run yet.
     ///
@@ -60,6 +61,7 @@ package final class PluginTrial: Sendable {
             throw configuration.invalid(error)
         }
         self.manifest = manifest
+        missingVariables = launch.missingVariables
         self.configuration = configuration
         self.display = display
         let mask = SecretMask()
@@ -109,11 +111,12 @@ package final class PluginTrial: Sendable {
         do {
             let answer = try await runner.answerRetrying(request)
             await end(hasKey: answer.hasKey)
+            if field == nil { for doubt in answer.keyDoubts { display.line("note: \(doubt)") } }
             return try Self.answer(answer, of: manifest.id)
         } catch {
             await end(hasKey: false)
             guard let error = error as? PluginError else { throw error }
-            throw error.keyResolutionError(for: service, shownBy: "\(display.command) --show-output")
+            throw error.keyResolutionError(for: service, shownBy: display.command, missing: missingVariables)
         }
     }
 

@@ -108,7 +108,7 @@ extension PluginInventory {
                 .invalidConfiguration,
                 Self.gone(id.rawValue, folder),
                 remedy: "put it back, switch it off with 'keyhooks plugins disable \(id)', "
-                    + "or say that it is not missed: keyhooks plugins forget \(id)"
+                    + "or forget it: keyhooks plugins forget \(id)"
             )
         }
     }
@@ -127,7 +127,7 @@ extension PluginInventory {
         return searched.compactMap(\.doubt)
             + missed.map { seen in
                 Self.gone(seen.id, FilePath(seen.folder))
-                    + ", so other sources answer. Put it back, or say that it is not missed: "
+                    + ", so other sources answer. Put it back, or forget it: "
                     + "keyhooks plugins forget \(seen.id)"
             }
             + gone.map { record in

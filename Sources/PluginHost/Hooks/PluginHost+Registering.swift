@@ -26,7 +26,7 @@ extension PluginHost: PluginSource {
         let inventory = directory.inventory()
         oddities.withLock { $0 = inventory.doubts }
         var faults = ConfigurationFaults()
-        // Those of them that do not run have been told of, or will be.
+        // Those of them that do not run have been reported, or will be.
         try faults.collect(about: inventory.plugins.compactMap { $0.listing.id.map { HookID($0) } }) {
             try inventory.checkPresence(of: context.configuration.wantedPlugins)
             try inventory.checkKept(
@@ -34,7 +34,7 @@ extension PluginHost: PluginSource {
                 isForgettable: isRecorded.withLock(\.self)
             )
         }
-        tellOfIdle(inventory)
+        tellOfIdle(inventory, but: faults.text)
         let switchedOff = Set(try disabled(in: directory))
         for plugin in builtIn where !switchedOff.contains(plugin.id) {
             try faults.collect { _ = try plugin.plugin.register(in: &hooks, context) }
@@ -146,13 +146,16 @@ extension PluginHost: PluginSource {
         }
     }
 
-    /// Says once of each plugin that waits to be trusted, or is broken, that it does not run.
-    private func tellOfIdle(_ inventory: PluginInventory) {
+    /// Says once of each plugin that waits to be trusted, or is broken, that it does not run; not of one whose reason is
+    /// in the error that will be thrown.
+    private func tellOfIdle(_ inventory: PluginInventory, but error: String) {
         for listing in inventory.listings where [.untrusted, .broken].contains(listing.status) {
+            let isInError = error.contains(listing.reason) && listing.id.map { error.contains("'\($0)'") } ?? true
+            guard !isInError else { continue }
             guard idle.withLock({ $0.insert(FilePath(listing.folder)).inserted }) else { continue }
             let name = listing.id ?? FileFault.shown(listing.folder)
             let remedy = listing.remedy ?? "see 'keyhooks plugins info'"
-            log(displayLines("plugin '\(name)' does not run, \(listing.reason): \(remedy)"))
+            log(displayLines(errorText("plugin '\(name)' does not run: \(listing.reason)", remedy: remedy)))
         }
     }
 
@@ -202,6 +205,7 @@ extension PluginHost: PluginSource {
             interactive: isInteractive ? manifest.interaction.rawValue : "never",
             askedVariables: manifest.environment,
             missingVariables: PluginLaunch.missing(manifest.environment, in: context.environment),
+            isErrorInLog: isErrorInLog,
             installHint: manifest.installHint
         )
     }

@@ -26,6 +26,7 @@ public final class PluginHost: Sendable {
     public let builtIn: [any KeyPlugin.Type]
 
     let isInteractive: Bool
+    let isErrorInLog: Bool
     let log: @Sendable (String) -> Void
     let running = Mutex<[HookID: RunningPlugin]>([:])
     /// The processes of all plugins that ever ran here, replaced ones too.
@@ -60,15 +61,18 @@ public final class PluginHost: Sendable {
         self.init(builtIn: builtIn, environment: environment, isInteractive: isInteractive, isRecording: true, log: log)
     }
 
-    /// Makes a host that writes nothing, if that is wanted: for commands that explain and list.
+    /// Makes a host that writes nothing, if that is wanted: for commands that explain and list; and one whose log leaves
+    /// out what an error repeats that is shown in the same place.
     package init(
         builtIn: [any KeyPlugin.Type],
         environment: [String: String] = ProcessInfo.processInfo.environment,
         isInteractive: Bool,
         isRecording: Bool,
+        isErrorInLog: Bool = false,
         log: @escaping @Sendable (String) -> Void
     ) {
         self.isRecording = isRecording
+        self.isErrorInLog = isErrorInLog
         self.builtIn = builtIn
         store = TrustStore(environment: environment)
         self.environment = Mutex(environment)

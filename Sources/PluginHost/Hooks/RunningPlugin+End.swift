@@ -26,7 +26,10 @@ extension RunningPlugin {
                     call.result = try Self.result(from: outcome, of: self.id)
                 }
             } catch let error as PluginError {
-                throw error.keyResolutionError(for: question.service)
+                throw error.keyResolutionError(
+                    for: question.service,
+                    missing: self.identity.launch.missingVariables
+                )
             }
         }
     }

@@ -82,7 +82,8 @@ extension RunningPlugin {
     ) {
         let error =
             switch error {
-            case let error as PluginError: error.keyResolutionError(for: question.service)
+            case let error as PluginError:
+                error.keyResolutionError(for: question.service, missing: identity.launch.missingVariables)
             case let error as KeyResolutionError: error
             default:
                 KeyResolutionError(.pluginFailed, "plugin '\(id)' failed", remedy: "report it", underlying: error)

@@ -191,13 +191,8 @@ final class OneshotPlugin: Sendable {
     }
 
     private func crash(_ exit: ChildExit, _ errors: StandardErrorLog) -> PluginError {
-        let latest = errors.latest
-        let words = latest.map { PlainText.clean($0, limit: 200) }.joined(separator: " | ")
-        return error(
-            .crashed,
-            "it \(exit.words)\(launch.remark(on: exit, after: latest))"
-                + (words.isEmpty ? "" : "; its last words: \(words)")
-        )
+        if launch.isErrorInLog { errors.dropLatest() }
+        return error(.crashed, "it \(exit.words)\(launch.words(on: exit, after: errors.latest))")
     }
 
     private func error(_ kind: PluginError.Kind, _ message: String, hint: String? = nil) -> PluginError {

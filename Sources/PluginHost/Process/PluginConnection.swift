@@ -7,6 +7,8 @@ final class PluginConnection: Sendable {
         var line: @Sendable (ArraySlice<UInt8>) -> Void
         var tooLong: @Sendable () -> Void
         var outputEnded: @Sendable () -> Void
+        /// Whether the error of somebody who waits will repeat the last lines.
+        var repeatsLines: @Sendable (ChildExit, _ partial: [UInt8]) -> Bool
         var exited: @Sendable (ChildExit, _ latest: [String], _ partial: [UInt8]) -> Void
     }
 
@@ -50,8 +52,10 @@ final class PluginConnection: Sendable {
                     errors.take(bytes)
                 },
                 exited: { exit in
-                    errors.finish()
                     let partial = framing.state.withLock(\.lines.rest)
+                    errors.endLine()
+                    if events.repeatsLines(exit, partial) { errors.dropLatest() }
+                    errors.finish()
                     if !partial.isEmpty { observer?.received(partial[...]) }
                     events.exited(exit, errors.latest, partial)
                 }

@@ -30,13 +30,21 @@ extension PluginLaunch {
     ///   - lines: What it wrote last for people.
     /// - Returns: The remark.
     func remark(on exit: ChildExit, after lines: [String]) -> String {
-        if case .status(let status) = exit, [126, 127].contains(status),
-            let reason = EntryFirstLine(of: executable)?
-                .faultOfProgram(isOnPath: { EntryFirstLine.isOnPath($0, environment) })
-        {
-            return ": \(reason)"
-        }
-        return remark(after: lines)
+        interpreterFault(exit).map { ": \($0)" } ?? remark(after: lines)
+    }
+
+    /// The remark, and after it the last lines; not where those are no more than a program's own words for the remark.
+    func words(on exit: ChildExit, after lines: [String]) -> String {
+        let shown = lines.map { PlainText.clean($0, limit: StandardErrorLog.repeatedLimit) }.joined(separator: " | ")
+        let remark = remark(on: exit, after: lines)
+        return shown.isEmpty || interpreterFault(exit) != nil ? remark : "\(remark); its last words: \(shown)"
+    }
+
+    /// Why the program that its first line names could not be run; nil if it was, or nothing is known.
+    private func interpreterFault(_ exit: ChildExit) -> String? {
+        guard case .status(let status) = exit, [126, 127].contains(status) else { return nil }
+        return EntryFirstLine(of: executable)?
+            .faultOfProgram(isOnPath: { EntryFirstLine.isOnPath($0, environment) })
     }
 
     /// What is known of the variables that it lacks, to follow what went wrong; empty if there is nothing.

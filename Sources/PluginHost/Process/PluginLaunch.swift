@@ -36,6 +36,8 @@ struct PluginLaunch: Hashable, Sendable {
     var askedVariables: [String] = []
     /// Those of them that are not set.
     var missingVariables: [String] = []
+    /// Whether errors are shown where the log is, so that the last lines that an error repeats are left out of the log.
+    var isErrorInLog = false
     /// How to get the executable when it is not there.
     var installHint: String?
 

@@ -47,7 +47,11 @@ extension PluginSession {
     }
 
     private func errorLog() -> StandardErrorLog {
-        let isDue: @Sendable () -> Bool = { [weak self] in self?.state.withLock { $0.inFlight > 0 } ?? true }
+        // The error of one that ends before its hello repeats its lines as well.
+        let isErrorInLog = launch.isErrorInLog
+        let isDue: @Sendable () -> Bool = { [weak self] in
+            self?.state.withLock { isErrorInLog ? !$0.entries.isEmpty : $0.inFlight > 0 } ?? true
+        }
         return StandardErrorLog(
             id: launch.id,
             mask: mask,
@@ -75,8 +79,20 @@ extension PluginSession {
                 // It can answer no more.
                 self?.state.withLock { $0.generation == generation ? $0.connection : nil }?.end(.gracefully)
             },
+            repeatsLines: { [weak self] exit, partial in self?.repeatsLines(exit, partial, generation) ?? false },
             exited: { [weak self] exit, latest, partial in self?.exited(exit, latest, partial, generation) }
         )
+    }
+
+    /// Whether ``reason(_:in:_:_:)`` will reach somebody, with the last lines in it.
+    private func repeatsLines(_ exit: ChildExit, _ partial: [UInt8], _ generation: UInt64) -> Bool {
+        guard launch.isErrorInLog, exit != .status(0) || partial.isEmpty else { return false }
+        return state.withLock { state in
+            guard state.generation == generation, state.connection != nil else { return false }
+            var isReady = false
+            if case .ready = state.phase { isReady = true }
+            return state.entries.values.contains { $0.complete != nil && ($0.isSent || !isReady) }
+        }
     }
 
     private func exited(_ exit: ChildExit, _ latest: [String], _ partial: [UInt8], _ generation: UInt64) {
@@ -97,11 +113,9 @@ extension PluginSession {
             let shape = PluginMessage.Violation.shape(of: partial[...])
             return error(.protocolViolation, "it ended within a line (\(shape)): end each with a line feed, and flush")
         }
-        let words = latest.map { PlainText.clean($0, limit: 200) }.joined(separator: " | ")
         return error(
             .crashed,
-            "it \(exit.words)\(Self.silence(exit, in: phase))\(launch.remark(on: exit, after: latest))"
-                + (words.isEmpty ? "" : "; its last words: \(words)")
+            "it \(exit.words)\(Self.silence(exit, in: phase))\(launch.words(on: exit, after: latest))"
         )
     }
 

@@ -127,7 +127,7 @@ extension PluginDirectory {
             guard plugin.listing.origin.needsTrust else {
                 throw PluginManagementError(
                     .unusablePlugin,
-                    "plugin '\(id)' lies in the user's own folder and needs no trust",
+                    "plugin '\(id)' is in the user's own folder and needs no trust",
                     remedy: "switch it off: keyhooks plugins disable \(id)"
                 )
             }
@@ -157,7 +157,7 @@ extension PluginDirectory {
             let suggestion = closestMatch(to: id.rawValue, among: decisions.seen.map(\.id))
             throw PluginManagementError(
                 .unknownPlugin,
-                "no plugin '\(displayText(id.rawValue))' is missed",
+                "no plugin '\(displayText(id.rawValue))' is missing",
                 remedy: suggestion.map { "did you mean '\($0)'?" } ?? "see which are: keyhooks plugins list"
             )
         }

@@ -10,7 +10,7 @@ enum KeyLikeText {
         var follows = false
         func finish() {
             guard !word.isEmpty else { return }
-            let isHidden = isKey(word) || (follows && word.count >= 8)
+            let isHidden = isKey(word) || (follows && word.count >= 8 && word != wordOfShells)
             if isHidden { result += SecretMask.hidden } else { result.unicodeScalars.append(contentsOf: word) }
             label = String(String.UnicodeScalarView(word)).lowercased()
             follows = label == "bearer" || label == "basic"
@@ -33,6 +33,9 @@ enum KeyLikeText {
         finish()
         return result
     }
+
+    /// What a shell writes behind the name of a variable that `set -u` found missing: `ACME_TOKEN: parameter not set`.
+    private static let wordOfShells = Array("parameter".unicodeScalars)
 
     private static func isEnd(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.isWhitespace || "\"',;()[]{}<>".unicodeScalars.contains(scalar)

@@ -29,6 +29,12 @@ enum PluginAnswer: Sendable {
     ///
     /// With any other answer it isn't known which key the plugin had in its hands.
     var hasKey: Bool { secret.map(SecretMask.hasKey) ?? false }
+
+    /// What a resolver warns of in the key that the plugin returned, for its author; each in one line without the key.
+    var keyDoubts: [String] {
+        guard let key = secret?["key"]?.string else { return [] }
+        return KeyDoubt.doubts(about: key).map { $0.message(about: "its key") }
+    }
 }
 
 /// A result with what the plugin says about it.

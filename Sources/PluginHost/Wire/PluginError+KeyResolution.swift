@@ -6,13 +6,18 @@ extension PluginError {
     /// - Parameters:
     ///   - service: The service whose key was wanted.
     ///   - command: What shows all that the plugin writes; nil for the check of the installed plugin.
+    ///   - missing: The variables that its manifest asks for and that aren't set.
     /// - Returns: An error that says the same.
-    func keyResolutionError(for service: Service? = nil, shownBy command: String? = nil) -> KeyResolutionError {
-        // Begins as its own text does, so that the two are not told twice.
+    func keyResolutionError(
+        for service: Service? = nil,
+        shownBy command: String? = nil,
+        missing: [String] = []
+    ) -> KeyResolutionError {
+        // Begins as its own text does, so that the two are not reported twice.
         KeyResolutionError(
             code,
             "plugin '\(plugin)': \(kind): \(message)",
-            remedy: remedy(shownBy: command ?? "keyhooks plugins check \(plugin) --show-output"),
+            remedy: remedy(shownBy: command ?? "keyhooks plugins check \(plugin) --show-output", missing),
             service: service,
             underlying: self
         )
@@ -31,12 +36,18 @@ extension PluginError {
     /// Whether the host gives the hint; the plugin's own may be a bare command.
     private var isHintOurs: Bool { [.untrusted, .versionMismatch, .helloTimeout, .cannotStart].contains(kind) }
 
-    private func remedy(shownBy command: String) -> String {
+    private func remedy(shownBy command: String, _ missing: [String]) -> String {
         if kind == .protocolViolation {
             let first = hint ?? "fix the plugin"
             return "\(first); to see what it writes: \(command)"
         }
         if let hint { return isHintOurs ? hint : "hint: \(hint)" }
+        // Those that the message says are the reason.
+        let missing = [.crashed, .internal].contains(kind) ? missing.filter(message.contains) : []
+        if !missing.isEmpty {
+            let them = missing.count == 1 ? "it" : "them"
+            return "set \(missing.joined(separator: " and ")) in the process environment; .env isn't read for \(them)"
+        }
         return switch kind {
         case .permissionDenied: "ask whoever runs the source; a denied key is never taken from elsewhere"
         case .unauthenticated, .interactionRequired: "log in to the plugin's source and try again"

@@ -13,6 +13,8 @@ enum PluginResponse: Sendable {
         let message: String?
         let hint: String?
         let retryAfter: Duration?
+        /// What to tell the author of a kind that nobody knows, in words that are not the plugin's.
+        var remark: String?
     }
 
     /// Reads the object that has `ok` or `error`.
@@ -37,9 +39,10 @@ enum PluginResponse: Sendable {
             self = .failure(
                 Failure(
                     kind: kind,
-                    message: fault["message"]?.string ?? kind.remark(onWire: name),
+                    message: fault["message"]?.string,
                     hint: fault["hint"]?.string,
-                    retryAfter: fault["retry_after_ms"]?.milliseconds
+                    retryAfter: fault["retry_after_ms"]?.milliseconds,
+                    remark: kind.remark(onWire: name)
                 )
             )
         }
@@ -99,7 +102,8 @@ enum PluginResponse: Sendable {
             func text(_ text: String?) -> String? {
                 text.map { mask.shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
             }
-            let words = text(failure.message) ?? "it says no more"
+            let told = [text(failure.message), failure.remark].compactMap(\.self).joined(separator: "; ")
+            let words = told.isEmpty ? "it says no more" : told
             return .failure(
                 PluginError(
                     failure.kind,

@@ -12,6 +12,8 @@ final class StandardErrorLog: Sendable {
     /// How long a line of a session waits for an answer that is due.
     static let patience = Duration.milliseconds(200)
     private static let keptLines = 5
+    /// How much of each of the last lines an error repeats.
+    static let repeatedLimit = 200
 
     /// When lines are handed on.
     enum Holding: Sendable {
@@ -76,8 +78,11 @@ final class StandardErrorLog: Sendable {
     }
 
     /// Takes a last line without an end; no more will come.
+    func endLine() { state.withLock { if !$0.line.isEmpty { $0.finishLine() } } }
+
+    /// Takes a last line without an end, and hands on what has waited unless somebody will release it.
     func finish() {
-        state.withLock { if !$0.line.isEmpty { $0.finishLine() } }
+        endLine()
         switch holding {
         case .never(let isDue), .whileDue(_, let isDue): handOn(isDue: isDue())
         case .untilReleased: break
@@ -91,6 +96,16 @@ final class StandardErrorLog: Sendable {
         noteAnswer(hasKey: hasKey)
         state.withLock { $0.isReleased = true }
         handOn(isDue: false)
+    }
+
+    /// Leaves out of what has waited the last lines, which the error of a plugin that has ended repeats.
+    func dropLatest() {
+        state.withLock { state in
+            // Of one that wrote more than is shown the last lines do not wait, and a long one the error cuts.
+            let isWhole = state.latest.allSatisfy { $0.unicodeScalars.count <= Self.repeatedLimit }
+            guard state.total <= Self.totalLimit, isWhole else { return }
+            state.waiting.removeLast(min(state.waiting.count, state.latest.count))
+        }
     }
 
     /// Takes note of an answer, or that none will come.

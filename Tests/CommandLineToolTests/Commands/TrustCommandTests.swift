@@ -60,10 +60,10 @@ struct TrustCommandTests {
             #expect(try await run(tool, "list").status == 78)
             let trust = try await run(tool, "trust")
             #expect(trust.status == 0 && trust.errors.isEmpty)
-            let words = show.text.replacing("You haven't trusted it yet. It\n", with: "It would:\n")
+            let words = show.text.replacing("You haven't trusted it yet. It\n", with: "If you trust it, it\n")
             #expect(
                 trust.text == words + "Trusted as it is now, until it changes. To undo: keyhooks untrust\n"
-                    && trust.text.contains("\nIt would:\n")
+                    && trust.text.contains("\nIf you trust it, it\n")
             )
             #expect(try await run(tool, "trust", "--show").status == 0)
             try tool.write(

@@ -68,7 +68,7 @@ struct PluginDecisionTests {
             let program = try await plugins.plugins("forget", "openbao")
             #expect(program.status == 2 && program.errors.contains("'openbao' is part of the program"))
             let unknown = try await plugins.plugins("forget", "nosuch")
-            #expect(unknown.status == 1 && unknown.errors.contains("no plugin 'nosuch' is missed"))
+            #expect(unknown.status == 1 && unknown.errors.contains("no plugin 'nosuch' is missing"))
         }
     }
 

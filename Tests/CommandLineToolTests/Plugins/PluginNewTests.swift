@@ -60,13 +60,17 @@ struct PluginNewTests {
             let arguments = ["plugins", "new", "acme", "--language", language, "--install"]
             let new = try await tool.run(arguments, environment: environment)
             #expect(new.status == 0 && new.lines.first == "\(place)/plugin.json", "\(new.errors)")
-            for words in ["needs no trust", "say in \(place)/plugin.", "keyhooks plugins check acme\n"] {
+            for words in ["needs no trust", "write in \(place)/plugin.", "keyhooks plugins check acme\n"] {
                 #expect(new.errors.contains(words), "\(new.errors)")
             }
             let check = try await tool.run(["plugins", "check", "acme"], environment: environment)
             #expect(check.status == 0, "\(check.text)")
             let get = try await tool.run(["get", "openai"], environment: environment)
             #expect(get.status == 1, "\(get.errors)")
+            // Nobody said yet where the keys are: the environment's are none that the plugin was to have.
+            let key = environment.merging(["OPENAI_API_KEY": "sk-of-the-environment"]) { $1 }
+            let weaker = try await tool.run(["get", "openai"], environment: key)
+            #expect(weaker.status == 0 && weaker.errors.isEmpty, "\(weaker.errors)")
             // Nothing is overwritten, wherever the one of that id lies.
             for folder in [place, "\(tool.folder.path)/keyhooks/plugins/other"] {
                 if folder != place { try FileManager.default.moveItem(atPath: place, toPath: folder) }
@@ -107,8 +111,7 @@ struct PluginNewTests {
             Fault(
                 language: "python",
                 change: ("    return None", "    return os.environ['ACME_TOKEN']"),
-                words:
-                    "KeyError (ACME_TOKEN is not set, or not named under environment in plugin.json) at plugin.py"
+                words: "KeyError (it is given no variable ACME_TOKEN) at plugin.py"
             ),
             Fault(
                 language: "python",
@@ -118,12 +121,17 @@ struct PluginNewTests {
             Fault(
                 language: "python",
                 change: ("\nmain()", "\nraise ValueError('sk-leak-0123456789')"),
-                words: "acme: ValueError at plugin.py line "
+                words: "its last words: ValueError at plugin.py line "
             ),
             Fault(
                 language: "shell",
                 change: ("*) key= ;;", "*) key=$(echo sk-leak-0123456789; exit 7) || return ;;"),
                 words: "internal: look_up ended with status 7."
+            ),
+            Fault(
+                language: "shell",
+                change: ("*) key= ;;", "*) key=$ACME_TOKEN ;;"),
+                words: "ACME_TOKEN is set here, and a plugin gets only the variables"
             ),
             Fault(
                 language: "shell",
@@ -140,7 +148,7 @@ struct PluginNewTests {
                 change: (
                     "func serve() throws {", "func serve() throws { throw Fault(kind: \"sk-leak-01\", message: \"\")"
                 ),
-                words: "acme: Fault from serve in main.swift"
+                words: "its last words: Fault from serve in main.swift"
             ),
         ]
     )
@@ -163,6 +171,25 @@ struct PluginNewTests {
             let get = try await tool.run(["get", "openai"], environment: environment)
             #expect(get.status == 2 && get.errors.contains(fault.words), "\(get.errors)")
             #expect(!get.errors.contains("leak"), "\(get.errors)")
+            #expect(get.errors.split(separator: fault.words).count == 2, "each once: \(get.errors)")
+        }
+    }
+
+    @Test(arguments: [["--lang", "python"], ["-l", "python"], ["--lang=python"]])
+    func `An option that there is not is named before one that is missing`(option: [String]) async throws {
+        try await withTool { tool in
+            let run = try await tool.run(["plugins", "new", "acme"] + option)
+            let name = option[0].prefix { $0 != "=" }
+            #expect(run.status == 64 && run.errors.hasPrefix("error: there is no option '\(name)"), "\(run.errors)")
+            #expect(run.errors.contains("Did you mean '--language'?"), "\(run.errors)")
+        }
+    }
+
+    @Test(arguments: [[], ["--language", "ruby"]])
+    func `The languages are named where none is chosen`(option: [String]) async throws {
+        try await withTool { tool in
+            let run = try await tool.run(["plugins", "new", "acme"] + option)
+            #expect(run.status == 64 && run.errors.contains("The language: shell, python or swift."), "\(run.errors)")
         }
     }
 

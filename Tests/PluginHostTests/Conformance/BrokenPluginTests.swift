@@ -41,7 +41,8 @@ struct BrokenPluginTests {
             .unknownFields,
             "assert set(r) <= {'type','id','point','phase','deadline_ms','attempt','arguments'}\n\(pass)"
         ),
-        .session(.ids, #"send({"type": "response", "id": "1", "ok": {"verdict": "proceed"}})"#),
+        .session(.answers, #"send({"type": "response", "id": "1", "ok": {"verdict": "proceed"}})"#),
+        .session(.ids, #"send({"type": "response", "id": "17", "ok": {"verdict": "proceed"}})"#),
         .session(.ids, "\(pass)\n\(pass)"),
         .session(.inFlight, "import random\nif int(r['id'].split('-')[-1]) != 104: \(pass)"),
         .session(.cancel, "if r['type'] == 'request' and r['id'] != '1': \(pass)", #"hello(["cancel"])"#),

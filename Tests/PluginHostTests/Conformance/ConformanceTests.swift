@@ -92,6 +92,28 @@ struct ConformanceTests {
             "\(report.summary)"
         )
         #expect(!report.summary.contains("no answer came"))
+        // One cause is one thing to fix.
+        #expect(report.broken == [.answers], "\(report.summary)")
+        let others = report.entries.filter { [.unknownService, .unknownFields, .ids, .deadline].contains($0.rule) }
+        #expect(others.allSatisfy { $0.outcome == .notApplicable && $0.reason.hasSuffix("same reason as 'answers'") })
+    }
+
+    @Test(arguments: ["internal", "not_found"])
+    func `A fault that is reported for every service is one cause`(kind: String) async throws {
+        let body = "hello()\nfor r in requests(): fault(r['id'], '\(kind)')"
+        let report = try await ConformancePlugin.python(body).check()
+        #expect(report.broken == [.answers], "\(report.summary)")
+        let other =
+            try await ConformancePlugin.python(
+                """
+                hello()
+                for r in requests():
+                    if r['arguments']['service'] == 'openai': send({"type": "response", "id": r["id"], "ok": {"verdict": "proceed"}})
+                    else: fault(r['id'], '\(kind)')
+                """
+            )
+            .check()
+        #expect(other.broken == [.unknownService], "\(other.summary)")
     }
 
     @Test func `A deadline that was missed is not forgotten for a process that dies`() async throws {

@@ -153,7 +153,7 @@ struct HostReloadTests {
             try resolver.reloadPlugins()
             #expect(
                 log.withLock(\.self) == [
-                    "plugin 'acme' does not run, never trusted: look at its folder, then: keyhooks plugins trust acme"
+                    "plugin 'acme' does not run: never trusted. Look at its folder, then: keyhooks plugins trust acme"
                 ]
             )
             try fixture.directory().trust("acme")
@@ -175,7 +175,7 @@ struct HostReloadTests {
             _ = try fixture.resolver("{pluginPath: ['Plugins']}", host: host)
             #expect(log.events.count == 1)
             let line = try #require(log.events.first)
-            #expect(line.contains("/hand' does not run, ") && line.contains("plugin.json:1:"), "\(line)")
+            #expect(line.contains("/hand' does not run: ") && line.contains("plugin.json:1:"), "\(line)")
             let error = #expect(throws: PluginManagementError.self) { try fixture.directory().trust("hand") }
             #expect(error?.kind == .unusablePlugin)
             #expect(error?.message.contains("plugin.json:1:") == true, "\(String(describing: error))")

@@ -163,7 +163,7 @@ struct IsolationTests {
             name: "an error of an unknown kind",
             body: "hello(); r = next(requests()); fault(r['id'], 'not-here', message='odd'); read()",
             kind: .internal,
-            words: ["odd"]
+            words: ["odd; it reports an error of an unknown kind: expected one of not-found"]
         ),
         Row(
             name: "a kind that only the host may use",

@@ -157,4 +157,15 @@ struct SecrecyTests {
             #expect(!dumped.contains("my-own-pass") && !"\(answer)".contains("my-own-pass"))
         }
     }
+
+    @Test(
+        "What a shell says of a variable that is not set is shown; what follows a variable's name otherwise is hidden"
+    )
+    func missingVariable() {
+        let words = "./plugin.sh: 31: ACME_TOKEN: parameter not set"
+        #expect(SecretMask().mask(words) == words)
+        #expect(SecretMask().maskCarefully(words) == words)
+        #expect(SecretMask().mask("ACME_TOKEN: parameters not set") == "ACME_TOKEN: [hidden] not set")
+        #expect(SecretMask().mask("ACME_TOKEN: parameter/abc") == "ACME_TOKEN: [hidden]")
+    }
 }

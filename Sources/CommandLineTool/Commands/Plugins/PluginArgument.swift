@@ -83,7 +83,7 @@ struct PluginArgument: ParsableArguments {
         guard !directory.builtIn.contains(id) else {
             throw PluginManagementError(
                 .unusablePlugin,
-                "plugin '\(plugin)' is part of the program and speaks no protocol",
+                "plugin '\(plugin)' is part of the program, which does not run it as a process",
                 remedy: "name one that is dropped in; see them: keyhooks plugins list"
             )
         }

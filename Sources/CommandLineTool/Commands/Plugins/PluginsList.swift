@@ -1,5 +1,6 @@
 #if CLI
 import ArgumentParser
+import ExtensionHooks
 import Foundation
 import KeyHooks
 import PluginHost
@@ -24,7 +25,8 @@ struct PluginsList: AsyncParsableCommand {
                 plugin.doubtAboutEntry(environment)
                     .map { "plugin '\(plugin.listing.id ?? "")' cannot be started: \($0)" }
             }
-            for doubt in inventory.doubts + entries { StandardError.write("warning: \(doubt)") }
+            let missing = Self.missing(from: inventory, directory.builtIn, configuration)
+            for doubt in inventory.doubts + entries + missing { StandardError.write("warning: \(doubt)") }
             let listings = directory.builtInListings(configured: configuration.pluginIDs) + inventory.listings
             if options.json {
                 try StandardOutput.write(json: listings)
@@ -32,6 +34,24 @@ struct PluginsList: AsyncParsableCommand {
                 try StandardOutput.write(PluginTable(listings).text)
             }
         }
+    }
+
+    /// The plugins that the configuration counts on and that nobody installed: they have nothing that could be listed.
+    private static func missing(
+        from inventory: PluginInventory,
+        _ builtIn: [HookID],
+        _ configuration: KeyConfiguration
+    ) -> [String] {
+        let known = Set(builtIn.map(\.rawValue) + inventory.listings.compactMap(\.id))
+        // One whose manifest can't be read is listed by its folder.
+        let present = known.union(inventory.listings.map { FilePath($0.folder).name })
+        return Set(configuration.wantedPlugins.map(\.plugin)).subtracting(present).sorted()
+            .map { id in
+                let question = closestMatch(to: id, among: known.sorted()).map { " Did you mean '\($0)'?" } ?? ""
+                return
+                    "the configuration counts on plugin '\(displayText(id))', which isn't installed, so 'keyhooks get' "
+                    + "fails. Install it, or take it out of the configuration.\(question)"
+            }
     }
 }
 #endif

@@ -8,7 +8,7 @@ import PluginHost
 
 /// Writes a new plugin.
 struct PluginsNew: AsyncParsableCommand {
-    enum Language: String, ExpressibleByArgument, CaseIterable {
+    enum Language: String, ExpressibleByArgument {
         case shell
         case python
         case swift
@@ -16,7 +16,7 @@ struct PluginsNew: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "new",
-        abstract: "Write a plugin that keeps all rules of the protocol and waits for you to say where the keys are.",
+        abstract: "Write a plugin that keeps all rules of the protocol; you add how it gets a key.",
         discussion: """
             A plugin in Swift is built as well, if swiftc is there. Overwrites nothing: exits 2 if the \
             folder is there already, 64 if the id isn't valid. With --install it is put where you are asked for nothing \
@@ -29,7 +29,10 @@ struct PluginsNew: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The plugin's id: letters, digits, '.', '_' and '-'.", valueName: "id"))
     var id: String
 
-    @Option(help: ArgumentHelp("The language.", valueName: "language"))
+    @Option(
+        help: ArgumentHelp("The language: shell, python or swift.", valueName: "language"),
+        completion: .list(["shell", "python", "swift"])
+    )
     var language: Language
 
     @Option(help: ArgumentHelp("The plugin's folder, ./ID if it is left out.", valueName: "path"))
@@ -64,7 +67,7 @@ struct PluginsNew: AsyncParsableCommand {
     private func steps(for folder: String, _ file: String, isBuilt: Bool) -> [String] {
         let shown = FileFault.quoted(folder)
         let parent = URL(fileURLWithPath: folder).standardizedFileURL.deletingLastPathComponent().path
-        let write = "say in \(FileFault.quoted("\(folder)/\(file)")) where the keys are"
+        let write = "write in \(FileFault.quoted("\(folder)/\(file)")) how to get a key"
         guard parent == Self.ownFolder else {
             let own = FileFault.quoted(Self.ownFolder.map { "\($0)/" } ?? "a folder of KEYHOOKS_PLUGIN_PATH")
             return [
@@ -76,8 +79,8 @@ struct PluginsNew: AsyncParsableCommand {
         }
         let state =
             isBuilt
-            ? "it lies in your own plugins folder: it needs no trust, and is asked from now on"
-            : "it lies in your own plugins folder: until it is built 'keyhooks get' fails, so that no weaker source answers"
+            ? "it is in your own plugins folder: it needs no trust, and is asked from now on"
+            : "it is in your own plugins folder: until it is built 'keyhooks get' fails, so that no weaker source answers"
         return [state, write, "check it: keyhooks plugins check \(id)", "then: keyhooks get openai"]
     }
 

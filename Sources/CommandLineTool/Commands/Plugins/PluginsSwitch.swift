@@ -45,7 +45,7 @@ struct PluginsForget: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forget",
         abstract: "Stop warning about a plugin of yours whose folder you removed.",
-        discussion: "Exits 1 if no such plugin is missed, 2 if it is still there or part of the program."
+        discussion: "Exits 1 if no such plugin is missing, 2 if it is still there or part of the program."
     )
 
     @Argument(help: ArgumentHelp("The plugin's id.", valueName: "id"))
@@ -70,13 +70,13 @@ struct PluginsForget: AsyncParsableCommand {
         guard directory.builtIn.contains(HookID(id)) else {
             return PluginManagementError(
                 error.kind,
-                "no plugin '\(displayText(id))' is missed",
+                "no plugin '\(displayText(id))' is missing",
                 remedy: error.remedy
             )
         }
         return PluginManagementError(
             .unusablePlugin,
-            "plugin '\(id)' is part of the program, so it can't be missed",
+            "plugin '\(id)' is part of the program, so it can't be missing",
             remedy: "switch it off: keyhooks plugins disable \(id)"
         )
     }

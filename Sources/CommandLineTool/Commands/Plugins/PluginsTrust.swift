@@ -64,7 +64,7 @@ struct PluginsTrust: AsyncParsableCommand {
             }
             if !isRecorded {
                 StandardError.write(
-                    "plugin '\(id)' lies in your own plugins folder: it needs no trust; nothing was recorded"
+                    "plugin '\(id)' is in your own plugins folder: it needs no trust; nothing was recorded"
                 )
             }
             try options.show(trusted)
