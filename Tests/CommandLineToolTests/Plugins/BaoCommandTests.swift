@@ -66,13 +66,18 @@ import Testing
             let place = "OpenBao: \(tool.mount)/ai/providers"
             #expect(try await errors(["groq"]) == "warning: \(place) has no key for 'groq', \(answer)")
             #expect(try await errors(["bedrock", "--field", "region"]).isEmpty)
-            for section in [
-                "path: 'ai/providers', field: 'GROQ'", "path: 'x', services: {groq: {path: 'ai/providers'}}",
-            ] {
-                try tool.configure(section)
+            func expectAdvice() async throws {
                 let errors = try await errors(["groq"])
                 #expect(errors.hasPrefix("warning: \(place) (no field GROQ"), "\(errors)")
                 #expect(errors.contains("has nothing for 'groq', so the key is from GROQ_API_KEY"), "\(errors)")
+            }
+            try tool.configure("path: 'ai/providers', field: 'GROQ'")
+            try await expectAdvice()
+            let section = "address: '\(tool.server.address)', mount: '\(tool.mount)', token: 'env:TEST_TOKEN'"
+            for (path, said) in [("x", "openbao: {path: 'ai/providers'}"), ("ai/providers", "plugins: ['openbao']")] {
+                let plugins = "plugins: {openbao: {\(section), path: '\(path)'}}"
+                try tool.tool.write("keyhooks.json", "{\(plugins), providers: {groq: {\(said)}}}")
+                try await expectAdvice()
             }
         }
     }
