@@ -8,7 +8,7 @@ final class BaoKeys: Sendable {
     /// What the plugin does about a question.
     enum Answer: Sendable {
         case key(APIKey)
-        case pass(place: String, reason: String, remedy: String)
+        case pass(place: String, reason: String, remedy: String, isUsual: Bool)
         case failure(KeyResolutionError)
 
         /// The same in an object of its own, for one group of threads.
@@ -140,7 +140,8 @@ extension BaoKeys {
         switch hit.value {
         case .absent(let absence):
             let reason = absence.description(of: route.address)
-            return .pass(place: place, reason: reason, remedy: FieldAdvice(route: route).remedy(absence))
+            let remedy = FieldAdvice(route: route).remedy(absence)
+            return .pass(place: place, reason: reason, remedy: remedy, isUsual: false)
         case .secret(let secret):
             switch route.choice.value(in: secret.fields) {
             case .found(let name, let value, let mayBeRounded):
@@ -156,7 +157,8 @@ extension BaoKeys {
             case .missing(let unset):
                 let advice = FieldAdvice(route: route)
                 let reason = advice.reason(unset: unset, in: secret.fields)
-                return .pass(place: place, reason: reason, remedy: advice.remedy())
+                let isUsual = unset.isEmpty && !route.isSaid && !advice.hasClue(in: secret.fields)
+                return .pass(place: place, reason: reason, remedy: advice.remedy(), isUsual: isUsual)
             case .unfit(let name, let kind):
                 return .failure(
                     KeyResolutionError(
@@ -190,8 +192,8 @@ extension BaoKeys {
     ) {
         switch answer {
         case .key(let key): call.result = .success(.found(key))
-        case .pass(let place, let reason, let remedy):
-            call.pass("OpenBao: \(place)", absent: reason, remedy: remedy)
+        case .pass(let place, let reason, let remedy, let isUsual):
+            call.pass("OpenBao: \(place)", absent: reason, remedy: remedy, isUsual: isUsual)
         case .failure(let error):
             let error = error.about(question.service)
             if (question.rule?.fallback ?? fallback).allows(error) {

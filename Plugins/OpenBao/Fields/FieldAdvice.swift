@@ -31,6 +31,11 @@ struct FieldAdvice {
         return parts.joined(separator: "; ")
     }
 
+    /// Whether a secret without the field has something that was probably meant for it.
+    func hasClue(in fields: JSONNode) -> Bool {
+        !similarNames(in: fields).isEmpty || !anonymousNames(in: fields).isEmpty || wrapsFields(fields)
+    }
+
     /// Fields whose names differ by case, '-' and '_' alone.
     private func similarNames(in fields: JSONNode) -> [(found: String, wanted: String)] {
         // Secrets have up to some thousand fields.

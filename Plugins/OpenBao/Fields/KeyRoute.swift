@@ -7,6 +7,9 @@ struct KeyRoute: Hashable, Sendable {
 
     /// Whether the path belongs to the service alone.
     let isOwn: Bool
+
+    /// Whether the configuration says that this very service's key is there: by a path, a field, or the plugin's name.
+    var isSaid = false
 }
 
 /// What is asked for: the main key of a service or a named field.

@@ -48,7 +48,10 @@ struct KeyRoutes: Sendable {
             timeToLive: question.rule?.timeToLive
         )
         if question.rule?.tells(OpenBaoPlugin.id) == true { overridden.insert(address) }
-        return KeyRoute(address: address, choice: choice(for: question, rule), isOwn: rule.isOwn)
+        let isSaid =
+            rule.isOwn || rule.field != nil || rules[question.service] != nil
+            || question.rule?.countsOn(OpenBaoPlugin.id) == true
+        return KeyRoute(address: address, choice: choice(for: question, rule), isOwn: rule.isOwn, isSaid: isSaid)
     }
 
     /// The plugin's rule for the service, with what the resolver says of it on top.

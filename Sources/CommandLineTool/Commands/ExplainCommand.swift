@@ -9,7 +9,7 @@ struct ExplainCommand: AsyncParsableCommand {
         abstract: "Show where the key of a service would come from, and why; never a value.",
         discussion: """
             Asks no plugin. Exits 0 if a variable is set or none is required, 1 if nothing is set: a plugin may still \
-            answer then.
+            answer then. Exits 78 if a variable names a file with the key, and it can't be read.
             """
     )
 
@@ -28,7 +28,11 @@ struct ExplainCommand: AsyncParsableCommand {
             } else {
                 try StandardOutput.write(explanation.description)
             }
-            if explanation.outcome == .absent { throw ExitStatus.absent }
+            switch explanation.outcome {
+            case .absent: throw ExitStatus.absent
+            case .unreadable: throw ExitStatus.configuration
+            case .found, .notRequired, .fields: break
+            }
         }
     }
 }

@@ -4,6 +4,12 @@ import Foundation
 import KeyHooks
 import PluginHost
 
+extension KeyAnswer {
+    fileprivate var isAbsentWithSuggestion: Bool {
+        if case .absent(let absence) = self { absence.suggestion != nil } else { false }
+    }
+}
+
 /// Prints the key of a service.
 struct GetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,11 +46,18 @@ struct GetCommand: AsyncParsableCommand {
         try await reportingErrors {
             let resolver = try options.makeResolver(host)
             let service = try Service(typed: service, in: resolver.catalogue)
-            service.warnIfUnknown(in: resolver.catalogue)
             for doubt in resolver.doubts(about: service, scope: options.scope) {
                 StandardError.write("warning: \(doubt)")
             }
-            let answer = try await answer(from: resolver, for: service)
+            let answer: KeyAnswer
+            do {
+                answer = try await self.answer(from: resolver, for: service)
+            } catch {
+                service.warnIfUnknown(in: resolver.catalogue)
+                throw error
+            }
+            // The error of an absence asks the same.
+            if !answer.isAbsentWithSuggestion { service.warnIfUnknown(in: resolver.catalogue) }
             warnIfPassedOver(answer)
             if case .found(let key) = answer, let remark = resolver.remark(onHiddenValueOf: key) {
                 StandardError.write("warning: \(remark)")

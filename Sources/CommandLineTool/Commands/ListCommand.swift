@@ -17,7 +17,8 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let services = try options.makeResolver().list(profile: options.scope.profile).filter { !set || [.found, .fields].contains($0.outcome) }
+            let services = try options.makeResolver().list(profile: options.scope.profile)
+                .filter { !set || [.found, .fields, .unreadable].contains($0.outcome) }
             if options.json {
                 try StandardOutput.write(json: services)
             } else {

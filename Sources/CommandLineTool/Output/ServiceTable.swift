@@ -25,6 +25,7 @@ struct ServiceTable {
         case .notRequired: "not required"
         case .absent: "unset"
         case .fields: "set (fields)"
+        case .unreadable: "set (!)"
         }
     }
 

@@ -73,7 +73,8 @@ struct KeyEnvironment: Sendable {
     /// What is set under a name that resembles a variable's, in words.
     func misspelling(of name: String) -> String? {
         if let (other, place) = misspelt[name] {
-            return "\(displayText(other)) is set in \(self.name(of: place)), and is another name: rename it to \(name)"
+            return
+                "\(displayText(other)) is set in \(self.name(of: place, holding: other)), and is another name: rename it to \(name)"
         }
         let place = files.indices.reversed().first { files[$0].value(of: name + KeyFiles.suffix) != nil }
         return place.map {

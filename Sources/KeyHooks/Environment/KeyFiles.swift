@@ -22,6 +22,12 @@ final class KeyFiles: Sendable {
             .mapValues { WrittenPath.expanded($0, process) }
     }
 
+    /// The path of the file that stands for a variable, once it is known to be one; nil for what may be a pasted key.
+    func path(for variable: String) -> String? {
+        guard case .success? = contents(for: variable) else { return nil }
+        return paths[variable + Self.suffix]
+    }
+
     /// What the file has that stands for a variable, without one line end; nil if none does.
     func contents(for variable: String) -> Result<String, FileReading.Failure>? {
         guard let path = paths[variable + Self.suffix] else { return nil }
@@ -37,6 +43,12 @@ final class KeyFiles: Sendable {
     func failure(for variable: String) -> KeyResolutionError? {
         guard let path = paths[variable + Self.suffix], case .failure(let failure)? = contents(for: variable) else {
             return nil
+        }
+        guard !PastedKey.isIn(path) else {
+            return .invalidConfiguration(
+                "\(variable)\(Self.suffix) names no file: it holds what looks like a key",
+                remedy: "put the key into \(variable), or name the file that holds it"
+            )
         }
         return .invalidConfiguration(
             "\(variable)\(Self.suffix) names a file that isn't read: \(failure.reason(for: path))",

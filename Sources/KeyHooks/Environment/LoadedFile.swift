@@ -26,6 +26,19 @@ struct LoadedFile: Sendable {
 }
 
 extension LoadedFile {
+    /// What is odd about the text, but for lines that bind a name again and change nothing: blank ones and repetitions.
+    var diagnostics: [DotenvDiagnostic] {
+        guard let contents else { return [] }
+        var values: [String: String] = [:]
+        var harmless: Set<Int> = []
+        for entry in contents.entries {
+            guard let value = entry.value else { continue }
+            if value.allSatisfy(\.isWhitespace) || values[entry.name] == value { harmless.insert(entry.line) }
+            if !value.allSatisfy(\.isWhitespace) { values[entry.name] = value }
+        }
+        return contents.diagnostics.filter { $0.kind != .duplicateName || !harmless.contains($0.line) }
+    }
+
     /// The line that looks like the rest of a variable's value, as of a key that was copied over two lines: the next one,
     /// if it is a word without `=` that no variable is called.
     func restOfValue(of name: String, line: Int) -> Int? {

@@ -2,10 +2,11 @@ extension VariableLookup {
     /// What is odd about what was found, for the one who set it.
     ///
     /// Siblings are the accounts of the same vendor that are others.
-    func warnings(for service: Service, siblings: [ServiceDefinition]) -> [KeyWarning] {
+    func warnings(for definition: ServiceDefinition, siblings: [ServiceDefinition]) -> [KeyWarning] {
         guard let (name, binding) = winner else { return [] }
+        let service = definition.service
         var warnings: [KeyWarning] = []
-        if let other = conflict(with: name, binding, siblings: siblings) {
+        if let other = conflict(with: name, binding, of: definition, siblings: siblings) {
             warnings.append(
                 KeyWarning(
                     code: .conflictingVariables,
@@ -34,9 +35,12 @@ extension VariableLookup {
     }
 
     /// The first variable that holds another value than the winner although both are this account's alone.
+    ///
+    /// What goes into another header field is another kind of credential, as `ANTHROPIC_AUTH_TOKEN` is.
     private func conflict(
         with winningName: String,
         _ winner: KeyEnvironment.Binding,
+        of definition: ServiceDefinition,
         siblings: [ServiceDefinition]
     ) -> String? {
         let siblings = siblings.map { $0.variables.map(\.name) }
@@ -48,8 +52,10 @@ extension VariableLookup {
             .map(\.element.name)
         guard own.contains(winningName) else { return nil }
         return own.first { name in
-            guard name != winningName, let other = environment.value(of: name) else { return false }
-            return APIKey(other.value) != APIKey(winner.value)
+            guard name != winningName, let other = environment.value(of: name),
+                APIKey(other.value) != APIKey(winner.value)
+            else { return false }
+            return definition.authentication(forVariable: name) == definition.authentication(forVariable: winningName)
         }
     }
 }

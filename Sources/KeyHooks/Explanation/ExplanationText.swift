@@ -49,6 +49,11 @@ struct ExplanationText {
             let fields = explanation.fields.filter { $0.value.contains { $0.state == .set } }.keys.sorted()
             return "no main key, but its fields are set (\(fields.joined(separator: ", "))); read them by --field"
                 + exception
+        case .unreadable: return "no answer: \(explanation.winner?.place ?? "a file") isn't read" + exception
+        case .absent where explanation.places.isEmpty:
+            return names.isEmpty
+                ? "no key: only plugins may answer for it ('only'), and none is asked"
+                : "only what the hooks answer (\(names)): no variable may ('only')"
         case .absent where !names.isEmpty: return "only what the hooks answer (\(names)): no variable is set"
         // The question in the next line is worth more than the name that follows from a typing mistake.
         case .absent where explanation.suggestion != nil: return "no key"

@@ -4,10 +4,11 @@ extension KeyEnvironment {
     /// What the process environment is called among the places.
     static let processName = "process environment"
 
-    func name(of place: Place) -> String {
+    /// What a place is called where it is shown that a variable stands there.
+    func name(of place: Place, holding variable: String) -> String {
         switch place {
         case .process: Self.processName
-        case .keyFile: "a file that \(Self.processName) names"
+        case .keyFile: "\(variable)\(KeyFiles.suffix)\(keyFiles.path(for: variable).map { " (\($0))" } ?? "")"
         case .file(let index, _): files[index].path
         }
     }
@@ -17,7 +18,7 @@ extension KeyEnvironment {
     }
 
     var places: [KeyExplanation.PlaceLine] {
-        let own = [KeyExplanation.PlaceLine(name: name(of: .process), isPresent: true, remark: nil)]
+        let own = [KeyExplanation.PlaceLine(name: Self.processName, isPresent: true, remark: nil)]
         let declared = files.reversed()
             .map { file in
                 // It follows "missing" with a semicolon.
@@ -32,7 +33,7 @@ extension KeyEnvironment {
     }
 
     func location(of variable: String, at place: Place) -> KeyExplanation.Location {
-        KeyExplanation.Location(variable: variable, place: name(of: place), line: line(of: place))
+        KeyExplanation.Location(variable: variable, place: name(of: place, holding: variable), line: line(of: place))
     }
 
     func lines(for lookup: VariableLookup) -> [KeyExplanation.VariableLine] {
@@ -46,7 +47,7 @@ extension KeyEnvironment {
                 state: bindings.isEmpty ? .unset : bindings.allSatisfy(\.isBlank) ? .empty : .set,
                 occurrences: bindings.map { binding in
                     KeyExplanation.Occurrence(
-                        place: name(of: binding.place),
+                        place: name(of: binding.place, holding: variable.name),
                         line: line(of: binding.place),
                         state: binding.isBlank ? .empty : .set,
                         wins: variable.name == winner?.name && binding.place == winner?.binding.place
@@ -60,7 +61,7 @@ extension KeyEnvironment {
     func warnings(for winner: Binding?) -> [String] {
         var warnings: [String] = []
         for (index, file) in files.enumerated() {
-            warnings += file.contents?.diagnostics.lines(in: file.path) ?? []
+            warnings += file.diagnostics.lines(in: file.path)
             if case .file(index, _) = winner?.place, file.isReadableByOthers {
                 warnings.append("\(file.path) can be read by other users of this machine; run: chmod 600 \(file.path)")
             }

@@ -74,6 +74,9 @@ public struct KeyExplanation: Hashable, Sendable, Codable {
         /// None is set for the main key, and the fields that do in its place are.
         case fields
 
+        /// A variable names a file with the key, and it can't be read; nothing weaker answers then.
+        case unreadable
+
         /// None is set.
         case absent
     }

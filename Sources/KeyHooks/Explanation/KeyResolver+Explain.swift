@@ -50,8 +50,13 @@ extension KeyResolver {
             outcome: KeyExplanation.Outcome(resolved),
             winner: winner,
             warnings: state.doubts(about: definition.service, under: scope.profile)
-                + Self.skipped(reports, before: winner, of: definition.service)
+                + Self.skipped(
+                    reports,
+                    before: lookup.winner.map { environment.source(of: $0.binding.place, name: $0.name) },
+                    of: definition.service
+                )
                 + (resolved.failure.map { [$0.message] } ?? [])
+                + Self.remarks(on: resolved)
                 + resolved.warnings.map(\.message)
                 + KeyWarning.doubts(about: resolved.answer, of: resolved.definition, in: environment).map(\.message)
                 + [lookup.winner.flatMap { environment.hiddenValue(of: $0.name, by: $0.binding.place) }]
@@ -78,13 +83,19 @@ extension KeyResolver {
     /// That sources are known to have nothing for a service, where a variable has its key.
     private static func skipped(
         _ reports: [CachedKeyReport],
-        before winner: KeyExplanation.Location?,
+        before winner: KeyProvenance.Source?,
         of service: Service
     ) -> [String] {
         let absent = reports.filter { $0.state == .absent }
         guard let winner, !absent.isEmpty else { return [] }
         let places = absent.map { report in "\(report.source)\(report.detail.map { " (\($0))" } ?? "")" }
-        return [KeyWarning.skipped(places, of: service, before: "\(winner.variable) in the \(winner.place)")]
+        return [KeyWarning.skipped(places, of: service, before: "\(winner)")]
+    }
+
+    /// What was seen that may have been meant, as the error of a caller who insists on a key has it.
+    private static func remarks(on resolved: ResolvedService) -> [String] {
+        guard resolved.failure == nil, case .absent(let absence) = resolved.answer else { return [] }
+        return absence.remarks.map { displayLines($0) }
     }
 
     private func caches(for request: KeyRequest) -> [any KeyCache] {
@@ -123,10 +134,10 @@ extension KeyResolver {
     /// Asks no hook: what a plugin would answer is not known without asking it. ``explain(service:)`` lists the hooks.
     ///
     /// - Parameter service: The service; an alias will do.
-    /// - Returns: False as well for a name that is no service id.
+    /// - Returns: False as well for a name that is no service id, and for a key in a file that can't be read.
     public func isConfigured(_ service: Service) -> Bool {
         guard let resolved = try? state.resolved(service, under: nil) else { return false }
-        return KeyExplanation.Outcome(resolved) != .absent
+        return ![.absent, .unreadable].contains(KeyExplanation.Outcome(resolved))
     }
 }
 
@@ -140,6 +151,10 @@ extension HookPlacement {
 
 extension KeyExplanation.Outcome {
     init(_ resolved: ResolvedService) {
+        guard resolved.failure == nil else {
+            self = .unreadable
+            return
+        }
         self =
             switch resolved.answer {
             case .found: .found

@@ -1,9 +1,11 @@
 extension KeyDoubt {
     /// What is wrong and what to do, in one line.
     ///
-    /// - Parameter place: Where the value was found, such as `GROQ_API_KEY (.env:1)`.
+    /// - Parameters:
+    ///   - place: Where the value was found, such as `GROQ_API_KEY (.env:1)`.
+    ///   - isInFile: Whether that is a `.env` file.
     /// - Returns: The line; free of the value.
-    package func message(about place: String) -> String {
+    package func message(about place: String, isInFile: Bool = false) -> String {
         switch self {
         case .surroundingBlanks:
             "\(place) has blanks or line ends around its value; they are left out. Remove them there"
@@ -21,9 +23,18 @@ extension KeyDoubt {
         case .scheme(let scheme):
             "\(place) begins with '\(scheme)'; write the key alone, since callers add that themselves"
         case .unresolvedReference(let form):
-            UnresolvedReference.message(about: place, form: form)
+            UnresolvedReference.message(about: place, form: form, isInFile: isInFile)
         case .placeholder:
             "\(place) looks like a placeholder, not a key; it is used as it is. Write your key there"
+        case .standIn:
+            "\(place) looks like a stand-in for no key; it is used as it is. Write your key there, or, if the server takes "
+                + "any word or none, say so for the service in keyhooks.json: \"constant\" or \"notRequired\""
+        case .strayEnd(let mark):
+            "\(place) ends with \(mark), which is probably not part of the key; it is used as it is. Remove it there"
+        case .strayStart(let mark):
+            "\(place) begins with \(mark), which is probably not part of the key; it is used as it is. Remove it there"
+        case .url:
+            "\(place) is the address of a server, not a key; it is used as it is. Write your key there"
         case .severalKeys:
             "\(place) looks like several keys with commas between them; it is used as one. Write one key there"
         case .comment:

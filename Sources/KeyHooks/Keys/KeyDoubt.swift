@@ -24,6 +24,16 @@ package enum KeyDoubt: Hashable, Sendable {
     /// It stands for "fill me in".
     case placeholder
 
+    /// It stands for "no key", as `EMPTY` and `not-needed` do.
+    case standIn
+
+    /// It ends, or begins, with something that was copied along with it; with that in words.
+    case strayEnd(String)
+    case strayStart(String)
+
+    /// It is a URL.
+    case url
+
     /// It is several keys, with commas between them.
     case severalKeys
 
@@ -67,28 +77,35 @@ extension KeyDoubt {
         guard !key.isEmpty else { return doubts }
         if key.isJSON { return use.mayBeJSON(key) ? doubts : doubts + [.json] }
         guard !key.isDocument else { return doubts }
-        if let mark = key.first, key.count >= 2, mark == key.last, "'\"`".contains(mark) { doubts.append(.quotes) }
+        let (core, marks) = Self.core(of: key)
+        doubts += marks
         let scalars = key.unicodeScalars
         if let (index, scalar) = scalars.enumerated().first(where: { !(0x20...0x7E).contains($1.value) && $1 != "\t" })
         {
             doubts.append(.unusableCharacter(code: scalar.value, position: index + 1))
         }
-        if let reference = UnresolvedReference.form(of: key) { return doubts + [.unresolvedReference(reference)] }
-        if let scheme = scheme(of: key) {
+        if let reference = UnresolvedReference.form(of: key) ?? UnresolvedReference.form(of: core) {
+            return doubts + [.unresolvedReference(reference)]
+        }
+        if let scheme = scheme(of: core) {
             doubts.append(.scheme(scheme))
-        } else if key.hasPrefix("[200~") || key.hasPrefix("\u{1B}[200~") {
+        } else if core.hasPrefix("[200~") || core.hasPrefix("\u{1B}[200~") {
             doubts.append(.pasteMarks)
-        } else if key.hasPrefix("#") {
+        } else if core.hasPrefix("#") {
             doubts.append(.comment)
-        } else if key.isAssignment {
+        } else if core.isAssignment {
             doubts.append(.assignment)
-        } else if use.wantsKey, Placeholder.matches(key) {
-            doubts.append(.placeholder)
-        } else if let index = scalars.enumerated().first(where: { $1 == " " || $1 == "\t" })?.offset {
+        } else if core.isURL, !use.isOfOwnMaking {
+            doubts.append(.url)
+        } else if use.wantsKey, let kind = Placeholder.kind(of: core, as: use) {
+            doubts.append(kind == .standIn ? .standIn : .placeholder)
+        } else if let index = scalars.enumerated().first(where: { $1 == " " || $1 == "\t" })?.offset,
+            !use.isOfOwnMaking || key.contains(" #")
+        {
             doubts.append(.textAfterKey(position: index + 1))
-        } else if let prefix = Base64Text.keyPrefix(in: key) {
+        } else if let prefix = Base64Text.keyPrefix(in: core) {
             doubts.append(.encoded(prefix: prefix))
-        } else if let vendor = use.otherVendor(of: key) {
+        } else if let vendor = use.otherVendor(of: core) {
             doubts.append(.otherVendor(vendor))
         }
         if key.split(separator: ",", omittingEmptySubsequences: false).allSatisfy({ $0.utf8.count >= 16 }),
@@ -102,6 +119,33 @@ extension KeyDoubt {
 
     /// The same for a value of which nobody knows what it is wanted for.
     package static func doubts(about text: String) -> [KeyDoubt] { doubts(about: text, as: KeyUse()) }
+
+    /// The key without what was copied along with it at its ends, and what that was.
+    private static func core(of key: Substring) -> (core: Substring, marks: [KeyDoubt]) {
+        var core = key
+        var marks: [KeyDoubt] = []
+        let ends = [
+            (",", "a comma"), (";", "a semicolon"), ("\\r\\n", "'\\r\\n' written out"), ("\\n", "'\\n' written out"),
+        ]
+        while let (end, words) = ends.first(where: { core.hasSuffix($0.0) && core.utf8.count > $0.0.utf8.count }) {
+            core = core.dropLast(end.count).trimmedOfBlanks
+            marks.append(.strayEnd(words))
+        }
+        let quotes: Set<Character> = ["'", "\"", "`"]
+        guard core.count >= 2, let first = core.first, let last = core.last else { return (core, marks) }
+        if first == last, quotes.contains(first) {
+            return (core.dropFirst().dropLast().trimmedOfBlanks, marks + [.quotes])
+        }
+        if quotes.contains(last) {
+            core = core.dropLast()
+            marks.append(.strayEnd("a quotation mark"))
+        }
+        if quotes.contains(first) {
+            core = core.dropFirst()
+            marks.append(.strayStart("a quotation mark"))
+        }
+        return (core.trimmedOfBlanks, marks)
+    }
 
     private static func scheme(of key: Substring) -> String? {
         ["Bearer", "Basic", "Token", "Authorization:", "x-api-key:"]

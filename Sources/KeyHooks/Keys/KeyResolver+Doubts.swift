@@ -50,7 +50,8 @@ extension KeyWarning {
             case .hook, .constant, .unknown: "the key for '\(service)' from \(source)"
             case .environment, .file: source.description
             }
-        self.init(doubt, about: place, of: service, names: name.map { [$0] } ?? [])
+        let isInFile = if case .file = source { true } else { false }
+        self.init(doubt, about: place, isInFile: isInFile, of: service, names: name.map { [$0] } ?? [])
     }
 }
 
@@ -67,8 +68,12 @@ extension KeyProvenance.Source {
 extension KeyDoubt {
     fileprivate var concernsFields: Bool {
         switch self {
-        case .surroundingBlanks, .quotes, .placeholder, .unusableCharacter, .comment, .assignment, .pasteMarks: true
-        case .textAfterKey, .scheme, .unresolvedReference, .severalKeys, .json, .length, .encoded, .otherVendor: false
+        case .surroundingBlanks, .quotes, .placeholder, .standIn, .unusableCharacter, .comment, .assignment,
+            .pasteMarks,
+            .strayEnd, .strayStart:
+            true
+        case .textAfterKey, .scheme, .unresolvedReference, .severalKeys, .json, .length, .encoded, .otherVendor, .url:
+            false
         }
     }
 }

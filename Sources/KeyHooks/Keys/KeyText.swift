@@ -21,6 +21,11 @@ extension StringProtocol {
         return hasPrefix("[") && hasSuffix("]") && (next == "\"" || next == "{")
     }
 
+    /// Whether it is the address of a server.
+    var isURL: Bool {
+        ["https://", "http://"].contains { utf8.count > $0.utf8.count && prefix($0.count).lowercased() == $0 }
+    }
+
     /// Whether it begins with a variable's name, in capitals, and `=`.
     var isAssignment: Bool {
         let text = hasPrefix("export ") ? dropFirst("export ".count) : self[...]

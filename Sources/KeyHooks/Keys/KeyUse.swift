@@ -27,6 +27,17 @@ extension KeyUse {
     /// Whether a stand-in is no use: a server that requires no key takes any word.
     var wantsKey: Bool { definition?.isKeyRequired ?? true }
 
+    /// Whether the user made the service, so that its key may be any text, a sentence or a URL too.
+    var isOfOwnMaking: Bool { definition.map { !ServiceCatalogue.standard.knows($0.service) } ?? false }
+
+    /// Whether users choose the key themselves: of their own services, and of servers that they run, which have no address
+    /// of a vendor's.
+    var isKeyOfOwnChoice: Bool {
+        guard let definition else { return false }
+        guard !isOfOwnMaking, let url = definition.baseURL?.template else { return true }
+        return url.hasPrefix("http://localhost") || url.hasPrefix("{")
+    }
+
     /// Whether JSON is what is wanted: a field's value, a key that is exchanged for another, or the account that the user
     /// made a service of.
     func mayBeJSON(_ text: some StringProtocol) -> Bool {

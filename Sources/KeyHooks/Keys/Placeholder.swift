@@ -17,11 +17,55 @@ enum Placeholder {
     /// Words for what is asked for.
     private static let nouns: Set<String> = ["key", "apikey", "token", "secret", "password", "api", "credential"]
 
+    /// What a value stands for.
+    enum Kind {
+        /// "Fill me in".
+        case request
+        /// "No key".
+        case standIn
+    }
+
+    /// Words for "no key", and those that may stand beside them.
+    private static let noKey: Set<String> = [
+        "none", "null", "nil", "undefined", "empty", "unset", "dummy", "needed", "required", "unused", "na",
+    ]
+    private static let besideNoKey: Set<String> = ["no", "not", "n", "a", "is"]
+
+    /// Words that are in no key that somebody chose, so that one of them is enough.
+    private static let surestRequests: Set<String> = [
+        "your", "yours", "placeholder", "changeme", "replace", "insert", "paste",
+    ]
+
+    /// Which kind of stand-in a value is.
+    ///
+    /// - Parameters:
+    ///   - value: The value.
+    ///   - use: What it is wanted for: a key that users choose themselves may have any words in it.
+    /// - Returns: The kind; nil for a value that may be a key.
+    static func kind(of value: some StringProtocol, as use: KeyUse) -> Kind? {
+        guard matches(value) else { return nil }
+        let words = withoutPrefix(value).split { !$0.isLetter && !$0.isNumber }.map { $0.lowercased() }
+        if words.contains(where: noKey.contains) || value.lowercased() == "n/a",
+            words.allSatisfy({ noKey.contains($0) || besideNoKey.contains($0) || nouns.contains($0) })
+        {
+            return .standIn
+        }
+        // Knowing who chooses the key takes reading what is known of all servers, so it is asked last.
+        return isPlain(value, words) || !use.isKeyOfOwnChoice ? .request : nil
+    }
+
+    /// Whether a stand-in is one even where users choose the key: it has nothing else in it, or the surest of words.
+    private static func isPlain(_ value: some StringProtocol, _ words: [String]) -> Bool {
+        if words.contains(where: surestRequests.contains) || isMarked(value.lowercased()) { return true }
+        return !words.contains { word in
+            !isFiller(word) && !requests.contains(word) && !nouns.contains(word) && !nothing.contains(word)
+        }
+    }
+
     /// Whether a value is one.
-    static func matches(_ value: some StringProtocol) -> Bool {
+    private static func matches(_ value: some StringProtocol) -> Bool {
         let word = value.lowercased()
-        if nothing.contains(word) || word.contains("...") || word.contains("…") { return true }
-        if ["<>", "[]", "{}"].contains(where: { word.first == $0.first && word.last == $0.last }) { return true }
+        if isMarked(word) { return true }
         let rest = withoutPrefix(value)
         let parts = rest.split { !$0.isLetter && !$0.isNumber }
         if rest.contains("***") { return true }
@@ -34,6 +78,12 @@ enum Placeholder {
         if words.count == 1 { return nothing.contains(words[0]) || isSequence(words[0]) }
         return words.count > 1 && words.allSatisfy { $0.allSatisfy(\.isLetter) }
             && words.contains(where: nouns.contains)
+    }
+
+    /// Whether a value in small letters is a word for nothing, or has what marks a gap: dots, or brackets around it.
+    private static func isMarked(_ word: String) -> Bool {
+        nothing.contains(word) || word.contains("...") || word.contains("…")
+            || ["<>", "[]", "{}"].contains { word.first == $0.first && word.last == $0.last }
     }
 
     /// The value without what a vendor begins all keys with.

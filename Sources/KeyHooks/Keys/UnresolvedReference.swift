@@ -8,7 +8,7 @@ enum UnresolvedReference {
         ("keyring:", "keyring:…"), ("@Microsoft.KeyVault(", "@Microsoft.KeyVault(…)"), ("ref+", "ref+…://…"),
         ("bws://", "bws://…"), ("doppler://", "doppler://…"), ("infisical://", "infisical://…"), ("env:", "env:…"),
         ("file:", "file:…"), ("keychain:", "keychain:…"), ("aws-sm://", "aws-sm://…"),
-        ("process.env.", "process.env.…"),
+        ("process.env.", "process.env.…"), ("sm://", "sm://…"), ("berglas://", "berglas://…"),
     ]
 
     /// The form of a reference; nil for what is none.
@@ -41,8 +41,21 @@ enum UnresolvedReference {
         "bws://…": "bws run -- PROGRAM", "ref+…://…": "vals exec -f FILE -- PROGRAM",
     ]
 
+    /// Forms that a shell, or another reader of `.env` files, would put a value in the place of.
+    private static let expansions: Set = ["${…}", "$…", "$(…)", "`…`", "%…%"]
+
     /// What is wrong and what to do, in one line.
-    static func message(about place: String, form: String) -> String {
+    ///
+    /// - Parameters:
+    ///   - place: Where the value was found.
+    ///   - form: The form, as ``form(of:)`` gives it.
+    ///   - isInFile: Whether it is a `.env` file, in which nothing is expanded.
+    /// - Returns: The line; free of the value.
+    static func message(about place: String, form: String, isInFile: Bool) -> String {
+        if isInFile, expansions.contains(form) {
+            return "\(place) looks like a reference (\(form)); values in .env aren't expanded, so it is used as it is. "
+                + "Write the key itself there, or name the variable that holds it under 'env' in keyhooks.json"
+        }
         if let (tool, command) = encryption[form] {
             return "\(place) is encrypted by \(tool) (\(form)); it is used as it is. "
                 + "Run the program through what decrypts it: \(command)"

@@ -6,7 +6,7 @@ public struct KeyRequest: Hashable, ServiceRequest {
     /// For whom the key is wanted.
     public var scope: KeyScope
 
-    /// The sources that were asked and did not answer, in order; see ``ExtensionHooks/StartCall/pass(_:absent:remedy:)``.
+    /// The sources that were asked and did not answer, in order; see ``ExtensionHooks/StartCall/pass(_:absent:remedy:isUsual:)``.
     public var passed: [PassedSource] = []
 
     /// The rules of the resolver that asks; nil if none of them differs from what holds for all services.

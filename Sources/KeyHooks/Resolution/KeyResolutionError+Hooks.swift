@@ -56,7 +56,7 @@ extension KeyResolutionError {
             .absent,
             (["no \(wanted) for '\(service)'\(rewritten)\(tried)\(places)"] + absence.remarks).joined(separator: "; "),
             remedy: absence.isOfVariable
-                ? "\(absence.hint ?? ""): ask for '\(absence.suggestion ?? "")'"
+                ? absence.hint ?? ""
                 : question
                     + (absence.remedy ?? names.first.map { "set \($0) \(KeyEnvironment.placesToSet(absence))" }
                         ?? "ask the plugin that answered, which says there is none"),

@@ -61,7 +61,7 @@ extension KeyResolver {
                 service: request.service,
                 passed: outcome.arguments.passed
             )
-            report(skipped: outcome.arguments.passed, before: answer, of: request.service)
+            // A field such as a region is kept elsewhere than the key without any mistake, so nothing is reported.
             return try examined(answer, of: resolved, isField: true)
         } catch let error as CancellationError {
             throw error

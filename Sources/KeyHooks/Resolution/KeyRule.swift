@@ -53,6 +53,9 @@ public final class KeyRule: Sendable {
         plugins?.contains { $0.rawValue == hook.plugin } ?? false
     }
 
+    /// Whether it says that a plugin has the service's key, by ``plugins`` or by what it tells the plugin of the service.
+    package func countsOn(_ plugin: HookID) -> Bool { names(plugin) || tells(plugin) }
+
     /// Whether a plugin is told anything of the service.
     package func tells(_ plugin: HookID) -> Bool { sections[plugin] != nil }
 

@@ -45,6 +45,12 @@ public struct KeyWarning: Hashable, Sendable {
         /// The value is a line `NAME=value`.
         public static var assignment: Self { Self("assignment") }
 
+        /// A comma, a semicolon, a single quotation mark or a written-out line end stands at an end of the value.
+        public static var strayCharacter: Self { Self("strayCharacter") }
+
+        /// The value is a URL.
+        public static var url: Self { Self("url") }
+
         /// The value is longer than any key.
         public static var length: Self { Self("length") }
 
@@ -90,7 +96,13 @@ extension KeyWarning: CustomStringConvertible {
 
 extension KeyWarning {
     /// What is odd about a key that was found.
-    init(_ doubt: KeyDoubt, about place: String, of service: Service, names: [String] = []) {
+    init(
+        _ doubt: KeyDoubt,
+        about place: String,
+        isInFile: Bool = false,
+        of service: Service,
+        names: [String] = []
+    ) {
         let code: Code =
             switch doubt {
             case .surroundingBlanks: .surroundingBlanks
@@ -99,7 +111,9 @@ extension KeyWarning {
             case .textAfterKey: .textAfterKey
             case .scheme: .authenticationScheme
             case .unresolvedReference: .unresolvedReference
-            case .placeholder: .placeholder
+            case .placeholder, .standIn: .placeholder
+            case .strayEnd, .strayStart: .strayCharacter
+            case .url: .url
             case .severalKeys: .severalKeys
             case .comment: .comment
             case .json: .json
@@ -109,6 +123,6 @@ extension KeyWarning {
             case .pasteMarks: .pasteMarks
             case .otherVendor: .otherVendor
             }
-        self.init(code: code, service: service, names: names, message: doubt.message(about: place))
+        self.init(code: code, service: service, names: names, message: doubt.message(about: place, isInFile: isInFile))
     }
 }

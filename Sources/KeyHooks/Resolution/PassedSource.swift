@@ -14,6 +14,9 @@ public struct PassedSource: Hashable, Sendable {
     /// One line that says how to fix it, or of an absence where a key is to be put; empty if nobody said.
     public let remedy: String
 
+    /// Whether nothing has to be wrong: the source is for many services, and could be read.
+    public internal(set) var isUsual = false
+
     /// Whether the source has authority over its answer: it said that there is nothing.
     public var isAbsence: Bool { code == .absent }
 }
@@ -31,15 +34,22 @@ extension StartCall where Arguments: ServiceRequest {
     ///   - reason: What was there instead, such as "no field OPENAI_API_KEY"; without a value.
     ///   - remedy: One line that says where a key is to be put, for whoever finds that no source has one; a command goes
     ///     behind a colon. Without it the caller is pointed at a variable.
-    public mutating func pass(_ place: String, absent reason: String = "", remedy: String = "") {
-        arguments.passed.append(
-            PassedSource(
-                place: displayLines(place),
-                code: .absent,
-                message: displayLines(reason),
-                remedy: displayLines(remedy)
-            )
+    ///   - isUsual: Whether nothing has to be wrong: the source is for many services, could be read, and nobody said that
+    ///     this service's key is there. Where a weaker source answers, the warning is then short and gives no advice.
+    public mutating func pass(
+        _ place: String,
+        absent reason: String = "",
+        remedy: String = "",
+        isUsual: Bool = false
+    ) {
+        var passed = PassedSource(
+            place: displayLines(place),
+            code: .absent,
+            message: displayLines(reason),
+            remedy: displayLines(remedy)
         )
+        passed.isUsual = isUsual
+        arguments.passed.append(passed)
     }
 
     /// Notes that a source failed, and lets a weaker one answer all the same.

@@ -26,17 +26,22 @@ final class ReportedOnce: Sendable {
 extension KeyResolver {
     /// Reports the sources that had nothing for a service that a weaker one has a key for: one of them may be misspelt in
     /// the configuration.
+    ///
+    /// A constant is written on purpose, behind whatever source there is.
     func report(skipped passed: [PassedSource], before answer: KeyAnswer, of service: Service) {
         guard case .found(let key) = answer else { return }
         let absences = passed.filter(\.isAbsence)
-        guard !absences.isEmpty, remarks.isNew(.skipped(service)) else { return }
         let source = key.provenance?.source ?? .unknown
+        guard !absences.isEmpty, source != .constant, remarks.isNew(.skipped(service)) else { return }
+        let odd = absences.filter { !$0.isUsual }
         warn(
             KeyWarning(
                 code: .skippedSource,
                 service: service,
                 names: [],
-                message: KeyWarning.skipped(absences.map(\.description), of: service, before: "\(source)")
+                message: odd.isEmpty
+                    ? KeyWarning.usuallySkipped(absences.map(\.place), of: service, before: "\(source)")
+                    : KeyWarning.skipped(odd.map(\.description), of: service, before: "\(source)")
             )
         )
     }
@@ -56,6 +61,11 @@ extension KeyWarning {
             "\(places.joined(separator: "; ")) has nothing for '\(service)', so the key is from \(source). Correct where it "
                 + "is looked for; if this is meant, write \"plugins\": [] for '\(service)'"
         )
+    }
+
+    /// The same of sources that need not have it.
+    static func usuallySkipped(_ places: [String], of service: Service, before source: String) -> String {
+        displayLines("\(places.joined(separator: "; ")) has no key for '\(service)', so it is from \(source)")
     }
 }
 

@@ -65,6 +65,7 @@ final class ResolvedService: Sendable {
         placesTried: [String],
         hint: (@Sendable () -> ServiceHint?)? = nil,
         siblings: [ServiceDefinition],
+        arePluginsOff: Bool = false,
         sites: KeySites
     ) {
         self.definition = definition
@@ -80,11 +81,12 @@ final class ResolvedService: Sendable {
             _ = key.markExamined()
             answerFound = .found(key)
         } else {
-            answerFound = lookup.answer(
+            let answer = lookup.answer(
                 isRequired: definition.isKeyRequired,
                 placesTried: definition.isEnvironmentClosed ? [] : placesTried,
                 credentials: credentials
             )
+            answerFound = definition.isEnvironmentClosed && arePluginsOff ? answer.withoutPlugins : answer
         }
         self.hint = hint.map { find in
             Hint {
@@ -94,7 +96,7 @@ final class ResolvedService: Sendable {
                     }
             }
         }
-        warnings = lookup.warnings(for: definition.service, siblings: siblings)
+        warnings = lookup.warnings(for: definition, siblings: siblings)
         self.sites = sites
         hasWarned = Flag()
     }
@@ -111,7 +113,7 @@ final class ResolvedService: Sendable {
         hint = nil
         failure = lookup.failure
         credentials = lookup.winner == nil ? other.credentials : nil
-        warnings = lookup.warnings(for: definition.service, siblings: [])
+        warnings = lookup.warnings(for: definition, siblings: [])
         sites = other.sites
         hasWarned = Flag()
     }
@@ -137,6 +139,17 @@ final class ResolvedService: Sendable {
     func takeWarnings() -> [KeyWarning] {
         guard !warnings.isEmpty, !hasWarned.value.exchange(true, ordering: .relaxed) else { return [] }
         return warnings
+    }
+}
+
+extension KeyAnswer {
+    /// The answer for a service that only plugins may answer for, while none is asked.
+    fileprivate var withoutPlugins: KeyAnswer {
+        guard case .absent(var absence) = self else { return self }
+        absence.remedy =
+            "only plugins may answer for it ('only'), and all are switched off: leave out --no-plugins, or unset "
+            + "KEYHOOKS_NO_PLUGINS"
+        return .absent(absence)
     }
 }
 

@@ -31,6 +31,7 @@ struct ResolvedServiceBuilder {
                 in: environment,
                 placesTried: placesTried,
                 siblings: definition.separateAccounts.map { own[$0] ?? catalogue.definition(of: $0) },
+                arePluginsOff: hooks.areAllOff,
                 sites: try rule(definition.service)?.plugins
                     .map { plugins throws(KeyResolutionError) in try sites(asking: plugins) } ?? common
             )

@@ -15,6 +15,9 @@ struct PluginHooks: Sendable {
 
     /// What the sources find odd about where they looked for plugins.
     var doubts: [String] = []
+
+    /// Whether no plugin is asked at all.
+    var areAllOff = false
 }
 
 /// What a resolver's state is worked out from.
@@ -69,7 +72,8 @@ struct ResolverChanges: Sendable {
                 return PluginHooks(
                     registry: try basis.registry.derived(disabling: [.all]),
                     switchedOff: [],
-                    doubts: insideOfPlugin(basis.process).map { [$0] } ?? []
+                    doubts: insideOfPlugin(basis.process).map { [$0] } ?? [],
+                    areAllOff: true
                 )
             }
             let context = PluginContext(configuration: configuration, environment: basis.process)

@@ -69,7 +69,9 @@ extension RunningPlugin {
         switch answer {
         case .key(let key): call.result = .success(.found(key))
         case .notRequired: call.result = .success(.notRequired)
-        case .absent: call.pass("plugin \(id)", absent: "not found")
+        case .absent:
+            let isUsual = call.arguments.question.rule?.countsOn(id) != true
+            call.pass("plugin \(id)", absent: "not found", isUsual: isUsual)
         case .proceed: break
         case .rewrite(let service): call.arguments.service = service
         }

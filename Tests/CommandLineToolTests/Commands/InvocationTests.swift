@@ -109,7 +109,7 @@ struct InvocationTests {
             environment: key,
             status: 1,
             errors:
-                "Did you mean 'openai'? OPENAI_API_KEY is the name of a variable, not of a service: ask for 'openai'\n"
+                "Did you mean 'openai'? OPENAI_API_KEY is the name of a variable, not of a service.\n"
         ),
     ]
 

@@ -14,7 +14,7 @@ struct LongTextTests {
         }
     }
 
-    @Test(arguments: ["A=1\n", "word\n"]) func `So are warnings`(line: String) async throws {
+    @Test(arguments: ["A=1\nA=2\n", "word\n"]) func `So are warnings`(line: String) async throws {
         try await withTool { tool in
             try tool.write(".env", String(repeating: line, count: (1 << 20) / line.utf8.count - 16))
             let run = try await tool.run(["explain", "openai"], environment: ["OPENAI_API_KEY": "sk-1"])

@@ -50,6 +50,38 @@ import Testing
         }
     }
 
+    @Test func `A field that a shared secret lacks is one short line, and a configured one the whole advice`()
+        async throws
+    {
+        try await withBaoTool { tool in
+            let environment = ["GROQ_API_KEY": "gsk-environment", "AWS_REGION": "eu-1"]
+            try tool.configure("path: 'ai/providers'")
+            func errors(_ arguments: [String]) async throws -> String {
+                let run = try await tool.run(["get"] + arguments, environment: environment)
+                #expect(run.status == 0, "\(run.errors)")
+                expectNoSecret(in: run, [tool.server.rootToken])
+                return run.errors
+            }
+            let answer = "so it is from GROQ_API_KEY in the process environment\n"
+            let place = "OpenBao: \(tool.mount)/ai/providers"
+            #expect(try await errors(["groq"]) == "warning: \(place) has no key for 'groq', \(answer)")
+            #expect(try await errors(["bedrock", "--field", "region"]).isEmpty)
+            func expectAdvice() async throws {
+                let errors = try await errors(["groq"])
+                #expect(errors.hasPrefix("warning: \(place) (no field GROQ"), "\(errors)")
+                #expect(errors.contains("has nothing for 'groq', so the key is from GROQ_API_KEY"), "\(errors)")
+            }
+            try tool.configure("path: 'ai/providers', field: 'GROQ'")
+            try await expectAdvice()
+            let section = "address: '\(tool.server.address)', mount: '\(tool.mount)', token: 'env:TEST_TOKEN'"
+            for (path, said) in [("x", "openbao: {path: 'ai/providers'}"), ("ai/providers", "plugins: ['openbao']")] {
+                let plugins = "plugins: {openbao: {\(section), path: '\(path)'}}"
+                try tool.tool.write("keyhooks.json", "{\(plugins), providers: {groq: {\(said)}}}")
+                try await expectAdvice()
+            }
+        }
+    }
+
     @Test func `A server that never answers is a failure once the time is over`() async throws {
         try await withBaoTool { tool in
             let silent = try SilentPort()

@@ -29,7 +29,7 @@ struct BoundedTextTests {
         }
     }
 
-    @Test("So are warnings, in an explanation too", arguments: ["A=1\n", "word\n", "A=`x`\n"])
+    @Test("So are warnings, in an explanation too", arguments: ["A=1\nA=2\n", "word\n", "A=`x`\n"])
     func warnings(line: String) async throws {
         try await withFolder { folder in
             let count = ((1 << 20) - 16) / line.utf8.count

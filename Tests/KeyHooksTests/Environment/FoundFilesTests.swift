@@ -254,6 +254,20 @@ struct FoundFilesTests {
         #expect(error.remedy == "set OPENAI_API_KEY in the environment")
     }
 
+    @Test("A file that holds the key is shown with its variable and path, and a key in its place isn't repeated")
+    func shownKeyFile() async throws {
+        try await withFolder { folder in
+            let path = try folder.write("secret", "sk-fake-1\n")
+            let good = try resolver(folder, ["OPENAI_API_KEY_FILE": path])
+            #expect(try good.explain(service: "openai").winner?.place == "OPENAI_API_KEY_FILE (\(path))")
+            #expect(good.list().first { $0.service == "openai" }?.winner?.place == "OPENAI_API_KEY_FILE (\(path))")
+            let pasted = ["OPENAI_API_KEY_FILE": "sk-proj-fake1234efgh5678ijkl90"]
+            let error = await failure(folder, pasted)
+            #expect(error?.message == "OPENAI_API_KEY_FILE names no file: it holds what looks like a key")
+            #expect(try !resolver(folder, pasted).explain(service: "openai").description.contains("fake1234"))
+        }
+    }
+
     @Test("A file that a variable names and that isn't read is an error, and nothing weaker answers")
     func brokenKeyFile() async throws {
         try await withFolder { folder in
@@ -265,8 +279,59 @@ struct FoundFilesTests {
                 #expect(error?.message.hasPrefix("OPENAI_API_KEY_FILE names a file that isn't read") == true)
                 let other = try resolver(folder, ["OPENAI_API_KEY_FILE": path])
                 #expect(!other.isConfigured("openai"))
+                let explanation = try other.explain(service: "openai")
+                #expect(explanation.outcome == .unreadable && explanation.winner?.variable == "OPENAI_API_KEY")
+                #expect(explanation.winner?.place == "OPENAI_API_KEY_FILE")
+                let head = "openai: no answer: OPENAI_API_KEY_FILE isn't read\n"
+                #expect(explanation.description.hasPrefix(head), "\(explanation)")
+                #expect(
+                    explanation.warnings.contains { $0.hasPrefix("OPENAI_API_KEY_FILE names a file that isn't read") }
+                )
+                let listed = other.list().first { $0.service == "openai" }
+                #expect(listed?.outcome == .unreadable && listed?.winner == explanation.winner)
                 #expect(try await other.getAPIKey(service: "groq") == nil)
             }
+        }
+    }
+
+    @Test("A variable whose name differs by case alone is what an explanation mentions, as the error does")
+    func misspelling() async throws {
+        let resolver = try KeyResolver(environment: ["openai_api_key": "sk-fake-1"])
+        let remark = "openai_api_key is set in process environment, and is another name: rename it to OPENAI_API_KEY"
+        #expect(try resolver.explain(service: "openai").warnings == [remark])
+        let error = try await KeyHooksTests.failure { try await resolver.requireAPIKey(service: "openai") }
+        #expect(error.message.contains(remark))
+    }
+
+    @Test(
+        "A name that is bound again is warned of where that changes its value",
+        arguments: [
+            ("sk-fake-1\nOPENAI_API_KEY=", false), ("sk-fake-1\nOPENAI_API_KEY='  '", false),
+            ("sk-fake-1\nOPENAI_API_KEY=sk-fake-1", false), ("sk-fake-0\nOPENAI_API_KEY=sk-fake-1", true),
+            ("sk-fake-1\nOPENAI_API_KEY=\nOPENAI_API_KEY=sk-fake-1", false),
+            ("sk-fake-0\nOPENAI_API_KEY=\nOPENAI_API_KEY=sk-fake-1", true),
+        ]
+    )
+    func boundAgain(text: String, isWarned: Bool) async throws {
+        try await withFolder { folder in
+            try folder.write(".env", "OPENAI_API_KEY=\(text)\n")
+            #expect(chmod(folder.file(".env"), 0o600) == 0)
+            #expect(try await resolver(folder).getAPIKey(service: "openai")?.value == "sk-fake-1")
+            let warnings = try resolver(folder).explain(service: "openai").warnings
+            #expect(warnings.count == (isWarned ? 1 : 0), "\(warnings)")
+            #expect(warnings.allSatisfy { $0.contains("the last binding wins") })
+        }
+    }
+
+    @Test("What a .env doesn't expand is said to be that", arguments: ["${OTHER}", "$OTHER", "$(cat key)"])
+    func expansion(value: String) async throws {
+        try await withFolder { folder in
+            try folder.write(".env", "OPENAI_API_KEY=\(value)\n")
+            func words(_ process: [String: String]) throws -> Bool {
+                try resolver(folder, process).explain(service: "openai").warnings
+                    .contains { $0.contains("values in .env aren't expanded") }
+            }
+            #expect(try words([:]) && !words(["OPENAI_API_KEY": value]))
         }
     }
 
@@ -277,7 +342,9 @@ struct FoundFilesTests {
             try folder.write(".env", "OPENAI_API_KEY_FILE=\(path)\n")
             let error = await failure(folder)
             #expect(error?.code == .absent)
-            #expect(error?.message.contains("OPENAI_API_KEY_FILE in \(folder.file(".env")) is not followed") == true)
+            let remark = "OPENAI_API_KEY_FILE in \(folder.file(".env")) is not followed"
+            #expect(error?.message.contains(remark) == true)
+            #expect(try resolver(folder).explain(service: "openai").warnings.contains { $0.hasPrefix(remark) })
         }
     }
 

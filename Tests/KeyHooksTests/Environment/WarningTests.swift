@@ -52,6 +52,17 @@ struct WarningTests {
         #expect(warnings.events.isEmpty)
     }
 
+    @Test(arguments: [("ANTHROPIC_AUTH_TOKEN", false), ("CLAUDE_CODE_OAUTH_TOKEN", false), ("API_KEY_ANTHROPIC", true)])
+    func `A variable that goes into another header field is no conflict`(other: String, isConflict: Bool) async throws {
+        let warnings = Recording<KeyWarning>()
+        let resolver = try KeyResolver(
+            environment: ["ANTHROPIC_API_KEY": "sk-ant-1", other: "token"],
+            onWarning: { warnings.add($0) }
+        )
+        #expect(try await resolver.getAPIKey(service: "anthropic")?.value == "sk-ant-1")
+        #expect(warnings.events.map(\.code) == (isConflict ? [.conflictingVariables] : []))
+    }
+
     @Test func `A shared variable with another value is no conflict`() async throws {
         let warnings = Recording<KeyWarning>()
         let resolver = try KeyResolver(

@@ -26,6 +26,15 @@ struct KeyDoubtTests {
             ("export OPENAI_API_KEY=sk-fake0123456789", "the name of a variable"),
             (String(repeating: "sk-fake-01", count: 1_001), "has 10010 characters"),
             ("ENC[AES256_GCM,data:x]", "encrypted by SOPS"), ("sk-fake\u{FFFD}0123456789", "aren't UTF-8"),
+            ("sk-fake-0123456789,", "ends with a comma"), ("sk-fake-0123456789;", "ends with a semicolon"),
+            ("'sk-fake-0123456789", "begins with a quotation mark"),
+            ("sk-fake-0123456789\"", "ends with a quotation mark"),
+            ("sk-fake-0123456789\\n", "ends with '\\n' written out"),
+            ("sk-fake-0123456789\\r\\n", "ends with '\\r\\n' written out"),
+            ("\"sk-fake-0123456789\",", "ends with a comma"), ("\"sk-fake-0123456789\",", "without quotes"),
+            ("https://api.openai.com/fake", "address of a server"), ("HTTP://localhost/fake", "address of a server"),
+            ("\"Bearer sk-fake-0123456789\"", "'Bearer'"), ("' Bearer sk-fake-0123456789 '", "'Bearer'"),
+            ("'${OPENAI}'", "${…}"), ("sm://project/fake", "sm://…"), ("EMPTY", "\"notRequired\""),
         ]
     )
     func kinds(value: String, words: String) {
@@ -42,14 +51,51 @@ struct KeyDoubtTests {
             "your_gemini_key_here", "your_ollama_key_here", "gsk_xxxxxxxxxxxx", "xxxxxxxx.xxxxxxxx",
             "your_vercel_ai_gateway_api_key", "sk-123abc", "my-together-ai-key", "gsk_abcxyz",
             "example-mistral-ai-api-key", "your-zai-api-key-here", "xai-your-api-key-here", "your-github-token",
-            "sk-example", "sk-1234", "sk-...", "changeme", "change-me", "<your key>", "none", "YOUR_API_KEY",
-            "insert-key-here", "sk-proj-xxxxxxxx", "put your key here", "********", "false", "not-needed",
-            "no-key-required",
+            "sk-example", "sk-1234", "sk-...", "changeme", "change-me", "<your key>", "YOUR_API_KEY",
+            "insert-key-here", "sk-proj-xxxxxxxx", "put your key here", "********", "false",
             "[REDACTED]", "[sk-fake0123456789abcdef]", "{sk-fake0123456789abcdef}",
         ]
     )
     func placeholders(value: String) {
         #expect(KeyDoubt.doubts(about: value).contains(.placeholder))
+    }
+
+    @Test(
+        "What stands for no key is warned of with the way to say so",
+        arguments: [
+            "EMPTY", "none", "None", "null", "dummy", "not-needed", "no-key-required", "sk-no-key-required", "n/a",
+            "unused", "dummy-key",
+        ]
+    )
+    func standIns(value: String) async throws {
+        #expect(KeyDoubt.doubts(about: value) == [.standIn])
+        for id in ["OPENAI", "LITELLM_PROXY", "ACME"] {
+            let warnings = Recording<KeyWarning>()
+            let resolver = try KeyResolver(environment: ["\(id)_API_KEY": value], onWarning: { warnings.add($0) })
+            #expect(try await resolver.getAPIKey(service: Service(id))?.value == value)
+            #expect(warnings.events.map(\.code) == [.placeholder])
+            #expect(warnings.events.allSatisfy { $0.message.contains("\"constant\" or \"notRequired\"") })
+        }
+    }
+
+    @Test(
+        "A key that users choose themselves may have any words in it",
+        arguments: [
+            ("acme", "my-secret-token-for-prod-8821", false), ("acme", "example-team-key-93jd82", false),
+            ("acme", "user:pass@host", false), ("acme", "id:secret,scope", false), ("acme", "sk-1234", false),
+            ("acme", "correct horse battery", false), ("acme", "https://hooks.acme.com/T0/B0", false),
+            ("litellm_proxy", "sk-1234", false), ("litellm_proxy", "my-team-master-key", false),
+            ("langgraph", "example-team-key-93jd82", false),
+            ("acme", "your-acme-key", true), ("acme", "changeme", true), ("acme", "xxxxxxxx", true),
+            ("acme", "my-api-key", true), ("acme", "<acme token>", true), ("acme", "Bearer abcdef", true),
+            ("acme", "abcdef0123 # mine", true), ("litellm_proxy", "your_litellm_key", true),
+            ("openai", "my-secret-token-for-prod-8821", true), ("openai", "sk-1234", true),
+            ("openai", "correct horse battery", true), ("litellm_proxy", "https://localhost/v1", true),
+        ]
+    )
+    func ownChoice(service: String, value: String, isWarned: Bool) {
+        let use = KeyUse(definition: ServiceCatalogue.standard.definition(of: Service(service)))
+        #expect(KeyDoubt.doubts(about: value, as: use).isEmpty == !isWarned)
     }
 
     @Test("What is drawn by lot as vendors draw their keys is none", arguments: KeyShape.all)

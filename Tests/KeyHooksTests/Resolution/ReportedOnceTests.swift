@@ -62,13 +62,46 @@ struct ReportedOnceTests {
         #expect(warnings.events.isEmpty)
     }
 
-    @Test func `A named field is no different`() async throws {
+    @Test func `A source for many services that lacks one is named in one short line, without its advice`() async throws
+    {
+        let registry = HookRegistry()
+        try registry.onStart(.getAPIKey, id: "acme") { $0.pass("acme: team", absent: "no field A, B", isUsual: true) }
+        let warnings = Recording<KeyWarning>()
+        let resolver = try resolver(registry, warnings)
+        for _ in 0..<2 { #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-old") }
+        #expect(
+            warnings.events.map(\.message) == [
+                "acme: team has no key for 'openai', so it is from OPENAI_API_KEY in the process environment"
+            ]
+        )
+        #expect(warnings.events.map(\.code) == [.skippedSource])
+        // One that may be misspelt is worth the whole advice, and is named alone.
+        try registry.onStart(.getAPIKey, id: "other") { $0.pass("other: x", absent: "no such secret") }
+        try resolver.reload()
+        _ = try await resolver.getAPIKey(service: "openai")
+        #expect(warnings.events.last?.message.hasPrefix("other: x (no such secret) has nothing for 'openai'") == true)
+    }
+
+    @Test func `A constant is written on purpose, whatever stands before it`() async throws {
+        let registry = HookRegistry()
+        try registry.onStart(.getAPIKey, id: "acme") { $0.pass("acme: team/key", absent: "no such secret") }
+        let warnings = Recording<KeyWarning>()
+        var settings = ProviderSettings()
+        settings.constant = APIKey("lm-studio")
+        let resolver = try resolver(registry, warnings, KeyConfiguration(providers: ["lm_studio": settings]))
+        let key = try await resolver.getAPIKey(service: "lm_studio")
+        #expect(key?.value == "lm-studio" && key?.provenance?.skipped.map(\.place) == ["acme: team/key"])
+        #expect(warnings.events.isEmpty)
+    }
+
+    @Test func `A named field from elsewhere than the key is usual, and in the provenance only`() async throws {
         let registry = HookRegistry()
         try registry.onStart(.getSecret, id: "acme") { $0.pass("acme: team/aws", absent: "no field region") }
         let warnings = Recording<KeyWarning>()
         let resolver = try resolver(registry, warnings)
-        #expect(try await resolver.getSecret(service: "bedrock", field: "region")?.value == "eu-1")
-        #expect(warnings.events.map(\.code) == [.skippedSource])
+        let region = try await resolver.getSecret(service: "bedrock", field: "region")
+        #expect(region?.value == "eu-1" && region?.provenance?.skipped.map(\.place) == ["acme: team/aws"])
+        #expect(warnings.events.isEmpty)
     }
 
     @Test func `A hook that fails at the end leaves one remark, and the key is given`() async throws {

@@ -112,7 +112,25 @@ struct OnlyTests {
         #expect(rule.value == "acme" && rule.place.hasSuffix("keyhooks.json:2, providers.openai") && !rule.isOverridden)
         #expect(explanation.variables.isEmpty && explanation.places.isEmpty && explanation.outcome == .absent)
         #expect(explanation.hooks.filter(\.isEnabled).map(\.id) == ["acme/keys"])
-        #expect(explanation.description.contains("only what the hooks answer (acme/keys)"))
+        #expect(explanation.description.contains("only what the hooks answer (acme/keys): no variable may ('only')"))
+        #expect(!explanation.description.contains("is set"))
+    }
+
+    @Test func `With all plugins off, it says that they are, and names no variable to set`() async throws {
+        var settings = ProviderSettings()
+        settings.only = ["acme"]
+        let resolver = try KeyResolver(
+            configuration: KeyConfiguration(providers: ["openai": settings]),
+            environment: ["OPENAI_API_KEY": "sk-environment"],
+            isUsingPlugins: false
+        )
+        let text = try resolver.explain(service: "openai").description
+        #expect(
+            text.hasPrefix("openai: no key: only plugins may answer for it ('only'), and none is asked\n"),
+            "\(text)"
+        )
+        let error = try await failure { try await resolver.requireAPIKey(service: "openai") }
+        #expect(error.code == .absent && error.remedy.contains("--no-plugins") && error.namesTried.isEmpty, "\(error)")
     }
 
     @Test(arguments: [

@@ -50,8 +50,7 @@ struct ServiceHintTests {
         let variable = Service(name).id.uppercased()
         #expect(
             error.remedy
-                == "did you mean '\(service)'? \(variable) is the name of a variable, not of a service: "
-                + "ask for '\(service)'"
+                == "did you mean '\(service)'? \(variable) is the name of a variable, not of a service"
         )
         let text = try KeyResolver(environment: [:]).explain(service: Service(name)).description
         #expect(text.hasPrefix("\(Service(name)): no key\n"), "\(text)")

@@ -48,6 +48,20 @@ struct HostTests {
         }
     }
 
+    @Test("That a plugin has no key is usual, unless the configuration says of the service that it has one")
+    func notFound() async throws {
+        try await withPlugins { fixture in
+            try fixture.python("return fault('not-found')")
+            let environment = ["OPENAI_API_KEY": "sk-environment"]
+            for (settings, isUsual) in [("{}", true), ("{plugins: ['acme']}", false), ("{acme: {path: 'p'}}", false)] {
+                let text = "{plugins: {acme: {}}, providers: {openai: \(settings)}}"
+                let key = try await fixture.resolver(text, environment).getAPIKey(service: "openai")
+                #expect(key?.value == "sk-environment")
+                #expect(key?.provenance?.skipped.map(\.isUsual) == [isUsual], "\(settings)")
+            }
+        }
+    }
+
     @Test("A plugin of a project that does not run takes none of the user's own away")
     func shadowed() async throws {
         try await withPlugins { fixture in
