@@ -17,7 +17,12 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let services = try options.makeResolver().list().filter { !set || [.found, .fields].contains($0.outcome) }
+            let resolver = try options.makeResolver()
+            let services = resolver.list().filter { !set || [.found, .fields].contains($0.outcome) }
+            let plugins = resolver.askedPlugins
+            if set, !plugins.isEmpty {
+                StandardError.write("plugins aren't asked: \(plugins.joined(separator: ", "))")
+            }
             if options.json {
                 try StandardOutput.write(json: services)
             } else {
