@@ -38,7 +38,7 @@ struct ConfigurationCommandTests {
         }
     }
 
-    @Test func `A plugin that isn't there is reported with all other mistakes, and one that is dropped in is there`() async throws {
+    @Test func `A plugin that isn't there is reported with the rest`() async throws {
         try await withTool { tool in
             let text = """
                 { "plugins": { "acme": {}, "openbao": { "path": "ai/{servce}" } },

@@ -119,7 +119,7 @@ struct AllMistakesTests {
             ],
             "\(found)"
         )
-        #expect(found[1].contains("looks like a key") && found[1].hasSuffix("and treat it as leaked"), "\(found)")
+        #expect(found[1].contains("looks like a key") && found[1].hasSuffix("and treat it as compromised"), "\(found)")
         #expect(found[2].contains("'only' says who answers"), "\(found)")
     }
 
