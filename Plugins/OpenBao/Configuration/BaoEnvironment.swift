@@ -32,8 +32,7 @@ struct BaoEnvironment: Sendable {
     func remark(onMissing names: [String]) -> String? {
         configuration?.declaration(of: names)
             .map { name, path, line in
-                "\(name) is set in \(displayText(path, limit: 4096)):\(line), and is read from the process environment only; "
-                    + "\(displayText(path, limit: 4096)) isn't looked at for it"
+                "\(name) is set in \(displayText(path, limit: 4096)):\(line), and is read from the process environment only"
             }
     }
 

@@ -13,7 +13,7 @@ struct CredentialSource: Sendable {
                 throw BaoFailure(
                     .unauthenticated,
                     "the variable \(name), which should hold a credential for OpenBao, is not set\(remark)",
-                    remedy: "set \(name) in the process environment; \(Self.waysAround)"
+                    remedy: "set \(name) in the process environment. \(Self.waysAround)"
                 )
             }
             return try CredentialText.credential(in: value, from: name)
@@ -53,15 +53,15 @@ struct CredentialSource: Sendable {
         return BaoFailure(
             .unauthenticated,
             message,
-            remedy: "set BAO_TOKEN, name one by 'token' in keyhooks.json (\"env:NAME\" or \"file:PATH\"), or log in by "
-                + "'appRole'; \(Self.waysAround)"
+            remedy: "set BAO_TOKEN in the process environment, or write 'token' or 'appRole' in keyhooks.json. "
+                + Self.waysAround
         )
     }
 
     /// How to do without OpenBao.
     private static let waysAround =
-        "'fallback' does not cover a missing token; to go without OpenBao, use --no-plugins, KEYHOOKS_NO_PLUGINS=1, or "
-        + "\"plugins\": [] at the service in 'providers', also those of a profile"
+        "To go without OpenBao, use --no-plugins, KEYHOOKS_NO_PLUGINS=1, or \"plugins\": [] for the service; 'fallback' "
+        + "does not cover a missing token"
 
     private var ambientPath: String? {
         environment.value("TOKEN_PATH") ?? environment.home.map { $0 + "/.vault-token" }

@@ -45,11 +45,16 @@ struct PathTemplate: Hashable, Sendable {
         var pieces: [Piece] = []
         var rest = segment
         while let open = rest.firstIndex(of: "{") {
-            guard let close = rest[open...].firstIndex(of: "}"),
-                let part = Part(rawValue: String(rest[rest.index(after: open)..<close]))
-            else {
+            let end = rest[open...].firstIndex(of: "}")
+            let name = String(rest[rest.index(after: open)..<(end ?? rest.endIndex)])
+            guard let close = end, let part = Part(rawValue: name) else {
                 let known = Part.allCases.map { "{\($0.rawValue)}" }.joined(separator: ", ")
-                throw invalid(setting, "has a '{' that begins none of \(known)")
+                let meant = closestMatch(to: name, among: Part.allCases.map(\.rawValue))
+                throw invalid(
+                    setting,
+                    "has a '{' that begins none of \(known)",
+                    remedy: meant.map { "did you mean {\($0)}?" }
+                )
             }
             if open > rest.startIndex { pieces.append(.text(String(rest[..<open]))) }
             pieces.append(.part(part))
@@ -109,7 +114,8 @@ struct PathTemplate: Hashable, Sendable {
             throw KeyResolutionError(
                 .invalidScope,
                 "\(setting) of OpenBao needs a \(part.rawValue), and the request has none",
-                remedy: "give the scope a \(part.rawValue), or take {\(part.rawValue)} out of \(setting)",
+                remedy: "give the scope a \(part.rawValue) (--\(part.rawValue)), or take {\(part.rawValue)} out of "
+                    + setting,
                 service: service
             )
         }
@@ -134,8 +140,12 @@ struct PathTemplate: Hashable, Sendable {
         )
     }
 
-    private static func invalid(_ setting: String, _ what: String) -> KeyResolutionError {
-        KeyResolutionError(.invalidConfiguration, "\(setting) of OpenBao \(what)", remedy: "fix \(setting)")
+    private static func invalid(_ setting: String, _ what: String, remedy: String? = nil) -> KeyResolutionError {
+        KeyResolutionError(
+            .invalidConfiguration,
+            "\(setting) of OpenBao \(what)",
+            remedy: remedy ?? "fix \(setting)"
+        )
     }
 }
 

@@ -17,8 +17,13 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let services = try options.makeResolver().list(profile: options.scope.profile)
+            let resolver = try options.makeResolver()
+            let services = try resolver.list(profile: options.scope.profile)
                 .filter { !set || [.found, .fields, .unreadable].contains($0.outcome) }
+            let plugins = resolver.askedPlugins
+            if set, !plugins.isEmpty {
+                StandardError.write("plugins aren't asked: \(plugins.joined(separator: ", "))")
+            }
             if options.json {
                 try StandardOutput.write(json: services)
             } else {

@@ -37,7 +37,7 @@ struct CommonOptions: ParsableArguments {
     var scope: KeyScope { scopes.scope }
 
     func makeConfiguration(_ host: PluginHost) throws(KeyResolutionError) -> KeyConfiguration {
-        var configuration = try files.makeConfiguration(noPlugins ? [] : [host])
+        var configuration = try files.makeConfiguration(noPlugins ? [] : [host], hasAll: !noPlugins)
         if !envFiles.isEmpty {
             configuration.envFiles = envFiles.map { EnvironmentFile($0 == "-" ? "/dev/stdin" : $0) }
         }

@@ -26,15 +26,23 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The configuration that the options name, or that is found.
     ///
-    /// - Parameter plugins: Who looks at sections of plugins where other things are wrong; without a value the plugins
-    ///   that are part of the tool.
+    /// - Parameters:
+    ///   - plugins: Who looks at sections of plugins where other things are wrong; without a value the plugins that are
+    ///     part of the tool.
+    ///   - hasAll: Whether these are all plugins that there can be, so that any other is a mistake.
     /// - Returns: The configuration.
     /// - Throws: A `KeyResolutionError` that lists all mistakes.
     func makeConfiguration(
-        _ plugins: [any PluginSource] = builtInPlugins.map { $0.plugin }
+        _ plugins: [any PluginSource] = builtInPlugins.map { $0.plugin },
+        hasAll: Bool = false
     ) throws(KeyResolutionError) -> KeyConfiguration {
-        guard let config else { return try .discover(in: userConfig ? nil : ".", plugins: plugins) }
-        return try .read(from: config, ConfigurationReading(defaultFile: userConfig ? nil : ".env", plugins: plugins))
+        let reading = ConfigurationReading(
+            defaultFile: userConfig ? nil : ".env",
+            plugins: plugins,
+            hasAllPlugins: hasAll
+        )
+        guard let config else { return try .discover(in: userConfig ? nil : ".", reading) }
+        return try .read(from: config, reading)
     }
 }
 #endif

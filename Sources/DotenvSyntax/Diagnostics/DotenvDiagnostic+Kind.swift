@@ -70,6 +70,13 @@ extension DotenvDiagnostic.Kind {
         .error,
         "only a comment may follow a closing quote; if the value should have ended on an earlier line, close it there"
     )
+
+    /// A `;` after a closing quote, as between the statements of a shell.
+    public static let semicolonAfterQuote = Self(
+        "semicolon-after-quote",
+        .error,
+        "remove the ';', and write what follows it on a line of its own"
+    )
 }
 
 // MARK: - Errors of forms that other programs take
@@ -182,6 +189,13 @@ extension DotenvDiagnostic.Kind {
         "declared-without-value",
         .warning,
         "a word without '=' has no value; write NAME=value"
+    )
+
+    /// A value without quotes with `; export` in it, which a shell takes for two statements.
+    public static let semicolonInValue = Self(
+        "semicolon-in-value",
+        .warning,
+        "a ';' ends no statement here and is part of the value; write what follows it on a line of its own"
     )
 
     /// A value that begins with a back-tick, which only Node's dotenv reads as a quote.

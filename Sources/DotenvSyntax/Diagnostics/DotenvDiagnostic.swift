@@ -35,10 +35,12 @@ public struct DotenvDiagnostic: Sendable, Hashable {
 
 extension DotenvDiagnostic: CustomStringConvertible {
     /// Place, name and remedy; free of values.
-    public var description: String {
+    public var description: String { text(saysSeverity: true) }
+
+    func text(saysSeverity: Bool) -> String {
         let place = line > 0 ? "\(line):\(column): " : ""
         // A name may be as long as the text.
         let subject = name.map { "\($0.prefix(64))\($0.utf8.count > 64 ? "…" : ""): " } ?? ""
-        return place + "\(severity): " + subject + kind.remedy
+        return place + (saysSeverity ? "\(severity): " : "") + subject + kind.remedy
     }
 }

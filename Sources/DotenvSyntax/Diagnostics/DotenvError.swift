@@ -24,12 +24,15 @@ extension [DotenvDiagnostic] {
     ///
     /// A text of a megabyte may have half a million.
     ///
-    /// - Parameter file: The file, to stand before the place of each.
+    /// - Parameters:
+    ///   - file: The file, to stand before the place of each.
+    ///   - saysSeverity: Whether each says that it is an error or a warning; where the text is an error's, it goes without
+    ///     saying.
     /// - Returns: The lines.
-    package func lines(in file: String? = nil) -> [String] {
+    package func lines(in file: String? = nil, saysSeverity: Bool = true) -> [String] {
         let shown = 20
         let place = file.map { "\($0):" } ?? ""
-        let lines = prefix(shown).map { place + $0.description }
+        let lines = prefix(shown).map { place + $0.text(saysSeverity: saysSeverity) }
         return count > shown ? lines + ["and \(count - shown) more" + (file.map { " in \($0)" } ?? "")] : lines
     }
 }

@@ -12,6 +12,7 @@ enum Byte {
     static let dot = UInt8(ascii: ".")
     static let colon = UInt8(ascii: ":")
     static let equals = UInt8(ascii: "=")
+    static let semicolon = UInt8(ascii: ";")
     static let backslash = UInt8(ascii: "\\")
     static let backtick = UInt8(ascii: "`")
     static let openBrace = UInt8(ascii: "{")

@@ -17,8 +17,18 @@ extension LineParser {
                 report(.literalBacktick, at: position, name: text.string(head.name))
             }
             let range = scanBare()
+            if let semicolon = secondStatement(in: range) {
+                report(.semicolonInValue, at: semicolon, name: text.string(head.name))
+            }
             append(head, value: text.string(range), quoting: .none, range: range)
         }
+    }
+
+    /// Where the `;` before another `export` is, with which a shell begins a statement; nil if there is none.
+    private func secondStatement(in range: Range<Int>) -> Int? {
+        guard let semicolon = text[range].firstIndex(of: Byte.semicolon) else { return nil }
+        let rest = text[(semicolon + 1)..<range.upperBound].drop { $0.isBlank }
+        return rest.starts(with: "export ".utf8) ? semicolon : nil
     }
 
     /// Where a value in three quotes ends; nil if it isn't in three quotes.
@@ -84,7 +94,9 @@ extension LineParser {
         let place = body.lastLine
         skipBlanks()
         if !isAtLineEnd, current != Byte.hash {
-            report(.textAfterClosingQuote, at: position, on: place, name: text.string(head.name))
+            let kind: DotenvDiagnostic.Kind =
+                current == Byte.semicolon ? .semicolonAfterQuote : .textAfterClosingQuote
+            report(kind, at: position, on: place, name: text.string(head.name))
             // A quote left open on an earlier line ends at the next one found: what lies between are statements.
             position = open
             return endLine()

@@ -30,10 +30,19 @@ extension KeyConfiguration {
         environment: [String: String] = ProcessInfo.processInfo.environment,
         plugins: [any PluginSource] = []
     ) throws(KeyResolutionError) -> KeyConfiguration {
+        try discover(in: folder, ConfigurationReading(environment: environment, plugins: plugins))
+    }
+
+    package static func discover(
+        in folder: String?,
+        _ reading: ConfigurationReading
+    ) throws(KeyResolutionError) -> KeyConfiguration {
+        let environment = reading.environment
         try checkUserFolder(environment)
         let prefix = folder.map { $0 == "." ? "" : $0 + "/" }
         let defaultFile = prefix.map { $0 + ".env" }
-        let reading = ConfigurationReading(defaultFile: defaultFile, environment: environment, plugins: plugins)
+        var reading = reading
+        reading.defaultFile = defaultFile
         if let named = environment["KEYHOOKS_CONFIG"], !named.isEmpty {
             return try read(namedByVariable: named, reading)
         }

@@ -61,7 +61,7 @@ extension KeyConfiguration {
             document = try JSON5.parse(bytes)
         } catch {
             let mistakes = ConfigurationMistakes([ConfigurationMistake(error)])
-            throw .invalidConfiguration(mistakes.description(in: path), remedy: ConfigurationFaults.remedy)
+            throw .invalidConfiguration(mistakes.description(in: path), remedy: ConfigurationFaults.remedy(for: 1))
         }
         var reader = JSONObjectReader(document)
         let folder = WrittenPath.folder(ofFile: path)
@@ -70,24 +70,50 @@ extension KeyConfiguration {
         }
         let mistakes = reader.finish()
         let places = Set(mistakes.map(\.position))
-        // One mistake for one place: what is wrong there otherwise says more.
         let pasted = document.mistakesOfPastedKeys().filter { !places.contains($0.position) }
         configuration.path = path
         configuration.reading = reading
         configuration.document = document
-        guard mistakes.isEmpty, pasted.isEmpty else { throw configuration.invalid(mistakes + pasted) }
+        guard mistakes.isEmpty, pasted.isEmpty else { throw configuration.invalid(mistakes, pasted) }
         return configuration
     }
 
     /// The error for mistakes in the file, with those that plugins find in their sections of it.
-    private func invalid(_ mistakes: [ConfigurationMistake]) -> KeyResolutionError {
+    ///
+    /// One mistake for one place: what is wrong there otherwise says more than that a key was pasted.
+    private func invalid(
+        _ mistakes: [ConfigurationMistake],
+        _ pasted: [ConfigurationMistake]
+    ) -> KeyResolutionError {
         var faults = ConfigurationFaults()
-        faults.add(invalid(ConfigurationMistakes(mistakes)))
         let context = PluginContext(configuration: self, environment: reading.environment)
-        for source in reading.plugins {
-            for error in source.mistakes(in: context) { faults.add(error) }
-        }
+        let ofPlugins = reading.plugins.flatMap { $0.mistakes(in: context) }
+        let told = ofPlugins.flatMap { $0.message.split(separator: "\n") }
+        let mistakes =
+            mistakes
+            + pasted.filter { key in
+                let place = displayLines("\(path ?? ""):\(key.position): \(key.path): ")
+                return !told.contains { $0.hasPrefix(place) }
+            }
+        if !mistakes.isEmpty { faults.add(invalid(ConfigurationMistakes(mistakes))) }
+        for error in ofPlugins { faults.add(error) }
+        checkPresence(in: context, &faults)
         return faults.error ?? .invalidConfiguration("\(path ?? "") cannot be read", remedy: "report it")
+    }
+
+    /// Finds the plugins that aren't there, if the sources are all that there can be.
+    private func checkPresence(in context: PluginContext, _ faults: inout ConfigurationFaults) {
+        guard reading.hasAllPlugins, !switchesPluginsOff(reading.environment) else { return }
+        let present = reading.plugins.map { $0.plugins(in: context) }
+        guard !present.contains(nil) else { return }
+        let basis = ResolverBasis(
+            registry: HookRegistry(),
+            sources: reading.plugins,
+            process: reading.environment,
+            isUsingPlugins: true
+        )
+        ResolverChanges(basis: basis, configuration: self)
+            .checkPresence(among: Set(present.compactMap(\.self).joined().map(\.plugin)), &faults)
     }
 
     private init(
@@ -134,14 +160,19 @@ package struct ConfigurationReading: Sendable {
     /// Who looks at sections of plugins if there are mistakes elsewhere.
     var plugins: [any PluginSource] = []
 
+    /// Whether a plugin that none of them has isn't there: a program may have hooks of its own besides.
+    var hasAllPlugins = false
+
     package init(
         defaultFile: String? = ".env",
         environment: [String: String] = ProcessInfo.processInfo.environment,
-        plugins: [any PluginSource] = []
+        plugins: [any PluginSource] = [],
+        hasAllPlugins: Bool = false
     ) {
         self.defaultFile = defaultFile
         self.environment = environment
         self.plugins = plugins
+        self.hasAllPlugins = hasAllPlugins
     }
 }
 
@@ -174,6 +205,12 @@ extension JSONValueReader {
         return object { reader in
             let providers = reader.readMisspelt("providers", besides: []) {
                 $0.providers(of: name, plugins: plugins)
+            }
+            for name in reader.names where name != "providers" {
+                guard PeerWords.meaning(of: name, among: ["providers"]) == nil,
+                    closestMatch(to: name, among: ["providers"]) == nil
+                else { continue }
+                reader.rejectName(name, "unknown key: a profile has 'providers' and nothing else")
             }
             return KeyProfile(providers: providers ?? [:])
         }

@@ -98,7 +98,7 @@ extension KeyConfiguration {
         }
         return .invalidConfiguration(
             mistakes.description(in: path ?? "the configuration"),
-            remedy: ConfigurationFaults.remedy
+            remedy: ConfigurationFaults.remedy(for: mistakes.all.count)
         )
     }
 }

@@ -37,7 +37,7 @@ extension KeyResolutionError {
         KeyResolutionError(
             .invalidService,
             "what was given as the service looks like a key",
-            remedy: "name a service, such as 'openai'; if the key was typed into a shell, take it for known to others"
+            remedy: "name a service, such as 'openai'; if the key was typed into a shell, treat it as compromised"
         )
     }
 }

@@ -79,7 +79,7 @@ extension ConfigurationMistake {
             path: path.description,
             position: position,
             message: "looks like a key; a configuration names secrets and never holds them: "
-                + "put it in a variable, a file or a vault, and take it for known to others"
+                + "put it in a variable, a file or a vault, and treat it as compromised"
         )
     }
 }

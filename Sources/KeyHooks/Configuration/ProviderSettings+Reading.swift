@@ -33,17 +33,19 @@ extension JSONValueReader {
         }
         return object { reader in
             var settings = ProviderSettings()
-            settings.env = reader.array("env", orSingle: true) { $0.variableName() }
+            // Beside 'only' these are mistakes, whatever they say.
+            let isAlone = reader.value("only") != nil
+            if !isAlone { settings.env = reader.array("env", orSingle: true) { $0.variableName() } }
             if profile == nil {
                 settings.aliases = reader.array("aliases", orSingle: true) { $0.alias(of: service) } ?? []
             } else if reader.value("aliases") != nil {
                 reader.reject("aliases", "a profile cannot change what a service is called: write it under 'providers'")
             }
-            settings.constant = reader.read("constant") { $0.constant() }
+            if !isAlone { settings.constant = reader.read("constant") { $0.constant() } }
             settings.isKeyRequired = reader.isKeyRequired()
             settings.plugins = reader.array("plugins", orSingle: true) { $0.pluginID() }
             settings.timeToLive = reader.duration("ttl")
-            settings.fallback = reader.oneOf("fallback", KeyFallback.self)
+            if !isAlone { settings.fallback = reader.oneOf("fallback", KeyFallback.self) }
             reader.readOnly(into: &settings)
             let own = Set(settings.plugins ?? [])
             settings.sections = reader.sections(of: plugins, own)

@@ -66,7 +66,10 @@ extension LoadedFile {
         } catch let failure as FileReading.Failure {
             throw .invalidConfiguration(failure.reason(for: file.path), remedy: remedy(for: failure, of: file))
         } catch let error as DotenvError {
-            throw .invalidConfiguration(places(of: error.diagnostics, in: file.path), remedy: "fix these places")
+            throw .invalidConfiguration(
+                places(of: error.diagnostics, in: file.path),
+                remedy: ConfigurationFaults.remedy(for: error.diagnostics.count)
+            )
         } catch let key as KeyWithoutName {
             throw .invalidConfiguration(
                 "\(file.path):\(key.line): looks like a key without a name",
@@ -101,9 +104,10 @@ extension LoadedFile {
     private static func places(of mistakes: [DotenvDiagnostic], in path: String) -> String {
         let kinds = Set(mistakes.map(\.kind))
         guard mistakes.count > 1, kinds.count == 1, kinds.isSubset(of: otherForms) else {
-            return mistakes.lines(in: path).joined(separator: "\n")
+            return mistakes.lines(in: path, saysSeverity: false).joined(separator: "\n")
         }
-        return Array(mistakes.prefix(1)).lines(in: path).joined() + " (and \(mistakes.count - 1) more in \(path))"
+        return Array(mistakes.prefix(1)).lines(in: path, saysSeverity: false).joined()
+            + " (and \(mistakes.count - 1) more in \(path))"
     }
 
     private init(missing file: EnvironmentFile, _ remark: String) {

@@ -15,6 +15,18 @@ extension KeyResolver {
     }
 }
 
+extension KeyResolver {
+    /// The plugins that are asked for keys, in their order; ``list()`` asks none of them.
+    package var askedPlugins: [String] {
+        let registry = state.hooks.registry
+        var seen: Set<String> = []
+        return (registry.order(of: .getAPIKey) + registry.order(of: .getSecret))
+            .filter { !$0.isDisabled && $0.phases.contains(.start) }
+            .map { displayText($0.id.plugin) }
+            .filter { seen.insert($0).inserted }
+    }
+}
+
 extension ResolverState {
     /// What is allowed in a configuration and yet is often a mistake, as far as it concerns a service.
     ///
@@ -26,7 +38,8 @@ extension ResolverState {
         let wanted = rules?.rule(of: service, under: profile)?.plugins ?? configuration.plugins.map(\.id)
         let off = wanted.filter { plugin in hooks.switchedOff.contains { $0.plugin == plugin.plugin } }
             .map { "plugin '\($0)', which the configuration counts on, is switched off: keyhooks plugins enable \($0)" }
-        return (unread + misnamedProviders(of: service) + off + misnamedHooks + hooks.doubts)
+        let isSet = (try? resolved(service, under: profile)).map { KeyExplanation.Outcome($0) == .found } ?? true
+        return (unread + misnamedProviders(of: service, isSet) + off + misnamedHooks + hooks.doubts)
             .map { displayLines($0) }
     }
 
@@ -53,14 +66,19 @@ extension ResolverState {
     }
 
     /// Any name may be that of a service of one's own, but one without variables and so like a known one is none.
-    private func misnamedProviders(of service: Service) -> [String] {
+    ///
+    /// One with variables is doubted where the known one has no key in the environment, unless the known name is part of
+    /// it, as in `openai_eu`, or it is so short that many names are like it.
+    private func misnamedProviders(of service: Service, _ isSet: Bool) -> [String] {
         let standard = ServiceCatalogue.standard
         let ids = standard.ids(of: service).map(\.id)
         return configuration.providers
             .compactMap { name, settings -> (name: Service, meant: String)? in
                 // To compare a name with all services takes long, and most resemble this one not at all.
-                guard settings.env == nil, name == service || closestMatch(to: name.id, among: ids) != nil,
-                    let meant = standard.suggestion(for: name)
+                guard settings.env == nil || !isSet && name != service,
+                    name == service || closestMatch(to: name.id, among: ids) != nil,
+                    let meant = standard.suggestion(for: name),
+                    settings.env == nil || !name.id.contains(meant) && name.id.count > 4
                 else { return nil }
                 return name == service || standard.canonical(Service(meant)) == service ? (name, meant) : nil
             }

@@ -19,7 +19,7 @@ package struct ConfigurationMistake: Sendable, Hashable {
 
     /// Turns a syntax error into a mistake of the document itself.
     package init(_ error: JSONSyntaxError) {
-        self.init(path: "", position: error.position, message: error.message)
+        self.init(path: "", position: error.position, message: error.message, suggestion: error.suggestion)
     }
 
     /// The mistake as compilers print theirs, such as

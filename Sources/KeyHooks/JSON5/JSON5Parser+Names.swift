@@ -20,7 +20,15 @@ extension JSON5Parser {
             if case .number = kind { try refuseIfStrict() }
             return kind
         }
-        throw error(isAtIdentifierPart ? .bareWord : .expectedValue)
+        guard isAtIdentifierPart else { throw error(.expectedValue) }
+        let mistake = error(.bareWord)
+        throw JSONSyntaxError(.bareWord, at: mistake.position, suggestion: meantWord())
+    }
+
+    /// The word that was meant by one that is misspelt, such as `fase`.
+    private func meantWord() -> String? {
+        let letters = bytes[offset...].prefix(10).prefix { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
+        return closestMatch(to: String(decoding: letters, as: UTF8.self), among: ["true", "false", "null"])
     }
 
     private static let words: [(StaticString, JSONNode.Kind)] = [

@@ -7,6 +7,8 @@ package struct JSONSyntaxError: Error, Sendable, Hashable {
     package let kind: Kind
     /// Where to look.
     package let position: SourcePosition
+    /// The word that was most likely meant; never a text of the document.
+    package let suggestion: String?
 
     /// The containers a document is made of.
     package enum Container: Sendable, Hashable {
@@ -73,9 +75,10 @@ package struct JSONSyntaxError: Error, Sendable, Hashable {
     }
 
     /// Creates an error.
-    package init(_ kind: Kind, at position: SourcePosition) {
+    package init(_ kind: Kind, at position: SourcePosition, suggestion: String? = nil) {
         self.kind = kind
         self.position = position
+        self.suggestion = suggestion
     }
 
     /// What is wrong and how to mend it, without the place.

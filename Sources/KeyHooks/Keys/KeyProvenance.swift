@@ -72,7 +72,7 @@ extension KeyProvenance.Source: CustomStringConvertible {
         case .environment(let name): "\(name) in the process environment"
         case .file(let path, let line, let name): displayLines("\(name) in \(path):\(line)")
         case .constant: "a constant"
-        case .hook(let id, let detail): detail.map { displayLines("hook '\(id)' (\($0))") } ?? "hook '\(id)'"
+        case .hook(let id, let detail): detail.map { displayLines("\(id.words) (\($0))") } ?? id.words
         case .unknown: "an unknown source"
         }
     }

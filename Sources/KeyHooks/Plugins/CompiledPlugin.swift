@@ -33,6 +33,10 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
         return faults.error.map { [$0] } ?? []
     }
 
+    func plugins(in context: PluginContext) -> Set<HookID>? {
+        context.configuration.pluginIDs.contains(Plugin.id) ? [Plugin.id] : []
+    }
+
     private func make(
         _ settings: Plugin.Configuration,
         _ section: PluginSection,

@@ -9,7 +9,7 @@ package struct ConfigurationFaults {
     }
 
     /// How mistakes are fixed that say by themselves what is wrong.
-    static let remedy = "fix these places"
+    static func remedy(for count: Int) -> String { count == 1 ? "fix this place" : "fix these places" }
 
     private var errors: [KeyResolutionError] = []
 
@@ -72,7 +72,33 @@ package struct ConfigurationFaults {
     var error: KeyResolutionError? {
         guard errors.count > 1 else { return errors.first }
         // What is to be done about each is told with it, but where that is no more than to fix it.
-        let lines = firstLines(of: errors) { $0.remedy == Self.remedy ? $0.message : $0.description }
-        return .invalidConfiguration(lines, remedy: Self.remedy)
+        let plain = [Self.remedy(for: 1), Self.remedy(for: 2)]
+        let texts = errors.map { plain.contains($0.remedy) ? $0.message : $0.description }
+        let lines = Self.inOrder(texts.flatMap { $0.split(separator: "\n") })
+        return .invalidConfiguration(firstLines(of: lines) { String($0) }, remedy: Self.remedy(for: lines.count))
+    }
+
+    /// The lines as their places come in each file, each once; those without a place come last.
+    private static func inOrder(_ lines: [Substring]) -> [Substring] {
+        var told: Set<Substring> = []
+        var files: [Substring: Int] = [:]
+        return lines.filter { told.insert($0).inserted }.enumerated()
+            .map { index, line -> (order: [Int], line: Substring) in
+                guard let place = place(in: line) else { return ([.max, index], line) }
+                let file = files[place.file] ?? files.count
+                files[place.file] = file
+                return ([file, place.line, place.column, index], line)
+            }
+            .sorted { $0.order.lexicographicallyPrecedes($1.order) }
+            .map(\.line)
+    }
+
+    /// The place with which a line begins, as in `keyhooks.json:3:5: …`.
+    private static func place(in line: Substring) -> (file: Substring, line: Int, column: Int)? {
+        let parts = line.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[3].hasPrefix(" "), let row = Int(parts[1]), let column = Int(parts[2]) else {
+            return nil
+        }
+        return (parts[0], row, column)
     }
 }

@@ -22,6 +22,15 @@ public protocol PluginSource: Sendable {
     /// - Returns: Errors with the code `invalidConfiguration`; nothing if nothing is said.
     func mistakes(in context: PluginContext) -> [KeyResolutionError]
 
+    /// The plugins that there are under a configuration, whether or not they are in order; nil if that is known only once
+    /// their hooks are added, as where nothing is said.
+    ///
+    /// It starts nothing and changes nothing.
+    ///
+    /// - Parameter context: The configuration as far as it can be read, and the process environment.
+    /// - Returns: The plugins, those that are switched off included.
+    func plugins(in context: PluginContext) -> Set<HookID>?
+
     /// Adds the hooks of the plugins that there are under a configuration.
     ///
     /// - Parameters:
@@ -42,6 +51,9 @@ extension PluginSource {
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func mistakes(in context: PluginContext) -> [KeyResolutionError] { [] }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func plugins(in context: PluginContext) -> Set<HookID>? { nil }
 }
 
 /// Whether the environment switches all plugins off.

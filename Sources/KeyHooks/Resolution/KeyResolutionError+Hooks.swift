@@ -1,5 +1,10 @@
 import ExtensionHooks
 
+extension HookID {
+    /// What it is called in a sentence: by its plugin, unless it is one of several hooks.
+    var words: String { displayText(rawValue == plugin ? "plugin '\(plugin)'" : "hook '\(rawValue)'") }
+}
+
 extension KeyResolutionError {
     /// Turns what came out of the hooks into an error that callers can switch on; never into an absence.
     init(_ error: any Error, for service: Service) {
@@ -11,7 +16,7 @@ extension KeyResolutionError {
         case let error as HookError where error.underlying is HookDeadlineExceeded:
             self.init(
                 .timedOut,
-                "hook '\(error.hook)' took too long for '\(service)'",
+                "\(error.hook.words) took too long for '\(service)'",
                 remedy: "raise its deadline, or see why its source is slow",
                 service: service,
                 underlying: error
@@ -45,8 +50,11 @@ extension KeyResolutionError {
     public init(_ absence: KeyAbsence, of service: Service, field: String? = nil) {
         let names = absence.namesTried
         let wanted = field.map { "'\(displayText($0))'" } ?? "key"
-        let tried = names.isEmpty ? "" : ": tried \(names.joined(separator: ", "))"
-        let places = absence.placesTried.isEmpty ? "" : " in \(absence.placesTried.joined(separator: ", "))"
+        let all = names.joined(separator: ", ")
+        let tried = names.isEmpty ? "" : ": tried \(all)"
+        // A source that looked for the same names need not repeat them.
+        let sources = absence.placesTried.map { names.count > 1 ? $0.replacing(all, with: "of these names") : $0 }
+        let places = sources.isEmpty ? "" : " in \(sources.joined(separator: ", "))"
         let rewritten = absence.rewrittenTo.map { ", which a plugin changed to '\($0)'" } ?? ""
         let isGuess = absence.suggestion != nil
         let question =

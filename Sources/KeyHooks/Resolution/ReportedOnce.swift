@@ -75,6 +75,6 @@ extension HookError {
         let reason = (underlying as? KeyResolutionError)?.message ?? valueFreeDescription(of: underlying)
         let plugin = "plugin '\(hook.plugin)'"
         if reason.hasPrefix("\(plugin): ") { return displayLines("\(plugin) (end)\(reason.dropFirst(plugin.count))") }
-        return displayLines("hook '\(hook)' (end): \(reason)")
+        return displayLines("\(hook.words) (end): \(reason)")
     }
 }

@@ -109,6 +109,12 @@ struct ResolverChanges: Sendable {
         let placements = hooks.registry.order(of: .getAPIKey) + hooks.registry.order(of: .getSecret)
         let present = Set(placements.map(\.id.plugin)).union(hooks.switchedOff.map(\.plugin))
             .union(faults.plugins.map(\.plugin))
+        checkPresence(among: present, &faults)
+    }
+
+    /// Reports what the configuration names beside the plugins that are there, those that are switched off or wrong
+    /// included.
+    func checkPresence(among present: Set<String>, _ faults: inout ConfigurationFaults) {
         for missing in configuration.plugins where !present.contains(missing.id.plugin) {
             let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
             faults.add(noPlugin(missing.id, "\(place)plugins.\(missing.id)", among: present))

@@ -42,7 +42,8 @@ public struct ServiceDefinition: Hashable, Sendable {
     /// The named fields of a service whose credentials are more than one value, each with its variables in order.
     public internal(set) var fields: [String: [VariableName]] = [:]
 
-    /// The fields that do in place of the main key, each list all that is needed: for `bedrock` the access key pair.
+    /// The fields that do in place of the main key, each list all that is needed: for `bedrock` the access key
+    /// pair, or a profile and a region.
     public internal(set) var credentials: [[String]] = []
 
     /// Whether the service refuses to work without a key; false for local servers.

@@ -84,6 +84,15 @@ extension PluginHost: PluginSource {
         return ofBuiltIn + dropped
     }
 
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func plugins(in context: PluginContext) -> Set<HookID>? {
+        let directory = directory(context)
+        let dropped = directory.inventory().plugins.compactMap { $0.listing.id.map { HookID($0) } }
+        return builtIn.reduce(into: Set(dropped + ((try? disabled(in: directory)) ?? []))) { plugins, plugin in
+            plugins.formUnion(plugin.plugin.plugins(in: context) ?? [])
+        }
+    }
+
     private func checkServices(
         of manifest: PluginManifest,
         in configuration: KeyConfiguration

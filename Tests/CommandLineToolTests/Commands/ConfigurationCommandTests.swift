@@ -38,6 +38,44 @@ struct ConfigurationCommandTests {
         }
     }
 
+    @Test func `A plugin that isn't there is reported with the rest`() async throws {
+        try await withTool { tool in
+            let text = """
+                { "plugins": { "acme": {}, "openbao": { "path": "ai/{servce}" } },
+                  "providers": { "openai": { "only": "openbau" }, "xai": { "plugins": ["acme"] } },
+                  "profiles": { "dev": { "envFiles": ".env" } } }
+                """
+            try tool.write("keyhooks.json", text)
+            let missing = try await tool.run(["get", "openai"])
+            #expect(missing.status == 78)
+            let lines = missing.errors.split(separator: "\n")
+            for (line, part) in zip(
+                lines,
+                [
+                    "keyhooks.json:1:24: plugins.acme: there is no plugin of this name",
+                    "path of OpenBao has a '{' that begins none of",
+                    "providers.openai.only: 'openbau': there is no plugin of this name. Did you mean 'openbao'?",
+                    "profiles.dev.envFiles: unknown key: a profile has 'providers'",
+                ]
+            ) {
+                #expect(line.contains(part), "\(missing.errors)")
+            }
+            #expect(lines.count == 4, "\(missing.errors)")
+            let folder = "home/.config/keyhooks/plugins/acme"
+            let manifest = #"""
+                { "id": "acme", "version": "1.0.0", "api": 1, "mode": "oneshot", "entry": "./run",
+                  "hooks": [ { "point": "getAPIKey", "phase": "start" } ] }
+                """#
+            try tool.write("\(folder)/plugin.json", manifest)
+            let script = try tool.write("\(folder)/run", "#!/bin/sh\nexit 3\n")
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script)
+            let environment = ["HOME": home(of: tool), "PATH": "/usr/bin:/bin"]
+            let present = try await tool.run(["get", "openai"], environment: environment)
+            #expect(present.errors.split(separator: "\n").count == 3, "\(present.errors)")
+            #expect(!present.errors.contains("acme"), "\(present.errors)")
+        }
+    }
+
     @Test func `All mistakes come at once, those of OpenBao's section with the others`() async throws {
         try await withTool { tool in
             let text = """

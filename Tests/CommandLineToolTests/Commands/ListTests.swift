@@ -26,6 +26,9 @@ struct ListTests {
             let json = try await tool.run(["list", "--set", "--json"], environment: environment)
             let services = try JSONDecoder().decode([ServiceSummary].self, from: Data(json.output))
             #expect(services.map(\.service) == ["ollama", "ollama_cloud", "openai"])
+            #expect(run.errors.isEmpty && json.errors.isEmpty)
+            let proxy = try await tool.run(["list", "--set"], environment: ["LITELLM_API_KEY": "sk-3"])
+            #expect(proxy.text.hasPrefix("litellm_proxy "))
         }
     }
 

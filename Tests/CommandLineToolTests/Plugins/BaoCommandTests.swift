@@ -151,7 +151,10 @@ import Testing
             #expect(source.contains("openbao") && source.contains("\(tool.mount)/ai/providers, field OPENAI_API_KEY"))
             expectNoSecret(in: run, [tool.server.rootToken])
             let list = try await tool.run(["list", "--set"])
-            #expect(list.status == 0 && list.text.isEmpty && list.errors.isEmpty)
+            #expect(list.status == 0 && list.text.isEmpty && list.errors == "plugins aren't asked: openbao\n")
+            let off = try await tool.run(["list", "--set", "--no-plugins"])
+            #expect(off.status == 0 && off.text.isEmpty && off.errors.isEmpty)
+            #expect(try await tool.run(["list"]).errors.isEmpty)
         }
     }
 

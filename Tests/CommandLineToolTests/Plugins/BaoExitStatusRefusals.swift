@@ -21,7 +21,7 @@ extension BaoExitStatusTests {
             testDescription: "a scope that lacks the project",
             settings: "path: 'ai/{project}'",
             status: 64,
-            errors: "needs a project"
+            errors: "needs a project, and the request has none. Give the scope a project (--project), or take"
         ),
         Row(
             testDescription: "a project that leads elsewhere",

@@ -14,12 +14,26 @@ struct DiagnosticTests {
             ("$A=1", .dollarName), ("\"A\"=\"1\"", .quotedName), ("'A'='1'", .quotedName),
             ("A=\"\"\"\nx\nB: 2\n\"\"\"\nC=1", .tripleQuotes), ("A='''x'''", .tripleQuotes),
             ("A=\"\"\"x", .tripleQuotes), ("A=\"\"", nil), ("A=`x`", nil), ("A=`x", nil),
-            ("A=`x\nB: 2\n`\nC=1", .backtickQuotes),
+            ("A=`x\nB: 2\n`\nC=1", .backtickQuotes), ("A='x'; export B=2", .semicolonAfterQuote),
+            ("export A=\"x\" ;B=2", .semicolonAfterQuote), ("A=x; export B=2", nil),
         ] as [(String, DotenvDiagnostic.Kind?)]
     )
     func decides(text: String, kind: DotenvDiagnostic.Kind?) throws {
         let file = try DotenvFile(parsing: text, options: DotenvFile.Options(mode: .lenient))
         #expect(file.errors.map(\.kind) == (kind.map { [$0] } ?? []))
+    }
+
+    @Test(
+        arguments: [
+            ("export A=1; export B=2", 11), ("A=1;  export B=2", 4), ("A=Server=a;Database=b", nil), ("A=a;b;c", nil),
+            ("A=1; exports", nil), ("A='1; export B=2'", nil), ("A=1 # ; export B=2", nil), ("A=;", nil),
+        ] as [(String, Int?)]
+    )
+    func aSecondStatementOnALineIsNoticed(text: String, column: Int?) throws {
+        let file = try DotenvFile(parsing: text)
+        #expect(file.warnings.map(\.kind) == (column == nil ? [] : [.semicolonInValue]))
+        #expect(file.warnings.map(\.column) == [column].compactMap(\.self))
+        #expect(file.warnings.allSatisfy { $0.name == "A" && $0.line == 1 })
     }
 
     @Test(arguments: ["A=\"\"\"\nx\n\"\"\"\nC=1", "A=`x\ny`\nC=1", "A=\'\'\'x\'\'\'\nC=1"])

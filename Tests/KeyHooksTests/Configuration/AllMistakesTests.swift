@@ -98,6 +98,78 @@ struct AllMistakesTests {
         for mistake in expected { #expect(found.contains { $0.hasPrefix(mistake) }, "\(mistake) in \(found)") }
     }
 
+    @Test func `They come as they stand in the file, each place once`() async throws {
+        let found = try await mistakes(
+            """
+            {
+              plugins: {acme: {ttl: 5, mode: 'fast', address: 'sk-proj-Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8'}},
+              providers: {
+                openai: {only: 'acme', fallback: 'unavailble', falback: 1},
+              },
+              provider: 1,
+            }
+            """
+        )
+        let places = found.map { $0.split(separator: ": ").prefix(2).joined(separator: ": ") }
+        #expect(
+            places == [
+                "keyhooks.json:2:25: plugins.acme.ttl", "keyhooks.json:2:51: plugins.acme.address",
+                "keyhooks.json:4:38: providers.openai.fallback", "keyhooks.json:4:52: providers.openai.falback",
+                "keyhooks.json:6:3: provider",
+            ],
+            "\(found)"
+        )
+        #expect(found[1].contains("looks like a key") && found[1].hasSuffix("and treat it as compromised"), "\(found)")
+        #expect(found[2].contains("'only' says who answers"), "\(found)")
+    }
+
+    @Test func `A plugin that isn't there comes with the rest, where the sources are all there can be`() async throws {
+        let text = """
+            {
+              plugins: {acme: {address: 'a', ttl: '5s', mode: 'fast'}, nobody: {}},
+              providers: {xai: {only: 'acmee'}, groq: {plugins: ['acme', 'other']}, openai: {falback: 1}},
+            }
+            """
+        try await withFolder { folder in
+            let path = try folder.write("keyhooks.json", text)
+            func mistakes(hasAll: Bool, _ environment: [String: String] = [:]) async throws -> [String] {
+                let reading = ConfigurationReading(
+                    environment: environment,
+                    plugins: [Strict.plugin],
+                    hasAllPlugins: hasAll
+                )
+                let error = try await failure { try KeyConfiguration.read(from: path, reading) }
+                return error.message.split(separator: "\n").map { String($0).replacing("\(path):", with: "") }
+            }
+            let all = try await mistakes(hasAll: true)
+            for (mistake, start) in zip(
+                all,
+                [
+                    "2:68: plugins.nobody: there is no plugin of this name. Install 'nobody'",
+                    "3:27: providers.xai.only: 'acmee': there is no plugin of this name. Did you mean 'acme'?",
+                    "3:62: providers.groq.plugins[1]: 'other': there is no plugin of this name",
+                    "3:82: providers.openai.falback: unknown key",
+                ]
+            ) {
+                #expect(mistake.hasPrefix(start), "\(all)")
+            }
+            #expect(all.count == 4, "\(all)")
+            // A program may have hooks of its own, and whoever switches plugins off misses none.
+            #expect(try await mistakes(hasAll: false).count == 1)
+            #expect(try await mistakes(hasAll: true, ["KEYHOOKS_NO_PLUGINS": "1"]).count == 1)
+        }
+    }
+
+    @Test func `One place is one place, and an unknown key of a profile says what a profile has`() async throws {
+        let error = try await failure { try await readConfiguration("{profiles: {dev: {envFiles: '.env'}}}") }
+        let words = "profiles.dev.envFiles: unknown key: a profile has 'providers' and nothing else"
+        #expect(error.message.hasSuffix(words))
+        #expect(error.remedy == "fix this place")
+        let misspelt = try await failure { try await readConfiguration("{profiles: {dev: {provider: {}}, a: {x: 1}}}") }
+        #expect(misspelt.message.contains("profiles.dev.provider: unknown key. Did you mean 'providers'?"))
+        #expect(misspelt.remedy == "fix these places")
+    }
+
     @Test func `A section that is the only thing wrong is read to its end`() async throws {
         let found = try await mistakes("{plugins: {acme: {ttl: 5, mode: 'x', servers: [{port: 70000}, 1], more: 2}}}")
         let paths = found.map { $0.split(separator: ": ")[1] }

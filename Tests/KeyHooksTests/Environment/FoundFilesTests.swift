@@ -157,11 +157,11 @@ struct FoundFilesTests {
     @Test(
         "A file in another form is one error with the cause",
         arguments: [
-            ("{\n  \"OPENAI_API_KEY\": \"sk-fake\",\n  \"B\": {\"c\": [1]}\n}\n", ":1:1: error: this is JSON"),
-            ("OPENAI_API_KEY: sk-fake\nB: 1\nC: 2\n", ":1:15: error: write '=' instead of ':' after the name"),
-            ("- OPENAI_API_KEY=sk-fake\n- B=1\n", ":1:1: error: a line that begins with '-' is YAML"),
-            ("set -gx OPENAI_API_KEY sk-fake\nset -gx B 1\n", ":1:4: error: 'set' is a command"),
-            ("OPENAI_API_KEY := sk-fake\n", ":1:16: error: write '=' instead of ':='"),
+            ("{\n  \"OPENAI_API_KEY\": \"sk-fake\",\n  \"B\": {\"c\": [1]}\n}\n", ":1:1: this is JSON"),
+            ("OPENAI_API_KEY: sk-fake\nB: 1\nC: 2\n", ":1:15: write '=' instead of ':' after the name"),
+            ("- OPENAI_API_KEY=sk-fake\n- B=1\n", ":1:1: a line that begins with '-' is YAML"),
+            ("set -gx OPENAI_API_KEY sk-fake\nset -gx B 1\n", ":1:4: 'set' is a command"),
+            ("OPENAI_API_KEY := sk-fake\n", ":1:16: write '=' instead of ':='"),
         ]
     )
     func otherForms(text: String, words: String) async throws {
@@ -287,7 +287,7 @@ struct FoundFilesTests {
                 #expect(
                     explanation.warnings.contains { $0.hasPrefix("OPENAI_API_KEY_FILE names a file that isn't read") }
                 )
-                let listed = other.list().first { $0.service == "openai" }
+                let listed = try other.list().first { $0.service == "openai" }
                 #expect(listed?.outcome == .unreadable && listed?.winner == explanation.winner)
                 #expect(try await other.getAPIKey(service: "groq") == nil)
             }

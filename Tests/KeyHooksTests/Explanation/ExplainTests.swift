@@ -128,9 +128,24 @@ struct ExplainTests {
         let text = """
             {providers: {openia: {plugins: []}, my_llm: {ttl: '5m'}, opena: {env: ['OWN_KEY']}}}
             """
-        let resolver = try KeyResolver(configuration: try await readConfiguration(text), environment: [:])
+        let configuration = try await readConfiguration(text)
+        let resolver = try KeyResolver(configuration: configuration, environment: ["OPENAI_API_KEY": "sk-1"])
         let provider = "providers.openia is about no known service. Did you mean 'openai'?"
         #expect(try resolver.explain(service: "openai").warnings == [provider])
         #expect(try resolver.explain(service: "groq").warnings.isEmpty)
+        // One with variables may be a service of one's own, and is doubted where the known one has no key.
+        let absent = try KeyResolver(configuration: configuration, environment: ["OWN_KEY": "sk-1"])
+        let other = "providers.opena is about no known service. Did you mean 'openai'?"
+        #expect(try absent.explain(service: "openai").warnings == [other, provider])
+        #expect(try absent.explain(service: "opena").warnings.isEmpty)
+    }
+
+    @Test(arguments: ["openai_eu", "my_openai", "xaii", "acme_llm"])
+    func `A service of one's own with variables is none that is misspelt`(id: String) async throws {
+        let configuration = try await readConfiguration("{providers: {\(id): {env: ['OWN_KEY']}}}")
+        let resolver = try KeyResolver(configuration: configuration, environment: [:])
+        for service: Service in ["openai", "xai"] {
+            #expect(try resolver.explain(service: service).warnings.isEmpty)
+        }
     }
 }

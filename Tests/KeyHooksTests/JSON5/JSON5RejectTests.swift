@@ -54,6 +54,17 @@ struct JSON5RejectTests {
     }
 
     @Test(
+        "misspelt words",
+        arguments: [
+            ("fase", "false"), ("{a: True}", "true"), ("nulll", "null"), ("tru", "true"), ("abc", nil), ("sk_x", nil),
+            ("undefined", nil), ("falsefalsefalse", nil), ("ключ", nil),
+        ]
+    )
+    func misspelt(text: String, meant: String?) {
+        #expect(syntaxError(text)?.suggestion == meant)
+    }
+
+    @Test(
         "strings",
         arguments: [
             ("'a", Kind.unterminatedString, "1:1"), ("['a\n']", .unterminatedString, "1:2"),

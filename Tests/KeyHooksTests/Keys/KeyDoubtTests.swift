@@ -257,7 +257,7 @@ struct KeyDoubtTests {
         )
         #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-fake-0123456789")
         #expect(warnings.events.map(\.code) == [.surroundingBlanks])
-        let place = source == "environment" ? "OPENAI_API_KEY in the process environment" : "hook 'vault'"
+        let place = source == "environment" ? "OPENAI_API_KEY in the process environment" : "plugin 'vault'"
         #expect(warnings.events.allSatisfy { $0.message.contains(place) && !$0.message.contains("fake") })
         if source == "cachedHook" { #expect(try resolver.cachedAPIKey(service: "openai") != nil) }
         if source != "hook" {
@@ -283,7 +283,7 @@ struct KeyDoubtTests {
         try registry.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(value)) }
         let error = await #expect(throws: KeyResolutionError.self) { try await resolver.getAPIKey(service: "openai") }
         #expect(error?.code == .pluginFailed)
-        #expect(error?.message.contains("hook 'vault'") == true)
+        #expect(error?.message.contains("plugin 'vault'") == true)
         #expect(throws: KeyResolutionError.self) { try resolver.cachedAPIKey(service: "openai") }
     }
 

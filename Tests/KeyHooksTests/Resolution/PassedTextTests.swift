@@ -25,6 +25,14 @@ struct PassedTextTests {
         #expect(error.message.hasSuffix(" in kv/openai (no field api_key), /run/keys, the process environment"))
     }
 
+    @Test func `A source that looked for the same names doesn't repeat them`() async throws {
+        let names = ServiceCatalogue.standard.definition(of: "openai").variables.map(\.name).joined(separator: ", ")
+        try registry.onStart(.getAPIKey, id: "vault") { $0.pass("kv/ai", absent: "no field \(names); no field key") }
+        let error = try await failure { try await resolver().requireAPIKey(service: "openai") }
+        let places = "kv/ai (no field of these names; no field key), the process environment"
+        #expect(error.message == "no key for 'openai': tried \(names) in \(places)")
+    }
+
     @Test func `Where a source says where a key is to be put, that is the remedy, and the strongest one's`()
         async throws
     {

@@ -121,6 +121,17 @@ struct ReportedOnceTests {
         #expect(warnings.events.allSatisfy { $0.code == .endHook })
     }
 
+    @Test func `A plugin is called so in errors, in warnings and in the source of a key`() async throws {
+        let registry = HookRegistry()
+        try registry.onStart(.getAPIKey, id: "acme") { $0.answer(APIKey("sk-acme")) }
+        try registry.onEnd(.getAPIKey, id: "audit") { _ in throw LeakyError(description: "sk-leak") }
+        let warnings = Recording<KeyWarning>()
+        let key = try #require(try await resolver(registry, warnings).getAPIKey(service: "openai"))
+        #expect(key.provenance?.source.description == "plugin 'acme'")
+        #expect(KeyProvenance.Source.hook("acme/vault", detail: "kv/ai").description == "hook 'acme/vault' (kv/ai)")
+        #expect(warnings.events.map(\.message) == ["plugin 'audit' (end): KeyHooksTests.LeakyError"])
+    }
+
     @Test func `It does so where the call is denied, and not where its failure ends the call`() async throws {
         let registry = HookRegistry()
         try registry.onStart(.getAPIKey, id: "guard") { $0.deny("not you") }

@@ -8,6 +8,11 @@ struct CredentialFieldTests {
         ("bedrock_converse", ["BEDROCK_AWS_ACCESS_KEY_ID": "AKIA1", "BEDROCK_AWS_SECRET_ACCESS_KEY": "s"]),
         ("google_vertex", ["GOOGLE_APPLICATION_CREDENTIALS": "/run/sa.json", "VERTEXAI_PROJECT": "p"]),
         ("google_vertex_anthropic", ["GOOGLE_APPLICATION_CREDENTIALS": "/run/sa.json", "GOOGLE_VERTEX_PROJECT": "p"]),
+        (
+            "vertex_ai",
+            ["GOOGLE_APPLICATION_CREDENTIALS": "/run/a", "GOOGLE_CLOUD_PROJECT": "p", "GOOGLE_CLOUD_LOCATION": "l"]
+        ),
+        ("baidu", ["QIANFAN_ACCESS_KEY": "a", "QIANFAN_SECRET_KEY": "s"]),
         ("azure", ["AZURE_TENANT_ID": "t", "AZURE_CLIENT_ID": "c", "AZURE_CLIENT_SECRET": "s"]),
         ("databricks", ["DATABRICKS_HOST": "h", "DATABRICKS_CLIENT_ID": "c", "DATABRICKS_CLIENT_SECRET": "s"]),
         ("klingai", ["KLINGAI_ACCESS_KEY": "a", "KLINGAI_SECRET_KEY": "s"]),
@@ -41,6 +46,34 @@ struct CredentialFieldTests {
             let resolver = try KeyResolver(environment: environment.filter { !names.contains($0.key) })
             #expect(!resolver.isConfigured(Service(id)), "without \(field)")
             #expect(try resolver.list().first { $0.service == definition.service.id }?.outcome == .absent)
+        }
+    }
+
+    @Test(arguments: [
+        ("bedrock", ["AWS_PROFILE": "work", "AWS_REGION": "eu-west-1"], "profile and region"),
+        ("qianfan", ["QIANFAN_AK": "a", "QIANFAN_SK": "s"], "app_api_key and app_secret_key"),
+    ])
+    func `Other fields do where the usual ones are not set`(
+        id: String,
+        environment: [String: String],
+        fields: String
+    ) async throws {
+        let resolver = try KeyResolver(environment: environment)
+        #expect(resolver.isConfigured(Service(id)))
+        let service = resolver.catalogue.canonical(Service(id)).id
+        #expect(resolver.list().filter { $0.outcome == .fields }.map(\.service) == [service])
+        let error = try await failure { try await resolver.requireAPIKey(service: Service(id)) }
+        #expect(error.remedy.hasPrefix("read its fields \(fields), "), "\(error)")
+        for name in environment.keys {
+            let resolver = try KeyResolver(environment: environment.filter { $0.key != name })
+            #expect(!resolver.isConfigured(Service(id)), "without \(name)")
+        }
+    }
+
+    @Test func `The location of Vertex is Google's own variable too`() async throws {
+        let resolver = try KeyResolver(environment: ["GOOGLE_CLOUD_LOCATION": "global", "VERTEX_LOCATION": "eu"])
+        for service: Service in ["vertex", "google_vertex_anthropic"] {
+            #expect(try await resolver.getSecret(service: service, field: "location")?.value == "eu")
         }
     }
 

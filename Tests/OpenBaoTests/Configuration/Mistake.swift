@@ -114,6 +114,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake(whole: "{path: 'a/../b'}", column: 28, "path of OpenBao has an empty, '.' or '..' segment"),
         Mistake(whole: "{path: 'a\\nb'}", column: 28, "control character"),
         Mistake(whole: "{path: '{servce}'}", column: 28, "begins none of {service}, {profile}, {project}"),
+        Mistake(whole: "{path: '{servce}'}", column: 28, "{purpose}: did you mean {service}?"),
+        Mistake(whole: "{path: 'a/{leak}'}", column: 28, "{purpose}: fix path"),
         Mistake(whole: "{path: 'a/{service'}", column: 28, "has a '{' that begins none of {service}"),
         Mistake(whole: "{path: 'ai/openai '}", column: 28, "path of OpenBao has a blank at the beginning or the end"),
         Mistake(whole: "{path: ' ai/openai'}", column: 28, "path of OpenBao has a blank at the beginning or the end"),
