@@ -260,7 +260,7 @@ struct FoundFilesTests {
             let path = try folder.write("secret", "sk-fake-1\n")
             let good = try resolver(folder, ["OPENAI_API_KEY_FILE": path])
             #expect(try good.explain(service: "openai").winner?.place == "OPENAI_API_KEY_FILE (\(path))")
-            #expect(good.list().first { $0.service == "openai" }?.winner?.place == "OPENAI_API_KEY_FILE (\(path))")
+            #expect(try good.list().first { $0.service == "openai" }?.winner?.place == "OPENAI_API_KEY_FILE (\(path))")
             let pasted = ["OPENAI_API_KEY_FILE": "sk-proj-fake1234efgh5678ijkl90"]
             let error = await failure(folder, pasted)
             #expect(error?.message == "OPENAI_API_KEY_FILE names no file: it holds what looks like a key")

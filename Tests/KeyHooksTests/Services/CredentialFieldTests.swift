@@ -61,7 +61,7 @@ struct CredentialFieldTests {
         let resolver = try KeyResolver(environment: environment)
         #expect(resolver.isConfigured(Service(id)))
         let service = resolver.catalogue.canonical(Service(id)).id
-        #expect(resolver.list().filter { $0.outcome == .fields }.map(\.service) == [service])
+        #expect(try resolver.list().filter { $0.outcome == .fields }.map(\.service) == [service])
         let error = try await failure { try await resolver.requireAPIKey(service: Service(id)) }
         #expect(error.remedy.hasPrefix("read its fields \(fields), "), "\(error)")
         for name in environment.keys {
