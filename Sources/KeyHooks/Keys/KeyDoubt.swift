@@ -65,14 +65,14 @@ extension KeyDoubt {
         let key = text.trimmedOfBlanks
         var doubts: [KeyDoubt] = key.utf8.count == text.utf8.count ? [] : [.surroundingBlanks]
         guard !key.isEmpty else { return doubts }
-        if key.isJSON { return use.mayBeJSON(key) ? doubts : doubts + [.json] }
-        guard !key.isDocument else { return doubts }
+        guard !(key.isJSON && use.mayBeJSON(key) || use.mayBePEM && key.isPEM) else { return doubts }
         if let mark = key.first, key.count >= 2, mark == key.last, "'\"`".contains(mark) { doubts.append(.quotes) }
         let scalars = key.unicodeScalars
         if let (index, scalar) = scalars.enumerated().first(where: { !(0x20...0x7E).contains($1.value) && $1 != "\t" })
         {
             doubts.append(.unusableCharacter(code: scalar.value, position: index + 1))
         }
+        if key.isJSON { return doubts + [.json] }
         if let reference = UnresolvedReference.form(of: key) { return doubts + [.unresolvedReference(reference)] }
         if let scheme = scheme(of: key) {
             doubts.append(.scheme(scheme))
