@@ -11,7 +11,7 @@ extension KeyConfiguration {
     package func declaration(of names: [String]) -> (name: String, path: String, line: Int)? {
         for file in envFiles.reversed() {
             let limit = DotenvFile.Options().maximumBytes
-            guard let read = try? FileReading.read(file.path, limit: limit, believing: true),
+            guard let read = try? FileReading.read(file.path, limit: limit, believing: true, found: file.isUndeclared),
                 let contents = try? DotenvFile(parsing: read.bytes)
             else { continue }
             for name in names {

@@ -3,7 +3,8 @@ import Synchronization
 /// The files that variables such as `OPENAI_API_KEY_FILE` name, as Docker's and Kubernetes' secrets are handed over.
 ///
 /// Only variables of the process name files: a `.env` may come with somebody else's repository, and would make a key of
-/// any file that the user can read. Each is read when its variable is first asked for.
+/// any file that the user can read. Each is read when its variable is first asked for, unless somebody else could have
+/// written it. A relative path would name a file in every folder that the user enters, and is refused.
 final class KeyFiles: Sendable {
     /// What is added to the name of the variable that would hold the key itself.
     static let suffix = "_FILE"
@@ -57,8 +58,16 @@ final class KeyFiles: Sendable {
     }
 
     private static func read(_ path: String) -> Result<String, FileReading.Failure> {
+        guard path.hasPrefix("/") else {
+            // What isn't a path may be a key.
+            let fault = FileFault(
+                "its path is relative, and would name another file in another folder",
+                remedy: "write the whole path, or one that begins with ~/, or unset the variable"
+            )
+            return .failure(.unsafe(fault))
+        }
         do {
-            var bytes = try FileReading.read(path, limit: limit).bytes[...]
+            var bytes = try FileReading.read(path, limit: limit, believing: true).bytes[...]
             if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
             if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
             guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -11,7 +11,13 @@ struct LoadedFile: Sendable {
 
     /// What to add where it is said that the file is missing: a folder of its name, or files beside it that somebody may
     /// count on.
-    var remark = ""
+    let remark: String
+
+    /// Of each variable whose last entry is blank the last one that isn't.
+    private let filled: [String: (line: Int, value: String)]
+
+    /// The variables whose values look as if they went on in the next line, by their lines.
+    private let broken: [Int: String]
 
     /// How long a pipe is waited for, such as one of a password manager that asks the user first.
     static let patience = Duration.seconds(10)
@@ -19,10 +25,12 @@ struct LoadedFile: Sendable {
     /// The line and the value of a variable: of its last entry that isn't blank, since a blank one hides nothing.
     func value(of name: String) -> (line: Int, value: String)? {
         guard let contents, let last = contents.entry(named: name), let value = last.value else { return nil }
-        guard value.allSatisfy(\.isWhitespace) else { return (last.line, value) }
-        let filled = contents.entries.last { $0.name == name && $0.value?.allSatisfy(\.isWhitespace) == false }
-        return (filled?.line ?? last.line, filled?.value ?? value)
+        return filled[name] ?? (last.line, value)
     }
+
+    /// The line that looks like the rest of a variable's value, as of a key that was copied over two lines: the next one,
+    /// if it is a word without `=` that no variable is called.
+    func restOfValue(of name: String, line: Int) -> Int? { broken[line] == name ? line + 1 : nil }
 }
 
 extension LoadedFile {
@@ -39,24 +47,45 @@ extension LoadedFile {
         return contents.diagnostics.filter { $0.kind != .duplicateName || !harmless.contains($0.line) }
     }
 
-    /// The line that looks like the rest of a variable's value, as of a key that was copied over two lines: the next one,
-    /// if it is a word without `=` that no variable is called.
-    func restOfValue(of name: String, line: Int) -> Int? {
-        guard let entries = contents?.entries,
-            let index = entries.firstIndex(where: { $0.line == line && $0.name == name }),
-            entries[index].quoting == .none, index + 1 < entries.count
-        else { return nil }
-        let next = entries[index + 1]
-        guard next.line == line + 1, next.value == nil, !next.isExported, next.name.utf8.count >= 4,
-            !next.name.utf8.allSatisfy({ $0.isWordByte && !(0x61...0x7A).contains($0) || $0 == UInt8(ascii: "_") })
-        else { return nil }
-        return next.line
+    // Looked up here once: a file of a mebibyte has more entries than can be gone through for each variable.
+    private init(path: String, contents: DotenvFile, isReadableByOthers: Bool) {
+        let entries = contents.entries
+        let blanks = Set(entries.filter(\.isBlank).map(\.name))
+        var filled: [String: (line: Int, value: String)] = [:]
+        for entry in entries where blanks.contains(entry.name) {
+            guard let value = entry.value, !entry.isBlank else { continue }
+            filled[entry.name] = (entry.line, value)
+        }
+        var broken: [Int: String] = [:]
+        for (entry, next) in zip(entries, entries.dropFirst()) where next.isRest(of: entry) {
+            broken[entry.line] = entry.name
+        }
+        self.path = path
+        self.contents = contents
+        self.isReadableByOthers = isReadableByOthers
+        self.remark = ""
+        self.filled = filled
+        self.broken = broken
+    }
+
+    private init(missing file: EnvironmentFile, _ remark: String) {
+        path = file.path
+        contents = nil
+        isReadableByOthers = false
+        self.remark = remark
+        (filled, broken) = ([:], [:])
     }
 
     static func load(_ file: EnvironmentFile) throws(KeyResolutionError) -> LoadedFile {
         do {
             let limit = DotenvFile.Options().maximumBytes
-            let read = try FileReading.read(file.path, limit: limit, believing: true, waitingForPipes: patience)
+            let read = try FileReading.read(
+                file.path,
+                limit: limit,
+                believing: true,
+                found: file.isUndeclared,
+                waitingForPipes: patience
+            )
             let contents = try parse(read.bytes)
             return LoadedFile(path: file.path, contents: contents, isReadableByOthers: read.isReadableByOthers)
         } catch FileReading.Failure.missing where !file.isRequired {
@@ -110,10 +139,6 @@ extension LoadedFile {
             + " (and \(mistakes.count - 1) more in \(path))"
     }
 
-    private init(missing file: EnvironmentFile, _ remark: String) {
-        self.init(path: file.path, contents: nil, isReadableByOthers: false, remark: remark)
-    }
-
     /// A line that holds a key and no name, which the syntax alone takes for a name or for none.
     private struct KeyWithoutName: Error {
         let line: Int
@@ -136,5 +161,16 @@ extension LoadedFile {
             }
             throw error
         }
+    }
+}
+
+extension DotenvEntry {
+    /// Whether it has a value, and nothing but blanks in it.
+    fileprivate var isBlank: Bool { value?.allSatisfy(\.isWhitespace) == true }
+
+    /// Whether it looks like the rest of a value in the line before: a word without `=` that no variable is called.
+    fileprivate func isRest(of other: DotenvEntry) -> Bool {
+        line == other.line + 1 && value == nil && !isExported && name.utf8.count >= 4 && other.quoting == .none
+            && !name.utf8.allSatisfy { $0.isWordByte && !(0x61...0x7A).contains($0) || $0 == UInt8(ascii: "_") }
     }
 }

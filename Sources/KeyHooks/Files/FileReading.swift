@@ -26,6 +26,8 @@ package enum FileReading {
     ///   - path: The file.
     ///   - limit: The most bytes that it may have.
     ///   - isBelieved: Whether the file decides over keys, so that one that another user owns or can change is refused.
+    ///   - isFound: Whether nobody named the file, so that a link in its place leads to no device, no pipe and nothing
+    ///     that this process has open: whoever made the folder could make the link.
     ///   - patience: How long all that somebody writes to a pipe is waited for; nil refuses pipes.
     /// - Returns: What is in it.
     /// - Throws: Why it isn't read.
@@ -33,10 +35,12 @@ package enum FileReading {
         _ path: String,
         limit: Int,
         believing isBelieved: Bool = false,
+        found isFound: Bool = false,
         waitingForPipes patience: Duration? = nil
     ) throws(Failure) -> Contents {
         // The customary way to say "no file".
         if path == "/dev/null" { return Contents(bytes: [], isReadableByOthers: false) }
+        if isFound { try refuseIfLinkToDevice(path) }
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
@@ -48,6 +52,7 @@ package enum FileReading {
         case S_IFDIR: throw .notAFile("a directory")
         case S_IFIFO:
             guard patience != nil else { throw .notAFile("a pipe") }
+            if isFound { try refuseUnlessOwn(FileStatus(status), path) }
             end = patience.map { ContinuousClock.now + $0 }
         default: throw .notAFile("a device or socket")
         }
@@ -57,6 +62,39 @@ package enum FileReading {
             bytes: try bytes(of: descriptor, limit: limit, by: end, patience),
             isReadableByOthers: isReadableByOthers
         )
+    }
+
+    /// Refuses a link to what only this process or this machine has in that place, such as `/dev/stdin`.
+    private static func refuseIfLinkToDevice(_ path: String) throws(Failure) {
+        var place = FilePath(path)
+        // As many as the system follows; of more it says so itself.
+        for _ in 0..<40 {
+            guard let target = try? FileSystem.target(ofLink: place.text) else { return }
+            place = target.hasPrefix("/") ? FilePath(target) : place.folder.appending(target)
+            let known = (try? FileSystem.canonicalPath(of: place.folder.text))
+                .map { FilePath($0).appending(place.name) }
+            for place in [place, known ?? place] where ["/dev/", "/proc/"].contains(where: place.text.hasPrefix) {
+                throw .unsafe(
+                    FileFault(
+                        "\(FileFault.shown(path)) is a link to \(place), which is read only where somebody names it",
+                        remedy: "remove the link: rm \(FileFault.quoted(path))"
+                    )
+                )
+            }
+        }
+    }
+
+    /// Refuses a pipe that isn't there itself, or that another user made.
+    private static func refuseUnlessOwn(_ pipe: FileStatus, _ path: String) throws(Failure) {
+        guard pipe.isOwnedByUser, (try? FileStatus(of: path))?.isSameFile(as: pipe) == true else {
+            throw .unsafe(
+                FileFault(
+                    "\(FileFault.shown(path)) is a pipe of another user or a link to a pipe, which is read only where "
+                        + "somebody names it",
+                    remedy: "remove it: rm \(FileFault.quoted(path))"
+                )
+            )
+        }
     }
 
     private static func refuseIfUnsafe(_ status: FileStatus, _ path: String) throws(Failure) {

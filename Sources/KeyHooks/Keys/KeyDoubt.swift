@@ -75,8 +75,7 @@ extension KeyDoubt {
         let key = text.trimmedOfBlanks
         var doubts: [KeyDoubt] = key.utf8.count == text.utf8.count ? [] : [.surroundingBlanks]
         guard !key.isEmpty else { return doubts }
-        if key.isJSON { return use.mayBeJSON(key) ? doubts : doubts + [.json] }
-        guard !key.isDocument else { return doubts }
+        guard !(key.isJSON && use.mayBeJSON(key) || use.mayBePEM && key.isPEM) else { return doubts }
         let (core, marks) = Self.core(of: key)
         doubts += marks
         let scalars = key.unicodeScalars
@@ -84,6 +83,7 @@ extension KeyDoubt {
         {
             doubts.append(.unusableCharacter(code: scalar.value, position: index + 1))
         }
+        if key.isJSON { return doubts + [.json] }
         if let reference = UnresolvedReference.form(of: key) ?? UnresolvedReference.form(of: core) {
             return doubts + [.unresolvedReference(reference)]
         }

@@ -17,11 +17,11 @@ extension KeyResolver {
     ) throws(KeyResolutionError) -> KeyAnswer {
         guard case .found(let key) = answer, key.isUnexamined else { return answer }
         let service = resolved.definition.service
-        if let fault = key.value.fault {
+        let use = KeyUse(resolved.definition, in: state.environment, isField: isField)
+        if let fault = key.value.fault(as: use) {
             throw KeyResolutionError(fault, in: key.provenance?.source, of: service)
         }
         if key.markExamined() {
-            let use = KeyUse(resolved.definition, in: state.environment, isField: isField)
             for doubt in key.doubts(as: use) where !isField || doubt.concernsFields {
                 warn(KeyWarning(doubt, about: key, of: service))
             }

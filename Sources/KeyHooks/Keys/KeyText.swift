@@ -11,8 +11,13 @@ extension StringProtocol {
         return text[first..<text.utf8.index(after: last)]
     }
 
-    /// Whether a credential is a text of many lines by its nature: a JSON document, as of a service account, or PEM.
-    var isDocument: Bool { hasPrefix("{") && contains("\"") || hasPrefix("-----BEGIN") }
+    /// Whether it is PEM from its first line to the end of its last, such as a private key or a chain of certificates.
+    var isPEM: Bool {
+        guard hasPrefix("-----BEGIN "), hasSuffix("-----") else { return false }
+        let label = utf8.dropLast(5).reversed().prefix { byte in byte == 0x20 || byte.isWordByte }.reversed()
+        let end = "-----\(String(decoding: label, as: UTF8.self))-----"
+        return end.hasPrefix("-----END ") && hasSuffix(end)
+    }
 
     /// Whether it is a JSON object or array.
     var isJSON: Bool {
@@ -39,9 +44,14 @@ extension StringProtocol {
 
     /// What no header can carry and no text of a key has; nil for nothing.
     ///
-    /// A tab is no control character here, nor is a line end of a document. A process gives bytes that aren't UTF-8 as
-    /// U+FFFD: what is left is another key.
-    var fault: (words: String, remedy: String)? {
+    /// A tab is no control character here, nor is a line end of a document where one is wanted: elsewhere it would end a
+    /// header field and begin another. A process gives bytes that aren't UTF-8 as U+FFFD: what is left is another key.
+    ///
+    /// - Parameter use: What it is wanted for.
+    /// - Returns: What is wrong and what to do; never the text.
+    func fault(as use: KeyUse) -> (words: String, remedy: String)? {
+        // Once, since it looks at the whole text.
+        let mayHaveLines = use.mayHaveLines(self)
         var offset = 0
         for (index, scalar) in unicodeScalars.enumerated() {
             if scalar == "\u{FFFD}" {
@@ -51,7 +61,7 @@ extension StringProtocol {
                 )
             }
             let isControl = scalar.value < 0x20 || scalar.value == 0x7F
-            if isControl, scalar != "\t", !(isDocument && (scalar == "\n" || scalar == "\r")) {
+            if isControl, scalar != "\t", !(mayHaveLines && (scalar == "\n" || scalar == "\r")) {
                 return (
                     "has a control character (\(KeyDoubt.name(of: scalar.value)) at position \(index + 1)), which no "
                         + "key has",

@@ -41,9 +41,20 @@ extension KeyUse {
     /// Whether JSON is what is wanted: a field's value, a key that is exchanged for another, or the account that the user
     /// made a service of.
     func mayBeJSON(_ text: some StringProtocol) -> Bool {
+        wantsDocument || definition?.isOfUser == true && text.contains("\"private_key\"")
+    }
+
+    /// The same of PEM.
+    var mayBePEM: Bool { wantsDocument || definition?.isOfUser == true }
+
+    private var wantsDocument: Bool {
         guard let definition, !isField else { return true }
-        if definition.authentication == .exchange || definition.authentication == .signature { return true }
-        return definition.isOfUser && text.contains("\"private_key\"")
+        return definition.authentication == .exchange || definition.authentication == .signature
+    }
+
+    /// Whether it may have line ends: as a document that is whole, a JSON object or PEM, and where that is what is wanted.
+    func mayHaveLines(_ text: some StringProtocol) -> Bool {
+        text.hasPrefix("{") ? text.isJSON && mayBeJSON(text) : mayBePEM && text.isPEM
     }
 
     /// Whose key it is, if it is surely another vendor's.

@@ -36,7 +36,9 @@ final class SecretMask: Sendable {
     }
 
     /// Whether a result has a key that can be remembered.
-    static func hasKey(_ result: JSONNode) -> Bool { result["key"]?.string.map { $0.utf8.count >= shortest } ?? false }
+    static func hasKey(_ result: JSONNode) -> Bool {
+        result["key"]?.string.map { $0.trimmedOfBlanks.utf8.count >= shortest } ?? false
+    }
 
     /// Remembers every string in what a plugin returned.
     func remember(_ node: JSONNode) {
@@ -127,7 +129,8 @@ final class SecretMask: Sendable {
         // As bytes: of two texts that Swift takes for equal a log may show either.
         var (wholes, lines): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
         forEachString(in: node) { text in
-            let bytes = Array(text.utf8)
+            // As a key is given out, which is in all that it was written as.
+            let bytes = Array(text.trimmedOfBlanks.utf8)
             guard bytes.count >= shortest else { return }
             wholes.insert(beginning(of: bytes[...]))
             guard bytes.contains(where: isLineEnd) else { return }

@@ -33,6 +33,29 @@ struct SecrecyTests {
         #expect(mask.mask("xhunter22x hunter! ab second line") == "x[hidden]x [hidden]! ab [hidden]")
     }
 
+    @Test(
+        "A key is hidden as it is given out, without the blanks that it came with",
+        arguments: [" hunter2 ", "hunter2\n"]
+    )
+    func trimmed(key: String) async throws {
+        let mask = SecretMask()
+        mask.remember(.string(key))
+        #expect(mask.mask("it is 'hunter2', not ' hunter2 '") == "it is '[hidden]', not ' [hidden] '")
+        #expect(!SecretMask.hasKey(.object(["key": .string("  ab  ")])))
+        let body = """
+            hello(); r = next(requests())
+            ok = {"verdict": "finish", "result": {"key": " hunter2 "}, "provenance": {"source": "vault/hunter2/x"}}
+            send({"type": "response", "id": r["id"], "ok": ok}); read()
+            """
+        try await withSession(body) { session in
+            guard case .finish(let result) = try await session.answer(to: .key("openai")) else {
+                Issue.record("it has no result")
+                return
+            }
+            #expect(result.source == "vault/[hidden]/x")
+        }
+    }
+
     @Test("A value that was returned is hidden where it would be cut, with a mark on it and with a tab in it")
     func returnedInParts() throws {
         let mask = SecretMask()
