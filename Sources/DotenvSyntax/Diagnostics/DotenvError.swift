@@ -24,12 +24,21 @@ extension [DotenvDiagnostic] {
     ///
     /// A text of a megabyte may have half a million.
     ///
-    /// - Parameter file: The file, to stand before the place of each.
+    /// - Parameters:
+    ///   - file: The file, to stand before the place of each.
+    ///   - isHidden: Whether a name may be something else, such as a pasted key, and is left out.
     /// - Returns: The lines.
-    package func lines(in file: String? = nil) -> [String] {
+    package func lines(in file: String? = nil, hiding isHidden: (String) -> Bool = { _ in false }) -> [String] {
         let shown = 20
         let place = file.map { "\($0):" } ?? ""
-        let lines = prefix(shown).map { place + $0.description }
+        let lines = prefix(shown)
+            .map { diagnostic in
+                let isNameless = diagnostic.name.map(isHidden) ?? false
+                let shown =
+                    isNameless
+                    ? DotenvDiagnostic(diagnostic.kind, line: diagnostic.line, column: diagnostic.column) : diagnostic
+                return place + shown.description
+            }
         return count > shown ? lines + ["and \(count - shown) more" + (file.map { " in \($0)" } ?? "")] : lines
     }
 }
