@@ -142,11 +142,13 @@ private struct Command {
         return isOne ? nil : refusal(of: word, at: place)
     }
 
-    /// Says that an argument is no option; one that is an option's name but for dashes, capitals and underscores is shown.
+    /// Says that an argument is no option; one that is an option's name, or how one begins, but for dashes, capitals and
+    /// underscores, is shown.
     private func refusal(of word: String, at place: String) -> String {
         let written = String(word.prefix { $0 != "=" })
         let name = written.replacing("_", with: "-").lowercased().drop { $0 == "-" }
-        return options["--\(name)"] == nil ? "\(place) isn't a valid option" : "there is no option '\(written)'"
+        let isOption = !name.isEmpty && options.keys.contains { $0.hasPrefix("--\(name)") }
+        return isOption ? "there is no option '\(written)'" : "\(place) isn't a valid option"
     }
 
     /// Whether a word is something else than a plain word, or an option as they are written.

@@ -29,7 +29,8 @@ extension PastedKey {
         return text.contains("/") && !(isMixed && text.count >= 20 && text.contains(where: \.isNumber))
     }
 
-    private static func isName(_ text: String) -> Bool { !isIn(text) && !hasTokenPrefix(text) }
+    /// Folders are called by random numbers too, with hyphens between their parts.
+    private static func isName(_ text: String) -> Bool { !isInPlaceOfService(text) && !hasTokenPrefix(text) }
 
     /// What the tokens of OpenBao and Vault begin with, and hardly a name does.
     private static func hasTokenPrefix(_ text: String) -> Bool {
@@ -52,7 +53,8 @@ extension PastedKey {
         {
             return isIn(host)
         }
-        return labels.contains { !isLower && isIn(String($0)) } || labels.count == 1 && isInPlaceOfService(host)
+        return labels.contains { $0.contains(where: \.isLowercase) && !isLower && isIn(String($0)) }
+            || labels.count == 1 && isInPlaceOfService(host)
     }
 
     /// Whether a text is plainly the name of a variable with a secret, so that it may be shown where a secret may have been

@@ -27,7 +27,8 @@ struct PastedSecretTests {
         arguments: [
             ("/nonexistent/openai", "/nonexistent/openai"), ("./no/openai", "./no/openai"), ("no/openai", "no/openai"),
             ("~/openai", "/nonexistent/openai"), ("/no/sk-proj-abcDEF0123456789abcDEF/x", "/no/…/x"),
-            ("/no/hvs.secret", "/no/…"), ("/run/secrets/openai-api-key-production-2026", nil),
+            ("/no/hvs.secret", "/no/…"), ("/no/t-8DE5A1B2-4C3D-4E5F-8A9B-0C1D2E3F4A5B/k", nil),
+            ("/run/secrets/openai-api-key-production-2026", nil),
             ("/no/3b241101-e2bb-4255-8caf-4136c566a962", nil),
         ]
     )
