@@ -39,6 +39,18 @@ struct RemedyTests {
         #expect(error.remedy == "put it into \(vault.mount)/ai/providers, where /a/b points", "\(error)")
     }
 
+    @Test("Where the tool would put the key into another field there is no command", arguments: ["a=b", "=b"])
+    func equality(field: String) async throws {
+        let vault = try await Vault()
+        let error = try #require(await vault.absence { $0.field = field })
+        #expect(
+            error.remedy
+                == "put it into \(vault.mount)/ai/providers, field \(field); 'bao kv' takes no '=' in the name of "
+                + "a field",
+            "\(error)"
+        )
+    }
+
     @Test("A service that OpenBao is not asked for is set as ever")
     func excluded() async throws {
         let vault = try await Vault()
@@ -48,14 +60,20 @@ struct RemedyTests {
 }
 
 enum Situation: CaseIterable {
-    case noSecret, otherFields, emptyField, destroyed, deleted, oddPath
+    case noSecret, otherFields, emptyField, destroyed, deleted, oddPath, dashPath
 
-    var path: String { self == .oddPath ? "ai/it's $HOME/{service}" : "ai/providers" }
+    var path: String {
+        switch self {
+        case .oddPath: "ai/it's $HOME/{service}"
+        case .dashPath: "-ai/{service}"
+        default: "ai/providers"
+        }
+    }
 
     func prepare(_ vault: Vault) async throws {
         let (admin, mount) = (vault.admin, vault.mount)
         switch self {
-        case .noSecret, .oddPath: break
+        case .noSecret, .oddPath, .dashPath: break
         case .otherFields: try await admin.put(mount, path, ["GROQ_API_KEY": "sk-groq"])
         case .emptyField: try await admin.put(mount, path, ["OPENAI_API_KEY": ""])
         case .destroyed, .deleted:
@@ -73,6 +91,8 @@ enum Situation: CaseIterable {
             "put it into \(mount)/ai/providers, field OPENAI_API_KEY: bao kv patch -mount=\(mount) ai/providers "
         case .deleted: "bring version 1 back, or put the key in anew: bao kv undelete "
         case .oddPath: "put it into \(mount)/ai/it's $HOME/openai, field OPENAI_API_KEY: bao kv put "
+        case .dashPath:
+            "put it into \(mount)/-ai/openai, field OPENAI_API_KEY: bao kv put -mount=\(mount) -- -ai/openai "
         }
     }
 }

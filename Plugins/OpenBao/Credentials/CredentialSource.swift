@@ -21,7 +21,7 @@ struct CredentialSource: Sendable {
             let path = WrittenPath.absolute(environment.expanded(written))
             return try CredentialText.credential(
                 in: try contents(of: path, "which should hold a credential"),
-                from: path
+                from: Self.shown(path)
             )
         }
     }
@@ -37,7 +37,7 @@ struct CredentialSource: Sendable {
         if !isNamed, case .failure(.missing) = read(path) { throw noToken(path) }
         let words =
             isNamed ? "which \(environment.variable("TOKEN_PATH")) names" : "where OpenBao's tools keep the token"
-        return try CredentialText.credential(in: try contents(of: path, words), from: path)
+        return try CredentialText.credential(in: try contents(of: path, words), from: Self.shown(path))
     }
 
     private func noToken(_ path: String?) -> BaoFailure {
@@ -81,14 +81,16 @@ struct CredentialSource: Sendable {
         switch read(path) {
         case .success(let text): return text
         case .failure(let failure):
-            let shown = FileFault.shown(path)
+            // Where a path belongs, a token may have been pasted.
+            let file = PastedKey.path(path).map { "the file \($0)" } ?? PastedKey.shownPath(path)
             // Whose it is explains a file that another user's command wrote.
             let status = try? FileStatus(of: environment.expanded(path), followsLinks: true)
             let owner = status.flatMap { $0.isOwnedByUser ? nil : " (it belongs to the user \($0.ownerName))" } ?? ""
             throw BaoFailure(
                 .unauthenticated,
-                "the file \(shown), \(words), \(failure.message)\(owner)",
-                remedy: "check that it exists, is a small file, and may be read: ls -l \(FileFault.quoted(path))"
+                "\(file), \(words), \(failure.message)\(owner)",
+                remedy: "check that it exists, is a small file, and may be read"
+                    + (PastedKey.showsPath(path) ? ": ls -l \(FileFault.quoted(path))" : "; a token belongs inside it")
             )
         }
     }
@@ -105,13 +107,16 @@ struct CredentialSource: Sendable {
 }
 
 extension CredentialSource {
+    /// A file that was read, so that a word names it.
+    private static func shown(_ path: String) -> String { PastedKey.shownPath(WrittenPath.absolute(path)) }
+
     /// Where a token is from, for an error about one that the server refuses.
     func words(for reference: SecretReference?) -> String {
         switch reference {
         case .environment(let name)?: name
-        case .file(let path)?: FileFault.shown(path)
+        case .file(let path)?: Self.shown(path)
         case nil where environment.value("TOKEN") != nil: environment.variable("TOKEN")
-        case nil: ambientPath.map { FileFault.shown($0) } ?? "BAO_TOKEN"
+        case nil: ambientPath.map(Self.shown) ?? "BAO_TOKEN"
         }
     }
 }

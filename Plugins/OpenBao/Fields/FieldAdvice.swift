@@ -97,6 +97,8 @@ extension FieldAdvice {
         case .deleted?, .destroyed?, .missing?: verb = "put"
         case nil: verb = "patch"
         }
+        // The tool would take what follows the first '=' for the value.
+        if field.contains("=") { return place + "field \(field)\(pin); 'bao kv' takes no '=' in the name of a field" }
         return place + "field \(field)\(pin): " + command(verb, "\(field)=-")
     }
 
@@ -104,7 +106,10 @@ extension FieldAdvice {
     private func command(_ verb: String, options: [String] = [], _ field: String? = nil) -> String {
         let namespace = address.namespace.map { ["-namespace=\($0)"] } ?? []
         let mount = "-mount=\(address.mount.joined(separator: "/"))"
-        let words = ["bao", "kv", verb] + namespace + [mount] + options + [address.path.joined(separator: "/")]
+        let path = address.path.joined(separator: "/")
+        // Not to be taken for an option.
+        let end = path.hasPrefix("-") ? ["--"] : []
+        let words = ["bao", "kv", verb] + namespace + [mount] + options + end + [path]
         return (words + (field.map { [$0] } ?? [])).map { FileFault.shellWord($0) }.joined(separator: " ")
     }
 }

@@ -105,13 +105,21 @@ extension BaoFailure {
             )
             return
         }
-        // A server's text: shown only as far as it is an address.
+        // A server's text: shown only as far as it is an address, and nobody else can have written it.
         let target = url.string.flatMap { $0.utf8.count <= 1000 ? try? ServerAddress($0) : nil }
-        let name = target.map { " (\($0.origin))" } ?? ""
+        let message = "OpenBao sends reads of \(place) elsewhere, to a server that is not configured"
+        guard let target, reply.link.believes(target) else {
+            self.init(
+                .unavailable,
+                message,
+                remedy: "check 'address', and what is in front of OpenBao there; a token is sent to no other server"
+            )
+            return
+        }
         self.init(
             .unavailable,
-            "OpenBao sends reads of \(place) elsewhere, to a server that is not configured\(name)",
-            remedy: "add that server to 'address'; a token is sent to no other"
+            "\(message) (\(target.origin))",
+            remedy: "if that server is yours, add it to 'address'; a token is sent to no other"
         )
     }
 
@@ -127,10 +135,11 @@ extension BaoFailure {
             )
             return
         }
+        let isShown = reply.link.believes(leader)
         self.init(
             .unavailable,
-            "\(standby); the active server is \(leader)",
-            remedy: "add \(leader) to 'address'",
+            standby + (isShown ? "; the active server is \(leader.shown)" : ""),
+            remedy: "add \(isShown ? leader.shown : "the active server") to 'address'",
             retryAfter: retryAfter
         )
     }

@@ -64,8 +64,11 @@ extension ServerAddress {
 
     /// Whether it is plainly a server's, and not a token in the place of an address, which must not be shown.
     private var isPlain: Bool {
-        guard let parts = URLComponents(string: base), let host = parts.host else { return false }
-        return host == "localhost" || (parts.port != nil && (host.contains(".") || host.contains(":")))
+        guard !isToken, let parts = URLComponents(string: base), let host = parts.host else { return false }
+        // No domain at the top has a single letter.
+        let end = host.split(separator: ".").last ?? ""
+        let isNamed = host.contains(".") && (end.count > 1 || end.allSatisfy(\.isNumber))
+        return host == "localhost" || (parts.port != nil && (isNamed || host.contains(":")))
     }
 
     /// The scheme of which a colon or slash is missing, nil for none at all, and what follows it.
@@ -91,9 +94,11 @@ extension ServerAddress {
         else { return nil }
         let port = host[host.index(after: colon)...]
         // A group of the address may be a port as well; four decimal digits, as in 8200, are taken for one.
-        let bracketed =
-            port.utf8.count == 4 && port.allSatisfy(\.isNumber)
-            ? "[\(host[..<colon])]:\(port)" : "[\(host)]:8200"
-        return (try? ServerAddress("\(text[..<start])\(bracketed)"))?.shown
+        let hasPort = port.utf8.count == 4 && port.allSatisfy(\.isNumber)
+        let inner = String(hasPort ? host[..<colon] : host)
+        // With a name or a password in it, it isn't one, and isn't shown.
+        var bytes = in6_addr()
+        guard inet_pton(AF_INET6, inner, &bytes) == 1 else { return nil }
+        return (try? ServerAddress("\(text[..<start])[\(inner)]:\(hasPort ? port : "8200")"))?.shown
     }
 }

@@ -23,6 +23,14 @@ struct ServerAddress: Hashable, Sendable {
             try self.init(socket: String(text.dropFirst("unix://".count)), setting)
         } else {
             try self.init(url: text, setting)
+            // It would be shown, and asked of every name server.
+            if isToken {
+                throw KeyResolutionError(
+                    .invalidConfiguration,
+                    "\(setting ?? "an address of OpenBao") has what looks like a token in the place of a host",
+                    remedy: "write it as https://HOST:PORT, and the token in BAO_TOKEN"
+                )
+            }
         }
     }
 
@@ -72,6 +80,9 @@ struct ServerAddress: Hashable, Sendable {
         guard socket == nil, let host = URLComponents(string: origin)?.host else { return true }
         return host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.") || host == "[::1]"
     }
+
+    /// Whether what should be its host looks like a token.
+    var isToken: Bool { socket == nil && URLComponents(string: base)?.host.map(PastedKey.isInPlaceOfHost) ?? false }
 
     /// Whether what is sent there is encrypted.
     var isTLS: Bool { origin.hasPrefix("https:") }

@@ -12,6 +12,14 @@ struct ServerLink: Sendable {
     /// The proxy that requests go through.
     var proxy: String? { address.socket == nil ? transport.proxy(for: address.base) : nil }
 
+    /// Whether nobody but the server itself can have written a reply, as far as its certificate or its address tells.
+    var isAuthentic: Bool {
+        address.isLocal || (address.isTLS && connection?.settings.acceptsAnyCertificate != true)
+    }
+
+    /// Whether a server that a reply names may be shown, and advised: anybody between could name one of their own.
+    func believes(_ other: ServerAddress) -> Bool { isAuthentic && (other.isLocal || other.isTLS) }
+
     /// Sends one request and gives it up at its time's end.
     func send(
         _ request: HTTPTransportRequest,

@@ -34,14 +34,14 @@ enum ServerProbe {
         return reply["leader_address"]?.string?.isEmpty == false
     }
 
-    /// The address of the active server as another one knows it, fit to be shown; nil if it knows none, or does not say
+    /// The address of the active server as another one knows it; nil if it knows none, or does not say
     /// so in time.
-    static func leader(of link: ServerLink, _ clock: PluginClock, by deadline: Duration) async -> String? {
+    static func leader(of link: ServerLink, _ clock: PluginClock, by deadline: Duration) async -> ServerAddress? {
         let time = min(timeout, deadline - clock.now())
         guard let reply = try? await ask(link, "/v1/sys/leader", clock, within: time),
             let text = reply["leader_address"]?.string, text.utf8.count <= 200
         else { return nil }
-        return (try? ServerAddress(text))?.shown
+        return try? ServerAddress(text)
     }
 
     private static func ask(

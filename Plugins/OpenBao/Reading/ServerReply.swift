@@ -13,7 +13,7 @@ struct ServerReply: Sendable {
     /// Whether a server got plain HTTP where it speaks TLS, in the words of Go, nginx or Apache.
     let isPlainHTTPRefused: Bool
     /// The active server, if this one is a standby and said so.
-    var leader: String?
+    var leader: ServerAddress?
 
     init(_ response: HTTPTransportResponse, from link: ServerLink) {
         status = response.status

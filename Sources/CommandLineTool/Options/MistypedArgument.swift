@@ -4,7 +4,8 @@ import KeyHooks
 
 /// An argument as people type or paste it, that the argument parser would misread or call unknown without more words.
 struct MistypedArgument {
-    /// What is wrong, and what to write; it may repeat the argument.
+    /// What is wrong, and what to write; of the argument it repeats nothing but the name of an option, since anything may
+    /// have been pasted there.
     let text: String
 
     /// Finds the first one; nil if there is none.
@@ -21,11 +22,12 @@ struct MistypedArgument {
         var command = Command(root)
         var isWaitingForValue = false
         var isPastOptions = false
-        for word in arguments {
+        for (index, word) in arguments.enumerated() {
+            let place = "argument \(index + 1)"
             if word.unicodeScalars.contains("\u{FFFD}") {
                 self.init(
-                    "'\(displayText(word, limit: 4096))' has bytes that are not UTF-8, and arrives changed. Go into the "
-                        + "folder that is called so, or give what it names another name",
+                    "\(place) has bytes that are not UTF-8, and arrives changed. Go into the folder that is called so, or "
+                        + "give what it names another name",
                     command
                 )
                 return
@@ -46,7 +48,7 @@ struct MistypedArgument {
             } else if word == "-" {
                 self.init(command.faultOfDash, command)
                 return
-            } else if let fault = command.fault(of: word, isRefused: isRefused) {
+            } else if let fault = command.fault(of: word, at: place, isRefused: isRefused) {
                 self.init(fault, command)
                 return
             } else if word.hasPrefix("-") {
@@ -119,7 +121,13 @@ private struct Command {
     }
 
     /// What is wrong with an option; nil if the argument parser has the words for it, or nothing is.
-    func fault(of word: String, isRefused: Bool) -> String? {
+    ///
+    /// - Parameters:
+    ///   - word: The argument.
+    ///   - place: What it is called.
+    ///   - isRefused: Whether the argument parser refused it.
+    /// - Returns: What is wrong, with the argument's place.
+    func fault(of word: String, at place: String, isRefused: Bool) -> String? {
         let scalars = Array(word.unicodeScalars)
         if let dash = scalars.prefix(while: { $0 == "-" || $0.isOtherDash }).first(where: \.isOtherDash) {
             let code = String(dash.value, radix: 16, uppercase: true)
@@ -127,20 +135,28 @@ private struct Command {
                 option(meantBy: word).map { "Write \($0), with two hyphens" }
                 ?? "Type it with '-', which is U+002D"
             return
-                "'\(displayText(word))' begins with a dash that is not a hyphen (U+\(code)), as texts that were copied "
-                + "have it. \(advice)"
+                "\(place) begins with a dash that is not a hyphen (U+\(code)), as texts that were copied have it. \(advice)"
         }
         guard word.hasPrefix("-"), options[String(word.prefix { $0 != "=" })] == nil else { return nil }
         if let option = option(meantBy: word) {
-            return "there is no option '\(displayText(word))'. Did you mean '\(option)'?"
+            return "\(refusal(of: word, at: place)). Did you mean '\(option)'?"
         }
         let commands = type.configuration.subcommands.map(Self.name)
         if let command = commands.first(where: { word == "--\($0)" || word == "-\($0)" }) {
-            return "there is no option '\(displayText(word))'. '\(command)' is a command, and has no dashes before it"
+            return "\(refusal(of: word, at: place)). '\(command)' is a command, and has no dashes before it"
         }
         // Of a word with one dash the parser names the first letter, as if it were an option of its own.
         let isOne = word.hasPrefix("--") && !isRefused || word.dropFirst().allSatisfy { options["-\($0)"] != nil }
-        return isOne ? nil : "there is no option '\(displayText(word))'"
+        return isOne ? nil : refusal(of: word, at: place)
+    }
+
+    /// Says that an argument is no option; one that is an option's name, or how one begins, but for dashes, capitals and
+    /// underscores, is shown.
+    private func refusal(of word: String, at place: String) -> String {
+        let written = String(word.prefix { $0 != "=" })
+        let name = written.replacing("_", with: "-").lowercased().drop { $0 == "-" }
+        let isOption = !name.isEmpty && options.keys.contains { $0.hasPrefix("--\(name)") }
+        return isOption ? "there is no option '\(written)'" : "\(place) isn't a valid option"
     }
 
     /// Whether a word is something else than a plain word, or an option as they are written.

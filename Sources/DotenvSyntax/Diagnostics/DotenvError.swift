@@ -28,11 +28,23 @@ extension [DotenvDiagnostic] {
     ///   - file: The file, to stand before the place of each.
     ///   - saysSeverity: Whether each says that it is an error or a warning; where the text is an error's, it goes without
     ///     saying.
+    ///   - isHidden: Whether a name may be something else, such as a pasted key, and is left out.
     /// - Returns: The lines.
-    package func lines(in file: String? = nil, saysSeverity: Bool = true) -> [String] {
+    package func lines(
+        in file: String? = nil,
+        saysSeverity: Bool = true,
+        hiding isHidden: (String) -> Bool = { _ in false }
+    ) -> [String] {
         let shown = 20
         let place = file.map { "\($0):" } ?? ""
-        let lines = prefix(shown).map { place + $0.text(saysSeverity: saysSeverity) }
+        let lines = prefix(shown)
+            .map { diagnostic in
+                let isNameless = diagnostic.name.map(isHidden) ?? false
+                let shown =
+                    isNameless
+                    ? DotenvDiagnostic(diagnostic.kind, line: diagnostic.line, column: diagnostic.column) : diagnostic
+                return place + shown.text(saysSeverity: saysSeverity)
+            }
         return count > shown ? lines + ["and \(count - shown) more" + (file.map { " in \($0)" } ?? "")] : lines
     }
 }

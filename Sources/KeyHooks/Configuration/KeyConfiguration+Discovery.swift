@@ -80,7 +80,7 @@ extension KeyConfiguration {
                 ? "only your own home folder, '~/', is replaced in it"
                 : "a relative one would name a file in every folder that you enter"
             // Where a path should be, a key may have been pasted.
-            let shown = PastedKey.isIn(path) ? "looks like a key" : "is '\(FileFault.shown(path))'"
+            let shown = PastedKey.isIn(path) ? "looks like a key" : Self.shownName(path)
             throw .invalidConfiguration(
                 "KEYHOOKS_CONFIG must be an absolute path: it \(shown), and \(why)",
                 remedy: "set it to the whole path, as in KEYHOOKS_CONFIG=/app/keyhooks.json"
@@ -98,6 +98,12 @@ extension KeyConfiguration {
             )
         }
         return try parse(bytes, path: path, reading)
+    }
+
+    /// What is said of a relative path: a word that isn't plainly a file's name may be a secret.
+    private static func shownName(_ path: String) -> String {
+        let shown = PastedKey.shownPath(path, ending: ".json")
+        return shown == FileFault.shown(path) ? "is '\(shown)'" : "is \(shown)"
     }
 
     /// Reads a file that was found, if the user trusts it as it is now.

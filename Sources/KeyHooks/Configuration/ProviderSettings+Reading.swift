@@ -126,7 +126,7 @@ extension JSONObjectReader {
         for name in names where !Self.settings.contains(name) && !plugins.contains(HookID(name)) {
             guard let text = value(asIsOf: name)?.string else { continue }
             let isNamed = PeerWords.isKey(name)
-            let variable = VariableReference.name(in: text) ?? (isNamed && Self.isVariable(text) ? text : nil)
+            let variable = VariableReference.name(in: text) ?? (isNamed && PastedKey.isVariable(text) ? text : nil)
             if let variable {
                 rejectName(name, "unknown key: write \"env\": [\"\(variable)\"], which names the variable of the key")
             } else if isNamed, PastedKey.isIn(text) {
@@ -140,11 +140,6 @@ extension JSONObjectReader {
                 rejectName(name, "unknown key: \(words); put it in a variable, and name that: \"env\": [\"\(usual)\"]")
             }
         }
-    }
-
-    /// Whether a text is the name of a variable as people write them: in capitals.
-    private static func isVariable(_ text: String) -> Bool {
-        VariableName.isName(text) && text.contains("_") && text == text.uppercased() && !PastedKey.isIn(text)
     }
 
     fileprivate mutating func isKeyRequired() -> Bool? {

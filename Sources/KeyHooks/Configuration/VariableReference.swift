@@ -3,8 +3,11 @@ package enum VariableReference {
     /// What stands around the name.
     private static let frames: [(String, String)] = [
         ("${{", "}}"), ("{{", "}}"), ("${", "}"), ("{", "}"), ("%", "%"), ("os.getenv(", ")"), ("os.environ[", "]"),
-        ("getenv(", ")"), ("env(", ")"), ("ENV[", "]"), ("\"", "\""), ("'", "'"),
+        ("getenv(", ")"), ("env(", ")"), ("ENV[", "]"),
     ]
+
+    /// What may stand around it within one of these; alone they say nothing, and a password may have them.
+    private static let quotes = [("\"", "\""), ("'", "'")]
 
     /// What stands before it.
     private static let beginnings = [
@@ -14,13 +17,14 @@ package enum VariableReference {
     /// The name of the variable that a text stands for; nil for a text that isn't such a reference.
     ///
     /// - Parameter text: The text.
-    /// - Returns: A name, never a value.
+    /// - Returns: A name that is plainly one, see ``PastedKey/isVariable(_:)``, never a value.
     package static func name(in text: String) -> String? {
         var rest = text.trimmedOfBlanks
         var isFramed = false
         // As in `${env:X}`, more than one may be in use.
         for _ in 0..<4 {
-            if let (start, end) = frames.first(where: { rest.hasPrefix($0) && rest.hasSuffix($1) }),
+            if let (start, end) = (isFramed ? frames + quotes : frames)
+                .first(where: { rest.hasPrefix($0) && rest.hasSuffix($1) }),
                 rest.count > start.count + end.count
             {
                 rest = rest.dropFirst(start.count).dropLast(end.count)
@@ -35,6 +39,6 @@ package enum VariableReference {
         // `${X:-default}` holds a value, which is not shown.
         if isFramed, let end = rest.firstIndex(where: { $0 == ":" || $0 == "-" || $0 == "?" }) { rest = rest[..<end] }
         let name = String(rest)
-        return isFramed && VariableName.isName(name) && !PastedKey.isIn(name) ? name : nil
+        return isFramed && PastedKey.isVariable(name) ? name : nil
     }
 }

@@ -52,8 +52,12 @@ final class KeyFiles: Sendable {
             )
         }
         return .invalidConfiguration(
-            "\(variable)\(Self.suffix) names a file that isn't read: \(failure.reason(for: path))",
-            remedy: failure.remedy(or: "correct the variable, or unset it")
+            "\(variable)\(Self.suffix) names a file that isn't read: \(failure.reason(for: path, isSure: false))",
+            remedy: failure.remedy(
+                or: PastedKey.showsPath(path)
+                    ? "correct the variable, or unset it"
+                    : "write the whole path of a file there; the key itself belongs in \(variable)"
+            )
         )
     }
 

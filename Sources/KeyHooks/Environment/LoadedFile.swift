@@ -133,9 +133,9 @@ extension LoadedFile {
     private static func places(of mistakes: [DotenvDiagnostic], in path: String) -> String {
         let kinds = Set(mistakes.map(\.kind))
         guard mistakes.count > 1, kinds.count == 1, kinds.isSubset(of: otherForms) else {
-            return mistakes.lines(in: path, saysSeverity: false).joined(separator: "\n")
+            return mistakes.lines(in: path, saysSeverity: false, hiding: PastedKey.isIn).joined(separator: "\n")
         }
-        return Array(mistakes.prefix(1)).lines(in: path, saysSeverity: false).joined()
+        return Array(mistakes.prefix(1)).lines(in: path, saysSeverity: false, hiding: PastedKey.isIn).joined()
             + " (and \(mistakes.count - 1) more in \(path))"
     }
 

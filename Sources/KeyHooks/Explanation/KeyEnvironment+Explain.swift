@@ -61,7 +61,7 @@ extension KeyEnvironment {
     func warnings(for winner: Binding?) -> [String] {
         var warnings: [String] = []
         for (index, file) in files.enumerated() {
-            warnings += file.diagnostics.lines(in: file.path)
+            warnings += file.diagnostics.lines(in: file.path, hiding: PastedKey.isIn)
             if case .file(index, _) = winner?.place, file.isReadableByOthers {
                 warnings.append("\(file.path) can be read by other users of this machine; run: chmod 600 \(file.path)")
             }

@@ -15,13 +15,19 @@ extension FileReading {
         case system(String)
 
         /// What is wrong with a file, in one line.
-        package func reason(for path: String) -> String {
+        ///
+        /// - Parameters:
+        ///   - path: The file.
+        ///   - isSure: Whether it is a path, and not a text in the place of one, which may be a key.
+        /// - Returns: One line.
+        package func reason(for path: String, isSure: Bool = true) -> String {
             if case .unsafe(let fault) = self { return fault.reason }
+            let shown = isSure ? FileFault.shown(path) : PastedKey.shownPath(path)
             if case .missing = self, path.unicodeScalars.contains("\u{FFFD}") {
                 // A program gets its arguments as text, so that the bytes are lost.
-                return "\(FileFault.shown(path)) isn't found: its path isn't UTF-8"
+                return "\(shown) isn't found: its path isn't UTF-8"
             }
-            return "\(FileFault.shown(path)) \(message)"
+            return "\(shown) \(message)"
         }
 
         /// What fixes it; `usual` if the fault has no remedy of its own.

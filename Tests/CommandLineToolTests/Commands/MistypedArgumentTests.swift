@@ -34,7 +34,7 @@ struct MistypedArgumentTests {
             Row("get", "openai", "--ENV_FILE", "x", says: "Did you mean '--env-file'?"),
             Row("get", "openai", "--JSON", says: "Did you mean '--json'?"),
             Row("get", "openai", "-json", says: "Did you mean '--json'?"),
-            Row("get", "openai", "-xyz", says: "there is no option '-xyz'"),
+            Row("get", "openai", "-xyz", says: "argument 3 isn't a valid option"),
             Row(
                 "get",
                 "openai",
@@ -63,6 +63,43 @@ struct MistypedArgumentTests {
         let key = "sk-proj-leakAbC123dEf456GhI789"
         let run = try await withTool { try await $0.run(["get", "openai", "\(dashes)\(key)"]) }
         #expect(run.status == 64 && !run.errors.contains("leak"), "\(run.errors)")
+    }
+
+    @Test(
+        arguments: [
+            (["get", "openai", "\u{2014}sosecret"], "argument 3 begins with a dash that is not a hyphen (U+2014)"),
+            (["get", "openai", "-mysecretpw"], "argument 3 isn't a valid option"),
+            (["get", "-mysecretpw", "openai"], "argument 2 isn't a valid option"),
+            (["get", "openai", "-jsonsecretn"], "argument 3 isn't a valid option"),
+            (["get", "openai", "-env-file=sosecret"], "there is no option '-env-file'. Did you mean"),
+        ]
+    )
+    func `Nor is a secret of a kind that nobody knows`(arguments: [String], words: String) async throws {
+        let run = try await withTool { try await $0.run(arguments) }
+        #expect(run.status == 64 && run.text.isEmpty && !run.errors.contains("secret"), "\(run.errors)")
+        #expect(run.errors.hasPrefix("error: \(words)"), "\(run.errors)")
+    }
+
+    @Test func `Nor is one whose bytes arrive changed`() async throws {
+        let run = try await withTool { tool in
+            try await tool.run(
+                [],
+                environment: ["PATH": "/usr/bin:/bin"],
+                launcher: ["/bin/sh", "-c", #"exec "$0" get openai "$(printf 'abc\377secret')""#]
+            )
+        }
+        #expect(run.status == 64 && !run.errors.contains("secret") && !run.errors.contains("abc"), "\(run.errors)")
+        #expect(run.errors.hasPrefix("error: argument 3 has bytes that are not UTF-8"), "\(run.errors)")
+    }
+
+    @Test(arguments: [["get", "openai"], ["explain", "openai"], ["list"], ["list", "--json"], ["list", "--set"]])
+    func `Nor is one that stands where a file's path belongs`(arguments: [String]) async throws {
+        for secret in ["sk-proj-abcDEF0123456789abcDEF0123456789", "hunter2hunter2"] {
+            let run = try await withTool {
+                try await $0.run(arguments, environment: ["OPENAI_API_KEY_FILE": secret])
+            }
+            #expect(!(run.text + run.errors).contains(secret), "\(run.text)\(run.errors)")
+        }
     }
 
     @Test func `A name that is not UTF-8 is said to be one, and not to be missing`() async throws {

@@ -22,13 +22,13 @@ struct PeerWordTests {
     }
 
     @Test func `A reference under any other name is understood as well, and one in env`() async throws {
-        let other = try await configurationMistakes(in: "{providers: {openai: {credentials_from: '${X}'}}}")
-        #expect(other.first?.contains("write \"env\": [\"X\"]") == true, "\(other)")
-        let env = try await configurationMistakes(in: "{providers: {openai: {env: ['${MY_KEY}', '$OTHER']}}}")
+        let other = try await configurationMistakes(in: "{providers: {openai: {credentials_from: '${X_KEY}'}}}")
+        #expect(other.first?.contains("write \"env\": [\"X_KEY\"]") == true, "\(other)")
+        let env = try await configurationMistakes(in: "{providers: {openai: {env: ['${MY_KEY}', '$OTHER_TOKEN']}}}")
         #expect(
             env == [
                 "1:29: providers.openai.env[0]: expected the name of the variable alone: write \"MY_KEY\"",
-                "1:42: providers.openai.env[1]: expected the name of the variable alone: write \"OTHER\"",
+                "1:42: providers.openai.env[1]: expected the name of the variable alone: write \"OTHER_TOKEN\"",
             ]
         )
     }

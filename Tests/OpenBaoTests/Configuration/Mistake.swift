@@ -59,6 +59,14 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 "token: '${BAO_TOKEN}'",
                 "token: names where the secret is, and never holds it: write \"env:BAO_TOKEN\""
             ),
+            Mistake(
+                "token: \"'leak'\"",
+                "token: names where the secret is, and never holds it: write \"env:NAME\" or \"file:PATH\""
+            ),
+            Mistake(
+                "token: '$leakLeak'",
+                "token: names where the secret is, and never holds it: write \"env:NAME\" or \"file:PATH\""
+            ),
         ]
 
     private static let types = [

@@ -55,6 +55,33 @@ struct TokenFileTests {
         #expect(error.message.contains("/nonexistent/token, which VAULT_TOKEN_PATH names, does not exist"), "\(error)")
     }
 
+    @Test(
+        "A token in the place of its file's path is not repeated",
+        arguments: [
+            "hvs.secretsecretsecret1", "hunter2", "hvs.secret", "s.secretsecretsecret4711secr", "secret",
+        ]
+    )
+    func tokenAsPath(secret: String) async throws {
+        let transport = FaultyVault { _ in .secret("sk-1") }.transport
+        for name in ["BAO_TOKEN_PATH", "VAULT_TOKEN_PATH"] {
+            let environment = ["HOME": "/nonexistent", name: secret]
+            let error = try #require(await resolver(transport, environment) { _ in }.failure("openai"))
+            #expect(!"\(error)\(error.remedy)".contains(secret), "\(error)")
+            #expect(
+                error.message.hasSuffix(
+                    "a value that isn't plainly a path (\(secret.count) characters), which \(name) names, does not exist"
+                ),
+                "\(error)"
+            )
+            #expect(error.remedy.hasSuffix("may be read; a token belongs inside it"), "\(error)")
+        }
+        guard secret.count > 20 else { return }
+        let error = try #require(
+            await resolver(transport, ["HOME": "/nonexistent"]) { $0.token = .file(secret) }.failure("openai")
+        )
+        #expect(!"\(error)\(error.remedy)".contains(secret) && error.message.contains("/…, which should"), "\(error)")
+    }
+
     @Test("Where there is no token, the ways out are named")
     func none() async throws {
         try await withHome { home in

@@ -79,6 +79,19 @@ struct AddressFormsTests {
             ("https:leak.test", "isn't a valid address", "write it as https://HOST:PORT"),
             ("http://::1:8200", "has an IPv6 address without brackets", "http://[::1]:8200"),
             ("hvs.leak", "has no http:// or https:// in front", "write https:// in front of it"),
+            ("hvs.CAESIJleak:8200", "has no http:// or https:// in front", "write https:// in front of it"),
+            ("https:hvs.CAESIJleak:8200", "isn't a valid address", "write it as https://HOST:PORT"),
+            ("https://a:leak2:x", "isn't a valid address", "write it as https://HOST:PORT"),
+            ("https://a:leak2:8200", "isn't a valid address", "write it as https://HOST:PORT"),
+            ("leak2.x:99", "has no http:// or https:// in front", "write https:// in front of it"),
+            (
+                "https://hvs.CAESIJleak", "has what looks like a token in the place of a host",
+                "the token in BAO_TOKEN"
+            ),
+            (
+                "https://hvs.CAESIJleak:8200/v1", "has what looks like a token in the place of a host",
+                "write it as https://HOST:PORT"
+            ),
             ("${BAO_ADDR}", "isn't a valid address", "https://HOST:PORT"),
             ("https://s.leak@bao.test", "isn't a valid address", "https://HOST:PORT"),
         ]

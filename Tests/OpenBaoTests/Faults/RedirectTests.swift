@@ -175,6 +175,26 @@ struct RedirectTests {
         #expect(said.message.hasSuffix("to a server that is not configured (\(Self.leader))"), "\(said)")
     }
 
+    @Test(
+        "Whom anybody between may have named is neither shown nor advised",
+        arguments: [
+            ("http://bao.test:8200", "https://lure.test:8200"), ("http://bao.test:8200", "http://lure.test:8200"),
+            ("https://bao.test:8200", "http://lure.test:8200"),
+        ]
+    )
+    func lure(_ server: String, _ lure: String) async throws {
+        let vault = FaultyVault { _ in HTTPTransportResponse(307, headers: ["Location": lure + Self.path]) }
+        let said = try await vault.expect(.unavailable) { $0.addresses = [server] }
+        #expect(said.message.hasSuffix("to a server that is not configured"), "\(said)")
+        #expect(said.remedy.hasPrefix("check 'address'") && !"\(said)".contains("lure"), "\(said)")
+        let standby = FaultyVault { request in
+            guard request.url.hasSuffix("/sys/leader") else { return HTTPTransportResponse(473) }
+            return HTTPTransportResponse(200, #"{"is_self":false,"leader_address":"\#(lure)"}"#)
+        }
+        let unled = try await standby.expect(.unavailable) { $0.addresses = [server] }
+        #expect(unled.remedy == "add the active server to 'address'" && !"\(unled)".contains("lure"), "\(unled)")
+    }
+
     @Test("A redirect to a leader that is dead leaves the next server to answer")
     func deadLeader() async throws {
         let other = "https://other.test:8200"
