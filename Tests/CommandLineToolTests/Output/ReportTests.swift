@@ -36,10 +36,11 @@ struct ReportTests {
     ])
     func `A value comes out byte for byte`(value: String) async throws {
         try await withTool { tool in
-            let environment = ["OPENAI_API_KEY": value]
-            let plain = try await tool.run(["get", "openai", "-n"], environment: environment)
+            // Its key is a document, which may have line ends.
+            let environment = ["AICORE_SERVICE_KEY": value]
+            let plain = try await tool.run(["get", "sap", "-n"], environment: environment)
             #expect(plain.output == Array(value.utf8))
-            let line = try await tool.run(["get", "openai"], environment: environment)
+            let line = try await tool.run(["get", "sap"], environment: environment)
             #expect(line.output == Array(value.utf8) + [UInt8(ascii: "\n")])
         }
     }
