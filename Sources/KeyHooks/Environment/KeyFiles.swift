@@ -45,10 +45,12 @@ final class KeyFiles: Sendable {
         guard let path = paths[variable + Self.suffix], case .failure(let failure)? = contents(for: variable) else {
             return nil
         }
-        guard !PastedKey.isIn(path) else {
+        // What isn't a path may be a key.
+        guard path.hasPrefix("/") else {
             return .invalidConfiguration(
-                "\(variable)\(Self.suffix) names no file: it holds what looks like a key",
-                remedy: "put the key into \(variable), or name the file that holds it"
+                "\(variable)\(Self.suffix) isn't an absolute path, and a relative one would name another file in another "
+                    + "folder",
+                remedy: "write the whole path, or one that begins with ~/; the key itself belongs in \(variable)"
             )
         }
         return .invalidConfiguration(
@@ -62,14 +64,7 @@ final class KeyFiles: Sendable {
     }
 
     private static func read(_ path: String) -> Result<String, FileReading.Failure> {
-        guard path.hasPrefix("/") else {
-            // What isn't a path may be a key.
-            let fault = FileFault(
-                "its path is relative, and would name another file in another folder",
-                remedy: "write the whole path, or one that begins with ~/, or unset the variable"
-            )
-            return .failure(.unsafe(fault))
-        }
+        guard path.hasPrefix("/") else { return .failure(.system("its path is relative")) }
         do {
             var bytes = try FileReading.read(path, limit: limit, believing: true).bytes[...]
             if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }

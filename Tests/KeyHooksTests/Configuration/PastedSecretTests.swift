@@ -14,18 +14,15 @@ struct PastedSecretTests {
         let resolver = try KeyResolver(environment: environment)
         let error = try await failure { try await resolver.requireAPIKey(service: "openai") }
         #expect(error.code == .invalidConfiguration)
-        #expect(
-            error.message == "OPENAI_API_KEY_FILE names a file that isn't read: a value that isn't plainly a path "
-                + "(\(secret.count) characters) does not exist",
-            "\(error)"
-        )
-        #expect(error.remedy == "write the whole path of a file there; the key itself belongs in OPENAI_API_KEY")
+        #expect(error.message.hasPrefix("OPENAI_API_KEY_FILE isn't an absolute path"), "\(error)")
+        #expect(error.remedy.hasSuffix("the key itself belongs in OPENAI_API_KEY"))
+        #expect(!error.description.contains(secret))
         #expect(!"\(try resolver.explain(service: "openai"))".contains(secret))
     }
 
     @Test(
         arguments: [
-            ("/nonexistent/openai", "/nonexistent/openai"), ("./no/openai", "./no/openai"), ("no/openai", "no/openai"),
+            ("/nonexistent/openai", "/nonexistent/openai"),
             ("~/openai", "/nonexistent/openai"), ("/no/sk-proj-abcDEF0123456789abcDEF/x", "/no/…/x"),
             ("/no/hvs.secret", "/no/…"), ("/no/t-8DE5A1B2-4C3D-4E5F-8A9B-0C1D2E3F4A5B/k", nil),
             ("/run/secrets/openai-api-key-production-2026", nil),
@@ -84,8 +81,8 @@ struct PastedSecretTests {
 
     @Test(
         arguments: [
-            ("=\"\"\"x\"\"\"\n", "1:42: error: write one quote"), ("=\"x\n", "1:42: error: close the quote"),
-            ("='x' y\n", "error: only a comment may follow"),
+            ("=\"\"\"x\"\"\"\n", "1:42: write one quote"), ("=\"x\n", "1:42: close the quote"),
+            ("='x' y\n", ": only a comment may follow"),
         ]
     )
     func `A key in front of the sign of equality is not taken for a name`(rest: String, words: String) async throws {
