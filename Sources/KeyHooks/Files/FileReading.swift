@@ -157,13 +157,14 @@ package enum FileReading {
     private static func failure(_ path: String? = nil) -> Failure {
         let code = errno
         let words = String(cString: strerror(code))
-        guard let path else { return code == ENOENT || code == ENOTDIR ? .missing : .system(words) }
+        let remedy = SystemFailure.remedy(for: code)
+        guard let path else { return code == ENOENT || code == ENOTDIR ? .missing : .system(words, remedy: remedy) }
         switch code {
         case ENOENT, ENOTDIR:
             return FileSystem.isAbsent(FilePath(path)) ? .missing : .leadsNowhere(try? FileSystem.target(ofLink: path))
         case EACCES: return .system(words + (FileFault.owner(ofForbidden: FilePath(path)).map { ": \($0)" } ?? ""))
         case ELOOP: return .circle
-        default: return .system(words)
+        default: return .system(words, remedy: remedy)
         }
     }
 }

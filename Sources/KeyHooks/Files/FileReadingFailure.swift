@@ -12,7 +12,7 @@ extension FileReading {
         case silentPipe(Duration)
         /// Somebody else could have written it.
         case unsafe(FileFault)
-        case system(String)
+        case system(String, remedy: String? = nil)
 
         /// What is wrong with a file, in one line.
         ///
@@ -32,8 +32,11 @@ extension FileReading {
 
         /// What fixes it; `usual` if the fault has no remedy of its own.
         package func remedy(or usual: String) -> String {
-            if case .unsafe(let fault) = self { return fault.remedy }
-            return usual
+            switch self {
+            case .unsafe(let fault): fault.remedy
+            case .system(_, let remedy?): remedy
+            default: usual
+            }
         }
 
         /// What is wrong and what to do, to follow the path in a message.
@@ -50,7 +53,7 @@ extension FileReading {
                 "is a pipe that nobody wrote to within \(time.components.seconds) s; start what writes to it"
             case .tooLarge(let limit): "is larger than \(limit) bytes; is it the right file?"
             case .unsafe(let fault): fault.reason
-            case .system(let text): "cannot be read: \(text)"
+            case .system(let text, _): "cannot be read: \(text)"
             }
         }
     }

@@ -91,7 +91,9 @@ struct PluginCandidate: Sendable {
             }
             bytes = try FileReading.read(path, limit: PluginManifest.sizeLimit).bytes
         } catch let failure as FileReading.Failure {
-            report([FileFault("\(FileFault.shown(path)) \(failure.message)", remedy: "fix the manifest")])
+            report([
+                FileFault("\(FileFault.shown(path)) \(failure.message)", remedy: failure.remedy(or: "fix the manifest"))
+            ])
             return
         } catch let failure as SystemFailure where failure.isMissing {
             report([
