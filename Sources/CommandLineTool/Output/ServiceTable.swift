@@ -24,7 +24,7 @@ struct ServiceTable {
         case .found: service.warnings.isEmpty ? "set" : "set (!)"
         case .notRequired: "not required"
         case .absent: "unset"
-        case .fields: "set (fields)"
+        case .fields: service.warnings.isEmpty ? "set (fields)" : "set (fields) (!)"
         case .unreadable: "set (!)"
         }
     }

@@ -3,11 +3,8 @@ struct SetCredentials: Sendable {
     /// The fields, as the catalogue names them together.
     let fields: [String]
 
-    /// The variable that each is in.
-    let variables: [String]
-
-    /// The first of these variables, and where it is set.
-    let first: (name: String, binding: KeyEnvironment.Binding)
+    /// The variable that each is in, and where it is set.
+    let found: [(name: String, binding: KeyEnvironment.Binding)]
 
     /// Nil if no list of fields is complete.
     init?(of definition: ServiceDefinition, in environment: KeyEnvironment) {
@@ -15,10 +12,9 @@ struct SetCredentials: Sendable {
             let found = fields.compactMap { field in
                 VariableLookup(definition.readVariables(of: field), in: environment).winner
             }
-            guard found.count == fields.count, let first = found.first else { continue }
+            guard found.count == fields.count else { continue }
             self.fields = fields
-            variables = found.map(\.name)
-            self.first = first
+            self.found = found
             return
         }
         return nil
@@ -26,7 +22,7 @@ struct SetCredentials: Sendable {
 
     /// What to do with them, without a full stop.
     var hint: String {
-        "read its fields \(Self.list(fields)), which are set in \(Self.list(variables)), one by one, by "
+        "read its fields \(Self.list(fields)), which are set in \(Self.list(found.map(\.name))), one by one, by "
             + "getSecret(service:field:) or --field"
     }
 

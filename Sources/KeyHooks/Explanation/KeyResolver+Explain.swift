@@ -58,7 +58,7 @@ extension KeyResolver {
                 + (resolved.failure.map { [$0.message] } ?? [])
                 + Self.remarks(on: resolved)
                 + resolved.warnings.map(\.message)
-                + KeyWarning.doubts(about: resolved.answer, of: resolved.definition, in: environment).map(\.message)
+                + KeyWarning.doubts(about: resolved, in: environment)
                 + [lookup.winner.flatMap { environment.hiddenValue(of: $0.name, by: $0.binding.place) }]
                 .compactMap(\.self).map { displayLines($0) }
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }

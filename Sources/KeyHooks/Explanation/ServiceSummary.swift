@@ -42,15 +42,14 @@ extension KeyResolver {
             let resolved = try state.resolved(listed.service, under: profile)
             let definition = resolved.definition
             let key = VariableLookup(definition.readVariables, in: state.environment).winner
-            let winner = key ?? resolved.credentials?.first
+            let winner = key ?? resolved.credentials?.found.first
             return ServiceSummary(
                 service: definition.service.id,
                 aliases: definition.aliases.map(\.id),
                 outcome: KeyExplanation.Outcome(resolved),
                 winner: winner.map { state.environment.location(of: $0.name, at: $0.binding.place) },
                 warnings: (resolved.failure.map { [$0.message] } ?? [])
-                    + KeyWarning.doubts(about: resolved.answer, of: resolved.definition, in: state.environment)
-                    .map(\.message),
+                    + KeyWarning.doubts(about: resolved, in: state.environment),
                 variables: definition.readVariables.map(\.name),
                 fields: definition.fields.keys.sorted(),
                 setFields: resolved.credentials == nil

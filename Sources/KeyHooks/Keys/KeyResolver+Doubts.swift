@@ -31,15 +31,22 @@ extension KeyResolver {
 }
 
 extension KeyWarning {
-    /// What is odd about the key of an answer, for who asks about it and not for it.
-    static func doubts(
-        about answer: KeyAnswer,
-        of definition: ServiceDefinition,
-        in environment: KeyEnvironment
-    ) -> [KeyWarning] {
-        guard case .found(let key) = answer, key.provenance?.source != .constant else { return [] }
+    /// What is odd about the key that the environment has, or about the fields that do in its place, for who asks about
+    /// it and not for it; in words.
+    static func doubts(about resolved: ResolvedService, in environment: KeyEnvironment) -> [String] {
+        let definition = resolved.definition
+        if let credentials = resolved.credentials {
+            return credentials.found.flatMap { name, binding in
+                if binding.isUnreadable { return [environment.keyFiles.failure(for: name)?.message].compactMap(\.self) }
+                let source = environment.source(of: binding.place, name: name)
+                let key = APIKey(binding.value, provenance: KeyProvenance(source: source))
+                return key.doubts(as: KeyUse(definition, in: environment, isField: true)).filter(\.concernsFields)
+                    .map { KeyWarning($0, about: key, of: definition.service).message }
+            }
+        }
+        guard case .found(let key) = resolved.answer, key.provenance?.source != .constant else { return [] }
         return key.doubts(as: KeyUse(definition, in: environment))
-            .map { KeyWarning($0, about: key, of: definition.service) }
+            .map { KeyWarning($0, about: key, of: definition.service).message }
     }
 
     fileprivate init(_ doubt: KeyDoubt, about key: APIKey, of service: Service) {

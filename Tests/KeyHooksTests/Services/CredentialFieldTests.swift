@@ -37,6 +37,26 @@ struct CredentialFieldTests {
         for value in environment.values where value.count > 3 { #expect(!error.description.contains(value)) }
     }
 
+    @Test(arguments: [
+        (
+            ["AWS_ACCESS_KEY_ID": "your_aws_access_key_id_here", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMIK7MDENG"],
+            "AWS_ACCESS_KEY_ID in the process environment looks like a placeholder"
+        ),
+        (
+            ["AWS_ACCESS_KEY_ID": "AKIA1", "AWS_SECRET_ACCESS_KEY_FILE": "/nonexistent/key"],
+            "AWS_SECRET_ACCESS_KEY_FILE names a file that isn't read"
+        ),
+    ])
+    func `What is odd about the fields is said where they count as set`(
+        environment: [String: String],
+        words: String
+    ) throws {
+        let resolver = try KeyResolver(environment: environment)
+        let summary = try #require(try resolver.list().first { $0.service == "bedrock" })
+        #expect(summary.warnings.count == 1 && summary.warnings[0].contains(words), "\(summary.warnings)")
+        #expect(try resolver.explain(service: "bedrock").warnings.contains { $0.contains(words) })
+    }
+
     @Test(arguments: usual)
     func `One field less is not enough`(id: String, environment: [String: String]) throws {
         let catalogue = ServiceCatalogue.standard
