@@ -22,11 +22,14 @@ extension PastedKey {
     package static func showsPath(_ text: String) -> Bool { path(text) == FileFault.shown(text) }
 
     private static func isPath(_ text: String, _ ending: String?) -> Bool {
-        if ["/", "./", "../", "~/"].contains(where: text.hasPrefix) { return true }
+        if ["./", "../", "~/"].contains(where: text.hasPrefix) { return true }
         if let ending, text.hasSuffix(ending) { return true }
-        // A key in Base64 has slashes too.
+        // A key in Base64 has slashes too, and one in 64 begins with one.
         let isMixed = text.contains(where: \.isUppercase) && text.contains(where: \.isLowercase)
-        return text.contains("/") && !(isMixed && text.count >= 20 && text.contains(where: \.isNumber))
+        let mayBeKey = isMixed && text.count >= 20 && text.contains(where: \.isNumber)
+        guard text.hasPrefix("/") else { return text.contains("/") && !mayBeKey }
+        let top = text.dropFirst().prefix { $0 != "/" }
+        return !mayBeKey || !text.isBase64 || !FileSystem.isAbsent(FilePath("/\(top)"))
     }
 
     /// Folders are called by random numbers too, with hyphens between their parts.

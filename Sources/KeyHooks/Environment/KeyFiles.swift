@@ -3,7 +3,7 @@ import Synchronization
 /// The files that variables such as `OPENAI_API_KEY_FILE` name, as Docker's and Kubernetes' secrets are handed over.
 ///
 /// Only variables of the process name files: a `.env` may come with somebody else's repository, and would make a key of
-/// any file that the user can read. Each is read when its variable is first asked for, unless somebody else could have
+/// any file that the user can read. Each is read when its variable is first asked for, unless everybody could have
 /// written it. A relative path would name a file in every folder that the user enters, and is refused.
 final class KeyFiles: Sendable {
     /// What is added to the name of the variable that would hold the key itself.
@@ -66,7 +66,7 @@ final class KeyFiles: Sendable {
     private static func read(_ path: String) -> Result<String, FileReading.Failure> {
         guard path.hasPrefix("/") else { return .failure(.system("its path is relative")) }
         do {
-            var bytes = try FileReading.read(path, limit: limit, believing: true).bytes[...]
+            var bytes = try FileReading.read(path, limit: limit, believing: true, ofAnyOwner: true).bytes[...]
             if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
             if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
             guard let text = String(validating: bytes, as: UTF8.self) else {

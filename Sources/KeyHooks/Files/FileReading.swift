@@ -26,6 +26,8 @@ package enum FileReading {
     ///   - path: The file.
     ///   - limit: The most bytes that it may have.
     ///   - isBelieved: Whether the file decides over keys, so that one that another user owns or can change is refused.
+    ///   - isAnyOwner: Whether another user may own it all the same: somebody named it, and in a container the files of the
+    ///     host belong to whoever.
     ///   - isFound: Whether nobody named the file, so that a link in its place leads to no device, no pipe and nothing
     ///     that this process has open: whoever made the folder could make the link.
     ///   - patience: How long all that somebody writes to a pipe is waited for; nil refuses pipes.
@@ -35,6 +37,7 @@ package enum FileReading {
         _ path: String,
         limit: Int,
         believing isBelieved: Bool = false,
+        ofAnyOwner isAnyOwner: Bool = false,
         found isFound: Bool = false,
         waitingForPipes patience: Duration? = nil
     ) throws(Failure) -> Contents {
@@ -56,7 +59,7 @@ package enum FileReading {
             end = patience.map { ContinuousClock.now + $0 }
         default: throw .notAFile("a device or socket")
         }
-        if isBelieved { try refuseIfUnsafe(FileStatus(status), path) }
+        if isBelieved { try refuseIfUnsafe(FileStatus(status), path, isAnyOwner) }
         let isReadableByOthers = status.st_mode & (S_IRGRP | S_IROTH) != 0
         return Contents(
             bytes: try bytes(of: descriptor, limit: limit, by: end, patience),
@@ -97,9 +100,16 @@ package enum FileReading {
         }
     }
 
-    private static func refuseIfUnsafe(_ status: FileStatus, _ path: String) throws(Failure) {
+    private static func refuseIfUnsafe(
+        _ status: FileStatus,
+        _ path: String,
+        _ isAnyOwner: Bool
+    ) throws(Failure) {
         let place = FilePath(path)
-        var faults = FileFault.faults(of: status, at: place, namingOwner: true)
+        var faults =
+            isAnyOwner
+            ? FileFault.permissions(status.isWritableByOthers ? [place] : [], in: place)
+            : FileFault.faults(of: status, at: place, namingOwner: true)
         // Whoever made the link chose the file.
         if let link = try? FileStatus(of: path), link.kind == .link, !link.isOwnedByUserOrRoot {
             let target = (try? FileSystem.target(ofLink: path)).map { FileFault.shown($0) } ?? "another file"

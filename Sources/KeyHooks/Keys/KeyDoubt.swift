@@ -127,9 +127,12 @@ extension KeyDoubt {
         let ends = [
             (",", "a comma"), (";", "a semicolon"), ("\\r\\n", "'\\r\\n' written out"), ("\\n", "'\\n' written out"),
         ]
-        while let (end, words) = ends.first(where: { core.hasSuffix($0.0) && core.utf8.count > $0.0.utf8.count }) {
+        // Whatever stands there four times was not copied along with a key.
+        for _ in 1...4 {
+            guard let (end, words) = ends.first(where: { core.hasSuffix($0.0) && core.utf8.count > $0.0.utf8.count })
+            else { break }
             core = core.dropLast(end.count).trimmedOfBlanks
-            marks.append(.strayEnd(words))
+            if !marks.contains(.strayEnd(words)) { marks.append(.strayEnd(words)) }
         }
         let quotes: Set<Character> = ["'", "\"", "`"]
         guard core.count >= 2, let first = core.first, let last = core.last else { return (core, marks) }

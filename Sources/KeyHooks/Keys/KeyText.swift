@@ -11,13 +11,36 @@ extension StringProtocol {
         return text[first..<text.utf8.index(after: last)]
     }
 
-    /// Whether it is PEM from its first line to the end of its last, such as a private key or a chain of certificates.
+    /// Whether it is PEM and nothing else, such as a private key or a chain of certificates.
+    ///
+    /// Of the header lines of old encrypted keys (RFC 1421) there are those two that OpenSSL writes.
     var isPEM: Bool {
-        guard hasPrefix("-----BEGIN "), hasSuffix("-----") else { return false }
-        let label = utf8.dropLast(5).reversed().prefix { byte in byte == 0x20 || byte.isWordByte }.reversed()
-        let end = "-----\(String(decoding: label, as: UTF8.self))-----"
-        return end.hasPrefix("-----END ") && hasSuffix(end)
+        var label: Substring?
+        var hasBlock = false
+        for line in Substring(self).split(whereSeparator: \.isNewline) {
+            if let open = label {
+                if line == "-----END \(open)-----" {
+                    (label, hasBlock) = (nil, true)
+                } else if !line.isBase64, !line.hasPrefix("Proc-Type: "), !line.hasPrefix("DEK-Info: ") {
+                    return false
+                }
+            } else {
+                guard line.hasPrefix("-----BEGIN "), line.hasSuffix("-----"), line.utf8.count > 16 else { return false }
+                label = Substring(line.dropFirst(11).dropLast(5))
+            }
+        }
+        return hasBlock && label == nil
     }
+
+    /// Whether it has the characters of Base64 (RFC 4648) only.
+    var isBase64: Bool {
+        utf8.allSatisfy { byte in
+            byte.isWordByte && byte != UInt8(ascii: "_") || [0x2B, 0x2F, 0x3D].contains(byte)
+        }
+    }
+
+    /// Whether it is a JSON object, by all of its text.
+    var isValidJSON: Bool { isJSON && (try? JSON5.parse(Array(utf8), limits: JSON5.Limits(isStrict: true))) != nil }
 
     /// Whether it is a JSON object or array.
     var isJSON: Bool {

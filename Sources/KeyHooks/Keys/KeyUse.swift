@@ -54,7 +54,8 @@ extension KeyUse {
 
     /// Whether it may have line ends: as a document that is whole, a JSON object or PEM, and where that is what is wanted.
     func mayHaveLines(_ text: some StringProtocol) -> Bool {
-        text.hasPrefix("{") ? text.isJSON && mayBeJSON(text) : mayBePEM && text.isPEM
+        guard text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) else { return false }
+        return text.hasPrefix("{") ? mayBeJSON(text) && text.isValidJSON : mayBePEM && text.isPEM
     }
 
     /// Whose key it is, if it is surely another vendor's.

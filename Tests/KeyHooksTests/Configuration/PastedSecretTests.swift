@@ -26,7 +26,11 @@ struct PastedSecretTests {
             ("~/openai", "/nonexistent/openai"), ("/no/sk-proj-abcDEF0123456789abcDEF/x", "/no/…/x"),
             ("/no/hvs.secret", "/no/…"), ("/no/t-8DE5A1B2-4C3D-4E5F-8A9B-0C1D2E3F4A5B/k", nil),
             ("/run/secrets/openai-api-key-production-2026", nil),
-            ("/no/3b241101-e2bb-4255-8caf-4136c566a962", nil),
+            ("/no/3b241101-e2bb-4255-8caf-4136c566a962", nil), ("/tmp/Keys/OpenAI2026production", nil),
+            (
+                "/wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                "a value that isn't plainly a path (41 characters)"
+            ),
         ]
     )
     func `A path is shown, without names in it that look like keys`(path: String, shown: String?) async throws {

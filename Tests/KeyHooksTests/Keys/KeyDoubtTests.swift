@@ -126,6 +126,41 @@ struct KeyDoubtTests {
         #expect(try resolver.explain(service: "sap").warnings.isEmpty)
     }
 
+    @Test(
+        "A header hidden in what only looks like a document is refused",
+        arguments: [
+            "-----BEGIN x\r\nEvil: 1\r\n-----END x-----", "-----BEGIN K-----\r\nEvil: 1\r\n-----END K-----",
+            "-----BEGIN K-----\nAA==\n-----END K-----\r\nEvil: 1", "-----BEGIN K-----\nAA==\n-----END L-----",
+            "{\"private_key\":\r\nEvil: 1\r\n}", "{\"x:\r\nEvil: 1\r\n}", "[\"x\",\r\nEvil: 1\r\n]",
+        ]
+    )
+    func hiddenHeader(value: String) async throws {
+        let own = ProviderSettings(env: ["MY_KEY"])
+        let resolver = try KeyResolver(
+            configuration: KeyConfiguration(providers: ["openai": own]),
+            environment: [
+                "MY_KEY": value, "MYSVC_API_KEY": value, "GIGACHAT_CREDENTIALS": value, "AWS_REGION": value,
+                "AICORE_SERVICE_KEY": value,
+            ]
+        )
+        for service in ["openai", "mysvc", "gigachat", "sap"] {
+            let error = try await failure { try await resolver.requireAPIKey(service: Service(service)) }
+            #expect(error.code == .invalidConfiguration && error.message.contains("control character"), "\(error)")
+        }
+        let error = try await failure { try await resolver.getSecret(service: "bedrock", field: "region") }
+        #expect(error.message.contains("control character"), "\(error)")
+    }
+
+    @Test func `An old encrypted key of OpenSSL's is PEM`() {
+        let head = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,AB12\n\nAA==\n"
+        #expect((head + "-----END RSA PRIVATE KEY-----\n").isPEM)
+    }
+
+    @Test func `Each kind of stray end is said once`() {
+        let doubts = KeyDoubt.doubts(about: "sk-fake-0123456789" + String(repeating: ",;", count: 30_000))
+        #expect(doubts.count <= 5, "\(doubts.count)")
+    }
+
     private static let account = "{\"type\": \"service_account\",\n \"private_key\": \"-----BEGIN\"}"
 
     @Test(
