@@ -76,7 +76,7 @@ package enum FileReading {
             place = target.hasPrefix("/") ? FilePath(target) : place.folder.appending(target)
             let known = (try? FileSystem.canonicalPath(of: place.folder.text))
                 .map { FilePath($0).appending(place.name) }
-            for place in [place, known ?? place] where ["/dev/", "/proc/"].contains(where: place.text.hasPrefix) {
+            for place in [place, known ?? place] where isOfSystem(place) {
                 throw .unsafe(
                     FileFault(
                         "\(FileFault.shown(path)) is a link to \(place), which is read only where somebody names it",
@@ -85,6 +85,11 @@ package enum FileReading {
                 )
             }
         }
+    }
+
+    /// Whether a place is a device, or of a process; files in memory are under `/dev/shm`.
+    private static func isOfSystem(_ place: FilePath) -> Bool {
+        place.text.hasPrefix("/proc/") || place.text.hasPrefix("/dev/") && !place.text.hasPrefix("/dev/shm/")
     }
 
     /// Refuses a pipe that isn't there itself, or that another user made.
