@@ -14,7 +14,7 @@ struct InvocationTests {
     }
 
     static let key = ["OPENAI_API_KEY": "sk-1"]
-    static let pair = ["AWS_ACCESS_KEY_ID": "AKIA1", "AWS_SECRET_ACCESS_KEY": "secret"]
+    static let pair = ["AWS_ACCESS_KEY_ID": "AKIA1", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPx"]
 
     /// What a newcomer may paste where the service belongs.
     static let pasted = "sk-proj-leakAbC123dEf456GhI789"
@@ -61,6 +61,15 @@ struct InvocationTests {
             status: 0,
             output:
                 "bedrock  set (fields)  AWS_ACCESS_KEY_ID  process environment  (--field access_key_id, secret_access_key)\n"
+        ),
+        Row(
+            arguments: ["list", "--set"],
+            environment: ["AWS_ACCESS_KEY_ID": "AKIA1", "AWS_SECRET_ACCESS_KEY": "secret"],
+            status: 0,
+            output:
+                "bedrock  set (fields) (!)  AWS_ACCESS_KEY_ID  process environment  "
+                + "(--field access_key_id, secret_access_key)  ! AWS_SECRET_ACCESS_KEY in the process environment looks "
+                + "like a placeholder, not a key; it is used as it is. Write your key there\n"
         ),
         Row(arguments: ["get", "grok"], environment: ["API_KEY_GROK": "sk-1"], status: 0, output: "sk-1\n"),
         Row(arguments: ["get", "other"], environment: ["API_KEY_OTHER": "sk-1"], status: 0, output: "sk-1\n"),
