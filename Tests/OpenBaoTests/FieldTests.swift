@@ -27,7 +27,7 @@ struct FieldTests {
         #expect(error.remedy.hasPrefix("store the key there as a string") && error.remedy.hasSuffix(remedy), "\(error)")
     }
 
-    @Test("A field without a value is told apart from none", arguments: Fields.unset)
+    @Test("A field without a value is another thing than none", arguments: Fields.unset)
     func unset(_ field: String, _ reason: String) async throws {
         let vault = try await vault()
         let error = try #require(await vault.absence { $0.field = field })

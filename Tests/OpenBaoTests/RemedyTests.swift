@@ -4,7 +4,7 @@ import OpenBao
 import OpenBaoTestSupport
 import Testing
 
-/// What somebody is told who has no key, and what comes of doing it.
+/// The advice for somebody who has no key, and what comes of following it.
 @Suite("Where to put a key that is not there")
 struct RemedyTests {
     @Test("Doing what the error says puts the key there", arguments: Situation.allCases)

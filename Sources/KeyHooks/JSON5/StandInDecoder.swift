@@ -17,7 +17,7 @@ struct StandInDecoder: Decoder {
     ///
     /// - Throws: A ``Failure``.
     static func value<Value: Decodable>(of type: Value.Type, depth: Int = 0) throws(Failure) -> Value {
-        // A type that holds itself would go on for ever.
+        // A type that holds itself would never end.
         guard depth < 32 else { throw Failure() }
         if type == Duration.self, let second = Duration.seconds(1) as? Value { return second }
         if let cases = type as? any CaseIterable.Type, let first = first(of: cases) as? Value { return first }

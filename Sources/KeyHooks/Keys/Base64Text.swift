@@ -19,7 +19,7 @@ enum Base64Text {
                 decoded.append(UInt8(truncatingIfNeeded: bits))
             }
         }
-        // A text that was drawn by lot decodes to printable characters once in 40 million.
+        // A random text decodes to printable characters once in 40 million.
         guard decoded.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         return KeyPrefix.all.filter { $0.utf8.count >= 3 && decoded.starts(with: $0.utf8) }
             .max { $0.utf8.count < $1.utf8.count }

@@ -11,3 +11,52 @@ package enum KeyPrefix {
         "tgp_v1_", "fal_", "lsv2_", "pcsk_", "esecret_", "voyage-", "pa-", "bce-v3/", "ak-", "co-",
     ]
 }
+
+/// Vendors whose keys can be told from all others', by what they begin with: only beginnings that no other vendor has,
+/// since `sk-` alone is used by dozens.
+extension KeyPrefix {
+    /// One of them, and the service that its keys are for.
+    struct Vendor: Sendable {
+        let service: Service
+        let name: String
+        let prefixes: [String]
+    }
+
+    static let vendors = [
+        Vendor(service: "anthropic", name: "Anthropic", prefixes: ["sk-ant-"]),
+        Vendor(service: "cerebras", name: "Cerebras", prefixes: ["csk-"]),
+        Vendor(service: "fireworks", name: "Fireworks", prefixes: ["fw_"]),
+        Vendor(service: "google", name: "Google", prefixes: ["AIza"]),
+        Vendor(service: "groq", name: "Groq", prefixes: ["gsk_"]),
+        Vendor(service: "huggingface", name: "Hugging Face", prefixes: ["hf_"]),
+        Vendor(service: "jina", name: "Jina", prefixes: ["jina_"]),
+        Vendor(service: "langsmith", name: "LangSmith", prefixes: ["lsv2_"]),
+        Vendor(service: "nvidia", name: "NVIDIA", prefixes: ["nvapi-"]),
+        Vendor(service: "openai", name: "OpenAI", prefixes: ["sk-proj-", "sk-svcacct-", "sk-admin-"]),
+        Vendor(service: "openrouter", name: "OpenRouter", prefixes: ["sk-or-v1-"]),
+        Vendor(service: "perplexity", name: "Perplexity", prefixes: ["pplx-"]),
+        Vendor(service: "replicate", name: "Replicate", prefixes: ["r8_"]),
+        Vendor(service: "tavily", name: "Tavily", prefixes: ["tvly-"]),
+        Vendor(service: "together", name: "Together", prefixes: ["tgp_v1_"]),
+        Vendor(service: "xai", name: "xAI", prefixes: ["xai-"]),
+    ]
+
+    /// Services of one vendor that take no other vendor's keys, though their own can't be told from others.
+    private static let others: Set<Service> = ["cohere", "deepseek", "mistral", "moonshot"]
+
+    /// Whether a service is one vendor's alone, unlike a gateway or a server of one's own.
+    static func isSure(of service: Service) -> Bool {
+        others.contains(service) || vendors.contains { $0.service == service }
+    }
+
+    /// Whose a key is; nil if it may be anybody's.
+    static func vendor(of key: some StringProtocol) -> Vendor? {
+        vendors.first { vendor in
+            vendor.prefixes.contains { prefix in
+                // Letters alone begin a random key once in some millions; Google's have one length.
+                key.hasPrefix(prefix)
+                    && (prefix == "AIza" ? key.utf8.count == 39 : key.utf8.count >= prefix.utf8.count + 16)
+            }
+        }
+    }
+}

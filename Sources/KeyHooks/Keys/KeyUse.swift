@@ -20,7 +20,7 @@ extension KeyUse {
     init(_ definition: ServiceDefinition, in environment: KeyEnvironment, isField: Bool = false) {
         self.definition = definition
         self.isField = isField
-        let isSure = !isField && KeyVendor.isSure(of: definition.service)
+        let isSure = !isField && KeyPrefix.isSure(of: definition.service)
         mayGoElsewhere = !isSure || definition.isOfUser || environment.hasBaseURL(of: definition)
     }
 
@@ -60,8 +60,8 @@ extension KeyUse {
 
     /// Whose key it is, if it is surely another vendor's.
     func otherVendor(of key: some StringProtocol) -> String? {
-        guard let service = definition?.service, !mayGoElsewhere, KeyVendor.isSure(of: service),
-            let vendor = KeyVendor.vendor(of: key), vendor.service != service
+        guard let service = definition?.service, !mayGoElsewhere, KeyPrefix.isSure(of: service),
+            let vendor = KeyPrefix.vendor(of: key), vendor.service != service
         else { return nil }
         return vendor.name
     }

@@ -69,7 +69,7 @@ enum Placeholder {
         let rest = withoutPrefix(value)
         let parts = rest.split { !$0.isLetter && !$0.isNumber }
         if rest.contains("***") { return true }
-        // A part that is drawn by lot makes a key of it, whatever the other parts say.
+        // A random part makes a key of it, whatever the other parts say.
         guard !parts.contains(where: isDrawnByLot) else { return false }
         let words = parts.map { $0.lowercased() }
         if words.contains(where: isFiller) || words.contains(where: requests.contains) { return true }

@@ -194,7 +194,7 @@ struct FoundFilesTests {
     }
 
     @Test(
-        "A key without a name is told as that, and not repeated",
+        "A key without a name is reported as that, and not repeated",
         arguments: [
             "sk-proj-4f8a1b2c3d4e5f6a7b8c9d0e", "AIzaSy4f8a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5",
             "ghp_4f8a1b2c3d4e5f6a7b8c9d0e1f2a",

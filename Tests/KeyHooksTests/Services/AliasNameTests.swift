@@ -28,7 +28,7 @@ struct AliasNameTests {
         #expect(try await resolver.getAPIKey(service: "a0_venice")?.value == "of the service")
     }
 
-    @Test func `Two values of one account are told of once, however it is called`() async throws {
+    @Test func `Two values of one account are reported once, however it is called`() async throws {
         let warnings = Recording<KeyWarning>()
         let resolver = try KeyResolver(
             environment: ["XAI_API_KEY": "one", "XAI_KEY": "two", "API_KEY_X_AI": "three"],
@@ -40,7 +40,7 @@ struct AliasNameTests {
         #expect(warnings.events.map(\.names) == [["XAI_API_KEY", "XAI_KEY"]])
     }
 
-    @Test func `Two values of an alias are told of, once`() async throws {
+    @Test func `Two values of an alias are reported, once`() async throws {
         let warnings = Recording<KeyWarning>()
         let resolver = try KeyResolver(
             environment: ["API_KEY_X_AI": "one", "X_AI_API_TOKEN": "two"],

@@ -9,7 +9,7 @@ struct ServiceHintTests {
         ("openai:gpt-4o", "openai", ":"), ("google-gla:gemini-2.5-pro", "google_gla", ":"),
         ("openai/sk-proj-4f8a1c9d2e7b6a5f3d0c", "openai", "/"),
     ])
-    func `A model behind its service is told so, and not repeated`(
+    func `A model behind its service is called one, and not repeated`(
         name: String,
         service: String,
         separator: String

@@ -149,7 +149,7 @@ struct RedirectTests {
         #expect(balancer.transport.urls == [Self.standby + Self.path, Self.standby + Self.path])
     }
 
-    @Test("A server that sends reads back to itself for ever is named", arguments: [path, standby + path])
+    @Test("A server that keeps sending reads back to itself is named", arguments: [path, standby + path])
     func toItself(_ location: String) async throws {
         let vault = FaultyVault { _ in HTTPTransportResponse(307, headers: ["Location": location]) }
         let said = try await vault.expect(.unavailable)

@@ -105,7 +105,7 @@ struct FaultWordsTests {
     }
 
     @Test(
-        "A plugin that ends as if all were well and wrote nothing is told what to write",
+        "The error for a plugin that ends well and wrote nothing says what to write",
         arguments: [PluginLaunch.Mode.oneshot, .session],
         ["", "hello(); read()", "hello(); next(requests())"]
     )
