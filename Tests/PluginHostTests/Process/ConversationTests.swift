@@ -143,7 +143,7 @@ struct ConversationTests {
     @Test("A source that cannot be reached is asked again within the deadline")
     func retry() async throws {
         try await withSession(Self.twiceDown) { session in
-            let answer = try await session.answerRetrying(.key("openai")).summary
+            let answer = try await session.answerRetrying(.key("openai", within: .seconds(60))).summary
             #expect(answer == "key attempt-3")
         }
     }
