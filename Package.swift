@@ -59,9 +59,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "DotenvSyntax", swiftSettings: settings),
+        // FoundationEssentials and the C library, Foundation on Apple's systems.
+        .target(name: "LightFoundation", swiftSettings: settings),
         .target(
             name: "KeyHooks",
-            dependencies: ["ExtensionHooks", "DotenvSyntax"],
+            dependencies: ["ExtensionHooks", "DotenvSyntax", "LightFoundation"],
             resources: [
                 .embedInCode("Services/services.json"), .embedInCode("Services/endpoints.json"),
                 .embedInCode("Configuration/keyhooks.schema.json"),
@@ -72,7 +74,9 @@ let package = Package(
         .target(name: "CCurl"),
         .target(
             name: "HTTPTransport",
-            dependencies: ["ExtensionHooks", .target(name: "CCurl", condition: .when(platforms: [.linux]))],
+            dependencies: [
+                "ExtensionHooks", "LightFoundation", .target(name: "CCurl", condition: .when(platforms: [.linux])),
+            ],
             swiftSettings: settings
         ),
         // What the start of a process needs of Linux and Swift cannot say; empty elsewhere.
@@ -80,14 +84,15 @@ let package = Package(
         .target(
             name: "PluginHost",
             dependencies: [
-                "KeyHooks", "ExtensionHooks", .target(name: "CProcess", condition: .when(platforms: [.linux])),
+                "KeyHooks", "ExtensionHooks", "LightFoundation",
+                .target(name: "CProcess", condition: .when(platforms: [.linux])),
             ],
             resources: [.embedInCode("Schema/plugin.schema.json"), .embedInCode("Schema/messages.schema.json")],
             swiftSettings: settings
         ),
         .target(
             name: "OpenBao",
-            dependencies: ["KeyHooks", "ExtensionHooks", "HTTPTransport"],
+            dependencies: ["KeyHooks", "ExtensionHooks", "HTTPTransport", "LightFoundation"],
             path: "Plugins/OpenBao",
             swiftSettings: settings
         ),
@@ -96,6 +101,7 @@ let package = Package(
             dependencies: [
                 "KeyHooks",
                 "ExtensionHooks",
+                "LightFoundation",
                 "OpenBao",
                 "PluginHost",
                 .target(name: "CProcess", condition: .when(platforms: [.linux])),

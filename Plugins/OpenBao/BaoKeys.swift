@@ -1,7 +1,7 @@
 import ExtensionHooks
-import Foundation
 import HTTPTransport
 import KeyHooks
+import LightFoundation
 
 /// The keys that the plugin has: the secrets in its cache, and the answers worked out from them.
 final class BaoKeys: Sendable {

@@ -1,7 +1,7 @@
 public import ExtensionHooks
-public import Foundation
 public import HTTPTransport
 public import KeyHooks
+public import LightFoundation
 
 /// Answers for API keys from the KV v2 engine of OpenBao or Vault, through a TTL cache.
 ///

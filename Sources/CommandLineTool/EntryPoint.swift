@@ -1,6 +1,5 @@
 #if CLI
 import ArgumentParser
-import Foundation
 import KeyHooks
 import PluginHost
 
@@ -64,7 +63,7 @@ struct KeyHooksTool: AsyncParsableCommand {
     }
 }
 #else
-import Foundation
+import LightFoundation
 
 /// What is built without the trait `CLI`, since the tool needs a package that the default build must not bring.
 @main
@@ -75,7 +74,7 @@ enum KeyHooksTool {
                 swift run --traits CLI keyhooks --help
 
             """
-        FileHandle.standardError.write(Data(text.utf8))
+        _ = write(STDERR_FILENO, text, text.utf8.count)
         exit(64)
     }
 }

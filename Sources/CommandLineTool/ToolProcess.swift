@@ -1,7 +1,7 @@
 #if CLI
 import ArgumentParser
 import Dispatch
-import Foundation
+import LightFoundation
 import PluginHost
 
 #if os(Linux)

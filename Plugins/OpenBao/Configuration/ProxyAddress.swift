@@ -1,5 +1,5 @@
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// The URL of a proxy.
 struct ProxyAddress {

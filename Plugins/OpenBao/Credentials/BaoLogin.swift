@@ -1,5 +1,5 @@
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// Gets a token: reads one, or logs in by AppRole.
 struct BaoLogin: Sendable {

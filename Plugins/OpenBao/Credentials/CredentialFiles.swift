@@ -1,4 +1,4 @@
-import Foundation
+import LightFoundation
 import Synchronization
 
 /// Notices that a file with a credential was replaced, put right or made, without reading it.

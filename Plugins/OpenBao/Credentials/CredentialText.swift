@@ -1,4 +1,3 @@
-import Foundation
 import KeyHooks
 
 /// Reads a credential out of the text of a variable or a file.
@@ -27,12 +26,8 @@ enum CredentialText {
     private static func bare(_ text: String) -> String {
         var text = text[...]
         if text.unicodeScalars.first == "\u{FEFF}" { text = Substring(text.unicodeScalars.dropFirst()) }
-        var bare = text.trimmingCharacters(in: .whitespacesAndNewlines)
         // No token and no id has a quotation mark in it.
-        if bare.utf8.count >= 2, let mark = bare.first, mark == bare.last, "'\"`".contains(mark) {
-            bare = String(bare.dropFirst().dropLast()).trimmingCharacters(in: .whitespacesAndNewlines)
-        }
-        return bare
+        return String(text.bare)
     }
 
     private static func fault(of text: String) -> (what: String, remedy: String)? {

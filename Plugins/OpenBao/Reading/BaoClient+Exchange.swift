@@ -1,6 +1,6 @@
-import Foundation
 import HTTPTransport
 import KeyHooks
+import LightFoundation
 
 /// What one request to one server came to, and how long it took.
 struct BaoExchange: Sendable {

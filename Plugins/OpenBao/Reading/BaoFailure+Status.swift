@@ -1,5 +1,5 @@
-import Foundation
 import KeyHooks
+import LightFoundation
 
 extension BaoFailure {
     /// What a status means that is the same for every request: logins and reads.

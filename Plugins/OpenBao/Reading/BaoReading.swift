@@ -1,5 +1,5 @@
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// What one read of a KV v2 path brought.
 enum BaoReading: Sendable {

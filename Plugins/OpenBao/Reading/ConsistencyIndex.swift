@@ -1,4 +1,4 @@
-import Foundation
+import LightFoundation
 import Synchronization
 
 /// The newest state of the cluster that a reply came from, to be sent back with what is asked next.

@@ -1,5 +1,5 @@
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// Tells a reply from old data: a node of a cluster may lag behind, or come back with what was true before it went.
 struct LaggingReply: Sendable {

@@ -1,6 +1,6 @@
 import ExtensionHooks
-import Foundation
 import HTTPTransport
+import LightFoundation
 import Synchronization
 
 /// A clock for deadlines and waits, and the wall's for what the server dates.

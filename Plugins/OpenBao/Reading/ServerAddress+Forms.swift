@@ -1,14 +1,11 @@
-import Foundation
 import KeyHooks
+import LightFoundation
 
 extension ServerAddress {
     /// An address without blanks, line ends and quotes around it, and with its scheme in lower case.
     static func bare(_ text: String) -> String {
-        var text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        if text.utf8.count >= 2, let mark = text.first, mark == text.last, "'\"`".contains(mark) {
-            text = String(text.dropFirst().dropLast()).trimmingCharacters(in: .whitespacesAndNewlines)
-        }
-        guard let end = text.firstRange(of: "://")?.lowerBound else { return text }
+        let text = text.bare
+        guard let end = text.firstRange(of: "://")?.lowerBound else { return String(text) }
         return text[..<end].lowercased() + text[end...]
     }
 

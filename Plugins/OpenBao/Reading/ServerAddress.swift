@@ -1,5 +1,5 @@
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// The base of a server's URLs, or the Unix socket that it listens on.
 struct ServerAddress: Hashable, Sendable {

@@ -1,6 +1,6 @@
-import Foundation
+import LightFoundation
 
-/// Reads the dates that OpenBao writes, `2026-11-29T17:15:32.058031195Z`.
+/// Reads the dates that OpenBao writes, `2026-11-29T17:15:32.058031195Z`, and those of HTTP.
 ///
 /// By hand, since each read of a secret has two and Foundation takes longer for one than all the rest takes.
 enum ServerDate {
@@ -12,6 +12,16 @@ enum ServerDate {
     /// The second in which the moment lies.
     static func second(_ text: String) -> Date? {
         parts(text).map { Date(timeIntervalSince1970: Double($0.seconds)) }
+    }
+
+    /// The moment of a header, `Sun, 29 Nov 2026 17:15:32 GMT`; nil for what isn't a date of this form (RFC 9110, 5.6.7).
+    static func parseHTTP(_ text: String) -> Date? {
+        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 6, words[0].utf8.count == 4, words[0].hasSuffix(","), words[1].utf8.count == 2,
+            let month = names.firstIndex(of: String(words[2])), words[5] == "GMT"
+        else { return nil }
+        return parse("\(words[3])-\(month < 9 ? "0" : "")\(month + 1)-\(words[1])T\(words[4])Z")
     }
 
     private static func parts(_ text: String) -> (seconds: Int, fraction: Double)? {

@@ -1,6 +1,6 @@
-import Foundation
 import HTTPTransport
 import KeyHooks
+import LightFoundation
 
 /// A reply of a server, read as far as deciding needs it.
 struct ServerReply: Sendable {
@@ -79,13 +79,9 @@ struct ServerReply: Sendable {
 
     /// `Retry-After` in seconds or as a date.
     func retryAfter(now: Date) -> Duration? {
-        guard let text = headers["retry-after"]?.trimmingCharacters(in: .whitespaces) else { return nil }
+        guard let text = headers["retry-after"]?.trimmedOfBlanks else { return nil }
         if let seconds = Double(text), !seconds.isNaN { return .seconds(min(max(0, seconds), 86_400)) }
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(identifier: "GMT")
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        return formatter.date(from: text)
+        return ServerDate.parseHTTP(String(text))
             .map { .seconds(min(max(0, $0.timeIntervalSince(now)), 86_400)) }
     }
 }

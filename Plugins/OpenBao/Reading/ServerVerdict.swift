@@ -1,5 +1,5 @@
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// What a reply to reading a KV v2 path means.
 ///

@@ -1,6 +1,5 @@
 #if CLI
 import ArgumentParser
-import Foundation
 import KeyHooks
 import PluginHost
 

@@ -1,7 +1,7 @@
 #if CLI
 import ArgumentParser
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// Lets a configuration that was found be obeyed.
 struct TrustCommand: AsyncParsableCommand {
@@ -151,9 +151,8 @@ extension FoundConfiguration {
 
     private static func file(_ written: String) -> String {
         let path = WrittenPath.expanded(written, ProcessInfo.processInfo.environment)
-        var isFolder: ObjCBool = false
-        let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        return isThere && isFolder.boolValue ? FilePath(path).appending(fileName).text : path
+        let status = try? FileStatus(of: path, followsLinks: true)
+        return status?.kind == .folder ? FilePath(path).appending(fileName).text : path
     }
 }
 

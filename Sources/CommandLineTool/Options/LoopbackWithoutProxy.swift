@@ -1,5 +1,5 @@
 #if CLI
-import Foundation
+import LightFoundation
 
 /// Leaves this very machine out of `http_proxy` and its like: the proxy would get the vault's token.
 ///

@@ -1,5 +1,5 @@
 #if CLI
-import Foundation
+import LightFoundation
 import PluginHost
 import Synchronization
 

@@ -1,6 +1,6 @@
 #if CLI
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// What `get --json` prints; it holds the key, which is what was asked for.
 struct KeyReport: Encodable {

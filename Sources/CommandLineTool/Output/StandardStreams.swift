@@ -1,6 +1,6 @@
 #if CLI
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// Where everything goes that is not the answer.
 ///
@@ -8,8 +8,8 @@ import KeyHooks
 enum StandardError {
     static func write(_ line: String) {
         let text = displayLines(PastedArguments.hidden(in: line)) + "\n"
-        // Nobody can be told that a remark cannot be made; `write(_:)` would trap.
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        // Nobody can be told that a remark cannot be made.
+        try? writeAll(Array(text.utf8), to: STDERR_FILENO)
     }
 }
 
@@ -26,25 +26,7 @@ enum StandardOutput {
     static func write(_ text: String) throws { try write(exactly: displayLines(text)) }
 
     /// Writes something as it is, as only a key is written that was asked for.
-    static func write(exactly text: String) throws {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = writeSome(bytes, to: STDOUT_FILENO)
-            if count >= 0 {
-                bytes = bytes.dropFirst(count)
-                continue
-            }
-            switch errno {
-            case EINTR: break
-            case EAGAIN:
-                // Whoever shares the pipe may have made it so that nobody waits for it.
-                var room = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
-                _ = poll(&room, 1, -1)
-            case EPIPE: throw Failure.readerGone
-            default: throw Failure.system
-            }
-        }
-    }
+    static func write(exactly text: String) throws { try writeAll(Array(text.utf8), to: STDOUT_FILENO) }
 
     static func write(json value: some Encodable) throws {
         let encoder = JSONEncoder()
@@ -55,8 +37,23 @@ enum StandardOutput {
     }
 }
 
-/// The system's `write`, which the methods of that name would hide.
-private func writeSome(_ bytes: ArraySlice<UInt8>, to descriptor: CInt) -> Int {
-    bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+private func writeAll(_ bytes: [UInt8], to descriptor: CInt) throws(StandardOutput.Failure) {
+    var bytes = bytes[...]
+    while !bytes.isEmpty {
+        let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count >= 0 {
+            bytes = bytes.dropFirst(count)
+            continue
+        }
+        switch errno {
+        case EINTR: break
+        case EAGAIN:
+            // Whoever shares the pipe may have made it so that nobody waits for it.
+            var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            _ = poll(&room, 1, -1)
+        case EPIPE: throw .readerGone
+        default: throw .system
+        }
+    }
 }
 #endif

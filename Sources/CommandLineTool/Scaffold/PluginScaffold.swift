@@ -1,6 +1,6 @@
 #if CLI
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// The files of a new plugin that keeps all rules of the protocol and has no keys yet.
 struct PluginScaffold {

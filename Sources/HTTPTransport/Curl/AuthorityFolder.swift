@@ -1,5 +1,5 @@
 #if os(Linux)
-import Glibc
+import LightFoundation
 
 /// The certificates of a folder, whatever its files are called.
 ///

@@ -1,6 +1,6 @@
 #if os(Linux)
 import CCurl
-import Glibc
+import LightFoundation
 
 extension CurlExchange {
     /// What the caller gets for a `CURLcode`.

@@ -1,5 +1,5 @@
 #if os(Linux)
-import Glibc
+import LightFoundation
 
 /// The files that settings name; looked at when TLS could not use them, to say which one is wrong.
 struct IdentityFiles {

@@ -1,5 +1,5 @@
 #if os(Linux)
-import Glibc
+import LightFoundation
 
 /// The certificates of a file in the format PEM; keys and whatever else it holds are left out.
 struct PEMCertificates {

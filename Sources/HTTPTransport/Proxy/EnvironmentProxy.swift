@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import LightFoundation
 
 /// The proxy that the variables of the process name for a URL, read as libcurl reads them.
 package struct EnvironmentProxy: Hashable, Sendable {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import LightFoundation
 
 /// An address of IPv4 or IPv6, however it is written.
 struct HostAddress: Hashable {

@@ -1,4 +1,4 @@
-import Foundation
+import LightFoundation
 
 /// The two clocks of a cache: one that only goes forward for TTLs, and the wall's for what a source dates.
 @usableFromInline

@@ -1,5 +1,5 @@
 import ExtensionHooks
-import Foundation
+import LightFoundation
 
 /// A value that a cache keeps, with the moments at which it changes its state.
 struct CacheEntry<Value: Sendable>: Sendable {

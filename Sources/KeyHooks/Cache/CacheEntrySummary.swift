@@ -1,4 +1,4 @@
-public import Foundation
+public import LightFoundation
 
 /// What a ``TTLCache`` knows of one key, without the value.
 public struct CacheEntrySummary: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Foundation
+public import LightFoundation
 
 /// What a ``TTLCache`` answers.
 public struct CacheHit<Value: Sendable>: Sendable {

@@ -1,4 +1,4 @@
-public import Foundation
+public import LightFoundation
 
 /// What a read for a ``TTLCache`` brought.
 public struct CacheLoad<Value: Sendable>: Sendable {

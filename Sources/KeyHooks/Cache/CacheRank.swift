@@ -1,4 +1,4 @@
-public import Foundation
+public import LightFoundation
 
 /// How new a value is in the order of its source, so that no value is followed by an older one.
 ///

@@ -1,5 +1,5 @@
 import ExtensionHooks
-import Foundation
+import LightFoundation
 
 /// What a read of a key comes to before the source is asked.
 struct CacheDecision<Value: Sendable> {

@@ -1,4 +1,4 @@
-import Foundation
+import LightFoundation
 
 extension CacheStorage {
     /// Notes that a read begins; the number is its generation.

@@ -1,4 +1,4 @@
-import Foundation
+import LightFoundation
 
 /// All that a cache keeps, behind one lock.
 ///

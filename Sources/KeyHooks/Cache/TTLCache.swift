@@ -1,5 +1,5 @@
 import ExtensionHooks
-public import Foundation
+public import LightFoundation
 import Synchronization
 
 /// A cache for anything that is read from elsewhere and may change there.

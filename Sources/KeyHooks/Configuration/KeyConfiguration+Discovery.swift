@@ -1,4 +1,4 @@
-public import Foundation
+public import LightFoundation
 
 extension KeyConfiguration {
     /// Finds the configuration of a folder.

@@ -1,5 +1,5 @@
 import ExtensionHooks
-public import Foundation
+public import LightFoundation
 
 extension KeyConfiguration {
     /// Reads a `keyhooks.json`; JSON5 is accepted.

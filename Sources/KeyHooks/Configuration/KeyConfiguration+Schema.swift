@@ -1,4 +1,4 @@
-public import Foundation
+public import LightFoundation
 
 extension KeyConfiguration {
     /// The JSON Schema of `keyhooks.json`, for editors and other tools.

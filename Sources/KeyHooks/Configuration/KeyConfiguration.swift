@@ -1,5 +1,5 @@
 public import ExtensionHooks
-public import Foundation
+public import LightFoundation
 
 /// What a resolver is told: the files to read, who wins, and what differs from the catalogue.
 public struct KeyConfiguration: Sendable {

@@ -1,12 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Android)
-import Android
-#endif
+import LightFoundation
 
 /// Reads a small regular file and nothing else.
 ///
@@ -139,15 +131,7 @@ package enum FileReading {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             if let end, !waits(for: descriptor, until: end) { throw .silentPipe(patience ?? .zero) }
-            #if canImport(Darwin)
-            let count = Darwin.read(descriptor, &buffer, buffer.count)
-            #elseif canImport(Glibc)
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            #elseif canImport(Musl)
-            let count = Musl.read(descriptor, &buffer, buffer.count)
-            #else
-            let count = Android.read(descriptor, &buffer, buffer.count)
-            #endif
+            let count = LightFoundation.read(descriptor, &buffer, buffer.count)
             if count == 0 { return bytes }
             if count < 0 {
                 if errno == EINTR || end != nil && errno == EAGAIN { continue }

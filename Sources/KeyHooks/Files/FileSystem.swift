@@ -1,12 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Android)
-import Android
-#endif
+import LightFoundation
 
 /// The calls of the system that looking at folders needs, as functions that throw.
 package enum FileSystem {

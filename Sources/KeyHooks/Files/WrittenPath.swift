@@ -1,4 +1,4 @@
-import Foundation
+import LightFoundation
 
 /// Paths as people write them: `~/` is the home folder, and a relative one counts from the file that names it.
 package enum WrittenPath {

@@ -1,14 +1,5 @@
+import LightFoundation
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Android)
-import Android
-#endif
 
 /// The bytes of a secret, overwritten before their memory is given back.
 ///

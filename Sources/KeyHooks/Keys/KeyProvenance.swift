@@ -1,5 +1,5 @@
 public import ExtensionHooks
-public import Foundation
+public import LightFoundation
 
 /// Where a key came from; never a value.
 public struct KeyProvenance: Hashable, Sendable {

@@ -11,6 +11,21 @@ extension StringProtocol {
         return text[first..<text.utf8.index(after: last)]
     }
 
+    /// The text without white space and line ends around it, nor the quotation marks that may be around what is left.
+    package var bare: Substring {
+        // U+200B has no property of white space, and is as invisible.
+        func trimmed(_ text: Substring) -> Substring {
+            let isBlank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace || scalar == "\u{200B}" }
+            guard let first = text.unicodeScalars.firstIndex(where: { !isBlank($0) }),
+                let last = text.unicodeScalars.lastIndex(where: { !isBlank($0) })
+            else { return "" }
+            return text[first..<text.unicodeScalars.index(after: last)]
+        }
+        let text = trimmed(Substring(self))
+        guard text.utf8.count >= 2, let mark = text.first, mark == text.last, "'\"`".contains(mark) else { return text }
+        return trimmed(text.dropFirst().dropLast())
+    }
+
     /// Whether it is PEM and nothing else, such as a private key or a chain of certificates.
     ///
     /// Of the header lines of old encrypted keys (RFC 1421) there are those two that OpenSSL writes.

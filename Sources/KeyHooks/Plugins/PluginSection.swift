@@ -1,5 +1,5 @@
 public import ExtensionHooks
-public import Foundation
+public import LightFoundation
 
 /// The section of one plugin in a configuration, which only the plugin understands.
 public struct PluginSection: Sendable {

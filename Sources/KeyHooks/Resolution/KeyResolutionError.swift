@@ -1,5 +1,5 @@
 public import ExtensionHooks
-public import Foundation
+public import LightFoundation
 
 /// A key could not be had, and why.
 ///

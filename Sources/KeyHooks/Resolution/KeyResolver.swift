@@ -1,5 +1,5 @@
 public import ExtensionHooks
-public import Foundation
+public import LightFoundation
 import Synchronization
 
 /// Finds the API key of a service: asks the hooks, then the process environment and the declared `.env` files.

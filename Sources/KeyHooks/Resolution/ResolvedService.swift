@@ -1,5 +1,5 @@
 import ExtensionHooks
-import Foundation
+import LightFoundation
 import Synchronization
 
 /// What the environment, the files and the rules have for one service, worked out once.

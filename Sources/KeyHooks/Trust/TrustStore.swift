@@ -1,4 +1,4 @@
-public import Foundation
+public import LightFoundation
 
 /// The file in which the user's decisions about plugins and configurations are kept.
 ///

@@ -1,6 +1,6 @@
 import ExtensionHooks
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// The rules of session plugins.
 extension ConformanceRun {

@@ -1,6 +1,6 @@
 package import ExtensionHooks
-import Foundation
 import KeyHooks
+import LightFoundation
 
 extension PluginDirectory {
     /// The plugin that an id means to somebody who runs it at once: their own, or one that is trusted as it is.

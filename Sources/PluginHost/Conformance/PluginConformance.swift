@@ -1,6 +1,6 @@
 import ExtensionHooks
-public import Foundation
 public import KeyHooks
+public import LightFoundation
 
 /// Runs a plugin and says which rules of the protocol it keeps.
 ///

@@ -1,14 +1,5 @@
 import KeyHooks
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Android)
-import Android
-#endif
+import LightFoundation
 
 /// Finds the folders with a manifest in the folders of a search path.
 struct PluginSearch {

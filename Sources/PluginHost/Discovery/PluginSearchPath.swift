@@ -1,5 +1,5 @@
-public import Foundation
 import KeyHooks
+public import LightFoundation
 
 /// The folders in which plugins are looked for, the first one first.
 public struct PluginSearchPath: Hashable, Sendable {

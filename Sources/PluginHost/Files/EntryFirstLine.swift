@@ -1,5 +1,5 @@
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// The first line of an entry, which says what runs it.
 ///
@@ -26,9 +26,11 @@ struct EntryFirstLine {
         // Somebody may have put a pipe there meanwhile, which nobody is to wait for.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        guard let bytes = try? file.read(upToCount: Self.limit) ?? Data() else { return nil }
-        self.init(beginning: Array(bytes))
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: Self.limit)
+        let count = read(descriptor, &bytes, bytes.count)
+        guard count >= 0 else { return nil }
+        self.init(beginning: Array(bytes[..<count]))
     }
 
     init(beginning: [UInt8]) {

@@ -1,5 +1,4 @@
 import ExtensionHooks
-import Foundation
 import KeyHooks
 
 /// What a plugin's answer means for a key.

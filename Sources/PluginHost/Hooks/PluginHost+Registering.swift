@@ -1,5 +1,4 @@
 public import ExtensionHooks
-import Foundation
 public import KeyHooks
 import Synchronization
 

@@ -1,6 +1,6 @@
 import ExtensionHooks
-public import Foundation
 public import KeyHooks
+public import LightFoundation
 import Synchronization
 
 /// The drop-in directory as a source of plugins: finds them, and runs those that are ready when they are asked.

@@ -1,5 +1,4 @@
 import ExtensionHooks
-import Foundation
 import KeyHooks
 
 /// A plugin with its process, and what is kept of its answers.

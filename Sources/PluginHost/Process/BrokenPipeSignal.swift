@@ -1,12 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Android)
-import Android
-#endif
+import LightFoundation
 
 /// Writing to a child that is gone must not end the host, and the host's own choice about `SIGPIPE` is not ours to
 /// change: the signal is withheld from one thread for the time of one write.

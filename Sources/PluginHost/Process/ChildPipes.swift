@@ -1,4 +1,4 @@
-import Foundation
+import LightFoundation
 
 /// The pipes between us and a process, and the one that wakes the thread of its streams.
 struct ChildPipes: Sendable {
@@ -33,7 +33,7 @@ struct ChildPipes: Sendable {
     }
 
     private static func close(_ descriptors: [CInt]) {
-        for descriptor in descriptors { _ = Foundation.close(descriptor) }
+        for descriptor in descriptors { _ = LightFoundation.close(descriptor) }
     }
 }
 

@@ -1,4 +1,4 @@
-import Foundation
+import LightFoundation
 
 /// Where an orderly end has got to.
 enum EndingStep: Hashable {

@@ -1,4 +1,4 @@
-import Foundation
+import LightFoundation
 import Synchronization
 
 /// A running executable: what it writes is handed on, what is sent to it is written without waiting, and it is

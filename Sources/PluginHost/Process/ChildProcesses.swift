@@ -1,14 +1,5 @@
+import LightFoundation
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Android)
-import Android
-#endif
 
 /// The processes that one owner has started and that were not collected yet, so that all can be ended together.
 ///

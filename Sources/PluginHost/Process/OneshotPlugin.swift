@@ -1,5 +1,4 @@
 import ExtensionHooks
-import Foundation
 import KeyHooks
 import Synchronization
 

@@ -1,5 +1,5 @@
-import Foundation
 import KeyHooks
+import LightFoundation
 
 extension PluginLaunch {
     /// Why it cannot be started, and what helps.

@@ -1,14 +1,4 @@
-import Foundation
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Android)
-import Android
-#endif
+import LightFoundation
 
 /// Throws if a plugin's files are no longer those that were found.
 typealias PluginVerification = @Sendable () throws(PluginManagementError) -> Void
@@ -32,8 +22,8 @@ extension PluginLaunch {
     }
 
     private static func seconds(_ time: Duration) -> String {
-        (time / .seconds(1))
-            .formatted(.number.precision(.fractionLength(0...3)).grouping(.never).locale(.init(identifier: "C")))
+        let text = "\((time / .milliseconds(1)).rounded() / 1000)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
     /// What asking it comes to once its host was shut down.

@@ -1,5 +1,5 @@
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// How a plugin's executable is started and for how long it is waited for.
 struct PluginLaunch: Hashable, Sendable {

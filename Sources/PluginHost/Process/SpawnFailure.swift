@@ -1,14 +1,5 @@
 import KeyHooks
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Android)
-import Android
-#endif
+import LightFoundation
 
 /// An executable or a thread could not be started, and why the system says so.
 package struct SpawnFailure: Error, Hashable {

@@ -1,15 +1,6 @@
 import Dispatch
+import LightFoundation
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Android)
-import Android
-#endif
 
 #if os(Linux)
 import CProcess

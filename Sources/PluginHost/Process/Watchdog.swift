@@ -1,14 +1,5 @@
+import LightFoundation
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Android)
-import Android
-#endif
 
 /// Sees to it that no process of ours outlives this program, however it ends.
 ///

@@ -1,14 +1,5 @@
 import KeyHooks
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Android)
-import Android
-#endif
+import LightFoundation
 
 /// The private copies of trusted plugins, each in a folder named by its fingerprint.
 ///

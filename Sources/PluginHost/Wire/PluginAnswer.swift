@@ -1,5 +1,5 @@
-import Foundation
 import KeyHooks
+import LightFoundation
 
 /// What a plugin answered; `not-found` and `not-mine` are answers and no faults.
 enum PluginAnswer: Sendable {

@@ -1,8 +1,8 @@
 #if CLI
 import ArgumentParser
 import ExtensionHooks
-import Foundation
 import KeyHooks
+import LightFoundation
 import PluginHost
 
 /// The plugin that is to be run for its author, and what it may see.
@@ -63,8 +63,8 @@ struct PluginArgument: ParsableArguments {
     }
 
     private func isFile(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+        guard let status = try? FileStatus(of: path, followsLinks: true) else { return false }
+        return status.kind != .folder
     }
 
     /// An id is never taken for a folder of the working directory, which may be anybody's.

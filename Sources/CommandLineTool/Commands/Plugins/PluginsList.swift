@@ -1,8 +1,8 @@
 #if CLI
 import ArgumentParser
 import ExtensionHooks
-import Foundation
 import KeyHooks
+import LightFoundation
 import PluginHost
 
 /// Lists the plugins and whether they run.

@@ -1,7 +1,7 @@
 #if CLI
 import ArgumentParser
-import Foundation
 import KeyHooks
+import LightFoundation
 import PluginHost
 
 /// Asks a plugin one question and shows the conversation.
