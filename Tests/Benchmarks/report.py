@@ -1,4 +1,4 @@
-"""Makes RESULTS.md from what the two programs printed: `report.py ours.tsv peers.tsv`."""
+"""Makes RESULTS.md from what the three programs printed: `report.py ours.tsv peers.tsv tool.tsv`."""
 import datetime
 import platform
 import subprocess
@@ -22,7 +22,7 @@ def machine():
     return f"{model}, {swift}, CPython {platform.python_version()}"
 
 
-ours, peers = read(sys.argv[1]), read(sys.argv[2])
+ours, peers, tool = (read(path) for path in sys.argv[1:4])
 size = ours.pop("bytes of dotenv text")
 allocations = ours.pop("allocations of a cached call")
 processes = ours.pop("processes of the plugin")
@@ -84,6 +84,10 @@ bar(
     5,
 )
 bar("processes of the plugin for all these calls", processes, 1)
+bar("the tool: `get` from .env, whole process, median", tool["tool: get from .env, median ms"], 6, " ms")
+bar("the tool: memory of that process", tool["tool: memory, MB"], 20, " MB")
+bar("the tool: its one file", tool["tool: size, MB"], 25, " MB")
+bar("the tool: shared libraries, with the loader", tool["tool: shared libraries"], 5)
 print("\npluggy's hooks are plain functions that cannot wait; the like of them here are the hooks without `await`. The rows of")
 print("hooks that may wait are held against the same figure, since pluggy has no such hooks (pluggy issue 320).\n")
 print("From the main actor a hop to another executor and back costs microseconds; the same calls from there:\n")

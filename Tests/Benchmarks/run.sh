@@ -13,6 +13,7 @@ esac
 scratch="$root/.build-benchmarks"
 # The build plan of a package in a folder below its dependency is not always renewed when files come or go.
 swift build -c release --scratch-path "$scratch" --disable-build-manifest-caching
+tool=$("$root/Tests/Support/static-tool.sh")
 
 venv="$root/.build/benchmark-venv"
 if ! "$venv/bin/python" -c 'import pluggy, dotenv, hvac, cachetools' 2>/dev/null; then
@@ -37,7 +38,8 @@ for _ in $(seq 100); do put && break; sleep 0.1; done
 put || { echo "error: OpenBao did not start:" >&2; cat "$work/server.log" >&2; exit 1; }
 "$scratch/release/Benchmarks" "${quick[@]}" | tee "$work/ours.tsv"
 "$venv/bin/python" peers.py "${quick[@]}" | tee "$work/peers.tsv"
+"$venv/bin/python" tool.py "$tool" "${quick[@]}" | tee "$work/tool.tsv"
 if [ ${#quick[@]} -eq 0 ]; then
-    "$venv/bin/python" report.py "$work/ours.tsv" "$work/peers.tsv" >RESULTS.md
+    "$venv/bin/python" report.py "$work/ours.tsv" "$work/peers.tsv" "$work/tool.tsv" >RESULTS.md
     echo "wrote Tests/Benchmarks/RESULTS.md"
 fi

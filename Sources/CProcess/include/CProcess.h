@@ -55,5 +55,9 @@ void keyhooks_name_thread(const char *name);
 /// the error.
 int keyhooks_forbid_dumps(void);
 
+/// Gives all threads one heap, where the C library would reserve one for each and grow it a page at a time: a process that
+/// lives for milliseconds spends some of them on that.
+void keyhooks_share_heap(void);
+
 #endif
 #endif

@@ -60,12 +60,15 @@ struct CommonOptions: ParsableArguments {
 
     func makeResolver(_ host: PluginHost? = nil) throws(KeyResolutionError) -> KeyResolver {
         let host = host ?? makeHost(isRecording: false)
-        return try KeyResolver(
+        let resolver = try KeyResolver(
             configuration: makeConfiguration(host),
             plugins: [host],
             isUsingPlugins: noPlugins ? false : nil,
             onWarning: { StandardError.write("warning: \($0)") }
         )
+        // Never taken apart: the process ends with it, and sooner.
+        _ = Unmanaged.passRetained(resolver)
+        return resolver
     }
 }
 #endif

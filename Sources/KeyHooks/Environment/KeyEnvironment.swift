@@ -31,6 +31,9 @@ struct KeyEnvironment: Sendable {
     /// Names that differ from what a variable is called by case and `-` alone, by that name.
     private let misspelt: [String: (name: String, place: Place)]
 
+    /// What may be set anywhere: of the hundreds of variables that services have, most are not.
+    private let names: Set<String>
+
     init(process: [String: String], files: [LoadedFile], precedence: EnvironmentPrecedence) {
         self.process = process
         self.files = files
@@ -48,10 +51,15 @@ struct KeyEnvironment: Sendable {
         }
         for name in process.keys.sorted() { note(name, .process) }
         self.misspelt = misspelt
+        let all = process.keys + files.flatMap { $0.contents?.entries.map(\.name) ?? [] }
+        names = Set(
+            all + all.filter { $0.hasSuffix(KeyFiles.suffix) }.map { String($0.dropLast(KeyFiles.suffix.count)) }
+        )
     }
 
     /// All places where a variable is set, the one that decides first.
     func bindings(of name: String) -> [Binding] {
+        guard names.contains(name) else { return [] }
         let own = [process[name].map { Binding(place: .process, value: $0) }, keyFile(of: name)].compactMap(\.self)
         // The last declaration of a name counts within a file, and the last file among files.
         let filed = files.indices.reversed()
@@ -76,6 +84,7 @@ struct KeyEnvironment: Sendable {
             return
                 "\(displayText(other)) is set in \(self.name(of: place, holding: other)), and is another name: rename it to \(name)"
         }
+        guard names.contains(name) else { return nil }
         let place = files.indices.reversed().first { files[$0].value(of: name + KeyFiles.suffix) != nil }
         return place.map {
             "\(name)\(KeyFiles.suffix) in \(files[$0].path) is not followed: set it in the process environment"

@@ -75,7 +75,7 @@ extension KeyDoubt {
         let key = text.trimmedOfBlanks
         var doubts: [KeyDoubt] = key.utf8.count == text.utf8.count ? [] : [.surroundingBlanks]
         guard !key.isEmpty else { return doubts }
-        guard !(key.isJSON && use.mayBeJSON(key) || use.mayBePEM && key.isPEM) else { return doubts }
+        guard !(key.isJSON && use.mayBeJSON(key) || key.isPEM && use.mayBePEM) else { return doubts }
         let (core, marks) = Self.core(of: key)
         doubts += marks
         let scalars = key.unicodeScalars
