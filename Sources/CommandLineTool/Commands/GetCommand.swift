@@ -4,12 +4,6 @@ import Foundation
 import KeyHooks
 import PluginHost
 
-extension KeyAnswer {
-    fileprivate var isAbsentWithSuggestion: Bool {
-        if case .absent(let absence) = self { absence.suggestion != nil } else { false }
-    }
-}
-
 /// Prints the key of a service.
 struct GetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -92,6 +86,43 @@ struct GetCommand: AsyncParsableCommand {
             let failure = passed.message.hasPrefix("\(passed.place) ") ? passed.message : "\(passed) did not answer"
             StandardError.write("warning: \(failure); the key is from \(provenance.source)")
         }
+    }
+}
+
+/// What `get --json` prints; it holds the key, which is what was asked for.
+struct KeyReport: Encodable {
+    let service: String
+    let status: String
+    let value: String?
+    let source: String?
+    let version: String?
+    let expiresAt: Date?
+    let namesTried: [String]?
+
+    init(_ answer: KeyAnswer, service: Service) {
+        self.service = service.id
+        switch answer {
+        case .found(let key):
+            status = "found"
+            value = key.value
+            source = key.provenance?.source.description
+            version = key.provenance?.version
+            expiresAt = key.provenance?.expiresAt
+            namesTried = nil
+        case .notRequired:
+            status = "notRequired"
+            (value, source, version, expiresAt, namesTried) = (nil, nil, nil, nil, nil)
+        case .absent(let absence):
+            status = "absent"
+            namesTried = absence.namesTried
+            (value, source, version, expiresAt) = (nil, nil, nil, nil)
+        }
+    }
+}
+
+extension KeyAnswer {
+    fileprivate var isAbsentWithSuggestion: Bool {
+        if case .absent(let absence) = self { absence.suggestion != nil } else { false }
     }
 }
 #endif

@@ -1,5 +1,6 @@
 #if CLI
 import Foundation
+import KeyHooks
 import PluginHost
 import Synchronization
 
@@ -45,7 +46,7 @@ enum Interruption {
     fileprivate static let bell = Atomic<CInt>(-1)
 
     /// Begins to wait for signals; to be called once.
-    static func watch() throws(SpawnFailure) {
+    static func watch() throws(SystemFailure) {
         let pipe = try SystemCalls.makePipe()
         SystemCalls.setNonBlocking(pipe.writing)
         bell.store(pipe.writing, ordering: .sequentiallyConsistent)
@@ -90,7 +91,7 @@ enum Interruption {
             return (state.end, state.signals)
         }
         guard let end, count < 3 else { die(of: number) }
-        do throws(SpawnFailure) {
+        do throws(SystemFailure) {
             // A task may wait for a thread of the pool that the system refuses, and this thread must not.
             try SystemThread.start("keyhooks-end") {
                 Task {

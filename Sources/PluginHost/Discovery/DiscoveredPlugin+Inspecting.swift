@@ -9,7 +9,7 @@ extension DiscoveredPlugin {
     /// - Parameter folder: The folder.
     /// - Returns: The plugin, with everything that is wrong with it.
     /// - Throws: A ``PluginManagementError`` if there is no such folder.
-    public static func inspect(_ folder: String) throws(PluginManagementError) -> DiscoveredPlugin {
+    package static func inspect(_ folder: String) throws(PluginManagementError) -> DiscoveredPlugin {
         let place: FilePath
         do {
             place = FilePath(try FileSystem.canonicalPath(of: folder))

@@ -1,11 +1,11 @@
-public import ExtensionHooks
+package import ExtensionHooks
 
 extension PluginDirectory {
     /// The plugins that are part of the program, as they are listed.
     ///
     /// - Parameter configured: The ids of the plugins that the configuration has a section for.
     /// - Returns: A listing for each, in the order in which the program names them.
-    public func builtInListings(configured: some Collection<HookID>) -> [PluginListing] {
+    package func builtInListings(configured: some Collection<HookID>) -> [PluginListing] {
         let decisions: Result<[HookID], PluginManagementError>
         do {
             decisions = .success(try disabled())

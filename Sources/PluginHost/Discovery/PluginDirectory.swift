@@ -1,21 +1,21 @@
-public import ExtensionHooks
-public import KeyHooks
+package import ExtensionHooks
+package import KeyHooks
 
 /// The drop-in directory: finds plugins, and keeps what the user decides about them.
 ///
 /// Nothing here runs a plugin. Of two plugins with one id the one that comes first in the search order is meant, whether
 /// or not it can run: another one never takes its place unasked. Two in the same search folder are both broken.
-public struct PluginDirectory: Sendable {
+package struct PluginDirectory: Sendable {
     /// Where plugins are looked for.
-    public let searchPath: PluginSearchPath
+    package let searchPath: PluginSearchPath
 
     /// Where decisions are kept; nil if there is no place for them.
-    public let store: TrustStore?
+    package let store: TrustStore?
 
     /// The ids of plugins that are part of the program, which can be switched off as well.
     ///
     /// One that is dropped in under such an id never runs.
-    public let builtIn: [HookID]
+    package let builtIn: [HookID]
 
     /// Describes a directory.
     ///
@@ -23,7 +23,7 @@ public struct PluginDirectory: Sendable {
     ///   - searchPath: Where plugins are looked for.
     ///   - store: Where decisions are kept; without one no plugin can be trusted.
     ///   - builtIn: The ids of plugins that are part of the program.
-    public init(searchPath: PluginSearchPath, store: TrustStore?, builtIn: [HookID] = []) {
+    package init(searchPath: PluginSearchPath, store: TrustStore?, builtIn: [HookID] = []) {
         self.searchPath = searchPath
         self.store = store
         self.builtIn = builtIn
@@ -34,7 +34,7 @@ public struct PluginDirectory: Sendable {
     /// Only folders with a `plugin.json` are looked into, and nothing is run or written.
     ///
     /// - Returns: The plugins in search order.
-    public func inventory() -> PluginInventory {
+    package func inventory() -> PluginInventory {
         let search = PluginSearch(searchPath)
         var judgement = PluginJudgement(switchedOff: searchPath.switchedOff, store: store, builtIn: builtIn)
         return PluginInventory(
@@ -50,7 +50,7 @@ public struct PluginDirectory: Sendable {
     ///
     /// - Parameter plugin: A plugin that was ready.
     /// - Throws: A ``PluginManagementError`` if its files changed, or are no longer safe.
-    public func verify(_ plugin: DiscoveredPlugin) throws(PluginManagementError) {
+    package func verify(_ plugin: DiscoveredPlugin) throws(PluginManagementError) {
         let id = plugin.listing.id ?? FileFault.shown(plugin.listing.folder)
         guard plugin.listing.status == .ready else {
             throw PluginManagementError(

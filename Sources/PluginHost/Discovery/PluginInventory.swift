@@ -1,15 +1,15 @@
-public import ExtensionHooks
+package import ExtensionHooks
 import KeyHooks
 
 /// All plugins that were found, those that do not run among them.
-public struct PluginInventory: Sendable {
+package struct PluginInventory: Sendable {
     /// A folder that was searched.
-    public struct Searched: Sendable {
+    package struct Searched: Sendable {
         /// The folder as it was named.
-        public let folder: PluginSearchPath.Folder
+        package let folder: PluginSearchPath.Folder
 
         /// Why it could not be searched; nil if it was, or is the user's own and does not exist.
-        public let problem: String?
+        package let problem: String?
 
         /// Where the folder is or should be: without links, with its name's last part as it stands, which may be a link
         /// in the place of a folder, and as it was named.
@@ -22,37 +22,37 @@ public struct PluginInventory: Sendable {
     }
 
     /// The plugins in search order, and within a folder by the names of their folders.
-    public let plugins: [DiscoveredPlugin]
+    package let plugins: [DiscoveredPlugin]
 
     /// The folders that were searched.
-    public let searched: [Searched]
+    package let searched: [Searched]
 
     /// What the user decided; nothing if that can't be read, and then no plugin runs.
     let decisions: TrustDecisions
 
     /// The plugins as they are listed, in the same order.
-    public var listings: [PluginListing] { plugins.map(\.listing) }
+    package var listings: [PluginListing] { plugins.map(\.listing) }
 
     /// The plugins that run.
-    public var ready: [DiscoveredPlugin] { plugins.filter { $0.listing.status == .ready } }
+    package var ready: [DiscoveredPlugin] { plugins.filter { $0.listing.status == .ready } }
 
     /// The plugin that an id means: the first one in search order.
     ///
     /// - Parameter id: The id.
     /// - Returns: The plugin, whatever its status; nil if there is none.
-    public func plugin(_ id: HookID) -> DiscoveredPlugin? {
+    package func plugin(_ id: HookID) -> DiscoveredPlugin? {
         plugins.first { $0.listing.id == id.rawValue && $0.listing.status != .shadowed }
             ?? plugins.first { $0.listing.id == id.rawValue }
     }
 }
 
 /// A plugin that was found.
-public struct DiscoveredPlugin: Sendable {
+package struct DiscoveredPlugin: Sendable {
     /// How it is listed.
-    public let listing: PluginListing
+    package let listing: PluginListing
 
     /// What it says of itself; nil if that is wrong.
-    public let manifest: PluginManifest?
+    package let manifest: PluginManifest?
 
     /// The search folder as it was named, from the root on; nil if it was not searched for.
     let searchFolder: FilePath?
@@ -70,7 +70,7 @@ public struct DiscoveredPlugin: Sendable {
     var runningFolder: String { copy?.text ?? listing.folder }
 
     /// The executable that is run, as an absolute path; nil if the manifest is wrong.
-    public var executable: String? {
+    package var executable: String? {
         manifest.map { $0.executable(in: runningFolder) }
     }
 }

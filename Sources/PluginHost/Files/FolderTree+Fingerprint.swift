@@ -1,10 +1,10 @@
-import KeyHooks
+package import KeyHooks
 
 extension FolderTree {
     /// The SHA-256 of everything in the folder: paths, kinds, permissions, contents and what links say.
     ///
     /// Owners and times do not count, so that a copy is the same.
-    func fingerprint() throws(FileFault) -> String {
+    package func fingerprint() throws(FileFault) -> String {
         var hash = SHA256()
         hash.update("keyhooks plugin folder 1\n".utf8)
         for entry in entries {

@@ -1,7 +1,7 @@
-import KeyHooks
+package import KeyHooks
 
 /// All that is in a plugin's folder, as it was found.
-struct FolderTree: Sendable {
+package struct FolderTree: Sendable {
     /// One file, folder or link.
     struct Entry: Sendable {
         /// The path from the folder; empty for the folder itself.
@@ -12,7 +12,7 @@ struct FolderTree: Sendable {
     }
 
     /// What a folder may hold, so that looking at one ends.
-    struct Limits: Sendable {
+    package struct Limits: Sendable {
         var entries = 10_000
         var depth = 32
         var bytes: Int64 = 256 << 20
@@ -25,7 +25,7 @@ struct FolderTree: Sendable {
     let entries: [Entry]
 
     /// Looks at a folder and everything in it; links are not followed.
-    init(of root: FilePath, limits: Limits = Limits()) throws(FileFault) {
+    package init(of root: FilePath, limits: Limits = Limits()) throws(FileFault) {
         self.root = root
         var found: [Entry] = []
         var pending = [(path: "", depth: 0)]

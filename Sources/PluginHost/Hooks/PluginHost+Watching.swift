@@ -50,7 +50,7 @@ extension PluginHost {
         let configuration = resolver.configuration
         return WatchedFiles(
             plugins: PluginGlance(watchedPath(configuration), store),
-            configuration: configuration.path.flatMap { FileGlance(of: $0, followsLinks: true) }
+            configuration: configuration.path.flatMap { try? FileStatus(of: $0, followsLinks: true) }
         )
     }
 }
@@ -58,5 +58,5 @@ extension PluginHost {
 /// What a watch compares.
 private struct WatchedFiles: Hashable {
     let plugins: PluginGlance?
-    let configuration: FileGlance?
+    let configuration: FileStatus?
 }

@@ -20,7 +20,7 @@ import Synchronization
 /// answers when the resolver reloads; one that changed, or went, is ended once the last call that uses it is over.
 public final class PluginHost: Sendable {
     /// Where decisions of the user are kept; nil if there is no place for them, and then no plugin of a project runs.
-    public let store: TrustStore?
+    package let store: TrustStore?
 
     /// The plugins that are part of the program, which the user can switch off as well.
     public let builtIn: [any KeyPlugin.Type]
@@ -84,7 +84,7 @@ public final class PluginHost: Sendable {
     ///
     /// - Parameter context: The configuration and the process environment.
     /// - Returns: The directory.
-    public func directory(_ context: PluginContext) -> PluginDirectory {
+    package func directory(_ context: PluginContext) -> PluginDirectory {
         PluginDirectory(
             searchPath: PluginSearchPath(declared: context.configuration.pluginPath, environment: context.environment),
             store: store,

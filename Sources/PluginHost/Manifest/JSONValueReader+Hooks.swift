@@ -35,13 +35,6 @@ extension JSONValueReader {
         if !isPattern { reject("is no service id or pattern: use letters, digits, '-', '.', '_' and '*'") }
         return isPattern ? text : nil
     }
-
-    fileprivate mutating func constraint() -> HookID? {
-        guard let text = string() else { return nil }
-        let id = HookID(text)
-        if !id.isWellFormed { reject("is no hook id: use 'plugin' or 'plugin/hook'") }
-        return id.isWellFormed ? id : nil
-    }
 }
 
 extension JSONObjectReader {
@@ -51,8 +44,8 @@ extension JSONObjectReader {
         let phase = read("phase") { $0.phase() }
         let services = read("services") { $0.servicePatterns() }
         let priority = int("priority", in: -1_000_000...1_000_000) ?? 100
-        let before = array("before") { $0.constraint() } ?? []
-        let after = array("after") { $0.constraint() } ?? []
+        let before = array("before") { $0.hookID() } ?? []
+        let after = array("after") { $0.hookID() } ?? []
         let wantsValues = bool("values") ?? false
         guard let point, let phase else { return nil }
         if wantsValues, phase == .start { reject("values", "there are none before the call: leave it out") }

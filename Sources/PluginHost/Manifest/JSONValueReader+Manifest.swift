@@ -1,14 +1,20 @@
-import ExtensionHooks
+package import ExtensionHooks
 import KeyHooks
 
 // The values a manifest may hold; `plugin.schema.json` says the same for editors.
+
+extension HookID {
+    /// Whether a dropped-in plugin may be called so; a dash or a dot in front would read as an option or a hidden file.
+    package var isPluginID: Bool {
+        isWellFormed && plugin == rawValue && rawValue.utf8.count <= 64 && rawValue.utf8.first?.isWordByte ?? false
+    }
+}
 
 extension JSONValueReader {
     mutating func pluginID() -> HookID? {
         guard let text = string() else { return nil }
         let id = HookID(text)
-        // A dash or a dot in front would read as an option or a hidden file.
-        guard id.isWellFormed, id.plugin == text, text.utf8.count <= 64, text.utf8.first?.isWordByte ?? false else {
+        guard id.isPluginID else {
             reject("is no plugin id: use up to 64 letters, digits, '.', '_' and '-', a letter or digit first")
             return nil
         }

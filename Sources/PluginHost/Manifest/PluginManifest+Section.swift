@@ -12,9 +12,3 @@ extension PluginManifest {
         guard mistakes.isEmpty else { throw ConfigurationMistakes(mistakes) }
     }
 }
-
-/// The JSON Schema of manifests, as editors use it.
-package enum PluginManifestSchema {
-    /// The schema as JSON.
-    package static var json: [UInt8] { PackageResources.plugin_schema_json }
-}

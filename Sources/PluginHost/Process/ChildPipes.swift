@@ -1,3 +1,4 @@
+import KeyHooks
 import Foundation
 
 /// The pipes between us and a process, and the one that wakes the thread of its streams.
@@ -9,9 +10,9 @@ struct ChildPipes: Sendable {
     let errors: Pipe
     let bell: Pipe
 
-    init() throws(SpawnFailure) {
+    init() throws(SystemFailure) {
         var opened: [Pipe] = []
-        do throws(SpawnFailure) {
+        do throws(SystemFailure) {
             for _ in 0..<4 { opened.append(try SystemCalls.makePipe()) }
         } catch {
             Self.close(opened.flatMap { [$0.reading, $0.writing] })

@@ -1,3 +1,5 @@
+import KeyHooks
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -26,7 +28,7 @@ struct ChildStart: Sendable {
         /// The process, which is to be collected also when it failed; 0 if there is none.
         var pid: pid_t = 0
         /// Why it isn't running.
-        var failure: SpawnFailure?
+        var failure: SystemFailure?
         /// Whether writing to the watchdog is what failed.
         var isOfWatchdog = false
     }
@@ -38,7 +40,7 @@ struct ChildStart: Sendable {
         let variables = environment.map { "\($0.key)=\($0.value)" }
         // The system would take the part before it for the whole.
         guard !([executable, folder] + arguments + variables).contains(where: { $0.utf8.contains(0) }) else {
-            return Outcome(failure: SpawnFailure(EINVAL))
+            return Outcome(failure: SystemFailure(EINVAL))
         }
         let pointers = (arguments.map { strdup($0) } + [nil], variables.map { strdup($0) } + [nil])
         defer { for pointer in pointers.0 + pointers.1 { free(pointer) } }
@@ -46,9 +48,31 @@ struct ChildStart: Sendable {
     }
 }
 
+/// What the system says when a process, a thread or a pipe cannot be made.
+extension SystemFailure {
+    /// What to do when it is this program that lacks room; nil if it is something else.
+    package var spawnRemedy: String? {
+        switch code {
+        case EAGAIN: "raise the limit of processes and threads (ulimit -u, or that of the container), or end some"
+        case ENOMEM: "there is too little memory: end something, or raise the limit"
+        case ETXTBSY: "wait until the executable is written, or end what holds it open for writing"
+        default: Self.remedy(for: code)
+        }
+    }
+
+    /// Whether nothing is started any more.
+    var isCancelled: Bool { code == ECANCELED }
+
+    /// Whether the executable is open for writing, as one that is just being installed is.
+    package var isBusy: Bool { code == ETXTBSY }
+
+    /// Whether there is nothing that could be started, as opposed to a system that lacks room.
+    var isOfExecutable: Bool { [ENOENT, ENOTDIR, EACCES, ENOEXEC, ELOOP].contains(code) }
+}
+
 #if !os(Linux) && !os(macOS)
 extension ChildStart {
     /// There are no children on this platform.
-    func run(watchdog: CInt?) -> Outcome { Outcome(failure: SpawnFailure(ENOTSUP)) }
+    func run(watchdog: CInt?) -> Outcome { Outcome(failure: SystemFailure(ENOTSUP)) }
 }
 #endif

@@ -143,7 +143,7 @@ final class OneshotPlugin: Sendable {
             exited: { _ in errors.finish() }
         )
         for attempt in 1... {
-            let child = try launch.start(verify, attempt: attempt) { () throws(SpawnFailure) in
+            let child = try launch.start(verify, attempt: attempt) { () throws(SystemFailure) in
                 try children.start(launch, graces: limits.graces, handlers: handlers)
             }
             if let child { return child }

@@ -1,3 +1,4 @@
+import KeyHooks
 import Foundation
 
 #if canImport(Darwin)
@@ -15,12 +16,12 @@ typealias PluginVerification = @Sendable () throws(PluginManagementError) -> Voi
 
 extension PluginLaunch {
     /// What to look at when a process says no hello.
-    static let helloHint =
+    package static let helloHint =
         "flush standard output after each line, write \"mode\": \"oneshot\" in its manifest if it answers one request "
         + "and ends, or raise timeouts.hello_ms there"
 
     /// Where its author sets how long it may take.
-    static let requestSetting = "timeouts.request_ms of its \(PluginManifest.fileName)"
+    package static let requestSetting = "timeouts.request_ms of its \(PluginManifest.fileName)"
 
     /// What is said when a request was not answered in time, and what limits that unless the caller did.
     func lateness(of request: PluginRequest) -> String {
@@ -53,14 +54,14 @@ extension PluginLaunch {
     func start<Started>(
         _ verify: PluginVerification,
         attempt: Int,
-        _ start: () throws(SpawnFailure) -> Started
+        _ start: () throws(SystemFailure) -> Started
     ) throws(PluginError) -> Started? {
         do throws(PluginManagementError) {
             try verify()
         } catch {
             throw PluginError(.untrusted, plugin: id, error.message, hint: error.remedy)
         }
-        do throws(SpawnFailure) {
+        do throws(SystemFailure) {
             return try start()
         } catch {
             if error.isBusy, attempt < SessionLimits.busyAttempts { return nil }
@@ -72,16 +73,16 @@ extension PluginLaunch {
     /// Why there is no process: because there is nothing to start, or because this program or system lacks room for it.
     ///
     /// The second says nothing about the plugin's source, so no weaker source may answer in its place.
-    func startError(_ failure: SpawnFailure) -> PluginError {
+    func startError(_ failure: SystemFailure) -> PluginError {
         let words = words(for: failure)
         return PluginError(
-            failure.isMissing ? .notInstalled : .cannotStart,
+            failure.isOfExecutable ? .notInstalled : .cannotStart,
             plugin: id,
             "it cannot be started: \(words.reason)",
-            hint: failure.isMissing ? words.hint : failure.remedy
+            hint: failure.isOfExecutable ? words.hint : failure.spawnRemedy
         )
     }
 
     /// What a deadline comes to that passed while the executable was open for writing.
-    var busyError: PluginError { startError(SpawnFailure(ETXTBSY)) }
+    var busyError: PluginError { startError(SystemFailure(ETXTBSY)) }
 }

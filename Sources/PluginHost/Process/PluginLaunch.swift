@@ -1,10 +1,10 @@
 import Foundation
-import KeyHooks
+package import KeyHooks
 
 /// How a plugin's executable is started and for how long it is waited for.
-struct PluginLaunch: Hashable, Sendable {
+package struct PluginLaunch: Hashable, Sendable {
     /// The ways an executable may serve requests.
-    enum Mode: String, Sendable {
+    package enum Mode: String, Sendable {
         /// One process answers many requests.
         case session
         /// Each request has a process of its own.
@@ -22,27 +22,27 @@ struct PluginLaunch: Hashable, Sendable {
     /// Its working directory.
     var folder: String
     /// Its environment but for `KEYHOOKS_PLUGIN`; ``environment(from:allowing:)`` makes one.
-    var environment: [String: String] = [:]
-    var mode = Mode.session
+    package var environment: [String: String] = [:]
+    package var mode = Mode.session
     /// How long the plugin may take to say hello.
-    var helloTimeout = Duration.seconds(5)
+    package var helloTimeout = Duration.seconds(5)
     /// How long a request may take whose caller says nothing else.
-    var requestTimeout = Duration.seconds(5)
+    package var requestTimeout = Duration.seconds(5)
     /// The plugin's section of the configuration, an object.
-    var configuration = JSONNode.object([:])
+    package var configuration = JSONNode.object([:])
     /// Whether the plugin may ask the user, in the words of the protocol.
     var interactive = "never"
     /// The variables that its manifest asks for.
     var askedVariables: [String] = []
     /// Those of them that are not set.
-    var missingVariables: [String] = []
+    package var missingVariables: [String] = []
     /// Whether errors are shown where the log is, so that the last lines that an error repeats are left out of the log.
     var isErrorInLog = false
     /// How to get the executable when it is not there.
     var installHint: String?
 
     /// Whether somebody may be asked, who has to read at once what the plugin says.
-    var mayAskUser: Bool { interactive != "never" }
+    package var mayAskUser: Bool { interactive != "never" }
 
     /// What every plugin's environment has.
     static let inherited = ["PATH", "HOME", "LANG", "TMPDIR"]

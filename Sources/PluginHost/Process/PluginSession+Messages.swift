@@ -80,7 +80,7 @@ extension PluginSession {
             throw PluginMessage.Violation(problem: "a hello with another id than its manifest")
         }
         let capabilities = PluginCapability.allCases.filter(hello.capabilities.contains)
-        let message = HostMessage.initialize(launch, host: host, capabilities: capabilities, limits)
+        let message = HostMessage.initialize(launch, capabilities: capabilities, limits)
         guard let line = try? message.node.wireLine(), line.count <= limits.lineBytes else {
             giveUp(error(.tooLarge, "its configuration does not fit into a message"), &state, &effects)
             return

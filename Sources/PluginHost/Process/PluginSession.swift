@@ -8,7 +8,6 @@ import Synchronization
 /// number of times. Everything that happens changes one state under one lock; nothing waits while it is held.
 final class PluginSession: Sendable {
     let launch: PluginLaunch
-    let host: HostIdentity
     let limits: SessionLimits
     let clock: SessionClock
     let mask = SecretMask()
@@ -25,7 +24,6 @@ final class PluginSession: Sendable {
     /// sent and written; `verify` is asked before each start; `children` is where its processes are known.
     init(
         _ launch: PluginLaunch,
-        host: HostIdentity = HostIdentity(),
         limits: SessionLimits = SessionLimits(),
         clock: some Clock<Duration> = ContinuousClock(),
         children: ChildProcesses = ChildProcesses(),
@@ -34,7 +32,6 @@ final class PluginSession: Sendable {
         verify: @escaping PluginVerification = {}
     ) {
         self.launch = launch
-        self.host = host
         self.limits = limits
         self.clock = SessionClock(clock)
         self.log = log
@@ -65,37 +62,10 @@ final class PluginSession: Sendable {
         if let values = request.outcome?["result"] { mask.remember(values) }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                register([Asked(number: number, request: request) { continuation.resume(with: $0) }])
+                register(Asked(number: number, request: request) { continuation.resume(with: $0) })
             }
         } onCancel: {
-            abandon([number])
-        }
-    }
-
-    /// Asks several questions at once, on one line where the plugin can take that.
-    ///
-    /// - Returns: For each question its answer or its own error, in the order of the questions.
-    /// - Throws: `CancellationError` when the task is cancelled.
-    func answers(to requests: [PluginRequest]) async throws -> [Result<PluginAnswer, PluginError>] {
-        guard !requests.isEmpty else { return [] }
-        let numbers = requests.map { _ in nextNumber() }
-        let results = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let collector = BatchCollector(count: requests.count) { continuation.resume(returning: $0) }
-                let asked = requests.indices.map { index in
-                    Asked(number: numbers[index], request: requests[index]) { collector.set(index, $0) }
-                }
-                register(asked)
-            }
-        } onCancel: {
-            abandon(numbers)
-        }
-        return try results.map { result in
-            do {
-                return .success(try result.get())
-            } catch let error as PluginError {
-                return .failure(error)
-            }
+            abandon(number)
         }
     }
 
@@ -109,7 +79,7 @@ final class PluginSession: Sendable {
         }
     }
 
-    private func nextNumber() -> UInt64 { lastNumber.add(1, ordering: .relaxed).newValue }
+    func nextNumber() -> UInt64 { lastNumber.add(1, ordering: .relaxed).newValue }
 
     func error(_ kind: PluginError.Kind, _ message: String, hint: String? = nil) -> PluginError {
         PluginError(kind, plugin: launch.id, message, hint: hint)

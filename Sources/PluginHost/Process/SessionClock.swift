@@ -1,7 +1,7 @@
 import ExtensionHooks
 
 /// A clock for deadlines and waits whose type nobody needs to know.
-struct SessionClock: Sendable {
+package struct SessionClock: Sendable {
     /// The time since the clock was made.
     let now: @Sendable () -> Duration
     let sleep: @Sendable (Duration) async throws -> Void

@@ -1,3 +1,5 @@
+package import KeyHooks
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -24,10 +26,10 @@ package enum SystemCalls {
     }
 
     /// A pipe whose ends are closed on exec, with numbers above those of the standard streams.
-    package static func makePipe() throws(SpawnFailure) -> (reading: CInt, writing: CInt) {
+    package static func makePipe() throws(SystemFailure) -> (reading: CInt, writing: CInt) {
         var ends: [CInt] = [-1, -1]
         let code = openPipe(&ends)
-        guard code == 0 else { throw SpawnFailure(code) }
+        guard code == 0 else { throw SystemFailure(code) }
         for index in ends.indices where ends[index] <= 2 {
             let moved = fcntl(ends[index], F_DUPFD_CLOEXEC, 3)
             let code = errno
@@ -35,7 +37,7 @@ package enum SystemCalls {
             ends[index] = moved
             if moved < 0 {
                 _ = close(ends[1 - index])
-                throw SpawnFailure(code)
+                throw SystemFailure(code)
             }
         }
         return (ends[0], ends[1])

@@ -1,3 +1,4 @@
+import KeyHooks
 import Synchronization
 
 #if canImport(Darwin)
@@ -24,13 +25,13 @@ final class Watchdog: Sendable {
         var isWithoutShell = false
 
         /// The shell, which is started if it has to be; nil if there can be none.
-        mutating func makeShell() throws(SpawnFailure) -> WatchdogShell? {
+        mutating func makeShell() throws(SystemFailure) -> WatchdogShell? {
             if let shell { return shell }
             guard !isWithoutShell else { return nil }
-            do throws(SpawnFailure) {
+            do throws(SystemFailure) {
                 shell = try WatchdogShell(watching: groups)
             } catch {
-                guard error.isMissing else { throw error }
+                guard error.isOfExecutable else { throw error }
                 isWithoutShell = true
             }
             return shell
@@ -63,7 +64,7 @@ final class Watchdog: Sendable {
     }
 
     /// Starts a process on this thread, and knows its group before it runs.
-    func start(_ child: ChildStart) throws(SpawnFailure) -> pid_t {
+    func start(_ child: ChildStart) throws(SystemFailure) -> pid_t {
         var attempt = 1
         while true {
             // Kept until the process is there, so that its descriptor stays what it is.
@@ -108,7 +109,7 @@ final class Watchdog: Sendable {
         }
     }
 
-    private func shell() throws(SpawnFailure) -> WatchdogShell? {
-        try state.withLock { state throws(SpawnFailure) in try state.makeShell() }
+    private func shell() throws(SystemFailure) -> WatchdogShell? {
+        try state.withLock { state throws(SystemFailure) in try state.makeShell() }
     }
 }

@@ -1,3 +1,5 @@
+import KeyHooks
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -34,7 +36,7 @@ final class WatchdogShell: Sendable {
         """
 
     /// Starts one that knows some groups already.
-    init(watching groups: some Sequence<pid_t>) throws(SpawnFailure) {
+    init(watching groups: some Sequence<pid_t>) throws(SystemFailure) {
         let pipe = try SystemCalls.makePipe()
         let start = ChildStart(
             executable: "/bin/sh",

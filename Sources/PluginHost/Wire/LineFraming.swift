@@ -1,12 +1,12 @@
 /// Cuts what a process writes into lines.
-struct LineFraming {
+package struct LineFraming {
     /// A line is longer than allowed.
-    struct TooLong: Error {}
+    package struct TooLong: Error {}
 
     private let limit: Int
     private var partial: [UInt8] = []
 
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
@@ -14,7 +14,7 @@ struct LineFraming {
     var rest: [UInt8] { partial }
 
     /// Takes bytes in and hands on every line that they complete, without its end.
-    mutating func take(_ bytes: ArraySlice<UInt8>, _ line: (ArraySlice<UInt8>) -> Void) throws(TooLong) {
+    package mutating func take(_ bytes: ArraySlice<UInt8>, _ line: (ArraySlice<UInt8>) -> Void) throws(TooLong) {
         var start = bytes.startIndex
         while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
             try check(partial.count + end - start)

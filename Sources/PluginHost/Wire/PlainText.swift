@@ -1,14 +1,14 @@
 import KeyHooks
 
 /// Text from a plugin made fit for a terminal and a log.
-enum PlainText {
+package enum PlainText {
     /// Takes out what acts on a terminal, whole sequences and not only their first byte, and cuts what is too long.
     ///
     /// - Parameters:
     ///   - text: What the plugin wrote.
     ///   - limit: The number of scalars to keep.
     /// - Returns: Text on one line.
-    static func clean(_ text: String, limit: Int) -> String {
+    package static func clean(_ text: String, limit: Int) -> String {
         var result = ""
         var count = 0
         var scalars = text.unicodeScalars.makeIterator()

@@ -1,5 +1,5 @@
 /// What host and plugin may use when both have it.
-enum PluginCapability: String, CaseIterable, Sendable {
+package enum PluginCapability: String, CaseIterable, Sendable {
     /// Several requests on one line.
     case batch
     /// The host tells that nobody waits for an answer any more.

@@ -1,4 +1,4 @@
-import KeyHooks
+package import KeyHooks
 
 extension PluginError {
     /// The error for callers who know of keys and not of plugins.
@@ -8,7 +8,7 @@ extension PluginError {
     ///   - command: What shows all that the plugin writes; nil for the check of the installed plugin.
     ///   - missing: The variables that its manifest asks for and that aren't set.
     /// - Returns: An error that says the same.
-    func keyResolutionError(
+    package func keyResolutionError(
         for service: Service? = nil,
         shownBy command: String? = nil,
         missing: [String] = []

@@ -2,23 +2,23 @@ import KeyHooks
 
 extension PluginError {
     /// The kind of a fault, named as on the wire; more may come.
-    struct Kind: Hashable, Sendable, CustomStringConvertible {
-        let description: String
+    package struct Kind: Hashable, Sendable, CustomStringConvertible {
+        package let description: String
 
         private init(_ name: String) {
             description = name
         }
 
-        static let notFound = Self("not-found")
-        static let notMine = Self("not-mine")
-        static let permissionDenied = Self("permission-denied")
-        static let unauthenticated = Self("unauthenticated")
-        static let interactionRequired = Self("interaction-required")
+        package static let notFound = Self("not-found")
+        package static let notMine = Self("not-mine")
+        package static let permissionDenied = Self("permission-denied")
+        package static let unauthenticated = Self("unauthenticated")
+        package static let interactionRequired = Self("interaction-required")
         static let invalidInput = Self("invalid-input")
-        static let `internal` = Self("internal")
-        static let unavailable = Self("unavailable")
+        package static let `internal` = Self("internal")
+        package static let unavailable = Self("unavailable")
         static let cancelled = Self("cancelled")
-        static let deadlineExceeded = Self("deadline-exceeded")
+        package static let deadlineExceeded = Self("deadline-exceeded")
 
         static let notInstalled = Self("not-installed")
         /// The host has no room for a process; says nothing about the source.

@@ -3,7 +3,7 @@ import ExtensionHooks
 /// Why a plugin gave no answer.
 ///
 /// The text holds nothing that looks like a key and none of the values that the plugin has returned.
-struct PluginError: ValueFreeError, Hashable {
+package struct PluginError: ValueFreeError, Hashable {
     /// Who found the fault.
     enum Origin: String, Hashable, Sendable {
         case host
@@ -37,7 +37,7 @@ struct PluginError: ValueFreeError, Hashable {
         self.retryAfter = retryAfter
     }
 
-    var description: String {
+    package var description: String {
         let hint = hint.map { " (\($0))" } ?? ""
         return "plugin '\(plugin)': \(kind): \(message)\(hint)"
     }

@@ -1,4 +1,4 @@
-import KeyHooks
+package import KeyHooks
 
 extension PluginMessage {
     /// A line that is no message, and what is wrong with it.
@@ -6,9 +6,9 @@ extension PluginMessage {
     /// Nothing of the line is quoted, not even a name: with a quote too few names become values and values names. Its
     /// length, the class of its first byte and the place of the fault help an author as much, and more than an excerpt
     /// in which everything is hidden.
-    struct Violation: Error, Hashable {
+    package struct Violation: Error, Hashable {
         /// What is wrong, in words that are not the plugin's.
-        let problem: String
+        package let problem: String
         /// What its author most likely has to do; nil for what follows from the problem.
         let hint: String?
 
@@ -18,17 +18,17 @@ extension PluginMessage {
         }
 
         /// What its author needs to know who has no key and so writes nothing.
-        static let withoutKey = "a plugin that has no key answers {\"verdict\":\"proceed\"}"
+        package static let withoutKey = "a plugin that has no key answers {\"verdict\":\"proceed\"}"
 
         /// Both on one line.
-        var words: String { hint.map { "\(problem); \($0)" } ?? problem }
+        package var words: String { hint.map { "\(problem); \($0)" } ?? problem }
     }
 
     /// The types that a plugin's messages have.
     private static let types = ["hello", "response", "progress"]
 
     /// Reads what is on a line, if that is a message of some type.
-    static func node(of line: ArraySlice<UInt8>) throws(Violation) -> JSONNode {
+    package static func node(of line: ArraySlice<UInt8>) throws(Violation) -> JSONNode {
         let node: JSONNode
         do throws(JSONSyntaxError) {
             node = try JSON5.parse(line, limits: .message(line.count))

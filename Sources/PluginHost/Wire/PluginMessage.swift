@@ -1,25 +1,25 @@
 import KeyHooks
 
 /// What a plugin sends.
-enum PluginMessage: Sendable {
+package enum PluginMessage: Sendable {
     case hello(Hello)
     case response(id: String, PluginResponse)
     case progress(id: String, state: ProgressState?, message: String?)
 
     /// What keeps a request waiting; other words are passed over.
-    enum ProgressState: String, Sendable {
+    package enum ProgressState: String, Sendable {
         case waitingForUser = "waiting-for-user"
     }
 
     /// A plugin's first words.
-    struct Hello: Sendable {
-        let versions: [Int]
-        let id: String?
-        let capabilities: [PluginCapability]
+    package struct Hello: Sendable {
+        package let versions: [Int]
+        package let id: String?
+        package let capabilities: [PluginCapability]
     }
 
     /// Reads one line.
-    init(line: ArraySlice<UInt8>) throws(Violation) {
+    package init(line: ArraySlice<UInt8>) throws(Violation) {
         let node = try Self.node(of: line)
         switch node["type"]?.string {
         case "hello": self = .hello(try Hello(node))

@@ -1,20 +1,20 @@
-import KeyHooks
+package import KeyHooks
 
 /// The body of a response: an answer, or a fault that the plugin reports.
-enum PluginResponse: Sendable {
+package enum PluginResponse: Sendable {
     case answer(PluginAnswer)
     case failure(Failure)
     /// An answer whose verdict is none, or missing; ``check(for:)`` refuses it.
     case unknownVerdict(String?)
 
     /// A fault in the plugin's own words, which are not yet fit to be shown.
-    struct Failure: Sendable {
-        let kind: PluginError.Kind
-        let message: String?
+    package struct Failure: Sendable {
+        package let kind: PluginError.Kind
+        package let message: String?
         let hint: String?
         let retryAfter: Duration?
         /// What to tell the author of a kind that nobody knows, in words that are not the plugin's.
-        var remark: String?
+        package var remark: String?
     }
 
     /// Reads the object that has `ok` or `error`.
@@ -49,7 +49,7 @@ enum PluginResponse: Sendable {
     }
 
     /// Refuses a verdict that makes no sense on that side of the function.
-    func check(for phase: PluginRequest.Phase) throws(PluginMessage.Violation) {
+    package func check(for phase: PluginRequest.Phase) throws(PluginMessage.Violation) {
         let verdicts = phase == .start ? ["finish", "proceed"] : ["keep", "replace"]
         let words = verdicts.joined(separator: " or ")
         switch (self, phase) {
@@ -70,7 +70,7 @@ enum PluginResponse: Sendable {
     }
 
     /// What the plugin returned that nobody but the caller may see.
-    var secret: JSONNode? {
+    package var secret: JSONNode? {
         if case .answer(let answer) = self { answer.secret } else { nil }
     }
 

@@ -1,12 +1,12 @@
-import KeyHooks
+package import KeyHooks
 import Synchronization
 
 /// Hides keys in texts that a plugin wrote for people: the values it has returned, and all that looks like one.
 ///
 /// What it costs grows with the length of an answer and no faster, since a plugin chooses how long that is.
-final class SecretMask: Sendable {
+package final class SecretMask: Sendable {
     /// What stands in a key's place.
-    static let hidden = "[hidden]"
+    package static let hidden = "[hidden]"
     /// How many values are remembered; a plugin that returns more is known by its latest.
     private static let capacity = 256
     /// How many values and lines of values of one answer are remembered; of more the values themselves and the longest.
@@ -25,8 +25,10 @@ final class SecretMask: Sendable {
 
     private let returned = Mutex<[Returned]>([])
 
+    package init() {}
+
     /// How much of a text is hidden besides the values that were returned.
-    enum Care: Sendable {
+    package enum Care: Sendable {
         /// Nothing.
         case returned
         /// What looks like a key.
@@ -36,12 +38,12 @@ final class SecretMask: Sendable {
     }
 
     /// Whether a result has a key that can be remembered.
-    static func hasKey(_ result: JSONNode) -> Bool {
+    package static func hasKey(_ result: JSONNode) -> Bool {
         result["key"]?.string.map { $0.trimmedOfBlanks.utf8.count >= shortest } ?? false
     }
 
     /// Remembers every string in what a plugin returned.
-    func remember(_ node: JSONNode) {
+    package func remember(_ node: JSONNode) {
         let found = Self.values(of: node)
             .map { value in
                 let text = String(decoding: value, as: UTF8.self)
@@ -57,7 +59,7 @@ final class SecretMask: Sendable {
     }
 
     /// Remembers what a plugin's section of the configuration names as secrets.
-    func remember(configuration node: JSONNode) {
+    package func remember(configuration node: JSONNode) {
         for element in node.elements ?? [] { remember(configuration: element) }
         for member in node.members ?? [] {
             if !PastedKey.isLabel(member.name) {
@@ -69,7 +71,7 @@ final class SecretMask: Sendable {
     }
 
     /// Remembers what the process is given as keys by the variables that its manifest asks for.
-    func remember(environment: [String: String]) {
+    package func remember(environment: [String: String]) {
         for (name, value) in environment where PastedKey.isLabel(name) && value.utf8.count >= 8 {
             remember(.string(value))
         }
@@ -80,12 +82,12 @@ final class SecretMask: Sendable {
 
     /// The text as ``mask(_:)`` has it, for when it is not known what the plugin was about to return: of every word that
     /// is not plainly one the length is left.
-    func maskCarefully(_ text: String) -> String { DoubtfulText.masked(mask(text)) }
+    package func maskCarefully(_ text: String) -> String { DoubtfulText.masked(mask(text)) }
 
     /// A text of a plugin fit to be shown: masked before it is cut, since half a key is nothing that would be recognised.
     ///
     /// Of a long text no more is searched than can be shown.
-    func shown(_ text: String, limit: Int, _ care: Care = .keyLike) -> String {
+    package func shown(_ text: String, limit: Int, _ care: Care = .keyLike) -> String {
         let longest = returned.withLock { $0.map(\.count).max() ?? 0 }
         let window = limit + longest
         let clean = PlainText.clean(text, limit: window)

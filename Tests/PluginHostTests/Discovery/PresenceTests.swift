@@ -178,9 +178,9 @@ struct PresenceTests {
             try fixture.python("return key('1')")
             _ = try fixture.resolver()
             let there = #expect(throws: PluginManagementError.self) { try fixture.directory().forget("acme") }
-            #expect(there?.kind == .unusablePlugin)
+            #expect(there?.code == .unusablePlugin)
             let unknown = #expect(throws: PluginManagementError.self) { try fixture.directory().forget("acne") }
-            #expect(unknown?.kind == .unknownPlugin && unknown?.remedy == "did you mean 'acme'?")
+            #expect(unknown?.code == .unknownPlugin && unknown?.remedy == "did you mean 'acme'?")
         }
     }
 

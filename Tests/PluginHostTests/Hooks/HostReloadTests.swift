@@ -177,7 +177,7 @@ struct HostReloadTests {
             let line = try #require(log.events.first)
             #expect(line.contains("/hand' does not run: ") && line.contains("plugin.json:1:"), "\(line)")
             let error = #expect(throws: PluginManagementError.self) { try fixture.directory().trust("hand") }
-            #expect(error?.kind == .unusablePlugin)
+            #expect(error?.code == .unusablePlugin)
             #expect(error?.message.contains("plugin.json:1:") == true, "\(String(describing: error))")
         }
     }

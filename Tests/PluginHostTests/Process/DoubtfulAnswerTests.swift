@@ -2,6 +2,7 @@ import Foundation
 import KeyHooks
 import Testing
 
+@testable import KeyHooksTesting
 @testable import PluginHost
 
 /// An answer without a key says nothing about the key that the plugin had in its hands.

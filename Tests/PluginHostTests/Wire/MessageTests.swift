@@ -13,7 +13,6 @@ struct MessageTests {
         launch.configuration = .object(["address": .string("https://…")])
         let initialize = HostMessage.initialize(
             launch,
-            host: HostIdentity(),
             capabilities: [.batch, .cancel],
             SessionLimits()
         )

@@ -2,6 +2,7 @@ import ExtensionHooks
 import KeyHooks
 import Testing
 
+@testable import KeyHooksTesting
 @testable import PluginHost
 
 /// What a plugin writes on standard output is never quoted, since one typo makes a value of a name.
