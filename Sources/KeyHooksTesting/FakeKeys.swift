@@ -6,7 +6,7 @@ extension APIKey {
     ///
     /// Its value is `fake-placeholder-` and the name. It has no digit, no vendor's prefix and little randomness, so scanners
     /// for secrets leave the test alone. The checks of KeyHooks recognise it as a placeholder: should it ever get into a
-    /// real environment, a resolver warns of it with the code `placeholder`.
+    /// real environment, a resolver warns of it with the code `placeholder` (not for a local server that takes any key).
     ///
     /// - Parameter name: What tells one fake key from another, such as a service. Capitals become small letters, digits
     ///   their names (`2` becomes `two`), and everything that isn't a letter of the English alphabet a hyphen.

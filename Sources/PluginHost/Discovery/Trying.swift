@@ -22,41 +22,6 @@ extension PluginDirectory {
     }
 }
 
-extension DiscoveredPlugin {
-    /// Whether the plugin lies in the user's own plugins folder, where everything was put by the user.
-    package func isOwn(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> Bool {
-        guard let user = KeyConfiguration.userFolder(environment),
-            let own = try? FileSystem.canonicalPath(of: "\(user)/plugins")
-        else { return false }
-        let folder = listing.folder.utf8
-        // By bytes: names that Swift takes for equal are different folders.
-        return folder.lastIndex(of: UInt8(ascii: "/")).map { folder[..<$0].elementsEqual(own.utf8) } ?? false
-    }
-
-    /// The executable with what it is started with; nil for a plugin that is not in order.
-    package var command: [String]? {
-        guard let manifest, let executable else { return nil }
-        return [executable] + manifest.arguments
-    }
-
-    /// Why its entry would not start on this system as it is now; nil if nothing is known against it.
-    ///
-    /// - Parameter environment: Where `PATH` is taken from.
-    /// - Returns: The reason in one line.
-    package func doubtAboutEntry(_ environment: [String: String]) -> String? {
-        guard listing.status == .ready, let manifest else { return nil }
-        return EntryFirstLine(of: manifest.executable(in: listing.folder))?.doubt(environment)
-    }
-
-    /// The variables that every plugin gets.
-    package static var usualVariables: [String] { PluginLaunch.inherited }
-
-    /// The variables that its manifest asks for, besides those that every plugin gets.
-    package var askedVariables: [String] {
-        (manifest?.environment ?? []).filter { !PluginLaunch.inherited.contains($0) }
-    }
-}
-
 extension PluginLaunch {
     /// How a plugin is started that is being tried, with its section of the configuration or the first example of its
     /// schema; nil if it is not in order.

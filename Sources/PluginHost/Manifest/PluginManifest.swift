@@ -123,3 +123,25 @@ extension PluginManifest {
         package let wantsValues: Bool
     }
 }
+
+extension PluginManifest.Hook {
+    /// The services the hook is for.
+    ///
+    /// - Parameter catalogue: What aliases mean, those of the user's configuration among them.
+    /// - Returns: The filter, or nil for all services.
+    package func filter(in catalogue: ServiceCatalogue = .standard) -> ServiceFilter? {
+        services.map { ServiceFilter($0, catalogue: catalogue) }
+    }
+}
+
+extension PluginManifest {
+    /// Finds what is wrong with the plugin's section of a configuration.
+    ///
+    /// - Parameter settings: The section.
+    /// - Throws: All mistakes, with the places they have in the whole file; never their values.
+    package func check(_ settings: JSONNode) throws(ConfigurationMistakes) {
+        let path = ConfigurationPath.root.appending("plugins").appending(id.rawValue)
+        let mistakes = configuration?.mistakes(in: settings, at: path) ?? []
+        guard mistakes.isEmpty else { throw ConfigurationMistakes(mistakes) }
+    }
+}

@@ -1,5 +1,5 @@
-import KeyHooks
 import Foundation
+import KeyHooks
 import Synchronization
 
 /// A running executable: what it writes is handed on, what is sent to it is written without waiting, and it is
@@ -159,5 +159,100 @@ package final class ChildProcess: Sendable {
             }
             if let exit { continuation.resume(returning: exit) }
         }
+    }
+}
+
+/// Where an orderly end has got to.
+enum EndingStep: Hashable {
+    case running
+    /// Its input is closed.
+    case closing(until: ContinuousClock.Instant)
+    /// It was sent `SIGTERM`.
+    case terminating(until: ContinuousClock.Instant)
+    /// It was sent `SIGKILL`.
+    case killed
+
+    /// When the next step is due.
+    var due: ContinuousClock.Instant? {
+        switch self {
+        case .closing(let instant), .terminating(let instant): instant
+        case .running, .killed: nil
+        }
+    }
+}
+
+extension ChildProcess.State {
+    /// Writes as much as the process takes now.
+    mutating func write() {
+        while let input, !outgoing.isEmpty {
+            switch SystemCalls.put(outgoing.next, into: input) {
+            case .bytes(let count): outgoing.drop(count)
+            case .later: return
+            // It may have answered without reading all; its end says what became of it.
+            case .ended: closeInput()
+            }
+        }
+        if closesInputWhenSent { closeInput() }
+    }
+
+    mutating func closeInput() {
+        outgoing.clear()
+        guard let input else { return }
+        _ = close(input)
+        self.input = nil
+    }
+
+    /// Wakes the thread of the streams.
+    func ring() {
+        guard let bell else { return }
+        // A bell that is full has been rung already.
+        _ = SystemCalls.put([0], into: bell)
+    }
+
+    /// Takes the next step of an orderly end if it is due.
+    mutating func advance(_ pid: pid_t, _ graces: ChildProcess.Graces) {
+        guard exit == nil, let due = step.due, due <= .now else { return }
+        if case .closing = step {
+            step = .terminating(until: .now + graces.terminating)
+            _ = kill(-pid, SIGTERM)
+        } else {
+            step = .killed
+            _ = kill(-pid, SIGKILL)
+        }
+    }
+}
+
+/// Bytes that wait for a process to read.
+struct OutgoingBytes {
+    private var bytes: [UInt8] = []
+    private var sent = 0
+
+    var count: Int { bytes.count - sent }
+    var isEmpty: Bool { count == 0 }
+    var next: ArraySlice<UInt8> { bytes[sent...] }
+
+    mutating func add(_ more: [UInt8]) {
+        if isEmpty {
+            bytes = more
+            sent = 0
+        } else {
+            bytes += more
+        }
+    }
+
+    mutating func drop(_ count: Int) {
+        sent += count
+        if sent == bytes.count {
+            bytes = []
+            sent = 0
+        } else if sent > 1 << 20 {
+            bytes.removeFirst(sent)
+            sent = 0
+        }
+    }
+
+    mutating func clear() {
+        bytes = []
+        sent = 0
     }
 }

@@ -1,5 +1,5 @@
-package import KeyHooks
 import Dispatch
+package import KeyHooks
 import Synchronization
 
 #if canImport(Darwin)
