@@ -46,7 +46,7 @@ extension PluginsCommand {
                     plugin.doubtAboutEntry(environment)
                         .map { "plugin '\(plugin.listing.id ?? "")' cannot be started: \($0)" }
                 }
-                let missing = Self.missing(from: inventory, directory.builtIn, configuration)
+                let missing = inventory.missing(from: configuration, besides: directory.builtIn)
                 for doubt in inventory.doubts + entries + missing { StandardError.write("warning: \(doubt)") }
                 let listings = directory.builtInListings(configured: configuration.pluginIDs) + inventory.listings
                 if options.json {
@@ -55,24 +55,6 @@ extension PluginsCommand {
                     try StandardOutput.write(TextTable(listings).text)
                 }
             }
-        }
-
-        /// The plugins that the configuration counts on and that nobody installed: they have nothing that could be listed.
-        private static func missing(
-            from inventory: PluginInventory,
-            _ builtIn: [HookID],
-            _ configuration: KeyConfiguration
-        ) -> [String] {
-            let known = Set(builtIn.map(\.rawValue) + inventory.listings.compactMap(\.id))
-            // One whose manifest can't be read is listed by its folder.
-            let present = known.union(inventory.listings.map { FilePath($0.folder).name })
-            return Set(configuration.wantedPlugins.map(\.plugin)).subtracting(present).sorted()
-                .map { id in
-                    let question = closestMatch(to: id, among: known.sorted()).map { " Did you mean '\($0)'?" } ?? ""
-                    return
-                        "the configuration counts on plugin '\(displayText(id))', which isn't installed, so 'keyhooks get' "
-                        + "fails. Install it, or take it out of the configuration.\(question)"
-                }
         }
     }
 }
@@ -96,6 +78,9 @@ extension PluginsCommand {
                 let configuration = try options.makeConfiguration()
                 let directory = options.makeDirectory(configuration)
                 let listing = try directory.listing(of: HookID(id), configured: configuration.pluginIDs)
+                for doubt in directory.inventory().missing(from: configuration, besides: directory.builtIn) {
+                    StandardError.write("warning: \(doubt)")
+                }
                 if options.json {
                     try StandardOutput.write(json: listing)
                 } else {
@@ -105,6 +90,22 @@ extension PluginsCommand {
                 }
             }
         }
+    }
+}
+
+extension PluginInventory {
+    /// The plugins that the configuration counts on and that nobody installed: they have nothing that could be listed.
+    fileprivate func missing(from configuration: KeyConfiguration, besides builtIn: [HookID]) -> [String] {
+        let known = Set(builtIn.map(\.rawValue) + listings.compactMap(\.id))
+        // One whose manifest can't be read is listed by its folder.
+        let present = known.union(listings.map { FilePath($0.folder).name })
+        return Set(configuration.wantedPlugins.map(\.plugin)).subtracting(present).sorted()
+            .map { id in
+                let question = closestMatch(to: id, among: known.sorted()).map { " Did you mean '\($0)'?" } ?? ""
+                return
+                    "the configuration counts on plugin '\(displayText(id))', which isn't installed, so 'keyhooks get' "
+                    + "fails. Install it, or take it out of the configuration.\(question)"
+            }
     }
 }
 
