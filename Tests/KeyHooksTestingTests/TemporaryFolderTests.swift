@@ -45,7 +45,7 @@ struct TemporaryFolderTests {
                 """,
                 isExecutable: true
             )
-            let host = PluginHost(environment: folder.environment)
+            let host = DropInPlugins(environment: folder.environment)
             let resolver = try KeyResolver(plugins: [host], environment: folder.environment)
             #expect(try await resolver.getAPIKey(service: "openai") == .fake("acme"))
             await host.shutdown()

@@ -58,7 +58,7 @@ print(try await resolver.getAPIKey(service: "openai")?.value ?? "nothing")
 '
 make_consumer HostConsumer PluginHost '
 import PluginHost
-print(PluginHost.self)
+print(DropInPlugins.self)
 '
 
 expect() { # name, expected output
@@ -81,7 +81,7 @@ expect EngineConsumer 42
 expect KeyConsumer sk-consumer
 expect VaultConsumer "openbao
 cannot-connect"
-expect HostConsumer PluginHost
+expect HostConsumer DropInPlugins
 expect TestingConsumer fake-placeholder-openai
 
 linked() { # name

@@ -36,7 +36,7 @@ struct GetCommand: AsyncParsableCommand {
         try await ending(host.shutdown(atOnce:), after: { try await give(host) })
     }
 
-    private func give(_ host: PluginHost) async throws {
+    private func give(_ host: DropInPlugins) async throws {
         try await reportingErrors {
             let resolver = try options.makeResolver(host)
             let service = try Service(typed: service, in: resolver.catalogue)

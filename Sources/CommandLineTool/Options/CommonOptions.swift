@@ -35,8 +35,8 @@ struct CommonOptions: ParsableArguments {
     /// The plugins that are built in, and those that are dropped in.
     ///
     /// They are recorded if a key is asked for; a command that explains or lists writes nothing.
-    func makeHost(isRecording: Bool) -> PluginHost {
-        PluginHost(
+    func makeHost(isRecording: Bool) -> DropInPlugins {
+        DropInPlugins(
             builtIn: builtInPlugins,
             // Somebody sits there who can read what a plugin says, and touch or unlock what it waits for.
             isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
@@ -47,7 +47,7 @@ struct CommonOptions: ParsableArguments {
     }
 
     /// A resolver to get a key with.
-    func makeResolver(_ host: PluginHost) throws(KeyResolutionError) -> KeyResolver {
+    func makeResolver(_ host: DropInPlugins) throws(KeyResolutionError) -> KeyResolver {
         try makeResolver(host, try makeConfiguration(host, hasAll: true))
     }
 
@@ -72,7 +72,7 @@ struct CommonOptions: ParsableArguments {
         return try makeResolver(host, configuration)
     }
 
-    private func makeConfiguration(_ host: PluginHost, hasAll: Bool) throws(KeyResolutionError) -> KeyConfiguration {
+    private func makeConfiguration(_ host: DropInPlugins, hasAll: Bool) throws(KeyResolutionError) -> KeyConfiguration {
         let isOff = files.noPlugins
         var configuration = try files.makeConfiguration(isOff ? [] : [host], hasAll: hasAll && !isOff)
         if !envFiles.isEmpty {
@@ -82,7 +82,7 @@ struct CommonOptions: ParsableArguments {
     }
 
     private func makeResolver(
-        _ host: PluginHost,
+        _ host: DropInPlugins,
         _ configuration: KeyConfiguration
     ) throws(KeyResolutionError) -> KeyResolver {
         try KeyResolver(

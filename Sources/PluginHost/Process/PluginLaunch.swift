@@ -97,7 +97,7 @@ extension PluginLaunch {
             .cancelled,
             plugin: id,
             "it was shut down",
-            hint: "make another PluginHost, and a resolver with it"
+            hint: "make another DropInPlugins, and a resolver with it"
         )
     }
 

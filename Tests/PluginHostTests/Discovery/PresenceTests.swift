@@ -188,7 +188,7 @@ struct PresenceTests {
     func looking() async throws {
         try await withPlugins { fixture in
             try fixture.python("return key('1')")
-            let host = PluginHost(
+            let host = DropInPlugins(
                 builtIn: [],
                 environment: fixture.environment,
                 isInteractive: false,

@@ -3,7 +3,7 @@ import Foundation
 public import KeyHooks
 import Synchronization
 
-extension PluginHost: PluginSource {
+extension DropInPlugins: PluginSource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var sectionedPlugins: Set<HookID> { Set(builtIn.map { $0.id }) }
 
@@ -15,8 +15,8 @@ extension PluginHost: PluginSource {
         guard children.isOpen else {
             throw KeyResolutionError(
                 .invalidConfiguration,
-                "the plugin host was shut down",
-                remedy: "make another PluginHost, and a resolver with it"
+                "the drop-in plugins were shut down",
+                remedy: "make another DropInPlugins, and a resolver with it"
             )
         }
         try KeyConfiguration.checkUserFolder(context.environment)

@@ -6,19 +6,19 @@ import Synchronization
 /// The drop-in directory as a source of plugins: finds them, and runs those that are ready when they are asked.
 ///
 /// ```swift
-/// let host = PluginHost(builtIn: [OpenBaoPlugin.self], log: { line in logger.info("\(line)") })
-/// let resolver = try KeyResolver(configuration: .discover(), plugins: [host])
-/// let watching = Task { try await host.watch(resolver) }    // picks up what comes, changes or goes
+/// let dropIns = DropInPlugins(builtIn: [OpenBaoPlugin.self], log: { line in logger.info("\(line)") })
+/// let resolver = try KeyResolver(configuration: .discover(), plugins: [dropIns])
+/// let watching = Task { try await dropIns.watch(resolver) }    // picks up what comes, changes or goes
 /// // …
 /// watching.cancel()
-/// await host.shutdown()                                      // ends the plugins' processes
+/// await dropIns.shutdown()                                      // ends the plugins' processes
 /// ```
 ///
 /// `builtIn` registers them too; don't also pass them to the resolver.
 ///
 /// Nothing is run before a key is asked for. A plugin that has not changed keeps its process and what was kept of its
 /// answers when the resolver reloads; one that changed, or went, is ended once the last call that uses it is over.
-public final class PluginHost: Sendable {
+public final class DropInPlugins: Sendable {
     /// Where decisions of the user are kept; nil if there is no place for them, and then no plugin of a project runs.
     package let store: TrustStore?
 

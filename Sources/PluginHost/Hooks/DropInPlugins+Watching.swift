@@ -1,7 +1,7 @@
 import ExtensionHooks
 public import KeyHooks
 
-extension PluginHost {
+extension DropInPlugins {
     /// Reloads a resolver whenever plugins, the user's decisions about them or the configuration's file change.
     ///
     /// ```swift
