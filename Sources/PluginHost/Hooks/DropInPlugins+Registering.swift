@@ -21,7 +21,7 @@ extension DropInPlugins: PluginSource {
         }
         try KeyConfiguration.checkUserFolder(context.environment)
         environment.withLock { $0 = context.environment }
-        let glance = PluginGlance(watchedPath(context.configuration), store)
+        let glance = PluginFolderStamp(watchedPath(context.configuration), store)
         let directory = directory(context)
         let inventory = directory.inventory()
         oddities.withLock { $0 = inventory.doubts }

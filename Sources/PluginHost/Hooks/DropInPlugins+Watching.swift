@@ -49,7 +49,7 @@ extension DropInPlugins {
     private func glance(_ resolver: KeyResolver) -> WatchedFiles {
         let configuration = resolver.configuration
         return WatchedFiles(
-            plugins: PluginGlance(watchedPath(configuration), store),
+            plugins: PluginFolderStamp(watchedPath(configuration), store),
             configuration: configuration.path.flatMap { try? FileStatus(of: $0, followsLinks: true) }
         )
     }
@@ -57,6 +57,6 @@ extension DropInPlugins {
 
 /// What a watch compares.
 private struct WatchedFiles: Hashable {
-    let plugins: PluginGlance?
+    let plugins: PluginFolderStamp?
     let configuration: FileStatus?
 }

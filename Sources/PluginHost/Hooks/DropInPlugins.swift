@@ -32,7 +32,7 @@ public final class DropInPlugins: Sendable {
     /// The processes of all plugins that ever ran here, replaced ones too.
     let children = ChildProcesses()
     /// What the search folders looked like when the plugins there are now were found.
-    let glance = Mutex<PluginGlance?>(nil)
+    let glance = Mutex<PluginFolderStamp?>(nil)
     /// The plugins that were told of because they do not run.
     let idle = Mutex<Set<FilePath>>([])
     /// Whether the user's own plugins are recorded as seen; a command that only looks writes nothing.
@@ -100,7 +100,7 @@ public final class DropInPlugins: Sendable {
     }
 
     /// What the search folders looked like when the plugins there are now were found.
-    var loaded: PluginGlance? { glance.withLock(\.self) }
+    var loaded: PluginFolderStamp? { glance.withLock(\.self) }
 
     /// Where plugins of a configuration are looked for.
     func watchedPath(_ configuration: KeyConfiguration) -> PluginSearchPath {

@@ -3,7 +3,7 @@ import KeyHooks
 /// What the folders of a search path look like from outside, to see whether anything changed since.
 ///
 /// Only folders with a manifest are looked into, as by ``PluginSearch``, and no file is read.
-struct PluginGlance: Hashable, Sendable {
+struct PluginFolderStamp: Hashable, Sendable {
     private var files: [FilePath: FileStatus] = [:]
     private var room = FolderTree.Limits().entries
 
