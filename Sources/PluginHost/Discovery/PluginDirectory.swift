@@ -36,11 +36,11 @@ package struct PluginDirectory: Sendable {
     /// - Returns: The plugins in search order.
     package func inventory() -> PluginInventory {
         let search = PluginSearch(searchPath)
-        var judgement = PluginJudgement(switchedOff: searchPath.switchedOff, store: store, builtIn: builtIn)
+        var evaluator = PluginEvaluator(switchedOff: searchPath.switchedOff, store: store, builtIn: builtIn)
         return PluginInventory(
-            plugins: search.candidates.flatMap { judgement.judge($0) },
+            plugins: search.candidates.flatMap { evaluator.evaluate($0) },
             searched: search.searched,
-            decisions: judgement.known
+            decisions: evaluator.known
         )
     }
 
@@ -126,23 +126,23 @@ extension PluginDirectory {
             decisions = .failure(error)
         }
         return builtIn.map { id in
-            PluginListing(builtIn: id, verdict(on: id, decisions, isConfigured: configured.contains(id)))
+            PluginListing(builtIn: id, status(on: id, decisions, isConfigured: configured.contains(id)))
         }
     }
 
-    private func verdict(
+    private func status(
         on id: HookID,
         _ decisions: Result<[HookID], PluginManagementError>,
         isConfigured: Bool
-    ) -> PluginVerdict {
+    ) -> PluginStatus {
         if let switchedOff = searchPath.switchedOff { return switchedOff }
         switch decisions {
-        case .failure(let error): return PluginVerdict(.disabled, error.message, error.remedy)
+        case .failure(let error): return PluginStatus(.disabled, error.message, error.remedy)
         case .success(let disabled) where disabled.contains(id): return .disabled(id)
         case .success where isConfigured:
-            return PluginVerdict(.ready, "part of the program, with a section in the configuration", nil)
+            return PluginStatus(.ready, "part of the program, with a section in the configuration", nil)
         case .success:
-            return PluginVerdict(
+            return PluginStatus(
                 .ready,
                 "part of the program; does nothing without a section in the configuration",
                 nil
@@ -152,7 +152,7 @@ extension PluginDirectory {
 }
 
 extension PluginListing {
-    fileprivate init(builtIn id: HookID, _ verdict: PluginVerdict) {
+    fileprivate init(builtIn id: HookID, _ status: PluginStatus) {
         self.id = id.rawValue
         version = nil
         description = nil
@@ -165,9 +165,9 @@ extension PluginListing {
         environment = []
         hooks = []
         seesValues = false
-        status = verdict.status
-        reason = verdict.reason
-        remedy = verdict.remedy
+        self.status = status.status
+        reason = status.reason
+        remedy = status.remedy
         shadowedBy = nil
         problems = []
     }

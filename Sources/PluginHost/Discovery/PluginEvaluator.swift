@@ -2,7 +2,7 @@ import ExtensionHooks
 import KeyHooks
 
 /// Whether a plugin runs, why, and what to do about it.
-struct PluginVerdict {
+struct PluginStatus {
     let status: PluginListing.Status
     let reason: String
     let remedy: String?
@@ -13,67 +13,67 @@ struct PluginVerdict {
         self.remedy = remedy
     }
 
-    static let own = PluginVerdict(.ready, "in the user's own plugins folder", nil)
-    static let trusted = PluginVerdict(.ready, "trusted, and unchanged since", nil)
+    static let own = PluginStatus(.ready, "in the user's own plugins folder", nil)
+    static let trusted = PluginStatus(.ready, "trusted, and unchanged since", nil)
 
-    static let sound = PluginVerdict(.ready, "its manifest and its files are in order", nil)
+    static let sound = PluginStatus(.ready, "its manifest and its files are in order", nil)
 
-    static let switchedOff = PluginVerdict(
+    static let switchedOff = PluginStatus(
         .disabled,
         "all plugins are switched off, by KEYHOOKS_NO_PLUGINS or by the caller",
         "unset KEYHOOKS_NO_PLUGINS, or leave out --no-plugins"
     )
 
-    static let insideOfPlugin = PluginVerdict(
+    static let insideOfPlugin = PluginStatus(
         .disabled,
         "this runs inside of a plugin: KEYHOOKS_PLUGIN is set, so no plugin is asked",
         "unset KEYHOOKS_PLUGIN where no plugin has started this"
     )
 
-    static let untrustable = PluginVerdict(
+    static let untrustable = PluginStatus(
         .untrusted,
         "there is no folder in which trust could be recorded",
         "set HOME or XDG_CONFIG_HOME"
     )
 
-    static func shadowed(by folder: FilePath) -> PluginVerdict {
-        PluginVerdict(
+    static func shadowed(by folder: FilePath) -> PluginStatus {
+        PluginStatus(
             .shadowed,
             "\(folder) has the same id and comes first",
             "remove one of the two, or change the order of the search folders"
         )
     }
 
-    static let shadowedByProgram = PluginVerdict(
+    static let shadowedByProgram = PluginStatus(
         .shadowed,
         "a plugin that is part of the program has the same id",
         "give it another id in its manifest"
     )
 
-    static func disabled(_ id: HookID) -> PluginVerdict {
-        PluginVerdict(.disabled, "switched off by the user", "run: keyhooks plugins enable \(id)")
+    static func disabled(_ id: HookID) -> PluginStatus {
+        PluginStatus(.disabled, "switched off by the user", "run: keyhooks plugins enable \(id)")
     }
 
-    static func neverTrusted(_ id: HookID) -> PluginVerdict {
-        PluginVerdict(.untrusted, "never trusted", "look at its folder, then: keyhooks plugins trust \(id)")
+    static func neverTrusted(_ id: HookID) -> PluginStatus {
+        PluginStatus(.untrusted, "never trusted", "look at its folder, then: keyhooks plugins trust \(id)")
     }
 
-    static func changed(_ id: HookID) -> PluginVerdict {
-        PluginVerdict(
+    static func changed(_ id: HookID) -> PluginStatus {
+        PluginStatus(
             .untrusted,
             "changed since it was trusted",
             "look at what changed in its folder, then: keyhooks plugins trust \(id)"
         )
     }
 
-    static func broken(_ problems: [PluginListing.Problem]) -> PluginVerdict {
+    static func broken(_ problems: [PluginListing.Problem]) -> PluginStatus {
         let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
-        return PluginVerdict(.broken, problems[0].reason + more, problems[0].remedy)
+        return PluginStatus(.broken, problems[0].reason + more, problems[0].remedy)
     }
 }
 
 extension PluginListing {
-    init(_ candidate: PluginCandidate, _ verdict: PluginVerdict, shadowedBy: String?, seesValues: Bool) {
+    init(_ candidate: PluginCandidate, _ status: PluginStatus, shadowedBy: String?, seesValues: Bool) {
         id = candidate.id?.rawValue
         version = candidate.manifest?.version
         description = candidate.manifest?.description
@@ -85,9 +85,9 @@ extension PluginListing {
         arguments = candidate.manifest?.arguments ?? []
         environment = candidate.manifest?.environment ?? []
         hooks = candidate.manifest?.hooks.map(Hook.init) ?? []
-        status = verdict.status
-        reason = verdict.reason
-        remedy = verdict.remedy
+        self.status = status.status
+        reason = status.reason
+        remedy = status.remedy
         self.shadowedBy = shadowedBy
         self.seesValues = seesValues
         problems = candidate.problems
@@ -95,16 +95,16 @@ extension PluginListing {
 }
 
 /// Decides which of the plugins that were found run, and says why.
-struct PluginJudgement {
+struct PluginEvaluator {
     /// Why no plugin runs at all.
-    private let switchedOff: PluginVerdict?
+    private let switchedOff: PluginStatus?
     /// What the user decided, or why that is not known.
     private let decisions: Result<TrustDecisions, PluginManagementError>
     private let copies: TrustedCopies?
     private let builtIn: Set<HookID>
     private var winners: [HookID: FilePath] = [:]
 
-    init(switchedOff: PluginVerdict?, store: TrustStore?, builtIn: [HookID] = []) {
+    init(switchedOff: PluginStatus?, store: TrustStore?, builtIn: [HookID] = []) {
         self.switchedOff = switchedOff
         self.builtIn = Set(builtIn)
         copies = store.map { TrustedCopies(of: $0) }
@@ -118,33 +118,33 @@ struct PluginJudgement {
     /// What the user decided; nothing if that isn't known.
     var known: TrustDecisions { (try? decisions.get()) ?? TrustDecisions() }
 
-    /// Judges the plugins of one search folder, after those of the folders before it.
-    mutating func judge(_ candidates: [PluginCandidate]) -> [DiscoveredPlugin] {
+    /// Evaluates the plugins of one search folder, after those of the folders before it.
+    mutating func evaluate(_ candidates: [PluginCandidate]) -> [DiscoveredPlugin] {
         let folders = Dictionary(grouping: candidates.filter { $0.id != nil }, by: \.id!).mapValues { $0.map(\.folder) }
-        let judged = candidates.map { candidate in
+        let evaluated = candidates.map { candidate in
             var candidate = candidate
             if let id = candidate.id, let twin = folders[id]?.first(where: { $0 != candidate.folder }) {
                 // Which one was meant cannot be known; the names of the folders must not decide it.
                 let reason = "\(twin) has the same id '\(id)'"
                 candidate.problems.append(.init(reason: reason, remedy: "move one of the two away"))
             }
-            return judge(candidate)
+            return evaluate(candidate)
         }
         for (id, places) in folders where winners[id] == nil { winners[id] = places[0] }
-        return judged
+        return evaluated
     }
 
-    private func judge(_ candidate: PluginCandidate) -> DiscoveredPlugin {
+    private func evaluate(_ candidate: PluginCandidate) -> DiscoveredPlugin {
         var candidate = candidate
         var trusted: TrustDecisions.Plugin?
-        let verdict = verdict(on: &candidate, trusted: &trusted)
-        let needsCopy = verdict.status == .ready && candidate.origin.needsTrust
+        let status = status(on: &candidate, trusted: &trusted)
+        let needsCopy = status.status == .ready && candidate.origin.needsTrust
         return DiscoveredPlugin(
             listing: PluginListing(
                 candidate,
-                verdict,
+                status,
                 shadowedBy: candidate.id.flatMap { winners[$0]?.text },
-                seesValues: verdict.status == .ready && trusted?.values == true
+                seesValues: status.status == .ready && trusted?.values == true
             ),
             manifest: candidate.manifest,
             searchFolder: candidate.searchFolder,
@@ -153,23 +153,23 @@ struct PluginJudgement {
         )
     }
 
-    private func verdict(
+    private func status(
         on candidate: inout PluginCandidate,
         trusted: inout TrustDecisions.Plugin?
-    ) -> PluginVerdict {
+    ) -> PluginStatus {
         if let switchedOff { return switchedOff }
         switch decisions {
         // One of them may be switched off or no longer trusted, and which cannot be known.
-        case .failure(let error): return PluginVerdict(.disabled, error.message, error.remedy)
-        case .success(let state): return verdict(on: &candidate, state, trusted: &trusted)
+        case .failure(let error): return PluginStatus(.disabled, error.message, error.remedy)
+        case .success(let state): return status(on: &candidate, state, trusted: &trusted)
         }
     }
 
-    private func verdict(
+    private func status(
         on candidate: inout PluginCandidate,
         _ state: TrustDecisions,
         trusted: inout TrustDecisions.Plugin?
-    ) -> PluginVerdict {
+    ) -> PluginStatus {
         if let id = candidate.id, builtIn.contains(id) { return .shadowedByProgram }
         if let id = candidate.id, let winner = winners[id] { return .shadowed(by: winner) }
         if let id = candidate.id, state.disabled.contains(id.rawValue) { return .disabled(id) }

@@ -68,7 +68,7 @@ package struct PluginSearchPath: Hashable, Sendable {
     }
 
     /// Why no plugin runs; nil if they are not switched off.
-    var switchedOff: PluginVerdict? {
+    var switchedOff: PluginStatus? {
         guard isSwitchedOff else { return nil }
         return isInsideOfPlugin ? .insideOfPlugin : .switchedOff
     }
