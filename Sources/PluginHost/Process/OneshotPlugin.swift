@@ -15,7 +15,7 @@ final class OneshotPlugin: Sendable {
     let children: ChildProcesses
     private let lastNumber = Atomic<UInt64>(0)
     private let slots: ProcessSlots
-    private let running = Mutex<(calls: [UInt64: OneshotCall], isOpen: Bool)>(([:], true))
+    private let running = Mutex<(calls: [UInt64: OneshotRun], isOpen: Bool)>(([:], true))
 
     /// Makes a plugin; nothing is started yet.
     ///
@@ -49,7 +49,7 @@ final class OneshotPlugin: Sendable {
     func answer(to request: PluginRequest) async throws -> PluginAnswer {
         try Task.checkCancellation()
         let number = lastNumber.add(1, ordering: .relaxed).newValue
-        let call = OneshotCall(limit: limits.lineBytes) { [slots] in slots.leave(number) }
+        let call = OneshotRun(limit: limits.lineBytes) { [slots] in slots.leave(number) }
         let isOpen = running.withLock { running in
             if running.isOpen { running.calls[number] = call }
             return running.isOpen
@@ -82,7 +82,7 @@ final class OneshotPlugin: Sendable {
     }
 
     private func run(
-        _ call: OneshotCall,
+        _ call: OneshotRun,
         _ request: PluginRequest,
         id: String,
         due: Duration
@@ -120,7 +120,7 @@ final class OneshotPlugin: Sendable {
         }
     }
 
-    private func stopError(_ call: OneshotCall, _ request: PluginRequest) -> any Error {
+    private func stopError(_ call: OneshotRun, _ request: PluginRequest) -> any Error {
         switch call.outcome.stop {
         case .cancelled: CancellationError()
         case .tooLong: error(.tooLarge, "it wrote more than \(limits.lineBytes) bytes")
@@ -130,7 +130,7 @@ final class OneshotPlugin: Sendable {
     }
 
     private func spawn(
-        _ call: OneshotCall,
+        _ call: OneshotRun,
         _ errors: StandardErrorLog,
         _ request: PluginRequest
     ) async throws -> ChildProcess {
@@ -154,7 +154,7 @@ final class OneshotPlugin: Sendable {
     }
 
     private func result(
-        of call: OneshotCall,
+        of call: OneshotRun,
         _ exit: ChildExit,
         _ errors: StandardErrorLog,
         id: String,

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What came of one run of a one-shot plugin.
-final class OneshotCall: Sendable {
+final class OneshotRun: Sendable {
     /// Why a run was ended from outside.
     enum Stop: Hashable, Sendable {
         case late
