@@ -3,7 +3,7 @@ import KeyHooks
 import Synchronization
 
 /// A question on its way into a session.
-struct Asked: Sendable {
+struct PendingRequest: Sendable {
     let number: UInt64
     let request: PluginRequest
     let complete: SessionState.Completion
@@ -11,7 +11,7 @@ struct Asked: Sendable {
 
 extension PluginSession {
     /// Puts a question in line, and starts the plugin if it does not run.
-    func register(_ asked: Asked) {
+    func register(_ asked: PendingRequest) {
         change { state, effects in
             if Task.isCancelled {
                 effects.complete(asked.complete, .failure(CancellationError()))

@@ -62,7 +62,7 @@ final class PluginSession: Sendable {
         if let values = request.outcome?["result"] { mask.remember(values) }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                register(Asked(number: number, request: request) { continuation.resume(with: $0) })
+                register(PendingRequest(number: number, request: request) { continuation.resume(with: $0) })
             }
         } onCancel: {
             abandon(number)

@@ -27,7 +27,7 @@ extension PluginSession {
     func answers(to requests: [PluginRequest]) async throws -> [Result<PluginAnswer, PluginError>] {
         let (stream, answered) = AsyncStream<(Int, Result<PluginAnswer, any Error>)>.makeStream()
         for (index, request) in requests.enumerated() {
-            register(Asked(number: nextNumber(), request: request) { answered.yield((index, $0)) })
+            register(PendingRequest(number: nextNumber(), request: request) { answered.yield((index, $0)) })
         }
         var results: [Int: Result<PluginAnswer, any Error>] = [:]
         for await (index, result) in stream.prefix(requests.count) { results[index] = result }
