@@ -34,7 +34,7 @@ struct SessionState {
     var connection: PluginConnection?
     var entries: [UInt64: Entry] = [:]
     /// The numbers of requests not sent yet, in order; those no longer in `entries` are skipped.
-    var line = WaitingLine()
+    var line = RequestQueue()
     var inFlight = 0
     var crashes = 0
     /// How often in a row the executable was open for writing.
@@ -57,7 +57,7 @@ struct SessionState {
 }
 
 /// Numbers in the order in which they came.
-struct WaitingLine {
+struct RequestQueue {
     private var numbers: [UInt64] = []
     private var head = 0
 
