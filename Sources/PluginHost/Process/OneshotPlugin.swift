@@ -14,7 +14,7 @@ final class OneshotPlugin: Sendable {
     private let verify: PluginVerification
     let children: ChildProcesses
     private let lastNumber = Atomic<UInt64>(0)
-    private let slots: ProcessSlots
+    private let slots: AsyncSemaphore
     private let running = Mutex<(calls: [UInt64: OneshotRun], isOpen: Bool)>(([:], true))
 
     /// Makes a plugin; nothing is started yet.
@@ -40,7 +40,7 @@ final class OneshotPlugin: Sendable {
         self.children = children
         mask.remember(environment: launch.environment)
         mask.remember(configuration: launch.configuration)
-        slots = ProcessSlots(count: limits.inFlight)
+        slots = AsyncSemaphore(count: limits.inFlight)
     }
 
     /// Starts the plugin and asks it one question, when there is room for another process.

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// How many processes may run at once; further ones wait in line.
-final class ProcessSlots: Sendable {
+final class AsyncSemaphore: Sendable {
     private struct State {
         var free: Int
         var waiting: [(id: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
