@@ -106,7 +106,7 @@ enum TranscriptLine {
     ) -> String {
         if words.contains(text) { return text }
         if isSecret { return SecretMask.hidden }
-        if ids.contains(name ?? "") { return mask.maskCarefully(PlainText.clean(text, limit: limit)) }
+        if ids.contains(name ?? "") { return mask.maskCarefully(TerminalText.clean(text, limit: limit)) }
         guard texts.contains(name ?? "") else { return length(of: text) }
         return name == "expires_at" && isTime(text) ? text : mask.shown(text, limit: limit, care)
     }

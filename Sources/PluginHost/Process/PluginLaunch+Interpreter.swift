@@ -35,7 +35,7 @@ extension PluginLaunch {
 
     /// The remark, and after it the last lines; not where those are no more than a program's own words for the remark.
     func words(on exit: ChildExit, after lines: [String]) -> String {
-        let shown = lines.map { PlainText.clean($0, limit: StandardErrorLog.repeatedLimit) }.joined(separator: " | ")
+        let shown = lines.map { TerminalText.clean($0, limit: StandardErrorLog.repeatedLimit) }.joined(separator: " | ")
         let remark = remark(on: exit, after: lines)
         return shown.isEmpty || interpreterFault(exit) != nil ? remark : "\(remark); its last words: \(shown)"
     }

@@ -129,8 +129,8 @@ extension PluginAnswer {
                 PluginResult(
                     value: value,
                     cache: PluginCacheHint(ok["cache"]),
-                    source: (ok["provenance"]?["source"]?.string).map { PlainText.clean($0, limit: .max) },
-                    version: (ok["provenance"]?["version"]?.string).map { PlainText.clean($0, limit: .max) }
+                    source: (ok["provenance"]?["source"]?.string).map { TerminalText.clean($0, limit: .max) },
+                    version: (ok["provenance"]?["version"]?.string).map { TerminalText.clean($0, limit: .max) }
                 )
             )
         case "keep": self = .keep

@@ -90,19 +90,19 @@ package final class SecretMask: Sendable {
     package func shown(_ text: String, limit: Int, _ care: Care = .keyLike) -> String {
         let longest = returned.withLock { $0.map(\.count).max() ?? 0 }
         let window = limit + longest
-        let clean = PlainText.clean(text, limit: window)
+        let clean = TerminalText.clean(text, limit: window)
         let isCut = clean.unicodeScalars.count > window
         if care == .doubtful {
             // Of half a word it cannot be said what the whole is.
             let whole = isCut ? clean[..<(clean.lastIndex(of: " ") ?? clean.startIndex)] + " …" : clean[...]
-            return PlainText.clean(maskCarefully(String(whole)), limit: limit)
+            return TerminalText.clean(maskCarefully(String(whole)), limit: limit)
         }
         var shown = care == .keyLike ? mask(clean) : withoutReturned(clean)
         if isCut {
             // The last of it may be the beginning of a key, and what was hidden before it has brought it nearer.
             shown = String(shown.unicodeScalars.dropLast(longest + 1)) + "…"
         }
-        return PlainText.clean(shown, limit: limit)
+        return TerminalText.clean(shown, limit: limit)
     }
 
     /// The text without the values that were returned.
@@ -143,7 +143,7 @@ package final class SecretMask: Sendable {
         var values = longest(of: wholes, valuesOfOneAnswer)
         values += longest(of: lines.subtracting(wholes), valuesOfOneAnswer - values.count)
         // What is masked was made fit for a terminal before, and so would be a key in it.
-        let clean = values.map { Array(PlainText.clean(String(decoding: $0, as: UTF8.self), limit: .max).utf8) }
+        let clean = values.map { Array(TerminalText.clean(String(decoding: $0, as: UTF8.self), limit: .max).utf8) }
         return values + Set(clean).subtracting(values).filter { $0.count >= shortest }
     }
 

@@ -173,7 +173,7 @@ extension StandardErrorLog.State {
 
 extension StandardErrorLog {
     fileprivate static func readable(_ bytes: [UInt8], isCut: Bool) -> String {
-        let text = PlainText.clean(String(decoding: bytes, as: UTF8.self), limit: lineLimit)
+        let text = TerminalText.clean(String(decoding: bytes, as: UTF8.self), limit: lineLimit)
         // The last word of a line that was cut may be half a key that nothing recognises.
         return isCut ? String(text[..<(text.lastIndex(of: " ") ?? text.startIndex)]) + " …" : text
     }

@@ -98,7 +98,7 @@ struct SecrecyTests {
         ]
     )
     func terminal(text: String, shown: String) {
-        #expect(PlainText.clean(text, limit: 100) == shown)
+        #expect(TerminalText.clean(text, limit: 100) == shown)
     }
 
     @Test("Standard error is handed on line by line, with the plugin's name and without keys")

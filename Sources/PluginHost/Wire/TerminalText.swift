@@ -1,7 +1,7 @@
 import KeyHooks
 
 /// Text from a plugin made fit for a terminal and a log.
-package enum PlainText {
+package enum TerminalText {
     /// Takes out what acts on a terminal, whole sequences and not only their first byte, and cuts what is too long.
     ///
     /// - Parameters:
