@@ -20,7 +20,7 @@ final class ConformanceTranscript: Sendable {
     private static let secretLimit = 64
 
     private let state = Mutex(State())
-    private let mask = SecretMask()
+    private let mask = SecretRedactor()
     /// Shows everything to an author who asked for that.
     let mirror: OutputMirror?
 

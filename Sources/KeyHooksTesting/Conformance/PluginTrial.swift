@@ -65,7 +65,7 @@ package final class PluginTrial: Sendable {
         missingVariables = launch.missingVariables
         self.configuration = configuration
         self.display = display
-        let mask = SecretMask()
+        let mask = SecretRedactor()
         mask.remember(environment: launch.environment)
         mask.remember(configuration: launch.configuration)
         let mirror = display.output.map(OutputMirror.init)
@@ -82,7 +82,7 @@ package final class PluginTrial: Sendable {
                 display.line("<- \(TranscriptLine.received(line, mask))")
                 // It may be asked again, and then have a key.
                 if case .response(_, let response) = try? PluginMessage(line: line),
-                    response.secret.map(SecretMask.hasKey) != true
+                    response.secret.map(SecretRedactor.hasKey) != true
                 {
                     errors.noteAnswer(hasKey: false)
                 }

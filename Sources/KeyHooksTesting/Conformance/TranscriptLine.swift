@@ -26,7 +26,7 @@ enum TranscriptLine {
     private static let limit = 2000
 
     /// A line that the plugin was sent.
-    static func sent(_ line: ArraySlice<UInt8>, _ mask: SecretMask) -> String {
+    static func sent(_ line: ArraySlice<UInt8>, _ mask: SecretRedactor) -> String {
         guard let node = try? JSON5.parse(line, limits: .message(line.count)) else { return "" }
         return text(own(node, in: nil, mask))
     }
@@ -34,7 +34,7 @@ enum TranscriptLine {
     /// A line that the plugin wrote; of one that is no JSON what is wrong with it.
     ///
     /// Its values are known to the mask from then on.
-    static func received(_ line: ArraySlice<UInt8>, _ mask: SecretMask) -> String {
+    static func received(_ line: ArraySlice<UInt8>, _ mask: SecretRedactor) -> String {
         let node: JSONNode
         do throws(PluginMessage.Violation) {
             node = try PluginMessage.node(of: line)
@@ -44,7 +44,7 @@ enum TranscriptLine {
         let secrets = [node["ok"]?["result"], node["ok"]?["outcome"]].compactMap(\.self)
         for secret in secrets { mask.remember(secret) }
         // Beside any other answer a text may hold a key that nobody knows.
-        let care: SecretMask.Care = secrets.contains(where: SecretMask.hasKey) ? .keyLike : .doubtful
+        let care: SecretRedactor.Care = secrets.contains(where: SecretRedactor.hasKey) ? .keyLike : .doubtful
         return text(others(node, in: nil, isSecret: false, mask, care))
     }
 
@@ -53,11 +53,13 @@ enum TranscriptLine {
     }
 
     /// What the host wrote, which is all known but for the values of outcomes and what a section names as secrets.
-    private static func own(_ node: JSONNode, in name: String?, _ mask: SecretMask) -> JSONNode {
+    private static func own(_ node: JSONNode, in name: String?, _ mask: SecretRedactor) -> JSONNode {
         switch node.kind {
         case .string(let text):
-            return .string(name.map(PastedKey.isLabel) ?? false ? SecretMask.hidden : mask.shown(text, limit: limit))
-        case .number where name.map(PastedKey.isLabel) ?? false: return .string(SecretMask.hidden)
+            return .string(
+                name.map(PastedKey.isLabel) ?? false ? SecretRedactor.hidden : mask.shown(text, limit: limit)
+            )
+        case .number where name.map(PastedKey.isLabel) ?? false: return .string(SecretRedactor.hidden)
         case .array(let elements): return .array(elements.map { own($0, in: name, mask) })
         case .object(let members):
             return JSONNode(.object(members.map { own($0, in: name, mask) }))
@@ -66,7 +68,7 @@ enum TranscriptLine {
     }
 
     /// A member, by the name of what it stands in if that says that all below it is secret.
-    private static func own(_ member: JSONMember, in name: String?, _ mask: SecretMask) -> JSONMember {
+    private static func own(_ member: JSONMember, in name: String?, _ mask: SecretRedactor) -> JSONMember {
         let isSecret = name.map(PastedKey.isLabel) ?? false
         return JSONMember(member.name, own(member.value, in: isSecret ? name : member.name, mask))
     }
@@ -75,8 +77,8 @@ enum TranscriptLine {
         _ node: JSONNode,
         in name: String?,
         isSecret: Bool,
-        _ mask: SecretMask,
-        _ care: SecretMask.Care
+        _ mask: SecretRedactor,
+        _ care: SecretRedactor.Care
     ) -> JSONNode {
         switch node.kind {
         case .string(let text): return .string(shown(text, in: name, isSecret: isSecret, mask, care))
@@ -101,11 +103,11 @@ enum TranscriptLine {
         _ text: String,
         in name: String?,
         isSecret: Bool,
-        _ mask: SecretMask,
-        _ care: SecretMask.Care
+        _ mask: SecretRedactor,
+        _ care: SecretRedactor.Care
     ) -> String {
         if words.contains(text) { return text }
-        if isSecret { return SecretMask.hidden }
+        if isSecret { return SecretRedactor.hidden }
         if ids.contains(name ?? "") { return mask.maskCarefully(TerminalText.clean(text, limit: limit)) }
         guard texts.contains(name ?? "") else { return length(of: text) }
         return name == "expires_at" && isTime(text) ? text : mask.shown(text, limit: limit, care)

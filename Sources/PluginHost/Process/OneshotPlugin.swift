@@ -8,7 +8,7 @@ final class OneshotPlugin: Sendable {
     let launch: PluginLaunch
     private let limits: SessionLimits
     let clock: SessionClock
-    private let mask = SecretMask()
+    private let mask = SecretRedactor()
     private let log: @Sendable (String) -> Void
     private let observer: WireObserver?
     private let verify: PluginVerification

@@ -143,7 +143,7 @@ private struct ReceivedMessage {
     /// What is to be said of progress.
     let report: String?
 
-    init(_ line: ArraySlice<UInt8>, _ launch: PluginLaunch, mask: SecretMask) throws(PluginMessage.Violation) {
+    init(_ line: ArraySlice<UInt8>, _ launch: PluginLaunch, mask: SecretRedactor) throws(PluginMessage.Violation) {
         message = try PluginMessage(line: line)
         switch message {
         case .hello: (result, report) = (nil, nil)

@@ -10,7 +10,7 @@ final class PluginSession: Sendable {
     let launch: PluginLaunch
     let limits: SessionLimits
     let clock: SessionClock
-    let mask = SecretMask()
+    let mask = SecretRedactor()
     let log: @Sendable (String) -> Void
     let observer: WireObserver?
     let verify: PluginVerification

@@ -28,7 +28,7 @@ package enum PluginAnswer: Sendable {
     /// Whether the plugin returned a key, which the mask hides from then on.
     ///
     /// With any other answer it isn't known which key the plugin had in its hands.
-    package var hasKey: Bool { secret.map(SecretMask.hasKey) ?? false }
+    package var hasKey: Bool { secret.map(SecretRedactor.hasKey) ?? false }
 
     /// What a resolver warns of in the key that the plugin returned, for its author; each in one line without the key.
     package var keyDoubts: [String] {

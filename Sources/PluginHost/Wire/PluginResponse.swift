@@ -77,7 +77,7 @@ package enum PluginResponse: Sendable {
     /// The answer, or the fault as an error that is fit to be shown; `remark` follows the message of an internal one.
     func result(
         plugin: String,
-        mask: SecretMask,
+        mask: SecretRedactor,
         remark: (_ message: String) -> String = { _ in "" }
     ) -> Result<PluginAnswer, PluginError> {
         switch self {
@@ -93,7 +93,7 @@ package enum PluginResponse: Sendable {
         case .unknownVerdict:
             return .failure(PluginError(.protocolViolation, plugin: plugin, "an answer with an unknown verdict"))
         case .answer(.finish(var result)):
-            let care: SecretMask.Care = SecretMask.hasKey(result.value) ? .returned : .doubtful
+            let care: SecretRedactor.Care = SecretRedactor.hasKey(result.value) ? .returned : .doubtful
             result.source = result.source.map { mask.shown($0, limit: 200, care) }
             result.version = result.version.map { mask.shown($0, limit: 64, care) }
             return .success(.finish(result))

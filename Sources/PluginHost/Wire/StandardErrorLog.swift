@@ -42,7 +42,7 @@ package final class StandardErrorLog: Sendable {
     }
 
     private let id: String
-    private let mask: SecretMask
+    private let mask: SecretRedactor
     private let holding: Holding
     private let log: @Sendable (String) -> Void
     private let state = Mutex(State())
@@ -51,7 +51,7 @@ package final class StandardErrorLog: Sendable {
 
     package init(
         id: String,
-        mask: SecretMask,
+        mask: SecretRedactor,
         holding: Holding = .never { false },
         log: @escaping @Sendable (String) -> Void
     ) {
@@ -180,7 +180,7 @@ extension StandardErrorLog {
 
     /// The last lines of what several processes of a plugin wrote, as they may be shown; what they all say stands there
     /// once.
-    package static func lastLines(of bytes: ArraySlice<UInt8>, mask: SecretMask) -> [String] {
+    package static func lastLines(of bytes: ArraySlice<UInt8>, mask: SecretRedactor) -> [String] {
         var lines: [String] = []
         for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() where lines.count < keptLines {
             let text = readable(Array(line.prefix(lineLimit)), isCut: line.count > lineLimit)

@@ -4,7 +4,7 @@ import Synchronization
 /// Hides keys in texts that a plugin wrote for people: the values it has returned, and all that looks like one.
 ///
 /// What it costs grows with the length of an answer and no faster, since a plugin chooses how long that is.
-package final class SecretMask: Sendable {
+package final class SecretRedactor: Sendable {
     /// What stands in a key's place.
     package static let hidden = "[hidden]"
     /// How many values are remembered; a plugin that returns more is known by its latest.
@@ -20,7 +20,7 @@ package final class SecretMask: Sendable {
         let key: APIKey
         let count: Int
         let hash: Int
-        var hidesTheRest: Bool { count > SecretMask.longest - 4 }
+        var hidesTheRest: Bool { count > SecretRedactor.longest - 4 }
     }
 
     private let returned = Mutex<[Returned]>([])
