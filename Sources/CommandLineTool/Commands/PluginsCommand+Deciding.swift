@@ -19,7 +19,7 @@ extension PluginsCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() async throws {
-            try await PluginDecision.enable.make(about: id, options)
+            try await PluginDecision.enable.apply(to: id, options)
         }
     }
 }
@@ -39,7 +39,7 @@ extension PluginsCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() async throws {
-            try await PluginDecision.disable.make(about: id, options)
+            try await PluginDecision.disable.apply(to: id, options)
         }
     }
 }
@@ -94,7 +94,7 @@ enum PluginDecision {
     case disable
     case untrust
 
-    func make(about name: String, _ options: ConfigurationOptions) async throws {
+    func apply(to name: String, _ options: ConfigurationOptions) async throws {
         try await reportingErrors {
             let (configuration, isWhole) = try options.makeConfigurationToDecide()
             let directory = options.makeDirectory(configuration)

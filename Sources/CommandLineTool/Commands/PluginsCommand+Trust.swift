@@ -89,7 +89,7 @@ extension PluginsCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() async throws {
-            try await PluginDecision.untrust.make(about: id, options)
+            try await PluginDecision.untrust.apply(to: id, options)
         }
     }
 }

@@ -151,7 +151,7 @@ extension PluginDirectory {
                 remedy: "move its folder away first, or switch it off: keyhooks plugins disable \(id)"
             )
         }
-        // PendingRequest for once more, since without them an empty answer is no answer.
+        // Asked for once more, since without them an empty answer is no answer.
         let decisions = try store?.decisions() ?? TrustDecisions()
         guard decisions.seen.contains(where: { $0.id == id.rawValue }) else {
             let suggestion = closestMatch(to: id.rawValue, among: decisions.seen.map(\.id))
