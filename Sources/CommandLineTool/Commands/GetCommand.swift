@@ -33,10 +33,10 @@ struct GetCommand: AsyncParsableCommand {
     func run() async throws {
         let host = options.makeHost(isRecording: true)
         // The key is out by then; a plugin that does not end by itself would go on for ever.
-        try await ending(host.shutdown(atOnce:), after: { try await give(host) })
+        try await withShutdown(of: host.shutdown(atOnce:)) { try await printKey(from: host) }
     }
 
-    private func give(_ host: DropInPlugins) async throws {
+    private func printKey(from host: DropInPlugins) async throws {
         try await reportingErrors {
             let resolver = try options.makeResolver(host)
             let service = try Service(typed: service, in: resolver.catalogue)

@@ -37,7 +37,7 @@ extension PluginsCommand {
                     showingOutput: argument.output,
                     named: argument.plugin
                 )
-                try await ending({ _ in await conformance.shutdown() }) {
+                try await withShutdown(of: { _ in await conformance.shutdown() }) {
                     try await check(chosen.plugin.listing.folder, conformance)
                 }
             }
@@ -119,7 +119,7 @@ extension PluginsCommand {
                         "the configuration has no section for it: the first example of its schema stands in"
                     )
                 }
-                try await ending({ await trial.shutdown(atOnce: $0) }) { try await ask(trial, for: service) }
+                try await withShutdown(of: { await trial.shutdown(atOnce: $0) }) { try await ask(trial, for: service) }
             }
         }
 

@@ -13,7 +13,8 @@ import Synchronization
 ///   - end: Ends what was started, at once if told so; it may be called several times, and waits each time.
 ///   - body: What is done.
 /// - Throws: What `body` throws.
-func ending(_ end: @escaping @Sendable (_ atOnce: Bool) async -> Void, after body: () async throws -> Void) async throws
+func withShutdown(of end: @escaping @Sendable (_ atOnce: Bool) async -> Void, _ body: () async throws -> Void)
+    async throws
 {
     Interruption.end(by: end)
     do {
