@@ -40,8 +40,8 @@ struct GetCommand: AsyncParsableCommand {
         try await reportingErrors {
             let resolver = try options.makeResolver(host)
             let service = try Service(typed: service, in: resolver.catalogue)
-            for doubt in resolver.doubts(about: service, scope: options.scope) {
-                StandardError.write("warning: \(doubt)")
+            for warning in resolver.doubts(about: service, scope: options.scope) {
+                StandardError.write("warning: \(warning)")
             }
             let answer: KeyAnswer
             do {

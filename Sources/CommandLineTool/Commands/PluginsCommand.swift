@@ -43,11 +43,11 @@ extension PluginsCommand {
                 let inventory = directory.inventory()
                 let environment = ProcessInfo.processInfo.environment
                 let entries = inventory.plugins.compactMap { plugin in
-                    plugin.doubtAboutEntry(environment)
+                    plugin.warningAboutEntry(environment)
                         .map { "plugin '\(plugin.listing.id ?? "")' cannot be started: \($0)" }
                 }
                 let missing = inventory.missing(from: configuration, besides: directory.builtIn)
-                for doubt in inventory.doubts + entries + missing { StandardError.write("warning: \(doubt)") }
+                for warning in inventory.warnings + entries + missing { StandardError.write("warning: \(warning)") }
                 let listings = directory.builtInListings(configured: configuration.pluginIDs) + inventory.listings
                 if options.json {
                     try StandardOutput.write(json: listings)
@@ -78,8 +78,8 @@ extension PluginsCommand {
                 let configuration = try options.makeConfiguration()
                 let directory = options.makeDirectory(configuration)
                 let listing = try directory.listing(of: HookID(id), configured: configuration.pluginIDs)
-                for doubt in directory.inventory().missing(from: configuration, besides: directory.builtIn) {
-                    StandardError.write("warning: \(doubt)")
+                for warning in directory.inventory().missing(from: configuration, besides: directory.builtIn) {
+                    StandardError.write("warning: \(warning)")
                 }
                 if options.json {
                     try StandardOutput.write(json: listing)

@@ -86,7 +86,7 @@ struct ResolverChanges: Sendable {
             let hooks = PluginHooks(
                 registry: registry,
                 switchedOff: switchedOff,
-                doubts: basis.sources.flatMap(\.doubts)
+                doubts: basis.sources.flatMap(\.warnings)
             )
             // Before the order: a plugin that is not there is the likelier fault.
             checkPresence(in: hooks, &faults)

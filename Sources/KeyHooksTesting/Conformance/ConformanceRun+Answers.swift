@@ -22,9 +22,9 @@ extension ConformanceRun {
                         : "its result has neither a 'key' nor 'not_required'"
                 )
             }
-            var doubts: [String] = []
-            if case .answer(let answer) = reply.response, hook.point == .getAPIKey { doubts = answer.keyDoubts }
-            words.append("\(Self.service(of: hook)): \(([reply.words] + doubts).joined(separator: "; "))")
+            var warnings: [String] = []
+            if case .answer(let answer) = reply.response, hook.point == .getAPIKey { warnings = answer.keyWarnings }
+            words.append("\(Self.service(of: hook)): \(([reply.words] + warnings).joined(separator: "; "))")
         }
         return words.joined(separator: "; ")
     }

@@ -108,7 +108,7 @@ package final class PluginTrial: Sendable {
         do {
             let answer = try await runner.answerRetrying(request)
             await end(hasKey: answer.hasKey)
-            if field == nil { for doubt in answer.keyDoubts { display.line("note: \(doubt)") } }
+            if field == nil { for warning in answer.keyWarnings { display.line("note: \(warning)") } }
             return try answer.keyAnswer(of: manifest.id)
         } catch {
             await end(hasKey: false)

@@ -88,9 +88,9 @@ extension DiscoveredPlugin {
     ///
     /// - Parameter environment: Where `PATH` is taken from.
     /// - Returns: The reason in one line.
-    package func doubtAboutEntry(_ environment: [String: String]) -> String? {
+    package func warningAboutEntry(_ environment: [String: String]) -> String? {
         guard listing.status == .ready, let manifest else { return nil }
-        return EntryFirstLine(of: manifest.executable(in: listing.folder))?.doubt(environment)
+        return EntryFirstLine(of: manifest.executable(in: listing.folder))?.warning(environment)
     }
 
     /// The variables that every plugin gets.

@@ -16,7 +16,7 @@ package struct PluginInventory: Sendable {
         let places: Set<FilePath>
 
         /// One line that says what could not be searched and why; nil if it was.
-        package var doubt: String? {
+        package var warning: String? {
             problem.map { "the plugin folder \(FileFault.shown(folder.path)) can't be searched: \($0)" }
         }
     }
@@ -72,10 +72,10 @@ extension PluginInventory {
     /// The user's own plugins count whatever is wrong with them, and so does the folder that they are in.
     private func checkOwn() throws(KeyResolutionError) {
         for folder in searched where folder.folder.origin == .user {
-            guard let doubt = folder.doubt else { continue }
+            guard let warning = folder.warning else { continue }
             throw KeyResolutionError(
                 .invalidConfiguration,
-                doubt,
+                warning,
                 remedy: "see who may read it, or what it should lead to: "
                     + "ls -ld \(FileFault.quoted(folder.folder.path))"
             )
@@ -161,7 +161,7 @@ extension PluginInventory {
     /// What is odd about the folders that were searched: which cannot be, and which plugins went.
     ///
     /// Each is a line for people.
-    package var doubts: [String] {
+    package var warnings: [String] {
         let missed = decisions.seen.filter { seen in
             let folder = FilePath(seen.folder)
             // One that is broken is there, and an error.
@@ -169,7 +169,7 @@ extension PluginInventory {
                 && !plugins.contains { $0.folder == folder } && !decisions.disabled.contains(seen.id)
         }
         let gone = expected.filter { record in !plugins.contains { $0.folder == FilePath(record.folder) } }
-        return searched.compactMap(\.doubt)
+        return searched.compactMap(\.warning)
             + missed.map { seen in
                 Self.gone(seen.id, FilePath(seen.folder))
                     + ", so other sources answer. Put it back, or forget it: "

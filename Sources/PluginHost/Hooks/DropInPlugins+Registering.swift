@@ -8,7 +8,7 @@ extension DropInPlugins: PluginSource {
     public var sectionedPlugins: Set<HookID> { Set(builtIn.map { $0.id }) }
 
     /// The folders that were named and cannot be searched, and the user's own plugins that are gone.
-    public var doubts: [String] { oddities.withLock(\.self) }
+    public var warnings: [String] { oddities.withLock(\.self) }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
@@ -24,7 +24,7 @@ extension DropInPlugins: PluginSource {
         let glance = PluginFolderStamp(watchedPath(context.configuration), store)
         let directory = directory(context)
         let inventory = directory.inventory()
-        oddities.withLock { $0 = inventory.doubts }
+        oddities.withLock { $0 = inventory.warnings }
         var faults = ConfigurationFaults()
         // Those of them that do not run have been reported, or will be.
         try faults.collect(about: inventory.plugins.compactMap { $0.listing.id.map { HookID($0) } }) {

@@ -31,7 +31,7 @@ package enum PluginAnswer: Sendable {
     package var hasKey: Bool { secret.map(SecretRedactor.hasKey) ?? false }
 
     /// What a resolver warns of in the key that the plugin returned, for its author; each in one line without the key.
-    package var keyDoubts: [String] {
+    package var keyWarnings: [String] {
         guard let key = secret?["key"]?.string else { return [] }
         return KeyDoubt.doubts(about: key).map { $0.message(about: "its key") }
     }

@@ -106,7 +106,7 @@ struct PresenceTests {
                 let gone = "plugin 'acme' of the user's own folder is gone: there is nothing left in \(place)"
                 #expect(warnings.contains { $0.hasPrefix(gone) && $0.hasSuffix("keyhooks plugins forget acme") })
                 try fixture.directory().forget("acme")
-                #expect(!fixture.directory().inventory().doubts.contains { $0.contains("acme") })
+                #expect(!fixture.directory().inventory().warnings.contains { $0.contains("acme") })
                 try resolver.reloadPlugins()
                 #expect(try await resolver.value("openai") == "sk-weaker")
             } else {
