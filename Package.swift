@@ -32,6 +32,7 @@ let package = Package(
         .library(name: "KeyHooks", targets: ["KeyHooks"]),
         .library(name: "PluginHost", targets: ["PluginHost"]),
         .library(name: "OpenBao", targets: ["OpenBao"]),
+        .library(name: "KeyHooksTesting", targets: ["KeyHooksTesting"]),
         .executable(name: "keyhooks", targets: ["CommandLineTool"]),
     ],
     traits: [
@@ -96,6 +97,12 @@ let package = Package(
             path: "Plugins/OpenBao",
             swiftSettings: settings
         ),
+        // What authors of plugins and programs test with.
+        .target(
+            name: "KeyHooksTesting",
+            dependencies: ["KeyHooks", "ExtensionHooks", "PluginHost"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "CommandLineTool",
             dependencies: [
@@ -104,6 +111,7 @@ let package = Package(
                 "LightFoundation",
                 "OpenBao",
                 "PluginHost",
+                "KeyHooksTesting",
                 .target(name: "CProcess", condition: .when(platforms: [.linux])),
                 .product(
                     name: "ArgumentParser",
@@ -114,11 +122,9 @@ let package = Package(
             exclude: ["Packaging"],
             swiftSettings: settings
         ),
-        // A clock that tests move by hand.
-        .target(name: "ClockTestSupport", path: "Tests/ClockTestSupport", swiftSettings: settings),
         .testTarget(
             name: "ExtensionHooksTests",
-            dependencies: ["ExtensionHooks", "ClockTestSupport"],
+            dependencies: ["ExtensionHooks", "KeyHooksTesting"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -139,7 +145,7 @@ let package = Package(
             dependencies: [
                 "KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "HTTPTransport", "OpenBaoTestSupport",
                 "FuzzSupport",
-                "ClockTestSupport",
+                "KeyHooksTesting",
             ],
             swiftSettings: settings
         ),
@@ -162,15 +168,20 @@ let package = Package(
         .testTarget(
             name: "PluginHostTests",
             dependencies: [
-                "PluginHost", "KeyHooks", "ExtensionHooks", "ClockTestSupport",
+                "PluginHost", "KeyHooks", "ExtensionHooks", "KeyHooksTesting",
                 .target(name: "CProcess", condition: .when(platforms: [.linux])),
             ],
             swiftSettings: settings
         ),
         .testTarget(
+            name: "KeyHooksTestingTests",
+            dependencies: ["KeyHooksTesting", "KeyHooks", "ExtensionHooks", "PluginHost"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "OpenBaoTests",
             dependencies: [
-                "OpenBao", "HTTPTransport", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "ClockTestSupport",
+                "OpenBao", "HTTPTransport", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "KeyHooksTesting",
                 "LoadSupport",
             ],
             swiftSettings: settings
@@ -194,7 +205,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineToolTests",
-            dependencies: ["CommandLineTool", "KeyHooks", "PluginHost", "OpenBaoTestSupport"],
+            dependencies: ["CommandLineTool", "KeyHooks", "KeyHooksTesting", "PluginHost", "OpenBaoTestSupport"],
             swiftSettings: settings
         ),
     ]

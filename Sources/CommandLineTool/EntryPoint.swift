@@ -13,7 +13,7 @@ struct KeyHooksTool: AsyncParsableCommand {
             Exit status: 0 found or not required, 1 absent, 2 failed, 3 denied, 64 wrong usage, 78 wrong configuration, \
             141 if whoever read the output is gone.
             """,
-        version: HostIdentity().version,
+        version: KeyHooksVersion.current,
         subcommands: [
             GetCommand.self, ExplainCommand.self, ListCommand.self, TrustCommand.self, UntrustCommand.self,
             PluginsCommand.self,

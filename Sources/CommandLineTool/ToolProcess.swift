@@ -2,6 +2,7 @@
 import ArgumentParser
 import Dispatch
 import LightFoundation
+import KeyHooks
 import PluginHost
 
 #if os(Linux)
@@ -21,18 +22,15 @@ enum ToolProcess {
             fail("the arguments cannot be read. Mount /proc: they are read from /proc/self/cmdline")
         }
         keepMemoryPrivate()
-        #if os(Linux)
-        keyhooks_share_heap()
-        #endif
         // A reader that went away, as in `keyhooks list | head`, makes a write fail rather than kill the process.
         signal(SIGPIPE, SIG_IGN)
         // Before there is a second thread: the environment is not to be changed beside one.
-        LoopbackWithoutProxy.apply()
-        do throws(SpawnFailure) {
+        spareLoopback()
+        do throws(SystemFailure) {
             try Interruption.watch()
             try checkRoom()
         } catch {
-            fail("the tool cannot start: \(error.reason)" + (error.remedy.map { ". To do: \($0)" } ?? ""))
+            fail("the tool cannot start: \(error.text)" + (error.spawnRemedy.map { ". To do: \($0)" } ?? ""))
         }
         return Array(arguments.dropFirst())
     }
@@ -51,7 +49,7 @@ enum ToolProcess {
 
     /// Makes sure that there is room for what Foundation and tasks need at the least: they trap without descriptors,
     /// and wait for threads without an end.
-    private static func checkRoom() throws(SpawnFailure) {
+    private static func checkRoom() throws(SystemFailure) {
         let (first, second) = (try SystemCalls.makePipe(), try SystemCalls.makePipe())
         for descriptor in [first.reading, first.writing, second.reading, second.writing] { close(descriptor) }
         let isEnough = DispatchSemaphore(value: 0)
@@ -66,6 +64,28 @@ enum ToolProcess {
     private static func fail(_ text: String) -> Never {
         StandardError.write("error: \(text)")
         exit(ExitStatus.failed.rawValue)
+    }
+}
+
+/// Leaves this very machine out of `http_proxy` and its like: the proxy would get the vault's token.
+///
+/// libcurl, and so Foundation on Linux, takes the proxy from the environment, and nothing else tells it to spare an
+/// address.
+extension ToolProcess {
+    fileprivate static func spareLoopback() {
+        let environment = ProcessInfo.processInfo.environment
+        guard let list = withoutProxy(environment) else { return }
+        setenv("no_proxy", list, 1)
+    }
+
+    /// What `no_proxy` has to be; nil to leave it.
+    static func withoutProxy(_ environment: [String: String]) -> String? {
+        let proxies = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+        guard proxies.contains(where: { environment[$0]?.isEmpty == false }) else { return nil }
+        let present = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
+        guard present != "*" else { return nil }
+        return ([present].filter { !$0.isEmpty } + ["localhost", "127.0.0.1", "::1", "127.0.0.0/8"])
+            .joined(separator: ",")
     }
 }
 #endif

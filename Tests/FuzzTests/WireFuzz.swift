@@ -66,7 +66,7 @@ extension Fuzzing {
                         guard case .response(_, let response) = message else { return }
                         try response.check(for: generator.oneIn(2) ? .start : .end)
                         // It knows them from an earlier answer.
-                        let mask = SecretMask()
+                        let mask = SecretRedactor()
                         mask.remember(.array(Canary.values.map { .string($0) }))
                         try Self.check(response.result(plugin: "test", mask: mask))
                     } catch let violation as PluginMessage.Violation {
@@ -114,7 +114,7 @@ extension Fuzzing {
         func masking() async throws {
             try await Fuzzer("masking", corpus: Self.logs, mutator: Self.disguises)
                 .run { input, generator in
-                    let mask = SecretMask()
+                    let mask = SecretRedactor()
                     mask.remember(.object(["key": .array(Canary.values.map { .string($0) })]))
                     let lines = Mutex<[String]>([])
                     let log = StandardErrorLog(id: "test", mask: mask) { line in lines.withLock { $0.append(line) } }

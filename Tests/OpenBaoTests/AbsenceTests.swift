@@ -1,5 +1,5 @@
-import ClockTestSupport
 import KeyHooks
+import KeyHooksTesting
 import OpenBao
 import OpenBaoTestSupport
 import Testing

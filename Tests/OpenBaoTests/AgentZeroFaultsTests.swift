@@ -1,7 +1,7 @@
-import ClockTestSupport
 import ExtensionHooks
 import Foundation
 import KeyHooks
+import KeyHooksTesting
 import OpenBaoTestSupport
 import Testing
 

@@ -50,9 +50,15 @@ do {
     print((error as? HTTPTransportError)?.code.description ?? "another error")
 }
 '
+make_consumer TestingConsumer KeyHooksTesting '
+import KeyHooks
+import KeyHooksTesting
+let resolver = try KeyResolver.fake(["openai": APIKey.fake("openai").value])
+print(try await resolver.getAPIKey(service: "openai")?.value ?? "nothing")
+'
 make_consumer HostConsumer PluginHost '
 import PluginHost
-print(PluginHost.self)
+print(DropInPlugins.self)
 '
 
 expect() { # name, expected output
@@ -75,7 +81,8 @@ expect EngineConsumer 42
 expect KeyConsumer sk-consumer
 expect VaultConsumer "openbao
 cannot-connect"
-expect HostConsumer PluginHost
+expect HostConsumer DropInPlugins
+expect TestingConsumer fake-placeholder-openai
 
 linked() { # name
     if command -v ldd >/dev/null; then ldd "$work/$1/.build/release/$1"; else otool -L "$work/$1/.build/release/$1"; fi
@@ -85,7 +92,7 @@ case "$(linked EngineConsumer)" in
     *Foundation*) echo "error: ExtensionHooks links Foundation:" >&2; linked EngineConsumer >&2; exit 1 ;;
 esac
 if [ "$(uname)" = Linux ]; then
-    for consumer in EngineConsumer KeyConsumer VaultConsumer HostConsumer; do
+    for consumer in EngineConsumer KeyConsumer VaultConsumer HostConsumer TestingConsumer; do
         # With all that the libraries need in their turn.
         case "$(linked "$consumer")" in
             *libFoundation.so* | *FoundationInternationalization* | *FoundationNetworking* | *libcurl*)

@@ -20,7 +20,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let resolver = try options.makeResolver()
+            let resolver = try options.makeReadOnlyResolver()
             let service = try Service(typed: service, in: resolver.catalogue)
             let explanation = try resolver.explain(service: service, scope: options.scope)
             if options.json {

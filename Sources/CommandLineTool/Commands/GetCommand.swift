@@ -3,12 +3,6 @@ import ArgumentParser
 import KeyHooks
 import PluginHost
 
-extension KeyAnswer {
-    fileprivate var isAbsentWithSuggestion: Bool {
-        if case .absent(let absence) = self { absence.suggestion != nil } else { false }
-    }
-}
-
 /// Prints the key of a service.
 struct GetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,15 +32,15 @@ struct GetCommand: AsyncParsableCommand {
     func run() async throws {
         let host = options.makeHost(isRecording: true)
         // The key is out by then; a plugin that does not end by itself would go on for ever.
-        try await ending(host.shutdown(atOnce:), after: { try await give(host) })
+        try await withShutdown(of: host.shutdown(atOnce:)) { try await printKey(from: host) }
     }
 
-    private func give(_ host: PluginHost) async throws {
+    private func printKey(from host: DropInPlugins) async throws {
         try await reportingErrors {
             let resolver = try options.makeResolver(host)
             let service = try Service(typed: service, in: resolver.catalogue)
-            for doubt in resolver.doubts(about: service, scope: options.scope) {
-                StandardError.write("warning: \(doubt)")
+            for warning in resolver.doubts(about: service, scope: options.scope) {
+                StandardError.write("warning: \(warning)")
             }
             let answer: KeyAnswer
             do {
@@ -91,6 +85,43 @@ struct GetCommand: AsyncParsableCommand {
             let failure = passed.message.hasPrefix("\(passed.place) ") ? passed.message : "\(passed) did not answer"
             StandardError.write("warning: \(failure); the key is from \(provenance.source)")
         }
+    }
+}
+
+/// What `get --json` prints; it holds the key, which is what was asked for.
+struct KeyReport: Encodable {
+    let service: String
+    let status: String
+    let value: String?
+    let source: String?
+    let version: String?
+    let expiresAt: Date?
+    let namesTried: [String]?
+
+    init(_ answer: KeyAnswer, service: Service) {
+        self.service = service.id
+        switch answer {
+        case .found(let key):
+            status = "found"
+            value = key.value
+            source = key.provenance?.source.description
+            version = key.provenance?.version
+            expiresAt = key.provenance?.expiresAt
+            namesTried = nil
+        case .notRequired:
+            status = "notRequired"
+            (value, source, version, expiresAt, namesTried) = (nil, nil, nil, nil, nil)
+        case .absent(let absence):
+            status = "absent"
+            namesTried = absence.namesTried
+            (value, source, version, expiresAt) = (nil, nil, nil, nil)
+        }
+    }
+}
+
+extension KeyAnswer {
+    fileprivate var isAbsentWithSuggestion: Bool {
+        if case .absent(let absence) = self { absence.suggestion != nil } else { false }
     }
 }
 #endif

@@ -17,7 +17,7 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let resolver = try options.makeResolver()
+            let resolver = try options.makeReadOnlyResolver()
             let services = try resolver.list(profile: options.scope.profile)
                 .filter { !set || [.found, .fields, .unreadable].contains($0.outcome) }
             let plugins = resolver.askedPlugins
@@ -27,7 +27,7 @@ struct ListCommand: AsyncParsableCommand {
             if options.json {
                 try StandardOutput.write(json: services)
             } else {
-                try StandardOutput.write(ServiceTable(services).text)
+                try StandardOutput.write(TextTable(services).text)
             }
         }
     }

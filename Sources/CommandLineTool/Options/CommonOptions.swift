@@ -1,8 +1,8 @@
 #if CLI
 import ArgumentParser
 import ExtensionHooks
-import KeyHooks
 import LightFoundation
+import KeyHooks
 import OpenBao
 import PluginHost
 
@@ -26,29 +26,17 @@ struct CommonOptions: ParsableArguments {
 
     @OptionGroup var files: ConfigurationOptions
 
-    @Flag(help: "Ask no plugin. KEYHOOKS_NO_PLUGINS=1 does the same.")
-    var noPlugins = false
-
-    @Flag(help: "Print JSON on standard output.")
-    var json = false
-
     @OptionGroup var scopes: ScopeOptions
 
     var scope: KeyScope { scopes.scope }
 
-    func makeConfiguration(_ host: PluginHost) throws(KeyResolutionError) -> KeyConfiguration {
-        var configuration = try files.makeConfiguration(noPlugins ? [] : [host], hasAll: !noPlugins)
-        if !envFiles.isEmpty {
-            configuration.envFiles = envFiles.map { EnvironmentFile($0 == "-" ? "/dev/stdin" : $0) }
-        }
-        return configuration
-    }
+    var json: Bool { files.json }
 
     /// The plugins that are built in, and those that are dropped in.
     ///
     /// They are recorded if a key is asked for; a command that explains or lists writes nothing.
-    func makeHost(isRecording: Bool) -> PluginHost {
-        PluginHost(
+    func makeHost(isRecording: Bool) -> DropInPlugins {
+        DropInPlugins(
             builtIn: builtInPlugins,
             // Somebody sits there who can read what a plugin says, and touch or unlock what it waits for.
             isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
@@ -58,17 +46,87 @@ struct CommonOptions: ParsableArguments {
         )
     }
 
-    func makeResolver(_ host: PluginHost? = nil) throws(KeyResolutionError) -> KeyResolver {
-        let host = host ?? makeHost(isRecording: false)
-        let resolver = try KeyResolver(
-            configuration: makeConfiguration(host),
+    /// A resolver to get a key with.
+    func makeResolver(_ host: DropInPlugins) throws(KeyResolutionError) -> KeyResolver {
+        try makeResolver(host, try makeConfiguration(host, hasAll: true))
+    }
+
+    /// A resolver to look at: it takes sections of plugins that the tool does not have, and says so.
+    func makeReadOnlyResolver() throws(KeyResolutionError) -> KeyResolver {
+        let host = makeHost(isRecording: false)
+        var configuration = try makeConfiguration(host, hasAll: false)
+        let environment = ProcessInfo.processInfo.environment
+        guard !files.noPlugins, !switchesPluginsOff(environment) else { return try makeResolver(host, configuration) }
+        let known = host.plugins(in: PluginContext(configuration: configuration, environment: environment)) ?? []
+        for section in configuration.plugins where !known.contains(section.id) {
+            configuration.unknownPlugins.insert(section.id)
+            let place = configuration.path.map { "\($0):\(section.position): " } ?? ""
+            let question =
+                closestMatch(to: section.id.rawValue, among: known.map(\.rawValue).sorted())
+                .map { " Did you mean '\($0)'?" } ?? ""
+            StandardError.write(
+                "warning: \(place)plugins.\(section.id): this tool has no plugin of this name, so the section isn't looked at, "
+                    + "and 'keyhooks get' refuses the file.\(question)"
+            )
+        }
+        return try makeResolver(host, configuration)
+    }
+
+    private func makeConfiguration(_ host: DropInPlugins, hasAll: Bool) throws(KeyResolutionError) -> KeyConfiguration {
+        let isOff = files.noPlugins
+        var configuration = try files.makeConfiguration(isOff ? [] : [host], hasAll: hasAll && !isOff)
+        if !envFiles.isEmpty {
+            configuration.envFiles = envFiles.map { EnvironmentFile($0 == "-" ? "/dev/stdin" : $0) }
+        }
+        return configuration
+    }
+
+    private func makeResolver(
+        _ host: DropInPlugins,
+        _ configuration: KeyConfiguration
+    ) throws(KeyResolutionError) -> KeyResolver {
+        try KeyResolver(
+            configuration: configuration,
             plugins: [host],
-            isUsingPlugins: noPlugins ? false : nil,
+            isUsingPlugins: files.noPlugins ? false : nil,
             onWarning: { StandardError.write("warning: \($0)") }
         )
-        // Never taken apart: the process ends with it, and sooner.
-        _ = Unmanaged.passRetained(resolver)
-        return resolver
+    }
+}
+
+/// The options that say for whom a key is wanted.
+struct ScopeOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The profile for which keys are wanted.", valueName: "name"))
+    var profile: String?
+
+    @Option(help: ArgumentHelp("The project for which keys are wanted.", valueName: "name"))
+    var project: String?
+
+    @Option(help: ArgumentHelp("The tenant for which keys are wanted.", valueName: "name"))
+    var tenant: String?
+
+    @Option(help: ArgumentHelp("What keys are wanted for, such as embedding.", valueName: "name"))
+    var purpose: String?
+
+    var scope: KeyScope { KeyScope(profile: profile, project: project, tenant: tenant, purpose: purpose) }
+}
+
+extension Service {
+    /// Reads what was typed where a service belongs.
+    ///
+    /// - Throws: A `KeyResolutionError` if it is a model of a service, or looks like a key. Capitals tell most keys from names, and an id has none.
+    init(typed text: String, in catalogue: ServiceCatalogue) throws(KeyResolutionError) {
+        self.init(text)
+        guard !catalogue.definition(of: self).isListed else { return }
+        try refuseModel(in: catalogue)
+        if PastedKey.isInPlaceOfService(text) { throw .pastedKey }
+    }
+
+    /// Says so if nobody knows the service and its name is much like that of one that is known.
+    func warnIfUnknown(in catalogue: ServiceCatalogue) {
+        // What isn't a valid service id at all is refused later on; it may hold anything, control characters included.
+        guard isValid, let suggestion = catalogue.suggestion(for: self) else { return }
+        StandardError.write("warning: '\(self)' is not a known service. Did you mean '\(suggestion)'?")
     }
 }
 #endif

@@ -1,8 +1,10 @@
 #if CLI
 import ArgumentParser
+import ExtensionHooks
 import KeyHooks
+import PluginHost
 
-/// The options that say which configuration counts.
+/// The options that every command but `trust` and `new` takes: which configuration counts, and how to answer.
 struct ConfigurationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -24,6 +26,12 @@ struct ConfigurationOptions: ParsableArguments {
     )
     var userConfig = false
 
+    @Flag(help: "Switch all plugins off. KEYHOOKS_NO_PLUGINS=1 does the same.")
+    var noPlugins = false
+
+    @Flag(help: "Print JSON on standard output.")
+    var json = false
+
     /// The configuration that the options name, or that is found.
     ///
     /// - Parameters:
@@ -43,6 +51,31 @@ struct ConfigurationOptions: ParsableArguments {
         )
         guard let config else { return try .discover(in: userConfig ? nil : ".", reading) }
         return try .read(from: config, reading)
+    }
+
+    /// The configuration for a decision about a plugin, which must be possible where that of a folder isn't obeyed.
+    ///
+    /// - Returns: The configuration, and whether what is in the working directory is in it.
+    func makeConfigurationToDecide() throws(KeyResolutionError) -> (configuration: KeyConfiguration, isWhole: Bool) {
+        do {
+            return (try makeConfiguration(), true)
+        } catch {
+            guard config == nil, !userConfig else { throw error }
+            // If that fails as well it isn't the fault of the folder.
+            let own = try KeyConfiguration.discover(in: nil)
+            StandardError.write("warning: \(error.message). This command goes on without looking at it")
+            return (own, false)
+        }
+    }
+
+    func makeDirectory(_ configuration: KeyConfiguration) -> PluginDirectory {
+        var path = PluginSearchPath(declared: configuration.pluginPath)
+        if noPlugins { path.isSwitchedOff = true }
+        return PluginDirectory(searchPath: path, store: TrustStore(), builtIn: builtInPlugins.map { $0.id })
+    }
+
+    func makeDirectory() throws(KeyResolutionError) -> PluginDirectory {
+        makeDirectory(try makeConfiguration())
     }
 }
 #endif

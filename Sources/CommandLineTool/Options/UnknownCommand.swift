@@ -45,7 +45,7 @@ struct UnknownCommand {
     }
 
     private static func name(of command: any ParsableCommand.Type) -> String {
-        command.configuration.commandName ?? command._commandName
+        command.configuration.commandName ?? "\(command)"
     }
 }
 #endif

@@ -25,7 +25,7 @@ enum ExitStatus {
     }
 
     static func of(_ error: PluginManagementError) -> ExitCode {
-        error.kind == .unknownPlugin ? absent : failed
+        error.code == .unknownPlugin ? absent : failed
     }
 }
 

@@ -1,5 +1,6 @@
 #if CLI
 import LightFoundation
+import KeyHooks
 import PluginHost
 import Synchronization
 
@@ -12,7 +13,8 @@ import Synchronization
 ///   - end: Ends what was started, at once if told so; it may be called several times, and waits each time.
 ///   - body: What is done.
 /// - Throws: What `body` throws.
-func ending(_ end: @escaping @Sendable (_ atOnce: Bool) async -> Void, after body: () async throws -> Void) async throws
+func withShutdown(of end: @escaping @Sendable (_ atOnce: Bool) async -> Void, _ body: () async throws -> Void)
+    async throws
 {
     Interruption.end(by: end)
     do {
@@ -45,7 +47,7 @@ enum Interruption {
     fileprivate static let bell = Atomic<CInt>(-1)
 
     /// Begins to wait for signals; to be called once.
-    static func watch() throws(SpawnFailure) {
+    static func watch() throws(SystemFailure) {
         let pipe = try SystemCalls.makePipe()
         SystemCalls.setNonBlocking(pipe.writing)
         bell.store(pipe.writing, ordering: .sequentiallyConsistent)
@@ -90,7 +92,7 @@ enum Interruption {
             return (state.end, state.signals)
         }
         guard let end, count < 3 else { die(of: number) }
-        do throws(SpawnFailure) {
+        do throws(SystemFailure) {
             // A task may wait for a thread of the pool that the system refuses, and this thread must not.
             try SystemThread.start("keyhooks-end") {
                 Task {

@@ -67,8 +67,9 @@ struct PluginReport {
     }
 
     private static func lines(_ facts: [Fact]) -> String {
-        let width = facts.map(\.name.count).max() ?? 0
-        return facts.map { "\($0.name.padded(to: width))  \(displayText($0.value, limit: 8192))\n" }.joined()
+        var table = TextTable()
+        for fact in facts { table.add(fact.name, displayText(fact.value, limit: 8192)) }
+        return table.text
     }
 }
 #endif

@@ -1,4 +1,4 @@
-import ExtensionHooks
+package import ExtensionHooks
 public import LightFoundation
 
 extension KeyConfiguration {
@@ -177,11 +177,11 @@ package struct ConfigurationReading: Sendable {
 }
 
 extension JSONValueReader {
-    fileprivate mutating func hookID() -> HookID? {
+    package mutating func hookID() -> HookID? {
         guard let text = string() else { return nil }
         let id = HookID(text)
         if !id.isWellFormed { reject("is no hook id: use 'plugin' or 'plugin/hook'") }
-        return id
+        return id.isWellFormed ? id : nil
     }
 
     fileprivate mutating func pluginSection(named name: String) -> PluginSection? {

@@ -28,6 +28,9 @@ public struct KeyConfiguration: Sendable {
     /// The sections of plugins, by plugin id.
     package var plugins: [PluginSection]
 
+    /// Plugins that the program does not have and whose sections it accepts all the same, since it only looks.
+    package var unknownPlugins: Set<HookID> = []
+
     /// What the file says, with the place of each setting.
     var document: JSONNode?
 

@@ -144,7 +144,7 @@ extension KeyExplanation: CustomStringConvertible {
 
 extension String {
     /// The text with blanks up to a width, for columns.
-    package func padded(to width: Int) -> String {
+    fileprivate func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(0, width - count))
     }
 }

@@ -17,6 +17,7 @@ package struct FileStatus: Hashable, Sendable {
     package let size: Int64
     /// When its contents were last changed, in seconds since 1970.
     package let modified: Int64
+    private let nanoseconds: Int64
     private let device: UInt64
     private let number: UInt64
 
@@ -47,10 +48,12 @@ package struct FileStatus: Hashable, Sendable {
         group = status.st_gid
         size = Int64(status.st_size)
         #if canImport(Darwin)
-        modified = Int64(status.st_mtimespec.tv_sec)
+        let time = status.st_mtimespec
         #else
-        modified = Int64(status.st_mtim.tv_sec)
+        let time = status.st_mtim
         #endif
+        modified = Int64(time.tv_sec)
+        nanoseconds = Int64(time.tv_nsec)
         device = UInt64(truncatingIfNeeded: status.st_dev)
         number = UInt64(truncatingIfNeeded: status.st_ino)
     }

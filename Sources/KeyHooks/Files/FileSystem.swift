@@ -118,7 +118,7 @@ private func systemRead(_ descriptor: CInt, _ buffer: UnsafeMutableRawPointer, _
 }
 
 /// A call of the system that failed.
-package struct SystemFailure: Error {
+package struct SystemFailure: Error, Hashable {
     package let code: CInt
 
     /// Takes the error of the call just made.

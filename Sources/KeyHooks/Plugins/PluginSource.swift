@@ -12,7 +12,7 @@ public protocol PluginSource: Sendable {
     /// What is odd about where plugins were last looked for, a line for each; nothing if nothing is said.
     ///
     /// It is no error, and `keyhooks` warns of it. It must not contain a value.
-    var doubts: [String] { get }
+    var warnings: [String] { get }
 
     /// Finds what is wrong in the sections of plugins, where the configuration is wrong elsewhere and no resolver is made.
     ///
@@ -47,7 +47,7 @@ extension PluginSource {
     public var sectionedPlugins: Set<HookID> { [] }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var doubts: [String] { [] }
+    public var warnings: [String] { [] }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func mistakes(in context: PluginContext) -> [KeyResolutionError] { [] }

@@ -86,7 +86,7 @@ struct ResolverChanges: Sendable {
             let hooks = PluginHooks(
                 registry: registry,
                 switchedOff: switchedOff,
-                doubts: basis.sources.flatMap(\.doubts)
+                doubts: basis.sources.flatMap(\.warnings)
             )
             // Before the order: a plugin that is not there is the likelier fault.
             checkPresence(in: hooks, &faults)
@@ -115,6 +115,7 @@ struct ResolverChanges: Sendable {
     /// Reports what the configuration names beside the plugins that are there, those that are switched off or wrong
     /// included.
     func checkPresence(among present: Set<String>, _ faults: inout ConfigurationFaults) {
+        let present = present.union(configuration.unknownPlugins.map(\.plugin))
         for missing in configuration.plugins where !present.contains(missing.id.plugin) {
             let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
             faults.add(noPlugin(missing.id, "\(place)plugins.\(missing.id)", among: present))

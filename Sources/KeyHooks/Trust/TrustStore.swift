@@ -1,4 +1,4 @@
-public import LightFoundation
+import LightFoundation
 
 /// The file in which the user's decisions about plugins and configurations are kept.
 ///
@@ -7,14 +7,14 @@ public import LightFoundation
 ///
 /// It is replaced whole, and under a lock, so that programs that write at the same time lose nothing. Nobody else may be
 /// able to change it: such a file is refused, and until that is fixed no plugin runs and no found configuration is obeyed.
-public struct TrustStore: Sendable {
+package struct TrustStore: Sendable {
     /// The file.
-    public let path: String
+    package let path: String
 
     /// Names a file; it need not exist.
     ///
     /// - Parameter path: The file.
-    public init(path: String) {
+    package init(path: String) {
         self.path = path
     }
 
@@ -22,7 +22,7 @@ public struct TrustStore: Sendable {
     ///
     /// - Parameter environment: Where `XDG_CONFIG_HOME` and `HOME` are taken from. Without an absolute path in either
     ///   the home folder is the one that the system knows of; if it knows none, there is no store.
-    public init?(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package init?(environment: [String: String] = ProcessInfo.processInfo.environment) {
         guard let folder = KeyConfiguration.userFolder(environment) else { return nil }
         self.init(path: "\(folder)/plugins-state.json")
     }

@@ -1,21 +1,21 @@
-public import ExtensionHooks
-public import KeyHooks
+package import ExtensionHooks
+package import KeyHooks
 
 /// The drop-in directory: finds plugins, and keeps what the user decides about them.
 ///
 /// Nothing here runs a plugin. Of two plugins with one id the one that comes first in the search order is meant, whether
 /// or not it can run: another one never takes its place unasked. Two in the same search folder are both broken.
-public struct PluginDirectory: Sendable {
+package struct PluginDirectory: Sendable {
     /// Where plugins are looked for.
-    public let searchPath: PluginSearchPath
+    package let searchPath: PluginSearchPath
 
     /// Where decisions are kept; nil if there is no place for them.
-    public let store: TrustStore?
+    package let store: TrustStore?
 
     /// The ids of plugins that are part of the program, which can be switched off as well.
     ///
     /// One that is dropped in under such an id never runs.
-    public let builtIn: [HookID]
+    package let builtIn: [HookID]
 
     /// Describes a directory.
     ///
@@ -23,7 +23,7 @@ public struct PluginDirectory: Sendable {
     ///   - searchPath: Where plugins are looked for.
     ///   - store: Where decisions are kept; without one no plugin can be trusted.
     ///   - builtIn: The ids of plugins that are part of the program.
-    public init(searchPath: PluginSearchPath, store: TrustStore?, builtIn: [HookID] = []) {
+    package init(searchPath: PluginSearchPath, store: TrustStore?, builtIn: [HookID] = []) {
         self.searchPath = searchPath
         self.store = store
         self.builtIn = builtIn
@@ -34,13 +34,13 @@ public struct PluginDirectory: Sendable {
     /// Only folders with a `plugin.json` are looked into, and nothing is run or written.
     ///
     /// - Returns: The plugins in search order.
-    public func inventory() -> PluginInventory {
+    package func inventory() -> PluginInventory {
         let search = PluginSearch(searchPath)
-        var judgement = PluginJudgement(switchedOff: searchPath.switchedOff, store: store, builtIn: builtIn)
+        var evaluator = PluginEvaluator(switchedOff: searchPath.switchedOff, store: store, builtIn: builtIn)
         return PluginInventory(
-            plugins: search.candidates.flatMap { judgement.judge($0) },
+            plugins: search.candidates.flatMap { evaluator.evaluate($0) },
             searched: search.searched,
-            decisions: judgement.known
+            decisions: evaluator.known
         )
     }
 
@@ -50,7 +50,7 @@ public struct PluginDirectory: Sendable {
     ///
     /// - Parameter plugin: A plugin that was ready.
     /// - Throws: A ``PluginManagementError`` if its files changed, or are no longer safe.
-    public func verify(_ plugin: DiscoveredPlugin) throws(PluginManagementError) {
+    package func verify(_ plugin: DiscoveredPlugin) throws(PluginManagementError) {
         let id = plugin.listing.id ?? FileFault.shown(plugin.listing.folder)
         guard plugin.listing.status == .ready else {
             throw PluginManagementError(
@@ -110,5 +110,65 @@ public struct PluginDirectory: Sendable {
                 remedy: "reload the plugins, or see how it stands: keyhooks plugins info \(id)"
             )
         }
+    }
+}
+
+extension PluginDirectory {
+    /// The plugins that are part of the program, as they are listed.
+    ///
+    /// - Parameter configured: The ids of the plugins that the configuration has a section for.
+    /// - Returns: A listing for each, in the order in which the program names them.
+    package func builtInListings(configured: some Collection<HookID>) -> [PluginListing] {
+        let decisions: Result<[HookID], PluginManagementError>
+        do {
+            decisions = .success(try disabled())
+        } catch {
+            decisions = .failure(error)
+        }
+        return builtIn.map { id in
+            PluginListing(builtIn: id, status(on: id, decisions, isConfigured: configured.contains(id)))
+        }
+    }
+
+    private func status(
+        on id: HookID,
+        _ decisions: Result<[HookID], PluginManagementError>,
+        isConfigured: Bool
+    ) -> PluginStatus {
+        if let switchedOff = searchPath.switchedOff { return switchedOff }
+        switch decisions {
+        case .failure(let error): return PluginStatus(.disabled, error.message, error.remedy)
+        case .success(let disabled) where disabled.contains(id): return .disabled(id)
+        case .success where isConfigured:
+            return PluginStatus(.ready, "part of the program, with a section in the configuration", nil)
+        case .success:
+            return PluginStatus(
+                .ready,
+                "part of the program; does nothing without a section in the configuration",
+                nil
+            )
+        }
+    }
+}
+
+extension PluginListing {
+    fileprivate init(builtIn id: HookID, _ status: PluginStatus) {
+        self.id = id.rawValue
+        version = nil
+        description = nil
+        folder = ""
+        origin = .builtIn
+        kind = nil
+        mode = nil
+        entry = nil
+        arguments = []
+        environment = []
+        hooks = []
+        seesValues = false
+        self.status = status.status
+        reason = status.reason
+        remedy = status.remedy
+        shadowedBy = nil
+        problems = []
     }
 }

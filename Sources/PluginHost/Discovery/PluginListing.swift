@@ -1,9 +1,9 @@
 import ExtensionHooks
 
 /// One plugin as it is listed: what it says of itself, and whether it runs.
-public struct PluginListing: Hashable, Sendable, Codable {
+package struct PluginListing: Hashable, Sendable, Codable {
     /// Whether a plugin runs.
-    public enum Status: String, Hashable, Sendable, Codable, CaseIterable {
+    package enum Status: String, Hashable, Sendable, Codable, CaseIterable {
         /// It runs when it is needed.
         case ready
         /// It is switched off, alone or with all others.
@@ -17,90 +17,90 @@ public struct PluginListing: Hashable, Sendable, Codable {
     }
 
     /// The plugin's id; nil if its manifest has none that can be read.
-    public let id: String?
+    package let id: String?
 
     /// The plugin's version; nil if its manifest is wrong.
-    public let version: String?
+    package let version: String?
 
     /// What the plugin does, if it says so.
-    public let description: String?
+    package let description: String?
 
     /// Its folder, without links; empty for a plugin that is part of the program.
-    public let folder: String
+    package let folder: String
 
     /// Who named the folder it was found in.
-    public let origin: PluginOrigin
+    package let origin: PluginOrigin
 
     /// How it is run; nil if its manifest is wrong, or it is part of the program.
-    public let kind: PluginManifest.Kind?
+    package let kind: PluginManifest.Kind?
 
     /// How long one process lives; nil if its manifest is wrong.
-    public let mode: PluginManifest.Mode?
+    package let mode: PluginManifest.Mode?
 
     /// The executable, relative to the folder; nil if its manifest is wrong.
-    public let entry: String?
+    package let entry: String?
 
     /// What the executable is started with.
-    public let arguments: [String]
+    package let arguments: [String]
 
     /// The names of the variables it gets besides those that every plugin gets.
-    public let environment: [String]
+    package let environment: [String]
 
     /// Where it takes part; none if its manifest is wrong.
-    public let hooks: [Hook]
+    package let hooks: [Hook]
 
     /// Whether its end hooks see the values of keys: those that ask for them do once the user granted it.
-    public let seesValues: Bool
+    package let seesValues: Bool
 
     /// Whether it runs.
-    public let status: Status
+    package let status: Status
 
     /// Why, in one line.
-    public let reason: String
+    package let reason: String
 
     /// What to do about it, in one line; nil if there is nothing to do.
-    public let remedy: String?
+    package let remedy: String?
 
     /// The folder of the plugin that comes earlier, if there is one with the same id.
-    public let shadowedBy: String?
+    package let shadowedBy: String?
 
     /// Everything that is wrong with the plugin, whatever its status.
-    public let problems: [Problem]
+    package let problems: [Problem]
 
     /// One thing that is wrong with a plugin.
-    public struct Problem: Hashable, Sendable, Codable {
+    package struct Problem: Hashable, Sendable, Codable {
         /// What is wrong, in one line, without a value.
-        public let reason: String
+        package let reason: String
 
         /// What to do, in one line.
-        public let remedy: String
+        package let remedy: String
     }
 
     /// One place where a plugin takes part.
-    public struct Hook: Hashable, Sendable, Codable {
+    package struct Hook: Hashable, Sendable, Codable {
         /// The name it is registered with.
-        public let id: String
+        package let id: String
 
         /// The operation.
-        public let point: PluginManifest.Hook.Point
+        package let point: PluginManifest.Hook.Point
 
         /// The half of the operation, `start` or `end`.
-        public let phase: String
+        package let phase: String
 
         /// The ids and patterns of the services it is for; nil means all.
-        public let services: [String]?
+        package let services: [String]?
 
         /// The priority; lower runs first.
-        public let priority: Int
+        package let priority: Int
 
         /// The hooks or plugins that it is to run before.
-        public let before: [String]
+        package let before: [String]
 
         /// The hooks or plugins that it is to run after.
-        public let after: [String]
+        package let after: [String]
 
         /// Whether it asks for the values of keys.
-        public let wantsValues: Bool
+        package let wantsValues: Bool
 
         init(_ hook: PluginManifest.Hook) {
             id = hook.id.rawValue

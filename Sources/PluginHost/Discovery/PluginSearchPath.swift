@@ -1,32 +1,32 @@
 import KeyHooks
-public import LightFoundation
+import LightFoundation
 
 /// The folders in which plugins are looked for, the first one first.
-public struct PluginSearchPath: Hashable, Sendable {
+package struct PluginSearchPath: Hashable, Sendable {
     /// A folder, and who named it.
-    public struct Folder: Hashable, Sendable, Codable {
+    package struct Folder: Hashable, Sendable, Codable {
         /// The folder; a relative path counts from the working directory.
-        public let path: String
+        package let path: String
 
         /// Who named it.
-        public let origin: PluginOrigin
+        package let origin: PluginOrigin
 
         /// Names a folder.
         ///
         /// - Parameters:
         ///   - path: The folder; a relative path counts from the working directory.
         ///   - origin: Who named it.
-        public init(_ path: String, origin: PluginOrigin) {
+        package init(_ path: String, origin: PluginOrigin) {
             self.path = path
             self.origin = origin
         }
     }
 
     /// The folders in order.
-    public var folders: [Folder]
+    package var folders: [Folder]
 
     /// Whether all plugins are switched off; they are listed all the same.
-    public var isSwitchedOff: Bool
+    package var isSwitchedOff: Bool
 
     /// Whether that is so because a plugin started this program.
     private var isInsideOfPlugin = false
@@ -36,7 +36,7 @@ public struct PluginSearchPath: Hashable, Sendable {
     /// - Parameters:
     ///   - folders: The folders in order.
     ///   - isSwitchedOff: Whether all plugins are switched off.
-    public init(_ folders: [Folder], isSwitchedOff: Bool = false) {
+    package init(_ folders: [Folder], isSwitchedOff: Bool = false) {
         self.folders = folders
         self.isSwitchedOff = isSwitchedOff
     }
@@ -53,7 +53,7 @@ public struct PluginSearchPath: Hashable, Sendable {
     /// - Parameters:
     ///   - declared: The folders that the configuration declares, as paths that count from the working directory.
     ///   - environment: Where the variables are taken from.
-    public init(
+    package init(
         declared: [String] = [],
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
@@ -68,14 +68,14 @@ public struct PluginSearchPath: Hashable, Sendable {
     }
 
     /// Why no plugin runs; nil if they are not switched off.
-    var switchedOff: PluginVerdict? {
+    var switchedOff: PluginStatus? {
         guard isSwitchedOff else { return nil }
         return isInsideOfPlugin ? .insideOfPlugin : .switchedOff
     }
 }
 
 /// Who named the folder a plugin was found in.
-public enum PluginOrigin: String, Hashable, Sendable, Codable, CaseIterable {
+package enum PluginOrigin: String, Hashable, Sendable, Codable, CaseIterable {
     /// The variable `KEYHOOKS_PLUGIN_PATH`.
     case environment
 
@@ -92,5 +92,5 @@ public enum PluginOrigin: String, Hashable, Sendable, Codable, CaseIterable {
     ///
     /// What is in the user's own folder was put there by the user. What a project or its environment names came with the
     /// project.
-    public var needsTrust: Bool { self == .environment || self == .project }
+    package var needsTrust: Bool { self == .environment || self == .project }
 }

@@ -104,7 +104,7 @@ struct EntryFirstLine {
     ///
     /// - Parameter environment: Where `PATH` is taken from.
     /// - Returns: The reason in one line.
-    func doubt(_ environment: [String: String]) -> String? {
+    func warning(_ environment: [String: String]) -> String? {
         if let interpreter = words?.first, interpreter.hasPrefix("/"),
             !FileManager.default.isExecutableFile(atPath: interpreter)
         {

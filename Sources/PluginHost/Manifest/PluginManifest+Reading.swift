@@ -1,5 +1,5 @@
 import ExtensionHooks
-public import KeyHooks
+package import KeyHooks
 
 extension PluginManifest {
     /// Reads a `plugin.json`; JSON5 is accepted.
@@ -10,7 +10,7 @@ extension PluginManifest {
     /// - Returns: What it says.
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration` that lists all mistakes, each with line,
     ///   column and what was probably meant.
-    public static func read(from path: String) throws(KeyResolutionError) -> PluginManifest {
+    package static func read(from path: String) throws(KeyResolutionError) -> PluginManifest {
         let bytes: [UInt8]
         do {
             bytes = try FileReading.read(path, limit: sizeLimit).bytes

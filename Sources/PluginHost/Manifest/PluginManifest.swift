@@ -1,24 +1,24 @@
-public import ExtensionHooks
+package import ExtensionHooks
 package import KeyHooks
 
 /// What a plugin says of itself in the `plugin.json` of its folder.
 ///
 /// A manifest holds names and limits, never a secret.
-public struct PluginManifest: Hashable, Sendable {
+package struct PluginManifest: Hashable, Sendable {
     /// The name of the file in the plugin's folder.
-    public static let fileName = "plugin.json"
+    package static let fileName = "plugin.json"
 
     /// The version of the plugin protocol that this host speaks.
-    public static let api = 1
+    package static let api = 1
 
     /// How the plugin is run; more kinds may come.
-    public enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
         /// An executable, spoken to over its standard input and output.
         case process
     }
 
     /// How long one process lives.
-    public enum Mode: String, Hashable, Sendable, CaseIterable, Codable {
+    package enum Mode: String, Hashable, Sendable, CaseIterable, Codable {
         /// One process answers many requests.
         case session
 
@@ -27,7 +27,7 @@ public struct PluginManifest: Hashable, Sendable {
     }
 
     /// Whether the plugin may need a person.
-    public enum Interaction: String, Hashable, Sendable, CaseIterable, Codable {
+    package enum Interaction: String, Hashable, Sendable, CaseIterable, Codable {
         /// It works alone.
         case never
 
@@ -36,43 +36,43 @@ public struct PluginManifest: Hashable, Sendable {
     }
 
     /// The plugin's id, which is also the name of its section in a configuration; it holds no slash.
-    public let id: HookID
+    package let id: HookID
 
     /// The plugin's version, in its author's numbering.
-    public let version: String
+    package let version: String
 
     /// What the plugin does, in one line.
-    public let description: String?
+    package let description: String?
 
     /// How the plugin is run.
-    public let kind: Kind
+    package let kind: Kind
 
     /// How long one process lives.
-    public let mode: Mode
+    package let mode: Mode
 
     /// The executable, relative to the plugin's folder and inside of it.
-    public let entry: String
+    package let entry: String
 
     /// What the executable is started with.
-    public let arguments: [String]
+    package let arguments: [String]
 
     /// Where the plugin takes part; at least one.
-    public let hooks: [Hook]
+    package let hooks: [Hook]
 
     /// How long the plugin may take to say hello.
-    public let helloTimeout: Duration
+    package let helloTimeout: Duration
 
     /// How long the plugin may take to answer a request, unless the caller's deadline is nearer.
-    public let requestTimeout: Duration
+    package let requestTimeout: Duration
 
     /// The names of the variables the plugin gets besides those that every plugin gets.
-    public let environment: [String]
+    package let environment: [String]
 
     /// Whether the plugin may need a person.
-    public let interaction: Interaction
+    package let interaction: Interaction
 
     /// What to do when the executable is missing, in one line.
-    public let installHint: String?
+    package let installHint: String?
 
     /// What the plugin's section in a configuration must look like; nil if it does not say.
     package let configuration: JSONSchema?
@@ -86,9 +86,9 @@ public struct PluginManifest: Hashable, Sendable {
 
 extension PluginManifest {
     /// One place where a plugin takes part.
-    public struct Hook: Hashable, Sendable {
+    package struct Hook: Hashable, Sendable {
         /// The operations that plugins of this kind can take part in.
-        public enum Point: String, Hashable, Sendable, CaseIterable, Codable {
+        package enum Point: String, Hashable, Sendable, CaseIterable, Codable {
             /// Asking for the main key of a service.
             case getAPIKey
 
@@ -99,27 +99,49 @@ extension PluginManifest {
         /// The name the hook is registered with: the plugin's id, a slash, the point, a dot and the phase.
         ///
         /// Of several hooks at the same point and phase the second has `.2` after it, and so on.
-        public let id: HookID
+        package let id: HookID
 
         /// The operation.
-        public let point: Point
+        package let point: Point
 
         /// The half of the operation.
-        public let phase: HookPhase
+        package let phase: HookPhase
 
         /// The ids and patterns of the services the hook is for, as they are written; nil means all.
-        public let services: [String]?
+        package let services: [String]?
 
         /// The priority; lower runs first.
-        public let priority: Int
+        package let priority: Int
 
         /// The hooks or plugins that it is to run before.
-        public let before: [HookID]
+        package let before: [HookID]
 
         /// The hooks or plugins that it is to run after.
-        public let after: [HookID]
+        package let after: [HookID]
 
         /// Whether it asks to see the values of keys at the end of a call, which the user must grant.
-        public let wantsValues: Bool
+        package let wantsValues: Bool
+    }
+}
+
+extension PluginManifest.Hook {
+    /// The services the hook is for.
+    ///
+    /// - Parameter catalogue: What aliases mean, those of the user's configuration among them.
+    /// - Returns: The filter, or nil for all services.
+    package func filter(in catalogue: ServiceCatalogue = .standard) -> ServiceFilter? {
+        services.map { ServiceFilter($0, catalogue: catalogue) }
+    }
+}
+
+extension PluginManifest {
+    /// Finds what is wrong with the plugin's section of a configuration.
+    ///
+    /// - Parameter settings: The section.
+    /// - Throws: All mistakes, with the places they have in the whole file; never their values.
+    package func check(_ settings: JSONNode) throws(ConfigurationMistakes) {
+        let path = ConfigurationPath.root.appending("plugins").appending(id.rawValue)
+        let mistakes = configuration?.mistakes(in: settings, at: path) ?? []
+        guard mistakes.isEmpty else { throw ConfigurationMistakes(mistakes) }
     }
 }

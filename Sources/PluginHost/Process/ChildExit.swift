@@ -1,7 +1,7 @@
 import LightFoundation
 
 /// How a child ended.
-enum ChildExit: Hashable, Sendable {
+package enum ChildExit: Hashable, Sendable {
     case status(Int32)
     case signal(Int32)
     /// Somebody else in this program collected it.
@@ -22,7 +22,7 @@ enum ChildExit: Hashable, Sendable {
     }
 
     /// To follow "the plugin".
-    var words: String {
+    package var words: String {
         switch self {
         case .status(let status): "ended with status \(status)"
         case .signal(let signal): "was ended by signal \(signal)"

@@ -1,3 +1,4 @@
+import KeyHooks
 import LightFoundation
 import Synchronization
 
@@ -7,25 +8,38 @@ import Synchronization
 /// Two threads serve it, one for its streams and one that starts it and waits for its end; both end with it. Linux
 /// kills a child when the thread that started it ends, so that thread has nothing else to do. No call here waits, but
 /// for the start itself.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     /// Who is told; all are called on one thread, in order, and ``exited`` once and last.
-    struct Handlers: Sendable {
+    package struct Handlers: Sendable {
         var output: @Sendable (ArraySlice<UInt8>) -> Void
         var outputEnded: @Sendable () -> Void = {}
         var errors: @Sendable (ArraySlice<UInt8>) -> Void
         var exited: @Sendable (ChildExit) -> Void
+
+        package init(
+            output: @escaping @Sendable (ArraySlice<UInt8>) -> Void,
+            outputEnded: @escaping @Sendable () -> Void = {},
+            errors: @escaping @Sendable (ArraySlice<UInt8>) -> Void,
+            exited: @escaping @Sendable (ChildExit) -> Void
+        ) {
+            (self.output, self.outputEnded, self.errors, self.exited) = (output, outputEnded, errors, exited)
+        }
     }
 
     /// How long each step of an orderly end may take.
-    struct Graces: Sendable {
+    package struct Graces: Sendable {
         /// From closing its input to `SIGTERM`.
-        var closing = Duration.seconds(1)
+        package var closing: Duration
         /// From `SIGTERM` to `SIGKILL`.
-        var terminating = Duration.seconds(2)
+        package var terminating: Duration
+
+        package init(closing: Duration = .seconds(1), terminating: Duration = .seconds(2)) {
+            (self.closing, self.terminating) = (closing, terminating)
+        }
     }
 
     /// How a process is brought to its end.
-    enum Ending: Sendable {
+    package enum Ending: Sendable {
         /// Its input is closed; signals follow when it goes on.
         case gracefully
         /// `SIGKILL` to its group.
@@ -61,19 +75,19 @@ final class ChildProcess: Sendable {
     static let outgoingLimit = 16 << 20
 
     /// Starts an executable; ``begin()`` is to follow.
-    init(_ launch: PluginLaunch, graces: Graces = Graces(), handlers: Handlers) throws(SpawnFailure) {
+    init(_ launch: PluginLaunch, graces: Graces = Graces(), handlers: Handlers) throws(SystemFailure) {
         let watchdog = Watchdog.shared()
         let pipes = try ChildPipes()
-        let started = SystemThread.HandOver<Result<pid_t, SpawnFailure>>()
+        let started = SystemThread.HandOver<Result<pid_t, SystemFailure>>()
         let (reader, waiter) = (SystemThread.HandOver<ChildProcess?>(), SystemThread.HandOver<ChildProcess?>())
-        do throws(SpawnFailure) {
+        do throws(SystemFailure) {
             // Both before the process: one that nobody could serve must not be started.
             try SystemThread.start("keyhooks-io") {
                 reader.take()?.serve()
             }
-            do throws(SpawnFailure) {
+            do throws(SystemFailure) {
                 try SystemThread.start("keyhooks-wait") {
-                    do throws(SpawnFailure) {
+                    do throws(SystemFailure) {
                         started.give(.success(try watchdog.start(ChildStart(launch, pipes))))
                         waiter.take()?.collect()
                     } catch {
@@ -99,13 +113,13 @@ final class ChildProcess: Sendable {
     }
 
     /// Begins to hand on what the process writes; to be called once, when its maker is ready for that.
-    func begin() { reader.give(self) }
+    package func begin() { reader.give(self) }
 
     /// Sends bytes; what does not fit into the pipe is written when the process reads.
     ///
     /// - Returns: False when too much is waiting already; bytes for a process that has gone are dropped and it is true.
     @discardableResult
-    func send(_ bytes: [UInt8], thenClose closes: Bool = false) -> Bool {
+    package func send(_ bytes: [UInt8], thenClose closes: Bool = false) -> Bool {
         state.withLock { state in
             guard state.input != nil else { return true }
             guard state.outgoing.count + bytes.count <= Self.outgoingLimit else { return false }
@@ -118,7 +132,7 @@ final class ChildProcess: Sendable {
     }
 
     /// Brings the process to its end; a milder way after a harsher one changes nothing.
-    func end(_ ending: Ending) {
+    package func end(_ ending: Ending) {
         state.withLock { state in
             guard state.exit == nil else { return }
             switch ending {
@@ -136,7 +150,7 @@ final class ChildProcess: Sendable {
     }
 
     /// Waits until the process has ended, was collected, and all it wrote was handed on.
-    func ended() async -> ChildExit {
+    package func ended() async -> ChildExit {
         await withCheckedContinuation { continuation in
             let exit = state.withLock { state -> ChildExit? in
                 if state.isFinished { return state.exit }
@@ -145,5 +159,100 @@ final class ChildProcess: Sendable {
             }
             if let exit { continuation.resume(returning: exit) }
         }
+    }
+}
+
+/// Where an orderly end has got to.
+enum EndingStep: Hashable {
+    case running
+    /// Its input is closed.
+    case closing(until: ContinuousClock.Instant)
+    /// It was sent `SIGTERM`.
+    case terminating(until: ContinuousClock.Instant)
+    /// It was sent `SIGKILL`.
+    case killed
+
+    /// When the next step is due.
+    var due: ContinuousClock.Instant? {
+        switch self {
+        case .closing(let instant), .terminating(let instant): instant
+        case .running, .killed: nil
+        }
+    }
+}
+
+extension ChildProcess.State {
+    /// Writes as much as the process takes now.
+    mutating func write() {
+        while let input, !outgoing.isEmpty {
+            switch SystemCalls.put(outgoing.next, into: input) {
+            case .bytes(let count): outgoing.drop(count)
+            case .later: return
+            // It may have answered without reading all; its end says what became of it.
+            case .ended: closeInput()
+            }
+        }
+        if closesInputWhenSent { closeInput() }
+    }
+
+    mutating func closeInput() {
+        outgoing.clear()
+        guard let input else { return }
+        _ = close(input)
+        self.input = nil
+    }
+
+    /// Wakes the thread of the streams.
+    func ring() {
+        guard let bell else { return }
+        // A bell that is full has been rung already.
+        _ = SystemCalls.put([0], into: bell)
+    }
+
+    /// Takes the next step of an orderly end if it is due.
+    mutating func advance(_ pid: pid_t, _ graces: ChildProcess.Graces) {
+        guard exit == nil, let due = step.due, due <= .now else { return }
+        if case .closing = step {
+            step = .terminating(until: .now + graces.terminating)
+            _ = kill(-pid, SIGTERM)
+        } else {
+            step = .killed
+            _ = kill(-pid, SIGKILL)
+        }
+    }
+}
+
+/// Bytes that wait for a process to read.
+struct OutgoingBytes {
+    private var bytes: [UInt8] = []
+    private var sent = 0
+
+    var count: Int { bytes.count - sent }
+    var isEmpty: Bool { count == 0 }
+    var next: ArraySlice<UInt8> { bytes[sent...] }
+
+    mutating func add(_ more: [UInt8]) {
+        if isEmpty {
+            bytes = more
+            sent = 0
+        } else {
+            bytes += more
+        }
+    }
+
+    mutating func drop(_ count: Int) {
+        sent += count
+        if sent == bytes.count {
+            bytes = []
+            sent = 0
+        } else if sent > 1 << 20 {
+            bytes.removeFirst(sent)
+            sent = 0
+        }
+    }
+
+    mutating func clear() {
+        bytes = []
+        sent = 0
     }
 }

@@ -1,3 +1,4 @@
+package import KeyHooks
 import LightFoundation
 import Synchronization
 
@@ -5,7 +6,7 @@ import Synchronization
 ///
 /// Those are among them that are being started at the moment: between the system's call and its return a process runs
 /// that nobody knows the number of.
-final class ChildProcesses: Sendable {
+package final class ChildProcesses: Sendable {
     private struct State {
         var isOpen = true
         var lastNumber: UInt64 = 0
@@ -19,17 +20,19 @@ final class ChildProcesses: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// Whether processes can still be started.
-    var isOpen: Bool { state.withLock(\.isOpen) }
+    package var isOpen: Bool { state.withLock(\.isOpen) }
 
     /// Starts an executable; its ``ChildProcess/begin()`` is to follow.
     ///
     /// - Throws: What the system says; `ECANCELED` once all were ended.
-    func start(
+    package func start(
         _ launch: PluginLaunch,
         graces: ChildProcess.Graces,
         handlers: ChildProcess.Handlers
-    ) throws(SpawnFailure) -> ChildProcess {
+    ) throws(SystemFailure) -> ChildProcess {
         let number = state.withLock { state -> UInt64? in
             guard state.isOpen else { return nil }
             state.startsUnderWay += 1
@@ -37,14 +40,14 @@ final class ChildProcesses: Sendable {
             if state.watchdog == nil { state.watchdog = .shared() }
             return state.lastNumber
         }
-        guard let number else { throw SpawnFailure(ECANCELED) }
+        guard let number else { throw SystemFailure(ECANCELED) }
         var handlers = handlers
         let exited = handlers.exited
         handlers.exited = { exit in
             exited(exit)
             self.state.withLock { _ = $0.running.removeValue(forKey: number) }
         }
-        do throws(SpawnFailure) {
+        do throws(SystemFailure) {
             let child = try ChildProcess(launch, graces: graces, handlers: handlers)
             startEnded(number, child)
             return child
@@ -66,7 +69,7 @@ final class ChildProcesses: Sendable {
     }
 
     /// Ends all and waits until they are collected; none is started any more.
-    func end(_ ending: ChildProcess.Ending) async {
+    package func end(_ ending: ChildProcess.Ending) async {
         for child in state.withLock({ Array($0.running.values) }) { child.end(ending) }
         await withCheckedContinuation { continuation in
             let isQuiet = state.withLock { state in

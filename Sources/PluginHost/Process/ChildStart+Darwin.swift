@@ -1,3 +1,5 @@
+import KeyHooks
+
 #if os(macOS)
 import Darwin
 
@@ -15,7 +17,7 @@ extension ChildStart {
             posix_spawnattr_destroy(&attributes)
         }
         let code = posix_spawn_file_actions_addchdir_np(&actions, folder)
-        guard code == 0 else { return Outcome(failure: SpawnFailure(code)) }
+        guard code == 0 else { return Outcome(failure: SystemFailure(code)) }
         for (number, stream) in streams.enumerated() {
             guard let stream else { continue }
             posix_spawn_file_actions_adddup2(&actions, stream, CInt(number))
@@ -32,7 +34,7 @@ extension ChildStart {
         return withCStrings { arguments, variables in
             var pid: pid_t = 0
             let code = posix_spawn(&pid, executable, &actions, &attributes, arguments, variables)
-            guard code == 0 else { return Outcome(failure: SpawnFailure(code)) }
+            guard code == 0 else { return Outcome(failure: SystemFailure(code)) }
             // A watchdog that cannot be written to is replaced before the next start.
             if let watchdog { _ = SystemCalls.tell(watchdog, "+", pid) }
             return Outcome(pid: pid)

@@ -1,4 +1,5 @@
 #if os(Linux)
+import KeyHooks
 import CProcess
 
 extension ChildStart {
@@ -23,7 +24,7 @@ extension ChildStart {
                             let start = keyhooks_start_child(&child)
                             return Outcome(
                                 pid: start.pid,
-                                failure: start.error == 0 ? nil : SpawnFailure(start.error),
+                                failure: start.error == 0 ? nil : SystemFailure(start.error),
                                 isOfWatchdog: start.is_of_watchdog
                             )
                         }

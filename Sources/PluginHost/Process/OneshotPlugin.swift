@@ -7,14 +7,14 @@ final class OneshotPlugin: Sendable {
     let launch: PluginLaunch
     private let limits: SessionLimits
     let clock: SessionClock
-    private let mask = SecretMask()
+    private let mask = SecretRedactor()
     private let log: @Sendable (String) -> Void
     private let observer: WireObserver?
     private let verify: PluginVerification
     let children: ChildProcesses
     private let lastNumber = Atomic<UInt64>(0)
-    private let slots: ProcessSlots
-    private let running = Mutex<(calls: [UInt64: OneshotCall], isOpen: Bool)>(([:], true))
+    private let slots: AsyncSemaphore
+    private let running = Mutex<(calls: [UInt64: OneshotRun], isOpen: Bool)>(([:], true))
 
     /// Makes a plugin; nothing is started yet.
     ///
@@ -39,7 +39,7 @@ final class OneshotPlugin: Sendable {
         self.children = children
         mask.remember(environment: launch.environment)
         mask.remember(configuration: launch.configuration)
-        slots = ProcessSlots(count: limits.inFlight)
+        slots = AsyncSemaphore(count: limits.inFlight)
     }
 
     /// Starts the plugin and asks it one question, when there is room for another process.
@@ -48,7 +48,7 @@ final class OneshotPlugin: Sendable {
     func answer(to request: PluginRequest) async throws -> PluginAnswer {
         try Task.checkCancellation()
         let number = lastNumber.add(1, ordering: .relaxed).newValue
-        let call = OneshotCall(limit: limits.lineBytes) { [slots] in slots.leave(number) }
+        let call = OneshotRun(limit: limits.lineBytes) { [slots] in slots.leave(number) }
         let isOpen = running.withLock { running in
             if running.isOpen { running.calls[number] = call }
             return running.isOpen
@@ -81,7 +81,7 @@ final class OneshotPlugin: Sendable {
     }
 
     private func run(
-        _ call: OneshotCall,
+        _ call: OneshotRun,
         _ request: PluginRequest,
         id: String,
         due: Duration
@@ -119,7 +119,7 @@ final class OneshotPlugin: Sendable {
         }
     }
 
-    private func stopError(_ call: OneshotCall, _ request: PluginRequest) -> any Error {
+    private func stopError(_ call: OneshotRun, _ request: PluginRequest) -> any Error {
         switch call.outcome.stop {
         case .cancelled: CancellationError()
         case .tooLong: error(.tooLarge, "it wrote more than \(limits.lineBytes) bytes")
@@ -129,7 +129,7 @@ final class OneshotPlugin: Sendable {
     }
 
     private func spawn(
-        _ call: OneshotCall,
+        _ call: OneshotRun,
         _ errors: StandardErrorLog,
         _ request: PluginRequest
     ) async throws -> ChildProcess {
@@ -142,7 +142,7 @@ final class OneshotPlugin: Sendable {
             exited: { _ in errors.finish() }
         )
         for attempt in 1... {
-            let child = try launch.start(verify, attempt: attempt) { () throws(SpawnFailure) in
+            let child = try launch.start(verify, attempt: attempt) { () throws(SystemFailure) in
                 try children.start(launch, graces: limits.graces, handlers: handlers)
             }
             if let child { return child }
@@ -153,7 +153,7 @@ final class OneshotPlugin: Sendable {
     }
 
     private func result(
-        of call: OneshotCall,
+        of call: OneshotRun,
         _ exit: ChildExit,
         _ errors: StandardErrorLog,
         id: String,

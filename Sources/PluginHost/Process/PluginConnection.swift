@@ -1,3 +1,4 @@
+import KeyHooks
 import Synchronization
 
 /// One process of a session, with its lines and what it says on standard error.
@@ -23,7 +24,7 @@ final class PluginConnection: Sendable {
         errors: StandardErrorLog,
         observer: WireObserver? = nil,
         events: Events
-    ) throws(SpawnFailure) {
+    ) throws(SystemFailure) {
         self.errors = errors
         self.observer = observer
         // Only the thread of the child's streams takes this lock.

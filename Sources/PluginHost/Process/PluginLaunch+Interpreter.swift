@@ -1,9 +1,9 @@
-import KeyHooks
+package import KeyHooks
 import LightFoundation
 
 extension PluginLaunch {
     /// Why it cannot be started, and what helps.
-    func words(for failure: SpawnFailure) -> (reason: String, hint: String?) {
+    package func words(for failure: SystemFailure) -> (reason: String, hint: String?) {
         switch failure.code {
         case ENOENT where FileManager.default.fileExists(atPath: executable), ENOEXEC:
             let line = EntryFirstLine(of: executable)
@@ -16,7 +16,7 @@ extension PluginLaunch {
                 "its interpreter '\(displayText(interpreter, limit: 200))' is not there",
                 "install it, or put the right one into the first line of '\(entry)'"
             )
-        default: return (failure.reason, failure.isMissing ? installHint : nil)
+        default: return (failure.text, failure.isOfExecutable ? installHint : nil)
         }
     }
 
@@ -29,13 +29,13 @@ extension PluginLaunch {
     ///   - exit: How it ended.
     ///   - lines: What it wrote last for people.
     /// - Returns: The remark.
-    func remark(on exit: ChildExit, after lines: [String]) -> String {
+    package func remark(on exit: ChildExit, after lines: [String]) -> String {
         interpreterFault(exit).map { ": \($0)" } ?? remark(after: lines)
     }
 
     /// The remark, and after it the last lines; not where those are no more than a program's own words for the remark.
     func words(on exit: ChildExit, after lines: [String]) -> String {
-        let shown = lines.map { PlainText.clean($0, limit: StandardErrorLog.repeatedLimit) }.joined(separator: " | ")
+        let shown = lines.map { TerminalText.clean($0, limit: StandardErrorLog.repeatedLimit) }.joined(separator: " | ")
         let remark = remark(on: exit, after: lines)
         return shown.isEmpty || interpreterFault(exit) != nil ? remark : "\(remark); its last words: \(shown)"
     }
@@ -48,7 +48,7 @@ extension PluginLaunch {
     }
 
     /// What is known of the variables that it lacks, to follow what went wrong; empty if there is nothing.
-    func remark(
+    package func remark(
         after lines: [String],
         in environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> String {
@@ -65,7 +65,7 @@ extension PluginLaunch {
     }
 
     /// That it names a variable which is set here and which its manifest doesn't ask for.
-    func withheldRemark(_ lines: [String], _ host: [String: String]) -> String {
+    package func withheldRemark(_ lines: [String], _ host: [String: String]) -> String {
         let words = lines.flatMap { $0.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init) }
         let names = words.filter { $0.contains("_") && host[$0] != nil && environment[$0] == nil }
         guard let name = names.first(where: { !askedVariables.contains($0) }) else { return "" }

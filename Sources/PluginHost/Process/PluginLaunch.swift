@@ -1,10 +1,10 @@
-import KeyHooks
+package import KeyHooks
 import LightFoundation
 
 /// How a plugin's executable is started and for how long it is waited for.
-struct PluginLaunch: Hashable, Sendable {
+package struct PluginLaunch: Hashable, Sendable {
     /// The ways an executable may serve requests.
-    enum Mode: String, Sendable {
+    package enum Mode: String, Sendable {
         /// One process answers many requests.
         case session
         /// Each request has a process of its own.
@@ -22,27 +22,27 @@ struct PluginLaunch: Hashable, Sendable {
     /// Its working directory.
     var folder: String
     /// Its environment but for `KEYHOOKS_PLUGIN`; ``environment(from:allowing:)`` makes one.
-    var environment: [String: String] = [:]
-    var mode = Mode.session
+    package var environment: [String: String] = [:]
+    package var mode = Mode.session
     /// How long the plugin may take to say hello.
-    var helloTimeout = Duration.seconds(5)
+    package var helloTimeout = Duration.seconds(5)
     /// How long a request may take whose caller says nothing else.
-    var requestTimeout = Duration.seconds(5)
+    package var requestTimeout = Duration.seconds(5)
     /// The plugin's section of the configuration, an object.
-    var configuration = JSONNode.object([:])
+    package var configuration = JSONNode.object([:])
     /// Whether the plugin may ask the user, in the words of the protocol.
     var interactive = "never"
     /// The variables that its manifest asks for.
     var askedVariables: [String] = []
     /// Those of them that are not set.
-    var missingVariables: [String] = []
+    package var missingVariables: [String] = []
     /// Whether errors are shown where the log is, so that the last lines that an error repeats are left out of the log.
     var isErrorInLog = false
     /// How to get the executable when it is not there.
     var installHint: String?
 
     /// Whether somebody may be asked, who has to read at once what the plugin says.
-    var mayAskUser: Bool { interactive != "never" }
+    package var mayAskUser: Bool { interactive != "never" }
 
     /// What every plugin's environment has.
     static let inherited = ["PATH", "HOME", "LANG", "TMPDIR"]
@@ -63,4 +63,80 @@ struct PluginLaunch: Hashable, Sendable {
         for name in inherited + allowed { result[name] = environment[name] }
         return result
     }
+}
+
+/// Throws if a plugin's files are no longer those that were found.
+typealias PluginVerification = @Sendable () throws(PluginManagementError) -> Void
+
+extension PluginLaunch {
+    /// What to look at when a process says no hello.
+    package static let helloHint =
+        "flush standard output after each line, write \"mode\": \"oneshot\" in its manifest if it answers one request "
+        + "and ends, or raise timeouts.hello_ms there"
+
+    /// Where its author sets how long it may take.
+    package static let requestSetting = "timeouts.request_ms of its \(PluginManifest.fileName)"
+
+    /// What is said when a request was not answered in time, and what limits that unless the caller did.
+    func lateness(of request: PluginRequest) -> String {
+        // Of another attempt the deadline is the rest of the time.
+        guard let deadline = request.deadline, request.attempt <= 1 else {
+            return "no answer within \(Self.seconds(requestTimeout)) s (\(Self.requestSetting))"
+        }
+        return "no answer within \(Self.seconds(deadline)) s"
+    }
+
+    private static func seconds(_ time: Duration) -> String {
+        (time / .seconds(1))
+            .formatted(.number.precision(.fractionLength(0...3)).grouping(.never).locale(.init(identifier: "C")))
+    }
+
+    /// What asking it comes to once its host was shut down.
+    var shutDownError: PluginError {
+        PluginError(
+            .cancelled,
+            plugin: id,
+            "it was shut down",
+            hint: "make another DropInPlugins, and a resolver with it"
+        )
+    }
+
+    /// Starts a process, if its files are still what they were.
+    ///
+    /// - Returns: What was started; nil if the file is open for writing and is worth another attempt.
+    /// - Throws: A ``PluginError`` that says why there is no process.
+    func start<Started>(
+        _ verify: PluginVerification,
+        attempt: Int,
+        _ start: () throws(SystemFailure) -> Started
+    ) throws(PluginError) -> Started? {
+        do throws(PluginManagementError) {
+            try verify()
+        } catch {
+            throw PluginError(.untrusted, plugin: id, error.message, hint: error.remedy)
+        }
+        do throws(SystemFailure) {
+            return try start()
+        } catch {
+            if error.isBusy, attempt < SessionLimits.busyAttempts { return nil }
+            guard !error.isCancelled else { throw shutDownError }
+            throw startError(error)
+        }
+    }
+
+    /// Why there is no process: because there is nothing to start, or because this program or system lacks room for it.
+    ///
+    /// The second says nothing about the plugin's source, so no weaker source may answer in its place.
+    func startError(_ failure: SystemFailure) -> PluginError {
+        let words = words(for: failure)
+        return PluginError(
+            failure.isOfExecutable ? .notInstalled : .cannotStart,
+            plugin: id,
+            "it cannot be started: \(words.reason)",
+            hint: failure.isOfExecutable ? words.hint : failure.spawnRemedy
+        )
+    }
+
+    /// What a deadline comes to that passed while the executable was open for writing.
+    var busyError: PluginError { startError(SystemFailure(ETXTBSY)) }
 }

@@ -1,5 +1,5 @@
 /// A plugin that can be asked, whichever way it is run.
-protocol PluginRunner: Sendable {
+package protocol PluginRunner: Sendable {
     var launch: PluginLaunch { get }
     var clock: SessionClock { get }
 
@@ -31,7 +31,7 @@ extension PluginRunner {
     /// Asks one question, and again as long as the source cannot be reached and there is time.
     ///
     /// - Throws: The last ``PluginError``; `CancellationError` when the task is cancelled.
-    func answerRetrying(_ request: PluginRequest) async throws -> PluginAnswer {
+    package func answerRetrying(_ request: PluginRequest) async throws -> PluginAnswer {
         let due = clock.now() + (request.deadline ?? launch.requestTimeout)
         var request = request
         var pause = Self.firstPause

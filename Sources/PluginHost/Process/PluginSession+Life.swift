@@ -1,3 +1,4 @@
+import KeyHooks
 import Synchronization
 
 extension PluginSession {
@@ -15,7 +16,7 @@ extension PluginSession {
     func start(_ generation: UInt64) {
         do throws(PluginError) {
             let attempt = state.withLock(\.busyStarts) + 1
-            let started = try launch.start(verify, attempt: attempt) { () throws(SpawnFailure) in
+            let started = try launch.start(verify, attempt: attempt) { () throws(SystemFailure) in
                 try PluginConnection(
                     launch,
                     in: children,

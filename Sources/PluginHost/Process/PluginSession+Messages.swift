@@ -80,7 +80,7 @@ extension PluginSession {
             throw PluginMessage.Violation(problem: "a hello with another id than its manifest")
         }
         let capabilities = PluginCapability.allCases.filter(hello.capabilities.contains)
-        let message = HostMessage.initialize(launch, host: host, capabilities: capabilities, limits)
+        let message = HostMessage.initialize(launch, capabilities: capabilities, limits)
         guard let line = try? message.node.wireLine(), line.count <= limits.lineBytes else {
             giveUp(error(.tooLarge, "its configuration does not fit into a message"), &state, &effects)
             return
@@ -143,7 +143,7 @@ private struct ReceivedMessage {
     /// What is to be said of progress.
     let report: String?
 
-    init(_ line: ArraySlice<UInt8>, _ launch: PluginLaunch, mask: SecretMask) throws(PluginMessage.Violation) {
+    init(_ line: ArraySlice<UInt8>, _ launch: PluginLaunch, mask: SecretRedactor) throws(PluginMessage.Violation) {
         message = try PluginMessage(line: line)
         switch message {
         case .hello: (result, report) = (nil, nil)

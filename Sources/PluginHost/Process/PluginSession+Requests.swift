@@ -3,42 +3,34 @@ import KeyHooks
 import Synchronization
 
 /// A question on its way into a session.
-struct Asked: Sendable {
+struct PendingRequest: Sendable {
     let number: UInt64
     let request: PluginRequest
     let complete: SessionState.Completion
-
-    init(number: UInt64, request: PluginRequest, complete: @escaping SessionState.Completion) {
-        self.number = number
-        self.request = request
-        self.complete = complete
-    }
 }
 
 extension PluginSession {
-    /// Puts questions in line, and starts the plugin if it does not run.
-    func register(_ asked: [Asked]) {
+    /// Puts a question in line, and starts the plugin if it does not run.
+    func register(_ asked: PendingRequest) {
         change { state, effects in
             if Task.isCancelled {
-                for question in asked { effects.complete(question.complete, .failure(CancellationError())) }
+                effects.complete(asked.complete, .failure(CancellationError()))
                 return
             }
             if let refusal = refusal(in: state.phase) {
-                for question in asked { effects.complete(question.complete, .failure(refusal)) }
+                effects.complete(asked.complete, .failure(refusal))
                 return
             }
             let now = clock.now()
-            for question in asked {
-                let due = question.request.deadline.map { now + $0.bounded } ?? defaultDue(from: now, in: state.phase)
-                state.entries[question.number] = SessionState.Entry(
-                    request: question.request,
-                    begun: now,
-                    due: due,
-                    complete: question.complete
-                )
-                state.line.add(question.number)
-                if let due { effects.look(at: due) }
-            }
+            let due = asked.request.deadline.map { now + $0.bounded } ?? defaultDue(from: now, in: state.phase)
+            state.entries[asked.number] = SessionState.Entry(
+                request: asked.request,
+                begun: now,
+                due: due,
+                complete: asked.complete
+            )
+            state.line.add(asked.number)
+            if let due { effects.look(at: due) }
             switch state.phase {
             case .idle: beginStart(&state, &effects)
             case .pausing(let until):
@@ -60,11 +52,9 @@ extension PluginSession {
         if case .ready = phase { now + launch.requestTimeout } else { nil }
     }
 
-    /// Tells the callers of some requests that they need not wait any more.
-    func abandon(_ numbers: [UInt64]) {
-        change { state, effects in
-            for number in numbers { release(number, .failure(CancellationError()), &state, &effects) }
-        }
+    /// Lets the caller of a request go that was cancelled.
+    func abandon(_ number: UInt64) {
+        change { state, effects in release(number, .failure(CancellationError()), &state, &effects) }
     }
 
     /// Lets a caller go; a request that was sent stays known until it is answered.

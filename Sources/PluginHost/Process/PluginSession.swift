@@ -7,10 +7,9 @@ import Synchronization
 /// number of times. Everything that happens changes one state under one lock; nothing waits while it is held.
 final class PluginSession: Sendable {
     let launch: PluginLaunch
-    let host: HostIdentity
     let limits: SessionLimits
     let clock: SessionClock
-    let mask = SecretMask()
+    let mask = SecretRedactor()
     let log: @Sendable (String) -> Void
     let observer: WireObserver?
     let verify: PluginVerification
@@ -24,7 +23,6 @@ final class PluginSession: Sendable {
     /// sent and written; `verify` is asked before each start; `children` is where its processes are known.
     init(
         _ launch: PluginLaunch,
-        host: HostIdentity = HostIdentity(),
         limits: SessionLimits = SessionLimits(),
         clock: some Clock<Duration> = ContinuousClock(),
         children: ChildProcesses = ChildProcesses(),
@@ -33,7 +31,6 @@ final class PluginSession: Sendable {
         verify: @escaping PluginVerification = {}
     ) {
         self.launch = launch
-        self.host = host
         self.limits = limits
         self.clock = SessionClock(clock)
         self.log = log
@@ -64,37 +61,10 @@ final class PluginSession: Sendable {
         if let values = request.outcome?["result"] { mask.remember(values) }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                register([Asked(number: number, request: request) { continuation.resume(with: $0) }])
+                register(PendingRequest(number: number, request: request) { continuation.resume(with: $0) })
             }
         } onCancel: {
-            abandon([number])
-        }
-    }
-
-    /// Asks several questions at once, on one line where the plugin can take that.
-    ///
-    /// - Returns: For each question its answer or its own error, in the order of the questions.
-    /// - Throws: `CancellationError` when the task is cancelled.
-    func answers(to requests: [PluginRequest]) async throws -> [Result<PluginAnswer, PluginError>] {
-        guard !requests.isEmpty else { return [] }
-        let numbers = requests.map { _ in nextNumber() }
-        let results = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let collector = BatchCollector(count: requests.count) { continuation.resume(returning: $0) }
-                let asked = requests.indices.map { index in
-                    Asked(number: numbers[index], request: requests[index]) { collector.set(index, $0) }
-                }
-                register(asked)
-            }
-        } onCancel: {
-            abandon(numbers)
-        }
-        return try results.map { result in
-            do {
-                return .success(try result.get())
-            } catch let error as PluginError {
-                return .failure(error)
-            }
+            abandon(number)
         }
     }
 
@@ -108,9 +78,95 @@ final class PluginSession: Sendable {
         }
     }
 
-    private func nextNumber() -> UInt64 { lastNumber.add(1, ordering: .relaxed).newValue }
+    func nextNumber() -> UInt64 { lastNumber.add(1, ordering: .relaxed).newValue }
 
     func error(_ kind: PluginError.Kind, _ message: String, hint: String? = nil) -> PluginError {
         PluginError(kind, plugin: launch.id, message, hint: hint)
+    }
+}
+
+extension PluginSession {
+    /// Changes the state, and does afterwards what follows from the change.
+    func change(_ body: (inout SessionState, inout SessionEffects) -> Void) {
+        let effects = state.withLock { state in
+            var effects = SessionEffects()
+            body(&state, &effects)
+            if let due = effects.due { watch(&state, until: due) }
+            return effects
+        }
+        effects.ended?.end(.atOnce)
+        effects.completeAll()
+        for report in effects.reports { log(report) }
+        if let generation = effects.starts { start(generation) }
+    }
+
+    /// Sees to it that somebody looks at the clock when it is time; one task does so for all requests.
+    private func watch(_ state: inout SessionState, until due: Duration) {
+        if let watch = state.watch {
+            guard due < watch.due else { return }
+            watch.task.cancel()
+        }
+        state.watchCount += 1
+        let (number, clock) = (state.watchCount, clock)
+        let task = Task.detached { [weak self] in
+            try? await clock.sleep(max(.zero, due - clock.now()))
+            if !Task.isCancelled { self?.tick(number) }
+        }
+        state.watch = (due, task)
+    }
+
+    /// Does what is due by now.
+    private func tick(_ number: UInt64) {
+        change { state, effects in
+            guard number == state.watchCount else { return }
+            state.watch = nil
+            let now = clock.now()
+            switch state.phase {
+            case .starting(let helloDue) where helloDue <= now:
+                let words = "it said no hello within \(launch.helloTimeout)"
+                giveUp(error(.helloTimeout, words, hint: PluginLaunch.helloHint), &state, &effects)
+            case .pausing(let until) where until <= now && !state.line.isEmpty: beginStart(&state, &effects)
+            default: break
+            }
+            expire(now, &state, &effects)
+            if let due = state.nextDue { effects.look(at: due) }
+        }
+    }
+
+    /// Gives up requests whose time is over, and a process that owes an answer for too long.
+    private func expire(_ now: Duration, _ state: inout SessionState, _ effects: inout SessionEffects) {
+        var isHung = false
+        for (number, entry) in state.entries {
+            guard let due = entry.due, due <= now else { continue }
+            if entry.complete == nil {
+                isHung = true
+            } else {
+                release(number, .failure(lateness(of: entry, in: state)), &state, &effects)
+            }
+        }
+        guard isHung else { return }
+        giveUp(error(.crashed, "it owed an answer for too long and was ended"), &state, &effects)
+    }
+
+    private func lateness(of entry: SessionState.Entry, in state: SessionState) -> PluginError {
+        if entry.isSent, entry.due == entry.begun + limits.progressCap {
+            return error(.deadlineExceeded, "no answer within \(limits.progressCap), whatever progress it reported")
+        }
+        return lateness(of: entry.request, isSent: entry.isSent, in: state)
+    }
+
+    private func lateness(of request: PluginRequest, isSent: Bool, in state: SessionState) -> PluginError {
+        switch state.phase {
+        case .pausing where state.busyStarts > 0, .starting where state.busyStarts > 0: launch.busyError
+        case .pausing: error(.deadlineExceeded, "it crashed and has not been started again in time")
+        // This says nothing about the source either.
+        case .starting where state.connection == nil: error(.cannotStart, "it could not be started in time")
+        case .starting: error(.deadlineExceeded, "it has not said hello in time")
+        default:
+            error(
+                .deadlineExceeded,
+                isSent ? launch.lateness(of: request) : "earlier requests took all of the time"
+            )
+        }
     }
 }

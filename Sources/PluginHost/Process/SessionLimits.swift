@@ -1,7 +1,9 @@
+import ExtensionHooks
+
 /// What a session allows a plugin, and itself.
-struct SessionLimits: Sendable {
+package struct SessionLimits: Sendable {
     /// The bytes of a line without its end.
-    var lineBytes = 1 << 20
+    package var lineBytes = 1 << 20
     /// How many requests a plugin has at once; further ones wait in line.
     var inFlight = 8
     /// How long a request may take altogether whose plugin reports progress.
@@ -14,12 +16,27 @@ struct SessionLimits: Sendable {
     var firstPause = Duration.milliseconds(100)
     /// A process that lived this long does not count as one of a row of crashes.
     var steadyAfter = Duration.seconds(600)
-    var graces = ChildProcess.Graces()
+    package var graces = ChildProcess.Graces()
+
+    package init() {}
 
     /// How often the start of a file is tried that is open for writing.
     ///
     /// Another child of ours may hold it open for the instant between its fork and its exec, or somebody installs it.
-    static let busyAttempts = 25
+    package static let busyAttempts = 25
     /// The pause between two such attempts.
-    static let busyPause = Duration.milliseconds(20)
+    package static let busyPause = Duration.milliseconds(20)
+}
+
+/// A clock for deadlines and waits whose type nobody needs to know.
+package struct SessionClock: Sendable {
+    /// The time since the clock was made.
+    let now: @Sendable () -> Duration
+    let sleep: @Sendable (Duration) async throws -> Void
+
+    init(_ clock: some Clock<Duration> = ContinuousClock()) {
+        let start = clock.now
+        now = { start.duration(to: clock.now) }
+        sleep = { try await clock.sleep(for: $0.bounded) }
+    }
 }

@@ -1,3 +1,4 @@
+package import KeyHooks
 import LightFoundation
 
 #if os(Linux)
@@ -16,10 +17,10 @@ package enum SystemCalls {
     }
 
     /// A pipe whose ends are closed on exec, with numbers above those of the standard streams.
-    package static func makePipe() throws(SpawnFailure) -> (reading: CInt, writing: CInt) {
+    package static func makePipe() throws(SystemFailure) -> (reading: CInt, writing: CInt) {
         var ends: [CInt] = [-1, -1]
         let code = openPipe(&ends)
-        guard code == 0 else { throw SpawnFailure(code) }
+        guard code == 0 else { throw SystemFailure(code) }
         for index in ends.indices where ends[index] <= 2 {
             let moved = fcntl(ends[index], F_DUPFD_CLOEXEC, 3)
             let code = errno
@@ -27,7 +28,7 @@ package enum SystemCalls {
             ends[index] = moved
             if moved < 0 {
                 _ = close(ends[1 - index])
-                throw SpawnFailure(code)
+                throw SystemFailure(code)
             }
         }
         return (ends[0], ends[1])
@@ -80,5 +81,33 @@ package enum SystemCalls {
     static func tell(_ descriptor: CInt, _ sign: Character, _ group: pid_t) -> Bool {
         let line = Array("\(sign) \(group)\n".utf8)
         return put(line[...], into: descriptor) == .bytes(line.count)
+    }
+}
+
+/// Writing to a child that is gone must not end the host, and the host's own choice about `SIGPIPE` is not ours to
+/// change: the signal is withheld from one thread for the time of one write.
+enum BrokenPipeSignal {
+    /// Runs a write with `SIGPIPE` blocked, and takes back one that the write raised.
+    static func withheld<Result>(_ write: () -> Result) -> Result {
+        #if canImport(Darwin)
+        // The descriptor itself raises none here.
+        return write()
+        #else
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        var pending = sigset_t()
+        sigpending(&pending)
+        let wasPending = sigismember(&pending, SIGPIPE) == 1
+        var before = sigset_t()
+        pthread_sigmask(SIG_BLOCK, &signals, &before)
+        let result = write()
+        if !wasPending {
+            var atOnce = timespec()
+            while sigtimedwait(&signals, nil, &atOnce) == -1, errno == EINTR {}
+        }
+        pthread_sigmask(SIG_SETMASK, &before, nil)
+        return result
+        #endif
     }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+package import KeyHooks
 import LightFoundation
 import Synchronization
 
@@ -21,7 +22,7 @@ package enum SystemThread {
     }
 
     /// Starts a thread that no signal reaches.
-    package static func start(_ name: String, _ run: @escaping @Sendable () -> Void) throws(SpawnFailure) {
+    package static func start(_ name: String, _ run: @escaping @Sendable () -> Void) throws(SystemFailure) {
         let retained = Unmanaged.passRetained(Body(name, run))
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -41,7 +42,7 @@ package enum SystemThread {
         pthread_attr_destroy(&attributes)
         guard code == 0 else {
             retained.release()
-            throw SpawnFailure(code)
+            throw SystemFailure(code)
         }
     }
 

@@ -1,4 +1,4 @@
-public import ExtensionHooks
+package import ExtensionHooks
 import KeyHooks
 
 extension PluginDirectory {
@@ -7,7 +7,7 @@ extension PluginDirectory {
     /// - Parameter id: The plugin.
     /// - Returns: The plugin, whatever its status.
     /// - Throws: A ``PluginManagementError`` if there is none.
-    public func plugin(_ id: HookID) throws(PluginManagementError) -> DiscoveredPlugin {
+    package func plugin(_ id: HookID) throws(PluginManagementError) -> DiscoveredPlugin {
         guard let plugin = inventory().plugin(id) else { throw unknown(id) }
         return plugin
     }
@@ -17,7 +17,7 @@ extension PluginDirectory {
     /// - Parameter id: The plugin.
     /// - Returns: 64 hexadecimal digits.
     /// - Throws: A ``PluginManagementError`` if there is no such plugin, or it is broken.
-    public func fingerprint(of id: HookID) throws(PluginManagementError) -> String {
+    package func fingerprint(of id: HookID) throws(PluginManagementError) -> String {
         let plugin = try plugin(id)
         var candidate = PluginCandidate(folder: plugin.folder, origin: plugin.listing.origin)
         let fingerprint = candidate.fingerprint()
@@ -40,7 +40,7 @@ extension PluginDirectory {
     /// - Throws: A ``PluginManagementError`` if there is no such plugin, it is broken, it is not what was looked at, it
     ///   asks for no values that could be granted, or the decision cannot be kept.
     @discardableResult
-    public func trust(
+    package func trust(
         _ id: HookID,
         fingerprint: String? = nil,
         grantingValues isGrantingValues: Bool = false
@@ -112,7 +112,7 @@ extension PluginDirectory {
     /// - Parameter id: The plugin; it may be gone.
     /// - Throws: A ``PluginManagementError`` if nothing is known of such a plugin, or it needs no trust, or the decision
     ///   cannot be kept.
-    public func untrust(_ id: HookID) throws(PluginManagementError) {
+    package func untrust(_ id: HookID) throws(PluginManagementError) {
         let plugin = inventory().plugin(id)
         let records = try store?.decisions().trusted.filter { $0.id == id.rawValue } ?? []
         if records.isEmpty {
@@ -142,7 +142,7 @@ extension PluginDirectory {
     ///
     /// - Parameter id: The plugin; its folder is gone.
     /// - Throws: A ``PluginManagementError`` if no such plugin is missed, it is still there, or that cannot be kept.
-    public func forget(_ id: HookID) throws(PluginManagementError) {
+    package func forget(_ id: HookID) throws(PluginManagementError) {
         let inventory = inventory()
         if let plugin = inventory.own(id) {
             throw PluginManagementError(
@@ -174,7 +174,7 @@ extension PluginDirectory {
     ///
     /// - Parameter id: The plugin.
     /// - Throws: A ``PluginManagementError`` if there is no such plugin, or the decision cannot be kept.
-    public func disable(_ id: HookID) throws(PluginManagementError) {
+    package func disable(_ id: HookID) throws(PluginManagementError) {
         let inventory = inventory()
         let isKnown = inventory.plugin(id) != nil || inventory.decisions.isKnown(id.rawValue)
         guard builtIn.contains(id) || isKnown else { throw unknown(id) }
@@ -188,7 +188,7 @@ extension PluginDirectory {
     ///
     /// - Parameter id: The plugin; it may be gone.
     /// - Throws: A ``PluginManagementError`` if there is no such plugin, or the decision cannot be kept.
-    public func enable(_ id: HookID) throws(PluginManagementError) {
+    package func enable(_ id: HookID) throws(PluginManagementError) {
         if try disabled().contains(id) {
             try writableStore().decide { state in state.disabled.removeAll { $0 == id.rawValue } }
         } else if !builtIn.contains(id), inventory().plugin(id) == nil {
@@ -200,7 +200,7 @@ extension PluginDirectory {
     ///
     /// - Returns: Their ids.
     /// - Throws: A ``PluginManagementError`` if the decisions cannot be read.
-    public func disabled() throws(PluginManagementError) -> [HookID] {
+    package func disabled() throws(PluginManagementError) -> [HookID] {
         try store?.decisions().disabled.map { HookID($0) } ?? []
     }
 

@@ -1,10 +1,10 @@
-public import ExtensionHooks
+import ExtensionHooks
 import KeyHooks
 
 /// A plugin could not be trusted, switched or used, and why.
-public struct PluginManagementError: ValueFreeError, Hashable {
-    /// The kinds of failure; more may come.
-    public enum Kind: String, Hashable, Sendable {
+package struct PluginManagementError: ValueFreeError, Hashable {
+    /// The kinds of failure.
+    package enum Code: String, Hashable, Sendable {
         /// There is no plugin with the id.
         case unknownPlugin
         /// The plugin is there, but something is wrong with it.
@@ -13,21 +13,19 @@ public struct PluginManagementError: ValueFreeError, Hashable {
         case changedPlugin
         /// The file of decisions cannot be read or written.
         case storeUnusable
-        /// A check was ended before it was over.
-        case interrupted
     }
 
     /// The kind of failure.
-    public let kind: Kind
+    package let code: Code
 
     /// What went wrong, in one line.
-    public let message: String
+    package let message: String
 
     /// One line that says how to fix it.
-    public let remedy: String
+    package let remedy: String
 
-    package init(_ kind: Kind, _ message: String, remedy: String) {
-        self.kind = kind
+    package init(_ code: Code, _ message: String, remedy: String) {
+        self.code = code
         self.message = displayLines(message)
         self.remedy = displayLines(remedy)
     }
@@ -55,6 +53,5 @@ public struct PluginManagementError: ValueFreeError, Hashable {
 }
 
 extension PluginManagementError: CustomStringConvertible {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var description: String { errorText(message, remedy: remedy) }
+    package var description: String { errorText(message, remedy: remedy) }
 }

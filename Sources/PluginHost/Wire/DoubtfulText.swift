@@ -14,10 +14,10 @@ enum DoubtfulText {
 
     /// The text with `[12 characters]` in place of each word that might be a key or a part of one.
     static func masked(_ text: String) -> String {
-        guard text != SecretMask.hidden else { return text }
+        guard text != SecretRedactor.hidden else { return text }
         // What was hidden already stays as it is.
-        return text.split(separator: SecretMask.hidden, omittingEmptySubsequences: false)
-            .map { maskedPart(String($0)) }.joined(separator: SecretMask.hidden)
+        return text.split(separator: SecretRedactor.hidden, omittingEmptySubsequences: false)
+            .map { maskedPart(String($0)) }.joined(separator: SecretRedactor.hidden)
     }
 
     private static func maskedPart(_ text: String) -> String {

@@ -1,19 +1,19 @@
-import KeyHooks
+package import KeyHooks
 
 /// What the host sends besides requests.
-enum HostMessage: Sendable {
-    case initialize(PluginLaunch, host: HostIdentity, capabilities: [PluginCapability], SessionLimits)
+package enum HostMessage: Sendable {
+    case initialize(PluginLaunch, capabilities: [PluginCapability], SessionLimits)
     /// Nobody waits any more; the answer is still owed.
     case cancel(id: String)
     /// The provider refused a key.
     case invalidate(point: String, arguments: JSONNode, reason: String)
 
-    var node: JSONNode {
+    package var node: JSONNode {
         switch self {
-        case .initialize(let launch, let host, let capabilities, let limits):
+        case .initialize(let launch, let capabilities, let limits):
             .object([
                 "type": .string("init"), "v": .integer(PluginProtocol.version),
-                "host": .object(["name": .string(host.name), "version": .string(host.version)]),
+                "host": .object(["name": .string("keyhooks"), "version": .string(KeyHooksVersion.current)]),
                 "capabilities": .array(capabilities.map { .string($0.rawValue) }),
                 "interactive": .string(launch.interactive), "config": launch.configuration,
                 "limits": .object([
@@ -30,23 +30,15 @@ enum HostMessage: Sendable {
     }
 }
 
-/// Who the host says it is.
-package struct HostIdentity: Sendable {
-    package var name = "keyhooks"
-    package var version = "0.1.0"
-
-    package init() {}
-}
-
 /// What is the same in all messages.
-enum PluginProtocol {
-    static let version = 1
+package enum PluginProtocol {
+    package static let version = 1
     static let versions = [1]
 }
 
 extension JSONNode {
     /// The value as one line for the wire.
-    func wireLine() throws(JSONOutputError) -> [UInt8] {
+    package func wireLine() throws(JSONOutputError) -> [UInt8] {
         var bytes = try jsonBytes()
         bytes.append(UInt8(ascii: "\n"))
         return bytes
@@ -55,5 +47,5 @@ extension JSONNode {
 
 extension JSON5.Limits {
     /// What a message of so many bytes may cost; only JSON will do.
-    static func message(_ size: Int) -> Self { Self(size: size, depth: 64, isStrict: true) }
+    package static func message(_ size: Int) -> Self { Self(size: size, depth: 64, isStrict: true) }
 }

@@ -11,7 +11,7 @@ enum KeyLikeText {
         func finish() {
             guard !word.isEmpty else { return }
             let isHidden = isKey(word) || (follows && word.count >= 8 && word != wordOfShells)
-            if isHidden { result += SecretMask.hidden } else { result.unicodeScalars.append(contentsOf: word) }
+            if isHidden { result += SecretRedactor.hidden } else { result.unicodeScalars.append(contentsOf: word) }
             label = String(String.UnicodeScalarView(word)).lowercased()
             follows = label == "bearer" || label == "basic"
             word = []

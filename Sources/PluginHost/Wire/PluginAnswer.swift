@@ -1,8 +1,8 @@
-import KeyHooks
-import LightFoundation
+package import KeyHooks
+package import LightFoundation
 
 /// What a plugin answered; `not-found` and `not-mine` are answers and no faults.
-enum PluginAnswer: Sendable {
+package enum PluginAnswer: Sendable {
     /// The next in the chain is asked, with other arguments if there are any.
     case proceed(arguments: JSONNode?)
     /// The function's result.
@@ -28,19 +28,19 @@ enum PluginAnswer: Sendable {
     /// Whether the plugin returned a key, which the mask hides from then on.
     ///
     /// With any other answer it isn't known which key the plugin had in its hands.
-    var hasKey: Bool { secret.map(SecretMask.hasKey) ?? false }
+    package var hasKey: Bool { secret.map(SecretRedactor.hasKey) ?? false }
 
     /// What a resolver warns of in the key that the plugin returned, for its author; each in one line without the key.
-    var keyDoubts: [String] {
+    package var keyWarnings: [String] {
         guard let key = secret?["key"]?.string else { return [] }
         return KeyDoubt.doubts(about: key).map { $0.message(about: "its key") }
     }
 }
 
 /// A result with what the plugin says about it.
-struct PluginResult: Sendable {
+package struct PluginResult: Sendable {
     /// As it came, such as `{"key": "…"}`; it prints no value.
-    let value: JSONNode
+    package let value: JSONNode
     let cache: PluginCacheHint?
     /// Where the plugin has it from, cleaned for people.
     var source: String?
@@ -48,14 +48,14 @@ struct PluginResult: Sendable {
 }
 
 /// How long an answer may be kept.
-struct PluginCacheHint: Hashable, Sendable {
+package struct PluginCacheHint: Hashable, Sendable {
     let timeToLive: Duration?
-    let expiresAt: Date?
+    package let expiresAt: Date?
 }
 
 extension PluginCacheHint {
     /// Reads `{"ttl_ms": …, "expires_at": …}`; nil when there is none.
-    init?(_ node: JSONNode?) {
+    package init?(_ node: JSONNode?) {
         guard let node, node.members != nil else { return nil }
         timeToLive = node["ttl_ms"]?.milliseconds
         expiresAt = node["expires_at"]?.string

@@ -1,9 +1,10 @@
 import ExtensionHooks
+package import KeyHooks
 
 /// Why a plugin gave no answer.
 ///
 /// The text holds nothing that looks like a key and none of the values that the plugin has returned.
-struct PluginError: ValueFreeError, Hashable {
+package struct PluginError: ValueFreeError, Hashable {
     /// Who found the fault.
     enum Origin: String, Hashable, Sendable {
         case host
@@ -37,8 +38,124 @@ struct PluginError: ValueFreeError, Hashable {
         self.retryAfter = retryAfter
     }
 
-    var description: String {
+    package var description: String {
         let hint = hint.map { " (\($0))" } ?? ""
         return "plugin '\(plugin)': \(kind): \(message)\(hint)"
+    }
+}
+
+extension PluginError {
+    /// The kind of a fault, named as on the wire; more may come.
+    package struct Kind: Hashable, Sendable, CustomStringConvertible {
+        package let description: String
+
+        private init(_ name: String) {
+            description = name
+        }
+
+        package static let notFound = Self("not-found")
+        package static let notMine = Self("not-mine")
+        package static let permissionDenied = Self("permission-denied")
+        package static let unauthenticated = Self("unauthenticated")
+        package static let interactionRequired = Self("interaction-required")
+        static let invalidInput = Self("invalid-input")
+        package static let `internal` = Self("internal")
+        package static let unavailable = Self("unavailable")
+        static let cancelled = Self("cancelled")
+        package static let deadlineExceeded = Self("deadline-exceeded")
+
+        static let notInstalled = Self("not-installed")
+        /// The host has no room for a process; says nothing about the source.
+        static let cannotStart = Self("cannot-start")
+        static let untrusted = Self("untrusted")
+        static let versionMismatch = Self("version-mismatch")
+        static let helloTimeout = Self("hello-timeout")
+        static let protocolViolation = Self("protocol-violation")
+        static let crashed = Self("crashed")
+        static let tooLarge = Self("too-large")
+
+        private static let ofPlugins: [Kind] = [
+            notFound, notMine, permissionDenied, unauthenticated, interactionRequired, invalidInput, `internal`,
+            unavailable, cancelled, deadlineExceeded,
+        ]
+
+        /// The kind that a plugin names; what it may not say or nobody knows is `internal`, never an absence.
+        init(wire name: String) {
+            self = Self.ofPlugins.first { $0.description == name } ?? .internal
+        }
+
+        /// What to tell the author of a plugin that names a kind nobody knows; nil for one that is known.
+        func remark(onWire name: String) -> String? {
+            guard description != name else { return nil }
+            // The kind itself is not shown: where a kind belongs a plugin may have put anything.
+            let violation = PluginMessage.Violation(
+                problem: "it reports an error of an unknown kind",
+                expected: Self.ofPlugins.map(\.description),
+                insteadOf: name
+            )
+            return violation.problem
+        }
+    }
+}
+
+extension PluginError {
+    /// The error for callers who know of keys and not of plugins.
+    ///
+    /// - Parameters:
+    ///   - service: The service whose key was wanted.
+    ///   - command: What shows all that the plugin writes; nil for the check of the installed plugin.
+    ///   - missing: The variables that its manifest asks for and that aren't set.
+    /// - Returns: An error that says the same.
+    package func keyResolutionError(
+        for service: Service? = nil,
+        shownBy command: String? = nil,
+        missing: [String] = []
+    ) -> KeyResolutionError {
+        // Begins as its own text does, so that the two are not reported twice.
+        KeyResolutionError(
+            code,
+            "plugin '\(plugin)': \(kind): \(message)",
+            remedy: remedy(shownBy: command ?? "keyhooks plugins check \(plugin) --show-output", missing),
+            service: service,
+            underlying: self
+        )
+    }
+
+    private var code: KeyResolutionError.Code {
+        switch kind {
+        case .permissionDenied: .denied
+        case .unauthenticated, .interactionRequired: .unauthenticated
+        case .unavailable: .unavailable
+        case .deadlineExceeded, .helloTimeout: .timedOut
+        default: .pluginFailed
+        }
+    }
+
+    /// Whether the host gives the hint; the plugin's own may be a bare command.
+    private var isHintOurs: Bool { [.untrusted, .versionMismatch, .helloTimeout, .cannotStart].contains(kind) }
+
+    private func remedy(shownBy command: String, _ missing: [String]) -> String {
+        if kind == .protocolViolation {
+            let first = hint ?? "fix the plugin"
+            return "\(first); to see what it writes: \(command)"
+        }
+        if let hint { return isHintOurs ? hint : "hint: \(hint)" }
+        // Those that the message says are the reason.
+        let missing = [.crashed, .internal].contains(kind) ? missing.filter(message.contains) : []
+        if !missing.isEmpty {
+            let them = missing.count == 1 ? "it" : "them"
+            return "set \(missing.joined(separator: " and ")) in the process environment; .env isn't read for \(them)"
+        }
+        return switch kind {
+        case .permissionDenied: "ask whoever runs the source; a denied key is never taken from elsewhere"
+        case .unauthenticated, .interactionRequired: "log in to the plugin's source and try again"
+        case .unavailable: "try again when the plugin's source can be reached"
+        case .deadlineExceeded, .helloTimeout: "raise the plugin's timeouts, or see why it is slow"
+        case .notInstalled: "install what the plugin's manifest names as its entry"
+        case .cannotStart: "see what this system lacks, and try again"
+        case .untrusted: "look at the plugin and trust it: keyhooks plugins trust \(plugin)"
+        case .cancelled: "ask again"
+        default: "fix the plugin, or switch it off to see what the other sources have"
+        }
     }
 }

@@ -1,20 +1,20 @@
-import KeyHooks
+package import KeyHooks
 
 /// One question to a plugin.
-struct PluginRequest: Sendable {
+package struct PluginRequest: Sendable {
     /// Which side of the function the hook is on.
-    enum Phase: String, Sendable {
+    package enum Phase: String, Sendable {
         case start
         case end
     }
 
     /// The name of the hook point.
-    var point: String
-    var phase = Phase.start
+    package var point: String
+    package var phase: Phase
     /// What the function was called with, an object.
-    var arguments: JSONNode
+    package var arguments: JSONNode
     /// At the end, what the function came to; without values unless the user granted them.
-    var outcome: JSONNode?
+    package var outcome: JSONNode?
     /// Counted from 1 when the same question is asked again.
     var attempt = 1
     /// What a session is told once, and a one-shot plugin with each request: its section, and whether it may ask the user.
@@ -22,8 +22,22 @@ struct PluginRequest: Sendable {
     /// How long the caller waits; nil for what the manifest says, counted from when the plugin is ready.
     var deadline: Duration?
 
+    package init(
+        point: String,
+        phase: Phase = .start,
+        arguments: JSONNode,
+        outcome: JSONNode? = nil,
+        deadline: Duration? = nil
+    ) {
+        self.point = point
+        self.phase = phase
+        self.arguments = arguments
+        self.outcome = outcome
+        self.deadline = deadline
+    }
+
     /// The message for the wire.
-    func message(id: String, deadline: Duration) -> JSONNode {
+    package func message(id: String, deadline: Duration) -> JSONNode {
         var members = [
             JSONMember("type", .string("request")),
             JSONMember("id", .string(id)),

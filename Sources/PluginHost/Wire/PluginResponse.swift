@@ -1,20 +1,20 @@
-import KeyHooks
+package import KeyHooks
 
 /// The body of a response: an answer, or a fault that the plugin reports.
-enum PluginResponse: Sendable {
+package enum PluginResponse: Sendable {
     case answer(PluginAnswer)
     case failure(Failure)
     /// An answer whose verdict is none, or missing; ``check(for:)`` refuses it.
     case unknownVerdict(String?)
 
     /// A fault in the plugin's own words, which are not yet fit to be shown.
-    struct Failure: Sendable {
-        let kind: PluginError.Kind
-        let message: String?
+    package struct Failure: Sendable {
+        package let kind: PluginError.Kind
+        package let message: String?
         let hint: String?
         let retryAfter: Duration?
         /// What to tell the author of a kind that nobody knows, in words that are not the plugin's.
-        var remark: String?
+        package var remark: String?
     }
 
     /// Reads the object that has `ok` or `error`.
@@ -49,7 +49,7 @@ enum PluginResponse: Sendable {
     }
 
     /// Refuses a verdict that makes no sense on that side of the function.
-    func check(for phase: PluginRequest.Phase) throws(PluginMessage.Violation) {
+    package func check(for phase: PluginRequest.Phase) throws(PluginMessage.Violation) {
         let verdicts = phase == .start ? ["finish", "proceed"] : ["keep", "replace"]
         let words = verdicts.joined(separator: " or ")
         switch (self, phase) {
@@ -70,14 +70,14 @@ enum PluginResponse: Sendable {
     }
 
     /// What the plugin returned that nobody but the caller may see.
-    var secret: JSONNode? {
+    package var secret: JSONNode? {
         if case .answer(let answer) = self { answer.secret } else { nil }
     }
 
     /// The answer, or the fault as an error that is fit to be shown; `remark` follows the message of an internal one.
     func result(
         plugin: String,
-        mask: SecretMask,
+        mask: SecretRedactor,
         remark: (_ message: String) -> String = { _ in "" }
     ) -> Result<PluginAnswer, PluginError> {
         switch self {
@@ -93,7 +93,7 @@ enum PluginResponse: Sendable {
         case .unknownVerdict:
             return .failure(PluginError(.protocolViolation, plugin: plugin, "an answer with an unknown verdict"))
         case .answer(.finish(var result)):
-            let care: SecretMask.Care = SecretMask.hasKey(result.value) ? .returned : .doubtful
+            let care: SecretRedactor.Care = SecretRedactor.hasKey(result.value) ? .returned : .doubtful
             result.source = result.source.map { mask.shown($0, limit: 200, care) }
             result.version = result.version.map { mask.shown($0, limit: 64, care) }
             return .success(.finish(result))
@@ -129,8 +129,8 @@ extension PluginAnswer {
                 PluginResult(
                     value: value,
                     cache: PluginCacheHint(ok["cache"]),
-                    source: (ok["provenance"]?["source"]?.string).map { PlainText.clean($0, limit: .max) },
-                    version: (ok["provenance"]?["version"]?.string).map { PlainText.clean($0, limit: .max) }
+                    source: (ok["provenance"]?["source"]?.string).map { TerminalText.clean($0, limit: .max) },
+                    version: (ok["provenance"]?["version"]?.string).map { TerminalText.clean($0, limit: .max) }
                 )
             )
         case "keep": self = .keep

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// A line may have the very key in it that the plugin is about to return, so lines wait while an answer is due: what was
 /// answered is hidden for certain. A plugin that may ask a person cannot be kept waiting for one.
-final class StandardErrorLog: Sendable {
+package final class StandardErrorLog: Sendable {
     /// A longer line is cut.
     static let lineLimit = 2000
     /// What one process may write before the rest is left out; it is read all the same.
@@ -16,7 +16,7 @@ final class StandardErrorLog: Sendable {
     static let repeatedLimit = 200
 
     /// When lines are handed on.
-    enum Holding: Sendable {
+    package enum Holding: Sendable {
         /// As they come; with every doubtful word hidden while an answer is due.
         case never(_ isDue: @Sendable () -> Bool)
         /// Once it is known what was answered, or that nothing was; ``release(hasKey:)`` says so.
@@ -42,14 +42,19 @@ final class StandardErrorLog: Sendable {
     }
 
     private let id: String
-    private let mask: SecretMask
+    private let mask: SecretRedactor
     private let holding: Holding
     private let log: @Sendable (String) -> Void
     private let state = Mutex(State())
     /// Held while lines are handed on, so that they stay in order.
     private let turn = Mutex(())
 
-    init(id: String, mask: SecretMask, holding: Holding = .never { false }, log: @escaping @Sendable (String) -> Void) {
+    package init(
+        id: String,
+        mask: SecretRedactor,
+        holding: Holding = .never { false },
+        log: @escaping @Sendable (String) -> Void
+    ) {
         self.id = id
         self.mask = mask
         self.holding = holding
@@ -59,7 +64,7 @@ final class StandardErrorLog: Sendable {
     /// The last lines, as they may be shown of a plugin that has ended without an answer.
     var latest: [String] { state.withLock(\.latest).map(mask.maskCarefully) }
 
-    func take(_ bytes: ArraySlice<UInt8>) {
+    package func take(_ bytes: ArraySlice<UInt8>) {
         let isComplete = state.withLock { state in
             var isComplete = false
             for byte in bytes {
@@ -81,7 +86,7 @@ final class StandardErrorLog: Sendable {
     func endLine() { state.withLock { if !$0.line.isEmpty { $0.finishLine() } } }
 
     /// Takes a last line without an end, and hands on what has waited unless somebody will release it.
-    func finish() {
+    package func finish() {
         endLine()
         switch holding {
         case .never(let isDue), .whileDue(_, let isDue): handOn(isDue: isDue())
@@ -92,7 +97,7 @@ final class StandardErrorLog: Sendable {
     /// Hands on what has waited, and from now on what comes.
     ///
     /// - Parameter hasKey: Whether the plugin has returned a key, which the mask knows.
-    func release(hasKey: Bool) {
+    package func release(hasKey: Bool) {
         noteAnswer(hasKey: hasKey)
         state.withLock { $0.isReleased = true }
         handOn(isDue: false)
@@ -111,7 +116,7 @@ final class StandardErrorLog: Sendable {
     /// Takes note of an answer, or that none will come.
     ///
     /// One without a key counts for as long as the process lives: what it wrote beside it may be read much later.
-    func noteAnswer(hasKey: Bool) {
+    package func noteAnswer(hasKey: Bool) {
         state.withLock { $0.hadKeys = hasKey && $0.hadKeys != false }
     }
 
@@ -168,14 +173,14 @@ extension StandardErrorLog.State {
 
 extension StandardErrorLog {
     fileprivate static func readable(_ bytes: [UInt8], isCut: Bool) -> String {
-        let text = PlainText.clean(String(decoding: bytes, as: UTF8.self), limit: lineLimit)
+        let text = TerminalText.clean(String(decoding: bytes, as: UTF8.self), limit: lineLimit)
         // The last word of a line that was cut may be half a key that nothing recognises.
         return isCut ? String(text[..<(text.lastIndex(of: " ") ?? text.startIndex)]) + " …" : text
     }
 
     /// The last lines of what several processes of a plugin wrote, as they may be shown; what they all say stands there
     /// once.
-    static func lastLines(of bytes: ArraySlice<UInt8>, mask: SecretMask) -> [String] {
+    package static func lastLines(of bytes: ArraySlice<UInt8>, mask: SecretRedactor) -> [String] {
         var lines: [String] = []
         for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() where lines.count < keptLines {
             let text = readable(Array(line.prefix(lineLimit)), isCut: line.count > lineLimit)

@@ -1,6 +1,6 @@
 #if CLI
 import Foundation
-import PluginHost
+import KeyHooksTesting
 import Testing
 
 struct PluginNewTests {
@@ -24,7 +24,7 @@ struct PluginNewTests {
                 environment: Self.environment
             )
             let report = try JSONDecoder().decode(ConformanceReport.self, from: Data(json.output))
-            #expect(report.isConforming && report.entries.count == ConformanceRule.allCases.count)
+            #expect(report.isConforming && report.entries.count == ConformanceReport.Rule.all.count)
         }
     }
 

@@ -1,5 +1,5 @@
-import ClockTestSupport
 import ExtensionHooks
+import KeyHooksTesting
 import Testing
 
 /// What observers see of hooks that attempt first, and of points that are not observed.

@@ -1,5 +1,5 @@
-import ClockTestSupport
 import ExtensionHooks
+import KeyHooksTesting
 import Testing
 
 /// A hook that attempts is a hook like any other: to its neighbours, to deadlines, to cancellation and to actors.

@@ -1,5 +1,5 @@
-import ClockTestSupport
 import ExtensionHooks
+import KeyHooksTesting
 import Testing
 
 struct DeadlineTests {

@@ -1,6 +1,6 @@
-import ClockTestSupport
 import Foundation
 import KeyHooks
+import KeyHooksTesting
 
 /// A cache with clocks that stand still and a source that does as it is told.
 ///

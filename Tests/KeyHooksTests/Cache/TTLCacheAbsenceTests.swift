@@ -1,6 +1,6 @@
-import ClockTestSupport
 import Foundation
 import KeyHooks
+import KeyHooksTesting
 import Testing
 
 /// That there is nothing is believed for a time of its own, and never instead of a failure.

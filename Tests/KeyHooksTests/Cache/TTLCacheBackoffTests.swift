@@ -1,5 +1,5 @@
-import ClockTestSupport
 import KeyHooks
+import KeyHooksTesting
 import Testing
 
 /// An outage costs one attempt a window, not one a read.

@@ -1,6 +1,6 @@
-import ClockTestSupport
 import ExtensionHooks
 import KeyHooks
+import KeyHooksTesting
 import Testing
 
 /// Durations may be anything that a duration can be: they end up between nothing and a hundred years.

@@ -1,5 +1,5 @@
-import ClockTestSupport
 import KeyHooks
+import KeyHooksTesting
 import Testing
 
 /// Good values that had to go are reported now and then.

@@ -1,6 +1,6 @@
-import ClockTestSupport
 import Foundation
 import KeyHooks
+import KeyHooksTesting
 import Testing
 
 /// What a source says of a value's end bounds everything.

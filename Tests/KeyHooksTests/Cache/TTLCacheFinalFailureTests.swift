@@ -1,5 +1,5 @@
-import ClockTestSupport
 import KeyHooks
+import KeyHooksTesting
 import Testing
 
 /// A failure that is an answer ends what was kept, though not before its TTL.

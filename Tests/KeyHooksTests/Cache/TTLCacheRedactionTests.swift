@@ -1,5 +1,5 @@
-import ClockTestSupport
 import Foundation
+import KeyHooksTesting
 import Testing
 
 @testable import KeyHooks

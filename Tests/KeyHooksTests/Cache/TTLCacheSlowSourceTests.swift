@@ -1,5 +1,5 @@
-import ClockTestSupport
 import KeyHooks
+import KeyHooksTesting
 import Testing
 
 /// A source that does not answer makes nobody wait for long where an old value may be served.

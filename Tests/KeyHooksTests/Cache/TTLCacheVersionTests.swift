@@ -1,6 +1,6 @@
-import ClockTestSupport
 import Foundation
 import KeyHooks
+import KeyHooksTesting
 import Testing
 
 /// No value is followed by an older one, whatever node of a cluster answers.

@@ -8,7 +8,7 @@ private struct TellingSource: PluginSource {
     let id: HookID
     var priority = HookBundle.defaultPriority
     let log: Recording<String>
-    var doubts: [String] = []
+    var warnings: [String] = []
 
     func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
         log.add("\(id) \(context.configuration.pluginPath) \(context.environment["NAME"] ?? "")")
@@ -65,7 +65,7 @@ struct PluginSourceTests {
 
     @Test("What a source finds odd is among the warnings of explanations, unless plugins are off")
     func doubts() throws {
-        let source = TellingSource(id: "one", log: log, doubts: ["Plugins is not there"])
+        let source = TellingSource(id: "one", log: log, warnings: ["Plugins is not there"])
         let resolver = try KeyResolver(plugins: [source], environment: [:])
         #expect(try resolver.explain(service: "groq").warnings == ["Plugins is not there"])
         let without = try KeyResolver(plugins: [source], environment: [:], isUsingPlugins: false)

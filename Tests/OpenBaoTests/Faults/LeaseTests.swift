@@ -1,7 +1,7 @@
-import ClockTestSupport
 import Foundation
 import HTTPTransport
 import KeyHooks
+import KeyHooksTesting
 import OpenBao
 import OpenBaoTestSupport
 import Testing

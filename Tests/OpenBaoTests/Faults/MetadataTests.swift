@@ -1,6 +1,6 @@
-import ClockTestSupport
 import Foundation
 import KeyHooks
+import KeyHooksTesting
 import OpenBao
 import Testing
 

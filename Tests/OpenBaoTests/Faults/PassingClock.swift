@@ -1,4 +1,4 @@
-import ClockTestSupport
+import KeyHooksTesting
 import Synchronization
 
 /// A clock on which pauses before a repetition are over at once and noted, while all other waits last until they are

@@ -1,6 +1,6 @@
-import ClockTestSupport
 import HTTPTransport
 import KeyHooks
+import KeyHooksTesting
 import OpenBao
 import Synchronization
 import Testing

@@ -1,6 +1,6 @@
-import ClockTestSupport
 import ExtensionHooks
 import KeyHooks
+import KeyHooksTesting
 import OpenBao
 import OpenBaoTestSupport
 

@@ -1,17 +1,18 @@
 import Testing
 
+@testable import KeyHooksTesting
 @testable import PluginHost
 
 /// For each rule a plugin that breaks it.
 @Suite("Plugins that break a rule", .timeLimit(.minutes(5)))
 struct BrokenPluginTests {
     struct Case: Sendable, CustomTestStringConvertible {
-        let rule: ConformanceRule
+        let rule: ConformanceReport.Rule
         let plugin: ConformancePlugin
         var testDescription: String { rule.rawValue }
 
         /// A session plugin whose answer to each request is the body of a loop over `r`.
-        static func session(_ rule: ConformanceRule, _ body: String, _ opening: String = "hello()") -> Case {
+        static func session(_ rule: ConformanceReport.Rule, _ body: String, _ opening: String = "hello()") -> Case {
             let lines = body.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
             return Case(rule: rule, plugin: .python("\(opening)\nfor r in requests():\n\(lines)"))
         }
@@ -131,7 +132,7 @@ struct BrokenPluginTests {
 
     @Test func `Every rule has a plugin that breaks it`() {
         let covered = Set(Self.cases.map(\.rule)).union([.manifest, .files, .configuration])
-        #expect(covered == Set(ConformanceRule.allCases))
+        #expect(covered == Set(ConformanceReport.Rule.all))
     }
 
     @Test func `An entry that cannot be run breaks the rule of the files`() async throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import KeyHooksTesting
 @testable import PluginHost
 
 /// A plugin in a folder of its own, for the conformance runner.
@@ -55,9 +56,9 @@ func install(_ text: String, at path: String) throws {
 
 extension ConformanceReport {
     /// The rules that are broken.
-    var broken: [ConformanceRule] { entries.filter { $0.outcome == .failed }.map(\.rule) }
+    var broken: [Rule] { entries.filter { $0.outcome == .failed }.map(\.rule) }
 
-    func outcome(_ rule: ConformanceRule) -> Outcome? { entries.first { $0.rule == rule }?.outcome }
+    func outcome(_ rule: Rule) -> Outcome? { entries.first { $0.rule == rule }?.outcome }
 
     /// All of it on one line, for a test that fails.
     var summary: String {

@@ -1,6 +1,8 @@
 import Foundation
+import KeyHooks
 import Testing
 
+@testable import KeyHooksTesting
 @testable import PluginHost
 
 @Suite("Conformance", .timeLimit(.minutes(5)))
@@ -21,7 +23,7 @@ struct ConformanceTests {
             .check()
         #expect(report.broken.isEmpty, "\(report.summary)")
         #expect(report.isConforming && report.id == "test")
-        #expect(report.entries.map(\.rule) == ConformanceRule.allCases)
+        #expect(report.entries.map(\.rule) == ConformanceReport.Rule.all)
         let skipped = report.entries.filter { $0.outcome == .notApplicable }.map(\.rule)
         #expect(skipped == [.exitStatus, .oneObject], "\(report.summary)")
         #expect(!report.summary.contains("0123456789"))
@@ -30,7 +32,7 @@ struct ConformanceTests {
     @Test func `A good plugin without capabilities passes too`() async throws {
         let report = try await ConformancePlugin.python("hello()\n" + Self.answer).check()
         #expect(report.isConforming, "\(report.summary)")
-        for rule in [ConformanceRule.cancel, .batch, .invalidate, .progress] {
+        for rule in [ConformanceReport.Rule.cancel, .batch, .invalidate, .progress] {
             #expect(report.outcome(rule) == .notApplicable)
         }
     }
@@ -39,7 +41,7 @@ struct ConformanceTests {
         try await withPlugins { plugins in
             let place = try plugins.plugin("a", in: plugins.user)
             let conformance = PluginConformance(environment: ["PATH": "/usr/bin:/bin", "KEYHOOKS_PLUGIN": "1"])
-            let error = await #expect(throws: PluginManagementError.self) { _ = try await conformance.check(place) }
+            let error = await #expect(throws: KeyResolutionError.self) { _ = try await conformance.check(place) }
             #expect(error?.message.contains("KEYHOOKS_PLUGIN is set") == true)
             #expect(!plugins.exists(plugins.mark))
         }
@@ -151,8 +153,8 @@ struct ConformanceTests {
             do {
                 _ = try await report
                 Issue.record("it was judged")
-            } catch let error as PluginManagementError {
-                #expect(error.kind == .interrupted)
+            } catch let error as KeyResolutionError {
+                #expect(error.code == .pluginFailed && error.message.contains("ended before it was over"))
             }
         }
     }
@@ -213,6 +215,6 @@ struct ConformanceTests {
     }
 
     @Test func `A folder that is not there is an error`() async throws {
-        await #expect(throws: PluginManagementError.self) { try await PluginConformance().check("/nonexistent/x") }
+        await #expect(throws: KeyResolutionError.self) { try await PluginConformance().check("/nonexistent/x") }
     }
 }

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import KeyHooksTesting
 @testable import PluginHost
 
 /// A check says what happened, and once for each cause.
@@ -7,11 +8,11 @@ import Testing
 struct SilentPluginTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let plugin: ConformancePlugin
-        let rule: ConformanceRule
+        let rule: ConformanceReport.Rule
         let words: String
         var testDescription: String { words }
 
-        init(_ rule: ConformanceRule, _ words: String, _ plugin: ConformancePlugin) {
+        init(_ rule: ConformanceReport.Rule, _ words: String, _ plugin: ConformancePlugin) {
             (self.rule, self.words, self.plugin) = (rule, words, plugin)
         }
 
@@ -63,7 +64,7 @@ struct SilentPluginTests {
         let report = try await example.plugin.check()
         #expect(report.broken == [example.rule], "\(report.summary)")
         #expect(report.reason(example.rule).contains(example.words), "\(report.summary)")
-        for rule in [ConformanceRule.unknownService, .ids, .deadline] {
+        for rule in [ConformanceReport.Rule.unknownService, .ids, .deadline] {
             let why = example.rule == .files ? "it is not in order" : "it answers nothing"
             #expect(report.reason(rule) == "not run, since \(why)", "\(report.summary)")
         }
@@ -118,5 +119,7 @@ struct SilentPluginTests {
 }
 
 extension ConformanceReport {
-    fileprivate func reason(_ rule: ConformanceRule) -> String { entries.first { $0.rule == rule }?.reason ?? "" }
+    fileprivate func reason(_ rule: ConformanceReport.Rule) -> String {
+        entries.first { $0.rule == rule }?.reason ?? ""
+    }
 }

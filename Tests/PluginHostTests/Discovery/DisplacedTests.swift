@@ -106,7 +106,7 @@ struct DisplacedTests {
     func shadowedByProgram() async throws {
         try await withPlugins { fixture in
             try fixture.python(id: "scripted", "return fault('permission-denied')")
-            let host = PluginHost(builtIn: [Scripted.self], environment: fixture.environment)
+            let host = DropInPlugins(builtIn: [Scripted.self], environment: fixture.environment)
             let error = #expect(throws: KeyResolutionError.self) {
                 try fixture.resolver("{}", host: host, Self.environment)
             }
@@ -150,12 +150,12 @@ struct DisplacedTests {
             let own = try fixture.python("return key('1')")
             _ = try fixture.resolver()
             try fixture.remove("\(own)/plugin.json")
-            #expect(fixture.directory().inventory().doubts.allSatisfy { !$0.contains("gone") })
+            #expect(fixture.directory().inventory().warnings.allSatisfy { !$0.contains("gone") })
             let theirs = try fixture.python(id: "theirs", in: fixture.project, "return key('1')")
             try fixture.directory().trust("theirs")
             try fixture.remove(theirs)
             let gone = "plugin 'theirs' was trusted and is gone: there is no plugin in \(theirs)"
-            #expect(fixture.directory().inventory().doubts.contains { $0.hasPrefix(gone) })
+            #expect(fixture.directory().inventory().warnings.contains { $0.hasPrefix(gone) })
         }
     }
 }

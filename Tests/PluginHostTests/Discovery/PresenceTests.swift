@@ -106,7 +106,7 @@ struct PresenceTests {
                 let gone = "plugin 'acme' of the user's own folder is gone: there is nothing left in \(place)"
                 #expect(warnings.contains { $0.hasPrefix(gone) && $0.hasSuffix("keyhooks plugins forget acme") })
                 try fixture.directory().forget("acme")
-                #expect(!fixture.directory().inventory().doubts.contains { $0.contains("acme") })
+                #expect(!fixture.directory().inventory().warnings.contains { $0.contains("acme") })
                 try resolver.reloadPlugins()
                 #expect(try await resolver.value("openai") == "sk-weaker")
             } else {
@@ -178,9 +178,9 @@ struct PresenceTests {
             try fixture.python("return key('1')")
             _ = try fixture.resolver()
             let there = #expect(throws: PluginManagementError.self) { try fixture.directory().forget("acme") }
-            #expect(there?.kind == .unusablePlugin)
+            #expect(there?.code == .unusablePlugin)
             let unknown = #expect(throws: PluginManagementError.self) { try fixture.directory().forget("acne") }
-            #expect(unknown?.kind == .unknownPlugin && unknown?.remedy == "did you mean 'acme'?")
+            #expect(unknown?.code == .unknownPlugin && unknown?.remedy == "did you mean 'acme'?")
         }
     }
 
@@ -188,7 +188,7 @@ struct PresenceTests {
     func looking() async throws {
         try await withPlugins { fixture in
             try fixture.python("return key('1')")
-            let host = PluginHost(
+            let host = DropInPlugins(
                 builtIn: [],
                 environment: fixture.environment,
                 isInteractive: false,

@@ -1,6 +1,7 @@
 import ExtensionHooks
 import Foundation
 import KeyHooks
+import KeyHooksTesting
 import Testing
 
 @testable import PluginHost

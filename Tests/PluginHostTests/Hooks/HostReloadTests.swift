@@ -148,7 +148,7 @@ struct HostReloadTests {
         try await withPlugins { fixture in
             try fixture.python(in: fixture.project, "return key('1')")
             let log = Mutex<[String]>([])
-            let host = PluginHost(environment: fixture.environment) { line in log.withLock { $0.append(line) } }
+            let host = DropInPlugins(environment: fixture.environment) { line in log.withLock { $0.append(line) } }
             let resolver = try fixture.resolver("{pluginPath: ['Plugins']}", host: host, ["OPENAI_API_KEY": "sk"])
             try resolver.reloadPlugins()
             #expect(
@@ -171,13 +171,13 @@ struct HostReloadTests {
             try fixture.python(id: "hand", in: fixture.project, "return key('1')")
             try fixture.write("\(fixture.project)/hand/plugin.json", "{id: 'hand' version: '1'}")
             let log = Recording<String>()
-            let host = PluginHost(environment: fixture.environment, log: log.add)
+            let host = DropInPlugins(environment: fixture.environment, log: log.add)
             _ = try fixture.resolver("{pluginPath: ['Plugins']}", host: host)
             #expect(log.events.count == 1)
             let line = try #require(log.events.first)
             #expect(line.contains("/hand' does not run: ") && line.contains("plugin.json:1:"), "\(line)")
             let error = #expect(throws: PluginManagementError.self) { try fixture.directory().trust("hand") }
-            #expect(error?.kind == .unusablePlugin)
+            #expect(error?.code == .unusablePlugin)
             #expect(error?.message.contains("plugin.json:1:") == true, "\(String(describing: error))")
         }
     }
@@ -185,13 +185,13 @@ struct HostReloadTests {
     @Test("With a host that was shut down no resolver is made, and none is reloaded")
     func shutDown() async throws {
         try await withPlugins { fixture in
-            let host = PluginHost(environment: fixture.environment)
+            let host = DropInPlugins(environment: fixture.environment)
             let resolver = try fixture.resolver("{}", host: host)
             await host.shutdown()
             for attempt in [{ try resolver.reloadPlugins() }, { _ = try fixture.resolver("{}", host: host) }] {
                 let error = #expect(throws: KeyResolutionError.self) { try attempt() }
                 #expect(error?.message.contains("shut down") == true)
-                #expect(error?.remedy.contains("another PluginHost") == true)
+                #expect(error?.remedy.contains("another DropInPlugins") == true)
             }
         }
     }

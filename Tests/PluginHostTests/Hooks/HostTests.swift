@@ -158,7 +158,7 @@ struct HostTests {
                 printf '{"type":"response","id":"1","ok":{"verdict":"finish","result":{"key":"%s"}}}' "${rest%%'"'*}"
                 """
             try fixture.write("\(place)/run", script, mode: 0o755)
-            let host = PluginHost(environment: fixture.environment, isInteractive: isInteractive)
+            let host = DropInPlugins(environment: fixture.environment, isInteractive: isInteractive)
             let resolver = try fixture.resolver("{}", host: host)
             #expect(try await resolver.value("openai") == (isInteractive ? "if-available" : "never"))
         }
@@ -223,7 +223,7 @@ struct HostTests {
             let listing = try fixture.directory().trust("acme", grantingValues: true)
             #expect(listing.seesValues && listing.status == .ready)
             let log = Mutex<[String]>([])
-            let host = PluginHost(environment: fixture.environment) { line in log.withLock { $0.append(line) } }
+            let host = DropInPlugins(environment: fixture.environment) { line in log.withLock { $0.append(line) } }
             let granted = try fixture.resolver("{}", host: host, environment)
             #expect(try await granted.value("openai") == "dr0wss4p")
             await host.shutdown()

@@ -1,6 +1,6 @@
-import ClockTestSupport
 import ExtensionHooks
 import KeyHooks
+import KeyHooksTesting
 import Testing
 
 @testable import PluginHost
@@ -107,7 +107,7 @@ struct WatchingTests {
             try fixture.write(file, "{plugins: {compiled: {}}, providers: {cohere: {fallback: 'unavailable'}}}")
             var configuration = try KeyConfiguration.read(from: file)
             configuration.providers["cohere"]?.fallback = .never
-            let host = PluginHost(builtIn: [Compiled.self], environment: fixture.environment)
+            let host = DropInPlugins(builtIn: [Compiled.self], environment: fixture.environment)
             let resolver = try KeyResolver(configuration: configuration, plugins: [host], environment: [:])
             let clock = ManualClock()
             let watch = Task { try await host.watch(resolver, clock: clock) }
@@ -176,7 +176,7 @@ struct WatchingTests {
             try fixture.write(file, "{}")
             try store.trust(FoundConfiguration(file), effects: [])
             let log = Recording<String>()
-            let host = PluginHost(environment: fixture.environment, log: log.add)
+            let host = DropInPlugins(environment: fixture.environment, log: log.add)
             let resolver = try KeyResolver(
                 configuration: .discover(in: "\(fixture.root)/project", environment: fixture.environment),
                 plugins: [host],

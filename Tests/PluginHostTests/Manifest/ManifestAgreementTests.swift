@@ -39,7 +39,7 @@ struct ManifestAgreementTests {
     }
 
     @Test func `They agree on whatever becomes of a manifest by accident`() throws {
-        let schema = try JSONSchema.parse(PluginManifestSchema.json)
+        let schema = try JSONSchema.parse(PackageResources.plugin_schema_json)
         let whole = try node(ManifestExamples.contract)
         var random = SeededGenerator(state: 4711)
         var (taken, refused) = (0, 0)

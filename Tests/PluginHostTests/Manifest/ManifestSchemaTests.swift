@@ -7,7 +7,7 @@ import Testing
 @Suite("The schema of manifests")
 struct ManifestSchemaTests {
     private func schemaMistakes(in text: String) throws -> [String] {
-        try JSONSchema.parse(PluginManifestSchema.json).mistakes(in: node(text)).map(\.description)
+        try JSONSchema.parse(PackageResources.plugin_schema_json).mistakes(in: node(text)).map(\.description)
     }
 
     @Test(arguments: ManifestExamples.good)
@@ -23,7 +23,7 @@ struct ManifestSchemaTests {
     @Test func `It names every key the reader knows`() throws {
         let text = ManifestExamples.smallest(more: "zzzzzzzzzz: 1")
         #expect(try schemaMistakes(in: text).count == 1)
-        let schema = try node(String(decoding: PluginManifestSchema.json, as: UTF8.self))
+        let schema = try node(String(decoding: PackageResources.plugin_schema_json, as: UTF8.self))
         let names = try #require(schema["properties"]?.members).map(\.name)
         // Whatever the schema names, the reader knows: only the values are wrong.
         for name in names {

@@ -15,7 +15,7 @@ struct ChildProcessesTests {
             let starts = (0..<16)
                 .map { _ in
                     Task.detached { () -> Int32? in
-                        do throws(SpawnFailure) {
+                        do throws(SystemFailure) {
                             let child = try children.start(launch, graces: ChildProcess.Graces(), handlers: handlers)
                             child.begin()
                             return child.pid
@@ -32,7 +32,7 @@ struct ChildProcessesTests {
             for start in starts {
                 if let pid = await start.value { #expect(!exists(pid)) }
             }
-            #expect(throws: SpawnFailure(ECANCELED)) {
+            #expect(throws: SystemFailure(ECANCELED)) {
                 _ = try children.start(launch, graces: ChildProcess.Graces(), handlers: handlers)
             }
         }

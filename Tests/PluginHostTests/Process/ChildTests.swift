@@ -1,3 +1,4 @@
+import KeyHooks
 import Foundation
 import Testing
 
@@ -102,7 +103,7 @@ struct ChildTests {
     func nul() async throws {
         try await withFolder { folder in
             let handlers = ChildProcess.Handlers(output: { _ in }, errors: { _ in }, exited: { _ in })
-            #expect(throws: SpawnFailure(EINVAL)) {
+            #expect(throws: SystemFailure(EINVAL)) {
                 _ = try ChildProcess(Script.launch("/bin/echo", ["a\0b"], folder), handlers: handlers)
             }
         }

@@ -2,6 +2,7 @@ import Foundation
 import KeyHooks
 import Testing
 
+@testable import KeyHooksTesting
 @testable import PluginHost
 
 /// An answer without a key says nothing about the key that the plugin had in its hands.
@@ -116,7 +117,7 @@ struct DoubtfulAnswerTests {
     @Test("A transcript shows none either", arguments: endings, keys)
     func transcript(ending: Ending, key: String) {
         let lines = [ending.progress, #"{"type":"response","id":"1",\#(ending.body)}"#].compactMap(\.self)
-        let mask = SecretMask()
+        let mask = SecretRedactor()
         for line in lines {
             let shown = TranscriptLine.received(Array(line.replacing("KEY", with: key).utf8)[...], mask)
             #expect(!ValueFreeTests.leak(of: key, in: shown), "\(shown.replacing(key, with: "KEY"))")
@@ -127,7 +128,7 @@ struct DoubtfulAnswerTests {
     func cut(key: String) {
         for count in 270..<300 {
             let before = String(repeating: "word ", count: 54) + String(repeating: ".", count: count - 270) + " "
-            let shown = SecretMask().shown(before + key, limit: 300, .doubtful)
+            let shown = SecretRedactor().shown(before + key, limit: 300, .doubtful)
             #expect(!shown.contains(key.prefix(4)), "\(count)")
         }
     }
@@ -143,7 +144,7 @@ struct DoubtfulAnswerTests {
         ]
     )
     func words(text: String) {
-        #expect(SecretMask().maskCarefully(text) == text)
+        #expect(SecretRedactor().maskCarefully(text) == text)
     }
 
     @Test(
@@ -155,7 +156,7 @@ struct DoubtfulAnswerTests {
         ]
     )
     func doubts(key: String, text: String) {
-        let shown = SecretMask().maskCarefully(text.replacing("KEY", with: key))
+        let shown = SecretRedactor().maskCarefully(text.replacing("KEY", with: key))
         #expect(!ValueFreeTests.leak(of: key, in: shown), "\(text)")
     }
 }

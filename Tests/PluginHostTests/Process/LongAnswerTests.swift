@@ -69,7 +69,7 @@ struct LongAnswerTests {
             let value = JSONNode.string((0..<count).map { "line \($0)" }.joined(separator: "\n"))
             return ContinuousClock()
                 .measure {
-                    let mask = SecretMask()
+                    let mask = SecretRedactor()
                     mask.remember(value)
                     for number in 0..<200 { _ = mask.mask("line \(number) of what it writes for people") }
                 }
@@ -82,7 +82,7 @@ struct LongAnswerTests {
 
     @Test("Of very many lines the longest are remembered, and the beginning of the whole")
     func remembered() {
-        let mask = SecretMask()
+        let mask = SecretRedactor()
         let long = (0..<40).map { "a rather long line \($0) of the key" }
         let text = (long + (0..<10_000).map { "k\($0)xy" }).joined(separator: "\n")
         mask.remember(.string(text))

@@ -56,9 +56,9 @@ func withHost<Result>(
     _ fixture: PluginFixture,
     _ configuration: String = "{}",
     log: Recording<String> = Recording(),
-    _ use: (KeyResolver, PluginHost) async throws -> Result
+    _ use: (KeyResolver, DropInPlugins) async throws -> Result
 ) async throws -> Result {
-    let host = PluginHost(environment: fixture.environment, log: log.add)
+    let host = DropInPlugins(environment: fixture.environment, log: log.add)
     let keys = ["OPENAI_API_KEY": "sk-environment", "AZURE_API_KEY": "sk-azure", "GROQ_API_KEY": "sk-environment"]
     let resolver = try fixture.resolver(configuration, host: host, keys)
     do {

@@ -56,14 +56,14 @@ extension PluginFixture {
     /// A resolver with the host and a `keyhooks.json`.
     func resolver(
         _ configuration: String = "{}",
-        host: PluginHost? = nil,
+        host: DropInPlugins? = nil,
         _ more: [String: String] = [:]
     ) throws -> KeyResolver {
         let environment = self.environment.merging(["PATH": "/usr/local/bin:/usr/bin:/bin"]) { $1 }.merging(more) { $1 }
         try write("\(root)/project/keyhooks.json", configuration)
         return try KeyResolver(
             configuration: .read(from: "\(root)/project/keyhooks.json"),
-            plugins: [host ?? PluginHost(environment: environment)],
+            plugins: [host ?? DropInPlugins(environment: environment)],
             environment: environment
         )
     }

@@ -1,4 +1,5 @@
 import Synchronization
+import Testing
 
 @testable import PluginHost
 
@@ -15,6 +16,27 @@ extension PluginSession {
     var isReady: Bool {
         state.withLock { state in
             if case .ready = state.phase { true } else { false }
+        }
+    }
+}
+
+extension PluginSession {
+    /// Asks several questions one after the other without waiting for the answers in between.
+    ///
+    /// - Returns: For each question its answer or its own error, in the order of the questions.
+    func answers(to requests: [PluginRequest]) async throws -> [Result<PluginAnswer, PluginError>] {
+        let (stream, answered) = AsyncStream<(Int, Result<PluginAnswer, any Error>)>.makeStream()
+        for (index, request) in requests.enumerated() {
+            register(PendingRequest(number: nextNumber(), request: request) { answered.yield((index, $0)) })
+        }
+        var results: [Int: Result<PluginAnswer, any Error>] = [:]
+        for await (index, result) in stream.prefix(requests.count) { results[index] = result }
+        return try requests.indices.map { index in
+            do {
+                return .success(try #require(results[index]).get())
+            } catch let error as PluginError {
+                return .failure(error)
+            }
         }
     }
 }

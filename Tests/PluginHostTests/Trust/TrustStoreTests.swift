@@ -68,7 +68,7 @@ struct TrustStoreTests {
             let listing = try directory.listed("acme")
             #expect((listing.status, listing.reason) == (.disabled, "\(plugins.state) \(what)"))
             let error = #expect(throws: PluginManagementError.self) { try directory.disable("acme") }
-            #expect(error?.kind == .storeUnusable)
+            #expect(error?.code == .storeUnusable)
             #expect(try String(contentsOfFile: plugins.state, encoding: .utf8) == text)
         }
     }

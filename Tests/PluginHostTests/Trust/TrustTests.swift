@@ -44,7 +44,7 @@ struct TrustTests {
             #expect(seen.count == 64)
             try plugins.write("\(place)/more", "x")
             let error = #expect(throws: PluginManagementError.self) { try directory.trust("acme", fingerprint: seen) }
-            #expect(error?.kind == .changedPlugin)
+            #expect(error?.code == .changedPlugin)
             #expect(try directory.listed("acme").status == .untrusted)
             try plugins.remove("\(place)/more")
             #expect(try directory.trust("acme", fingerprint: seen.uppercased()).status == .ready)
@@ -148,7 +148,7 @@ struct TrustTests {
             let place = try plugins.plugin("acme", in: plugins.project)
             try plugins.change("\(place)/run", to: 0o644)
             let error = #expect(throws: PluginManagementError.self) { try plugins.directory().trust("acme") }
-            #expect(error?.kind == .unusablePlugin)
+            #expect(error?.code == .unusablePlugin)
             let told = "plugin 'acme' is broken: \(place)/run is not executable. Run: chmod u+x \(place)/run"
             #expect(error?.description == told)
         }
@@ -161,7 +161,7 @@ struct TrustTests {
             let ready = try #require(directory.inventory().ready.first)
             try plugins.change("\(place)/run", to: 0o777)
             let error = #expect(throws: PluginManagementError.self) { try directory.verify(ready) }
-            #expect(error?.kind == .unusablePlugin)
+            #expect(error?.code == .unusablePlugin)
         }
     }
 
@@ -173,7 +173,7 @@ struct TrustTests {
             try directory.verify(ready)
             try plugins.write("\(place)/plugin.json", ManifestExamples.smallest(more: "environment: ['A_TOKEN']"))
             let error = #expect(throws: PluginManagementError.self) { try directory.verify(ready) }
-            #expect(error?.kind == .changedPlugin)
+            #expect(error?.code == .changedPlugin)
         }
     }
 
@@ -197,7 +197,7 @@ struct TrustTests {
             ]
             for call in calls {
                 let error = #expect(throws: PluginManagementError.self) { try call("acme.valt") }
-                #expect(error?.kind == .unknownPlugin)
+                #expect(error?.code == .unknownPlugin)
                 #expect(error?.description == "there is no plugin 'acme.valt'. Did you mean 'acme.vault'?")
                 let other = #expect(throws: PluginManagementError.self) { try call("zzz") }
                 #expect(other?.remedy == "see the plugins there are: keyhooks plugins list")

@@ -121,7 +121,7 @@ struct TrustedCopiesTests {
             try fixture.write("\(place)/run", "#!/bin/sh\n", mode: 0o755)
             try spoil()
             let error = #expect(throws: PluginManagementError.self) { try directory.verify(ready) }
-            #expect(error?.kind == .changedPlugin)
+            #expect(error?.code == .changedPlugin)
         }
     }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite("The schema of messages")
 struct MessageSchemaTests {
     private func mistakes(in node: JSONNode) throws -> [String] {
-        try JSONSchema.parse(PluginMessageSchema.json).mistakes(in: node).map(\.description)
+        try JSONSchema.parse(PackageResources.messages_schema_json).mistakes(in: node).map(\.description)
     }
 
     @Test("It takes every example of the contract", arguments: MessageExamples.ofPlugins + MessageExamples.ofTheHost)
@@ -32,7 +32,7 @@ struct MessageSchemaTests {
     @Test("It takes what the host sends")
     func host() throws {
         let launch = PluginLaunch(id: "acme", version: "1", executable: "/x", folder: "/")
-        let initialize = HostMessage.initialize(launch, host: HostIdentity(), capabilities: [.batch], SessionLimits())
+        let initialize = HostMessage.initialize(launch, capabilities: [.batch], SessionLimits())
         let arguments = JSONNode.object(["service": .string("openai")])
         let refusal = HostMessage.invalidate(point: "getAPIKey", arguments: arguments, reason: "rejected")
         for message in [initialize, .cancel(id: "1"), refusal] { #expect(try mistakes(in: message.node) == []) }

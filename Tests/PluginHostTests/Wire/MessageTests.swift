@@ -13,7 +13,6 @@ struct MessageTests {
         launch.configuration = .object(["address": .string("https://…")])
         let initialize = HostMessage.initialize(
             launch,
-            host: HostIdentity(),
             capabilities: [.batch, .cancel],
             SessionLimits()
         )
@@ -62,7 +61,7 @@ struct MessageTests {
         guard case .response("17", let response) = try PluginMessage(line: Array(line.utf8)[...]) else {
             throw PluginMessage.Violation(problem: "no response")
         }
-        return try response.result(plugin: "test", mask: SecretMask()).get()
+        return try response.result(plugin: "test", mask: SecretRedactor()).get()
     }
 
     @Test("What an answer says about itself is kept")

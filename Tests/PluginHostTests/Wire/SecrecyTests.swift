@@ -22,12 +22,12 @@ struct SecrecyTests {
         ]
     )
     func keyLike(text: String, shown: String?) {
-        #expect(SecretMask().mask(text) == shown ?? text)
+        #expect(SecretRedactor().mask(text) == shown ?? text)
     }
 
     @Test("Values that were returned are hidden wherever they stand, the longer before the shorter")
     func returned() throws {
-        let mask = SecretMask()
+        let mask = SecretRedactor()
         mask.remember(.object(["key": .string("hunter"), "more": .array([.string("hunter22"), .string("ab")])]))
         mask.remember(.string("first line\nsecond line"))
         #expect(mask.mask("xhunter22x hunter! ab second line") == "x[hidden]x [hidden]! ab [hidden]")
@@ -38,10 +38,10 @@ struct SecrecyTests {
         arguments: [" hunter2 ", "hunter2\n"]
     )
     func trimmed(key: String) async throws {
-        let mask = SecretMask()
+        let mask = SecretRedactor()
         mask.remember(.string(key))
         #expect(mask.mask("it is 'hunter2', not ' hunter2 '") == "it is '[hidden]', not ' [hidden] '")
-        #expect(!SecretMask.hasKey(.object(["key": .string("  ab  ")])))
+        #expect(!SecretRedactor.hasKey(.object(["key": .string("  ab  ")])))
         let body = """
             hello(); r = next(requests())
             ok = {"verdict": "finish", "result": {"key": " hunter2 "}, "provenance": {"source": "vault/hunter2/x"}}
@@ -58,7 +58,7 @@ struct SecrecyTests {
 
     @Test("A value that was returned is hidden where it would be cut, with a mark on it and with a tab in it")
     func returnedInParts() throws {
-        let mask = SecretMask()
+        let mask = SecretRedactor()
         mask.remember(.array([.string("correcthorsebattery"), .string("staple\tstaple")]))
         let long = String(repeating: "x", count: 295) + " correcthorsebattery"
         #expect(!mask.shown(long, limit: 300).contains("corr"))
@@ -81,7 +81,7 @@ struct SecrecyTests {
 
     @Test("A key that the process was given is hidden as well, and what is no key is not")
     func given() {
-        let mask = SecretMask()
+        let mask = SecretRedactor()
         mask.remember(environment: ["ACME_TOKEN": "correcthorsebattery", "ACME_ADDRESS": "https://acme.example"])
         let shown = mask.mask("login with correcthorsebattery at https://acme.example")
         #expect(shown == "login with [hidden] at https://acme.example")
@@ -98,7 +98,7 @@ struct SecrecyTests {
         ]
     )
     func terminal(text: String, shown: String) {
-        #expect(PlainText.clean(text, limit: 100) == shown)
+        #expect(TerminalText.clean(text, limit: 100) == shown)
     }
 
     @Test("Standard error is handed on line by line, with the plugin's name and without keys")
@@ -186,9 +186,9 @@ struct SecrecyTests {
     )
     func missingVariable() {
         let words = "./plugin.sh: 31: ACME_TOKEN: parameter not set"
-        #expect(SecretMask().mask(words) == words)
-        #expect(SecretMask().maskCarefully(words) == words)
-        #expect(SecretMask().mask("ACME_TOKEN: parameters not set") == "ACME_TOKEN: [hidden] not set")
-        #expect(SecretMask().mask("ACME_TOKEN: parameter/abc") == "ACME_TOKEN: [hidden]")
+        #expect(SecretRedactor().mask(words) == words)
+        #expect(SecretRedactor().maskCarefully(words) == words)
+        #expect(SecretRedactor().mask("ACME_TOKEN: parameters not set") == "ACME_TOKEN: [hidden] not set")
+        #expect(SecretRedactor().mask("ACME_TOKEN: parameter/abc") == "ACME_TOKEN: [hidden]")
     }
 }

@@ -2,6 +2,7 @@ import ExtensionHooks
 import KeyHooks
 import Testing
 
+@testable import KeyHooksTesting
 @testable import PluginHost
 
 /// What a plugin writes on standard output is never quoted, since one typo makes a value of a name.
@@ -35,7 +36,7 @@ struct ValueFreeTests {
     /// All that is said of a line.
     private static func words(about line: String) -> String? {
         let bytes = Array(line.utf8)
-        let mask = SecretMask()
+        let mask = SecretRedactor()
         do {
             switch try PluginMessage(line: bytes[...]) {
             case .response(_, let response):
@@ -95,10 +96,10 @@ struct ValueFreeTests {
             #"{"type":"progress","id":"1","state":"KEY"}"#, "KEY", #"["KEY"]"#,
         ]
         for line in Self.variants(of: Self.answer(key)) + misplaced.map({ $0.replacing("KEY", with: key) }) {
-            let shown = TranscriptLine.received(Array(line.utf8)[...], SecretMask())
+            let shown = TranscriptLine.received(Array(line.utf8)[...], SecretRedactor())
             #expect(!Self.leak(of: key, in: shown), "\(shown.replacing(key, with: "KEY"))")
         }
-        let shown = TranscriptLine.received(Array(Self.answer(key).utf8)[...], SecretMask())
+        let shown = TranscriptLine.received(Array(Self.answer(key).utf8)[...], SecretRedactor())
         #expect(shown == Self.answer("[hidden]"))
     }
 

@@ -8,13 +8,13 @@ import PluginHost
 /// The plugin is in Python, as most will be.
 struct PluginCases {
     private let folder: URL
-    private let host: PluginHost
+    private let host: DropInPlugins
     private let environment: [String: String]
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("keyhooks-\(UUID().uuidString)")
         environment = ["XDG_CONFIG_HOME": folder.path, "PATH": "/usr/local/bin:/usr/bin:/bin"]
-        host = PluginHost(environment: environment)
+        host = DropInPlugins(environment: environment)
         let place = folder.appendingPathComponent("keyhooks/plugins/bench")
         try FileManager.default.createDirectory(
             at: place,

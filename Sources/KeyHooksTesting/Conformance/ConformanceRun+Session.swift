@@ -1,0 +1,156 @@
+import ExtensionHooks
+import KeyHooks
+import LightFoundation
+import PluginHost
+
+/// The rules of session plugins.
+extension ConformanceRun {
+    func hello() async throws(ConformanceFault) -> String {
+        let conversation = try await ConformanceConversation(launch, in: children, timing, transcript)
+        await conversation.child.kill()
+        let hello = conversation.hello
+        guard hello.versions.contains(PluginProtocol.version) else {
+            throw .broken("its hello does not have version \(PluginProtocol.version)")
+        }
+        guard hello.id != nil else {
+            throw .broken("its hello does not name it: add \"plugin\": {\"id\": \"\(manifest.id)\"}")
+        }
+        guard hello.id == manifest.id.rawValue else {
+            throw .broken("the id in its hello is not that of its manifest")
+        }
+        let names = hello.capabilities.map(\.rawValue).joined(separator: ", ")
+        return names.isEmpty ? "version 1" : "version 1, with \(names)"
+    }
+
+    func inFlight() async throws(ConformanceFault) -> String {
+        let ids = (1...8).map { String(100 + $0) }
+        try await expect(ids) { conversation in
+            conversation.child.send(ids.map { message(request(manifest.hooks[0]), id: $0) })
+        }
+        return "eight requests at once got their answers"
+    }
+
+    func cancel() async throws(ConformanceFault) -> String {
+        try await expect(["1", "2"], .cancel, within: timing.owed) { conversation in
+            conversation.child.send([
+                message(request(manifest.hooks[0]), id: "1"), HostMessage.cancel(id: "1").node,
+                message(request(manifest.hooks[0]), id: "2"),
+            ])
+        }
+        return "what was cancelled is answered, and so is what came after it"
+    }
+
+    func batch() async throws(ConformanceFault) -> String {
+        let ids = ["21", "22", "23"]
+        try await expect(ids, .batch) { conversation in
+            let requests = ids.map { message(request(manifest.hooks[0]), id: $0) }
+            conversation.child.send([.object(["type": .string("batch"), "requests": .array(requests)])])
+        }
+        return "each request of a batch got its answer"
+    }
+
+    func invalidate() async throws(ConformanceFault) -> String {
+        try await expect(["1"], .invalidate) { conversation in
+            let request = request(manifest.hooks[0])
+            conversation.child.send([
+                HostMessage.invalidate(point: request.point, arguments: request.arguments, reason: "rejected").node,
+                message(request, id: "1"),
+            ])
+        }
+        return "it goes on answering"
+    }
+
+    func progress() async throws(ConformanceFault) -> String {
+        let conversation = try await open()
+        let isAnnounced = conversation.hello.capabilities.contains(.progress)
+        conversation.child.send([message(request(manifest.hooks[0]), id: "31")])
+        let due = ContinuousClock.now + launch.requestTimeout + timing.slack
+        var told: [String] = []
+        let replies = try await conversation.replies(count: 1, until: due) { told.append($0) }
+        let exit = conversation.child.exit
+        await conversation.child.kill()
+        guard isAnnounced || told.isEmpty else {
+            throw .broken("it tells of progress and does not announce 'progress'")
+        }
+        guard isAnnounced else { throw .unclear("it does not announce 'progress'") }
+        guard !replies.isEmpty else { throw silence(exit, within: launch.requestTimeout) }
+        guard !told.contains(where: { $0 != "31" }) else {
+            throw .broken("it tells of progress with another id than the request's")
+        }
+        return told.isEmpty ? "it had none to tell of" : "it told of it \(told.count) times"
+    }
+
+    func ends() async throws(ConformanceFault) -> String { try await quickEnough(end) }
+
+    private func end() async throws(ConformanceFault) -> String {
+        let conversation = try await open()
+        conversation.child.send([message(request(manifest.hooks[0]), id: "1")])
+        _ = try await conversation.replies(count: 1, until: .now + launch.requestTimeout)
+        // Its end may be seen a little after its answer.
+        if let exit = await conversation.child.ended(until: .now + .milliseconds(100)) {
+            throw .broken("it \(exit.words) before its standard input was closed\(launch.remark(on: exit, after: []))")
+        }
+        let begun = ContinuousClock.now
+        let exit = await conversation.child.endGracefully()
+        // The host sends no other signals.
+        if case .signal(let signal) = exit, ![SIGTERM, SIGKILL].contains(signal) {
+            throw .broken("it \(exit.words) when its standard input was closed")
+        }
+        if case .signal = exit { throw .broken("it went on after its standard input was closed, and had to be killed") }
+        guard begun.duration(to: .now) <= timing.graces.closing + timing.slack else {
+            throw .broken("it went on for more than \(timing.graces.closing) after its standard input was closed")
+        }
+        return "it \(exit.words)"
+    }
+
+    /// Sends something, and expects an answer for each id and no other.
+    private func expect(
+        _ ids: [String],
+        _ capability: PluginCapability? = nil,
+        within time: Duration? = nil,
+        _ send: (ConformanceConversation) -> Void
+    ) async throws(ConformanceFault) {
+        let conversation = try await open()
+        if let capability, !conversation.hello.capabilities.contains(capability) {
+            await conversation.child.kill()
+            throw .unclear("it does not announce '\(capability.rawValue)'")
+        }
+        send(conversation)
+        let due = ContinuousClock.now + (time ?? launch.requestTimeout)
+        let found = try await conversation.replies(count: ids.count, until: due).map(\.id)
+        await conversation.child.kill()
+        let missing = Set(ids).subtracting(found).count
+        guard missing == 0 else { throw .broken("\(missing) of \(ids.count) requests got no answer") }
+    }
+}
+
+/// The rules of one-shot plugins.
+extension ConformanceRun {
+    /// Runs it once and hands over how it ended and what it wrote.
+    func once() async throws(ConformanceFault) -> (exit: ChildExit, output: [UInt8]) {
+        let child = try await ConformanceChild.start(launch, in: children, timing, transcript)
+        child.send([message(request(manifest.hooks[0]), id: "5")], thenClose: true)
+        let exit = await child.ended(until: .now + launch.requestTimeout)
+        await child.kill()
+        guard let exit else {
+            throw .broken("it did not end within \(launch.requestTimeout) (\(PluginLaunch.requestSetting))")
+        }
+        return (exit, child.output)
+    }
+
+    func exitStatus() async throws(ConformanceFault) -> String {
+        let exit = try await once().exit
+        guard exit == .status(0) else { throw .broken("it \(exit.words)") }
+        return "it \(exit.words)"
+    }
+
+    func oneObject() async throws(ConformanceFault) -> String {
+        let output = try await once().output
+        do throws(PluginMessage.Violation) {
+            _ = try PluginMessage.node(of: output[...])
+        } catch {
+            throw .broken("what it wrote is not one object: \(error.words)")
+        }
+        return "one object"
+    }
+}

@@ -1,0 +1,142 @@
+import ExtensionHooks
+import KeyHooks
+import PluginHost
+
+/// One check of one plugin: asks it what the rules need to know.
+struct ConformanceRun {
+    typealias Reply = ConformanceConversation.Reply
+
+    let launch: PluginLaunch
+    let manifest: PluginManifest
+    /// How a command names the plugin.
+    let name: String
+    let timing: ConformanceTiming
+    let transcript: ConformanceTranscript
+    let children: ChildProcesses
+    /// Where the variables come from that its manifest names.
+    let environment: [String: String]
+
+    /// A service that no plugin has.
+    static let unknown = "keyhooks_check_nobody_has_this"
+
+    /// A request to the hook, as the host would make it.
+    func request(_ hook: PluginManifest.Hook, service: String? = nil) -> PluginRequest {
+        var arguments = [JSONMember("service", .string(service ?? Self.service(of: hook)))]
+        if hook.point == .getSecret { arguments.append(JSONMember("field", .string("region"))) }
+        arguments.append(JSONMember("scope", .object([:])))
+        let isEnd = hook.phase == .end
+        return PluginRequest(
+            point: hook.point.rawValue,
+            phase: isEnd ? .end : .start,
+            arguments: JSONNode(.object(arguments)),
+            outcome: isEnd ? .object(["status": .string("absent")]) : nil
+        )
+    }
+
+    /// A service that the hook is for.
+    static func service(of hook: PluginManifest.Hook) -> String {
+        guard let services = hook.services, let first = services.first else { return "openai" }
+        let name = services.first { !$0.contains("*") } ?? first
+        return Service(name.split(separator: "*").joined()).isValid ? name.split(separator: "*").joined() : "openai"
+    }
+
+    func message(_ request: PluginRequest, id: String, more: [JSONMember] = []) -> JSONNode {
+        let message = request.message(id: id, deadline: launch.requestTimeout)
+        return JSONNode(.object((message.members ?? []) + more))
+    }
+
+    /// Asks one question in a process of its own.
+    func ask(
+        _ request: PluginRequest,
+        id: String = "17",
+        deadline: Duration? = nil,
+        more: [JSONMember] = []
+    ) async throws(ConformanceFault) -> (reply: Reply, took: Duration) {
+        let time = deadline ?? launch.requestTimeout
+        var node = request.message(id: id, deadline: time)
+        node = JSONNode(.object((node.members ?? []) + more))
+        if launch.mode == .oneshot { return try await askOnce(node, request.phase, id: id, time) }
+        let conversation = try await open(more: more)
+        let begun = ContinuousClock.now
+        conversation.child.send([node])
+        let reply = try await conversation.replies(count: 1, until: begun + time + timing.slack).first
+        let exit = conversation.child.exit
+        await conversation.child.kill()
+        guard let reply else {
+            throw silence(exit, within: time)
+        }
+        return (try checked(reply, request.phase, id: id), begun.duration(to: reply.time))
+    }
+
+    func open(more: [JSONMember] = []) async throws(ConformanceFault) -> ConformanceConversation {
+        do throws(ConformanceFault) {
+            return try await ConformanceConversation(launch, in: children, timing, transcript, more: more)
+        } catch {
+            throw .silent("it could not be asked: \(error.reason)")
+        }
+    }
+
+    private func askOnce(
+        _ node: JSONNode,
+        _ phase: PluginRequest.Phase,
+        id: String,
+        _ time: Duration
+    ) async throws(ConformanceFault) -> (reply: Reply, took: Duration) {
+        let begun = ContinuousClock.now
+        let child = try await ConformanceChild.start(launch, in: children, timing, transcript)
+        child.send([node], thenClose: true)
+        let exit = await child.ended(until: begun + time + timing.slack)
+        let took = begun.duration(to: .now)
+        await child.kill()
+        guard let exit else { throw .silent("it did not end within \(time) (\(PluginLaunch.requestSetting))") }
+        let output = child.output
+        let candidates = [output[...]] + output.split(separator: UInt8(ascii: "\n"))
+        guard let reply = candidates.lazy.compactMap({ try? Reply($0, at: .now) }).first else {
+            guard exit == .status(0) else { throw silence(exit, within: time) }
+            guard !output.isEmpty else {
+                throw .silent("it ended with status 0 and wrote nothing; \(PluginMessage.Violation.withoutKey)")
+            }
+            do throws(PluginMessage.Violation) {
+                _ = try PluginMessage(line: output[...])
+            } catch {
+                throw .silent("it wrote no answer: \(error.words)")
+            }
+            throw .silent("it wrote no answer but another message")
+        }
+        return (try checked(reply, phase, id: id), took)
+    }
+
+    /// The fault of a plugin that did not answer: how it ended, or for how long it was waited for.
+    func silence(_ exit: ChildExit?, within time: Duration) -> ConformanceFault {
+        guard let exit else {
+            return .silent(
+                time == launch.requestTimeout
+                    ? "no answer came within \(time) (\(PluginLaunch.requestSetting))" : "no answer came within \(time)"
+            )
+        }
+        return .silent("it \(exit.words) instead of answering\(launch.remark(on: exit, after: []))")
+    }
+
+    func checked(_ reply: Reply, _ phase: PluginRequest.Phase, id: String) throws(ConformanceFault) -> Reply {
+        guard reply.id == id else { throw .broken("it answered with another id than the request's") }
+        do throws(PluginMessage.Violation) {
+            try reply.response.check(for: phase)
+        } catch {
+            throw .broken(error.problem)
+        }
+        return reply
+    }
+}
+
+/// How long the checks wait.
+struct ConformanceTiming: Sendable {
+    /// The deadline that a plugin must be able to keep; a manifest may name a shorter one.
+    var deadline = Duration.seconds(2)
+    /// How often a plugin may try to be quick enough: that the machine was busy isn't its fault.
+    var attempts = 3
+    /// What the machine may add to the deadline.
+    var slack = Duration.milliseconds(250)
+    /// How long an answer may be owed after a cancellation.
+    var owed = Duration.seconds(5)
+    var graces = ChildProcess.Graces()
+}

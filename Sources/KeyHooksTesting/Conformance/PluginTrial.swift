@@ -1,0 +1,153 @@
+import ExtensionHooks
+package import KeyHooks
+package import PluginHost
+
+/// Asks a plugin one question and shows the lines in both directions, for its author.
+package final class PluginTrial: Sendable {
+    /// Where everything is shown.
+    package struct Display: Sendable {
+        /// Gets the lines of the conversation without keys, and what the plugin writes on standard error.
+        let line: @Sendable (String) -> Void
+        /// Gets every line that the plugin writes as it is, with keys in it; nil if nobody asked for that.
+        let output: (@Sendable (String) -> Void)?
+        /// What was typed, as a command that shows all that the plugin writes.
+        let command: String
+
+        package init(
+            line: @escaping @Sendable (String) -> Void,
+            output: (@Sendable (String) -> Void)? = nil,
+            command: String
+        ) {
+            self.line = line
+            self.output = output
+            self.command = command
+        }
+    }
+
+    private let manifest: PluginManifest
+    private let configuration: KeyConfiguration
+    private let display: Display
+    private let mirror: OutputMirror?
+    private let errors: StandardErrorLog
+    private let runner: any PluginRunner
+    private let missingVariables: [String]
+
+    /// Prepares a trial; nothing is run yet.
+    ///
+    /// - Throws: A `KeyResolutionError` if the plugin is not in order, or its section is not what its schema says.
+    package init(
+        _ plugin: DiscoveredPlugin,
+        configuration: KeyConfiguration,
+        environment: [String: String],
+        isInteractive: Bool,
+        display: Display
+    ) throws(KeyResolutionError) {
+        let launch = PluginLaunch(
+            toTry: plugin,
+            configuration: configuration,
+            environment: environment,
+            isInteractive: isInteractive
+        )
+        guard let manifest = plugin.manifest, let launch, plugin.listing.problems.isEmpty else {
+            throw KeyResolutionError(
+                .pluginFailed,
+                "the plugin in \(FileFault.shown(plugin.listing.folder)) is broken: \(plugin.listing.reason)",
+                remedy: plugin.listing.remedy
+                    ?? "see what is wrong: keyhooks plugins check \(FileFault.quoted(plugin.listing.folder))"
+            )
+        }
+        do throws(ConfigurationMistakes) {
+            try manifest.check(configuration.section(for: manifest.id) ?? manifest.exampleSection ?? .object([:]))
+        } catch {
+            throw configuration.invalid(error)
+        }
+        self.manifest = manifest
+        missingVariables = launch.missingVariables
+        self.configuration = configuration
+        self.display = display
+        let mask = SecretRedactor()
+        mask.remember(environment: launch.environment)
+        mask.remember(configuration: launch.configuration)
+        let mirror = display.output.map(OutputMirror.init)
+        let errors = StandardErrorLog(
+            id: "stderr",
+            mask: mask,
+            holding: launch.mayAskUser ? .never { true } : .untilReleased,
+            log: display.line
+        )
+        let observer = WireObserver(
+            sent: { line in display.line("-> \(TranscriptLine.sent(line, mask))") },
+            received: { line in
+                mirror?.take(line + [UInt8(ascii: "\n")], from: .output)
+                display.line("<- \(TranscriptLine.received(line, mask))")
+                // It may be asked again, and then have a key.
+                if case .response(_, let response) = try? PluginMessage(line: line),
+                    response.secret.map(SecretRedactor.hasKey) != true
+                {
+                    errors.noteAnswer(hasKey: false)
+                }
+            },
+            errors: { bytes in
+                mirror?.take(bytes, from: .errors)
+                errors.take(bytes)
+            }
+        )
+        self.mirror = mirror
+        self.errors = errors
+        runner = launch.runner(observedBy: observer)
+    }
+
+    /// Whether there is no section and the first example of the schema stands in.
+    package var usesExample: Bool { configuration.section(for: manifest.id) == nil && manifest.exampleSection != nil }
+
+    /// Asks for a key, or for a named field, and ends the plugin.
+    ///
+    /// - Throws: A `KeyResolutionError` as the resolver would throw it; `CancellationError` when the task is cancelled.
+    package func answer(for service: Service, field: String?, scope: KeyScope) async throws -> KeyAnswer {
+        let request = try request(for: service, field: field, scope: scope)
+        do {
+            let answer = try await runner.answerRetrying(request)
+            await end(hasKey: answer.hasKey)
+            if field == nil { for warning in answer.keyWarnings { display.line("note: \(warning)") } }
+            return try answer.keyAnswer(of: manifest.id)
+        } catch {
+            await end(hasKey: false)
+            guard let error = error as? PluginError else { throw error }
+            throw error.keyResolutionError(for: service, shownBy: display.command, missing: missingVariables)
+        }
+    }
+
+    /// Ends the plugin, whatever it is doing.
+    package func shutdown(atOnce: Bool) async {
+        runner.close()
+        await runner.children.end(atOnce ? .atOnce : .gracefully)
+    }
+
+    private func end(hasKey: Bool) async {
+        await shutdown(atOnce: false)
+        mirror?.finish()
+        errors.finish()
+        errors.release(hasKey: hasKey)
+    }
+
+    private func request(
+        for service: Service,
+        field: String?,
+        scope: KeyScope
+    ) throws(KeyResolutionError) -> PluginRequest {
+        let point: PluginManifest.Hook.Point = field == nil ? .getAPIKey : .getSecret
+        let hooks = manifest.hooks.filter { $0.point == point }
+        guard let hook = hooks.first(where: { $0.phase == .start }) ?? hooks.first else {
+            throw KeyResolutionError(
+                .absent,
+                "plugin '\(manifest.id)' has no hook at \(point.rawValue), so nobody asks it",
+                remedy: "add one to 'hooks' in its manifest",
+                service: service
+            )
+        }
+        if let filter = hook.filter(in: try configuration.catalogue()), !filter.contains(service) {
+            display.line("note: its manifest leaves '\(service)' out of 'services'; 'keyhooks get' would not ask it")
+        }
+        return hook.trialRequest(for: service, field: field, scope: scope, in: configuration)
+    }
+}

@@ -1,0 +1,209 @@
+import ExtensionHooks
+import KeyHooks
+
+/// Whether a plugin runs, why, and what to do about it.
+struct PluginStatus {
+    let status: PluginListing.Status
+    let reason: String
+    let remedy: String?
+
+    init(_ status: PluginListing.Status, _ reason: String, _ remedy: String?) {
+        self.status = status
+        self.reason = reason
+        self.remedy = remedy
+    }
+
+    static let own = PluginStatus(.ready, "in the user's own plugins folder", nil)
+    static let trusted = PluginStatus(.ready, "trusted, and unchanged since", nil)
+
+    static let sound = PluginStatus(.ready, "its manifest and its files are in order", nil)
+
+    static let switchedOff = PluginStatus(
+        .disabled,
+        "all plugins are switched off, by KEYHOOKS_NO_PLUGINS or by the caller",
+        "unset KEYHOOKS_NO_PLUGINS, or leave out --no-plugins"
+    )
+
+    static let insideOfPlugin = PluginStatus(
+        .disabled,
+        "this runs inside of a plugin: KEYHOOKS_PLUGIN is set, so no plugin is asked",
+        "unset KEYHOOKS_PLUGIN where no plugin has started this"
+    )
+
+    static let untrustable = PluginStatus(
+        .untrusted,
+        "there is no folder in which trust could be recorded",
+        "set HOME or XDG_CONFIG_HOME"
+    )
+
+    static func shadowed(by folder: FilePath) -> PluginStatus {
+        PluginStatus(
+            .shadowed,
+            "\(folder) has the same id and comes first",
+            "remove one of the two, or change the order of the search folders"
+        )
+    }
+
+    static let shadowedByProgram = PluginStatus(
+        .shadowed,
+        "a plugin that is part of the program has the same id",
+        "give it another id in its manifest"
+    )
+
+    static func disabled(_ id: HookID) -> PluginStatus {
+        PluginStatus(.disabled, "switched off by the user", "run: keyhooks plugins enable \(id)")
+    }
+
+    static func neverTrusted(_ id: HookID) -> PluginStatus {
+        PluginStatus(.untrusted, "never trusted", "look at its folder, then: keyhooks plugins trust \(id)")
+    }
+
+    static func changed(_ id: HookID) -> PluginStatus {
+        PluginStatus(
+            .untrusted,
+            "changed since it was trusted",
+            "look at what changed in its folder, then: keyhooks plugins trust \(id)"
+        )
+    }
+
+    static func broken(_ problems: [PluginListing.Problem]) -> PluginStatus {
+        let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
+        return PluginStatus(.broken, problems[0].reason + more, problems[0].remedy)
+    }
+}
+
+extension PluginListing {
+    init(_ candidate: PluginCandidate, _ status: PluginStatus, shadowedBy: String?, seesValues: Bool) {
+        id = candidate.id?.rawValue
+        version = candidate.manifest?.version
+        description = candidate.manifest?.description
+        folder = candidate.folder.text
+        origin = candidate.origin
+        kind = candidate.manifest?.kind
+        mode = candidate.manifest?.mode
+        entry = candidate.manifest?.entry
+        arguments = candidate.manifest?.arguments ?? []
+        environment = candidate.manifest?.environment ?? []
+        hooks = candidate.manifest?.hooks.map(Hook.init) ?? []
+        self.status = status.status
+        reason = status.reason
+        remedy = status.remedy
+        self.shadowedBy = shadowedBy
+        self.seesValues = seesValues
+        problems = candidate.problems
+    }
+}
+
+/// Decides which of the plugins that were found run, and says why.
+struct PluginEvaluator {
+    /// Why no plugin runs at all.
+    private let switchedOff: PluginStatus?
+    /// What the user decided, or why that is not known.
+    private let decisions: Result<TrustDecisions, PluginManagementError>
+    private let copies: TrustedCopies?
+    private let builtIn: Set<HookID>
+    private var winners: [HookID: FilePath] = [:]
+
+    init(switchedOff: PluginStatus?, store: TrustStore?, builtIn: [HookID] = []) {
+        self.switchedOff = switchedOff
+        self.builtIn = Set(builtIn)
+        copies = store.map { TrustedCopies(of: $0) }
+        do {
+            decisions = .success(try store?.decisions() ?? TrustDecisions())
+        } catch {
+            decisions = .failure(error)
+        }
+    }
+
+    /// What the user decided; nothing if that isn't known.
+    var known: TrustDecisions { (try? decisions.get()) ?? TrustDecisions() }
+
+    /// Evaluates the plugins of one search folder, after those of the folders before it.
+    mutating func evaluate(_ candidates: [PluginCandidate]) -> [DiscoveredPlugin] {
+        let folders = Dictionary(grouping: candidates.filter { $0.id != nil }, by: \.id!).mapValues { $0.map(\.folder) }
+        let evaluated = candidates.map { candidate in
+            var candidate = candidate
+            if let id = candidate.id, let twin = folders[id]?.first(where: { $0 != candidate.folder }) {
+                // Which one was meant cannot be known; the names of the folders must not decide it.
+                let reason = "\(twin) has the same id '\(id)'"
+                candidate.problems.append(.init(reason: reason, remedy: "move one of the two away"))
+            }
+            return evaluate(candidate)
+        }
+        for (id, places) in folders where winners[id] == nil { winners[id] = places[0] }
+        return evaluated
+    }
+
+    private func evaluate(_ candidate: PluginCandidate) -> DiscoveredPlugin {
+        var candidate = candidate
+        var trusted: TrustDecisions.Plugin?
+        let status = status(on: &candidate, trusted: &trusted)
+        let needsCopy = status.status == .ready && candidate.origin.needsTrust
+        return DiscoveredPlugin(
+            listing: PluginListing(
+                candidate,
+                status,
+                shadowedBy: candidate.id.flatMap { winners[$0]?.text },
+                seesValues: status.status == .ready && trusted?.values == true
+            ),
+            manifest: candidate.manifest,
+            searchFolder: candidate.searchFolder,
+            fingerprint: trusted?.sha256,
+            copy: needsCopy ? trusted.flatMap { copies?.place(of: $0.sha256) } : nil
+        )
+    }
+
+    private func status(
+        on candidate: inout PluginCandidate,
+        trusted: inout TrustDecisions.Plugin?
+    ) -> PluginStatus {
+        if let switchedOff { return switchedOff }
+        switch decisions {
+        // One of them may be switched off or no longer trusted, and which cannot be known.
+        case .failure(let error): return PluginStatus(.disabled, error.message, error.remedy)
+        case .success(let state): return status(on: &candidate, state, trusted: &trusted)
+        }
+    }
+
+    private func status(
+        on candidate: inout PluginCandidate,
+        _ state: TrustDecisions,
+        trusted: inout TrustDecisions.Plugin?
+    ) -> PluginStatus {
+        if let id = candidate.id, builtIn.contains(id) { return .shadowedByProgram }
+        if let id = candidate.id, let winner = winners[id] { return .shadowed(by: winner) }
+        if let id = candidate.id, state.disabled.contains(id.rawValue) { return .disabled(id) }
+        if let id = candidate.id, candidate.problems.isEmpty {
+            let isNeeded = candidate.origin.needsTrust
+            if isNeeded, copies == nil { return .untrustable }
+            let record = state.trusted(id.rawValue, in: candidate.folder)
+            if isNeeded, record == nil { return .neverTrusted(id) }
+            let isSame = record.map { candidate.fingerprint() == $0.sha256 } ?? false
+            // One in the user's own folder runs all the same; what was granted to it was granted to another.
+            if isNeeded, candidate.problems.isEmpty, !isSame { return .changed(id) }
+            if isSame { trusted = record }
+        }
+        if !candidate.problems.isEmpty { return .broken(candidate.problems) }
+        return candidate.origin.needsTrust ? .trusted : .own
+    }
+}
+
+extension TrustStore {
+    /// What was decided so far, with errors as those who manage plugins see them.
+    func decisions() throws(PluginManagementError) -> TrustDecisions {
+        do {
+            return try read()
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Changes what was decided, with errors as those who manage plugins see them.
+    func decide(_ change: (inout TrustDecisions) -> Void) throws(PluginManagementError) {
+        do {
+            try update(change)
+        } catch {
+            throw .store(error)
+        }
+    }
+}

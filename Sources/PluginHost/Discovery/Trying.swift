@@ -1,0 +1,106 @@
+package import ExtensionHooks
+package import KeyHooks
+import LightFoundation
+
+extension PluginDirectory {
+    /// The plugin that an id means to somebody who runs it at once: their own, or one that is trusted as it is.
+    ///
+    /// What a project brings is named by its folder until somebody trusted it, also where its id is that of an own plugin.
+    ///
+    /// - Throws: A ``PluginManagementError`` if there is none.
+    package func installed(_ id: HookID) throws(PluginManagementError) -> DiscoveredPlugin {
+        let found = inventory().plugins.filter { $0.listing.id == id.rawValue }
+        if let plugin = found.first(where: { !$0.listing.origin.needsTrust || $0.fingerprint != nil }) { return plugin }
+        guard let other = found.first else { return try plugin(id) }
+        let folder = FileFault.shown(other.listing.folder)
+        throw PluginManagementError(
+            .unusablePlugin,
+            "plugin '\(id)' in \(folder) does not run: \(other.listing.reason)",
+            remedy:
+                "look at it, and name its folder to run it all the same: \(FileFault.quoted(other.listing.folder))"
+        )
+    }
+}
+
+extension PluginLaunch {
+    /// How a plugin is started that is being tried, with its section of the configuration or the first example of its
+    /// schema; nil if it is not in order.
+    package init?(
+        toTry plugin: DiscoveredPlugin,
+        configuration: KeyConfiguration,
+        environment: [String: String],
+        isInteractive: Bool = false
+    ) {
+        guard let manifest = plugin.manifest, let executable = plugin.executable else { return nil }
+        let missing = PluginLaunch.missing(manifest.environment, in: environment)
+        var environment = PluginLaunch.environment(from: environment, allowing: manifest.environment)
+        // As the host does: what Python writes beside a module is no fault of the plugin's.
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        self.init(
+            id: manifest.id.rawValue,
+            version: manifest.version,
+            executable: executable,
+            arguments: manifest.arguments,
+            folder: plugin.listing.folder,
+            environment: environment,
+            mode: manifest.mode == .oneshot ? .oneshot : .session,
+            helloTimeout: manifest.helloTimeout,
+            requestTimeout: manifest.requestTimeout,
+            configuration: configuration.section(for: manifest.id) ?? manifest.exampleSection ?? .object([:]),
+            interactive: isInteractive ? manifest.interaction.rawValue : "never",
+            askedVariables: manifest.environment,
+            missingVariables: missing,
+            installHint: manifest.installHint
+        )
+    }
+}
+
+extension PluginLaunch {
+    /// What asks the plugin, in a process that is known to no host.
+    package func runner(observedBy observer: WireObserver) -> any PluginRunner {
+        switch mode {
+        case .session: PluginSession(self, observer: observer)
+        case .oneshot: OneshotPlugin(self, observer: observer)
+        }
+    }
+}
+
+extension PluginManifest.Hook {
+    /// The request that the host would make of the hook.
+    package func trialRequest(
+        for service: Service,
+        field: String?,
+        scope: KeyScope,
+        in configuration: KeyConfiguration
+    ) -> PluginRequest {
+        let question = PluginQuestion(point: point, service: service, field: field, scope: scope, rule: nil)
+        let isEnd = phase == .end
+        var request = question.request(
+            isEnd ? .end : .start,
+            outcome: isEnd ? .object(["status": .string("absent")]) : nil
+        )
+        let id = HookID(self.id.plugin)
+        if let settings = configuration.section(for: id, about: service, under: scope.profile) {
+            request.arguments = JSONNode(
+                .object((request.arguments.members ?? []) + [JSONMember("settings", settings)])
+            )
+        }
+        return request
+    }
+}
+
+extension PluginAnswer {
+    /// What the resolver would make of the answer of a plugin if there were no other source.
+    package func keyAnswer(of id: HookID) throws -> KeyAnswer {
+        switch self {
+        case .keep: return .absent(KeyAbsence())
+        case .replace(let outcome): return try RunningPlugin.result(from: outcome, of: id).get()
+        default: break
+        }
+        switch try KeptAnswer.load(self, of: id, nil).value {
+        case .key(let key): return .found(key)
+        case .notRequired: return .notRequired
+        case .absent, .proceed, .rewrite: return .absent(KeyAbsence())
+        }
+    }
+}

@@ -1,0 +1,229 @@
+public import ExtensionHooks
+public import KeyHooks
+import Synchronization
+
+extension DropInPlugins: PluginSource {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var sectionedPlugins: Set<HookID> { Set(builtIn.map { $0.id }) }
+
+    /// The folders that were named and cannot be searched, and the user's own plugins that are gone.
+    public var warnings: [String] { oddities.withLock(\.self) }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
+        guard children.isOpen else {
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "the drop-in plugins were shut down",
+                remedy: "make another DropInPlugins, and a resolver with it"
+            )
+        }
+        try KeyConfiguration.checkUserFolder(context.environment)
+        environment.withLock { $0 = context.environment }
+        let glance = PluginFolderStamp(watchedPath(context.configuration), store)
+        let directory = directory(context)
+        let inventory = directory.inventory()
+        oddities.withLock { $0 = inventory.warnings }
+        var faults = ConfigurationFaults()
+        // Those of them that do not run have been reported, or will be.
+        try faults.collect(about: inventory.plugins.compactMap { $0.listing.id.map { HookID($0) } }) {
+            try inventory.checkPresence(of: context.configuration.wantedPlugins)
+            try inventory.checkKept(
+                running.withLock { $0.values.map { ($0.id, $0.folder) } },
+                isForgettable: isRecorded.withLock(\.self)
+            )
+        }
+        tellOfIdle(inventory, but: faults.text)
+        let switchedOff = Set(try disabled(in: directory))
+        for plugin in builtIn where !switchedOff.contains(plugin.id) {
+            try faults.collect { _ = try plugin.plugin.register(in: &hooks, context) }
+        }
+        let taken = Set(builtIn.map { $0.id })
+        var plugins: [HookID: RunningPlugin] = [:]
+        for plugin in inventory.ready {
+            guard let manifest = plugin.manifest, !taken.contains(manifest.id), let executable = plugin.executable
+            else { continue }
+            let prepared = try faults.collect(about: [manifest.id]) {
+                try prepare(plugin, manifest, executable, in: directory, context, &hooks)
+            }
+            if let prepared { plugins[manifest.id] = prepared }
+        }
+        try faults.handOn()
+        for plugin in plugins.values.sorted(by: { $0.id < $1.id }) {
+            plugin.register(in: &hooks, catalogue: try context.configuration.catalogue())
+        }
+        running.withLock { [plugins] in $0 = plugins }
+        self.glance.withLock { $0 = glance }
+        record(inventory)
+        let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap { $0.id.map { HookID($0) } }
+        return switchedOff.union(disabled)
+    }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func mistakes(in context: PluginContext) -> [KeyResolutionError] {
+        let directory = directory(context)
+        let off = Set((try? disabled(in: directory)) ?? [])
+        let ofBuiltIn = builtIn.filter { !off.contains($0.id) }.flatMap { $0.plugin.mistakes(in: context) }
+        let manifests = directory.inventory().ready.compactMap(\.manifest)
+        let dropped = manifests.flatMap { manifest in
+            var errors: [KeyResolutionError] = []
+            do throws(KeyResolutionError) {
+                let section = context.configuration.section(for: manifest.id)
+                if section != nil { try check(section, of: manifest, in: context.configuration) }
+            } catch {
+                errors.append(error)
+            }
+            do throws(KeyResolutionError) {
+                try checkServices(of: manifest, in: context.configuration)
+            } catch {
+                errors.append(error)
+            }
+            return errors
+        }
+        return ofBuiltIn + dropped
+    }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func plugins(in context: PluginContext) -> Set<HookID>? {
+        let directory = directory(context)
+        let dropped = directory.inventory().plugins.compactMap { $0.listing.id.map { HookID($0) } }
+        return builtIn.reduce(into: Set(dropped + ((try? disabled(in: directory)) ?? []))) { plugins, plugin in
+            plugins.formUnion(plugin.plugin.plugins(in: context) ?? [])
+        }
+    }
+
+    private func checkServices(
+        of manifest: PluginManifest,
+        in configuration: KeyConfiguration
+    ) throws(KeyResolutionError) {
+        try configuration.checkServiceSections(of: manifest.id) { section, path in
+            manifest.providerConfiguration?.mistakes(in: section, at: path) ?? []
+        }
+    }
+
+    private func disabled(in directory: PluginDirectory) throws(KeyResolutionError) -> [HookID] {
+        do {
+            return try directory.disabled()
+        } catch {
+            throw KeyResolutionError(.invalidConfiguration, error.message, remedy: error.remedy)
+        }
+    }
+
+    /// Notes which of the user's own plugins are there, so that one that goes is missed.
+    ///
+    /// What cannot be noted is no reason to give no key: nobody is missed then.
+    private func record(_ inventory: PluginInventory) {
+        guard isRecording, let store else { return }
+        let own = inventory.ready.filter { $0.listing.origin == .user }
+            .compactMap { plugin in plugin.listing.id.map { TrustDecisions.Seen(id: $0, folder: plugin.listing.folder) }
+            }
+        let isNew = own.contains { !inventory.decisions.seen.contains($0) }
+        let isKept = !isNew || (try? store.update(waitingFor: .zero) { $0.see(own) }) != nil
+        isRecorded.withLock { $0 = isKept }
+    }
+
+    /// The plugin that runs already, if it is the same, or another.
+    private func prepare(
+        _ plugin: DiscoveredPlugin,
+        _ manifest: PluginManifest,
+        _ executable: String,
+        in directory: PluginDirectory,
+        _ context: PluginContext,
+        _ hooks: inout HookBundle
+    ) throws -> RunningPlugin {
+        var faults = ConfigurationFaults()
+        let launch = try launch(manifest, executable, in: plugin.runningFolder, context, &faults)
+        try faults.collect {
+            try hooks.checkServiceSettings(of: manifest.id, in: context.configuration) {
+                configuration throws(KeyResolutionError) in
+                try self.checkServices(of: manifest, in: configuration)
+            }
+        }
+        try faults.handOn()
+        let identity = RunningPlugin.Identity(
+            launch: launch,
+            manifest: manifest,
+            fingerprint: PluginCandidate.fingerprint(of: plugin),
+            seesValues: plugin.listing.seesValues
+        )
+        let known = running.withLock { $0[manifest.id] }
+        if let known, known.identity == identity { return known }
+        return try RunningPlugin(identity, folder: plugin.folder, in: children, log: log) {
+            () throws(PluginManagementError) in
+            try directory.verify(plugin)
+        }
+    }
+
+    /// Says once of each plugin that waits to be trusted, or is broken, that it does not run; not of one whose reason is
+    /// in the error that will be thrown.
+    private func tellOfIdle(_ inventory: PluginInventory, but error: String) {
+        for listing in inventory.listings where [.untrusted, .broken].contains(listing.status) {
+            let isInError = error.contains(listing.reason) && listing.id.map { error.contains("'\($0)'") } ?? true
+            guard !isInError else { continue }
+            guard idle.withLock({ $0.insert(FilePath(listing.folder)).inserted }) else { continue }
+            let name = listing.id ?? FileFault.shown(listing.folder)
+            let remedy = listing.remedy ?? "see 'keyhooks plugins info'"
+            log(displayLines(errorText("plugin '\(name)' does not run: \(listing.reason)", remedy: remedy)))
+        }
+    }
+
+    private func check(
+        _ section: JSONNode?,
+        of manifest: PluginManifest,
+        in configuration: KeyConfiguration
+    ) throws(KeyResolutionError) {
+        do throws(ConfigurationMistakes) {
+            try manifest.check(section ?? .object([:]))
+        } catch {
+            guard section == nil else { throw configuration.invalid(error) }
+            // There is no place in the file to be named.
+            let problems = error.all.map(\.withoutPosition).joined(separator: "; ")
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "plugin '\(manifest.id)' cannot do without a section in keyhooks.json: \(problems)",
+                remedy: "write its section, \"plugins\": { \"\(manifest.id)\": { … } }, "
+                    + "or switch it off: keyhooks plugins disable \(manifest.id)"
+            )
+        }
+    }
+
+    private func launch(
+        _ manifest: PluginManifest,
+        _ executable: String,
+        in folder: String,
+        _ context: PluginContext,
+        _ faults: inout ConfigurationFaults
+    ) throws -> PluginLaunch {
+        let section = context.configuration.section(for: manifest.id)
+        try faults.collect { try check(section, of: manifest, in: context.configuration) }
+        var environment = PluginLaunch.environment(from: context.environment, allowing: manifest.environment)
+        // What Python would write into the plugin's folder would make it another plugin than the one that was trusted.
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        return PluginLaunch(
+            id: manifest.id.rawValue,
+            version: manifest.version,
+            executable: executable,
+            arguments: manifest.arguments,
+            folder: folder,
+            environment: environment,
+            mode: manifest.mode == .oneshot ? .oneshot : .session,
+            helloTimeout: manifest.helloTimeout,
+            requestTimeout: manifest.requestTimeout,
+            configuration: section ?? .object([:]),
+            interactive: isInteractive ? manifest.interaction.rawValue : "never",
+            askedVariables: manifest.environment,
+            missingVariables: PluginLaunch.missing(manifest.environment, in: context.environment),
+            isErrorInLog: isErrorInLog,
+            installHint: manifest.installHint
+        )
+    }
+}
+
+extension PluginCandidate {
+    /// What is in a plugin's folder now, whether or not it needs trust.
+    static func fingerprint(of plugin: DiscoveredPlugin) -> String? {
+        if let known = plugin.fingerprint { return known }
+        var candidate = PluginCandidate(folder: plugin.folder, origin: plugin.listing.origin)
+        return candidate.fingerprint()
+    }
+}
