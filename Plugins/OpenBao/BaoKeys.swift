@@ -87,19 +87,19 @@ final class BaoKeys: Sendable {
 
 extension BaoKeys {
     /// Answers from memory if it may; false if the server must be asked.
-    func attempt<Request: ServiceRequest>(
+    func attempt(
         _ question: KeyQuestion,
-        _ call: inout StartCall<Request, KeyAnswer>
+        _ call: inout StartCall<KeyRequest, KeyAnswer>
     ) -> Bool {
         // Names may come from outside, so what is kept for each is bounded.
-        let isPlain = question.scope.maximumAge == nil && question.scope.byteCount <= 1024
+        let isPlain = call.arguments.maximumAge == nil && question.scope.byteCount <= 1024
         if isPlain, let answer = memo.value(for: question, in: cache) {
             give(answer, for: question, to: &call)
             return true
         }
         do {
             guard let route = try routes.route(for: question) else { return true }
-            guard let hit = try cache.immediateValue(for: route.address, maximumAge: question.scope.maximumAge) else {
+            guard let hit = try cache.immediateValue(for: route.address, maximumAge: call.arguments.maximumAge) else {
                 return false
             }
             let answer = answer(question, route, hit)
@@ -112,13 +112,13 @@ extension BaoKeys {
     }
 
     /// Answers from the server, or from memory if somebody else was faster.
-    func read<Request: ServiceRequest>(
+    func read(
         _ question: KeyQuestion,
-        _ call: inout StartCall<Request, KeyAnswer>
+        _ call: inout StartCall<KeyRequest, KeyAnswer>
     ) async throws {
         do {
             guard let route = try routes.route(for: question) else { return }
-            let hit = try await cache.value(for: route.address, maximumAge: question.scope.maximumAge)
+            let hit = try await cache.value(for: route.address, maximumAge: call.arguments.maximumAge)
             give(answer(question, route, hit), for: question, to: &call)
         } catch let error as CancellationError {
             throw error
@@ -185,19 +185,19 @@ extension BaoKeys {
         }
     }
 
-    private func give<Request: ServiceRequest>(
+    private func give(
         _ answer: Answer,
         for question: KeyQuestion,
-        to call: inout StartCall<Request, KeyAnswer>
+        to call: inout StartCall<KeyRequest, KeyAnswer>
     ) {
         switch answer {
         case .key(let key): call.result = .success(.found(key))
         case .pass(let place, let reason, let remedy, let isUsual):
-            call.pass("OpenBao: \(place)", absent: reason, remedy: remedy, isUsual: isUsual)
+            call.skip("OpenBao: \(place)", reason: reason, remedy: remedy, isUsual: isUsual)
         case .failure(let error):
             let error = error.about(question.service)
             if (question.rule?.fallback ?? fallback).allows(error) {
-                call.pass("OpenBao", over: error)
+                call.skip("OpenBao", after: error)
             } else {
                 call.result = .failure(error)
             }

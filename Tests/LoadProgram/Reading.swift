@@ -16,14 +16,13 @@ struct Reading {
 
     func run() async throws {
         let resolver = try WireFault.resolver(at: address, path: path)
-        let scope = KeyScope(refresh: true)
         // What is made once is not a leak.
-        for _ in 0..<min(1000, count) { _ = try? await resolver.getAPIKey(service: "openai", scope: scope) }
+        for _ in 0..<min(1000, count) { _ = try? await resolver.getAPIKey(service: "openai", refresh: true) }
         let before = ProcessUsage.now
         let start = ContinuousClock.now
         var right = 0
         for _ in 0..<count {
-            if let key = try? await resolver.getAPIKey(service: "openai", scope: scope), key.value != weakKey {
+            if let key = try? await resolver.getAPIKey(service: "openai", refresh: true), key.value != weakKey {
                 right += 1
             }
         }

@@ -36,12 +36,12 @@ struct AgentZeroFaultsTests {
             try await server.seal()
             let during = try #require(try await resolver.getAPIKey(service: "openai"))
             #expect(during.value == "environment")
-            #expect(during.provenance?.passedOver.map(\.code) == [.sealed])
+            #expect(during.provenance?.skippedSources.filter { !$0.isAbsence }.map(\.code) == [.sealed])
             try await server.unseal()
             vault.clock.advance(by: .seconds(60))
             let after = try #require(try await resolver.getAPIKey(service: "openai"))
             #expect(after.value == "vault")
-            #expect(after.provenance?.passedOver.isEmpty == true)
+            #expect(after.provenance?.skippedSources.filter { !$0.isAbsence }.isEmpty == true)
         }
     }
 

@@ -18,7 +18,7 @@ struct FallbackTests {
             let key = try #require(try await resolver.getAPIKey(service: "openai"))
             #expect(key.value == "sk-environment")
             #expect(key.provenance?.source == .environment(name: "OPENAI_API_KEY"))
-            #expect(key.provenance?.passedOver.map(\.code) == [.unavailable])
+            #expect(key.provenance?.skippedSources.filter { !$0.isAbsence }.map(\.code) == [.unavailable])
             // Code that cannot wait gets the same.
             #expect(try resolver.cachedAPIKey(service: "openai")?.value == "sk-environment")
 
@@ -26,7 +26,7 @@ struct FallbackTests {
             vault.clock.advance(by: .seconds(1))
             let again = try #require(try await resolver.getAPIKey(service: "openai"))
             #expect(again.value == "sk-vault")
-            #expect(again.provenance?.passedOver == [])
+            #expect(again.provenance?.skippedSources.filter { !$0.isAbsence } == [])
         }
     }
 
@@ -63,7 +63,7 @@ struct FallbackTests {
             #expect(await strict.failure("openai")?.code == .sealed)
             let key = try await lenient.getAPIKey(service: "openai")
             #expect(key?.value == "sk-environment")
-            #expect(key?.provenance?.passedOver.map(\.code) == [.sealed])
+            #expect(key?.provenance?.skippedSources.filter { !$0.isAbsence }.map(\.code) == [.sealed])
 
             try await server.unseal()
             vault.clock.advance(by: .seconds(1))

@@ -6,14 +6,14 @@ import Testing
 
 @Suite("Asking again")
 struct FreshnessTests {
-    @Test("A scope may ask for a key that is not too old, or for a new one")
+    @Test("A call may ask for a key that is not too old, or for a new one")
     func maximumAge() async throws {
         let (vault, resolver) = try await rotated()
         vault.clock.advance(by: .seconds(60))
-        #expect(try await resolver.value("openai", scope: KeyScope(maximumAge: .seconds(61))) == "old")
-        #expect(try await resolver.value("openai", scope: KeyScope(maximumAge: .seconds(60))) == "new")
+        #expect(try await resolver.value("openai", maximumAge: .seconds(61)) == "old")
+        #expect(try await resolver.value("openai", maximumAge: .seconds(60)) == "new")
         #expect(try await resolver.value("openai") == "new")
-        #expect(try await resolver.value("openai", scope: KeyScope(refresh: true)) == "new")
+        #expect(try await resolver.value("openai", refresh: true) == "new")
         #expect(try vault.reads(of: "ai/providers") == 3)
     }
 

@@ -23,8 +23,7 @@ struct OutageTests {
             #expect(key?.provenance?.isStale == true)
             #expect(try resolver.explain(service: "openai").cached.first?.state == .expired)
             // Asking for one that is not older than that does not get it.
-            let scope = KeyScope(maximumAge: .seconds(60))
-            #expect(await resolver.failure("openai", scope: scope)?.code == .unavailable)
+            #expect(await resolver.failure("openai", maximumAge: .seconds(60))?.code == .unavailable)
 
             vault.clock.advance(by: .seconds(99))
             #expect(try await resolver.value("openai") == "sk-1")

@@ -24,10 +24,6 @@ struct KeyQuestion: Hashable, Sendable {
 
 extension KeyQuestion {
     init(_ request: KeyRequest) {
-        self.init(service: request.service, field: nil, scope: request.scope, rule: request.rule)
-    }
-
-    init(_ request: SecretRequest) {
         self.init(service: request.service, field: request.field, scope: request.scope, rule: request.rule)
     }
 }

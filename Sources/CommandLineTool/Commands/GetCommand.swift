@@ -51,7 +51,7 @@ struct GetCommand: AsyncParsableCommand {
             }
             // The error of an absence asks the same.
             if !answer.isAbsentWithSuggestion { service.warnIfUnknown(in: resolver.catalogue) }
-            warnIfPassedOver(answer)
+            warnIfSkipped(answer)
             if case .found(let key) = answer, let remark = resolver.remark(onHiddenValueOf: key) {
                 StandardError.write("warning: \(remark)")
             }
@@ -78,11 +78,11 @@ struct GetCommand: AsyncParsableCommand {
     }
 
     /// A weaker source was allowed to answer; that it did must not go unseen.
-    private func warnIfPassedOver(_ answer: KeyAnswer) {
+    private func warnIfSkipped(_ answer: KeyAnswer) {
         guard case .found(let key) = answer, let provenance = key.provenance else { return }
-        for passed in provenance.passedOver {
+        for source in provenance.skippedSources where !source.isAbsence {
             // Most failures begin with who failed.
-            let failure = passed.message.hasPrefix("\(passed.place) ") ? passed.message : "\(passed) did not answer"
+            let failure = source.message.hasPrefix("\(source.place) ") ? source.message : "\(source) did not answer"
             StandardError.write("warning: \(failure); the key is from \(provenance.source)")
         }
     }

@@ -35,48 +35,17 @@ extension KeyResolver {
     /// - Parameters:
     ///   - service: The service; an alias will do.
     ///   - scope: For whom the key is wanted.
+    ///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
     /// - Returns: The key; nil if nobody has one, none is required, or somebody would have to be waited for.
-    /// - Throws: As ``resolve(service:scope:)``.
-    public func cachedAPIKey(service: Service, scope: KeyScope = KeyScope()) throws -> APIKey? {
+    /// - Throws: As ``resolve(service:scope:maximumAge:refresh:)``.
+    public func cachedAPIKey(
+        service: Service,
+        scope: KeyScope = KeyScope(),
+        maximumAge: Duration? = nil
+    ) throws -> APIKey? {
         let state = state
         let resolved = try state.resolved(service, under: scope.profile)
-        let request = KeyRequest(
-            service: resolved.definition.service,
-            scope: scope,
-            rules: state.rules,
-            isLimited: resolved.sites.isLimited
-        )
-        do {
-            let outcome = try resolved.sites.keys
-                .callWithoutWaiting(request) { request in
-                    let asked = try state.resolved(request.service, under: request.scope.profile)
-                    // Others would have to be asked, who may have to be waited for.
-                    if asked.mustBeAskedElsewhere(than: resolved) { throw ChangedService() }
-                    return try self.answer(to: request, unlessChangedFrom: resolved, in: state)
-                }
-            if let outcome {
-                try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
-            }
-            let answer = try outcome?.output
-                .attributed(
-                    to: outcome?.answeredBy ?? .body,
-                    service: request.service,
-                    passed: outcome?.arguments.passed ?? []
-                )
-            if let outcome, let answer {
-                report(skipped: outcome.arguments.passed, before: answer, of: request.service)
-            }
-            guard let answer, case .found(let key) = try examined(answer, of: resolved) else { return nil }
-            return key
-        } catch is ChangedService {
-            return nil
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw KeyResolutionError(error, for: resolved.definition.service)
-        }
+        let answer = try askWithoutWaiting(resolved.request(scope, maximumAge), of: resolved, in: state)
+        return if case .found(let key) = answer { key } else { nil }
     }
 }
-
-/// A hook changed the service to one that other plugins are to be asked for.
-private struct ChangedService: Error {}

@@ -134,7 +134,7 @@ extension KeyEnvironment {
 
     /// The same, from the places that an absence names; those of a plugin are no files.
     static func placesToSet(_ absence: KeyAbsence) -> String {
-        let places = absence.placesTried.dropFirst(absence.passedOver)
+        let places = absence.placesTried.dropFirst(absence.skippedCount)
         guard places.contains(processWords) else { return placesToSet([]) }
         return placesToSet(
             places.filter { $0 != processWords }

@@ -20,12 +20,7 @@ extension KeyResolver {
         let definition = state.catalogue.definition(resolved.definition, askedForAs: service)
         let lookup = VariableLookup(definition.readVariables, in: environment)
         let hint = state.catalogue.hint(for: service)
-        let request = KeyRequest(
-            service: definition.service,
-            scope: scope,
-            rules: state.rules,
-            isLimited: resolved.sites.isLimited
-        )
+        let request = resolved.request(scope)
         let hooks = hooks(of: definition, in: resolved.sites.registry, of: state, request)
         let reports = reports(on: request, inOrderOf: hooks)
         let winner = lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) }

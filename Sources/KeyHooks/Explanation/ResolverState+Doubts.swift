@@ -35,7 +35,7 @@ extension ResolverState {
     ///   - profile: The profile that the call's scope names.
     /// - Returns: A line for each.
     func doubts(about service: Service, under profile: String?) -> [String] {
-        let wanted = rules?.rule(of: service, under: profile)?.plugins ?? configuration.plugins.map(\.id)
+        let wanted = rules.rule(of: service, under: profile)?.plugins ?? configuration.plugins.map(\.id)
         let off = wanted.filter { plugin in hooks.switchedOff.contains { $0.plugin == plugin.plugin } }
             .map { "plugin '\($0)', which the configuration counts on, is switched off: keyhooks plugins enable \($0)" }
         let isSet = (try? resolved(service, under: profile)).map { KeyExplanation.Outcome($0) == .found } ?? true

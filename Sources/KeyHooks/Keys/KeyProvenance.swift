@@ -36,11 +36,9 @@ public struct KeyProvenance: Hashable, Sendable {
     /// Whether the source could not be asked and this is its last known value.
     public var isStale: Bool
 
-    /// The stronger sources that failed and that the configuration allows to be passed over.
-    public internal(set) var passedOver: [PassedSource] = []
-
-    /// The stronger sources that were asked and had nothing.
-    public internal(set) var skipped: [PassedSource] = []
+    /// The stronger sources that were asked, in order: those that had nothing, and those that failed and that the
+    /// configuration allows to be skipped.
+    public internal(set) var skippedSources: [SkippedSource] = []
 
     /// Describes where a key came from.
     ///

@@ -15,15 +15,15 @@ extension HookBundle {
     ///   - onFailure: What becomes of the call if the hook throws; nil means ``ExtensionHooks/FailurePolicy/fail``.
     ///   - action: Runs before the body; it may answer, deny or rewrite the arguments.
     @inlinable
-    public mutating func onStart<Request: ServiceRequest, Output>(
-        _ point: HookPoint<Request, Output>,
+    public mutating func onStart<Output>(
+        _ point: HookPoint<KeyRequest, Output>,
         id: HookID,
         services: ServiceFilter,
         priority: Int = HookBundle.defaultPriority,
         before: [HookID] = [],
         after: [HookID] = [],
         onFailure: FailurePolicy? = nil,
-        _ action: @escaping @Sendable (inout StartCall<Request, Output>) throws -> Void
+        _ action: @escaping @Sendable (inout StartCall<KeyRequest, Output>) throws -> Void
     ) {
         show(id, at: point.name) { !$0.isFor(services) }
         onStart(
@@ -51,8 +51,8 @@ extension HookBundle {
     ///   - deadline: How long it has before it is cancelled and counts as failed; nil for any time.
     ///   - action: Runs before the body; it may answer, deny or rewrite the arguments.
     @inlinable
-    public mutating func onStart<Request: ServiceRequest, Output>(
-        _ point: HookPoint<Request, Output>,
+    public mutating func onStart<Output>(
+        _ point: HookPoint<KeyRequest, Output>,
         id: HookID,
         services: ServiceFilter,
         priority: Int = HookBundle.defaultPriority,
@@ -60,7 +60,7 @@ extension HookBundle {
         after: [HookID] = [],
         onFailure: FailurePolicy? = nil,
         deadline: Duration? = nil,
-        _ action: @escaping @Sendable (inout StartCall<Request, Output>) async throws -> Void
+        _ action: @escaping @Sendable (inout StartCall<KeyRequest, Output>) async throws -> Void
     ) {
         show(id, at: point.name) { !$0.isFor(services) }
         onStart(
@@ -88,15 +88,15 @@ extension HookBundle {
     ///   - onFailure: What becomes of the call if the hook throws; nil means ``ExtensionHooks/FailurePolicy/continue``.
     ///   - action: Runs when the outcome is known; it may replace it.
     @inlinable
-    public mutating func onEnd<Request: ServiceRequest, Output>(
-        _ point: HookPoint<Request, Output>,
+    public mutating func onEnd<Output>(
+        _ point: HookPoint<KeyRequest, Output>,
         id: HookID,
         services: ServiceFilter,
         priority: Int = HookBundle.defaultPriority,
         before: [HookID] = [],
         after: [HookID] = [],
         onFailure: FailurePolicy? = nil,
-        _ action: @escaping @Sendable (inout EndCall<Request, Output>) throws -> Void
+        _ action: @escaping @Sendable (inout EndCall<KeyRequest, Output>) throws -> Void
     ) {
         show(id, at: point.name) { !services.contains($0.service) }
         onEnd(
@@ -124,8 +124,8 @@ extension HookBundle {
     ///   - deadline: How long it has before it is cancelled and counts as failed; nil for any time.
     ///   - action: Runs when the outcome is known; it may replace it.
     @inlinable
-    public mutating func onEnd<Request: ServiceRequest, Output>(
-        _ point: HookPoint<Request, Output>,
+    public mutating func onEnd<Output>(
+        _ point: HookPoint<KeyRequest, Output>,
         id: HookID,
         services: ServiceFilter,
         priority: Int = HookBundle.defaultPriority,
@@ -133,7 +133,7 @@ extension HookBundle {
         after: [HookID] = [],
         onFailure: FailurePolicy? = nil,
         deadline: Duration? = nil,
-        _ action: @escaping @Sendable (inout EndCall<Request, Output>) async throws -> Void
+        _ action: @escaping @Sendable (inout EndCall<KeyRequest, Output>) async throws -> Void
     ) {
         show(id, at: point.name) { !services.contains($0.service) }
         onEnd(

@@ -17,15 +17,15 @@ extension HookRegistry {
     /// - Returns: A token that takes the hook away again.
     /// - Throws: A ``ExtensionHooks/HookRegistrationError``.
     @discardableResult
-    public func onStart<Request: ServiceRequest, Output>(
-        _ point: HookPoint<Request, Output>,
+    public func onStart<Output>(
+        _ point: HookPoint<KeyRequest, Output>,
         id: HookID,
         services: ServiceFilter,
         priority: Int = HookBundle.defaultPriority,
         before: [HookID] = [],
         after: [HookID] = [],
         onFailure: FailurePolicy? = nil,
-        _ action: @escaping @Sendable (inout StartCall<Request, Output>) throws -> Void
+        _ action: @escaping @Sendable (inout StartCall<KeyRequest, Output>) throws -> Void
     ) throws -> HookRegistration {
         try register { hooks in
             hooks.onStart(
@@ -56,8 +56,8 @@ extension HookRegistry {
     /// - Returns: A token that takes the hook away again.
     /// - Throws: A ``ExtensionHooks/HookRegistrationError``.
     @discardableResult
-    public func onStart<Request: ServiceRequest, Output>(
-        _ point: HookPoint<Request, Output>,
+    public func onStart<Output>(
+        _ point: HookPoint<KeyRequest, Output>,
         id: HookID,
         services: ServiceFilter,
         priority: Int = HookBundle.defaultPriority,
@@ -65,7 +65,7 @@ extension HookRegistry {
         after: [HookID] = [],
         onFailure: FailurePolicy? = nil,
         deadline: Duration? = nil,
-        _ action: @escaping @Sendable (inout StartCall<Request, Output>) async throws -> Void
+        _ action: @escaping @Sendable (inout StartCall<KeyRequest, Output>) async throws -> Void
     ) throws -> HookRegistration {
         try register { hooks in
             hooks.onStart(
@@ -96,15 +96,15 @@ extension HookRegistry {
     /// - Returns: A token that takes the hook away again.
     /// - Throws: A ``ExtensionHooks/HookRegistrationError``.
     @discardableResult
-    public func onEnd<Request: ServiceRequest, Output>(
-        _ point: HookPoint<Request, Output>,
+    public func onEnd<Output>(
+        _ point: HookPoint<KeyRequest, Output>,
         id: HookID,
         services: ServiceFilter,
         priority: Int = HookBundle.defaultPriority,
         before: [HookID] = [],
         after: [HookID] = [],
         onFailure: FailurePolicy? = nil,
-        _ action: @escaping @Sendable (inout EndCall<Request, Output>) throws -> Void
+        _ action: @escaping @Sendable (inout EndCall<KeyRequest, Output>) throws -> Void
     ) throws -> HookRegistration {
         try register { hooks in
             hooks.onEnd(
@@ -135,8 +135,8 @@ extension HookRegistry {
     /// - Returns: A token that takes the hook away again.
     /// - Throws: A ``ExtensionHooks/HookRegistrationError``.
     @discardableResult
-    public func onEnd<Request: ServiceRequest, Output>(
-        _ point: HookPoint<Request, Output>,
+    public func onEnd<Output>(
+        _ point: HookPoint<KeyRequest, Output>,
         id: HookID,
         services: ServiceFilter,
         priority: Int = HookBundle.defaultPriority,
@@ -144,7 +144,7 @@ extension HookRegistry {
         after: [HookID] = [],
         onFailure: FailurePolicy? = nil,
         deadline: Duration? = nil,
-        _ action: @escaping @Sendable (inout EndCall<Request, Output>) async throws -> Void
+        _ action: @escaping @Sendable (inout EndCall<KeyRequest, Output>) async throws -> Void
     ) throws -> HookRegistration {
         try register { hooks in
             hooks.onEnd(

@@ -42,10 +42,17 @@ extension KeyResolver {
 /// - Parameters:
 ///   - service: The service; an alias will do.
 ///   - scope: For whom the key is wanted.
+///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
+///   - refresh: Whether no kept value will do at all, as after a provider refused one.
 /// - Returns: The key; nil if nobody has one or none is required.
-/// - Throws: As ``KeyResolver/resolve(service:scope:)``, and what ``KeyResolver/default`` throws.
-public func getAPIKey(service: Service, scope: KeyScope = KeyScope()) async throws -> APIKey? {
-    try await KeyResolver.default.getAPIKey(service: service, scope: scope)
+/// - Throws: As ``KeyResolver/resolve(service:scope:maximumAge:refresh:)``, and what ``KeyResolver/default`` throws.
+public func getAPIKey(
+    service: Service,
+    scope: KeyScope = KeyScope(),
+    maximumAge: Duration? = nil,
+    refresh: Bool = false
+) async throws -> APIKey? {
+    try await KeyResolver.default.getAPIKey(service: service, scope: scope, maximumAge: maximumAge, refresh: refresh)
 }
 
 /// Asks the process-wide resolver for the main key of a service and insists on one.
@@ -53,8 +60,20 @@ public func getAPIKey(service: Service, scope: KeyScope = KeyScope()) async thro
 /// - Parameters:
 ///   - service: The service; an alias will do.
 ///   - scope: For whom the key is wanted.
-/// - Returns: The key; nil only if the service requires none.
-/// - Throws: As ``KeyResolver/requireAPIKey(service:scope:)``, and what ``KeyResolver/default`` throws.
-public func requireAPIKey(service: Service, scope: KeyScope = KeyScope()) async throws -> APIKey? {
-    try await KeyResolver.default.requireAPIKey(service: service, scope: scope)
+///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
+///   - refresh: Whether no kept value will do at all.
+/// - Returns: The key.
+/// - Throws: As ``KeyResolver/requireAPIKey(service:scope:maximumAge:refresh:)``, and what ``KeyResolver/default`` throws.
+public func requireAPIKey(
+    service: Service,
+    scope: KeyScope = KeyScope(),
+    maximumAge: Duration? = nil,
+    refresh: Bool = false
+) async throws -> APIKey {
+    try await KeyResolver.default.requireAPIKey(
+        service: service,
+        scope: scope,
+        maximumAge: maximumAge,
+        refresh: refresh
+    )
 }

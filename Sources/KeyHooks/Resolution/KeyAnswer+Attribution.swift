@@ -9,7 +9,7 @@ extension KeyAnswer {
     func attributed(
         to source: CallSource,
         service: Service,
-        passed: [PassedSource]
+        skipped: [SkippedSource]
     ) throws(KeyResolutionError) -> KeyAnswer {
         switch self {
         case .notRequired: return self
@@ -22,16 +22,16 @@ extension KeyAnswer {
                     service: service
                 )
             }
-            if key.hasProvenance, passed.isEmpty { return self }
-            return .found(key.with(Self.provenance(of: key, from: source, passed)))
+            if key.hasProvenance, skipped.isEmpty { return self }
+            return .found(key.with(Self.provenance(of: key, from: source, skipped)))
         case .absent(var absence):
-            if let failure = passed.first(where: { !$0.isAbsence }) {
+            if let failure = skipped.first(where: { !$0.isAbsence }) {
                 throw KeyResolutionError(failure, before: absence, for: service)
             }
-            guard !passed.isEmpty else { return self }
-            absence.placesTried = passed.map(\.description) + absence.placesTried
-            absence.passedOver += passed.count
-            absence.remedy = passed.lazy.map(\.remedy).first { !$0.isEmpty } ?? absence.remedy
+            guard !skipped.isEmpty else { return self }
+            absence.placesTried = skipped.map(\.description) + absence.placesTried
+            absence.skippedCount += skipped.count
+            absence.remedy = skipped.lazy.map(\.remedy).first { !$0.isEmpty } ?? absence.remedy
             return .absent(absence)
         }
     }
@@ -39,7 +39,7 @@ extension KeyAnswer {
     private static func provenance(
         of key: APIKey,
         from source: CallSource,
-        _ passed: [PassedSource]
+        _ skipped: [SkippedSource]
     ) -> KeyProvenance {
         let unnamed: KeyProvenance.Source =
             switch source {
@@ -47,19 +47,18 @@ extension KeyAnswer {
             case .body: .unknown
             }
         var provenance = key.provenance ?? KeyProvenance(source: unnamed)
-        provenance.passedOver = passed.filter { !$0.isAbsence }
-        provenance.skipped = passed.filter(\.isAbsence)
+        provenance.skippedSources = skipped
         return provenance
     }
 }
 
 extension KeyResolutionError {
-    /// The failure of a source that was passed over in vain.
-    fileprivate init(_ passed: PassedSource, before absence: KeyAbsence, for service: Service) {
+    /// The failure of a source that was skipped in vain.
+    fileprivate init(_ skipped: SkippedSource, before absence: KeyAbsence, for service: Service) {
         self.init(
-            passed.code,
-            "\(passed.message); no weaker source has a key for '\(service)' either",
-            remedy: passed.remedy,
+            skipped.code,
+            "\(skipped.message); no weaker source has a key for '\(service)' either",
+            remedy: skipped.remedy,
             service: service,
             namesTried: absence.namesTried
         )

@@ -39,8 +39,8 @@ public struct KeyAbsence: Hashable, Sendable {
     /// use.
     var isOfVariable = false
 
-    /// How many of the places, the first ones, are sources that were passed over.
-    var passedOver = 0
+    /// How many of the places, the first ones, are sources that were skipped.
+    var skippedCount = 0
 
     /// Describes an absence.
     ///

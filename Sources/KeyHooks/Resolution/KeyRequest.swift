@@ -1,77 +1,125 @@
-/// The arguments of ``ExtensionHooks/HookPoint/getAPIKey``.
-public struct KeyRequest: Hashable, ServiceRequest {
+/// What a resolver is asked for: the main key of a service, or a named field of one with several.
+///
+/// Two requests are equal if they ask for the same: service, field and scope. How fresh the answer must be, and which
+/// sources were skipped so far, makes no difference.
+public struct KeyRequest: Sendable {
     /// The service, as its canonical id.
     public var service: Service
 
     /// For whom the key is wanted.
     public var scope: KeyScope
 
-    /// The sources that were asked and did not answer, in order; see ``ExtensionHooks/StartCall/pass(_:absent:remedy:isUsual:)``.
-    public var passed: [PassedSource] = []
+    /// The sources that were asked and did not answer, in order; see
+    /// ``ExtensionHooks/StartCall/skip(_:reason:remedy:isUsual:)``.
+    public internal(set) var skipped: [SkippedSource] = []
 
-    /// The rules of the resolver that asks; nil if none of them differs from what holds for all services.
-    package var rules: KeyRules?
+    /// What the resolver adds; nil for a request that nobody made to a resolver.
+    private var context: Context?
 
-    /// Whether only the plugins are asked that the user named for the service.
-    public internal(set) var isLimited = false
+    /// What comes with a request and is seldom looked at; out of line, since a request is copied several times a call.
+    ///
+    /// A resolver has one of them for all calls that ask for a main key and say nothing of its age.
+    final class Context: Sendable {
+        let rules: KeyRules?
+        let isLimited: Bool
+        let field: String?
+        let maximumAge: Duration?
+
+        init(rules: KeyRules?, isLimited: Bool = false, field: String? = nil, maximumAge: Duration? = nil) {
+            self.rules = rules
+            self.isLimited = isLimited
+            self.field = field
+            self.maximumAge = maximumAge
+        }
+
+        /// The same for one call.
+        func with(field: String?, maximumAge: Duration?) -> Context {
+            Context(rules: rules, isLimited: isLimited, field: field, maximumAge: maximumAge)
+        }
+
+        /// The same as another object, for threads that are not to share a reference count.
+        func copy() -> Context { with(field: field, maximumAge: maximumAge) }
+    }
 
     /// Makes a request.
     ///
     /// - Parameters:
     ///   - service: The service.
+    ///   - field: The field, such as `region`; nil for the main key.
     ///   - scope: For whom the key is wanted.
-    public init(service: Service, scope: KeyScope = KeyScope()) {
-        self.service = service
-        self.scope = scope
+    public init(service: Service, field: String? = nil, scope: KeyScope = KeyScope()) {
+        self.init(service: service, scope: scope, field.map { Context(rules: nil, field: $0) })
     }
 
-    init(service: Service, scope: KeyScope, rules: KeyRules?, isLimited: Bool) {
+    init(service: Service, scope: KeyScope, _ context: Context?) {
         self.service = service
         self.scope = scope
-        self.rules = rules
-        self.isLimited = isLimited
-    }
-}
-
-/// The arguments of ``ExtensionHooks/HookPoint/getSecret``: one named field of a service with several.
-public struct SecretRequest: Hashable, ServiceRequest {
-    /// The service, as its canonical id.
-    public var service: Service
-
-    /// The field, such as `region`.
-    public var field: String
-
-    /// For whom the secret is wanted.
-    public var scope: KeyScope
-
-    /// The sources that were asked and did not answer, in order.
-    public var passed: [PassedSource] = []
-
-    /// The rules of the resolver that asks; nil if none of them differs from what holds for all services.
-    package var rules: KeyRules?
-
-    /// Whether only the plugins are asked that the user named for the service.
-    public internal(set) var isLimited = false
-
-    /// Makes a request.
-    ///
-    /// - Parameters:
-    ///   - service: The service.
-    ///   - field: The field, such as `region`.
-    ///   - scope: For whom the secret is wanted.
-    public init(service: Service, field: String, scope: KeyScope = KeyScope()) {
-        self.service = service
-        self.field = field
-        self.scope = scope
+        self.context = context
     }
 }
 
 extension KeyRequest {
+    /// The field, such as `region`; nil for the main key.
+    ///
+    /// A hook may name another field. That a main key is wanted does not change: setting nil, or a field where there was
+    /// none, has no effect.
+    public var field: String? {
+        get { context?.field }
+        set {
+            guard let context, context.field != nil, let newValue else { return }
+            self.context = context.with(field: newValue, maximumAge: context.maximumAge)
+        }
+    }
+
+    /// The age from which a value that a source keeps will not do: zero for a call with `refresh`, nil for any age.
+    ///
+    /// A source without a cache takes no notice.
+    public var maximumAge: Duration? { context?.maximumAge }
+
     /// What the configuration or the program says of the service under the scope's profile; nil for nothing.
-    public var rule: KeyRule? { rules?.rule(of: service, under: scope.profile) }
+    public var rule: KeyRule? { context?.rules?.rule(of: service, under: scope.profile) }
+
+    /// The variables of the main key, or of the field, in the order in which they are tried.
+    ///
+    /// A store that holds the keys of many services is likely to call its fields so.
+    public var names: [String] {
+        let definition = (rules?.catalogue ?? .standard).definition(of: service)
+        guard let field else { return definition.variables.map(\.name) }
+        return definition.fields[field]?.map(\.name) ?? []
+    }
+
+    /// The rules of the resolver that asks.
+    package var rules: KeyRules? { context?.rules }
+
+    /// Whether only the plugins are asked that the user named for the service.
+    package var isLimited: Bool { context?.isLimited ?? false }
+
+    /// Whether a hook that may answer is asked: its filter has the service, or the user named its plugin for the service.
+    ///
+    /// Who is told that a plugin has the keys of a service must not find that its author thought of others.
+    @usableFromInline
+    package func isFor(_ filter: ServiceFilter) -> Bool {
+        filter.contains(service) || isLimited
+    }
+
+    /// The same for other call sites.
+    func with(_ sites: KeySites) -> KeyRequest {
+        var request = self
+        request.context = sites.context(field: field, maximumAge: maximumAge)
+        return request
+    }
 }
 
-extension SecretRequest {
-    /// What the configuration or the program says of the service under the scope's profile; nil for nothing.
-    public var rule: KeyRule? { rules?.rule(of: service, under: scope.profile) }
+extension KeyRequest: Hashable {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public static func == (left: KeyRequest, right: KeyRequest) -> Bool {
+        left.service == right.service && left.scope == right.scope && left.field == right.field
+    }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(service)
+        hasher.combine(scope)
+        if let field { hasher.combine(field) }
+    }
 }

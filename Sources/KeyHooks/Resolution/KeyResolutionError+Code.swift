@@ -13,6 +13,11 @@ extension KeyResolutionError {
         /// Only calls that insist on one throw this.
         public static var absent: Self { Self("absent") }
 
+        /// The service works without a key, and none is set.
+        ///
+        /// Only calls that insist on one throw this.
+        public static var notRequired: Self { Self("notRequired") }
+
         /// Somebody who may decide it refused.
         ///
         /// It is never answered from a weaker source.

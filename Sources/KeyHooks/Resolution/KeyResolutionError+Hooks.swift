@@ -41,6 +41,16 @@ extension KeyResolutionError {
         }
     }
 
+    /// The error for a caller who insists on the key of a service that works without one.
+    init(notRequiredBy service: Service) {
+        self.init(
+            .notRequired,
+            "'\(service)' requires no key, and none is set",
+            remedy: "send none, or ask with getAPIKey(service:), which returns nil here",
+            service: service
+        )
+    }
+
     /// Makes the error for a caller who insists on a key that nobody has.
     ///
     /// - Parameters:

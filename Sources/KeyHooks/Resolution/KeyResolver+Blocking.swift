@@ -10,14 +10,27 @@ extension KeyResolver {
     /// - Parameters:
     ///   - service: The service; an alias will do.
     ///   - scope: For whom the key is wanted.
+    ///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
+    ///   - refresh: Whether no kept value will do at all, as after a provider refused one.
     /// - Returns: The key; nil if nobody has one or none is required.
-    /// - Throws: As ``resolve(service:scope:)``.
-    @available(*, noasync, message: "Use 'await getAPIKey(service:scope:)' in asynchronous code.")
-    public func getAPIKeyBlocking(service: Service, scope: KeyScope = KeyScope()) throws -> APIKey? {
+    /// - Throws: As ``resolve(service:scope:maximumAge:refresh:)``.
+    @available(*, noasync, message: "Use 'await getAPIKey(service:)' in asynchronous code.")
+    public func getAPIKeyBlocking(
+        service: Service,
+        scope: KeyScope = KeyScope(),
+        maximumAge: Duration? = nil,
+        refresh: Bool = false
+    ) throws -> APIKey? {
         let outcome = BlockingOutcome()
         Task.detached {
             do {
-                outcome.finish(.success(try await self.getAPIKey(service: service, scope: scope)))
+                let key = try await self.getAPIKey(
+                    service: service,
+                    scope: scope,
+                    maximumAge: maximumAge,
+                    refresh: refresh
+                )
+                outcome.finish(.success(key))
             } catch {
                 outcome.finish(.failure(error))
             }

@@ -1,55 +1,24 @@
-import ExtensionHooks
-
 extension KeyResolver {
     /// Asks for the main key of a service and gives the whole answer.
     ///
     /// - Parameters:
     ///   - service: The service; an alias will do.
     ///   - scope: For whom the key is wanted.
+    ///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
+    ///   - refresh: Whether no kept value will do at all. A read that is under way will.
     /// - Returns: A key with its provenance, or that none is required, or what was tried in vain.
     /// - Throws: A ``KeyResolutionError`` if the key was denied, its source cannot be reached, or a hook failed; a
     ///   `CancellationError`.
-    public func resolve(service: Service, scope: KeyScope = KeyScope()) async throws -> KeyAnswer {
+    public func resolve(
+        service: Service,
+        scope: KeyScope = KeyScope(),
+        maximumAge: Duration? = nil,
+        refresh: Bool = false
+    ) async throws -> KeyAnswer {
         let state = state
         let resolved = try state.resolved(service, under: scope.profile)
         guard resolved.sites.hasKeyHooks else { return try examined(answer(of: resolved), of: resolved) }
-        func note(_ failures: [HookError]) { report(failures, of: resolved.definition.service) }
-        do {
-            let request = KeyRequest(
-                service: resolved.definition.service,
-                scope: scope,
-                rules: state.rules,
-                isLimited: resolved.sites.isLimited
-            )
-            let outcome = try await resolved.sites.key(
-                request,
-                noting: note
-            ) { request in
-                if request.service == resolved.definition.service { return try self.answer(of: resolved) }
-                let asked = try state.resolved(request.service, under: request.scope.profile)
-                guard asked.mustBeAskedElsewhere(than: resolved) else {
-                    return try self.answer(to: request, unlessChangedFrom: resolved, in: state)
-                }
-                return try await self.ask(asked, request)
-            }
-            warnOfCaches(askedFor: request.service)
-            if outcome.arguments.service != resolved.definition.service {
-                try state.checkAnswerer(outcome.answeredBy, of: outcome.arguments.service, scope, askedFor: resolved)
-            }
-            let answer = try outcome.output.attributed(
-                to: outcome.answeredBy,
-                service: request.service,
-                passed: outcome.arguments.passed
-            )
-            if !outcome.arguments.passed.isEmpty {
-                report(skipped: outcome.arguments.passed, before: answer, of: request.service)
-            }
-            return try examined(answer, of: resolved)
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw KeyResolutionError(error, for: resolved.definition.service)
-        }
+        return try await ask(resolved.request(scope, refresh ? .zero : maximumAge), of: resolved, in: state)
     }
 
     /// Asks for the main key of a service.
@@ -57,10 +26,18 @@ extension KeyResolver {
     /// - Parameters:
     ///   - service: The service; an alias will do.
     ///   - scope: For whom the key is wanted.
+    ///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
+    ///   - refresh: Whether no kept value will do at all, as after a provider refused one.
     /// - Returns: The key; nil if nobody has one or none is required.
-    /// - Throws: As ``resolve(service:scope:)``.
-    public func getAPIKey(service: Service, scope: KeyScope = KeyScope()) async throws -> APIKey? {
-        if case .found(let key) = try await resolve(service: service, scope: scope) { key } else { nil }
+    /// - Throws: As ``resolve(service:scope:maximumAge:refresh:)``.
+    public func getAPIKey(
+        service: Service,
+        scope: KeyScope = KeyScope(),
+        maximumAge: Duration? = nil,
+        refresh: Bool = false
+    ) async throws -> APIKey? {
+        let answer = try await resolve(service: service, scope: scope, maximumAge: maximumAge, refresh: refresh)
+        return if case .found(let key) = answer { key } else { nil }
     }
 
     /// Asks for the main key of a service and insists on one.
@@ -68,54 +45,77 @@ extension KeyResolver {
     /// - Parameters:
     ///   - service: The service; an alias will do.
     ///   - scope: For whom the key is wanted.
-    /// - Returns: The key; nil only if the service requires none.
-    /// - Throws: As ``resolve(service:scope:)``, and a ``KeyResolutionError`` with the code `absent` that names what was
-    ///   tried and the remedy.
-    public func requireAPIKey(service: Service, scope: KeyScope = KeyScope()) async throws -> APIKey? {
-        switch try await resolve(service: service, scope: scope) {
+    ///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
+    ///   - refresh: Whether no kept value will do at all.
+    /// - Returns: The key.
+    /// - Throws: As ``resolve(service:scope:maximumAge:refresh:)``, and a ``KeyResolutionError`` with the code `absent`
+    ///   that names what was tried and the remedy, or `notRequired` where the service works without a key.
+    public func requireAPIKey(
+        service: Service,
+        scope: KeyScope = KeyScope(),
+        maximumAge: Duration? = nil,
+        refresh: Bool = false
+    ) async throws -> APIKey {
+        switch try await resolve(service: service, scope: scope, maximumAge: maximumAge, refresh: refresh) {
         case .found(let key): return key
-        case .notRequired: return nil
+        case .notRequired: throw KeyResolutionError(notRequiredBy: catalogue.canonical(service))
         case .absent(let absence): throw KeyResolutionError(absence, of: catalogue.canonical(service))
         }
     }
 
-    /// Asks the plugins that may answer for a service to which a hook changed the request.
-    private func ask(_ resolved: ResolvedService, _ request: KeyRequest) async throws -> KeyAnswer {
-        var request = request
-        request.isLimited = resolved.sites.isLimited
-        func note(_ failures: [HookError]) { report(failures, of: resolved.definition.service) }
-        let outcome = try await resolved.sites.key(
-            request,
-            noting: note
-        ) { request in
-            guard request.service == resolved.definition.service else { throw ResolvedService.changedTwice(request) }
-            return try self.answer(of: resolved)
-        }
-        let answer = try outcome.output.attributed(
-            to: outcome.answeredBy,
-            service: outcome.arguments.service,
-            passed: outcome.arguments.passed
+    /// Asks for a named field of a service whose credentials are more than one value.
+    ///
+    /// ```swift
+    /// let region = try await resolver.getSecret(service: "bedrock", field: "region")
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - service: The service; an alias will do.
+    ///   - field: The field; ``ServiceDefinition/fields`` lists those of a service.
+    ///   - scope: For whom the field is wanted.
+    ///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
+    ///   - refresh: Whether no kept value will do at all.
+    /// - Returns: The field's value; nil if nobody has it.
+    /// - Throws: As ``resolve(service:scope:maximumAge:refresh:)``, and a ``KeyResolutionError`` with the code
+    ///   `unknownField`.
+    public func getSecret(
+        service: Service,
+        field: String,
+        scope: KeyScope = KeyScope(),
+        maximumAge: Duration? = nil,
+        refresh: Bool = false
+    ) async throws -> SecretValue? {
+        let answer = try await resolveSecret(
+            service: service,
+            field: field,
+            scope: scope,
+            maximumAge: maximumAge,
+            refresh: refresh
         )
-        report(skipped: outcome.arguments.passed, before: answer, of: outcome.arguments.service)
-        return answer
+        return if case .found(let key) = answer { SecretValue(key) } else { nil }
     }
 
-    private func answer(of resolved: ResolvedService) throws(KeyResolutionError) -> KeyAnswer {
-        if let failure = resolved.failure { throw failure }
-        warn(about: resolved)
-        return resolved.answer
-    }
-
-    /// What the environment answers, for another service if a hook changed it.
-    func answer(
-        to request: KeyRequest,
-        unlessChangedFrom resolved: ResolvedService,
-        in state: ResolverState
-    ) throws(KeyResolutionError) -> KeyAnswer {
-        if request.service == resolved.definition.service { return try answer(of: resolved) }
-        let changed = try state.resolved(request.service, under: request.scope.profile)
-        guard case .absent(var absence) = try answer(of: changed) else { return changed.answer }
-        absence.rewrittenTo = changed.definition.service
-        return .absent(absence)
+    /// Asks for a named field of a service and gives the whole answer.
+    ///
+    /// - Parameters:
+    ///   - service: The service; an alias will do.
+    ///   - field: The field.
+    ///   - scope: For whom the field is wanted.
+    ///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
+    ///   - refresh: Whether no kept value will do at all.
+    /// - Returns: The value with its provenance, or what was tried in vain.
+    /// - Throws: As ``getSecret(service:field:scope:maximumAge:refresh:)``.
+    public func resolveSecret(
+        service: Service,
+        field: String,
+        scope: KeyScope = KeyScope(),
+        maximumAge: Duration? = nil,
+        refresh: Bool = false
+    ) async throws -> KeyAnswer {
+        let state = state
+        let resolved = try state.resolved(service, under: scope.profile)
+        try check(field, of: resolved.definition)
+        let request = resolved.request(scope, field: field, refresh ? .zero : maximumAge)
+        return try await ask(request, of: resolved, in: state)
     }
 }

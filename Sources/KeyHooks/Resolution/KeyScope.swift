@@ -8,16 +8,14 @@ public struct KeyScope: Hashable, Sendable {
         let project: String?
         let tenant: String?
         let purpose: String?
-        let maximumAge: Duration?
         let byteCount: Int
 
-        init(profile: String?, project: String?, tenant: String?, purpose: String?, maximumAge: Duration?) {
+        init(profile: String?, project: String?, tenant: String?, purpose: String?) {
             byteCount = [profile, project, tenant, purpose].reduce(0) { $0 + ($1?.utf8.count ?? 0) }
             self.profile = profile
             self.project = project
             self.tenant = tenant
             self.purpose = purpose
-            self.maximumAge = maximumAge
         }
     }
 
@@ -31,35 +29,22 @@ public struct KeyScope: Hashable, Sendable {
     ///   - project: The project.
     ///   - tenant: The tenant of a program that serves several.
     ///   - purpose: What the key is for, such as `embedding`.
-    ///   - maximumAge: The age from which a value that a plugin keeps in its cache will not do.
-    ///   - refresh: Whether no cached value will do at all, as after a provider refused one.
-    public init(
-        profile: String? = nil,
-        project: String? = nil,
-        tenant: String? = nil,
-        purpose: String? = nil,
-        maximumAge: Duration? = nil,
-        refresh: Bool = false
-    ) {
-        let names = [profile, project, tenant, purpose]
-        let maximumAge = refresh ? .zero : maximumAge
-        guard maximumAge != nil || names.contains(where: { $0 != nil }) else { return }
-        parts = Parts(profile: profile, project: project, tenant: tenant, purpose: purpose, maximumAge: maximumAge)
+    public init(profile: String? = nil, project: String? = nil, tenant: String? = nil, purpose: String? = nil) {
+        guard [profile, project, tenant, purpose].contains(where: { $0 != nil }) else { return }
+        parts = Parts(profile: profile, project: project, tenant: tenant, purpose: purpose)
     }
 
     private func with(
         profile: String?? = nil,
         project: String?? = nil,
         tenant: String?? = nil,
-        purpose: String?? = nil,
-        maximumAge: Duration?? = nil
+        purpose: String?? = nil
     ) -> KeyScope {
         KeyScope(
             profile: profile ?? self.profile,
             project: project ?? self.project,
             tenant: tenant ?? self.tenant,
-            purpose: purpose ?? self.purpose,
-            maximumAge: maximumAge ?? self.maximumAge
+            purpose: purpose ?? self.purpose
         )
     }
 
@@ -87,14 +72,6 @@ public struct KeyScope: Hashable, Sendable {
         set { self = with(purpose: .some(newValue)) }
     }
 
-    /// The age from which a value that a plugin keeps in its cache will not do.
-    ///
-    /// Zero always asks the source; a read of it that is under way will do. Plugins without a cache take no notice.
-    public var maximumAge: Duration? {
-        get { parts?.maximumAge }
-        set { self = with(maximumAge: .some(newValue)) }
-    }
-
     /// How many bytes the names have together, for those who keep something for each scope.
     package var byteCount: Int { parts?.byteCount ?? 0 }
 
@@ -102,8 +79,7 @@ public struct KeyScope: Hashable, Sendable {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func == (left: KeyScope, right: KeyScope) -> Bool {
         if left.parts === right.parts { return true }
-        return left.maximumAge == right.maximumAge && left.byteCount == right.byteCount
-            && zip(left.names, right.names).allSatisfy(isSame)
+        return left.byteCount == right.byteCount && zip(left.names, right.names).allSatisfy(isSame)
     }
 
     private static func isSame(_ left: String?, _ right: String?) -> Bool {
@@ -113,8 +89,7 @@ public struct KeyScope: Hashable, Sendable {
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func hash(into hasher: inout Hasher) {
-        guard let parts else { return }
-        hasher.combine(parts.maximumAge)
+        guard parts != nil else { return }
         for name in names {
             hasher.combine(name?.utf8.count)
             for byte in (name ?? "").utf8 { hasher.combine(byte) }
@@ -128,7 +103,6 @@ extension KeyScope: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String {
         let named = [("profile", profile), ("project", project), ("tenant", tenant), ("purpose", purpose)]
-        let age = maximumAge.map { ["maximumAge=\($0)"] } ?? []
-        return (named.compactMap { name, value in value.map { "\(name)=\($0)" } } + age).joined(separator: ",")
+        return named.compactMap { name, value in value.map { "\(name)=\($0)" } }.joined(separator: ",")
     }
 }

@@ -28,9 +28,9 @@ extension KeyResolver {
     /// the configuration.
     ///
     /// A constant is written on purpose, behind whatever source there is.
-    func report(skipped passed: [PassedSource], before answer: KeyAnswer, of service: Service) {
+    func report(skipped sources: [SkippedSource], before answer: KeyAnswer, of service: Service) {
         guard case .found(let key) = answer else { return }
-        let absences = passed.filter(\.isAbsence)
+        let absences = sources.filter(\.isAbsence)
         let source = key.provenance?.source ?? .unknown
         guard !absences.isEmpty, source != .constant, remarks.isNew(.skipped(service)) else { return }
         let odd = absences.filter { !$0.isUsual }

@@ -25,7 +25,7 @@ extension ResolverState {
         askedFor first: ResolvedService
     ) throws(KeyResolutionError) {
         guard case .hook(let hook) = source, service != first.definition.service,
-            let rule = rules?.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
+            let rule = rules.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
             !rule.names(hook)
         else { return }
         throw KeyResolutionError(

@@ -129,6 +129,15 @@ final class ResolvedService: Sendable {
         hasWarned = other.hasWarned
     }
 
+    /// What is asked of it; a plain question allocates nothing.
+    func request(_ scope: KeyScope, field: String? = nil, _ maximumAge: Duration? = nil) -> KeyRequest {
+        KeyRequest(
+            service: definition.service,
+            scope: scope,
+            sites.context(field: field, maximumAge: maximumAge)
+        )
+    }
+
     /// Whether the environment has nothing for the service, so that the names of an alias may come in.
     var isOpenToAliases: Bool { if case .found = answerFound { false } else { failure == nil } }
 
@@ -158,35 +167,43 @@ extension KeyAnswer {
 /// An object, since taking it out of another one is then one reference and not eight.
 final class KeySites: Sendable {
     let registry: HookRegistry
-    /// Whether only the plugins are asked that the user named.
-    let isLimited: Bool
     let keys: HookSite<KeyRequest, KeyAnswer>
-    let secrets: HookSite<SecretRequest, KeyAnswer>
+    let secrets: HookSite<KeyRequest, KeyAnswer>
+    private let context: KeyRequest.Context
 
-    init(in registry: HookRegistry, isLimited: Bool) {
+    /// Makes call sites; `isLimited` says that only the plugins are asked that the user named.
+    init(in registry: HookRegistry, _ rules: KeyRules, isLimited: Bool) {
         self.registry = registry
-        self.isLimited = isLimited
         keys = HookSite(.getAPIKey, in: registry)
         secrets = HookSite(.getSecret, in: registry)
+        context = KeyRequest.Context(rules: rules, isLimited: isLimited)
     }
 
-    /// Whether anybody would be asked.
+    /// Whether anybody would be asked for a main key.
     var hasKeyHooks: Bool { keys.isUsed }
 
-    /// Asks for a key; a method, so that nothing is taken out of the object for the time of the call.
-    func key(
+    /// What comes with a request; one object for all plain calls, which so allocate nothing.
+    func context(field: String?, maximumAge: Duration?) -> KeyRequest.Context {
+        field == nil && maximumAge == nil ? context : context.with(field: field, maximumAge: maximumAge)
+    }
+
+    /// Asks for a key or a field; a method, so that nothing is taken out of the object for the time of the call.
+    func call(
         _ request: KeyRequest,
         noting note: ([HookError]) -> Void,
         body: (KeyRequest) async throws -> KeyAnswer
     ) async throws -> HookOutcome<KeyRequest, KeyAnswer> {
-        try await keys.callReportingSource(request, noting: note, body: body)
+        guard request.field == nil else {
+            return try await secrets.callReportingSource(request, noting: note, body: body)
+        }
+        return try await keys.callReportingSource(request, noting: note, body: body)
     }
 
     private init(copying other: KeySites) {
         registry = other.registry
-        isLimited = other.isLimited
         keys = other.keys
         secrets = other.secrets
+        context = other.context.copy()
     }
 
     /// The same as another object, for threads that are not to share reference counts.

@@ -9,8 +9,16 @@ struct ResolvedServiceBuilder {
     /// Services with the same plugins share sites.
     private var limited: [[HookID]: KeySites] = [:]
     private let common: KeySites
+    private let rules: KeyRules
 
-    init(_ catalogue: ServiceCatalogue, environment: KeyEnvironment, hooks: PluginHooks, _ common: KeySites) {
+    init(
+        _ catalogue: ServiceCatalogue,
+        environment: KeyEnvironment,
+        hooks: PluginHooks,
+        _ rules: KeyRules,
+        _ common: KeySites
+    ) {
+        self.rules = rules
         self.catalogue = catalogue
         self.environment = environment
         placesTried = environment.placesTried
@@ -49,7 +57,7 @@ struct ResolvedServiceBuilder {
                 refuseIfAllAreOff(plugins, &added)
             }
             try registry.pinOrder(plugins)
-            let made = KeySites(in: registry, isLimited: true)
+            let made = KeySites(in: registry, rules, isLimited: true)
             limited[plugins] = made
             return made
         } catch {

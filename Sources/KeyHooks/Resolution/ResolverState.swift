@@ -7,7 +7,7 @@ final class ResolverState: Sendable {
     let catalogue: ServiceCatalogue
     let environment: KeyEnvironment
     let hooks: PluginHooks
-    let rules: KeyRules?
+    let rules: KeyRules
     let sites: KeySites
 
     private let services: [Service: ResolvedService]
@@ -33,8 +33,8 @@ final class ResolverState: Sendable {
         let sources = KeyRuleSources(configuration, overrides: overrides)
         let catalogue = try sources.catalogue()
         let rules = KeyRules(sources, catalogue)
-        let sites = KeySites(in: hooks.registry, isLimited: false)
-        var builder = ResolvedServiceBuilder(catalogue, environment: environment, hooks: hooks, sites)
+        let sites = KeySites(in: hooks.registry, rules, isLimited: false)
+        var builder = ResolvedServiceBuilder(catalogue, environment: environment, hooks: hooks, rules, sites)
         services = try builder.services(catalogue.all) { rules.rule(of: $0, under: nil) }
         var profiles: [String: [Service: ResolvedService]] = [:]
         for profile in sources.profiles {
@@ -46,7 +46,7 @@ final class ResolverState: Sendable {
         self.catalogue = catalogue
         self.environment = environment
         self.hooks = hooks
-        self.rules = rules.isEmpty ? nil : rules
+        self.rules = rules
         self.sites = sites
     }
 

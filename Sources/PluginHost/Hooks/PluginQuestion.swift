@@ -35,34 +35,14 @@ struct PluginQuestion: Hashable, Sendable {
     }
 }
 
-/// A request that a plugin may answer or rewrite.
-protocol PluginArguments: ServiceRequest {
-    var question: PluginQuestion { get }
-}
-
-extension PluginArguments {
-    /// How old a kept answer may be.
-    var maximumAge: Duration? { scope.maximumAge }
-}
-
-extension KeyRequest: PluginArguments {
+extension KeyRequest {
     var question: PluginQuestion {
-        PluginQuestion(point: .getAPIKey, service: service, field: nil, scope: scope.withoutAge, rule: rule)
-    }
-}
-
-extension SecretRequest: PluginArguments {
-    var question: PluginQuestion {
-        PluginQuestion(point: .getSecret, service: service, field: field, scope: scope.withoutAge, rule: rule)
-    }
-}
-
-extension KeyScope {
-    /// The scope without how old an answer may be, which makes no other question.
-    var withoutAge: KeyScope {
-        guard maximumAge != nil else { return self }
-        var scope = self
-        scope.maximumAge = nil
-        return scope
+        PluginQuestion(
+            point: field == nil ? .getAPIKey : .getSecret,
+            service: service,
+            field: field,
+            scope: scope,
+            rule: rule
+        )
     }
 }

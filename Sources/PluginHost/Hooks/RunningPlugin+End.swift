@@ -2,9 +2,9 @@ import ExtensionHooks
 import KeyHooks
 
 extension RunningPlugin {
-    func addEnd<Request: PluginArguments>(
+    func addEnd(
         _ hook: PluginManifest.Hook,
-        at point: HookPoint<Request, KeyAnswer>,
+        at point: HookPoint<KeyRequest, KeyAnswer>,
         _ filter: ServiceFilter?,
         _ hooks: inout HookBundle
     ) {

@@ -17,9 +17,9 @@ extension RunningPlugin {
         hooks.provide(PluginKeyCache(plugin: self, catalogue: catalogue))
     }
 
-    private func addStart<Request: PluginArguments>(
+    private func addStart(
         _ hook: PluginManifest.Hook,
-        at point: HookPoint<Request, KeyAnswer>,
+        at point: HookPoint<KeyRequest, KeyAnswer>,
         _ filter: ServiceFilter?,
         _ hooks: inout HookBundle
     ) {
@@ -38,7 +38,7 @@ extension RunningPlugin {
         )
     }
 
-    func attempt<Request: PluginArguments>(_ call: inout StartCall<Request, KeyAnswer>) -> Bool {
+    func attempt(_ call: inout StartCall<KeyRequest, KeyAnswer>) -> Bool {
         let question = call.arguments.question
         do {
             let age = call.arguments.maximumAge
@@ -50,7 +50,7 @@ extension RunningPlugin {
         return true
     }
 
-    private func ask<Request: PluginArguments>(_ call: inout StartCall<Request, KeyAnswer>) async throws {
+    private func ask(_ call: inout StartCall<KeyRequest, KeyAnswer>) async throws {
         let question = call.arguments.question
         do {
             let hit = try await cache.value(for: question, maximumAge: call.arguments.maximumAge)
@@ -62,25 +62,25 @@ extension RunningPlugin {
         }
     }
 
-    private func give<Request: PluginArguments>(
+    private func give(
         _ answer: KeptAnswer,
-        to call: inout StartCall<Request, KeyAnswer>
+        to call: inout StartCall<KeyRequest, KeyAnswer>
     ) {
         switch answer {
         case .key(let key): call.result = .success(.found(key))
         case .notRequired: call.result = .success(.notRequired)
         case .absent:
             let isUsual = call.arguments.question.rule?.countsOn(id) != true
-            call.pass("plugin \(id)", absent: "not found", isUsual: isUsual)
+            call.skip("plugin \(id)", reason: "not found", isUsual: isUsual)
         case .proceed: break
         case .rewrite(let service): call.arguments.service = service
         }
     }
 
-    private func give<Request: PluginArguments>(
+    private func give(
         _ error: any Error,
         _ question: PluginQuestion,
-        to call: inout StartCall<Request, KeyAnswer>
+        to call: inout StartCall<KeyRequest, KeyAnswer>
     ) {
         let error =
             switch error {
@@ -91,7 +91,7 @@ extension RunningPlugin {
                 KeyResolutionError(.pluginFailed, "plugin '\(id)' failed", remedy: "report it", underlying: error)
             }
         if (question.rule?.fallback ?? .never).allows(error) {
-            call.pass("plugin \(id)", over: error)
+            call.skip("plugin \(id)", after: error)
         } else {
             call.result = .failure(error)
         }

@@ -71,8 +71,9 @@ struct TTLCacheBoundsTests {
         configuration.profiles["p"] = KeyProfile(providers: ["openai": ProviderSettings(timeToLive: duration)])
         let resolver = try KeyResolver(configuration: configuration, registry: registry, environment: [:])
         for profile in [nil, "p"] {
-            let scope = KeyScope(profile: profile, maximumAge: duration)
-            #expect(try await resolver.resolve(service: "openai", scope: scope).summary == "found true")
+            let scope = KeyScope(profile: profile)
+            let answer = try await resolver.resolve(service: "openai", scope: scope, maximumAge: duration)
+            #expect(answer.summary == "found true")
             #expect(!"\(scope) \(try resolver.explain(service: "openai", scope: scope))".isEmpty)
         }
         do {

@@ -11,11 +11,13 @@ import Testing
     }
 
     /// What comes of asking without waiting, in one line.
-    private func outcome(_ resolver: KeyResolver, _ service: Service = "openai", _ scope: KeyScope = KeyScope())
-        -> String
-    {
+    private func outcome(
+        _ resolver: KeyResolver,
+        _ service: Service = "openai",
+        maximumAge: Duration? = nil
+    ) -> String {
         do {
-            let key = try resolver.cachedAPIKey(service: service, scope: scope)
+            let key = try resolver.cachedAPIKey(service: service, maximumAge: maximumAge)
             return key.map { $0.value + ($0.provenance?.isStale == true ? " stale" : "") } ?? "nil"
         } catch {
             return (error as? KeyResolutionError)?.code.description ?? "\(type(of: error))"
@@ -54,14 +56,13 @@ import Testing
     }
 
     @Test(arguments: [
-        (KeyScope(refresh: true), "nil"), (KeyScope(maximumAge: .seconds(60)), "nil"),
-        (KeyScope(maximumAge: .seconds(61)), "openai1"),
+        (Duration.zero, "nil"), (.seconds(60), "nil"), (.seconds(61), "openai1"),
     ])
-    func `What is too old for the scope is not given`(scope: KeyScope, expected: String) async throws {
+    func `What is too old for the call is not given`(maximumAge: Duration, expected: String) async throws {
         let resolver = try vault.resolver()
         _ = try await resolver.getAPIKey(service: "openai")
         vault.fixture.advance(60)
-        #expect(outcome(resolver, "openai", scope) == expected)
+        #expect(outcome(resolver, maximumAge: maximumAge) == expected)
     }
 
     @Test(arguments: [(outage, "unavailable"), (denial, "denied")])

@@ -21,12 +21,12 @@ struct CachedVault: Sendable {
         try registry.register { [self] hooks in
             hooks.onStart(.getAPIKey, id: id) { call in
                 guard call.arguments.service != Self.ignored else { return true }
-                let (key, age) = (call.arguments.service.id, call.arguments.scope.maximumAge)
+                let (key, age) = (call.arguments.service.id, call.arguments.maximumAge)
                 guard let hit = try fixture.cache.immediateValue(for: key, maximumAge: age) else { return false }
                 give(hit, to: &call)
                 return true
             } otherwise: { call in
-                let (key, age) = (call.arguments.service.id, call.arguments.scope.maximumAge)
+                let (key, age) = (call.arguments.service.id, call.arguments.maximumAge)
                 give(try await fixture.cache.value(for: key, maximumAge: age), to: &call)
             }
             hooks.provide(Shown(plugin: self))
@@ -43,7 +43,7 @@ struct CachedVault: Sendable {
 
     private func give(_ hit: CacheHit<String>, to call: inout StartCall<KeyRequest, KeyAnswer>) {
         let place = "vault/\(call.arguments.service)"
-        if hit.isAbsence { return call.pass(place, absent: hit.value) }
+        if hit.isAbsence { return call.skip(place, reason: hit.value) }
         let provenance = KeyProvenance(source: .hook(id, detail: place), isStale: hit.state == .expired)
         call.answer(APIKey(hit.value, provenance: provenance))
     }

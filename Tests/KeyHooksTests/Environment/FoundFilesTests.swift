@@ -35,8 +35,8 @@ struct FoundFilesTests {
         try await withFolder { folder in
             try folder.write(".env", "OPENAI_API_KEY=sk-fake-first\n\(line)\n")
             let key = try await resolver(folder).requireAPIKey(service: "openai")
-            #expect(key?.value == "sk-fake-first")
-            #expect(key?.provenance?.source == .file(path: folder.file(".env"), line: 1, name: "OPENAI_API_KEY"))
+            #expect(key.value == "sk-fake-first")
+            #expect(key.provenance?.source == .file(path: folder.file(".env"), line: 1, name: "OPENAI_API_KEY"))
         }
     }
 

@@ -38,12 +38,12 @@ struct CachingPluginExample {
         func register(in registry: HookRegistry) throws {
             try registry.register { hooks in
                 hooks.onStart(.getAPIKey, id: id) { call in
-                    let (service, age) = (call.arguments.service, call.arguments.scope.maximumAge)
+                    let (service, age) = (call.arguments.service, call.arguments.maximumAge)
                     guard let hit = try cache.immediateValue(for: service, maximumAge: age) else { return false }
                     give(hit.value, to: &call)
                     return true
                 } otherwise: { call in
-                    let (service, age) = (call.arguments.service, call.arguments.scope.maximumAge)
+                    let (service, age) = (call.arguments.service, call.arguments.maximumAge)
                     give(try await cache.value(for: service, maximumAge: age).value, to: &call)
                 }
                 hooks.provide(self)
@@ -51,7 +51,7 @@ struct CachingPluginExample {
         }
 
         private func give(_ key: APIKey?, to call: inout StartCall<KeyRequest, KeyAnswer>) {
-            if let key { call.answer(key) } else { call.pass("acme", absent: "no such secret") }
+            if let key { call.answer(key) } else { call.skip("acme", reason: "no such secret") }
         }
 
         var statistics: CacheStatistics { cache.statistics }
@@ -83,7 +83,7 @@ struct CachingPluginExample {
 
         resolver.invalidate("openai")
         #expect(try await resolver.getAPIKey(service: "openai") == APIKey("sk-1"))
-        #expect(try await resolver.getAPIKey(service: "openai", scope: KeyScope(refresh: true)) == APIKey("sk-1"))
+        #expect(try await resolver.getAPIKey(service: "openai", refresh: true) == APIKey("sk-1"))
         #expect(vault.reads == 4)
         #expect(resolver.cacheStatistics["acme"]?.loads == 4)
     }

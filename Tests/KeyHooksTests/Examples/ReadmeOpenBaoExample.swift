@@ -41,8 +41,7 @@ struct ReadmeOpenBaoExample {
                     // Within its TTL a key costs no request, unless one asks for a new one or forgets the old one.
                     try await admin.put("secret", "litellm/providers", ["OPENAI_API_KEY": "sk-2"])
                     #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-1")
-                    let scope = KeyScope(refresh: true)
-                    #expect(try await resolver.getAPIKey(service: "openai", scope: scope)?.value == "sk-2")
+                    #expect(try await resolver.getAPIKey(service: "openai", refresh: true)?.value == "sk-2")
                     try await admin.put("secret", "litellm/providers", ["OPENAI_API_KEY": "sk-3"])
                     resolver.invalidate("openai")
                     #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-3")

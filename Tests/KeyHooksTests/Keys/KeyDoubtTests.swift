@@ -262,9 +262,9 @@ struct KeyDoubtTests {
         )
         let error = await #expect(throws: KeyResolutionError.self) {
             if source == "field" {
-                try await resolver.getSecret(service: "bedrock", field: "region")
+                _ = try await resolver.getSecret(service: "bedrock", field: "region")
             } else {
-                try await resolver.getAPIKey(service: "openai")
+                _ = try await resolver.getAPIKey(service: "openai")
             }
         }
         #expect(error?.code == (source == "hook" ? .pluginFailed : .invalidConfiguration))

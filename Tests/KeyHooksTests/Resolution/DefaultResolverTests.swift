@@ -9,7 +9,7 @@ struct DefaultResolverTests {
         defer { KeyResolver.installDefault(nil) }
         KeyResolver.installDefault(try KeyResolver(environment: ["OPENAI_API_KEY": "sk-1"]))
         #expect(try await getAPIKey(service: "openai")?.value == "sk-1")
-        #expect(try await requireAPIKey(service: "chatgpt", scope: KeyScope(project: "p"))?.value == "sk-1")
+        #expect(try await requireAPIKey(service: "chatgpt", scope: KeyScope(project: "p")).value == "sk-1")
         #expect(try await failure { try await requireAPIKey(service: "groq") }.code == .absent)
     }
 

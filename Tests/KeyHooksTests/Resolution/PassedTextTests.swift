@@ -13,8 +13,8 @@ struct PassedTextTests {
     }
 
     @Test func `An absence names every place that was asked, the strongest first`() async throws {
-        try registry.onStart(.getAPIKey, id: "a/vault") { $0.pass("kv/openai", absent: "no field api_key") }
-        try registry.onStart(.getAPIKey, id: "b/file") { $0.pass("/run/keys") }
+        try registry.onStart(.getAPIKey, id: "a/vault") { $0.skip("kv/openai", reason: "no field api_key") }
+        try registry.onStart(.getAPIKey, id: "b/file") { $0.skip("/run/keys") }
         guard case .absent(let absence) = try await resolver().resolve(service: "openai") else {
             Issue.record("found a key in an empty environment")
             return
@@ -27,7 +27,7 @@ struct PassedTextTests {
 
     @Test func `A source that looked for the same names doesn't repeat them`() async throws {
         let names = ServiceCatalogue.standard.definition(of: "openai").variables.map(\.name).joined(separator: ", ")
-        try registry.onStart(.getAPIKey, id: "vault") { $0.pass("kv/ai", absent: "no field \(names); no field key") }
+        try registry.onStart(.getAPIKey, id: "vault") { $0.skip("kv/ai", reason: "no field \(names); no field key") }
         let error = try await failure { try await resolver().requireAPIKey(service: "openai") }
         let places = "kv/ai (no field of these names; no field key), the process environment"
         #expect(error.message == "no key for 'openai': tried \(names) in \(places)")
@@ -36,9 +36,9 @@ struct PassedTextTests {
     @Test func `Where a source says where a key is to be put, that is the remedy, and the strongest one's`()
         async throws
     {
-        try registry.onStart(.getAPIKey, id: "a/other") { $0.pass("elsewhere") }
-        try registry.onStart(.getAPIKey, id: "b/vault") { $0.pass("kv/openai", remedy: "put it into kv: vault put x") }
-        try registry.onStart(.getAPIKey, id: "c/weak") { $0.pass("weak", remedy: "put it into weak") }
+        try registry.onStart(.getAPIKey, id: "a/other") { $0.skip("elsewhere") }
+        try registry.onStart(.getAPIKey, id: "b/vault") { $0.skip("kv/openai", remedy: "put it into kv: vault put x") }
+        try registry.onStart(.getAPIKey, id: "c/weak") { $0.skip("weak", remedy: "put it into weak") }
         let error = try await failure { try await resolver().requireAPIKey(service: "openai") }
         #expect(error.remedy == "put it into kv: vault put x")
         #expect("\(error)".hasSuffix(". Put it into kv: vault put x"))
@@ -47,7 +47,7 @@ struct PassedTextTests {
     }
 
     @Test func `An absence after a failure says what failed and how to mend it`() async throws {
-        try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.pass("kv", over: outage) }
+        try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
         let error = try await failure { try await resolver().resolve(service: "chatgpt") }
         #expect(
             error.description == "the vault is away; no weaker source has a key for 'openai' either. Start it."
@@ -56,22 +56,22 @@ struct PassedTextTests {
     }
 
     @Test func `What was passed over is in the provenance, with place, text and remedy`() async throws {
-        try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.pass("kv", over: outage) }
-        try registry.onStart(.getAPIKey, id: "b/file") { $0.pass("/run/keys", absent: "empty") }
+        try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
+        try registry.onStart(.getAPIKey, id: "b/file") { $0.skip("/run/keys", reason: "empty") }
         let provenance = try await resolver(["OPENAI_API_KEY": "sk-1"]).getAPIKey(service: "openai")?.provenance
         #expect(provenance?.source == .environment(name: "OPENAI_API_KEY"))
-        let passed = try #require(provenance?.passedOver.first)
-        #expect(provenance?.passedOver.count == 1)
+        let passed = try #require(provenance?.skippedSources.filter { !$0.isAbsence }.first)
+        #expect(provenance?.skippedSources.filter { !$0.isAbsence }.count == 1)
         #expect(passed.place == "kv" && passed.message == "the vault is away" && passed.remedy == "start it")
         #expect(!passed.isAbsence && "\(passed)" == "kv (the vault is away)")
     }
 
     @Test func `The environment's own copy of a key is not marked for other callers`() async throws {
-        let registration = try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.pass("kv", over: outage) }
+        let registration = try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
         let resolver = try resolver(["OPENAI_API_KEY": "sk-1"])
-        #expect(try await resolver.getAPIKey(service: "openai")?.provenance?.passedOver.count == 1)
+        #expect(try await resolver.getAPIKey(service: "openai")?.provenance?.skippedSources.count == 1)
         registration.cancel()
-        #expect(try await resolver.getAPIKey(service: "openai")?.provenance?.passedOver == [])
+        #expect(try await resolver.getAPIKey(service: "openai")?.provenance?.skippedSources == [])
     }
 
     @Test func `A hook's own provenance is kept, staleness and all, and what failed before is added`() async throws {
@@ -81,12 +81,12 @@ struct PassedTextTests {
             expiresAt: .distantFuture,
             isStale: true
         )
-        try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.pass("kv", over: outage) }
+        try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
         try registry.onStart(.getAPIKey, id: "b/cache") { $0.answer(APIKey("sk-1", provenance: own)) }
         let found = try #require(try await resolver().getAPIKey(service: "openai")?.provenance)
         #expect(found.source == own.source && found.resolvedAt == own.resolvedAt && found.version == "7")
         #expect(found.isStale && found.expiresAt == .distantFuture)
-        #expect(found.passedOver.map(\.place) == ["kv"])
+        #expect(found.skippedSources.filter { !$0.isAbsence }.map(\.place) == ["kv"])
     }
 
     @Test(arguments: [true, false])
@@ -102,7 +102,7 @@ struct PassedTextTests {
     @Test func `A hook that passes and then fails where it may be skipped leaves no trace`() async throws {
         try registry.register { [outage] hooks in
             hooks.onStart(.getAPIKey, id: "a/vault", onFailure: .continue) { call in
-                call.pass("kv", over: outage)
+                call.skip("kv", after: outage)
                 throw LeakyError(description: "no")
             }
         }
@@ -116,7 +116,7 @@ struct PassedTextTests {
     @Test func `Passing is no rewrite of the request`() async throws {
         let rewrites = Recording<[HookRewrite]>()
         registry.observe { rewrites.add($0.rewrites) }
-        try registry.onStart(.getAPIKey, id: "a/vault") { $0.pass("kv") }
+        try registry.onStart(.getAPIKey, id: "a/vault") { $0.skip("kv") }
         _ = try await resolver().resolve(service: "openai")
         #expect(rewrites.events == [[]])
     }
@@ -126,7 +126,7 @@ struct PassedTextTests {
     {
         try await withFolder { folder in
             try folder.write("b.env", "A=1")
-            try registry.onStart(.getAPIKey, id: "a/vault") { $0.pass("kv/xai") }
+            try registry.onStart(.getAPIKey, id: "a/vault") { $0.skip("kv/xai") }
             let files = ["a.env", "b.env"].map { EnvironmentFile(folder.file($0), isRequired: false) }
             for precedence in [EnvironmentPrecedence.process, .files] {
                 let configuration = KeyConfiguration(envFiles: files, envPrecedence: precedence)

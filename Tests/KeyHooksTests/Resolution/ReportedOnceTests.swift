@@ -22,7 +22,7 @@ struct ReportedOnceTests {
 
     @Test func `A source that has nothing is named with the weaker one that answers`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { $0.pass("acme: team/key", absent: "no such secret") }
+        try registry.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team/key", reason: "no such secret") }
         let warnings = Recording<KeyWarning>()
         let resolver = try resolver(registry, warnings)
         for _ in 0..<3 { #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-old") }
@@ -37,7 +37,8 @@ struct ReportedOnceTests {
                 )
         )
         let provenance = try await resolver.getAPIKey(service: "openai")?.provenance
-        #expect(provenance?.skipped.map(\.place) == ["acme: team/key"] && provenance?.passedOver.isEmpty == true)
+        #expect(provenance?.skippedSources.map(\.place) == ["acme: team/key"])
+        #expect(provenance?.skippedSources.map(\.isAbsence) == [true])
         try resolver.reload()
         _ = try await resolver.getAPIKey(service: "openai")
         #expect(warnings.events.count == 2)
@@ -45,7 +46,7 @@ struct ReportedOnceTests {
 
     @Test func `Where nobody else has the key either, the error says it and no warning does`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { $0.pass("acme: team/key", absent: "no such secret") }
+        try registry.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team/key", reason: "no such secret") }
         let warnings = Recording<KeyWarning>()
         let resolver = try resolver(registry, warnings)
         #expect(try await resolver.getAPIKey(service: "groq") == nil)
@@ -54,7 +55,7 @@ struct ReportedOnceTests {
 
     @Test func `A rule that lets no plugin be asked is a way to say that it is meant`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { $0.pass("acme: team/key", absent: "no such secret") }
+        try registry.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team/key", reason: "no such secret") }
         let warnings = Recording<KeyWarning>()
         let settings = ProviderSettings(plugins: [])
         let resolver = try resolver(registry, warnings, KeyConfiguration(providers: ["openai": settings]))
@@ -65,7 +66,7 @@ struct ReportedOnceTests {
     @Test func `A source for many services that lacks one is named in one short line, without its advice`() async throws
     {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { $0.pass("acme: team", absent: "no field A, B", isUsual: true) }
+        try registry.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team", reason: "no field A, B", isUsual: true) }
         let warnings = Recording<KeyWarning>()
         let resolver = try resolver(registry, warnings)
         for _ in 0..<2 { #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-old") }
@@ -76,7 +77,7 @@ struct ReportedOnceTests {
         )
         #expect(warnings.events.map(\.code) == [.skippedSource])
         // One that may be misspelt is worth the whole advice, and is named alone.
-        try registry.onStart(.getAPIKey, id: "other") { $0.pass("other: x", absent: "no such secret") }
+        try registry.onStart(.getAPIKey, id: "other") { $0.skip("other: x", reason: "no such secret") }
         try resolver.reload()
         _ = try await resolver.getAPIKey(service: "openai")
         #expect(warnings.events.last?.message.hasPrefix("other: x (no such secret) has nothing for 'openai'") == true)
@@ -84,23 +85,23 @@ struct ReportedOnceTests {
 
     @Test func `A constant is written on purpose, whatever stands before it`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { $0.pass("acme: team/key", absent: "no such secret") }
+        try registry.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team/key", reason: "no such secret") }
         let warnings = Recording<KeyWarning>()
         var settings = ProviderSettings()
         settings.constant = APIKey("lm-studio")
         let resolver = try resolver(registry, warnings, KeyConfiguration(providers: ["lm_studio": settings]))
         let key = try await resolver.getAPIKey(service: "lm_studio")
-        #expect(key?.value == "lm-studio" && key?.provenance?.skipped.map(\.place) == ["acme: team/key"])
+        #expect(key?.value == "lm-studio" && key?.provenance?.skippedSources.map(\.place) == ["acme: team/key"])
         #expect(warnings.events.isEmpty)
     }
 
     @Test func `A named field from elsewhere than the key is usual, and in the provenance only`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getSecret, id: "acme") { $0.pass("acme: team/aws", absent: "no field region") }
+        try registry.onStart(.getSecret, id: "acme") { $0.skip("acme: team/aws", reason: "no field region") }
         let warnings = Recording<KeyWarning>()
         let resolver = try resolver(registry, warnings)
         let region = try await resolver.getSecret(service: "bedrock", field: "region")
-        #expect(region?.value == "eu-1" && region?.provenance?.skipped.map(\.place) == ["acme: team/aws"])
+        #expect(region?.value == "eu-1" && region?.provenance?.skippedSources.map(\.place) == ["acme: team/aws"])
         #expect(warnings.events.isEmpty)
     }
 

@@ -20,10 +20,16 @@ struct ResolveTests {
         #expect(try await resolver.getAPIKey(service: "ollama") == nil)
     }
 
-    @Test func `requireAPIKey throws the absence and gives nil where none is required`() async throws {
+    @Test func `requireAPIKey throws the absence and says where none is required`() async throws {
         let resolver = try KeyResolver(environment: environment)
-        #expect(try await resolver.requireAPIKey(service: "openai")?.value == "sk-1")
-        #expect(try await resolver.requireAPIKey(service: "ollama") == nil)
+        #expect(try await resolver.requireAPIKey(service: "openai").value == "sk-1")
+        let local = try await failure { try await resolver.requireAPIKey(service: "ollama") }
+        #expect(local.code == .notRequired && local.service == "ollama")
+        #expect(
+            local.description == """
+                'ollama' requires no key, and none is set. Send none, or ask with getAPIKey(service:), which returns nil here.
+                """
+        )
         let error = try await failure { try await resolver.requireAPIKey(service: "cohere_chat") }
         #expect(error.code == .absent && error.service == "cohere")
         #expect(error.namesTried.prefix(2) == ["COHERE_API_KEY", "CO_API_KEY"])

@@ -4,68 +4,90 @@ import Testing
 
 /// What a scope says, and that plugins hear it.
 struct ScopeTests {
-    struct Row: Sendable {
-        let scope: KeyScope
-        let maximumAge: Duration?
-        let text: String
-    }
-
-    static let rows = [
-        Row(scope: KeyScope(), maximumAge: nil, text: ""),
-        Row(scope: KeyScope(refresh: false), maximumAge: nil, text: ""),
-        Row(scope: KeyScope(refresh: true), maximumAge: .zero, text: "maximumAge=0.0 seconds"),
-        Row(scope: KeyScope(maximumAge: .zero), maximumAge: .zero, text: "maximumAge=0.0 seconds"),
-        Row(scope: KeyScope(maximumAge: .seconds(60)), maximumAge: .seconds(60), text: "maximumAge=60.0 seconds"),
-        Row(
-            scope: KeyScope(maximumAge: .seconds(60), refresh: true),
-            maximumAge: .zero,
-            text: "maximumAge=0.0 seconds"
-        ),
-        Row(
-            scope: KeyScope(profile: "prod", tenant: "t", maximumAge: .seconds(1)),
-            maximumAge: .seconds(1),
-            text: "profile=prod,tenant=t,maximumAge=1.0 seconds"
-        ),
+    static let scopes = [
+        (KeyScope(), ""), (KeyScope(profile: "prod", tenant: "t"), "profile=prod,tenant=t"),
+        (KeyScope(project: "p", purpose: "x"), "project=p,purpose=x"),
     ]
 
-    @Test(arguments: rows)
-    func `The age from which a cached value will not do reaches the hooks`(row: Row) async throws {
+    @Test(arguments: scopes)
+    func `The scope reaches the hooks, and says what it is`(scope: KeyScope, text: String) async throws {
         let seen = Recording<KeyScope>()
         let registry = HookRegistry()
         try registry.onStart(.getAPIKey, id: "acme/vault") { seen.add($0.arguments.scope) }
         try registry.onStart(.getSecret, id: "acme/vault") { seen.add($0.arguments.scope) }
         let resolver = try KeyResolver(registry: registry, environment: [:])
-        _ = try await resolver.resolve(service: "openai", scope: row.scope)
-        _ = try await resolver.getSecret(service: "bedrock", field: "region", scope: row.scope)
-        _ = try resolver.cachedAPIKey(service: "openai", scope: row.scope)
-        #expect(seen.events == [row.scope, row.scope, row.scope])
-        #expect(row.scope.maximumAge == row.maximumAge)
-        #expect("\(row.scope)" == row.text)
+        _ = try await resolver.resolve(service: "openai", scope: scope)
+        _ = try await resolver.getSecret(service: "bedrock", field: "region", scope: scope)
+        _ = try resolver.cachedAPIKey(service: "openai", scope: scope)
+        #expect(seen.events == [scope, scope, scope])
+        #expect("\(scope)" == text)
+    }
+
+    @Test(arguments: [
+        (Duration?.none, false, Duration?.none), (.zero, false, .zero), (.seconds(60), false, .seconds(60)),
+        (nil, true, .zero), (.seconds(60), true, .zero),
+    ])
+    func `The age from which a kept value will not do reaches the hooks`(
+        maximumAge: Duration?,
+        refresh: Bool,
+        expected: Duration?
+    ) async throws {
+        let seen = Recording<Duration?>()
+        let registry = HookRegistry()
+        try registry.onStart(.getAPIKey, id: "acme/vault") { seen.add($0.arguments.maximumAge) }
+        try registry.onStart(.getSecret, id: "acme/vault") { seen.add($0.arguments.maximumAge) }
+        let resolver = try KeyResolver(registry: registry, environment: [:])
+        _ = try await resolver.resolve(service: "openai", maximumAge: maximumAge, refresh: refresh)
+        _ = try await resolver.getAPIKey(service: "openai", maximumAge: maximumAge, refresh: refresh)
+        _ = try? await resolver.requireAPIKey(service: "openai", maximumAge: maximumAge, refresh: refresh)
+        _ = try await resolver.getSecret(
+            service: "bedrock",
+            field: "region",
+            maximumAge: maximumAge,
+            refresh: refresh
+        )
+        _ = try resolver.cachedAPIKey(service: "openai", maximumAge: refresh ? .zero : maximumAge)
+        #expect(seen.events == Array(repeating: expected, count: 5))
     }
 
     @Test func `Each part is changed by itself, and scopes with the same parts are equal`() {
         var scope = KeyScope(profile: "prod", project: "p", tenant: "t", purpose: "embedding")
-        scope.maximumAge = .seconds(5)
         #expect(scope.profile == "prod" && scope.project == "p" && scope.tenant == "t" && scope.purpose == "embedding")
-        #expect(scope != KeyScope(profile: "prod", project: "p", tenant: "t", purpose: "embedding"))
         scope.profile = nil
         scope.project = nil
         scope.tenant = nil
+        #expect(scope == KeyScope(purpose: "embedding") && scope != KeyScope())
+        #expect(Set([scope, KeyScope(purpose: "embedding"), KeyScope()]).count == 2)
         scope.purpose = nil
-        #expect(scope == KeyScope(maximumAge: .seconds(5)))
-        #expect(Set([scope, KeyScope(maximumAge: .seconds(5)), KeyScope(refresh: true)]).count == 2)
-        scope.maximumAge = nil
         #expect(scope == KeyScope())
         #expect(scope.hashValue == KeyScope().hashValue)
     }
 
-    @Test func `A hook that changes only the age is on record as having changed the scope`() async throws {
-        let rewrites = Recording<[String]>()
+    @Test func `Requests are equal if they ask for the same, however fresh it must be`() async throws {
+        let seen = Recording<KeyRequest>()
         let registry = HookRegistry()
-        registry.observe { rewrites.add($0.rewrites.flatMap(\.changes)) }
-        try registry.onStart(.getAPIKey, id: "acme/policy") { $0.arguments.scope.maximumAge = .seconds(1) }
-        _ = try await KeyResolver(registry: registry, environment: [:]).resolve(service: "openai")
-        #expect(rewrites.events == [["scope"]])
+        try registry.onStart(.getAPIKey, id: "acme") { call in
+            seen.add(call.arguments)
+            call.skip("acme")
+        }
+        let resolver = try KeyResolver(registry: registry, environment: [:])
+        _ = try await resolver.resolve(service: "openai")
+        _ = try await resolver.resolve(service: "openai", refresh: true)
+        #expect(Set(seen.events) == [KeyRequest(service: "openai")])
+        #expect(KeyRequest(service: "bedrock", field: "region") != KeyRequest(service: "bedrock"))
+        #expect(seen.events[0].names.first == "OPENAI_API_KEY")
+        #expect(KeyRequest(service: "bedrock", field: "region").names.first == "AWS_REGION")
+    }
+
+    @Test func `A hook makes a field of a main key as little as the other way round`() {
+        var request = KeyRequest(service: "bedrock")
+        request.field = "region"
+        #expect(request.field == nil)
+        request = KeyRequest(service: "bedrock", field: "region")
+        request.field = nil
+        #expect(request.field == "region")
+        request.field = "profile"
+        #expect(request == KeyRequest(service: "bedrock", field: "profile"))
     }
 
     @Test(arguments: [true, false])

@@ -49,7 +49,7 @@ struct SecretTests {
         let calls = Recording<String>()
         try registry.onStart(.getAPIKey, id: "acme/key") { calls.add("key \($0.arguments.service)") }
         try registry.onStart(.getSecret, id: "acme/field") { call in
-            calls.add("field \(call.arguments.service).\(call.arguments.field)")
+            calls.add("field \(call.arguments.service).\(call.arguments.field ?? "")")
         }
         let resolver = try KeyResolver(registry: registry, environment: environment)
         _ = try await resolver.getSecret(service: "aws", field: "region")

@@ -23,14 +23,14 @@ struct OnlyTests {
             hooks.onStart(.getSecret, id: "acme/fields") { call in try answer(&call) }
         }
 
-        private func answer<Request: ServiceRequest>(_ call: inout StartCall<Request, KeyAnswer>) throws {
+        private func answer(_ call: inout StartCall<KeyRequest, KeyAnswer>) throws {
             if configuration.isDown == true {
                 let error = KeyResolutionError(.unavailable, "acme is down", remedy: "wait")
                 guard call.arguments.rule?.fallback == .unavailable else { throw error }
-                return call.pass("acme", over: error)
+                return call.skip("acme", after: error)
             }
             guard configuration.has?.contains(call.arguments.service.id) == true else {
-                return call.pass("acme: team/keys", absent: "no such secret")
+                return call.skip("acme: team/keys", reason: "no such secret")
             }
             call.answer(APIKey("sk-acme"))
         }

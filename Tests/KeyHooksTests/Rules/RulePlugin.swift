@@ -26,7 +26,7 @@ struct RulePlugin: KeyPlugin {
             if configuration.fails == true {
                 let error = KeyResolutionError(.unavailable, "acme is down", remedy: "wait")
                 guard rule?.fallback == .unavailable else { throw error }
-                return call.pass("acme", over: error)
+                return call.skip("acme", after: error)
             }
             let own = try rule?.settings(of: Self.id, as: ServiceSettings.self)
             let path = own?.path ?? configuration.path ?? "default"

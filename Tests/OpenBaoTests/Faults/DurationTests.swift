@@ -39,8 +39,7 @@ struct DurationTests {
         let resolver = try vault.resolver()
         do { try resolver.override("openai") { $0.timeToLive = duration } } catch { #expect(duration < .zero) }
         for _ in 0..<2 {
-            let scope = KeyScope(maximumAge: duration)
-            #expect(try await resolver.getAPIKey(service: "openai", scope: scope)?.value == "sk-1")
+            #expect(try await resolver.getAPIKey(service: "openai", maximumAge: duration)?.value == "sk-1")
             #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-1")
         }
     }

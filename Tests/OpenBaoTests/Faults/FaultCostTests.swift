@@ -57,10 +57,9 @@ struct FaultCostTests {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
             let server = try await FaultServer()
             let resolver = try WireFault.resolver(at: server.address, path: "good")
-            let scope = KeyScope(refresh: true)
             func read(_ count: Int) async throws {
                 for _ in 0..<count {
-                    _ = try #require(try await resolver.getAPIKey(service: "openai", scope: scope))
+                    _ = try #require(try await resolver.getAPIKey(service: "openai", refresh: true))
                 }
             }
             try await read(1500)

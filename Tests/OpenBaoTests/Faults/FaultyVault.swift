@@ -58,7 +58,8 @@ struct FaultyVault {
         if fallback == .unavailable, [.unavailable, .sealed, .timedOut].contains(code) {
             let key = try #require(try await resolver.getAPIKey(service: "openai"), sourceLocation: sourceLocation)
             #expect(key.value == "sk-environment", sourceLocation: sourceLocation)
-            let passed = try #require(key.provenance?.passedOver.first, sourceLocation: sourceLocation)
+            let failed = key.provenance?.skippedSources.first { !$0.isAbsence }
+            let passed = try #require(failed, sourceLocation: sourceLocation)
             #expect(passed.code == code, "\(passed)", sourceLocation: sourceLocation)
             said = (passed.message, passed.remedy)
         } else {

@@ -93,7 +93,7 @@ struct ProviderTests {
             for resolver in [strict, lenient] {
                 let key = try await resolver.getAPIKey(service: "openai")
                 #expect(key?.value == "sk-openai")
-                #expect(key?.provenance?.passedOver.count == 1)
+                #expect(key?.provenance?.skippedSources.filter { !$0.isAbsence }.count == 1)
                 #expect(await resolver.failure("openai", scope: prod)?.code == .unavailable)
                 #expect(await resolver.failure("xai")?.code == .unavailable)
                 #expect(try await resolver.value("xai", scope: prod) == "sk-xai")

@@ -88,9 +88,13 @@ struct Vault {
 
 extension KeyResolver {
     /// The failure that asking for a key ends in; nil if it ends in none.
-    func failure(_ service: Service, scope: KeyScope = KeyScope()) async -> KeyResolutionError? {
+    func failure(
+        _ service: Service,
+        scope: KeyScope = KeyScope(),
+        maximumAge: Duration? = nil
+    ) async -> KeyResolutionError? {
         do {
-            _ = try await resolve(service: service, scope: scope)
+            _ = try await resolve(service: service, scope: scope, maximumAge: maximumAge)
             return nil
         } catch {
             return error as? KeyResolutionError
@@ -98,7 +102,12 @@ extension KeyResolver {
     }
 
     /// The value of a key.
-    func value(_ service: Service, scope: KeyScope = KeyScope()) async throws -> String? {
-        try await getAPIKey(service: service, scope: scope)?.value
+    func value(
+        _ service: Service,
+        scope: KeyScope = KeyScope(),
+        maximumAge: Duration? = nil,
+        refresh: Bool = false
+    ) async throws -> String? {
+        try await getAPIKey(service: service, scope: scope, maximumAge: maximumAge, refresh: refresh)?.value
     }
 }

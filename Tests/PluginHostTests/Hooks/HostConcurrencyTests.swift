@@ -94,7 +94,7 @@ struct HostConcurrencyTests {
                 if fault.isPassedOver {
                     let key = try await resolver.getAPIKey(service: "openai")
                     #expect(key?.value == "sk-environment")
-                    #expect(key?.provenance?.passedOver.isEmpty == false)
+                    #expect(key?.provenance?.skippedSources.filter { !$0.isAbsence }.isEmpty == false)
                 } else {
                     let error = await resolver.failure("openai")
                     #expect(error?.message.contains("plugin 'test'") == true)

@@ -57,7 +57,7 @@ struct HostTests {
                 let text = "{plugins: {acme: {}}, providers: {openai: \(settings)}}"
                 let key = try await fixture.resolver(text, environment).getAPIKey(service: "openai")
                 #expect(key?.value == "sk-environment")
-                #expect(key?.provenance?.skipped.map(\.isUsual) == [isUsual], "\(settings)")
+                #expect(key?.provenance?.skippedSources.filter(\.isAbsence).map(\.isUsual) == [isUsual], "\(settings)")
             }
         }
     }

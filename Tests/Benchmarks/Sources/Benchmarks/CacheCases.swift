@@ -53,13 +53,12 @@ struct CacheCases {
 
     func cold() async throws -> [Case] {
         let resolver = try resolver()
-        let refresh = KeyScope(refresh: true)
-        _ = try await resolver.getAPIKey(service: "openai", scope: refresh)
+        _ = try await resolver.getAPIKey(service: "openai", refresh: true)
         let url = address + "/v1/secret/data/litellm/providers"
         // In one group with the transport, so that what else the machine does falls on all alike.
         return try TransportCases(url: url, token: token, transport: transport).all() + [
             Case("cold read: through the resolver", count: 200) {
-                for _ in 0..<$0 { _ = try await resolver.getAPIKey(service: "openai", scope: refresh) }
+                for _ in 0..<$0 { _ = try await resolver.getAPIKey(service: "openai", refresh: true) }
             },
             Case("10,000 concurrent misses, in all", count: 1) { _ in
                 let resolver = try self.resolver()

@@ -1,11 +1,11 @@
 public import ExtensionHooks
 
 /// A source that was asked for a key and did not answer, so that the next one was asked.
-public struct PassedSource: Hashable, Sendable {
+public struct SkippedSource: Hashable, Sendable {
     /// Where it was looked for, such as the path of a secret.
     public let place: String
 
-    /// Why there was no answer: `absent`, or a failure that was allowed to be passed over.
+    /// Why there was no answer: `absent`, or a failure that the user allows to be skipped.
     public let code: KeyResolutionError.Code
 
     /// What was found there instead, or what failed; never a value.
@@ -21,12 +21,12 @@ public struct PassedSource: Hashable, Sendable {
     public var isAbsence: Bool { code == .absent }
 }
 
-extension PassedSource: CustomStringConvertible {
+extension SkippedSource: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String { message.isEmpty ? place : "\(place) (\(message))" }
 }
 
-extension StartCall where Arguments: ServiceRequest {
+extension StartCall where Arguments == KeyRequest {
     /// Notes that a source said there is nothing, and lets the next one answer.
     ///
     /// - Parameters:
@@ -36,33 +36,33 @@ extension StartCall where Arguments: ServiceRequest {
     ///     behind a colon. Without it the caller is pointed at a variable.
     ///   - isUsual: Whether nothing has to be wrong: the source is for many services, could be read, and nobody said that
     ///     this service's key is there. Where a weaker source answers, the warning is then short and gives no advice.
-    public mutating func pass(
+    public mutating func skip(
         _ place: String,
-        absent reason: String = "",
+        reason: String = "",
         remedy: String = "",
         isUsual: Bool = false
     ) {
-        var passed = PassedSource(
+        var source = SkippedSource(
             place: displayLines(place),
             code: .absent,
             message: displayLines(reason),
             remedy: displayLines(remedy)
         )
-        passed.isUsual = isUsual
-        arguments.passed.append(passed)
+        source.isUsual = isUsual
+        arguments.skipped.append(source)
     }
 
     /// Notes that a source failed, and lets a weaker one answer all the same.
     ///
-    /// Whoever answers, the failure is visible in ``KeyProvenance/passedOver``; if nobody does, the caller gets it as an
-    /// error rather than hear that there is no key. Never pass over a denial.
+    /// Whoever answers, the failure is visible in ``KeyProvenance/skippedSources``; if nobody does, the caller gets it as an
+    /// error rather than hear that there is no key. Never skip after a denial.
     ///
     /// - Parameters:
     ///   - place: Where it was looked for.
     ///   - error: What failed.
-    public mutating func pass(_ place: String, over error: KeyResolutionError) {
-        arguments.passed.append(
-            PassedSource(place: displayLines(place), code: error.code, message: error.message, remedy: error.remedy)
+    public mutating func skip(_ place: String, after error: KeyResolutionError) {
+        arguments.skipped.append(
+            SkippedSource(place: displayLines(place), code: error.code, message: error.message, remedy: error.remedy)
         )
     }
 }
