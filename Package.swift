@@ -100,7 +100,7 @@ let package = Package(
         // What authors of plugins and programs test with.
         .target(
             name: "KeyHooksTesting",
-            dependencies: ["KeyHooks", "ExtensionHooks", "PluginHost"],
+            dependencies: ["KeyHooks", "ExtensionHooks", "PluginHost", "LightFoundation"],
             swiftSettings: settings
         ),
         .executableTarget(
