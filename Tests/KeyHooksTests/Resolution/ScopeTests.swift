@@ -32,8 +32,8 @@ struct ScopeTests {
     func `The age from which a cached value will not do reaches the hooks`(row: Row) async throws {
         let seen = Recording<KeyScope>()
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme/vault") { seen.add($0.arguments.scope) }
-        try registry.onStart(.getSecret, id: "acme/vault") { seen.add($0.arguments.scope) }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "acme/vault") { seen.add($0.arguments.scope) } }
+        try registry.register { hooks in hooks.onStart(.getSecret, id: "acme/vault") { seen.add($0.arguments.scope) } }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         _ = try await resolver.resolve(service: "openai", scope: row.scope)
         _ = try await resolver.getSecret(service: "bedrock", field: "region", scope: row.scope)
@@ -62,8 +62,10 @@ struct ScopeTests {
     @Test func `A hook that changes only the age is on record as having changed the scope`() async throws {
         let rewrites = Recording<[String]>()
         let registry = HookRegistry()
-        registry.observe { rewrites.add($0.rewrites.flatMap(\.changes)) }
-        try registry.onStart(.getAPIKey, id: "acme/policy") { $0.arguments.scope.maximumAge = .seconds(1) }
+        try registry.register { hooks in hooks.observe { rewrites.add($0.rewrites.flatMap(\.changes)) } }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/policy") { $0.arguments.scope.maximumAge = .seconds(1) }
+        }
         _ = try await KeyResolver(registry: registry, environment: [:]).resolve(service: "openai")
         #expect(rewrites.events == [["scope"]])
     }
@@ -74,13 +76,17 @@ struct ScopeTests {
     ) async throws {
         let registry = HookRegistry()
         let error = KeyResolutionError(.invalidScope, "the path needs a project", remedy: "give the scope one")
-        try registry.onStart(.getAPIKey, id: "acme/vault") { call in
-            if isThrown { throw error }
-            call.result = .failure(error)
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { call in
+                if isThrown { throw error }
+                call.result = .failure(error)
+            }
         }
-        try registry.onStart(.getSecret, id: "acme/vault") { call in
-            if isThrown { throw error }
-            call.result = .failure(error)
+        try registry.register { hooks in
+            hooks.onStart(.getSecret, id: "acme/vault") { call in
+                if isThrown { throw error }
+                call.result = .failure(error)
+            }
         }
         let environment = ["OPENAI_API_KEY": "sk-1", "AWS_REGION": "eu-1"]
         let resolver = try KeyResolver(registry: registry, environment: environment)
