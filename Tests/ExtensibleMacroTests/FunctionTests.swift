@@ -57,8 +57,10 @@ struct FunctionTests {
     }
 
     @Test func endHooksRecover() async throws {
-        let registration = try Hooks.functions.onEnd(getKeyPoint, id: "recover") { call in
-            if case .failure = call.result { call.result = .success("recovered") }
+        let registration = try Hooks.functions.register { hooks in
+            hooks.onEnd(getKeyPoint, id: "recover") { call in
+                if case .failure = call.result { call.result = .success("recovered") }
+            }
         }
         defer { registration.cancel() }
         #expect(try await getKey(service: "broken") == "recovered")

@@ -18,7 +18,9 @@ struct NonthrowingTests {
 
     @Test func failuresAreOnRecordAndTheBodyAnswers() async throws {
         let outcomes = Mutex<[CallRecord.Outcome]>([])
-        let observer = Hooks.nonthrowing.observe { record in outcomes.withLock { $0.append(record.outcome) } }
+        let observer = try Hooks.nonthrowing.register { hooks in
+            hooks.observe { record in outcomes.withLock { $0.append(record.outcome) } }
+        }
         let registration = try Hooks.nonthrowing.register { hooks in
             hooks.onStart(incrementPoint, id: "deny") { call in call.result = .failure(Refused()) }
             hooks.onStart(incrementLaterPoint, id: "throw") { call in

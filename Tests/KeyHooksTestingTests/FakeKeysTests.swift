@@ -49,7 +49,7 @@ struct FakeKeysTests {
 
     @Test func `Hooks under test answer before the keys`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "test") { $0.answer(.fake("hook")) }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "test") { $0.answer(.fake("hook")) } }
         let resolver = try KeyResolver.fake(["openai": "one"], registry: registry)
         #expect(try await resolver.getAPIKey(service: "openai") == .fake("hook"))
     }

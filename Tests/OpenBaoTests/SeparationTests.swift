@@ -62,8 +62,10 @@ struct SeparationTests {
         try await vault.admin.put(vault.mount, "ai/zai", ["key": "sk-vault"])
         let registry = HookRegistry()
         try vault.plugin(path: "ai/{service}").register(in: registry)
-        try registry.onStart(.getAPIKey, id: "acme/route", priority: 1) { call in
-            if call.arguments.service == "openai" { call.arguments.service = "z.ai" }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/route", priority: 1) { call in
+                if call.arguments.service == "openai" { call.arguments.service = "z.ai" }
+            }
         }
         let resolver = try KeyResolver(registry: registry, environment: ["ZAI_API_KEY": "sk-environment"])
         #expect(try await resolver.value("openai") == "sk-vault")

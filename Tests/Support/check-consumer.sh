@@ -31,7 +31,7 @@ extension HookPoint where Arguments == Int, Output == Int {
 }
 let registry = HookRegistry()
 let double = Extensible(.double, in: registry) { $0 * 2 }
-try registry.onStart(.double, id: "consumer") { call in call.arguments += 1 }
+try registry.register { hooks in hooks.onStart(.double, id: "consumer") { call in call.arguments += 1 } }
 print(try await double(20))
 '
 make_consumer KeyConsumer KeyHooks '

@@ -1,19 +1,19 @@
 /// The `before` and `after` of a set of hooks as a graph.
 struct ConstraintGraph {
-    private let rules: [PlacementRule]
+    private let constraints: [HookConstraints]
     private let nodes: [Int]
 
     /// For each node the nodes that must run earlier.
     private var predecessors: [Int: Set<Int>] = [:]
 
-    init(rules: [PlacementRule], nodes: [Int]) {
-        self.rules = rules
+    init(constraints: [HookConstraints], nodes: [Int]) {
+        self.constraints = constraints
         self.nodes = nodes
         for node in nodes {
-            for later in rules[node].before.flatMap({ targets(of: $0, from: node) }) {
+            for later in constraints[node].before.flatMap({ targets(of: $0, from: node) }) {
                 predecessors[later, default: []].insert(node)
             }
-            for earlier in rules[node].after.flatMap({ targets(of: $0, from: node) }) {
+            for earlier in constraints[node].after.flatMap({ targets(of: $0, from: node) }) {
                 predecessors[node, default: []].insert(earlier)
             }
         }
@@ -23,7 +23,7 @@ struct ConstraintGraph {
     ///
     /// A plugin's name never means the hook that says it; its own full id does, and is a cycle.
     private func targets(of id: HookID, from node: Int) -> [Int] {
-        nodes.filter { id == rules[$0].id || ($0 != node && id.matches(rules[$0].id)) }
+        nodes.filter { id == constraints[$0].id || ($0 != node && id.matches(constraints[$0].id)) }
     }
 
     func sorted(point: String) throws(HookRegistrationError) -> [Int] {
@@ -34,7 +34,7 @@ struct ConstraintGraph {
         }
         var ready = nodes.filter { waiting[$0, default: []].isEmpty }
         var order: [Int] = []
-        while let next = ready.min(by: { HookOrder.precedes(rules[$0], rules[$1]) }) {
+        while let next = ready.min(by: { HookOrder.precedes(constraints[$0], constraints[$1]) }) {
             ready.removeAll { $0 == next }
             order.append(next)
             for successor in successors[next, default: []] {
@@ -51,7 +51,7 @@ struct ConstraintGraph {
 
     /// One cycle among nodes that all wait for each other, in running order and from its lowest id on.
     private func cycle(among stuck: Set<Int>) -> [HookID] {
-        func lowest(_ candidates: Set<Int>) -> Int? { candidates.min { rules[$0].id < rules[$1].id } }
+        func lowest(_ candidates: Set<Int>) -> Int? { candidates.min { constraints[$0].id < constraints[$1].id } }
         var path: [Int] = []
         var node = lowest(stuck)
         while let current = node, !path.contains(current) {
@@ -59,7 +59,7 @@ struct ConstraintGraph {
             node = lowest(predecessors[current, default: []].intersection(stuck))
         }
         guard let node, let entry = path.firstIndex(of: node) else { return [] }
-        var loop = path[entry...].reversed().map { rules[$0].id }
+        var loop = path[entry...].reversed().map { constraints[$0].id }
         if let least = loop.min(), let start = loop.firstIndex(of: least) {
             loop = Array(loop[start...] + loop[..<start])
         }

@@ -1,3 +1,11 @@
+/// What a hook asks for about its place among the others.
+struct HookConstraints: Sendable {
+    let id: HookID
+    let priority: Int
+    let before: [HookID]
+    let after: [HookID]
+}
+
 /// Resolves the order of all hooks of a point at once.
 ///
 /// Pinned hooks come first, in the order of the pin. The rest follows by a stable topological sort of `before` and
@@ -13,23 +21,23 @@ struct HookOrder {
     /// Orders hooks.
     ///
     /// - Parameters:
-    ///   - rules: What each hook asks for.
+    ///   - constraints: What each hook asks for.
     ///   - pins: Hook or plugin ids in the order the user wants; they override `before`, `after` and priority.
     ///   - point: The name of the point, for the error.
     /// - Throws: A ``HookRegistrationError`` that prints the cycle if the constraints contradict each other.
-    init(of rules: [PlacementRule], pins: [HookID], point: String) throws(HookRegistrationError) {
+    init(of constraints: [HookConstraints], pins: [HookID], point: String) throws(HookRegistrationError) {
         var pinned: [Int] = []
         for pin in pins {
-            let matching = rules.indices.filter { pin.matches(rules[$0].id) && !pinned.contains($0) }
-            pinned += matching.sorted { Self.precedes(rules[$0], rules[$1]) }
+            let matching = constraints.indices.filter { pin.matches(constraints[$0].id) && !pinned.contains($0) }
+            pinned += matching.sorted { Self.precedes(constraints[$0], constraints[$1]) }
         }
-        let free = rules.indices.filter { !pinned.contains($0) }
-        let graph = ConstraintGraph(rules: rules, nodes: free)
+        let free = constraints.indices.filter { !pinned.contains($0) }
+        let graph = ConstraintGraph(constraints: constraints, nodes: free)
         indices = pinned + (try graph.sorted(point: point))
         pinnedCount = pinned.count
     }
 
-    static func precedes(_ left: PlacementRule, _ right: PlacementRule) -> Bool {
+    static func precedes(_ left: HookConstraints, _ right: HookConstraints) -> Bool {
         left.priority != right.priority ? left.priority < right.priority : left.id < right.id
     }
 }

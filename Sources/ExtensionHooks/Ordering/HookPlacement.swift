@@ -24,9 +24,14 @@ public struct HookPlacement: Hashable, Sendable {
     /// Whether it is switched off in this registry; a disabled hook stands in the list but never runs.
     public let isDisabled: Bool
 
+    /// Why its filter keeps it from running for the arguments that were asked about, as in "for other services"; nil if
+    /// it does not, or if nothing was asked.
+    public let exclusion: String?
+
     /// One line that says why it stands where it does.
     public var reason: String {
         if isDisabled { return "disabled" }
+        if let exclusion { return exclusion }
         if isPinned { return "pinned by the configured order" }
         var parts = ["priority \(priority)"]
         parts += before.filter { !unmatched.contains($0) }.map { "before '\($0)'" }

@@ -3,14 +3,15 @@
 /// You are given one by ``HookRegistry/register(_:)``. The parameters that all methods share:
 ///
 /// - `id`: `plugin` or `plugin/hook`, unique for the point.
+/// - `filter`: for which calls it is run; nil for all.
 /// - `priority`: lower runs first.
 /// - `before`, `after`: ids of hooks or plugins that it must precede or follow; ids that are not registered have no
 ///   effect. They count more than priorities.
 /// - `onFailure`: what becomes of the call if the hook throws; nil means ``FailurePolicy/fail`` for a start half and
 ///   ``FailurePolicy/continue`` for an end half.
-/// - `deadline`: how long a half that may wait has before its task is cancelled and it counts as failed with
-///   ``HookDeadlineExceeded``. It is cooperative: code that ignores its cancellation is waited for. Halves that cannot
-///   wait cannot be interrupted, so they take none.
+/// - `deadline`: how long a half that may wait has before its task is cancelled and it counts as failed. It is
+///   cooperative: code that ignores its cancellation is waited for. Halves that cannot wait cannot be interrupted, so
+///   they take none.
 ///
 /// A closure that contains no `await` is registered as one that cannot wait. That is the cheaper kind.
 public struct HookBundle: Sendable {
@@ -19,6 +20,7 @@ public struct HookBundle: Sendable {
 
     var hooks: [(point: PointKey, hook: any AnyHook)] = []
     var observers: [CallObserver] = []
+    var attachments: [HookAttachment] = []
     let clock: HookClock
 
     /// Adds an observer of every call, on any point of the registry, in which hooks or observers take part.
@@ -29,8 +31,18 @@ public struct HookBundle: Sendable {
         observers.append(CallObserver(observe))
     }
 
+    /// Adds a value for whoever asks the registry for values of its type, such as a plugin's cache.
+    ///
+    /// - Parameters:
+    ///   - value: The value; found by ``HookRegistry/attachments(of:)``.
+    ///   - id: Whose it is: `plugin` or `plugin/hook`. A derived registry that disables or does not ask this id does
+    ///     not show the value. One id may have several values.
+    public mutating func attach(_ value: any Sendable, for id: HookID) {
+        attachments.append(HookAttachment(id: id, value: value))
+    }
+
     /// The ids of the hooks in the order in which they were added.
-    package var ids: [HookID] { hooks.map(\.hook.rule.id) }
+    package var ids: [HookID] { hooks.map(\.hook.constraints.id) }
 
     mutating func add(_ hook: any AnyHook, at point: PointKey) {
         hooks.append((point, hook))
@@ -39,8 +51,19 @@ public struct HookBundle: Sendable {
     func limited<Call: Sendable>(
         _ deadline: Duration?,
         _ action: @escaping @Sendable (inout Call) async throws -> Void
-    ) -> @Sendable (inout Call) async throws -> Void {
-        guard let deadline else { return action }
-        return { [clock] call in try await withDeadline(deadline, clock: clock, &call, action) }
+    ) -> HookAction<Call> {
+        guard let deadline else { return .suspending(action) }
+        return .suspending { [clock] call in try await withDeadline(deadline, clock: clock, &call, action) }
+    }
+}
+
+/// A value that a bundle brought.
+final class HookAttachment: Sendable {
+    let id: HookID
+    let value: any Sendable
+
+    init(id: HookID, value: any Sendable) {
+        self.id = id
+        self.value = value
     }
 }

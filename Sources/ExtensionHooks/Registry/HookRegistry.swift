@@ -6,8 +6,8 @@ import Synchronization
 /// Registering, cancelling and deriving are safe at any time and from any thread, within a running hook too: a call goes
 /// on with the hooks it began with.
 public final class HookRegistry: Sendable {
-    let family: RegistryFamily
-    let node: Int
+    let core: RegistryCore
+    let layer: Int
 
     /// What a derived registry was derived from; keeps it alive.
     private let parent: HookRegistry?
@@ -19,19 +19,19 @@ public final class HookRegistry: Sendable {
     ///   - clock: The clock of deadlines and of the durations in records.
     public init(maximumDepth: Int = 16, clock: some Clock<Duration> = ContinuousClock()) {
         precondition(maximumDepth >= 1, "maximumDepth must be at least 1")
-        family = RegistryFamily(settings: CallSettings(maximumDepth: maximumDepth, clock: HookClock(clock)))
-        node = family.addNode(RegistryNode())
+        core = RegistryCore(settings: CallSettings(maximumDepth: maximumDepth, clock: HookClock(clock)))
+        layer = core.add(RegistryLayer())
         parent = nil
     }
 
-    init(parent: HookRegistry, node: Int) {
-        family = parent.family
-        self.node = node
+    private init(parent: HookRegistry, layer: Int) {
+        core = parent.core
+        self.layer = layer
         self.parent = parent
     }
 
     deinit {
-        family.removeNode(node)
+        core.remove(layer)
     }
 
     /// Registers a set of hooks and observers, all or none.
@@ -48,25 +48,69 @@ public final class HookRegistry: Sendable {
     /// - Throws: A ``HookRegistrationError``, or what `build` throws; then nothing was registered.
     @discardableResult
     public func register(_ build: (inout HookBundle) throws -> Void) throws -> HookRegistration {
-        var bundle = HookBundle(clock: family.settings.clock)
+        var bundle = HookBundle(clock: core.settings.clock)
         try build(&bundle)
-        return try family.add(bundle, to: node)
+        return try core.add(bundle, to: layer)
     }
 
     /// The hooks of a point in running order, then the disabled ones, each with the reason for its place.
     ///
-    /// - Parameter point: The point.
+    /// - Parameters:
+    ///   - point: The point.
+    ///   - arguments: The arguments of a call, to see whose filter would exclude it; nil to leave the filters aside.
     /// - Returns: A description that calls no hook.
-    public func order<Arguments, Output>(of point: HookPoint<Arguments, Output>) -> [HookPlacement] {
-        family.order(of: point.key, in: node)
+    public func order<Arguments, Output>(
+        of point: HookPoint<Arguments, Output>,
+        for arguments: Arguments? = nil
+    ) -> [HookPlacement] {
+        core.order(of: point.key, for: arguments, in: layer)
     }
 
     /// The hooks of a synchronous point in running order, then the disabled ones, each with the reason for its place.
     ///
-    /// - Parameter point: The point.
+    /// - Parameters:
+    ///   - point: The point.
+    ///   - arguments: The arguments of a call, to see whose filter would exclude it; nil to leave the filters aside.
     /// - Returns: A description that calls no hook.
-    public func order<Arguments, Output>(of point: SynchronousHookPoint<Arguments, Output>) -> [HookPlacement] {
-        family.order(of: point.key, in: node)
+    public func order<Arguments, Output>(
+        of point: SynchronousHookPoint<Arguments, Output>,
+        for arguments: Arguments? = nil
+    ) -> [HookPlacement] {
+        core.order(of: point.key, for: arguments, in: layer)
+    }
+
+    /// The values of a type that bundles brought, sorted by the ids for which they were attached.
+    ///
+    /// - Parameter type: The type, or a protocol to which they conform.
+    /// - Returns: What is attached here and in what this registry was derived from, without what is disabled here.
+    public func attachments<Value>(of type: Value.Type) -> [Value] {
+        core.attachments(in: layer).compactMap { $0.value as? Value }
+    }
+
+    /// Makes a registry that has the hooks of this one, with some added and some switched off.
+    ///
+    /// The derived registry follows this one: what is registered or cancelled here later appears there as well. Use it
+    /// for one tenant, one request or one test.
+    ///
+    /// - Parameters:
+    ///   - disabling: Hook ids, or plugin ids for all hooks of a plugin, that do not run in the derived registry. They
+    ///     stay listed in ``order(of:for:)-(HookPoint<Arguments,Output>,_)`` as disabled, and what was attached for
+    ///     them is not shown. What `adding` adds is not affected.
+    ///   - asking: Hook or plugin ids; of the hooks with a start half only these run, and only what was attached for
+    ///     them is shown. Hooks with an end half alone are not affected, since they watch and do not answer. Nil for
+    ///     no such limit.
+    ///   - adding: Adds hooks to the bundle it is given.
+    /// - Returns: The derived registry.
+    /// - Throws: A ``HookRegistrationError``, or what `adding` throws.
+    public func derived(
+        disabling: [HookID] = [],
+        asking: [HookID]? = nil,
+        adding: (inout HookBundle) throws -> Void = { _ in }
+    ) throws -> HookRegistry {
+        let own = RegistryLayer(parent: layer, disabled: disabling, asked: asking)
+        let derived = HookRegistry(parent: self, layer: core.add(own))
+        try derived.register(adding)
+        return derived
     }
 
     /// Pins the order of hooks, over their priorities and their `before:` and `after:`.
@@ -78,10 +122,10 @@ public final class HookRegistry: Sendable {
     /// - Throws: A ``HookRegistrationError`` if the rules of the hooks that are not pinned contradict each other, which
     ///   the previous pinning may have settled.
     public func pinOrder(_ ids: [HookID]) throws {
-        try family.pin(ids, in: node)
+        try core.pin(ids, in: layer)
     }
 
-    func slot<Entry>(for key: PointKey, as type: HookSlot<Entry>.Type) -> HookSlot<Entry> {
-        family.slot(for: key, in: node, as: type)
+    func published<Arguments, Output>(for key: PointKey) -> PublishedHooks<Arguments, Output> {
+        core.published(for: key, in: layer)
     }
 }

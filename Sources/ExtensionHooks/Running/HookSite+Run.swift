@@ -1,10 +1,7 @@
 extension HookSite {
-    @usableFromInline typealias Progress = CallProgress<Arguments, Output>
-    @usableFromInline typealias Snapshot = HookSnapshot<AsyncHook<Arguments, Output>>
+    @usableFromInline typealias Snapshot = HookSnapshot<Arguments, Output>
 
     /// Calls through hooks: the start halves in order, the body unless somebody answered, the end halves in reverse.
-    ///
-    /// Two loops rather than nested closures, so that nothing can be called twice or left out.
     @inlinable
     func run(
         _ arguments: Arguments,
@@ -12,80 +9,51 @@ extension HookSite {
         noting note: ([HookError]) -> Void = { _ in },
         body: (Arguments) async throws -> Output
     ) async throws -> HookOutcome<Arguments, Output> {
-        let recording = snapshot.isObserved ? snapshot.record(facts.name) : nil
-        var progress = Progress(arguments, recording: recording)
-        if !runImmediateStarts(&progress, snapshot) {
-            await runStarts(&progress, snapshot, isolation: #isolation)
+        let recording = snapshot.isObserved ? snapshot.record(point.name) : nil
+        var starts = Snapshot.Starts(arguments, recording: recording)
+        if !snapshot.runStarts(&starts, at: point) {
+            await runWaitingStarts(&starts, snapshot, isolation: #isolation)
         }
         if !snapshot.hasEnds, recording == nil {
-            if let result = progress.call.result.take() {
+            if let result = starts.call.result.take() {
                 return HookOutcome(
                     output: try result.get(),
-                    answeredBy: snapshot.source(progress.answerer),
-                    arguments: progress.call.current
+                    answeredBy: snapshot.source(starts.answerer),
+                    arguments: starts.call.current
                 )
             }
             return HookOutcome(
-                output: try await body(progress.call.current),
+                output: try await body(starts.call.current),
                 answeredBy: .body,
-                arguments: progress.call.current
+                arguments: starts.call.current
             )
         }
         let result: Result<Output, any Error>
-        if let answer = progress.call.result {
+        if let answer = starts.call.result {
             result = answer
         } else {
             recording?.bodyBegan()
             do {
-                result = .success(try await body(progress.call.current))
+                result = .success(try await body(starts.call.current))
             } catch {
                 result = .failure(error)
             }
             recording?.bodyFinished()
         }
-        let ending = Ending(progress, result: result, answeredBy: snapshot.source(progress.answerer))
-        let ended = await finish(progress, ending, snapshot, isolation: #isolation)
-        // The failure of an end half that ends the call carries the others.
-        if !ended.resultIsEndFailure, !ended.call.failures.isEmpty { note(ended.call.failures) }
-        return HookOutcome(
-            output: try ended.complete().get(),
-            answeredBy: ended.answeredBy,
-            arguments: progress.call.current
+        var ends = Snapshot.Ends(
+            of: snapshot.hooks.count,
+            after: starts,
+            result: result,
+            answeredBy: snapshot.source(starts.answerer)
         )
-    }
-
-    /// Runs start halves up to the first that may wait.
-    ///
-    /// - Returns: Whether the start phase is over.
-    @inlinable
-    func runImmediateStarts(_ progress: inout Progress, _ snapshot: Snapshot) -> Bool {
-        while progress.position < snapshot.hooks.count {
-            let hook = snapshot.hooks[progress.position]
-            switch hook.start {
-            case nil: progress.position += 1
-            case .suspending: return false
-            case .immediate(let start):
-                if let recording = progress.recording { recording.began(hook.id, .start) }
-                do {
-                    try start(&progress.call)
-                    if progress.started(hook.id, at: facts) { return true }
-                } catch {
-                    if progress.startFailed(error, hook.id, policy: hook.startPolicy, at: facts) { return true }
-                }
-            case .attempting(let attempt):
-                if let recording = progress.recording { recording.began(hook.id, .start) }
-                do {
-                    guard try attempt(&progress.call) else {
-                        progress.recording?.withdrawn()
-                        return false
-                    }
-                    if progress.started(hook.id, at: facts) { return true }
-                } catch {
-                    if progress.startFailed(error, hook.id, policy: hook.startPolicy, at: facts) { return true }
-                }
-            }
-        }
-        return true
+        if snapshot.hasEnds { ends = await finish(starts, ends, snapshot, isolation: #isolation) }
+        // The failure of an end half that ends the call carries the others.
+        if !ends.resultIsEndFailure, !ends.call.failures.isEmpty { note(ends.call.failures) }
+        return HookOutcome(
+            output: try ends.complete().get(),
+            answeredBy: ends.answeredBy,
+            arguments: starts.call.current
+        )
     }
 
     /// Runs the rest of the start halves, one level of re-entrancy deeper.
@@ -93,32 +61,103 @@ extension HookSite {
     /// `isolation` keeps the closure on the caller's executor: a plain async closure given to `withValue` would leave
     /// the caller's actor and come back, which costs microseconds.
     @inlinable
-    func runStarts(
-        _ progress: inout Progress,
+    func runWaitingStarts(
+        _ starts: inout Snapshot.Starts,
         _ snapshot: Snapshot,
         isolation: isolated (any Actor)?
     ) async {
         let depth = Reentrancy.depth.get()
         do {
-            try snapshot.settings.checkDepth(depth, point: facts.name)
+            try snapshot.settings.checkDepth(depth, point: point.name)
         } catch {
-            progress.call.result = .failure(error)
-            progress.answerer = progress.position
+            starts.call.result = .failure(error)
+            starts.answerer = starts.position
             return
         }
         await Reentrancy.depth.withValue(depth + 1) {
             _ = isolation
             repeat {
-                let hook = snapshot.hooks[progress.position]
-                guard let start = hook.waitingStart() else { return }
-                if let recording = progress.recording { recording.began(hook.id, .start) }
+                let hook = snapshot.hooks[starts.position]
+                guard let start = hook.waitingStart else { return }
+                if let recording = starts.recording { recording.began(hook.id, .start) }
                 do {
-                    try await start(&progress.call)
-                    if progress.started(hook.id, at: facts) { return }
+                    try await start(&starts.call)
+                    if starts.started(hook.id, at: point) { return }
                 } catch {
-                    if progress.startFailed(error, hook.id, policy: hook.startPolicy, at: facts) { return }
+                    if starts.startFailed(error, hook.id, policy: hook.startPolicy, at: point) { return }
                 }
-            } while !runImmediateStarts(&progress, snapshot)
+            } while !snapshot.runStarts(&starts, at: point)
         }
+    }
+
+    /// Runs the end halves that are owed.
+    @inlinable
+    func finish(
+        _ starts: Snapshot.Starts,
+        _ ends: Snapshot.Ends,
+        _ snapshot: Snapshot,
+        isolation: isolated (any Actor)?
+    ) async -> Snapshot.Ends {
+        guard Task.isCancelled else {
+            return await runEnds(after: starts, ends, snapshot, isolation: isolation)
+        }
+        // A task of its own is not cancelled with the caller's, whatever the end halves await or check.
+        return await Task { await runEnds(after: starts, ends, snapshot, isolation: nil) }.value
+    }
+
+    @inlinable
+    func runEnds(
+        after starts: Snapshot.Starts,
+        _ begun: Snapshot.Ends,
+        _ snapshot: Snapshot,
+        isolation: isolated (any Actor)?
+    ) async -> Snapshot.Ends {
+        var ends = begun
+        while !snapshot.runEnds(&ends, after: starts, at: point) {
+            ends.position -= 1
+            let hook = snapshot.hooks[ends.position]
+            guard case .suspending(let action)? = hook.end else { continue }
+            ends.begin(hook.id)
+            do {
+                ends.call = try await shielded(ends.call, action, snapshot, isolation: isolation)
+                ends.ended(hook.id)
+            } catch {
+                ends.failed(error, hook.id, policy: hook.endPolicy, point: point.name)
+            }
+        }
+        return ends
+    }
+
+    /// Runs a closure that may wait out of reach of the caller's cancellation, one level of re-entrancy deeper.
+    ///
+    /// It starts at once on the caller's thread where the platform can do that, so that a closure which does not have
+    /// to wait costs no hop.
+    @inlinable
+    func shielded(
+        _ call: EndCall<Arguments, Output>,
+        _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) async throws -> Void,
+        _ snapshot: Snapshot,
+        isolation: isolated (any Actor)?
+    ) async throws -> EndCall<Arguments, Output> {
+        let depth = Reentrancy.depth.get()
+        try snapshot.settings.checkDepth(depth, point: point.name)
+        // The new task inherits the depth from where it is made, so that only its making needs the binding.
+        let task = Reentrancy.depth.withValue(depth + 1) {
+            if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+                return Task.immediate { try await Self.perform(action, call) }
+            }
+            return Task { try await Self.perform(action, call) }
+        }
+        return try await task.value
+    }
+
+    @inlinable
+    static func perform(
+        _ action: @Sendable (inout EndCall<Arguments, Output>) async throws -> Void,
+        _ call: EndCall<Arguments, Output>
+    ) async throws -> EndCall<Arguments, Output> {
+        var call = call
+        try await action(&call)
+        return call
     }
 }

@@ -6,8 +6,8 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     /// Kept alive, since a registry that nobody holds would no longer follow its parent and its tokens.
     @usableFromInline let registry: HookRegistry
 
-    @usableFromInline let slot: HookSlot<AsyncHook<Arguments, Output>>
-    @usableFromInline let facts: PointFacts<Arguments>
+    @usableFromInline let published: PublishedHooks<Arguments, Output>
+    @usableFromInline let point: PointDescriptor<Arguments>
 
     /// Makes a call site.
     ///
@@ -16,13 +16,13 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     ///   - registry: Where its hooks are registered, now or later.
     public init(_ point: HookPoint<Arguments, Output>, in registry: HookRegistry) {
         self.registry = registry
-        slot = registry.slot(for: point.key, as: HookSlot<AsyncHook<Arguments, Output>>.self)
-        facts = PointFacts(name: point.name, describeRewrite: point.describeRewrite)
+        published = registry.published(for: point.key)
+        self.point = point.descriptor
     }
 
     /// Whether any hook or observer is registered, so that a caller can skip preparing costly arguments.
     public var isUsed: Bool {
-        @inlinable get { slot.hasHooks }
+        @inlinable get { published.hasHooks }
     }
 
     /// Calls the point.
@@ -40,7 +40,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         _ arguments: Arguments,
         body: (Arguments) async throws -> Output
     ) async throws -> Output {
-        guard let snapshot = slot.current else {
+        guard let snapshot = published.current else {
             return try await body(arguments)
         }
         return try await run(arguments, through: snapshot, body: body).output
@@ -58,7 +58,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         _ arguments: Arguments,
         body: (Arguments) async throws -> Output
     ) async throws -> HookOutcome<Arguments, Output> {
-        guard let snapshot = slot.current else {
+        guard let snapshot = published.current else {
             return HookOutcome(output: try await body(arguments), answeredBy: .body, arguments: arguments)
         }
         return try await run(arguments, through: snapshot, body: body)
@@ -79,9 +79,67 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         noting note: ([HookError]) -> Void,
         body: (Arguments) async throws -> Output
     ) async throws -> HookOutcome<Arguments, Output> {
-        guard let snapshot = slot.current else {
+        guard let snapshot = published.current else {
             return HookOutcome(output: try await body(arguments), answeredBy: .body, arguments: arguments)
         }
         return try await run(arguments, through: snapshot, noting: note, body: body)
+    }
+
+    /// Calls the point from a function that cannot throw.
+    ///
+    /// Hooks may answer, rewrite and watch as ever, but a function that cannot throw cannot be denied: if a hook fails,
+    /// or sets a failure as the result, observers see it as the call's outcome and the caller gets the body's output
+    /// all the same. Make the function throw if hooks must be able to deny.
+    ///
+    /// The body runs at most once. If it has not run by the time of the failure, it runs with the caller's arguments,
+    /// after the end hooks and the record of the call.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments, which start hooks may rewrite.
+    ///   - body: What happens when no start hook answers; it gets the arguments as they are then.
+    /// - Returns: The output of the body or of the hook that answered, as end hooks left it; after a failure the
+    ///   body's.
+    @inlinable
+    public func callWithoutThrowing(
+        _ arguments: Arguments,
+        body: (Arguments) async -> Output
+    ) async -> Output {
+        guard let snapshot = published.current else {
+            return await body(arguments)
+        }
+        var returned: Output?
+        do {
+            return try await run(arguments, through: snapshot) { rewritten in
+                let output = await body(rewritten)
+                returned = .some(output)
+                return output
+            }
+            .output
+        } catch {
+            if let returned { return returned }
+            return await body(arguments)
+        }
+    }
+
+    /// Calls the point if that takes no waiting.
+    ///
+    /// The hooks run as ever, those that deny and rewrite included, up to the first that would have to wait. If there is
+    /// one, the end halves that are owed see an error as the outcome, and nobody is answered. If an end hook may wait, nothing
+    /// runs at all.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments, which start hooks may rewrite.
+    ///   - body: What happens when no start hook answers; it cannot wait.
+    /// - Returns: The output, who set it, and the arguments in the end; nil if a hook would have to wait.
+    /// - Throws: As ``callAsFunction(_:body:)``.
+    @inlinable
+    public func callWithoutWaiting(
+        _ arguments: Arguments,
+        body: (Arguments) throws -> Output
+    ) throws -> HookOutcome<Arguments, Output>? {
+        guard let snapshot = published.current else {
+            return HookOutcome(output: try body(arguments), answeredBy: .body, arguments: arguments)
+        }
+        return try snapshot.callWithoutWaiting(arguments, at: point, body: body)
     }
 }

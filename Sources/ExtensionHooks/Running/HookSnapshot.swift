@@ -1,15 +1,17 @@
 /// What was registered for a point at one moment, in running order.
 @usableFromInline
-final class HookSnapshot<Entry: AnyObject & Sendable>: Sendable {
-    @usableFromInline let hooks: [Entry]
+final class HookSnapshot<Arguments: Sendable, Output: Sendable>: Sendable {
+    @usableFromInline let hooks: [Hook<Arguments, Output>]
     @usableFromInline let hasEnds: Bool
+    @usableFromInline let hasWaitingEnds: Bool
     @usableFromInline let isObserved: Bool
     private let observers: [CallObserver]
     @usableFromInline let settings: CallSettings
 
-    init(_ entries: [Entry], hooks: [any AnyHook], observers: [CallObserver], settings: CallSettings) {
-        self.hooks = entries
-        hasEnds = hooks.contains { $0.phases.contains(.end) }
+    init(_ hooks: [Hook<Arguments, Output>], observers: [CallObserver], settings: CallSettings) {
+        self.hooks = hooks
+        hasEnds = hooks.contains { $0.end != nil }
+        hasWaitingEnds = hooks.contains { $0.end?.mayWait == true }
         self.observers = observers
         isObserved = !observers.isEmpty
         self.settings = settings
@@ -20,12 +22,10 @@ final class HookSnapshot<Entry: AnyObject & Sendable>: Sendable {
     func record(_ point: String) -> CallRecording? {
         CallRecording(point: point, observers: observers, settings: settings)
     }
-}
 
-extension HookSnapshot {
     /// Who answered, by the position that a call noted.
     @inlinable
-    func source<Start, End>(_ answerer: Int) -> CallSource where Entry == Hook<Start, End> {
+    func source(_ answerer: Int) -> CallSource {
         answerer < 0 ? .body : .hook(hooks[answerer].id)
     }
 }

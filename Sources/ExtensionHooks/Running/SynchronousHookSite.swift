@@ -6,8 +6,8 @@ public struct SynchronousHookSite<Arguments: Sendable, Output: Sendable>: Sendab
     /// Kept alive, since a registry that nobody holds would no longer follow its parent and its tokens.
     @usableFromInline let registry: HookRegistry
 
-    @usableFromInline let slot: HookSlot<SynchronousHook<Arguments, Output>>
-    @usableFromInline let facts: PointFacts<Arguments>
+    @usableFromInline let published: PublishedHooks<Arguments, Output>
+    @usableFromInline let point: PointDescriptor<Arguments>
 
     /// Makes a call site.
     ///
@@ -16,13 +16,13 @@ public struct SynchronousHookSite<Arguments: Sendable, Output: Sendable>: Sendab
     ///   - registry: Where its hooks are registered, now or later.
     public init(_ point: SynchronousHookPoint<Arguments, Output>, in registry: HookRegistry) {
         self.registry = registry
-        slot = registry.slot(for: point.key, as: HookSlot<SynchronousHook<Arguments, Output>>.self)
-        facts = PointFacts(name: point.name, describeRewrite: point.describeRewrite, isObserved: point.isObserved)
+        published = registry.published(for: point.key)
+        self.point = point.descriptor
     }
 
     /// Whether any hook or observer is registered, so that a caller can skip preparing costly arguments.
     public var isUsed: Bool {
-        @inlinable get { slot.hasHooks }
+        @inlinable get { published.hasHooks }
     }
 
     /// Calls the point.
@@ -39,9 +39,52 @@ public struct SynchronousHookSite<Arguments: Sendable, Output: Sendable>: Sendab
         _ arguments: Arguments,
         body: (Arguments) throws -> Output
     ) throws -> Output {
-        guard let snapshot = slot.current else {
+        guard let snapshot = published.current else {
             return try body(arguments)
         }
         return try run(arguments, through: snapshot, body: body)
+    }
+
+    /// Calls the point from a function that cannot throw.
+    ///
+    /// The synchronous twin of ``HookSite/callWithoutThrowing(_:body:)``: a function that cannot throw cannot be denied,
+    /// so after a failure, which observers see, the caller gets the body's output. The body runs at most once; if it
+    /// has not run by then, it runs with the caller's arguments.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments, which start hooks may rewrite.
+    ///   - body: What happens when no start hook answers; it gets the arguments as they are then.
+    /// - Returns: The output of the body or of the hook that answered, as end hooks left it; after a failure the
+    ///   body's.
+    @inlinable
+    public func callWithoutThrowing(
+        _ arguments: Arguments,
+        body: (Arguments) -> Output
+    ) -> Output {
+        guard let snapshot = published.current else {
+            return body(arguments)
+        }
+        var returned: Output?
+        do {
+            return try run(arguments, through: snapshot) { rewritten in
+                let output = body(rewritten)
+                returned = .some(output)
+                return output
+            }
+        } catch {
+            return returned ?? body(arguments)
+        }
+    }
+
+    @inlinable
+    func run(
+        _ arguments: Arguments,
+        through snapshot: HookSnapshot<Arguments, Output>,
+        body: (Arguments) throws -> Output
+    ) throws -> Output {
+        guard let outcome = try snapshot.callWithoutWaiting(arguments, at: point, body: body) else {
+            preconditionFailure("a hook of a synchronous point cannot wait")
+        }
+        return outcome.output
     }
 }

@@ -40,18 +40,11 @@ extension KeyCache {
     public func takeWarnings() -> [String] { [] }
 }
 
-extension SynchronousHookPoint where Arguments == Void, Output == [any KeyCache] {
-    /// Asking plugins for their caches; ``ExtensionHooks/HookBundle/provide(_:)`` answers.
-    public static var keyCaches: Self { Self("keyCaches", isObserved: false) }
-}
-
 extension HookBundle {
     /// Shows a plugin's cache to resolvers, which list it in explanations and empty it on request.
     ///
     /// - Parameter cache: The cache.
     public mutating func provide(_ cache: some KeyCache) {
-        onEnd(.keyCaches, id: cache.id) { call in
-            call.result = call.result.map { $0 + [cache] }
-        }
+        attach(cache, for: cache.id)
     }
 }

@@ -3,8 +3,7 @@ public import ExtensionHooks
 extension KeyResolver {
     /// The caches of all plugins whose hooks this resolver asks.
     var caches: [any KeyCache] {
-        // A hook that fails to show its cache must not keep the others from being emptied.
-        (try? SynchronousHookSite(.keyCaches, in: state.hooks.registry)(()) { [] }) ?? []
+        state.hooks.registry.attachments(of: (any KeyCache).self)
     }
 
     /// What the caches of plugins have done so far, by plugin.

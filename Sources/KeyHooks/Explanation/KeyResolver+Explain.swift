@@ -104,24 +104,17 @@ extension KeyResolver {
         of state: ResolverState,
         _ request: KeyRequest
     ) -> [KeyExplanation.HookLine] {
-        let skipped = (try? SynchronousHookSite(.skippedHooks, in: registry)(request) { _ in [] }) ?? []
-        func lines<Arguments, Output>(
-            _ point: HookPoint<Arguments, Output>,
-            _ name: String
-        ) -> [KeyExplanation.HookLine] {
+        func lines(_ point: HookPoint<KeyRequest, KeyAnswer>) -> [KeyExplanation.HookLine] {
             let off = Set(state.hooks.registry.order(of: point).filter(\.isDisabled).map(\.id))
-            let lines = registry.order(of: point)
+            let lines = registry.order(of: point, for: request)
                 .map { placement in
-                    let isSkipped = skipped.contains(SkippedHook(id: placement.id, point: name))
-                    let reason =
-                        request.isLimited && !off.contains(placement.id)
-                        ? placement.reasonByRule : isSkipped && !placement.isDisabled ? "for other services" : nil
-                    return KeyExplanation.HookLine(placement, point: name, isSkipped: isSkipped, reason: reason)
+                    let isByRule = request.isLimited && !off.contains(placement.id)
+                    let reason = isByRule ? placement.reasonByRule : nil
+                    return KeyExplanation.HookLine(placement, point: point.name, reason: reason)
                 }
             return lines.filter(\.isEnabled) + lines.filter { !$0.isEnabled }
         }
-        let keys = lines(.getAPIKey, "getAPIKey")
-        return definition.fields.isEmpty ? keys : keys + lines(.getSecret, "getSecret")
+        return lines(.getAPIKey) + (definition.fields.isEmpty ? [] : lines(.getSecret))
     }
 
     /// Whether the environment has a key for a service, or the fields that do in its place, or the service requires none.
@@ -140,7 +133,7 @@ extension HookPlacement {
     /// Why it stands where it does if a rule says which plugins may answer for the service; nil if that is not why.
     fileprivate var reasonByRule: String? {
         if isDisabled { return "not in this service's 'plugins'" }
-        return isPinned ? "in the order of this service's 'plugins'" : nil
+        return isPinned && exclusion == nil ? "in the order of this service's 'plugins'" : nil
     }
 }
 
@@ -160,13 +153,13 @@ extension KeyExplanation.Outcome {
 }
 
 extension KeyExplanation.HookLine {
-    init(_ placement: HookPlacement, point: String, isSkipped: Bool, reason: String?) {
+    init(_ placement: HookPlacement, point: String, reason: String?) {
         self.init(
             id: placement.id.rawValue,
             point: point,
             phases: placement.phases.map(\.description),
             priority: placement.priority,
-            isEnabled: !placement.isDisabled && !isSkipped,
+            isEnabled: !placement.isDisabled && placement.exclusion == nil,
             reason: reason ?? placement.reason
         )
     }

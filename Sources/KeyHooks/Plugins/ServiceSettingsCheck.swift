@@ -8,11 +8,6 @@ package struct ServiceSettingsCheck: Sendable {
     let body: Body
 }
 
-extension SynchronousHookPoint where Arguments == Void, Output == [ServiceSettingsCheck] {
-    /// Asking plugins how they check what the program tells them when they are long at work.
-    static var serviceSettingsChecks: Self { Self("serviceSettingsChecks", isObserved: false) }
-}
-
 extension HookBundle {
     /// Checks what the configuration tells a plugin of single services, and later on what the program tells it.
     package mutating func checkServiceSettings(
@@ -21,9 +16,7 @@ extension HookBundle {
         _ check: @escaping @Sendable (KeyConfiguration) throws(KeyResolutionError) -> Void
     ) throws(KeyResolutionError) {
         try check(configuration)
-        onEnd(.serviceSettingsChecks, id: plugin) { call in
-            call.result = call.result.map { $0 + [ServiceSettingsCheck(body: check)] }
-        }
+        attach(ServiceSettingsCheck(body: check), for: plugin)
     }
 }
 
@@ -40,8 +33,7 @@ extension ResolverChanges {
         for (service, settings) in overrides {
             told.providers[service] = (configuration.providers[service] ?? ProviderSettings()).overlaid(with: settings)
         }
-        let checks = (try? SynchronousHookSite(.serviceSettingsChecks, in: hooks.registry)(()) { [] }) ?? []
-        for check in checks {
+        for check in hooks.registry.attachments(of: ServiceSettingsCheck.self) {
             do throws(KeyResolutionError) {
                 try check.body(told)
             } catch {

@@ -9,15 +9,14 @@ extension RunningPlugin {
         _ hooks: inout HookBundle
     ) {
         let seesValues = hook.wantsValues && identity.seesValues
-        if let filter { hooks.show(hook.id, at: point.name) { !filter.contains($0.service) } }
         hooks.onEnd(
             point,
             id: hook.id,
+            filter: filter.map { .services($0) },
             priority: hook.priority,
             before: hook.before,
             after: hook.after
         ) { call in
-            if let filter, !filter.contains(call.arguments.service) { return }
             let question = call.arguments.question
             let outcome = Self.outcome(of: call.result, withValues: seesValues)
             let request = question.request(.end, for: self.id, outcome: outcome)

@@ -23,17 +23,14 @@ extension RunningPlugin {
         _ filter: ServiceFilter?,
         _ hooks: inout HookBundle
     ) {
-        if let filter { hooks.show(hook.id, at: point.name) { !$0.isFor(filter) } }
         hooks.onStart(
             point,
             id: hook.id,
+            filter: filter.map { .services($0) },
             priority: hook.priority,
             before: hook.before,
             after: hook.after,
-            attempting: { call in
-                if let filter, !call.arguments.isFor(filter) { return true }
-                return self.attempt(&call)
-            },
+            attempting: { call in self.attempt(&call) },
             otherwise: { call in try await self.ask(&call) }
         )
     }

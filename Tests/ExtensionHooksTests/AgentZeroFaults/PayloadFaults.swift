@@ -24,7 +24,7 @@ struct PayloadFaults {
         enum EntryScript { static let point = HookPoint<Int, Int>("init") }
         enum Imported { static let point = HookPoint<Int, Int>("init") }
         let registry = HookRegistry()
-        try registry.onStart(Imported.point, id: "a") { $0.arguments += 1 }
+        try registry.register { hooks in hooks.onStart(Imported.point, id: "a") { $0.arguments += 1 } }
         #expect(try await Extensible(EntryScript.point, in: registry) { $0 }(0) == 1)
         #expect(EntryScript.point.name == "init")
     }
@@ -32,8 +32,10 @@ struct PayloadFaults {
     /// 1.2: a hook cannot miss the argument because the caller wrote it with its label.
     @Test func keywordAndPositionalCallsLookTheSame() async throws {
         let registry = HookRegistry()
-        try registry.onStart(Self.point, id: "vault") { call in
-            if call.arguments.service == "openai" { call.result = .success("from the vault") }
+        try registry.register { hooks in
+            hooks.onStart(Self.point, id: "vault") { call in
+                if call.arguments.service == "openai" { call.result = .success("from the vault") }
+            }
         }
         #expect(try await getAPIKey(service: "openai", in: registry) == "from the vault")
         #expect(try await getAPIKey("openai", in: registry) == "from the vault")
@@ -43,7 +45,7 @@ struct PayloadFaults {
     @Test func aListSetAsArgumentIsNotWrapped() async throws {
         // By type: the arguments are one value of the declared type, so there is nothing to wrap it in.
         let registry = HookRegistry()
-        try registry.onStart(Self.point, id: "a") { $0.arguments.values = [5] }
+        try registry.register { hooks in hooks.onStart(Self.point, id: "a") { $0.arguments.values = [5] } }
         let site = HookSite(Self.point, in: registry)
         #expect(try await site(Request(service: "")) { "\($0.values)" } == "[5]")
     }

@@ -27,7 +27,7 @@ struct ThrowingFaults {
     func throwingEndHookKeepsTheOriginalError(kind: HookKind) async throws {
         let records = Log<CallRecord>()
         let subject = Subject<Int, Int>(kind) { throw TestFailure($0) }
-        subject.registry.observe { records.add($0) }
+        try subject.registry.register { hooks in hooks.observe { records.add($0) } }
         try subject.register { $0.end("a", onFailure: .fail) { _ in throw TidyError() } }
         await #expect(throws: TestFailure(8)) { try await subject(8) }
         // And its own error is not lost either.

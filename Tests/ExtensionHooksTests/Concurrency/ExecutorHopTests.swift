@@ -24,7 +24,7 @@ struct ExecutorHopTests {
             switch hooks {
             case .none: break
             case .immediate:
-                bundle.on(point, id: "a") {
+                bundle.onStart(point, id: "a") {
                     $0.arguments += 1
                 } end: { _ in
                 }
@@ -34,7 +34,7 @@ struct ExecutorHopTests {
                 }
             case .suspendingEnds: bundle.onEnd(point, id: "a") { call async throws in _ = call.arguments }
             case .suspendingPair:
-                bundle.on(point, id: "a") { call async throws in
+                bundle.onStart(point, id: "a") { call async throws in
                     call.arguments += 1
                 } end: { call async throws in
                     _ = call.arguments
@@ -80,7 +80,7 @@ struct ExecutorHopTests {
 
     @Test func aStartHookThatHopsIsCountedToo() async throws {
         let registry = HookRegistry()
-        try registry.onStart(point, id: "a") { _ in await elsewhere() }
+        try registry.register { hooks in hooks.onStart(point, id: "a") { _ in await elsewhere() } }
         let function = function(in: registry)
         let jobs = try await CountingActor()
             .jobs { _ in

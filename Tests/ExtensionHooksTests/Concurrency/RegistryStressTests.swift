@@ -15,7 +15,7 @@ struct RegistryStressTests {
             let after: [HookID] = step == 1 ? [] : [HookID("b\(bundle)/\(step - 1)")]
             let id = HookID("b\(bundle)/\(step)")
             if step == 2 {
-                hooks.on(point, id: id, priority: bundle, after: after) { call in
+                hooks.onStart(point, id: id, priority: bundle, after: after) { call in
                     await Task.yield()
                     call.arguments.append(number)
                 } end: { call in
@@ -23,7 +23,7 @@ struct RegistryStressTests {
                     call.result = call.result.map { $0 + [-number] }
                 }
             } else {
-                hooks.on(point, id: id, priority: bundle, after: after) { call in
+                hooks.onStart(point, id: id, priority: bundle, after: after) { call in
                     call.arguments.append(number)
                 } end: { call in
                     call.result = call.result.map { $0 + [-number] }
@@ -76,9 +76,11 @@ struct RegistryStressTests {
             }
             group.addTask {
                 for _ in 0..<Self.rounds {
-                    let observer = registry.observe { record in
-                        #expect(record.hooks.count { $0.hook != "own" }.isMultiple(of: 6))
-                        records.add(record)
+                    let observer = try registry.register { hooks in
+                        hooks.observe { record in
+                            #expect(record.hooks.count { $0.hook != "own" }.isMultiple(of: 6))
+                            records.add(record)
+                        }
                     }
                     _ = try await function([])
                     observer.cancel()
@@ -145,7 +147,7 @@ struct RegistryStressTests {
                         let registration = try registry.register { hooks in
                             for step in 1...3 {
                                 let number = bundle * 10 + step
-                                hooks.on(point, id: HookID("b\(bundle)/\(step)"), priority: bundle) { call in
+                                hooks.onStart(point, id: HookID("b\(bundle)/\(step)"), priority: bundle) { call in
                                     call.arguments.append(number)
                                 } end: { call in
                                     call.result = call.result.map { $0 + [-number] }

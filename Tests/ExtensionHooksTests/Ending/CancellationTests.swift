@@ -21,7 +21,7 @@ struct CancellationTests {
                 try Task.checkCancellation()
                 seen.add("suspending \(Task.isCancelled)")
             }
-            hooks.on(point, id: "pair") { _ in
+            hooks.onStart(point, id: "pair") { _ in
                 await Task.yield()
             } end: { _ in
                 await Task.yield()
@@ -72,13 +72,13 @@ struct CancellationTests {
             return argument
         }
         try registry.register { hooks in
-            hooks.on(point, id: "a") { _ in
+            hooks.onStart(point, id: "a") { _ in
                 await Task.yield()
             } end: { _ in
                 await Task.yield()
                 ends.add("a \(Task.isCancelled)")
             }
-            hooks.on(point, id: "b", onFailure: policy) { _ in
+            hooks.onStart(point, id: "b", onFailure: policy) { _ in
                 entered.open()
                 try await untilCancelled()
             } end: { _ in
@@ -96,7 +96,7 @@ struct CancellationTests {
     @Test func aCallInACancelledTaskStillRunsItsEndHooks() async throws {
         let ends = Log<Bool>()
         let function = Extensible(point, in: registry) { $0 }
-        try registry.onEnd(point, id: "a") { _ in ends.add(Task.isCancelled) }
+        try registry.register { hooks in hooks.onEnd(point, id: "a") { _ in ends.add(Task.isCancelled) } }
         let task = Task {
             withUnsafeCurrentTask { $0?.cancel() }
             return try await function(1)
@@ -107,7 +107,7 @@ struct CancellationTests {
 
     @Test func theRecordSaysThatTheCallWasCancelled() async throws {
         let records = Log<CallRecord>()
-        registry.observe { records.add($0) }
+        try registry.register { hooks in hooks.observe { records.add($0) } }
         let function = Extensible(point, in: registry) { _ in throw CancellationError() }
         await #expect(throws: CancellationError.self) { try await function(1) }
         #expect(records.entries.map(\.outcome) == [.cancelled])

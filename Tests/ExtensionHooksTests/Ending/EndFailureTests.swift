@@ -8,7 +8,7 @@ struct EndFailureTests {
             let collected = Log<[HookError]>()
             let records = Log<CallRecord>()
             let subject = Subject<Int, Int>(kind) { throw TestFailure($0) }
-            subject.registry.observe { records.add($0) }
+            try subject.registry.register { hooks in hooks.observe { records.add($0) } }
             try subject.register { hooks in
                 hooks.end("a") { collected.add($0.failures) }
                 for number in 1...3 {

@@ -58,7 +58,7 @@ struct ValueFreeTests {
             guard argument.hasPrefix("sk") else { throw LeakyError() }
             return argument
         }
-        subject.registry.observe { records.add($0) }
+        try subject.registry.register { hooks in hooks.observe { records.add($0) } }
         try subject.register { hooks in
             hooks.start("a") { $0.arguments += "!" }
             hooks.start("b", onFailure: .continue) { _ in throw LeakyError() }

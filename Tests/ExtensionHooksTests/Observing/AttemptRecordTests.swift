@@ -11,7 +11,7 @@ struct AttemptRecordTests {
     /// A hook that knows "kept", fails for "broken", and has to wait 2 s for anything else.
     private func registry() throws -> HookRegistry {
         let registry = HookRegistry(clock: clock)
-        registry.observe { [records] in records.add($0) }
+        try registry.register { hooks in hooks.observe { [records] in records.add($0) } }
         try registry.register { [clock] hooks in
             hooks.onStart(point, id: "a/first") { _ in }
             hooks.onStart(point, id: "b/cache") { call in
@@ -61,7 +61,7 @@ struct AttemptRecordTests {
 
     @Test func anAttemptThatChangedTheArgumentsIsARewrite() async throws {
         let registry = HookRegistry()
-        registry.observe { [records] in records.add($0) }
+        try registry.register { hooks in hooks.observe { [records] in records.add($0) } }
         let function = Extensible(point, in: registry) { $0 }
         try registry.register { hooks in
             hooks.onStart(point, id: "cache") { call in
@@ -85,18 +85,5 @@ struct AttemptRecordTests {
         #expect(record.answeredBy == .hook("b/cache"))
         #expect(record.outcome == outcome)
         #expect(record.bodyDuration == nil && record.depth == 0)
-    }
-
-    @Test(arguments: [true, false])
-    func aSynchronousPointIsObservedUnlessItSaysOtherwise(isObserved: Bool) throws {
-        let registry = HookRegistry()
-        registry.observe { [records] in records.add($0) }
-        let asked = SynchronousHookPoint<Int, Int>("asked", isObserved: isObserved)
-        let function = SynchronousExtensible(asked, in: registry) { $0 }
-        #expect(try function(1) == 1)
-        try registry.onEnd(asked, id: "plugin") { call in call.result = call.result.map { $0 + 1 } }
-        #expect(try function(1) == 2)
-        #expect(SynchronousHookSite(asked, in: registry).callWithoutThrowing(1) { $0 } == 2)
-        #expect(records.entries.map(\.point) == (isObserved ? ["asked", "asked", "asked"] : []))
     }
 }

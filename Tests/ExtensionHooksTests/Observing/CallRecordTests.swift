@@ -11,7 +11,7 @@ struct CallRecordTests {
             describeRewrite: { old, new in old == new ? [] : ["count \(old.count) to \(new.count)"] },
             body: { $0.count }
         )
-        subject.registry.observe { records.add($0) }
+        try subject.registry.register { hooks in hooks.observe { records.add($0) } }
         try subject.register { hooks in
             hooks.start("a") { $0.arguments.append("x") }
             hooks.start("b") { $0.arguments.reverse() }
@@ -42,7 +42,7 @@ struct CallRecordTests {
     func aRecordNamesTheHookThatAnsweredOrFailed(kind: HookKind) async throws {
         let records = Log<CallRecord>()
         let subject = Subject<Int, Int>(kind) { $0 }
-        subject.registry.observe { records.add($0) }
+        try subject.registry.register { hooks in hooks.observe { records.add($0) } }
         try subject.register { hooks in
             hooks.start("a")
             hooks.start("b") { call in
@@ -70,14 +70,14 @@ struct CallRecordTests {
             clock.advance(by: .seconds(2))
             return argument
         }
-        registry.observe { records.add($0) }
+        try registry.register { hooks in hooks.observe { records.add($0) } }
         try registry.register { hooks in
-            hooks.on(point, id: "a") { _ in
+            hooks.onStart(point, id: "a") { _ in
                 clock.advance(by: .seconds(1))
             } end: { _ in
                 clock.advance(by: .seconds(4))
             }
-            hooks.on(point, id: "b") { _ in
+            hooks.onStart(point, id: "b") { _ in
                 await Task.yield()
                 clock.advance(by: .seconds(8))
             } end: { _ in
@@ -98,16 +98,18 @@ struct CallRecordTests {
         let site = HookSite(point, in: registry)
         func source() async throws -> CallSource { try await site.callReportingSource(1) { $0 }.answeredBy }
         #expect(try await source() == .body)
-        try registry.onEnd(point, id: "watch") { _ in }
+        try registry.register { hooks in hooks.onEnd(point, id: "watch") { _ in } }
         #expect(try await source() == .body)
-        let start = try registry.onStart(point, id: "answer") { $0.result = .success(2) }
+        let start = try registry.register { hooks in hooks.onStart(point, id: "answer") { $0.result = .success(2) } }
         #expect(try await source() == .hook("answer"))
-        try registry.onEnd(point, id: "failing") { call in
-            call.result = .success(0)
-            throw TestFailure()
+        try registry.register { hooks in
+            hooks.onEnd(point, id: "failing") { call in
+                call.result = .success(0)
+                throw TestFailure()
+            }
         }
         #expect(try await source() == .hook("answer"))
-        try registry.onEnd(point, id: "replace") { $0.result = .success(3) }
+        try registry.register { hooks in hooks.onEnd(point, id: "replace") { $0.result = .success(3) } }
         #expect(try await source() == .hook("replace"))
         start.cancel()
         let outcome = try await site.callReportingSource(1) { $0 }

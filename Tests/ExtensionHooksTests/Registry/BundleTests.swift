@@ -61,10 +61,10 @@ struct BundleTests {
 
     @Test func anIdIsUniquePerPointOnly() throws {
         let registry = HookRegistry()
-        try registry.onStart(HookPoint<Int, Int>("one"), id: "a") { _ in }
-        try registry.onStart(HookPoint<Int, Int>("two"), id: "a") { _ in }
+        try registry.register { hooks in hooks.onStart(HookPoint<Int, Int>("one"), id: "a") { _ in } }
+        try registry.register { hooks in hooks.onStart(HookPoint<Int, Int>("two"), id: "a") { _ in } }
         let error = #expect(throws: HookRegistrationError.self) {
-            try registry.onEnd(HookPoint<Int, Int>("one"), id: "a") { _ in }
+            try registry.register { hooks in hooks.onEnd(HookPoint<Int, Int>("one"), id: "a") { _ in } }
         }
         #expect(error?.code == .duplicateID)
         #expect(error?.hooks == ["a"])
@@ -75,7 +75,7 @@ struct BundleTests {
         "a", "acme/vault", "A.b_c-9/x", "0", "a-/-b", "...",
     ])
     func idsThatAreAccepted(id: String) throws {
-        try HookRegistry().onStart(HookPoint<Int, Int>("one"), id: HookID(id)) { _ in }
+        try HookRegistry().register { $0.onStart(HookPoint<Int, Int>("one"), id: HookID(id)) { _ in } }
         #expect(HookID(id).isWellFormed)
     }
 
@@ -84,7 +84,7 @@ struct BundleTests {
     ])
     func idsThatAreRefused(id: String) throws {
         let error = #expect(throws: HookRegistrationError.self) {
-            try HookRegistry().onStart(HookPoint<Int, Int>("one"), id: HookID(id)) { _ in }
+            try HookRegistry().register { $0.onStart(HookPoint<Int, Int>("one"), id: HookID(id)) { _ in } }
         }
         #expect(error?.code == .invalidID)
         #expect(!HookID(id).isWellFormed)

@@ -11,7 +11,9 @@ struct DerivedRegistryTests {
     func add(_ id: HookID, to registry: HookRegistry, before: [HookID] = [], after: [HookID] = []) throws
         -> HookRegistration
     {
-        try registry.onStart(point, id: id, before: before, after: after) { $0.arguments.append(id.rawValue) }
+        try registry.register { hooks in
+            hooks.onStart(point, id: id, before: before, after: after) { $0.arguments.append(id.rawValue) }
+        }
     }
 
     @Test func aDerivedRegistryAddsAndDisablesWithoutTouchingItsParent() async throws {
@@ -52,7 +54,7 @@ struct DerivedRegistryTests {
         let parent = HookRegistry()
         for id in ["a", "b/x", "b/y", "c"] as [HookID] { _ = try add(id, to: parent) }
         try parent.register { hooks in
-            hooks.on(point, id: "paired") {
+            hooks.onStart(point, id: "paired") {
                 $0.arguments.append("paired")
             } end: { call in
                 call.result = call.result.map { $0 + ["end of pair"] }
@@ -150,7 +152,7 @@ struct DerivedRegistryTests {
     @Test func observersOfTheParentSeeTheChildsCallsAndNotTheOtherWayRound() async throws {
         let parent = HookRegistry()
         let seen = Log<String>()
-        parent.observe { _ in seen.add("parent's") }
+        try parent.register { hooks in hooks.observe { _ in seen.add("parent's") } }
         let child = try parent.derived { hooks in hooks.observe { _ in seen.add("child's") } }
         _ = try await function(in: parent)([])
         #expect(seen.entries == ["parent's"])

@@ -24,7 +24,7 @@ struct LifetimeTests {
     @Test func aTokenWorksAfterTheRegistryItselfIsOutOfSight() async throws {
         func make() throws -> (Extensible<Int, Int>, HookRegistration) {
             let registry = HookRegistry()
-            let registration = try registry.onStart(point, id: "a") { $0.arguments += 1 }
+            let registration = try registry.register { hooks in hooks.onStart(point, id: "a") { $0.arguments += 1 } }
             return (Extensible(point, in: registry) { $0 }, registration)
         }
         let (function, registration) = try make()
@@ -37,7 +37,9 @@ struct LifetimeTests {
         let registry = HookRegistry()
         let function = Extensible(point, in: registry) { $0 }
         let inner = Extensible(point, in: try registry.derived(disabling: ["a"])) { $0 * 10 }
-        let registration = try registry.onStart(point, id: "a") { $0.result = .success(try await inner($0.arguments)) }
+        let registration = try registry.register { hooks in
+            hooks.onStart(point, id: "a") { $0.result = .success(try await inner($0.arguments)) }
+        }
         #expect(try await function(1) == 10)
         registration.cancel()
         #expect(try await function(1) == 1)
@@ -51,7 +53,7 @@ struct LifetimeTests {
         do {
             let owned = Resource()
             resource = owned
-            let registration = try registry.onStart(point, id: "a") { _ in _ = owned }
+            let registration = try registry.register { hooks in hooks.onStart(point, id: "a") { _ in _ = owned } }
             _ = try await function(1)
             registration.cancel()
         }

@@ -66,11 +66,17 @@ struct RegistrationTests {
         let point = HookPoint<Int, Int>("elsewhere")
         let elsewhere = Extensible(point, in: registry) { $0 }
         let subject = Subject<Int, Int>(kind, in: registry) { argument in
-            try registry.onStart(point, id: "from-body") { $0.arguments += 1 }
+            try registry.register { hooks in hooks.onStart(point, id: "from-body") { $0.arguments += 1 } }
             return argument
         }
-        try subject.register { $0.end("a") { _ in try registry.onStart(point, id: "from-end") { $0.arguments += 10 } } }
-        registry.observe { _ in _ = try? registry.onStart(point, id: "from-observer") { $0.arguments += 100 } }
+        try subject.register { $0.end("a") { _ in try registry.register { hooks in
+            hooks.onStart(point, id: "from-end") { $0.arguments += 10 }
+        } } }
+        try registry.register { hooks in
+            hooks.observe { _ in _ = try? registry.register { hooks in
+                hooks.onStart(point, id: "from-observer") { $0.arguments += 100 }
+            } }
+        }
         #expect(try await subject(0) == 0)
         #expect(try await elsewhere(0) == 111)
     }
@@ -80,7 +86,7 @@ struct RegistrationTests {
         let point = HookPoint<Int, Int>("nested")
         try registry.register { outer in
             outer.onStart(point, id: "outer") { _ in }
-            try registry.onStart(point, id: "inner") { _ in }
+            try registry.register { hooks in hooks.onStart(point, id: "inner") { _ in } }
             #expect(registry.order(of: point).map(\.id) == ["inner"])
         }
         #expect(registry.order(of: point).map(\.id) == ["inner", "outer"])

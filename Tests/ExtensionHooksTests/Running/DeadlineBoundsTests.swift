@@ -9,7 +9,7 @@ struct DeadlineBoundsTests {
     ]
 
     enum Way: CaseIterable, Sendable {
-        case start, end, both, attempting, registryStart, registryEnd
+        case start, end, both, attempting
     }
 
     @Test(arguments: durations, Way.allCases)
@@ -25,7 +25,7 @@ struct DeadlineBoundsTests {
             }
         case .both:
             try registry.register {
-                $0.on(point, id: "a", onFailure: .fail, deadline: deadline) { _ in
+                $0.onStart(point, id: "a", onFailure: .fail, deadline: deadline) { _ in
                     await Task.yield()
                 } end: { _ in
                     await Task.yield()
@@ -35,9 +35,6 @@ struct DeadlineBoundsTests {
             try registry.register {
                 $0.onStart(point, id: "a", deadline: deadline, attempting: { _ in false }) { _ in await Task.yield() }
             }
-        case .registryStart: try registry.onStart(point, id: "a", deadline: deadline) { _ in await Task.yield() }
-        case .registryEnd:
-            try registry.onEnd(point, id: "a", onFailure: .fail, deadline: deadline) { _ in await Task.yield() }
         }
         let function = Extensible(point, in: registry) { $0 }
         do {

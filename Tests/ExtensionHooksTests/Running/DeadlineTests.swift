@@ -42,7 +42,7 @@ struct DeadlineTests {
         let registry = HookRegistry(clock: clock)
         let function = Extensible(point, in: registry) { $0 }
         try registry.register { hooks in
-            hooks.on(point, id: "a", deadline: .seconds(5)) { call in
+            hooks.onStart(point, id: "a", deadline: .seconds(5)) { call in
                 await clock.someoneSleeps()
                 call.arguments += 1
             } end: { call in
@@ -81,7 +81,7 @@ struct DeadlineTests {
     @Test func anEndHookThatIsTooSlowIsRecordedAndTheAnswerStays() async throws {
         let registry = HookRegistry(clock: clock)
         let records = Log<CallRecord>()
-        registry.observe { records.add($0) }
+        try registry.register { hooks in hooks.observe { records.add($0) } }
         let function = Extensible(point, in: registry) { $0 }
         try registry.register { hooks in
             hooks.onEnd(point, id: "a", deadline: .seconds(5)) { _ in try await untilCancelled() }

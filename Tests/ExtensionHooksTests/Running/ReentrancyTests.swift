@@ -9,9 +9,11 @@ struct ReentrancyTests {
         let registry = HookRegistry(maximumDepth: limit)
         let calls = Log<Int>()
         let function = Extensible(point, in: registry) { $0 }
-        try registry.onStart(point, id: "a") { call in
-            calls.add(call.arguments)
-            call.result = .success(try await function(call.arguments + 1))
+        try registry.register { hooks in
+            hooks.onStart(point, id: "a") { call in
+                calls.add(call.arguments)
+                call.result = .success(try await function(call.arguments + 1))
+            }
         }
         // It comes up as it is, through however many levels.
         let error = await #expect(throws: HookRecursionError.self) { try await function(0) }
@@ -59,9 +61,11 @@ struct ReentrancyTests {
         let registry = HookRegistry(maximumDepth: limit)
         let calls = Log<Int>()
         let function = Extensible(point, in: registry) { $0 }
-        try registry.onEnd(point, id: "a") { call in
-            calls.add(call.arguments)
-            _ = try await function(call.arguments + 1)
+        try registry.register { hooks in
+            hooks.onEnd(point, id: "a") { call in
+                calls.add(call.arguments)
+                _ = try await function(call.arguments + 1)
+            }
         }
         #expect(try await function(0) == 0)
         #expect(calls.entries == Array(0..<limit))
@@ -74,13 +78,17 @@ struct ReentrancyTests {
         let calls = Log<String>()
         let pinging = Extensible(ping, in: registry) { $0 }
         let ponging = Extensible(pong, in: registry) { $0 }
-        try registry.onStart(ping, id: "a") { call in
-            calls.add("ping")
-            call.result = .success(try await ponging(0))
+        try registry.register { hooks in
+            hooks.onStart(ping, id: "a") { call in
+                calls.add("ping")
+                call.result = .success(try await ponging(0))
+            }
         }
-        try registry.onStart(pong, id: "a") { call in
-            calls.add("pong")
-            call.result = .success(try await pinging(0))
+        try registry.register { hooks in
+            hooks.onStart(pong, id: "a") { call in
+                calls.add("pong")
+                call.result = .success(try await pinging(0))
+            }
         }
         let error = await #expect(throws: HookRecursionError.self) { try await pinging(0) }
         #expect(error?.point == "ping")
@@ -91,10 +99,10 @@ struct ReentrancyTests {
         let registry = HookRegistry(maximumDepth: 2)
         let inner = Extensible(HookPoint<Int, Int>("inner"), in: registry) { $0 }
         let records = Log<CallRecord>()
-        registry.observe { records.add($0) }
+        try registry.register { hooks in hooks.observe { records.add($0) } }
         let function = Extensible(point, in: registry) { try await inner($0) }
         try registry.register { hooks in
-            hooks.on(point, id: "a") { _ in
+            hooks.onStart(point, id: "a") { _ in
                 _ = try await inner(0)
             } end: { _ in
                 _ = try await inner(0)
@@ -111,10 +119,12 @@ struct ReentrancyTests {
         let registry = HookRegistry(maximumDepth: 3)
         let calls = Log<Int>()
         let function = Extensible(point, in: registry) { $0 }
-        try registry.onStart(point, id: "a") { call in
-            calls.add(call.arguments)
-            let argument = call.arguments + 1
-            call.result = .success(try await Task { try await function(argument) }.value)
+        try registry.register { hooks in
+            hooks.onStart(point, id: "a") { call in
+                calls.add(call.arguments)
+                let argument = call.arguments + 1
+                call.result = .success(try await Task { try await function(argument) }.value)
+            }
         }
         await #expect(throws: HookRecursionError.self) { try await function(0) }
         #expect(calls.entries == [0, 1, 2])
@@ -125,7 +135,7 @@ struct ReentrancyTests {
         let point = SynchronousHookPoint<Int, Int>("observed")
         let function = SynchronousExtensible(point, in: registry) { $0 }
         let outcomes = Log<Bool>()
-        registry.observe { _ in outcomes.add((try? function(1)) != nil) }
+        try registry.register { hooks in hooks.observe { _ in outcomes.add((try? function(1)) != nil) } }
         #expect(try function(1) == 1)
         #expect(outcomes.entries == [false, true, true, true])
     }
@@ -135,7 +145,7 @@ struct ReentrancyTests {
         let ends = Log<String>()
         let function = Extensible(point, in: registry) { $0 }
         try registry.register { hooks in
-            hooks.on(point, id: "a") { _ in
+            hooks.onStart(point, id: "a") { _ in
             } end: { _ in
                 ends.add("a")
             }

@@ -25,9 +25,9 @@ struct WithoutWaitingEndTests {
         let unowed = note("unowed")
         try registry.register { hooks in
             hooks.onEnd(point, id: "a/watch", end)
-            hooks.on(point, id: "b/paired", start: { _ in }, end: paired)
+            hooks.onStart(point, id: "b/paired", { _ in }, end: paired)
             hooks.onStart(point, id: "c/vault") { _ in await Task.yield() }
-            hooks.on(point, id: "d/unowed", start: { _ in }, end: unowed)
+            hooks.onStart(point, id: "d/unowed", { _ in }, end: unowed)
         }
         #expect(try site.callWithoutWaiting(1) { $0 } == nil)
         #expect(
@@ -60,17 +60,21 @@ struct WithoutWaitingEndTests {
     }
 
     @Test func anEndReplacesWatchesOrTakesTheAnswerAway() throws {
-        try registry.onStart(point, id: "rewrite") { $0.arguments = 5 }
-        try registry.onEnd(point, id: "a-watch", note("watch"))
-        let broken = try registry.onEnd(point, id: "broken") { _ in throw TestFailure() }
-        let replaced = try registry.onEnd(point, id: "replace") { call in call.result = call.result.map { $0 * 2 } }
+        try registry.register { hooks in hooks.onStart(point, id: "rewrite") { $0.arguments = 5 } }
+        try registry.register { hooks in hooks.onEnd(point, id: "a-watch", note("watch")) }
+        let broken = try registry.register { hooks in hooks.onEnd(point, id: "broken") { _ in throw TestFailure() } }
+        let replaced = try registry.register { hooks in
+            hooks.onEnd(point, id: "replace") { call in call.result = call.result.map { $0 * 2 } }
+        }
         let outcome = try #require(try site.callWithoutWaiting(1) { $0 })
         #expect(outcome.output == 10 && outcome.answeredBy == .hook("replace") && outcome.arguments == 5)
         #expect(log.entries == ["watch 10"])
         replaced.cancel()
         broken.cancel()
         #expect(try site.callWithoutWaiting(1) { $0 }?.answeredBy == .body)
-        try registry.onEnd(point, id: "strict", onFailure: .fail) { _ in throw TestFailure() }
+        try registry.register { hooks in
+            hooks.onEnd(point, id: "strict", onFailure: .fail) { _ in throw TestFailure() }
+        }
         #expect(throws: HookError.self) { try site.callWithoutWaiting(1) { $0 } }
     }
 
@@ -103,17 +107,21 @@ struct WithoutWaitingEndTests {
 
     @Test func anEndHookThatCallsItsOwnPointIsStoppedToo() throws {
         let site = site
-        try registry.onEnd(point, id: "loop", onFailure: .fail) { call in
-            call.result = .success(try site.callWithoutWaiting(call.arguments) { $0 }?.output ?? 0)
+        try registry.register { hooks in
+            hooks.onEnd(point, id: "loop", onFailure: .fail) { call in
+                call.result = .success(try site.callWithoutWaiting(call.arguments) { $0 }?.output ?? 0)
+            }
         }
         #expect(throws: HookRecursionError.self) { try site.callWithoutWaiting(1) { $0 } }
     }
 
     @Test func anOutcomeHasTheArgumentsAsStartHooksLeftThem() async throws {
-        try registry.onStart(point, id: "now") { $0.arguments += 1 }
-        try registry.onStart(point, id: "waits") { call in
-            await Task.yield()
-            call.arguments += 10
+        try registry.register { hooks in hooks.onStart(point, id: "now") { $0.arguments += 1 } }
+        try registry.register { hooks in
+            hooks.onStart(point, id: "waits") { call in
+                await Task.yield()
+                call.arguments += 10
+            }
         }
         let own = try await site.callReportingSource(1) { $0 * 2 }
         #expect(own.output == 24 && own.arguments == 12 && own.answeredBy == .body)

@@ -64,7 +64,7 @@ struct WithoutWaitingTests {
         let point = HookPoint<Int, Int>("now")
         let site = HookSite(point, in: registry)
         #expect(throws: TestFailure(3)) { try site.callWithoutWaiting(1) { _ in throw TestFailure(3) } }
-        try registry.onStart(point, id: "a") { _ in }
+        try registry.register { hooks in hooks.onStart(point, id: "a") { _ in } }
         #expect(throws: TestFailure(4)) { try site.callWithoutWaiting(1) { _ in throw TestFailure(4) } }
     }
 
@@ -72,7 +72,7 @@ struct WithoutWaitingTests {
         let registry = HookRegistry()
         let point = HookPoint<Int, Int?>("now")
         let site = HookSite(point, in: registry)
-        try registry.onStart(point, id: "a") { $0.result = .success(nil) }
+        try registry.register { hooks in hooks.onStart(point, id: "a") { $0.result = .success(nil) } }
         let outcome = try #require(try site.callWithoutWaiting(1) { $0 })
         #expect(outcome.output == nil && outcome.answeredBy == .hook("a"))
     }

@@ -78,9 +78,9 @@ struct SubjectBundle<Arguments: Sendable, Output: Sendable> {
     ) {
         switch kind {
         case .immediate:
-            hooks.on(asynchronousPoint, id: id, onFailure: onFailure, start: start, end: end)
+            hooks.onStart(asynchronousPoint, id: id, onFailure: onFailure, start, end: end)
         case .suspending:
-            hooks.on(asynchronousPoint, id: id, onFailure: onFailure) { call in
+            hooks.onStart(asynchronousPoint, id: id, onFailure: onFailure) { call in
                 await Task.yield()
                 try start(&call)
             } end: { call in
@@ -88,7 +88,7 @@ struct SubjectBundle<Arguments: Sendable, Output: Sendable> {
                 try end(&call)
             }
         case .synchronous:
-            hooks.on(synchronousPoint, id: id, onFailure: onFailure, start: start, end: end)
+            hooks.onStart(synchronousPoint, id: id, onFailure: onFailure, start, end: end)
         }
     }
 }

@@ -62,10 +62,12 @@ struct TTLCacheBoundsTests {
     @Test(arguments: durations)
     func `What the program says of a service`(duration: Duration) async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme", services: ["openai"], deadline: .seconds(Int64.max)) { call in
-            await Task.yield()
-            let rule = call.arguments.rule?.timeToLive
-            call.answer(APIKey("\(rule.map { $0 >= .zero && $0 <= Self.century } ?? true)"))
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme", filter: .services(["openai"]), deadline: .seconds(Int64.max)) { call in
+                await Task.yield()
+                let rule = call.arguments.rule?.timeToLive
+                call.answer(APIKey("\(rule.map { $0 >= .zero && $0 <= Self.century } ?? true)"))
+            }
         }
         var configuration = KeyConfiguration(providers: ["openai": ProviderSettings(timeToLive: duration)])
         configuration.profiles["p"] = KeyProfile(providers: ["openai": ProviderSettings(timeToLive: duration)])

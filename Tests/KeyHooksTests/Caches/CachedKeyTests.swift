@@ -134,8 +134,10 @@ import Testing
     @Test func `A hook that asks for its own key without waiting is stopped`() throws {
         let registry = HookRegistry()
         let resolver = try KeyResolver(registry: registry, environment: [:])
-        try registry.onStart(.getAPIKey, id: "acme/loop") { [weak resolver] call in
-            if let key = try resolver?.cachedAPIKey(service: call.arguments.service) { call.answer(key) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/loop") { [weak resolver] call in
+                if let key = try resolver?.cachedAPIKey(service: call.arguments.service) { call.answer(key) }
+            }
         }
         #expect(outcome(resolver) == "pluginFailed")
     }

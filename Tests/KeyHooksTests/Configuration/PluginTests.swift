@@ -15,8 +15,8 @@ struct PluginTests {
     @Test func `A plugin is registered if it has a hook on either point`() async throws {
         let configuration = try await readConfiguration("{plugins: {vault: {}, fields: {}}}")
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "vault/read") { _ in }
-        try registry.onStart(.getSecret, id: "fields") { _ in }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "vault/read") { _ in } }
+        try registry.register { hooks in hooks.onStart(.getSecret, id: "fields") { _ in } }
         _ = try KeyResolver(configuration: configuration, registry: registry, environment: [:])
     }
 
@@ -33,8 +33,10 @@ struct PluginTests {
     @Test func `hookOrder pins over priorities, and leaves the framework's registry alone`() async throws {
         let registry = HookRegistry()
         for (id, priority) in [("a/one", 1), ("b/two", 2), ("c/three", 3)] as [(HookID, Int)] {
-            try registry.onStart(.getAPIKey, id: id, priority: priority) { call in
-                call.result = .success(.found(APIKey(id.rawValue)))
+            try registry.register { hooks in
+                hooks.onStart(.getAPIKey, id: id, priority: priority) { call in
+                    call.result = .success(.found(APIKey(id.rawValue)))
+                }
             }
         }
         let configuration = try await readConfiguration("{hookOrder: ['c', 'b/two', 'nobody']}")

@@ -31,7 +31,9 @@ struct WarningTests {
     @Test func `A hook that answers spares the warning`() async throws {
         let warnings = Recording<KeyWarning>()
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "vault") { $0.result = .success(.found(APIKey("sk-1"))) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "vault") { $0.result = .success(.found(APIKey("sk-1"))) }
+        }
         let resolver = try KeyResolver(
             registry: registry,
             environment: ["OPENAI_API_KEY": "changeme"],

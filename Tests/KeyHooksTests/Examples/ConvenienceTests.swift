@@ -21,7 +21,7 @@ struct ConvenienceTests {
 
     @Test func anExplanationPrintsAsTheToolDoesAndListsTheHooks() throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme/vault") { _ in }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "acme/vault") { _ in } }
         let resolver = try KeyResolver(registry: registry, environment: ["OPENAI_API_KEY": "sk-leak"])
         let text = "\(try resolver.explain(service: "openai"))"
         #expect(text.hasPrefix("openai: OPENAI_API_KEY in process environment"))
@@ -40,7 +40,9 @@ struct ConvenienceTests {
 
     @Test func anAbsenceAfterARewriteNamesBothServices() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme/tenants") { $0.arguments.service = "azure" }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/tenants") { $0.arguments.service = "azure" }
+        }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         let error = await #expect(throws: KeyResolutionError.self) {
             try await resolver.requireAPIKey(service: "openai")

@@ -18,7 +18,9 @@ struct ReadmeEngineExample {
     @Test func makesAFunctionExtensible() async throws {
         let registry = HookRegistry()
         let complete = Extensible(.complete, in: registry) { prompt in Reply(text: "echo \(prompt.text)") }
-        try registry.onStart(.complete, id: "shout") { call in call.arguments.text = call.arguments.text.uppercased() }
+        try registry.register { hooks in
+            hooks.onStart(.complete, id: "shout") { call in call.arguments.text = call.arguments.text.uppercased() }
+        }
         #expect(try await complete(Prompt(text: "hello")).text == "echo HELLO")
     }
 }

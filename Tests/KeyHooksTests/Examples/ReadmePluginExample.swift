@@ -30,7 +30,7 @@ struct ReadmePluginExample {
         let vault = Vault(secrets: ["ai/openai": "sk-from-the-vault"])
         let audit = audited
         try registry.register { hooks in
-            hooks.onStart(.getAPIKey, id: "acme/vault", services: ["openai"], priority: 10) { call in
+            hooks.onStart(.getAPIKey, id: "acme/vault", filter: .services(["openai"]), priority: 10) { call in
                 guard let secret = try await vault.read("ai/openai") else { return }
                 call.answer(APIKey(secret))
             }

@@ -7,10 +7,10 @@ struct AskingTests {
     @Test func `explain, isConfigured and list call no hook`() async throws {
         let registry = HookRegistry()
         let calls = Recording<String>()
-        registry.observe { calls.add("observed \($0.point)") }
-        try registry.onStart(.getAPIKey, id: "spy/start") { _ in calls.add("start") }
-        try registry.onEnd(.getAPIKey, id: "spy/end") { _ in calls.add("end") }
-        try registry.onStart(.getSecret, id: "spy/secret") { _ in calls.add("secret") }
+        try registry.register { hooks in hooks.observe { calls.add("observed \($0.point)") } }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "spy/start") { _ in calls.add("start") } }
+        try registry.register { hooks in hooks.onEnd(.getAPIKey, id: "spy/end") { _ in calls.add("end") } }
+        try registry.register { hooks in hooks.onStart(.getSecret, id: "spy/secret") { _ in calls.add("secret") } }
         let resolver = try KeyResolver(registry: registry, environment: ["OPENAI_API_KEY": "sk-1"])
         #expect(try resolver.explain(service: "openai").outcome == .found)
         #expect(resolver.isConfigured("openai") && !resolver.isConfigured("groq"))
@@ -70,7 +70,9 @@ struct ListOfProfileTests {
 struct FieldHookExplanationTests {
     @Test func hooksForFieldsAreListedForServicesWithFields() throws {
         let registry = HookRegistry()
-        try registry.onStart(.getSecret, id: "acme/fields") { _ in Issue.record("explain must ask nobody") }
+        try registry.register { hooks in
+            hooks.onStart(.getSecret, id: "acme/fields") { _ in Issue.record("explain must ask nobody") }
+        }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         #expect(try resolver.explain(service: "bedrock").hooks.map(\.point) == ["getSecret"])
         #expect(try resolver.explain(service: "openai").hooks.isEmpty)

@@ -34,9 +34,9 @@ struct ExplainTests {
     @Test func `Every hook is listed in order with its reason`() throws {
         let registry = HookRegistry()
         let hook: @Sendable (inout StartCall<KeyRequest, KeyAnswer>) -> Void = { _ in }
-        try registry.onStart(.getAPIKey, id: "b/late", priority: 200, hook)
-        try registry.onStart(.getAPIKey, id: "a/first", priority: 300, before: ["b"], hook)
-        try registry.onEnd(.getAPIKey, id: "c/audit") { _ in }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "b/late", priority: 200, hook) }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "a/first", priority: 300, before: ["b"], hook) }
+        try registry.register { hooks in hooks.onEnd(.getAPIKey, id: "c/audit") { _ in } }
         let hooks = try KeyResolver(registry: registry, environment: [:]).explain(service: "openai").hooks
         #expect(hooks.map(\.id) == ["c/audit", "a/first", "b/late"])
         #expect(hooks.map(\.phases) == [["end"], ["start"], ["start"]])
@@ -51,9 +51,9 @@ struct ExplainTests {
     ])
     func `The first line does not promise what a hook may change`(id: String, outcome: String) throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "a/vault") { _ in }
-        try registry.onStart(.getSecret, id: "b/fields") { _ in }
-        try registry.onEnd(.getAPIKey, id: "c/audit") { _ in }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "a/vault") { _ in } }
+        try registry.register { hooks in hooks.onStart(.getSecret, id: "b/fields") { _ in } }
+        try registry.register { hooks in hooks.onEnd(.getAPIKey, id: "c/audit") { _ in } }
         let environment = ["OPENAI_API_KEY": "sk-1"]
         let explanation = try KeyResolver(registry: registry, environment: environment).explain(service: Service(id))
         #expect(explanation.description.hasPrefix("\(id): \(outcome)\n"))

@@ -255,7 +255,9 @@ struct KeyDoubtTests {
         // What a process makes of the byte A9 behind two letters of two bytes each.
         let value = "sk-\u{F6}\u{F6}\u{FFFD}0123"
         let registry = HookRegistry()
-        if source == "hook" { try registry.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(value)) } }
+        if source == "hook" { try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(value)) }
+        } }
         let resolver = try KeyResolver(
             registry: registry,
             environment: source == "hook" ? [:] : ["OPENAI_API_KEY": value, "AWS_REGION": value]
@@ -282,8 +284,10 @@ struct KeyDoubtTests {
         let kept = APIKey(" sk-fake-0123456789\n")
         switch source {
         case "hook":
-            try registry.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(" sk-fake-0123456789\n")) }
-        case "cachedHook": try registry.onStart(.getAPIKey, id: "vault") { $0.answer(kept) }
+            try registry.register { hooks in
+                hooks.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(" sk-fake-0123456789\n")) }
+            }
+        case "cachedHook": try registry.register { hooks in hooks.onStart(.getAPIKey, id: "vault") { $0.answer(kept) } }
         default: break
         }
         let resolver = try KeyResolver(
@@ -316,7 +320,7 @@ struct KeyDoubtTests {
             #expect(error?.code == .invalidConfiguration)
             #expect(error?.message.contains("at position 5") == true)
         }
-        try registry.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(value)) }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(value)) } }
         let error = await #expect(throws: KeyResolutionError.self) { try await resolver.getAPIKey(service: "openai") }
         #expect(error?.code == .pluginFailed)
         #expect(error?.message.contains("plugin 'vault'") == true)

@@ -27,9 +27,11 @@ struct ProvenanceTests {
 
     @Test func `A hook that says nothing is noted as the source`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme/first", priority: 1) { _ in }
-        try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-1"))) }
-        try registry.onEnd(.getAPIKey, id: "acme/audit") { _ in }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "acme/first", priority: 1) { _ in } }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-1"))) }
+        }
+        try registry.register { hooks in hooks.onEnd(.getAPIKey, id: "acme/audit") { _ in } }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         let key = try await resolver.getAPIKey(service: "openai")
         #expect(key?.provenance?.source == .hook("acme/vault", detail: nil))
@@ -43,8 +45,10 @@ struct ProvenanceTests {
             expiresAt: Date(timeIntervalSince1970: 2)
         )
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme/vault") {
-            $0.result = .success(.found(APIKey("sk-1", provenance: own)))
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") {
+                $0.result = .success(.found(APIKey("sk-1", provenance: own)))
+            }
         }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         #expect(try await resolver.getAPIKey(service: "openai")?.provenance == own)
@@ -54,9 +58,13 @@ struct ProvenanceTests {
     func `An end hook that replaces the answer is the source`(startAnswers: Bool) async throws {
         let registry = HookRegistry()
         if startAnswers {
-            try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-1"))) }
+            try registry.register { hooks in
+                hooks.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-1"))) }
+            }
         }
-        try registry.onEnd(.getAPIKey, id: "oauth/end") { $0.result = .success(.found(APIKey("sk-2"))) }
+        try registry.register { hooks in
+            hooks.onEnd(.getAPIKey, id: "oauth/end") { $0.result = .success(.found(APIKey("sk-2"))) }
+        }
         let resolver = try KeyResolver(registry: registry, environment: ["OPENAI_API_KEY": "sk-3"])
         let key = try #require(try await resolver.getAPIKey(service: "openai"))
         #expect(key.value == "sk-2")
@@ -65,7 +73,9 @@ struct ProvenanceTests {
 
     @Test func `A secret's source is noted as well`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getSecret, id: "acme/vault") { $0.result = .success(.found(APIKey("eu-1"))) }
+        try registry.register { hooks in
+            hooks.onStart(.getSecret, id: "acme/vault") { $0.result = .success(.found(APIKey("eu-1"))) }
+        }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         let region = try await resolver.getSecret(service: "bedrock", field: "region")
         #expect(region?.provenance?.source == .hook("acme/vault", detail: nil))

@@ -79,7 +79,9 @@ struct RedactionTests {
 
     @Test func `An error shows nothing of the error beneath it`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme/vault") { _ in throw LeakyError(description: Self.secret) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { _ in throw LeakyError(description: Self.secret) }
+        }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         let error = try await failure { try await resolver.resolve(service: "openai") }
         for text in allTexts(of: error) + allTexts(of: Result<Int, any Error>.failure(error)) {
@@ -91,10 +93,16 @@ struct RedactionTests {
     @Test func `The record of an observer shows no value`() async throws {
         let registry = HookRegistry()
         let records = Recording<CallRecord>()
-        registry.observe { records.add($0) }
-        try registry.onStart(.getAPIKey, id: "acme/rewrite") { $0.arguments.service = "groq" }
-        try registry.onEnd(.getAPIKey, id: "acme/replace") { $0.result = .success(.found(Self.key)) }
-        try registry.onEnd(.getAPIKey, id: "acme/broken") { _ in throw LeakyError(description: Self.secret) }
+        try registry.register { hooks in hooks.observe { records.add($0) } }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/rewrite") { $0.arguments.service = "groq" }
+        }
+        try registry.register { hooks in
+            hooks.onEnd(.getAPIKey, id: "acme/replace") { $0.result = .success(.found(Self.key)) }
+        }
+        try registry.register { hooks in
+            hooks.onEnd(.getAPIKey, id: "acme/broken") { _ in throw LeakyError(description: Self.secret) }
+        }
         let resolver = try KeyResolver(registry: registry, environment: ["GROQ_API_KEY": Self.secret])
         _ = try await resolver.resolve(service: "openai")
         let record = try #require(records.events.first)

@@ -97,7 +97,7 @@ struct PluginSourceTests {
     @Test("A hook that is switched off with all others is disabled, whatever the rule says")
     func off() throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "one") { _ in }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "one") { _ in } }
         let resolver = try KeyResolver(
             configuration: KeyConfiguration(providers: ["groq": ProviderSettings(plugins: [])]),
             registry: registry,
@@ -116,8 +116,10 @@ struct PluginSourceTests {
             environment: [:]
         )
         #expect(registry.order(of: .getAPIKey).isEmpty)
-        try registry.onStart(.getAPIKey, id: "first", priority: 1) { call in
-            if call.arguments.service == "groq" { call.answer(APIKey("first")) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "first", priority: 1) { call in
+                if call.arguments.service == "groq" { call.answer(APIKey("first")) }
+            }
         }
         #expect(try await resolver.value("openai") == "one")
         #expect(try await resolver.value("groq") == "first")

@@ -15,9 +15,11 @@ struct BlockingTests {
     func `A script gets the key without await`() async throws {
         let registry = HookRegistry()
         let scopes = Recording<KeyScope>()
-        try registry.onStart(.getAPIKey, id: "acme/vault") { call in
-            await Task.yield()
-            scopes.add(call.arguments.scope)
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { call in
+                await Task.yield()
+                scopes.add(call.arguments.scope)
+            }
         }
         let resolver = try KeyResolver(registry: registry, environment: ["OPENAI_API_KEY": "sk-1"])
         let key = try await onThread {
@@ -31,7 +33,9 @@ struct BlockingTests {
     @Test(.timeLimit(.minutes(5)))
     func `Its errors are the same`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .failure(LeakyError(description: "no")) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { $0.result = .failure(LeakyError(description: "no")) }
+        }
         let resolver = try KeyResolver(registry: registry, environment: ["OPENAI_API_KEY": "sk-1"])
         let error = try await failure {
             try await onThread { try resolver.getAPIKeyBlocking(service: "openai") }

@@ -17,9 +17,13 @@ struct FailureTests {
     }
 
     @Test func `Any failure that a hook sets is a denial and never falls through`() async throws {
-        try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .failure(Refusal()) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { $0.result = .failure(Refusal()) }
+        }
         let asked = Recording<String>()
-        try registry.onStart(.getAPIKey, id: "weak/source", priority: 900) { _ in asked.add("weak") }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "weak/source", priority: 900) { _ in asked.add("weak") }
+        }
         let error = try await failed()
         #expect(error.code == .denied && error.service == "openai")
         #expect(error.underlying is Refusal)
@@ -35,10 +39,12 @@ struct FailureTests {
         [true, false]
     )
     func `A hook's own code is kept, thrown or set`(code: KeyResolutionError.Code, isThrown: Bool) async throws {
-        try registry.onStart(.getAPIKey, id: "acme/vault") { call in
-            let error = KeyResolutionError(code, "the vault said so", remedy: "wait", service: "openai")
-            if isThrown { throw error }
-            call.result = .failure(error)
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { call in
+                let error = KeyResolutionError(code, "the vault said so", remedy: "wait", service: "openai")
+                if isThrown { throw error }
+                call.result = .failure(error)
+            }
         }
         let error = try await failed()
         #expect(error.code == code)
@@ -46,7 +52,9 @@ struct FailureTests {
     }
 
     @Test func `A hook that throws has failed, by name and without its text`() async throws {
-        try registry.onStart(.getAPIKey, id: "acme/vault") { _ in throw LeakyError(description: "sk-leak") }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { _ in throw LeakyError(description: "sk-leak") }
+        }
         let error = try await failed()
         #expect(error.code == .pluginFailed)
         #expect(error.description.contains("acme/vault") && error.description.contains("LeakyError"))
@@ -78,22 +86,28 @@ struct FailureTests {
     }
 
     @Test func `A broken audit log does not take the answer away`() async throws {
-        try registry.onEnd(.getAPIKey, id: "acme/audit") { _ in throw Refusal() }
+        try registry.register { hooks in hooks.onEnd(.getAPIKey, id: "acme/audit") { _ in throw Refusal() } }
         #expect(try await resolver().getAPIKey(service: "openai")?.value == "sk-env")
     }
 
     @Test func `A hook that asks for ever is stopped`() async throws {
         let resolver = try resolver()
-        try registry.onStart(.getAPIKey, id: "acme/loop") {
-            $0.result = .success(try await resolver.resolve(service: "a"))
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/loop") {
+                $0.result = .success(try await resolver.resolve(service: "a"))
+            }
         }
         let error = try await failure { try await resolver.getAPIKey(service: "openai") }
         #expect(error.code == .pluginFailed)
     }
 
     @Test func `A cancellation that a hook sets passes as itself`() async throws {
-        try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .failure(CancellationError()) }
-        try registry.onStart(.getSecret, id: "acme/vault") { $0.result = .failure(CancellationError()) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { $0.result = .failure(CancellationError()) }
+        }
+        try registry.register { hooks in
+            hooks.onStart(.getSecret, id: "acme/vault") { $0.result = .failure(CancellationError()) }
+        }
         let resolver = try resolver()
         await #expect(throws: CancellationError.self) { try await resolver.getAPIKey(service: "openai") }
         await #expect(throws: CancellationError.self) {
@@ -118,7 +132,9 @@ struct FailureTests {
 
     /// Nobody cancelled: to the caller a broken plugin must not look like a wish of its own.
     @Test func `A cancellation that a hook makes up is a failure of the hook`() async throws {
-        try registry.onStart(.getAPIKey, id: "acme/vault") { _ in throw CancellationError() }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { _ in throw CancellationError() }
+        }
         #expect(try await failed().code == .pluginFailed)
     }
 }

@@ -62,8 +62,10 @@ struct HarmlessTextTests {
 
     @Test func `A source that was passed over does so too`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { call in
-            call.skip(HarmlessTextTests.hostile, reason: HarmlessTextTests.hostile)
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme") { call in
+                call.skip(HarmlessTextTests.hostile, reason: HarmlessTextTests.hostile)
+            }
         }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         let error = await #expect(throws: KeyResolutionError.self) { try await resolver.requireAPIKey(service: "groq") }

@@ -10,12 +10,14 @@ struct HookTests {
     }
 
     @Test func `A hook answers and the environment is not asked`() async throws {
-        try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
+        }
         #expect(try await resolver().resolve(service: "openai").summary == "found sk-hook")
     }
 
     @Test func `A hook that says nothing leaves it to the environment`() async throws {
-        try registry.onStart(.getAPIKey, id: "acme/vault") { _ in }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "acme/vault") { _ in } }
         #expect(try await resolver().resolve(service: "openai").summary == "found sk-env")
         #expect(
             try await resolver().getAPIKey(service: "openai")?.provenance?.source
@@ -26,7 +28,7 @@ struct HookTests {
     @Test(arguments: ["chatgpt", "OpenAI", "openai"])
     func `A hook sees the canonical id and the whole scope`(name: String) async throws {
         let requests = Recording<KeyRequest>()
-        try registry.onStart(.getAPIKey, id: "acme/vault") { requests.add($0.arguments) }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "acme/vault") { requests.add($0.arguments) } }
         let scope = KeyScope(profile: "prod", project: "p", tenant: "t", purpose: "embedding")
         _ = try await resolver().resolve(service: Service(name), scope: scope)
         #expect(requests.events == [KeyRequest(service: "openai", scope: scope)])
@@ -34,23 +36,31 @@ struct HookTests {
 
     @Test(arguments: [("groq", "found gsk-env"), ("nobody", "absent"), ("ollama", "not required")])
     func `A hook rewrites the service`(target: String, summary: String) async throws {
-        try registry.onStart(.getAPIKey, id: "acme/route") { $0.arguments.service = Service(target) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/route") { $0.arguments.service = Service(target) }
+        }
         #expect(try await resolver().resolve(service: "openai").summary == summary)
     }
 
     @Test func `A rewrite to an alias means its service`() async throws {
-        try registry.onStart(.getAPIKey, id: "acme/route") { $0.arguments.service = "chatgpt" }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/route") { $0.arguments.service = "chatgpt" }
+        }
         #expect(try await resolver().resolve(service: "groq").summary == "found sk-env")
     }
 
     @Test func `A rewrite to no id is refused as such`() async throws {
-        try registry.onStart(.getAPIKey, id: "acme/route") { $0.arguments.service = "../etc" }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/route") { $0.arguments.service = "../etc" }
+        }
         #expect(try await failure { try await resolver().resolve(service: "openai") }.code == .invalidService)
     }
 
     @Test func `A hook's absence is an answer: the environment is not asked`() async throws {
         let absence = KeyAbsence(namesTried: ["kv/openai"], placesTried: ["the vault"])
-        try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.absent(absence)) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.absent(absence)) }
+        }
         #expect(try await resolver().resolve(service: "openai").summary == "absent")
         let error = try await failure { try await resolver().requireAPIKey(service: "openai") }
         #expect(error.namesTried == ["kv/openai"])
@@ -58,23 +68,31 @@ struct HookTests {
     }
 
     @Test func `An end hook recovers from a failure`() async throws {
-        try registry.onStart(.getAPIKey, id: "acme/vault") { _ in throw LeakyError(description: "down") }
-        try registry.onEnd(.getAPIKey, id: "acme/stale") { call in
-            if case .failure = call.result { call.result = .success(.found(APIKey("sk-stale"))) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { _ in throw LeakyError(description: "down") }
+        }
+        try registry.register { hooks in
+            hooks.onEnd(.getAPIKey, id: "acme/stale") { call in
+                if case .failure = call.result { call.result = .success(.found(APIKey("sk-stale"))) }
+            }
         }
         #expect(try await resolver().resolve(service: "openai").summary == "found sk-stale")
     }
 
     @Test func `An end hook may take an answer back`() async throws {
-        try registry.onEnd(.getAPIKey, id: "acme/policy") { $0.result = .failure(LeakyError(description: "sk-env")) }
+        try registry.register { hooks in
+            hooks.onEnd(.getAPIKey, id: "acme/policy") { $0.result = .failure(LeakyError(description: "sk-env")) }
+        }
         #expect(try await failure { try await resolver().resolve(service: "openai") }.code == .denied)
     }
 
     @Test func `A hook registered later takes part, and a cancelled one no longer`() async throws {
         let resolver = try resolver()
         #expect(try await resolver.resolve(service: "openai").summary == "found sk-env")
-        let registration = try registry.onStart(.getAPIKey, id: "acme/vault") {
-            $0.result = .success(.found(APIKey("sk-hook")))
+        let registration = try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") {
+                $0.result = .success(.found(APIKey("sk-hook")))
+            }
         }
         #expect(try await resolver.resolve(service: "openai").summary == "found sk-hook")
         registration.cancel()
@@ -83,9 +101,11 @@ struct HookTests {
 
     @Test func `A hook may ask for another service`() async throws {
         let resolver = try resolver()
-        try registry.onStart(.getAPIKey, id: "acme/alias") { call in
-            if call.arguments.service == "nobody" {
-                call.result = .success(try await resolver.resolve(service: "groq"))
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/alias") { call in
+                if call.arguments.service == "nobody" {
+                    call.result = .success(try await resolver.resolve(service: "groq"))
+                }
             }
         }
         #expect(try await resolver.resolve(service: "nobody").summary == "found gsk-env")
@@ -93,8 +113,12 @@ struct HookTests {
 
     @Test(arguments: [true, false])
     func `Switched off, hooks are not asked but stay listed`(byVariable: Bool) async throws {
-        try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
-        try registry.onStart(.getSecret, id: "acme/vault") { $0.result = .success(.found(APIKey("hook"))) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
+        }
+        try registry.register { hooks in
+            hooks.onStart(.getSecret, id: "acme/vault") { $0.result = .success(.found(APIKey("hook"))) }
+        }
         let resolver = try KeyResolver(
             registry: registry,
             environment: ["OPENAI_API_KEY": "sk-env", "KEYHOOKS_NO_PLUGINS": byVariable ? "1" : "0"],
@@ -109,7 +133,9 @@ struct HookTests {
 
     @Test(arguments: [("1", true), ("0", true), ("", false), (nil, false)])
     func `Inside of a plugin no hook is asked, and it is said why`(value: String?, isInside: Bool) async throws {
-        try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
+        }
         var environment = ["OPENAI_API_KEY": "sk-env"]
         environment["KEYHOOKS_PLUGIN"] = value
         let resolver = try KeyResolver(registry: registry, environment: environment)
@@ -120,13 +146,17 @@ struct HookTests {
 
     @Test(arguments: ["", "0", "false", "No"])
     func `A word for no switches no hooks off`(value: String) async throws {
-        try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
+        }
         let resolver = try KeyResolver(registry: registry, environment: ["KEYHOOKS_NO_PLUGINS": value])
         #expect(try await resolver.resolve(service: "openai").summary == "found sk-hook")
     }
 
     @Test func `A word in code beats the variable`() async throws {
-        try registry.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
+        }
         let environment = ["KEYHOOKS_NO_PLUGINS": "1"]
         let resolver = try KeyResolver(registry: registry, environment: environment, isUsingPlugins: true)
         #expect(try await resolver.resolve(service: "openai").summary == "found sk-hook")

@@ -13,8 +13,10 @@ struct PassedTextTests {
     }
 
     @Test func `An absence names every place that was asked, the strongest first`() async throws {
-        try registry.onStart(.getAPIKey, id: "a/vault") { $0.skip("kv/openai", reason: "no field api_key") }
-        try registry.onStart(.getAPIKey, id: "b/file") { $0.skip("/run/keys") }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "a/vault") { $0.skip("kv/openai", reason: "no field api_key") }
+        }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "b/file") { $0.skip("/run/keys") } }
         guard case .absent(let absence) = try await resolver().resolve(service: "openai") else {
             Issue.record("found a key in an empty environment")
             return
@@ -27,7 +29,9 @@ struct PassedTextTests {
 
     @Test func `A source that looked for the same names doesn't repeat them`() async throws {
         let names = ServiceCatalogue.standard.definition(of: "openai").variables.map(\.name).joined(separator: ", ")
-        try registry.onStart(.getAPIKey, id: "vault") { $0.skip("kv/ai", reason: "no field \(names); no field key") }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "vault") { $0.skip("kv/ai", reason: "no field \(names); no field key") }
+        }
         let error = try await failure { try await resolver().requireAPIKey(service: "openai") }
         let places = "kv/ai (no field of these names; no field key), the process environment"
         #expect(error.message == "no key for 'openai': tried \(names) in \(places)")
@@ -36,9 +40,13 @@ struct PassedTextTests {
     @Test func `Where a source says where a key is to be put, that is the remedy, and the strongest one's`()
         async throws
     {
-        try registry.onStart(.getAPIKey, id: "a/other") { $0.skip("elsewhere") }
-        try registry.onStart(.getAPIKey, id: "b/vault") { $0.skip("kv/openai", remedy: "put it into kv: vault put x") }
-        try registry.onStart(.getAPIKey, id: "c/weak") { $0.skip("weak", remedy: "put it into weak") }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "a/other") { $0.skip("elsewhere") } }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "b/vault") { $0.skip("kv/openai", remedy: "put it into kv: vault put x") }
+        }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "c/weak") { $0.skip("weak", remedy: "put it into weak") }
+        }
         let error = try await failure { try await resolver().requireAPIKey(service: "openai") }
         #expect(error.remedy == "put it into kv: vault put x")
         #expect("\(error)".hasSuffix(". Put it into kv: vault put x"))
@@ -47,7 +55,9 @@ struct PassedTextTests {
     }
 
     @Test func `An absence after a failure says what failed and how to mend it`() async throws {
-        try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
+        }
         let error = try await failure { try await resolver().resolve(service: "chatgpt") }
         #expect(
             error.description == "the vault is away; no weaker source has a key for 'openai' either. Start it."
@@ -56,8 +66,12 @@ struct PassedTextTests {
     }
 
     @Test func `What was passed over is in the provenance, with place, text and remedy`() async throws {
-        try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
-        try registry.onStart(.getAPIKey, id: "b/file") { $0.skip("/run/keys", reason: "empty") }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
+        }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "b/file") { $0.skip("/run/keys", reason: "empty") }
+        }
         let provenance = try await resolver(["OPENAI_API_KEY": "sk-1"]).getAPIKey(service: "openai")?.provenance
         #expect(provenance?.source == .environment(name: "OPENAI_API_KEY"))
         let passed = try #require(provenance?.skippedSources.filter { !$0.isAbsence }.first)
@@ -67,7 +81,9 @@ struct PassedTextTests {
     }
 
     @Test func `The environment's own copy of a key is not marked for other callers`() async throws {
-        let registration = try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
+        let registration = try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
+        }
         let resolver = try resolver(["OPENAI_API_KEY": "sk-1"])
         #expect(try await resolver.getAPIKey(service: "openai")?.provenance?.skippedSources.count == 1)
         registration.cancel()
@@ -81,8 +97,12 @@ struct PassedTextTests {
             expiresAt: .distantFuture,
             isStale: true
         )
-        try registry.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
-        try registry.onStart(.getAPIKey, id: "b/cache") { $0.answer(APIKey("sk-1", provenance: own)) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
+        }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "b/cache") { $0.answer(APIKey("sk-1", provenance: own)) }
+        }
         let found = try #require(try await resolver().getAPIKey(service: "openai")?.provenance)
         #expect(found.source == own.source && found.resolvedAt == own.resolvedAt && found.version == "7")
         #expect(found.isStale && found.expiresAt == .distantFuture)
@@ -91,9 +111,11 @@ struct PassedTextTests {
 
     @Test(arguments: [true, false])
     func `A key is not stale unless its hook says so`(saysSo: Bool) async throws {
-        try registry.onStart(.getAPIKey, id: "a/vault") { call in
-            let provenance = KeyProvenance(source: .hook("a/vault", detail: nil), isStale: saysSo)
-            call.answer(saysSo ? APIKey("sk-1", provenance: provenance) : APIKey("sk-1"))
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "a/vault") { call in
+                let provenance = KeyProvenance(source: .hook("a/vault", detail: nil), isStale: saysSo)
+                call.answer(saysSo ? APIKey("sk-1", provenance: provenance) : APIKey("sk-1"))
+            }
         }
         #expect(try await resolver().getAPIKey(service: "openai")?.provenance?.isStale == saysSo)
         #expect(try resolver().cachedAPIKey(service: "openai")?.provenance?.isStale == saysSo)
@@ -115,8 +137,8 @@ struct PassedTextTests {
 
     @Test func `Passing is no rewrite of the request`() async throws {
         let rewrites = Recording<[HookRewrite]>()
-        registry.observe { rewrites.add($0.rewrites) }
-        try registry.onStart(.getAPIKey, id: "a/vault") { $0.skip("kv") }
+        try registry.register { hooks in hooks.observe { rewrites.add($0.rewrites) } }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "a/vault") { $0.skip("kv") } }
         _ = try await resolver().resolve(service: "openai")
         #expect(rewrites.events == [[]])
     }
@@ -126,7 +148,7 @@ struct PassedTextTests {
     {
         try await withFolder { folder in
             try folder.write("b.env", "A=1")
-            try registry.onStart(.getAPIKey, id: "a/vault") { $0.skip("kv/xai") }
+            try registry.register { hooks in hooks.onStart(.getAPIKey, id: "a/vault") { $0.skip("kv/xai") } }
             let files = ["a.env", "b.env"].map { EnvironmentFile(folder.file($0), isRequired: false) }
             for precedence in [EnvironmentPrecedence.process, .files] {
                 let configuration = KeyConfiguration(envFiles: files, envPrecedence: precedence)

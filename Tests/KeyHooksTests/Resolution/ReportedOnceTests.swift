@@ -22,7 +22,9 @@ struct ReportedOnceTests {
 
     @Test func `A source that has nothing is named with the weaker one that answers`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team/key", reason: "no such secret") }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team/key", reason: "no such secret") }
+        }
         let warnings = Recording<KeyWarning>()
         let resolver = try resolver(registry, warnings)
         for _ in 0..<3 { #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-old") }
@@ -46,7 +48,9 @@ struct ReportedOnceTests {
 
     @Test func `Where nobody else has the key either, the error says it and no warning does`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team/key", reason: "no such secret") }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team/key", reason: "no such secret") }
+        }
         let warnings = Recording<KeyWarning>()
         let resolver = try resolver(registry, warnings)
         #expect(try await resolver.getAPIKey(service: "groq") == nil)
@@ -55,7 +59,9 @@ struct ReportedOnceTests {
 
     @Test func `A rule that lets no plugin be asked is a way to say that it is meant`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team/key", reason: "no such secret") }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team/key", reason: "no such secret") }
+        }
         let warnings = Recording<KeyWarning>()
         let settings = ProviderSettings(plugins: [])
         let resolver = try resolver(registry, warnings, KeyConfiguration(providers: ["openai": settings]))
@@ -66,7 +72,9 @@ struct ReportedOnceTests {
     @Test func `A source for many services that lacks one is named in one short line, without its advice`() async throws
     {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team", reason: "no field A, B", isUsual: true) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team", reason: "no field A, B", isUsual: true) }
+        }
         let warnings = Recording<KeyWarning>()
         let resolver = try resolver(registry, warnings)
         for _ in 0..<2 { #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-old") }
@@ -77,7 +85,9 @@ struct ReportedOnceTests {
         )
         #expect(warnings.events.map(\.code) == [.skippedSource])
         // One that may be misspelt is worth the whole advice, and is named alone.
-        try registry.onStart(.getAPIKey, id: "other") { $0.skip("other: x", reason: "no such secret") }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "other") { $0.skip("other: x", reason: "no such secret") }
+        }
         try resolver.reload()
         _ = try await resolver.getAPIKey(service: "openai")
         #expect(warnings.events.last?.message.hasPrefix("other: x (no such secret) has nothing for 'openai'") == true)
@@ -85,7 +95,9 @@ struct ReportedOnceTests {
 
     @Test func `A constant is written on purpose, whatever stands before it`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team/key", reason: "no such secret") }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme") { $0.skip("acme: team/key", reason: "no such secret") }
+        }
         let warnings = Recording<KeyWarning>()
         var settings = ProviderSettings()
         settings.constant = APIKey("lm-studio")
@@ -97,7 +109,9 @@ struct ReportedOnceTests {
 
     @Test func `A named field from elsewhere than the key is usual, and in the provenance only`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getSecret, id: "acme") { $0.skip("acme: team/aws", reason: "no field region") }
+        try registry.register { hooks in
+            hooks.onStart(.getSecret, id: "acme") { $0.skip("acme: team/aws", reason: "no field region") }
+        }
         let warnings = Recording<KeyWarning>()
         let resolver = try resolver(registry, warnings)
         let region = try await resolver.getSecret(service: "bedrock", field: "region")
@@ -107,9 +121,13 @@ struct ReportedOnceTests {
 
     @Test func `A hook that fails at the end leaves one remark, and the key is given`() async throws {
         let registry = HookRegistry()
-        try registry.onEnd(.getAPIKey, id: "audit/log") { _ in throw LeakyError(description: "sk-leak") }
-        try registry.onEnd(.getAPIKey, id: "acme/end") { _ async throws in
-            throw KeyResolutionError(.pluginFailed, "plugin 'acme': crashed: it ended", remedy: "fix it")
+        try registry.register { hooks in
+            hooks.onEnd(.getAPIKey, id: "audit/log") { _ in throw LeakyError(description: "sk-leak") }
+        }
+        try registry.register { hooks in
+            hooks.onEnd(.getAPIKey, id: "acme/end") { _ async throws in
+                throw KeyResolutionError(.pluginFailed, "plugin 'acme': crashed: it ended", remedy: "fix it")
+            }
         }
         let warnings = Recording<KeyWarning>()
         let resolver = try resolver(registry, warnings)
@@ -124,8 +142,10 @@ struct ReportedOnceTests {
 
     @Test func `A plugin is called so in errors, in warnings and in the source of a key`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { $0.answer(APIKey("sk-acme")) }
-        try registry.onEnd(.getAPIKey, id: "audit") { _ in throw LeakyError(description: "sk-leak") }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "acme") { $0.answer(APIKey("sk-acme")) } }
+        try registry.register { hooks in
+            hooks.onEnd(.getAPIKey, id: "audit") { _ in throw LeakyError(description: "sk-leak") }
+        }
         let warnings = Recording<KeyWarning>()
         let key = try #require(try await resolver(registry, warnings).getAPIKey(service: "openai"))
         #expect(key.provenance?.source.description == "plugin 'acme'")
@@ -135,14 +155,18 @@ struct ReportedOnceTests {
 
     @Test func `It does so where the call is denied, and not where its failure ends the call`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "guard") { $0.deny("not you") }
-        try registry.onEnd(.getAPIKey, id: "audit") { _ in throw LeakyError(description: "sk-leak") }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "guard") { $0.deny("not you") } }
+        try registry.register { hooks in
+            hooks.onEnd(.getAPIKey, id: "audit") { _ in throw LeakyError(description: "sk-leak") }
+        }
         let warnings = Recording<KeyWarning>()
         let denied = try resolver(registry, warnings)
         let error = try await failure { try await denied.getAPIKey(service: "openai") }
         #expect(error.code == .denied && warnings.events.map(\.code) == [.endHook])
         let strict = HookRegistry()
-        try strict.onEnd(.getAPIKey, id: "audit", onFailure: .fail) { _ in throw LeakyError(description: "sk-leak") }
+        try strict.register { hooks in
+            hooks.onEnd(.getAPIKey, id: "audit", onFailure: .fail) { _ in throw LeakyError(description: "sk-leak") }
+        }
         let others = Recording<KeyWarning>()
         let failing = try resolver(strict, others)
         #expect(try await failure { try await failing.getAPIKey(service: "openai") }.code == .pluginFailed)

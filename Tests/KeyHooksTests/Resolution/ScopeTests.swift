@@ -13,8 +13,8 @@ struct ScopeTests {
     func `The scope reaches the hooks, and says what it is`(scope: KeyScope, text: String) async throws {
         let seen = Recording<KeyScope>()
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme/vault") { seen.add($0.arguments.scope) }
-        try registry.onStart(.getSecret, id: "acme/vault") { seen.add($0.arguments.scope) }
+        try registry.register { hooks in hooks.onStart(.getAPIKey, id: "acme/vault") { seen.add($0.arguments.scope) } }
+        try registry.register { hooks in hooks.onStart(.getSecret, id: "acme/vault") { seen.add($0.arguments.scope) } }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         _ = try await resolver.resolve(service: "openai", scope: scope)
         _ = try await resolver.getSecret(service: "bedrock", field: "region", scope: scope)
@@ -34,8 +34,12 @@ struct ScopeTests {
     ) async throws {
         let seen = Recording<Duration?>()
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme/vault") { seen.add($0.arguments.maximumAge) }
-        try registry.onStart(.getSecret, id: "acme/vault") { seen.add($0.arguments.maximumAge) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { seen.add($0.arguments.maximumAge) }
+        }
+        try registry.register { hooks in
+            hooks.onStart(.getSecret, id: "acme/vault") { seen.add($0.arguments.maximumAge) }
+        }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         _ = try await resolver.resolve(service: "openai", maximumAge: maximumAge, refresh: refresh)
         _ = try await resolver.getAPIKey(service: "openai", maximumAge: maximumAge, refresh: refresh)
@@ -66,9 +70,11 @@ struct ScopeTests {
     @Test func `Requests are equal if they ask for the same, however fresh it must be`() async throws {
         let seen = Recording<KeyRequest>()
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "acme") { call in
-            seen.add(call.arguments)
-            call.skip("acme")
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme") { call in
+                seen.add(call.arguments)
+                call.skip("acme")
+            }
         }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         _ = try await resolver.resolve(service: "openai")
@@ -96,13 +102,17 @@ struct ScopeTests {
     ) async throws {
         let registry = HookRegistry()
         let error = KeyResolutionError(.invalidScope, "the path needs a project", remedy: "give the scope one")
-        try registry.onStart(.getAPIKey, id: "acme/vault") { call in
-            if isThrown { throw error }
-            call.result = .failure(error)
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/vault") { call in
+                if isThrown { throw error }
+                call.result = .failure(error)
+            }
         }
-        try registry.onStart(.getSecret, id: "acme/vault") { call in
-            if isThrown { throw error }
-            call.result = .failure(error)
+        try registry.register { hooks in
+            hooks.onStart(.getSecret, id: "acme/vault") { call in
+                if isThrown { throw error }
+                call.result = .failure(error)
+            }
         }
         let environment = ["OPENAI_API_KEY": "sk-1", "AWS_REGION": "eu-1"]
         let resolver = try KeyResolver(registry: registry, environment: environment)

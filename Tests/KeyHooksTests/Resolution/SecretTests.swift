@@ -47,9 +47,13 @@ struct SecretTests {
     @Test func `The two points never see each other's requests`() async throws {
         let registry = HookRegistry()
         let calls = Recording<String>()
-        try registry.onStart(.getAPIKey, id: "acme/key") { calls.add("key \($0.arguments.service)") }
-        try registry.onStart(.getSecret, id: "acme/field") { call in
-            calls.add("field \(call.arguments.service).\(call.arguments.field ?? "")")
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "acme/key") { calls.add("key \($0.arguments.service)") }
+        }
+        try registry.register { hooks in
+            hooks.onStart(.getSecret, id: "acme/field") { call in
+                calls.add("field \(call.arguments.service).\(call.arguments.field ?? "")")
+            }
         }
         let resolver = try KeyResolver(registry: registry, environment: environment)
         _ = try await resolver.getSecret(service: "aws", field: "region")
@@ -60,12 +64,14 @@ struct SecretTests {
 
     @Test func `A hook answers, rewrites and denies fields as it does keys`() async throws {
         let registry = HookRegistry()
-        try registry.onStart(.getSecret, id: "acme/vault") { call in
-            switch call.arguments.field {
-            case "region": call.result = .success(.found(APIKey("hook")))
-            case "profile": call.arguments.field = "bearer_token"
-            case "access_key_id": call.arguments.field = "no such field"
-            default: call.result = .failure(LeakyError(description: "token"))
+        try registry.register { hooks in
+            hooks.onStart(.getSecret, id: "acme/vault") { call in
+                switch call.arguments.field {
+                case "region": call.result = .success(.found(APIKey("hook")))
+                case "profile": call.arguments.field = "bearer_token"
+                case "access_key_id": call.arguments.field = "no such field"
+                default: call.result = .failure(LeakyError(description: "token"))
+                }
             }
         }
         let resolver = try KeyResolver(registry: registry, environment: environment)
@@ -80,10 +86,12 @@ struct SecretTests {
     @Test func `The record of a rewritten field names the fields`() async throws {
         let registry = HookRegistry()
         let records = Recording<CallRecord>()
-        registry.observe { records.add($0) }
-        try registry.onStart(.getSecret, id: "acme/route") { call in
-            call.arguments.field = "profile"
-            call.arguments.scope.tenant = "t"
+        try registry.register { hooks in hooks.observe { records.add($0) } }
+        try registry.register { hooks in
+            hooks.onStart(.getSecret, id: "acme/route") { call in
+                call.arguments.field = "profile"
+                call.arguments.scope.tenant = "t"
+            }
         }
         _ = try await KeyResolver(registry: registry, environment: [:]).getSecret(service: "bedrock", field: "region")
         #expect(records.events.first?.rewrites.first?.changes == ["field region -> profile", "scope"])

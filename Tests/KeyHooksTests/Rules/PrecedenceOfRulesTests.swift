@@ -151,24 +151,32 @@ struct PrecedenceOfRulesTests {
                 """
             let environment = ["GROQ_API_KEY": "environment", "COHERE_API_KEY": "environment"]
             if waits {
-                try registry.onStart(.getAPIKey, id: "acme/own", services: ["openai", "azure*"]) { call in
-                    await Task.yield()
-                    call.answer(APIKey("acme"))
+                try registry.register { hooks in
+                    hooks.onStart(.getAPIKey, id: "acme/own", filter: .services(["openai", "azure*"])) { call in
+                        await Task.yield()
+                        call.answer(APIKey("acme"))
+                    }
                 }
             } else {
-                try registry.onStart(.getAPIKey, id: "acme/own", services: ["openai", "azure*"]) { call in
-                    call.answer(APIKey("acme"))
+                try registry.register { hooks in
+                    hooks.onStart(.getAPIKey, id: "acme/own", filter: .services(["openai", "azure*"])) { call in
+                        call.answer(APIKey("acme"))
+                    }
                 }
             }
             let ended = Mutex<[Service]>([])
-            try registry.onEnd(.getAPIKey, id: "acme/end", services: ["openai"]) { call in
-                ended.withLock { $0.append(call.arguments.service) }
+            try registry.register { hooks in
+                hooks.onEnd(.getAPIKey, id: "acme/end", filter: .services(["openai"])) { call in
+                    ended.withLock { $0.append(call.arguments.service) }
+                }
             }
-            try registry.onEnd(.getAPIKey, id: "acme/waits", services: ["xai"]) { call in
-                await Task.yield()
-                ended.withLock { $0.append(call.arguments.service) }
+            try registry.register { hooks in
+                hooks.onEnd(.getAPIKey, id: "acme/waits", filter: .services(["xai"])) { call in
+                    await Task.yield()
+                    ended.withLock { $0.append(call.arguments.service) }
+                }
             }
-            try registry.onStart(.getAPIKey, id: "route", services: ["none"]) { _ in }
+            try registry.register { hooks in hooks.onStart(.getAPIKey, id: "route", filter: .services(["none"])) { _ in } }
             let resolver = try KeyResolver.ruled(by: text, in: folder, environment: environment, registry: registry)
             let found: [(Service, String?)] = [
                 ("openai", "acme"), ("azure_embeddings", "acme"), ("cohere", "environment"), ("groq", "acme"),
@@ -185,8 +193,10 @@ struct PrecedenceOfRulesTests {
             let registry = HookRegistry()
             let text = "{plugins: {acme: {path: 'section'}}, providers: {openai: {acme: {path: 'provider'}}}}"
             let resolver = try KeyResolver.ruled(by: text, in: folder, registry: registry)
-            try registry.onStart(.getAPIKey, id: "route", priority: 1) { call in
-                call.arguments.service = call.arguments.service == "openai" ? "groq" : "openai"
+            try registry.register { hooks in
+                hooks.onStart(.getAPIKey, id: "route", priority: 1) { call in
+                    call.arguments.service = call.arguments.service == "openai" ? "groq" : "openai"
+                }
             }
             #expect(try await resolver.value("openai") == "acme section")
             #expect(try await resolver.value("groq") == "acme provider")
@@ -202,11 +212,13 @@ struct PrecedenceOfRulesTests {
                  providers: {openai: {plugins: ['acme']}, groq: {plugins: []}, mistral: {plugins: ['route']}}}
                 """
             let environment = ["OPENAI_API_KEY": "sk-openai", "GROQ_API_KEY": "sk-groq"]
-            try registry.onStart(.getAPIKey, id: "route", priority: 0) { call in
-                switch call.arguments.service {
-                case "mistral": call.arguments.service = "openai"
-                case "deepseek": call.arguments.service = "groq"
-                default: break
+            try registry.register { hooks in
+                hooks.onStart(.getAPIKey, id: "route", priority: 0) { call in
+                    switch call.arguments.service {
+                    case "mistral": call.arguments.service = "openai"
+                    case "deepseek": call.arguments.service = "groq"
+                    default: break
+                    }
                 }
             }
             let resolver = try KeyResolver.ruled(by: text, in: folder, environment: environment, registry: registry)

@@ -67,12 +67,14 @@ struct ReloadTests {
                 in: folder,
                 registry: registry
             )
-            try registry.onStart(.getAPIKey, id: "meanwhile", priority: 1) { _ in
-                try folder.write(
-                    "keyhooks.json",
-                    "{plugins: {acme: {path: 'new'}}, providers: {openai: {ttl: '2s'}}}"
-                )
-                try resolver.reload()
+            try registry.register { hooks in
+                hooks.onStart(.getAPIKey, id: "meanwhile", priority: 1) { _ in
+                    try folder.write(
+                        "keyhooks.json",
+                        "{plugins: {acme: {path: 'new'}}, providers: {openai: {ttl: '2s'}}}"
+                    )
+                    try resolver.reload()
+                }
             }
             #expect(try await resolver.value("openai") == "acme old for 1.0 seconds")
             #expect(try await resolver.value("openai") == "acme new for 2.0 seconds")
@@ -84,10 +86,12 @@ struct ReloadTests {
         let one = KeyConfiguration(providers: ["openai": ProviderSettings(env: ["ONE"], timeToLive: .seconds(1))])
         let two = KeyConfiguration(providers: ["openai": ProviderSettings(env: ["TWO"], timeToLive: .seconds(2))])
         let registry = HookRegistry()
-        try registry.onEnd(.getAPIKey, id: "check") { call in
-            guard case .found(let key) = try call.result.get() else { throw CancellationError() }
-            let seconds = call.arguments.rule?.timeToLive
-            #expect(key.value == (seconds == .seconds(1) ? "1" : "2"))
+        try registry.register { hooks in
+            hooks.onEnd(.getAPIKey, id: "check") { call in
+                guard case .found(let key) = try call.result.get() else { throw CancellationError() }
+                let seconds = call.arguments.rule?.timeToLive
+                #expect(key.value == (seconds == .seconds(1) ? "1" : "2"))
+            }
         }
         let resolver = try KeyResolver(
             configuration: one,

@@ -34,7 +34,7 @@ struct EngineCases {
             try point("20 hooks that may wait", waitingNoops(20)),
             try point("5 hooks with start and end") { hooks in
                 for index in 0..<5 {
-                    hooks.on(.getAPIKey, id: HookID("pair\(index)"), start: { _ in }, end: { _ in })
+                    hooks.onStart(.getAPIKey, id: HookID("pair\(index)"), { _ in }, end: { _ in })
                 }
             },
             try point("1 end hook that may wait") { hooks in

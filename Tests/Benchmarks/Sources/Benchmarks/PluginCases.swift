@@ -56,7 +56,9 @@ struct PluginCases {
         func resolver(_ plugins: [any PluginSource]) throws -> KeyResolver {
             let registry = HookRegistry()
             let key = APIKey("sk-benchmark")
-            try registry.onStart(.getAPIKey, id: "answer", priority: 1000) { $0.answer(key) }
+            try registry.register { hooks in
+                hooks.onStart(.getAPIKey, id: "answer", priority: 1000) { $0.answer(key) }
+            }
             return try KeyResolver(plugins: plugins, registry: registry, environment: environment)
         }
         let (without, with) = (try resolver([]), try resolver([host]))

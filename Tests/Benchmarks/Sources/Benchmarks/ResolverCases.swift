@@ -6,7 +6,9 @@ struct ResolverCases {
     static func all() throws -> [Case] {
         let resolver = try resolver(HookRegistry())
         let registry = HookRegistry()
-        try registry.onStart(.getAPIKey, id: "answer") { call in call.result = .success(answer) }
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "answer") { call in call.result = .success(answer) }
+        }
         let hooked = try self.resolver(registry)
         return [
             Case("resolver: environment path") {

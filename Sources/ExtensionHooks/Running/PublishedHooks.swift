@@ -1,7 +1,7 @@
 public import Synchronization
 
 /// Where a registry publishes what is registered for a point.
-protocol AnyHookSlot: AnyObject, Sendable {
+protocol AnyPublishedHooks: AnyObject, Sendable {
     func publish(_ hooks: [any AnyHook], observers: [CallObserver])
 }
 
@@ -10,9 +10,9 @@ protocol AnyHookSlot: AnyObject, Sendable {
 /// Call sites look at `isUsed` alone while nothing is registered. Otherwise they take the snapshot, which never changes
 /// once it is published: registering or cancelling during a call does not touch that call.
 @usableFromInline
-final class HookSlot<Entry: AnyObject & Sendable>: Sendable {
+final class PublishedHooks<Arguments: Sendable, Output: Sendable>: Sendable {
     @usableFromInline let isUsed = Atomic<Bool>(false)
-    @usableFromInline let snapshot = StripedSnapshot<HookSnapshot<Entry>>()
+    @usableFromInline let snapshot = StripedSnapshot<HookSnapshot<Arguments, Output>>()
     let settings: CallSettings
 
     init(settings: CallSettings) {
@@ -20,23 +20,22 @@ final class HookSlot<Entry: AnyObject & Sendable>: Sendable {
     }
 
     /// What is registered; nil at the cost of one atomic load if nothing is.
-    @usableFromInline var current: HookSnapshot<Entry>? {
+    @usableFromInline var current: HookSnapshot<Arguments, Output>? {
         @inlinable get { hasHooks ? snapshot.load() : nil }
     }
 
     @usableFromInline var hasHooks: Bool {
         @inlinable get { isUsed.load(ordering: .acquiring) }
     }
-
 }
 
-extension HookSlot: AnyHookSlot {
+extension PublishedHooks: AnyPublishedHooks {
     func publish(_ hooks: [any AnyHook], observers: [CallObserver]) {
         let isUsed = !hooks.isEmpty || !observers.isEmpty
         snapshot.store {
             guard isUsed else { return nil }
-            let entries = hooks.compactMap { $0.copy() as? Entry }
-            return HookSnapshot(entries, hooks: hooks, observers: observers, settings: settings)
+            let entries = hooks.compactMap { $0.copy() as? Hook<Arguments, Output> }
+            return HookSnapshot(entries, observers: observers, settings: settings)
         }
         self.isUsed.store(isUsed, ordering: .releasing)
     }

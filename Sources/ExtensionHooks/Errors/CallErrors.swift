@@ -1,0 +1,49 @@
+/// Hooks called extension points from within hooks more deeply than the registry allows.
+///
+/// Usually a hook that calls its own point: it would go on for ever.
+public struct HookRecursionError: ValueFreeError, Hashable {
+    /// The name of the point whose call was refused.
+    public let point: String
+
+    /// The depth that the registry allows.
+    public let limit: Int
+
+    @usableFromInline
+    init(point: String, limit: Int) {
+        self.point = point
+        self.limit = limit
+    }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var description: String {
+        "hooks of '\(point)' call extension points more than \(limit) deep; a hook probably calls its own point. "
+            + "Break the cycle, or raise maximumDepth of the registry"
+    }
+}
+
+/// A hook did not return before its deadline.
+public struct HookDeadlineExceeded: ValueFreeError, Hashable {
+    /// The deadline the hook was registered with.
+    public let deadline: Duration
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var description: String { "it did not return within its deadline of \(deadline)" }
+}
+
+/// A call without waiting came to a hook that would have to wait.
+///
+/// Hooks that ran before it see this as the outcome of the call.
+public struct HookWouldWait: ValueFreeError {
+    /// The hook that would have to wait.
+    public let hook: HookID
+
+    @usableFromInline
+    init(hook: HookID) {
+        self.hook = hook
+    }
+}
+
+extension HookWouldWait: CustomStringConvertible {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var description: String { "hook '\(hook)' would have to wait" }
+}
