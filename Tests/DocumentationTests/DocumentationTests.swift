@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+/// The code of the README and the articles stands in `Examples`, where it is compiled, and some of it run.
+@Suite("The code in the documentation")
+struct DocumentationTests {
+    @Test("Every Swift block is compiled, word for word", arguments: try documents())
+    func compiled(document: String) throws {
+        let blocks = try Self.blocks(in: document)
+        for (line, block) in blocks {
+            let code = Self.words(block)
+            #expect(
+                try Self.examples().contains { $0.contains(code) },
+                "\(document):\(line): add this block as it stands to a file of Tests/DocumentationTests/Examples"
+            )
+        }
+    }
+
+    @Test("No block leaves code out")
+    func complete() throws {
+        for document in try Self.documents() {
+            for (line, block) in try Self.blocks(in: document) {
+                #expect(!Self.code(block).contains("…"), "\(document):\(line): write the code out")
+            }
+        }
+    }
+
+    @Test("There are blocks, and code that differs is noticed")
+    func sensitive() throws {
+        #expect(try Self.documents().count > 20)
+        #expect(try Self.documents().flatMap { try Self.blocks(in: $0) }.count > 30)
+        #expect(Self.words("let a = f(b)\n") != Self.words("let a = f(c)\n"))
+        #expect(Self.words("  let a  // why\n    = b\n") == "let a = b")
+    }
+
+    private static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The README, CONTRIBUTING and all articles, by their paths from the root.
+    private static func documents() throws -> [String] {
+        let folders = ["Sources", "Plugins"]
+        let articles = folders.flatMap { folder in
+            FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)?
+                .compactMap { $0 as? String }
+                .filter { $0.hasSuffix(".md") }
+                .map { "\(folder)/\($0)" } ?? []
+        }
+        return ["README.md", ".github/CONTRIBUTING.md"] + articles.sorted()
+    }
+
+    private static func examples() throws -> [String] {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Examples")
+        return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .map { words(try String(contentsOf: $0, encoding: .utf8)) }
+    }
+
+    private static func blocks(in document: String) throws -> [(line: Int, text: String)] {
+        let text = try String(contentsOf: root.appendingPathComponent(document), encoding: .utf8)
+        var blocks: [(Int, String)] = []
+        var block: (line: Int, lines: [Substring])?
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let mark = line.drop { $0 == " " }
+            if let open = block, mark.hasPrefix("```") {
+                blocks.append((open.line, open.lines.joined(separator: "\n")))
+                block = nil
+            } else if block != nil {
+                block?.lines.append(line)
+            } else if mark == "```swift" {
+                block = (number + 2, [])
+            }
+        }
+        return blocks
+    }
+
+    /// The text without comments; how it is laid out doesn't matter.
+    private static func words(_ text: String) -> String {
+        code(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    private static func code(_ text: String) -> String {
+        text.split(separator: "\n")
+            .map { line in
+                // A URL in a string is no comment.
+                var isInString = false
+                var rest = line[...]
+                while let character = rest.first {
+                    if character == "\"" { isInString.toggle() }
+                    if !isInString, rest.hasPrefix("//") { return line[..<rest.startIndex] }
+                    rest = rest.dropFirst()
+                }
+                return line[...]
+            }
+            .joined(separator: "\n")
+    }
+}
