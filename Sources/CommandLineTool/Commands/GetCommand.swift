@@ -1,6 +1,7 @@
 #if CLI
 import ArgumentParser
 import KeyHooks
+import LightFoundation
 import PluginHost
 
 /// Prints the key of a service.

@@ -42,17 +42,6 @@ extension PluginsCommand {
         @Flag(help: "Put it into your own plugins folder, ~/.config/keyhooks/plugins.")
         var install = false
 
-        /// Runs a script that was just written and says whether it succeeded.
-        private static func isDone(_ script: String) -> Bool {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: script)
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = FileHandle.standardError
-            guard (try? process.run()) != nil else { return false }
-            process.waitUntilExit()
-            return process.terminationReason == .exit && process.terminationStatus == 0
-        }
-
         /// The user's own plugins folder; nil if there is none.
         private static var ownFolder: String? {
             KeyConfiguration.userFolder(ProcessInfo.processInfo.environment).map { "\($0)/plugins" }
@@ -151,7 +140,8 @@ extension PluginsCommand {
                 try scaffold.write(to: folder)
                 let shown = displayText(folder, limit: 4096)
                 for file in scaffold.files { try StandardOutput.write("\(shown)/\(file.name)\n") }
-                let isBuilt = scaffold.firstStep.map { Self.isDone("\(folder)/\($0)") } ?? true
+                let environment = ProcessInfo.processInfo.environment
+            let isBuilt = scaffold.firstStep.map { ChildStart.succeeds("\(folder)/\($0)", environment) } ?? true
                 if let step = scaffold.firstStep, !isBuilt { StandardError.write("build it: \(shown)/\(step)") }
                 for step in steps(for: folder, scaffold.source, isBuilt: isBuilt) { StandardError.write(step) }
             }

@@ -197,8 +197,8 @@ struct PluginArgument: ParsableArguments {
     }
 
     private func isFile(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+        guard let status = try? FileStatus(of: path, followsLinks: true) else { return false }
+        return status.kind != .folder
     }
 
     /// An id is never taken for a folder of the working directory, which may be anybody's.

@@ -85,12 +85,15 @@ struct CommonOptions: ParsableArguments {
         _ host: DropInPlugins,
         _ configuration: KeyConfiguration
     ) throws(KeyResolutionError) -> KeyResolver {
-        try KeyResolver(
+        let resolver = try KeyResolver(
             configuration: configuration,
             plugins: [host],
             isUsingPlugins: files.noPlugins ? false : nil,
             onWarning: { StandardError.write("warning: \($0)") }
         )
+        // Never taken apart: the process ends with it, and sooner.
+        _ = Unmanaged.passRetained(resolver)
+        return resolver
     }
 }
 

@@ -2,7 +2,7 @@ import KeyHooks
 import LightFoundation
 
 /// What it takes to start a process in a group of its own; the steps are those of the platform.
-struct ChildStart: Sendable {
+package struct ChildStart: Sendable {
     /// The absolute path of the executable.
     var executable: String
     /// What it is called with, its own name first.
@@ -101,7 +101,7 @@ struct ChildPipes: Sendable {
     }
 
     private static func close(_ descriptors: [CInt]) {
-        for descriptor in descriptors { _ = Foundation.close(descriptor) }
+        for descriptor in descriptors { _ = LightFoundation.close(descriptor) }
     }
 }
 
@@ -121,5 +121,27 @@ extension ChildStart {
         environment = launch.environment.merging(["KEYHOOKS_PLUGIN": "1"]) { $1 }
         folder = launch.folder
         streams = pipes.theirs
+    }
+}
+
+extension ChildStart {
+    /// Runs a program to its end, without input and with its output among our errors.
+    ///
+    /// - Returns: Whether it succeeded.
+    package static func succeeds(_ path: String, _ environment: [String: String]) -> Bool {
+        let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        let output = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+        defer { for descriptor in [input, output] where descriptor >= 0 { close(descriptor) } }
+        let streams = [input, output, output].map { $0 >= 0 ? $0 : nil }
+        let start = ChildStart(
+            executable: path,
+            arguments: [path],
+            environment: environment,
+            folder: ".",
+            streams: streams
+        )
+        let outcome = start.run(watchdog: nil)
+        guard outcome.pid != 0 else { return false }
+        return ChildExit(collecting: outcome.pid) == .status(0) && outcome.failure == nil
     }
 }

@@ -87,8 +87,8 @@ extension PluginLaunch {
     }
 
     private static func seconds(_ time: Duration) -> String {
-        (time / .seconds(1))
-            .formatted(.number.precision(.fractionLength(0...3)).grouping(.never).locale(.init(identifier: "C")))
+        let text = "\((time / .milliseconds(1)).rounded() / 1000)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
     /// What asking it comes to once its host was shut down.
