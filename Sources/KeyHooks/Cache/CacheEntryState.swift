@@ -1,5 +1,5 @@
 /// How good a cached value is.
-public enum CacheEntryState: String, Hashable, Sendable, Codable, CaseIterable {
+package enum CacheEntryState: String, Hashable, Sendable, Codable, CaseIterable {
     /// Within its TTL, and not yet due to be renewed.
     case fresh
 

@@ -1,5 +1,5 @@
 /// What a ``TTLCache`` makes of a failed read.
-public enum CacheFailureHandling: Hashable, Sendable {
+package enum CacheFailureHandling: Hashable, Sendable {
     /// It will pass, as an outage does: an expired value may be served meanwhile, and reads are backed off, at least as
     /// long as the source asked for.
     case passing(retryAfter: Duration? = nil)
@@ -19,7 +19,7 @@ extension CacheFailureHandling {
     ///
     /// - Parameter error: What a read threw.
     /// - Returns: What to make of it.
-    public static func standard(_ error: any Error) -> Self {
+    package static func standard(_ error: any Error) -> Self {
         guard let error = error as? KeyResolutionError else { return .final }
         return [.unavailable, .sealed, .timedOut].contains(error.code) ? .passing() : .final
     }

@@ -1,23 +1,23 @@
-public import LightFoundation
+package import LightFoundation
 
 /// What a ``TTLCache`` answers.
-public struct CacheHit<Value: Sendable>: Sendable {
+package struct CacheHit<Value: Sendable>: Sendable {
     /// What was read.
-    public let value: Value
+    package let value: Value
 
     /// Whether the source said with authority that there is nothing.
-    public let isAbsence: Bool
+    package let isAbsence: Bool
 
     /// How good the value is.
     ///
     /// ``CacheEntryState/expired`` means that the source could not be read, or not yet, and this is its last known value.
-    public let state: CacheEntryState
+    package let state: CacheEntryState
 
     /// When it was read.
-    public let loadedAt: Date
+    package let loadedAt: Date
 
     /// Why an expired value is served; nil for all others.
-    public let failure: (any Error)?
+    package let failure: (any Error)?
 
     /// Until when the same answer holds without asking again; nil if the next read must ask.
     package let ticket: CacheTicket?
@@ -25,12 +25,25 @@ public struct CacheHit<Value: Sendable>: Sendable {
 
 extension CacheHit: CustomReflectable {
     /// Leaves the value out, and the failure, whose text may hold anything.
-    public var customMirror: Mirror { Mirror(self, children: ["state": state, "isAbsence": isAbsence]) }
+    package var customMirror: Mirror { Mirror(self, children: ["state": state, "isAbsence": isAbsence]) }
 }
 
 extension CacheHit: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var description: String { "CacheHit(\(state.rawValue)\(isAbsence ? ", absence" : ""), redacted)" }
+    package var description: String { "CacheHit(\(state.rawValue)\(isAbsence ? ", absence" : ""), redacted)" }
+}
+
+/// Tells whether tickets of a cache hold.
+struct CacheTickets: Sendable {
+    let stamps: CacheStamps
+    let clock: CacheClock
+
+    /// Owns the stamps.
+    let cache: any AnyObject & Sendable
+
+    func isValid(_ ticket: CacheTicket) -> Bool {
+        clock.now() < ticket.end && stamps.stamp(of: ticket.place) == ticket.stamp
+    }
 }
 
 /// Until when a copy of a cached value may be served without asking the cache: see ``ThreadMemo``.

@@ -1,6 +1,6 @@
 import ExtensionHooks
 
-/// How long a ``TTLCache`` believes what it has read.
+/// How long what a source brought is believed.
 ///
 /// A value is *fresh* at first, then *stale*: it is still served while one read in the background renews it. At the end
 /// of its TTL it is *expired*: readers wait for a new one. If that read fails for a passing reason, or takes long, the
@@ -62,10 +62,23 @@ public struct CachePolicy: Hashable, Sendable {
 }
 
 extension CachePolicy {
+    /// The policy with every setting within its bounds.
+    var withinBounds: CachePolicy {
+        CachePolicy(
+            timeToLive: timeToLive.bounded,
+            refreshAhead: min(max(refreshAhead, 0), 1),
+            jitter: min(max(jitter, 0), 1),
+            negativeTimeToLive: negativeTimeToLive.bounded,
+            staleIfError: staleIfError.bounded,
+            failureBackoff: failureBackoff.lowerBound.bounded...failureBackoff.upperBound.bounded,
+            capacity: max(1, capacity)
+        )
+    }
+
     /// Checks that the policy can be obeyed.
     ///
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names the setting.
-    public func validate() throws(KeyResolutionError) {
+    package func validate() throws(KeyResolutionError) {
         let durations = [
             ("timeToLive", timeToLive), ("negativeTimeToLive", negativeTimeToLive), ("staleIfError", staleIfError),
             ("failureBackoff", failureBackoff.lowerBound), ("failureBackoff", failureBackoff.upperBound),

@@ -1,22 +1,22 @@
-public import LightFoundation
+package import LightFoundation
 
 /// How new a value is in the order of its source, so that no value is followed by an older one.
 ///
 /// A node of a cluster that lags behind, or one that comes back with its old data, answers with what was true before. A
 /// source that says which version a value has lets the cache tell; see ``CacheLoad/rank``.
-public struct CacheRank: Hashable, Sendable {
+package struct CacheRank: Hashable, Sendable {
     /// The version; a newer one has a higher number.
-    public var version: Int
+    package var version: Int
 
     /// When the version was made, by the source's clock; nil if the source does not say.
-    public var createdAt: Date?
+    package var createdAt: Date?
 
     /// Says how new a value is.
     ///
     /// - Parameters:
     ///   - version: The version.
     ///   - createdAt: When it was made, by the source's clock.
-    public init(version: Int, createdAt: Date? = nil) {
+    package init(version: Int, createdAt: Date? = nil) {
         self.version = version
         self.createdAt = createdAt
     }
@@ -27,7 +27,7 @@ public struct CacheRank: Hashable, Sendable {
     ///
     /// - Parameter other: What was seen before.
     /// - Returns: Whether this one is older; without both dates the version decides.
-    public func isOlder(than other: CacheRank) -> Bool {
+    package func isOlder(than other: CacheRank) -> Bool {
         guard version < other.version else { return false }
         guard let createdAt, let others = other.createdAt else { return true }
         return createdAt <= others

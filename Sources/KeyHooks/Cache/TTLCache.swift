@@ -1,5 +1,5 @@
 import ExtensionHooks
-public import LightFoundation
+package import LightFoundation
 import Synchronization
 
 /// A cache for anything that is read from elsewhere and may change there.
@@ -14,9 +14,10 @@ import Synchronization
 ///
 /// TTLs run on a clock that the wall's does not disturb; what a source dates is held against the wall clock too.
 /// Nothing is ever written to disk.
-public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+@usableFromInline
+package final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// How long values are believed.
-    public let policy: CachePolicy
+    package let policy: CachePolicy
 
     @usableFromInline let clock: CacheClock
     /// Where the storage says what changed, for readers that take no lock; away from the lock, which is written to.
@@ -36,7 +37,7 @@ public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
     ///   - handling: What to make of a failed read.
     ///   - load: Reads a key from the source. It should have a deadline of its own: readers wait as long as it takes.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` if the policy cannot be obeyed.
-    public init(
+    package convenience init(
         policy: CachePolicy = CachePolicy(),
         clock: some Clock<Duration> = ContinuousClock(),
         date: @escaping @Sendable () -> Date = { Date() },
@@ -45,6 +46,18 @@ public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
         load: @escaping @Sendable (Key) async throws -> CacheLoad<Value>
     ) throws(KeyResolutionError) {
         try policy.validate()
+        self.init(checked: policy, clock: clock, date: date, lot: lot, handling: handling, load: load)
+    }
+
+    /// Makes a cache with a policy that can be obeyed.
+    init(
+        checked policy: CachePolicy,
+        clock: some Clock<Duration>,
+        date: @escaping @Sendable () -> Date,
+        lot: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        handling: @escaping @Sendable (any Error) -> CacheFailureHandling,
+        load: @escaping @Sendable (Key) async throws -> CacheLoad<Value>
+    ) {
         self.policy = policy
         self.clock = CacheClock(clock, date: date)
         self.lot = lot
@@ -58,7 +71,7 @@ public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
     deinit { stamps.deallocate() }
 
     /// What the cache has done so far.
-    public var statistics: CacheStatistics {
+    package var statistics: CacheStatistics {
         storage.withLock { storage in
             var statistics = storage.statistics
             statistics.count = storage.entryCount
@@ -68,6 +81,9 @@ public final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
 
     /// The moment on the cache's clock, to hold a ticket against.
     @inlinable package var now: Duration { clock.now() }
+
+    /// What tells whether tickets hold, without the types of what is kept.
+    var tickets: CacheTickets { CacheTickets(stamps: stamps, clock: clock, cache: self) }
 
     /// Whether a copy of a value may still be served.
     @inlinable
@@ -86,7 +102,7 @@ extension TTLCache {
     /// - Returns: The value, or what the source said of its absence.
     /// - Throws: What the source threw, now or in the window that ``CachePolicy/failureBackoff`` sets; a
     ///   `CancellationError` if the caller was cancelled while it waited.
-    public func value(for key: Key, maximumAge: Duration? = nil) async throws -> CacheHit<Value> {
+    package func value(for key: Key, maximumAge: Duration? = nil) async throws -> CacheHit<Value> {
         if let hit = try immediateValue(for: key, maximumAge: maximumAge) { return hit }
         let waiter = storage.withLock { $0.nextNumber() }
         return try await withTaskCancellationHandler {
@@ -107,7 +123,7 @@ extension TTLCache {
     ///   - maximumAge: The age from which a kept value will not do.
     /// - Returns: The value; nil if the source would have to be waited for.
     /// - Throws: What the source threw a short while ago.
-    public func immediateValue(for key: Key, maximumAge: Duration? = nil) throws -> CacheHit<Value>? {
+    package func immediateValue(for key: Key, maximumAge: Duration? = nil) throws -> CacheHit<Value>? {
         let now = clock.now()
         let (decision, flight) = storage.withLock { storage -> (CacheDecision<Value>.Outcome, UInt64?) in
             let decision = storage.decide(key, maximumAge, now, date: clock.date)
@@ -125,7 +141,7 @@ extension TTLCache {
     ///
     /// - Parameter key: The key.
     /// - Returns: Its state; nil if nothing is known.
-    public func summary(of key: Key) -> CacheEntrySummary? {
+    package func summary(of key: Key) -> CacheEntrySummary? {
         let now = clock.now()
         return storage.withLock { $0.summary(of: key, now, date: clock.date()) }
     }
@@ -152,19 +168,19 @@ extension TTLCache {
     /// Forgets a key: the next read asks the source, and what a read under way brings is not kept.
     ///
     /// - Parameter key: The key.
-    public func invalidate(_ key: Key) {
+    package func invalidate(_ key: Key) {
         storage.withLock { $0.invalidate(key) }?.cancel()
     }
 
     /// Forgets everything.
-    public func invalidateAll() {
+    package func invalidateAll() {
         invalidate { _ in true }
     }
 
     /// Forgets all keys that a closure picks.
     ///
     /// - Parameter isPicked: Says which; it must not use the cache.
-    public func invalidate(where isPicked: (Key) -> Bool) {
+    package func invalidate(where isPicked: (Key) -> Bool) {
         let abandoned = storage.withLock { $0.invalidate(where: isPicked) }
         for task in abandoned { task.cancel() }
     }
@@ -183,14 +199,14 @@ extension TTLCache {
     /// Who reads next asks the source; an expired value that bridges the outage is renewed in the background. Failures
     /// from before count no more: what fails once while the source starts is tried again after the shortest window. Costs
     /// the same however many keys there are.
-    public func sourceRecovered() {
+    package func sourceRecovered() {
         storage.withLock { $0.recoveries += 1 }
     }
 
     /// Takes the number of values that were still good and had to go for want of room, for ``KeyCache/takeWarnings()``.
     ///
     /// - Returns: How many since the last time; nil if there were none, or if some were reported less than five minutes ago.
-    public func takeEvictionsInUse() -> Int? {
+    package func takeEvictionsInUse() -> Int? {
         let now = clock.now()
         return storage.withLock { $0.crowding.takeEvictions(at: now) }
     }
@@ -294,5 +310,5 @@ extension TTLCache {
 
 extension TTLCache: CustomReflectable {
     /// Shows what the cache has done, and nothing that it keeps.
-    public var customMirror: Mirror { Mirror(self, children: ["statistics": statistics]) }
+    @usableFromInline package var customMirror: Mirror { Mirror(self, children: ["statistics": statistics]) }
 }

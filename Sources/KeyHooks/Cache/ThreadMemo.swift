@@ -47,6 +47,16 @@ package final class ThreadMemo<Key: Hashable & Sendable, Value: Sendable>: Senda
             }
     }
 
+    /// The answer for a key, if its ticket holds.
+    func value(for key: Key, in tickets: CacheTickets) -> Value? {
+        stripes[ThreadStripe.current].contents
+            .withLock { contents in
+                guard let answer = contents.answers.value(for: key), tickets.isValid(answer.ticket) else { return nil }
+                contents.hits += 1
+                return answer.value
+            }
+    }
+
     /// Keeps an answer for the present group of threads; it must share no object with what other groups keep.
     @inlinable
     package func keep(_ value: Value, for key: Key, _ ticket: CacheTicket) {

@@ -1,4 +1,4 @@
-public import ExtensionHooks
+package import ExtensionHooks
 
 /// What a plugin's cache knows of one key; never a value.
 public struct CachedKeyReport: Hashable, Sendable, Codable {
@@ -69,7 +69,7 @@ public struct CachedKeyReport: Hashable, Sendable, Codable {
     ///   - source: Where the key is read.
     ///   - names: The names tried there, in order.
     ///   - allowsFallback: Whether a weaker source may answer while this one is unavailable.
-    public init(plugin: HookID, source: String, names: [String], allowsFallback: Bool) {
+    package init(plugin: HookID, source: String, names: [String], allowsFallback: Bool) {
         self.plugin = plugin.rawValue
         self.source = source
         self.names = names
@@ -81,7 +81,7 @@ public struct CachedKeyReport: Hashable, Sendable, Codable {
     ///
     /// - Parameter summary: What a cache knows of the entry; nil for nothing.
     /// - Returns: The report.
-    public func with(_ summary: CacheEntrySummary?) -> Self {
+    package func with(_ summary: CacheEntrySummary?) -> Self {
         guard let summary else { return self }
         var report = self
         report.age = summary.age?.seconds

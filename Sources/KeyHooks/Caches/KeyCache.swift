@@ -1,7 +1,7 @@
-public import ExtensionHooks
+package import ExtensionHooks
 
 /// The cache of a plugin, as far as a resolver shows and empties it.
-public protocol KeyCache: Sendable {
+package protocol KeyCache: Sendable {
     /// The plugin.
     var id: HookID { get }
 
@@ -13,7 +13,7 @@ public protocol KeyCache: Sendable {
 
     /// Takes the warnings to report now: each once, and then not for a while.
     ///
-    /// Resolvers ask for it after a ``TTLCache`` found that it is too small, and hand it to their `onWarning`.
+    /// Resolvers ask for it after a cache found that it is too small, and hand it to their `onWarning`.
     ///
     /// - Returns: What is odd and what to do, each in one line without a value.
     func takeWarnings() -> [String]
@@ -32,19 +32,19 @@ public protocol KeyCache: Sendable {
 
 extension KeyCache {
     /// Nothing is odd.
-    public var warnings: [String] { [] }
+    package var warnings: [String] { [] }
 
     /// Nothing to report.
     ///
     /// - Returns: Nothing.
-    public func takeWarnings() -> [String] { [] }
+    package func takeWarnings() -> [String] { [] }
 }
 
 extension HookBundle {
     /// Shows a plugin's cache to resolvers, which list it in explanations and empty it on request.
     ///
     /// - Parameter cache: The cache.
-    public mutating func provide(_ cache: some KeyCache) {
+    package mutating func provide(_ cache: some KeyCache) {
         attach(cache, for: cache.id)
     }
 }

@@ -11,12 +11,19 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
         let configuration = context.configuration
         guard let section = configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
         let present = hooks.ids.count
-        let settings = try faults.collect(about: [Plugin.id]) { try Plugin.configuration(from: section, in: context) }
+        let source = try faults.collect(about: [Plugin.id]) { try sourceSettings(section, in: configuration) }
+        let settings = try faults.collect(about: [Plugin.id]) {
+            try Plugin.configuration(from: own(section), in: context)
+        }
         try faults.collect(about: [Plugin.id]) {
             try hooks.checkServiceSettings(of: Plugin.id, in: configuration, Plugin.checkServiceSettings(in:))
         }
-        if let settings, faults.isEmpty {
-            try faults.collect(about: [Plugin.id]) { try make(settings, section, in: context, &hooks) }
+        if let settings, let source, faults.isEmpty {
+            try faults.collect(about: [Plugin.id]) {
+                try SourceSettings.$ofPlugins.withValue([Plugin.id: source]) {
+                    try make(settings, section, in: context, &hooks)
+                }
+            }
         }
         try faults.collect(about: [Plugin.id]) { try checkHooks(hooks.ids.dropFirst(present)) }
         try faults.handOn()
@@ -26,7 +33,10 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
     func mistakes(in context: PluginContext) -> [KeyResolutionError] {
         var faults = ConfigurationFaults()
         guard let section = context.configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
-        _ = faults.keep { () throws(KeyResolutionError) in try Plugin.configuration(from: section, in: context) }
+        _ = faults.keep { () throws(KeyResolutionError) in try sourceSettings(section, in: context.configuration) }
+        _ = faults.keep { () throws(KeyResolutionError) in
+            try Plugin.configuration(from: own(section), in: context)
+        }
         faults.keep { () throws(KeyResolutionError) in
             try Plugin.checkServiceSettings(in: context.configuration)
         }
@@ -35,6 +45,21 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
 
     func plugins(in context: PluginContext) -> Set<HookID>? {
         context.configuration.pluginIDs.contains(Plugin.id) ? [Plugin.id] : []
+    }
+
+    private var isSource: Bool { Plugin.self is any KeySource.Type }
+
+    /// What the section of a source says of its cache, its timeout and `fallback`.
+    private func sourceSettings(
+        _ section: PluginSection,
+        in configuration: KeyConfiguration
+    ) throws(KeyResolutionError) -> SourceSettings {
+        isSource ? try section.sourceSettings(in: configuration) : SourceSettings()
+    }
+
+    /// The section as the plugin sees it.
+    private func own(_ section: PluginSection) -> PluginSection {
+        isSource ? section.withoutSourceSettings : section
     }
 
     private func make(

@@ -29,6 +29,19 @@ extension KeyPlugin where ServiceSettings == Void {
     public static func checkServiceSettings(in configuration: KeyConfiguration) {}
 }
 
+extension KeyRequest {
+    /// What the user tells a plugin of the service, such as `"openai": { "acme": { … } }`.
+    ///
+    /// - Parameter plugin: The plugin.
+    /// - Returns: The settings; nil if it is told nothing.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names all that is wrong.
+    public func settings<Plugin: KeyPlugin>(
+        of plugin: Plugin
+    ) throws(KeyResolutionError) -> Plugin.ServiceSettings? where Plugin.ServiceSettings: Decodable {
+        try rule?.settings(of: Plugin.id, as: Plugin.ServiceSettings.self)
+    }
+}
+
 extension KeyConfiguration {
     /// Reports all that a plugin finds wrong with what it is told of single services.
     package func checkServiceSections(

@@ -102,6 +102,18 @@ extension KeyRequest {
         filter.contains(service) || isLimited
     }
 
+    /// The request for the main key, however fresh: what one read brings for all of them.
+    var withoutField: KeyRequest {
+        var request = withoutHistory
+        if field != nil || maximumAge != nil {
+            request.context = Context(rules: context?.rules, isLimited: isLimited)
+        }
+        return request
+    }
+
+    /// The request as it was before any source was skipped.
+    var withoutHistory: KeyRequest { KeyRequest(service: service, scope: scope, context) }
+
     /// The same for other call sites.
     func with(_ sites: KeySites) -> KeyRequest {
         var request = self

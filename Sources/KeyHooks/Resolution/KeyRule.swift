@@ -65,6 +65,9 @@ public final class KeyRule: Sendable {
         return told.count(of: section, in: plugin, comparing: members) > 1
     }
 
+    /// What a plugin is told of the service, as it was written; nil for nothing.
+    package func section(of plugin: HookID) -> JSONNode? { sections[plugin] }
+
     /// What a plugin is told of the service, decoded once; nil for nothing.
     package func section<Settings: Sendable, Failure: Error>(
         of plugin: HookID,

@@ -72,7 +72,7 @@ public struct KeyWarning: Hashable, Sendable {
         /// The line after the value in its file looks like the rest of it.
         public static var brokenLine: Self { Self("brokenLine") }
 
-        /// A plugin's cache found something odd about itself; see ``KeyCache/takeWarnings()``.
+        /// A source found something odd about itself, such as a cache that is too small.
         public static var source: Self { Self("source") }
     }
 

@@ -1,0 +1,225 @@
+package import ExtensionHooks
+package import LightFoundation
+
+/// The machine between a source and the hooks: the cache, the pick, and what becomes of failures.
+///
+/// ```
+/// request ── location ──► TTL cache ── read ──► source
+///    ▲                        │
+///    └── rules of the user ───┴── pick the key ──► answer
+/// ```
+package final class KeyPipeline<Source: KeySource>: Sendable {
+    package typealias Content = Source.Reading.Content
+
+    /// What is kept as one entry: a location under one `ttl` of the user's.
+    package struct Place: Hashable, Sendable {
+        package let location: Source.Location
+        let timeToLive: Duration?
+
+        /// What the user tells the plugin of the service, where the location is the request and so does not say it.
+        let section: JSONNode?
+    }
+
+    package let id: HookID
+    package let source: Source
+    package let settings: SourceSettings
+    package let cache: TTLCache<Place, SourceReading<Content>>
+    let details: SourceDetails<Source>
+    let memo: AnswerMemo
+    private let asked: AskedLocations<Place>
+
+    /// Whether somebody said for which services the source is.
+    private let isForSome: Bool
+
+    /// Makes a pipeline; nothing is read yet.
+    package init(
+        from source: Source,
+        id: HookID,
+        isForSome: Bool = false,
+        settings: SourceSettings,
+        details: SourceDetails<Source>? = nil,
+        clock: some Clock<Duration> = ContinuousClock(),
+        date: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.source = source
+        self.id = id
+        self.isForSome = isForSome
+        self.settings = settings
+        let details = details ?? SourceDetails(of: id)
+        self.details = details
+        let sleep = CacheClock(clock, date: date).sleep
+        let policy = settings.cache.withinBounds
+        cache = TTLCache(checked: policy, clock: clock, date: date, handling: details.handling) { place in
+            guard let limit = settings.timeout else {
+                return try await source.read(place.location).sourceReading.load(place.timeToLive)
+            }
+            return try await reading(within: limit, sleep: sleep) {
+                let name = source.place(of: place.location)
+                return KeyResolutionError(
+                    .timedOut,
+                    "\(details.title ?? id.words)\(name.isEmpty ? "" : ": \(name)") took longer than \(limit)",
+                    remedy: "raise its timeout, or see why its source is slow"
+                )
+            } _: {
+                try await source.read(place.location).sourceReading.load(place.timeToLive)
+            }
+        }
+        // One location may hold many keys.
+        memo = AnswerMemo(capacity: max(1_000, policy.capacity), cache.tickets)
+        asked = AskedLocations(capacity: max(1_000, policy.capacity))
+    }
+
+    /// Where the answer to a request is kept; nil if the source has nothing to do with it.
+    func place(for request: KeyRequest) throws -> Place? {
+        guard let location = try source.location(for: request) else { return nil }
+        let rule = request.rule
+        return Place(
+            location: location,
+            timeToLive: rule?.timeToLive,
+            section: Source.Location.self == KeyRequest.self ? rule?.section(of: HookID(id.plugin)) : nil
+        )
+    }
+}
+
+extension KeyPipeline {
+    /// Answers from the cache if it may; false if the source must be asked.
+    func attempt(_ call: inout StartCall<KeyRequest, KeyAnswer>) -> Bool {
+        let request = call.arguments
+        do {
+            guard let place = try place(for: request) else { return true }
+            guard let hit = try cache.immediateValue(for: place, maximumAge: request.maximumAge) else { return false }
+            let answer = try answer(to: request, at: place, hit)
+            asked.note(request, at: place)
+            memo.keep(answer, to: request, hit.ticket)
+            answer.give(to: &call)
+        } catch {
+            give(error, to: &call)
+        }
+        return true
+    }
+
+    /// Answers from the source, or from memory if somebody else was faster.
+    func read(_ call: inout StartCall<KeyRequest, KeyAnswer>) async throws {
+        let request = call.arguments
+        do {
+            guard let place = try place(for: request) else { return }
+            asked.note(request, at: place)
+            let hit = try await cache.value(for: place, maximumAge: request.maximumAge)
+            try answer(to: request, at: place, hit).give(to: &call)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            give(error, to: &call)
+        }
+    }
+
+    /// The source was seen to answer again, so failures that will pass count no more.
+    package func sourceRecovered() { cache.sourceRecovered() }
+
+    /// Forgets what may hold a key of a service, or all.
+    func invalidate(_ service: Service?) {
+        defer { memo.removeAll() }
+        details.invalidated(service)
+        guard let service else { return cache.invalidateAll() }
+        cache.invalidate { mayHold($0, keyOf: service) }
+    }
+
+    /// Whether a request for a service leads to a location, as far as is known.
+    private func mayHold(_ place: Place, keyOf service: Service) -> Bool {
+        guard let request = asked.request(for: service, at: place) else { return true }
+        guard let location = try? source.location(for: request) else { return false }
+        return location == place.location
+    }
+}
+
+extension KeyPipeline {
+    private func answer(
+        to request: KeyRequest,
+        at place: Place,
+        _ hit: CacheHit<SourceReading<Content>>
+    ) throws -> SourceAnswer {
+        let reading = hit.value
+        guard let content = reading.content else {
+            return skip(request, place, reason: reading.reason, remedy: reading.remedy, isUsual: nil)
+        }
+        switch try source.key(for: request, in: content).pick {
+        case .found(let value, let name, let detail):
+            let shown = detail ?? shown(place, name)
+            let provenance = KeyProvenance(
+                source: .hook(id, detail: shown.isEmpty ? nil : shown),
+                resolvedAt: hit.loadedAt,
+                version: reading.version,
+                expiresAt: reading.expiresAt,
+                isStale: hit.state == .expired
+            )
+            return .key(APIKey(value, provenance: provenance))
+        case .absent(let reason, let remedy, let isUsual):
+            return skip(request, place, reason: reason, remedy: remedy, isUsual: isUsual)
+        case .notRequired: return .notRequired
+        case .proceed: return .proceed
+        case .rewritten(let service): return .rewritten(service)
+        }
+    }
+
+    private func shown(_ place: Place, _ name: String?) -> String {
+        [source.place(of: place.location), name.map { "field \($0)" } ?? ""].filter { !$0.isEmpty }
+            .joined(separator: ", ")
+    }
+
+    private func skip(
+        _ request: KeyRequest,
+        _ place: Place,
+        reason: String,
+        remedy: String,
+        isUsual: Bool?
+    ) -> SourceAnswer {
+        let name = source.place(of: place.location)
+        let title = details.title ?? id.words
+        return .skip(
+            place: name.isEmpty ? title : "\(title): \(name)",
+            reason: reason,
+            remedy: remedy,
+            isUsual: isUsual ?? !(isForSome || request.rule?.countsOn(HookID(id.plugin)) == true)
+        )
+    }
+
+    /// Ends the call with a failure, or skips the source where the user allows it.
+    private func give(_ error: any Error, to call: inout StartCall<KeyRequest, KeyAnswer>) {
+        let request = call.arguments
+        let error = failure(error, for: request).about(request.service)
+        if (request.rule?.fallback ?? settings.fallback).allows(error) {
+            call.skip(details.title ?? id.words, after: error)
+        } else {
+            call.result = .failure(error)
+        }
+    }
+
+    private func failure(_ error: any Error, for request: KeyRequest) -> KeyResolutionError {
+        if let error = details.error(error, request) ?? error as? KeyResolutionError { return error }
+        return KeyResolutionError(
+            .pluginFailed,
+            "\(id.words) failed for '\(request.service)'",
+            remedy: "fix the plugin, or switch plugins off to see what the environment has",
+            underlying: error
+        )
+    }
+}
+
+extension KeyResolutionError {
+    /// The same error with the service that was asked for.
+    fileprivate func about(_ service: Service) -> KeyResolutionError {
+        KeyResolutionError(
+            code,
+            message,
+            remedy: remedy,
+            service: service,
+            namesTried: namesTried,
+            underlying: underlying
+        )
+    }
+}
+
+extension KeyPipeline: CustomReflectable {
+    /// Shows what was done, and nothing that is kept.
+    package var customMirror: Mirror { Mirror(self, children: ["id": id.rawValue, "cache": cache]) }
+}

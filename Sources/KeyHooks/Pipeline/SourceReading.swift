@@ -1,0 +1,112 @@
+public import LightFoundation
+
+/// What a read of a ``KeySource`` may return: a ``SourceReading``, or an optional text.
+public protocol SourceResult: Sendable {
+    /// What the key is picked from.
+    associatedtype Content: Sendable
+
+    /// The result in full.
+    var sourceReading: SourceReading<Content> { get }
+}
+
+extension Optional: SourceResult where Wrapped == String {
+    /// What was read; nil says that there is nothing.
+    public var sourceReading: SourceReading<String> { map { .found($0) } ?? .absent() }
+}
+
+/// What a location holds, with what its source knows of it.
+public struct SourceReading<Content: Sendable>: SourceResult {
+    /// What was read; nil for an absence without content.
+    package let content: Content?
+
+    /// Whether the source said with authority that there is nothing.
+    package let isAbsence: Bool
+
+    /// Why there is nothing.
+    package let reason: String
+
+    /// Where a key is to be put.
+    package let remedy: String
+
+    /// The version of what was read, in the source's own terms.
+    package var version: String?
+
+    /// When it ends, on the source's clock.
+    package var expiresAt: Date?
+
+    /// How long it is good for, counted from now; it is never served after that.
+    package var lifetime: Duration?
+
+    /// How long it is believed at most, where the source says so; the user's `ttl` may only shorten it.
+    package var timeToLive: Duration?
+
+    /// How new it is in the order of its source: see ``CacheLoad/rank``.
+    package var rank: CacheRank?
+
+    /// The newer one that this one comes after all the same.
+    package var replaced: CacheRank?
+
+    private init(_ content: Content?, isAbsence: Bool, reason: String = "", remedy: String = "") {
+        self.content = content
+        self.isAbsence = isAbsence
+        self.reason = displayLines(reason)
+        self.remedy = displayLines(remedy)
+    }
+
+    /// Something is there.
+    ///
+    /// - Parameters:
+    ///   - content: What was read.
+    ///   - version: Its version, in the source's own terms; it is shown.
+    ///   - expiresAt: When it ends; it is never given after that.
+    /// - Returns: The reading.
+    public static func found(_ content: Content, version: String? = nil, expiresAt: Date? = nil) -> Self {
+        var reading = Self(content, isAbsence: false)
+        reading.version = version
+        reading.expiresAt = expiresAt
+        return reading
+    }
+
+    /// Nothing is there, and the source is sure of it.
+    ///
+    /// A failure is thrown, never returned as an absence.
+    ///
+    /// - Parameters:
+    ///   - reason: Why, such as "no such secret"; without a value.
+    ///   - remedy: One line that says where a key is to be put; a command goes behind a colon.
+    /// - Returns: The reading.
+    public static func absent(_ reason: String = "", remedy: String = "") -> Self {
+        Self(nil, isAbsence: true, reason: reason, remedy: remedy)
+    }
+
+    /// Nothing is there, and ``KeySource/key(for:in:)`` says more about it for each request.
+    package static func absent(_ content: Content) -> Self {
+        Self(content, isAbsence: true)
+    }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var sourceReading: Self { self }
+
+    /// The reading as the cache takes it, under the `ttl` of a rule.
+    func load(_ ruled: Duration?) -> CacheLoad<Self> {
+        CacheLoad(
+            value: self,
+            isAbsence: isAbsence,
+            expiresAt: expiresAt,
+            lifetime: lifetime,
+            timeToLive: [timeToLive, ruled].compactMap(\.self).min(),
+            rank: rank,
+            replaced: replaced
+        )
+    }
+}
+
+extension SourceReading: CustomReflectable {
+    /// Leaves the content out.
+    public var customMirror: Mirror { Mirror(self, children: ["isAbsence": isAbsence]) }
+}
+
+extension SourceReading: CustomStringConvertible {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var description: String { isAbsence ? "SourceReading(absent)" : "SourceReading(redacted)" }
+}
