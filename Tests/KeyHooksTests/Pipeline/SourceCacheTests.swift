@@ -1,4 +1,4 @@
-import ClockTestSupport
+import KeyHooksTesting
 import ExtensionHooks
 import KeyHooks
 import Synchronization
