@@ -60,8 +60,8 @@ extension BaoFailure {
             case .clientKey: "write the path of a PEM file with the private key, without a passphrase"
             case .serverName: "write the name in the server's certificate, such as bao.example.org"
             case .unixSocket: "write it as unix:///run/bao.sock"
-            default: "correct it"
             case .proxy: "write it as http://HOST:PORT, https://HOST:PORT or socks5h://HOST:PORT"
+            default: "correct it"
             }
         self.init(
             .invalidConfiguration,
