@@ -30,14 +30,36 @@ public struct HTTPTransportError: ValueFreeError {
         self.setting = setting
     }
 
-    /// A setting of ``HTTPTransportSettings``.
+    /// A setting of ``HTTPTransportSettings``, by its name; more may come.
     ///
     /// With one, ``detail`` goes on after the setting's name: "names '/a/ca.pem', which can't be read: no such file".
     /// Other settings stand in it in single quotes, as in "use 'authorityFolder'"; who calls them otherwise replaces
     /// these words.
-    public enum Setting: String, Hashable, Sendable, CaseIterable {
+    public struct Setting: RawRepresentable, Hashable, Sendable {
+        /// The name of the property.
+        public let rawValue: String
+
+        /// Names a setting.
+        ///
+        /// - Parameter rawValue: The name of the property.
+        public init(rawValue: String) {
+            self.rawValue = rawValue
+        }
+
         // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-        case authorityFile, authorityFolder, clientCertificate, clientKey, serverName, unixSocket, proxy
+        public static let authorityFile = Setting(rawValue: "authorityFile")
+        // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+        public static let authorityFolder = Setting(rawValue: "authorityFolder")
+        // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+        public static let clientCertificate = Setting(rawValue: "clientCertificate")
+        // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+        public static let clientKey = Setting(rawValue: "clientKey")
+        // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+        public static let serverName = Setting(rawValue: "serverName")
+        // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+        public static let unixSocket = Setting(rawValue: "unixSocket")
+        // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+        public static let proxy = Setting(rawValue: "proxy")
     }
 
     /// What went wrong, in words.

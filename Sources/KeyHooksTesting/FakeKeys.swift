@@ -42,6 +42,7 @@ extension KeyResolver {
     ///   - plugins: The plugins under test.
     ///   - registry: The hooks under test.
     ///   - onWarning: Gets what is odd about a key, so also that a fake key is a placeholder.
+    /// - Returns: The resolver.
     /// - Throws: A `KeyResolutionError`: with the code `invalidService` if a service has no variable that could hold a
     ///   key, and otherwise as the resolver's own initialiser.
     public static func fake(

@@ -81,7 +81,7 @@ struct SettingsTests {
         case .clientKey: settings.clientKey = value
         case .serverName: settings.serverName = value
         case .unixSocket: settings.unixSocket = value
-        case .proxy: settings.proxy = .url(value)
+        default: settings.proxy = .url(value)
         }
     }
 

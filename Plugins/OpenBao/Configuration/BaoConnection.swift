@@ -29,21 +29,16 @@ struct BaoConnection: Sendable {
 
     /// The names of the transport's settings replaced by those of the section.
     static func renamed(_ text: String) -> String {
-        Setting.allCases.reduce(text) { $0.replacing("'\($1.rawValue)'", with: "'\(member($1))'") }
+        members.reduce(text) { $0.replacing("'\($1.key.rawValue)'", with: "'\($1.value)'") }
     }
 
-    /// What a setting is called in the section.
-    private static func member(_ setting: Setting) -> String {
-        switch setting {
-        case .authorityFile: "caCert"
-        case .authorityFolder: "caPath"
-        case .clientCertificate: "clientCert"
-        case .clientKey: "clientKey"
-        case .serverName: "tlsServerName"
-        case .unixSocket: "address"
-        case .proxy: "proxy"
-        }
-    }
+    /// What the settings are called in the section.
+    private static let members: [Setting: String] = [
+        .authorityFile: "caCert", .authorityFolder: "caPath", .clientCertificate: "clientCert", .clientKey: "clientKey",
+        .serverName: "tlsServerName", .unixSocket: "address", .proxy: "proxy",
+    ]
+
+    private static func member(_ setting: Setting) -> String { members[setting] ?? setting.rawValue }
 }
 
 extension BaoConnection {

@@ -61,6 +61,7 @@ extension BaoFailure {
             case .serverName: "write the name in the server's certificate, such as bao.example.org"
             case .unixSocket: "write it as unix:///run/bao.sock"
             case .proxy: "write it as http://HOST:PORT, https://HOST:PORT or socks5h://HOST:PORT"
+            default: "correct it"
             }
         self.init(
             .invalidConfiguration,

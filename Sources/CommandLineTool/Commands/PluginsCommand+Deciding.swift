@@ -88,72 +88,75 @@ extension PluginsCommand {
     }
 }
 
-/// A decision of the user about a plugin, and how the plugin stands after it.
-enum PluginDecision {
-    case enable
-    case disable
-    case untrust
+extension PluginsCommand {
+    /// A decision of the user about a plugin, and how the plugin stands after it.
+    enum PluginDecision {
+        case enable
+        case disable
+        case untrust
 
-    func apply(to name: String, _ options: ConfigurationOptions) async throws {
-        try await reportingErrors {
-            let (configuration, isWhole) = try options.makeConfigurationToDecide()
-            let directory = options.makeDirectory(configuration)
-            let id = HookID(name)
-            // Trust that is taken back no longer says where the plugin was.
-            let before = (try? directory.store?.read()) ?? TrustDecisions()
-            try record(id, in: directory, isWhole: isWhole)
-            let inventory = directory.inventory()
-            if let listing = directory.builtInListings(configured: configuration.pluginIDs)
-                .first(where: { $0.id == id.rawValue }) ?? inventory.plugin(id)?.listing
-            {
-                try options.show(listing)
-            } else if let listing = inventory.listings.first(where: { $0.isNameless(of: id, before) }) {
-                try show(listing, of: id, isOff: try directory.disabled().contains(id), options)
-            } else {
-                StandardError.write("\(absentText(name)); it isn't in any folder that is searched now")
+        func apply(to name: String, _ options: ConfigurationOptions) async throws {
+            try await reportingErrors {
+                let (configuration, isWhole) = try options.makeConfigurationToDecide()
+                let directory = options.makeDirectory(configuration)
+                let id = HookID(name)
+                // Trust that is taken back no longer says where the plugin was.
+                let before = (try? directory.store?.read()) ?? TrustDecisions()
+                try record(id, in: directory, isWhole: isWhole)
+                let inventory = directory.inventory()
+                if let listing = directory.builtInListings(configured: configuration.pluginIDs)
+                    .first(where: { $0.id == id.rawValue }) ?? inventory.plugin(id)?.listing
+                {
+                    try options.show(listing)
+                } else if let listing = inventory.listings.first(where: { $0.isNameless(of: id, before) }) {
+                    try show(listing, of: id, isOff: try directory.disabled().contains(id), options)
+                } else {
+                    StandardError.write("\(absentText(name)); it isn't in any folder that is searched now")
+                }
             }
         }
-    }
 
-    private func record(_ id: HookID, in directory: PluginDirectory, isWhole: Bool) throws {
-        switch self {
-        case .enable: try directory.enable(id)
-        case .untrust: try directory.untrust(id)
-        case .disable:
-            do throws(PluginManagementError) {
-                try directory.disable(id)
-            } catch {
-                // The plugin may be one of the project's, whose configuration says where it lies.
-                guard !isWhole, [.unknownPlugin, .unusablePlugin].contains(error.code), id.isPluginID,
-                    let store = directory.store
-                else {
-                    throw error
-                }
-                do throws(FileFault) {
-                    try store.update { $0.disabled = Set($0.disabled + [id.rawValue]).sorted() }
+        private func record(_ id: HookID, in directory: PluginDirectory, isWhole: Bool) throws {
+            switch self {
+            case .enable: try directory.enable(id)
+            case .untrust: try directory.untrust(id)
+            case .disable:
+                do throws(PluginManagementError) {
+                    try directory.disable(id)
                 } catch {
-                    throw PluginManagementError(.storeUnusable, error.reason, remedy: error.remedy)
+                    // The plugin may be one of the project's, whose configuration says where it lies.
+                    guard !isWhole, [.unknownPlugin, .unusablePlugin].contains(error.code), id.isPluginID,
+                        let store = directory.store
+                    else {
+                        throw error
+                    }
+                    do throws(FileFault) {
+                        try store.update { $0.disabled = Set($0.disabled + [id.rawValue]).sorted() }
+                    } catch {
+                        throw PluginManagementError(.storeUnusable, error.reason, remedy: error.remedy)
+                    }
                 }
             }
         }
-    }
 
-    /// Shows how a plugin stands whose manifest doesn't say that it is the one.
-    private func show(_ listing: PluginListing, of id: HookID, isOff: Bool, _ options: ConfigurationOptions) throws {
-        guard !options.json else { return try StandardOutput.write(json: listing) }
-        let status = isOff ? PluginListing.Status.disabled : listing.status
-        let reason = isOff ? "switched off; its manifest can't be read" : displayText(listing.reason, limit: 8192)
-        var text = "\(id)  \(status.rawValue)  \(listing.origin.words)  \(reason)\n"
-        if !isOff, let remedy = listing.remedy { text += "  -> \(displayText(remedy, limit: 8192))\n" }
-        try StandardOutput.write(text)
-    }
+        /// Shows how a plugin stands whose manifest doesn't say that it is the one.
+        private func show(_ listing: PluginListing, of id: HookID, isOff: Bool, _ options: ConfigurationOptions) throws
+        {
+            guard !options.json else { return try StandardOutput.write(json: listing) }
+            let status = isOff ? PluginListing.Status.disabled : listing.status
+            let reason = isOff ? "switched off; its manifest can't be read" : displayText(listing.reason, limit: 8192)
+            var text = "\(id)  \(status.rawValue)  \(listing.origin.words)  \(reason)\n"
+            if !isOff, let remedy = listing.remedy { text += "  -> \(displayText(remedy, limit: 8192))\n" }
+            try StandardOutput.write(text)
+        }
 
-    private func absentText(_ name: String) -> String {
-        let name = displayText(name)
-        return switch self {
-        case .enable: "'\(name)' is switched on again"
-        case .disable: "'\(name)' is switched off"
-        case .untrust: "Trust in '\(name)' is taken back"
+        private func absentText(_ name: String) -> String {
+            let name = displayText(name)
+            return switch self {
+            case .enable: "'\(name)' is switched on again"
+            case .disable: "'\(name)' is switched off"
+            case .untrust: "Trust in '\(name)' is taken back"
+            }
         }
     }
 }

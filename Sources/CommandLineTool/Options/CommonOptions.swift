@@ -58,11 +58,12 @@ struct CommonOptions: ParsableArguments {
         let environment = ProcessInfo.processInfo.environment
         guard !files.noPlugins, !switchesPluginsOff(environment) else { return try makeResolver(host, configuration) }
         let known = host.plugins(in: PluginContext(configuration: configuration, environment: environment)) ?? []
+        let names = known.union(host.sectionedPlugins).map(\.rawValue).sorted()
         for section in configuration.plugins where !known.contains(section.id) {
             configuration.unknownPlugins.insert(section.id)
             let place = configuration.path.map { "\($0):\(section.position): " } ?? ""
             let question =
-                closestMatch(to: section.id.rawValue, among: known.map(\.rawValue).sorted())
+                closestMatch(to: section.id.rawValue, among: names)
                 .map { " Did you mean '\($0)'?" } ?? ""
             StandardError.write(
                 "warning: \(place)plugins.\(section.id): this tool has no plugin of this name, so the section isn't looked at, "

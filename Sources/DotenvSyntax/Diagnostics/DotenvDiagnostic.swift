@@ -3,7 +3,7 @@
 /// A diagnostic never holds a value or the text of a line.
 public struct DotenvDiagnostic: Sendable, Hashable {
     /// What was noticed.
-    public let kind: Kind
+    public let code: Code
 
     /// The line, the first is 1; 0 when the diagnostic is not about a place in a text.
     public let line: Int
@@ -15,7 +15,7 @@ public struct DotenvDiagnostic: Sendable, Hashable {
     public let name: String?
 
     /// Whether the text is wrong or only doubtful.
-    public var severity: Severity { kind.severity }
+    public var severity: Severity { code.severity }
 
     /// Whether the text is wrong or only doubtful.
     public enum Severity: Sendable, Hashable {
@@ -25,8 +25,8 @@ public struct DotenvDiagnostic: Sendable, Hashable {
         case warning
     }
 
-    init(_ kind: Kind, line: Int = 0, column: Int = 0, name: String? = nil) {
-        self.kind = kind
+    init(_ code: Code, line: Int = 0, column: Int = 0, name: String? = nil) {
+        self.code = code
         self.line = line
         self.column = column
         self.name = name
@@ -41,6 +41,6 @@ extension DotenvDiagnostic: CustomStringConvertible {
         let place = line > 0 ? "\(line):\(column): " : ""
         // A name may be as long as the text.
         let subject = name.map { "\($0.prefix(64))\($0.utf8.count > 64 ? "…" : ""): " } ?? ""
-        return place + (saysSeverity ? "\(severity): " : "") + subject + kind.remedy
+        return place + (saysSeverity ? "\(severity): " : "") + subject + code.remedy
     }
 }

@@ -42,7 +42,7 @@ extension [DotenvDiagnostic] {
                 let isNameless = diagnostic.name.map(isHidden) ?? false
                 let shown =
                     isNameless
-                    ? DotenvDiagnostic(diagnostic.kind, line: diagnostic.line, column: diagnostic.column) : diagnostic
+                    ? DotenvDiagnostic(diagnostic.code, line: diagnostic.line, column: diagnostic.column) : diagnostic
                 return place + shown.text(saysSeverity: saysSeverity)
             }
         return count > shown ? lines + ["and \(count - shown) more" + (file.map { " in \($0)" } ?? "")] : lines

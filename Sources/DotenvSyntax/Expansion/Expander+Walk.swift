@@ -18,7 +18,7 @@ extension Expander {
             let byte = cursor.takeByte()
             if isUsed { cursor.output.append(byte) }
         }
-        guard !isDefault else { throw Failure(kind: .malformedExpansion, place: cursor.locate()) }
+        guard !isDefault else { throw Failure(code: .malformedExpansion, place: cursor.locate()) }
         return depth
     }
 
@@ -29,7 +29,7 @@ extension Expander {
         isUsed: Bool
     ) throws(Failure) -> Int {
         let place = cursor.locate()
-        guard let name = cursor.takeName() else { throw Failure(kind: .malformedExpansion, place: place) }
+        guard let name = cursor.takeName() else { throw Failure(code: .malformedExpansion, place: place) }
         let found = isUsed ? try value(of: name, for: cursor, levels: levels, at: place) : nil
         if cursor.take(Byte.closeBrace) {
             if let found {
@@ -37,15 +37,15 @@ extension Expander {
                 cursor.output += found.value.utf8
             } else if isUsed {
                 // ${NAME-default} is a form of other dialects; empty would be the wrong answer.
-                guard !name.utf8.contains(Byte.hyphen) else { throw Failure(kind: .malformedExpansion, place: place) }
+                guard !name.utf8.contains(Byte.hyphen) else { throw Failure(code: .malformedExpansion, place: place) }
                 cursor.warnings.append(diagnostic(.undefinedReference, at: place, in: cursor.position))
             }
             return found?.depth ?? 0
         }
         guard cursor.take(Byte.colon), cursor.take(Byte.hyphen) else {
-            throw Failure(kind: .malformedExpansion, place: place)
+            throw Failure(code: .malformedExpansion, place: place)
         }
-        guard levels > 0 else { throw Failure(kind: .expansionTooDeep, place: place) }
+        guard levels > 0 else { throw Failure(code: .expansionTooDeep, place: place) }
         let text = found.flatMap { $0.value.isEmpty ? nil : $0.value }
         if let text {
             try spend(text.utf8.count, at: place)

@@ -21,12 +21,12 @@ struct Expander {
         case done(depth: Int)
         /// Too deep for so many levels; it may yet do with more.
         case tooDeep(levels: Int)
-        case failed(DotenvDiagnostic.Kind)
+        case failed(DotenvDiagnostic.Code)
     }
 
     /// Why a value cannot be expanded, and where in it.
     struct Failure: Error {
-        let kind: DotenvDiagnostic.Kind
+        let code: DotenvDiagnostic.Code
         let place: ReferenceCursor.Place
     }
 
@@ -55,8 +55,8 @@ struct Expander {
             do {
                 _ = try resolve(position, levels: maximumDepth, from: start)
             } catch {
-                states[position] = .failed(error.kind)
-                diagnostics.append(diagnostic(error.kind, at: error.place, in: position))
+                states[position] = .failed(error.code)
+                diagnostics.append(diagnostic(error.code, at: error.place, in: position))
             }
         }
     }
@@ -66,11 +66,11 @@ struct Expander {
     }
 
     func diagnostic(
-        _ kind: DotenvDiagnostic.Kind,
+        _ code: DotenvDiagnostic.Code,
         at place: ReferenceCursor.Place,
         in position: Int
     ) -> DotenvDiagnostic {
-        DotenvDiagnostic(kind, line: place.line, column: place.column, name: entries[position].name)
+        DotenvDiagnostic(code, line: place.line, column: place.column, name: entries[position].name)
     }
 
     /// Expands one entry, unless that is done, with at most so many levels below it.
@@ -88,10 +88,10 @@ struct Expander {
     ) throws(Failure) -> Int {
         switch states[position] {
         case .done(let depth) where depth <= levels: return depth
-        case .done: throw Failure(kind: .expansionTooDeep, place: place)
-        case .active: throw Failure(kind: .expansionCycle, place: place)
-        case .failed(let kind): throw Failure(kind: kind, place: place)
-        case .tooDeep(let tried) where tried >= levels: throw Failure(kind: .expansionTooDeep, place: place)
+        case .done: throw Failure(code: .expansionTooDeep, place: place)
+        case .active: throw Failure(code: .expansionCycle, place: place)
+        case .failed(let code): throw Failure(code: code, place: place)
+        case .tooDeep(let tried) where tried >= levels: throw Failure(code: .expansionTooDeep, place: place)
         case .waiting, .tooDeep: break
         }
         guard entries[position].mayRefer(in: text) else {
@@ -108,7 +108,7 @@ struct Expander {
             return depth
         } catch {
             // With more levels it may do; any other cause stands, whoever asks.
-            states[position] = error.kind == .expansionTooDeep ? .tooDeep(levels: levels) : .failed(error.kind)
+            states[position] = error.code == .expansionTooDeep ? .tooDeep(levels: levels) : .failed(error.code)
             throw error
         }
     }
@@ -126,13 +126,13 @@ extension Expander {
     ) throws(Failure) -> (value: String, depth: Int)? {
         if asksLookupFirst, let found = try outsideValue(of: name, at: place) { return (found, 0) }
         if let target = binding(of: name, for: cursor.position) {
-            guard levels > 0 else { throw Failure(kind: .expansionTooDeep, place: place) }
+            guard levels > 0 else { throw Failure(code: .expansionTooDeep, place: place) }
             let depth: Int
             do {
                 depth = try resolve(target, levels: levels - 1, from: place)
             } catch {
                 // The place is to be one in the value that asks.
-                throw Failure(kind: error.kind, place: place)
+                throw Failure(code: error.code, place: place)
             }
             return entries[target].value.map { ($0, depth + 1) }
         }
@@ -142,7 +142,7 @@ extension Expander {
 
     private func outsideValue(of name: String, at place: ReferenceCursor.Place) throws(Failure) -> String? {
         guard let found = lookup(name) else { return nil }
-        guard !found.utf8.contains(0) else { throw Failure(kind: .nul, place: place) }
+        guard !found.utf8.contains(0) else { throw Failure(code: .nul, place: place) }
         return found
     }
 
@@ -161,7 +161,7 @@ extension Expander {
 
     mutating func spend(_ count: Int, at place: ReferenceCursor.Place) throws(Failure) {
         outputLeft -= count
-        if outputLeft < 0 { throw Failure(kind: .expansionTooLarge, place: place) }
+        if outputLeft < 0 { throw Failure(code: .expansionTooLarge, place: place) }
     }
 }
 

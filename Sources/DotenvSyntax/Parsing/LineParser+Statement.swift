@@ -13,7 +13,7 @@ extension LineParser {
             }
         }
         guard let first = name.first.map({ text[$0] }) else {
-            return beginsJSON ? failJSON() : fail(kindOfMissingName)
+            return beginsJSON ? failJSON() : fail(codeOfMissingName)
         }
         if isSetCommand(name) { return fail(.setCommand) }
         guard first.beginsName else {
@@ -75,7 +75,7 @@ extension LineParser {
         )
     }
 
-    private var kindOfMissingName: DotenvDiagnostic.Kind {
+    private var codeOfMissingName: DotenvDiagnostic.Code {
         switch current {
         case Byte.equals: .missingName
         case Byte.dollar: .dollarName

@@ -60,8 +60,8 @@ extension LineParser {
     }
 
     /// Reports quotes that are none here once, and goes on after the value.
-    private mutating func failQuotes(_ kind: DotenvDiagnostic.Kind, _ head: Head, end: Int) {
-        report(kind, at: position, name: text.string(head.name))
+    private mutating func failQuotes(_ code: DotenvDiagnostic.Code, _ head: Head, end: Int) {
+        report(code, at: position, name: text.string(head.name))
         skip(to: end)
     }
 
@@ -94,9 +94,9 @@ extension LineParser {
         let place = body.lastLine
         skipBlanks()
         if !isAtLineEnd, current != Byte.hash {
-            let kind: DotenvDiagnostic.Kind =
+            let code: DotenvDiagnostic.Code =
                 current == Byte.semicolon ? .semicolonAfterQuote : .textAfterClosingQuote
-            report(kind, at: position, on: place, name: text.string(head.name))
+            report(code, at: position, on: place, name: text.string(head.name))
             // A quote left open on an earlier line ends at the next one found: what lies between are statements.
             position = open
             return endLine()

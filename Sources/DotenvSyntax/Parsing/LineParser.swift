@@ -62,7 +62,7 @@ struct LineParser {
                     offset += 1
                 }
             }
-            report(fault.kind, at: fault.offset, on: place)
+            report(fault.code, at: fault.offset, on: place)
             nextFault += 1
         }
     }
@@ -92,16 +92,16 @@ extension LineParser {
         lineStart = position
     }
 
-    mutating func report(_ kind: DotenvDiagnostic.Kind, at offset: Int, on place: Place? = nil, name: String? = nil) {
+    mutating func report(_ code: DotenvDiagnostic.Code, at offset: Int, on place: Place? = nil, name: String? = nil) {
         let place = place ?? Place(line: line, lineStart: lineStart)
         diagnostics.append(
-            DotenvDiagnostic(kind, line: place.line, column: offset - place.lineStart + 1, name: name)
+            DotenvDiagnostic(code, line: place.line, column: offset - place.lineStart + 1, name: name)
         )
     }
 
     /// Reports an error at the current place and skips its line.
-    mutating func fail(_ kind: DotenvDiagnostic.Kind, name: String? = nil) {
-        report(kind, at: position, name: name)
+    mutating func fail(_ code: DotenvDiagnostic.Code, name: String? = nil) {
+        report(code, at: position, name: name)
         endLine()
     }
 }

@@ -1,7 +1,7 @@
 /// A byte that may not be in a text.
 struct TextFault {
     let offset: Int
-    let kind: DotenvDiagnostic.Kind
+    let code: DotenvDiagnostic.Code
 
     /// Finds the first fault of each line.
     ///
@@ -17,7 +17,7 @@ struct TextFault {
                 offset += length
                 continue
             }
-            faults.append(TextFault(offset: offset, kind: text[offset] == 0 ? .nul : .invalidUTF8))
+            faults.append(TextFault(offset: offset, code: text[offset] == 0 ? .nul : .invalidUTF8))
             while offset < text.count, !text[offset].isLineEnd { offset += 1 }
         }
         return faults

@@ -44,7 +44,7 @@ extension LoadedFile {
             if value.allSatisfy(\.isWhitespace) || values[entry.name] == value { harmless.insert(entry.line) }
             if !value.allSatisfy(\.isWhitespace) { values[entry.name] = value }
         }
-        return contents.diagnostics.filter { $0.kind != .duplicateName || !harmless.contains($0.line) }
+        return contents.diagnostics.filter { $0.code != .duplicateName || !harmless.contains($0.line) }
     }
 
     // Looked up here once: a file of a mebibyte has more entries than can be gone through for each variable.
@@ -125,14 +125,14 @@ extension LoadedFile {
     }
 
     /// Mistakes that a file of another form has in most of its lines.
-    private static let otherForms: Set<DotenvDiagnostic.Kind> = [
+    private static let otherForms: Set<DotenvDiagnostic.Code> = [
         .colonInsteadOfEquals, .colonEquals, .yamlList, .setCommand, .dollarName, .quotedName,
     ]
 
     /// A line for each mistake; one for all that have the same cause in a file of another form.
     private static func places(of mistakes: [DotenvDiagnostic], in path: String) -> String {
-        let kinds = Set(mistakes.map(\.kind))
-        guard mistakes.count > 1, kinds.count == 1, kinds.isSubset(of: otherForms) else {
+        let codes = Set(mistakes.map(\.code))
+        guard mistakes.count > 1, codes.count == 1, codes.isSubset(of: otherForms) else {
             return mistakes.lines(in: path, saysSeverity: false, hiding: PastedKey.isIn).joined(separator: "\n")
         }
         return Array(mistakes.prefix(1)).lines(in: path, saysSeverity: false, hiding: PastedKey.isIn).joined()
@@ -154,7 +154,7 @@ extension LoadedFile {
         } catch let error as DotenvError {
             // One cause, and not the rule for names.
             let lines = bytes.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: "\n") }
-            for diagnostic in error.diagnostics where [.invalidName, .missingEquals].contains(diagnostic.kind) {
+            for diagnostic in error.diagnostics where [.invalidName, .missingEquals].contains(diagnostic.code) {
                 guard lines.indices.contains(diagnostic.line - 1) else { continue }
                 let line = String(decoding: lines[diagnostic.line - 1], as: UTF8.self).trimmedOfBlanks
                 if PastedKey.isIn(String(line)) { throw KeyWithoutName(line: diagnostic.line) }

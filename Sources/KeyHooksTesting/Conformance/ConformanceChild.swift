@@ -30,7 +30,7 @@ final class ConformanceChild: Sendable {
     static func start(
         _ launch: PluginLaunch,
         in children: ChildProcesses,
-        _ timing: ConformanceTiming,
+        _ timing: ConformanceRun.Timing,
         _ transcript: ConformanceTranscript
     ) async throws(ConformanceFault) -> ConformanceChild {
         var attempt = 1
@@ -51,7 +51,7 @@ final class ConformanceChild: Sendable {
     private init(
         _ launch: PluginLaunch,
         in children: ChildProcesses,
-        _ timing: ConformanceTiming,
+        _ timing: ConformanceRun.Timing,
         _ transcript: ConformanceTranscript
     ) throws(SystemFailure) {
         let box = Box()

@@ -16,7 +16,7 @@ struct ConformanceConversation {
     init(
         _ launch: PluginLaunch,
         in children: ChildProcesses,
-        _ timing: ConformanceTiming,
+        _ timing: ConformanceRun.Timing,
         _ transcript: ConformanceTranscript,
         more: [JSONMember] = []
     ) async throws(ConformanceFault) {

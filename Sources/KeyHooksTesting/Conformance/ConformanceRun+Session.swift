@@ -9,8 +9,8 @@ extension ConformanceRun {
         let conversation = try await ConformanceConversation(launch, in: children, timing, transcript)
         await conversation.child.kill()
         let hello = conversation.hello
-        guard hello.versions.contains(PluginProtocol.version) else {
-            throw .broken("its hello does not have version \(PluginProtocol.version)")
+        guard hello.versions.contains(PluginManifest.api) else {
+            throw .broken("its hello does not have version \(PluginManifest.api)")
         }
         guard hello.id != nil else {
             throw .broken("its hello does not name it: add \"plugin\": {\"id\": \"\(manifest.id)\"}")
@@ -106,7 +106,7 @@ extension ConformanceRun {
     /// Sends something, and expects an answer for each id and no other.
     private func expect(
         _ ids: [String],
-        _ capability: PluginCapability? = nil,
+        _ capability: PluginMessage.Capability? = nil,
         within time: Duration? = nil,
         _ send: (ConformanceConversation) -> Void
     ) async throws(ConformanceFault) {

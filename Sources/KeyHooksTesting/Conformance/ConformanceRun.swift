@@ -10,7 +10,7 @@ struct ConformanceRun {
     let manifest: PluginManifest
     /// How a command names the plugin.
     let name: String
-    let timing: ConformanceTiming
+    let timing: ConformanceRun.Timing
     let transcript: ConformanceTranscript
     let children: ChildProcesses
     /// Where the variables come from that its manifest names.
@@ -128,15 +128,17 @@ struct ConformanceRun {
     }
 }
 
-/// How long the checks wait.
-struct ConformanceTiming: Sendable {
-    /// The deadline that a plugin must be able to keep; a manifest may name a shorter one.
-    var deadline = Duration.seconds(2)
-    /// How often a plugin may try to be quick enough: that the machine was busy isn't its fault.
-    var attempts = 3
-    /// What the machine may add to the deadline.
-    var slack = Duration.milliseconds(250)
-    /// How long an answer may be owed after a cancellation.
-    var owed = Duration.seconds(5)
-    var graces = ChildProcess.Graces()
+extension ConformanceRun {
+    /// How long the checks wait.
+    struct Timing: Sendable {
+        /// The deadline that a plugin must be able to keep; a manifest may name a shorter one.
+        var deadline = Duration.seconds(2)
+        /// How often a plugin may try to be quick enough: that the machine was busy isn't its fault.
+        var attempts = 3
+        /// What the machine may add to the deadline.
+        var slack = Duration.milliseconds(250)
+        /// How long an answer may be owed after a cancellation.
+        var owed = Duration.seconds(5)
+        var graces = ChildProcess.Graces()
+    }
 }

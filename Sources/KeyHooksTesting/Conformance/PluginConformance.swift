@@ -15,7 +15,7 @@ public struct PluginConformance: Sendable {
     private let mirror: OutputMirror?
     /// How the plugin was named by whoever has it checked; nil for its folder.
     private let name: String?
-    var timing = ConformanceTiming()
+    var timing = ConformanceRun.Timing()
 
     /// Describes how plugins are run.
     ///

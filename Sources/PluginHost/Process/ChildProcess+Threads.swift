@@ -41,7 +41,7 @@ extension ChildProcess {
     }
 
     /// Waits until there is something to move or to do, and says which streams have something.
-    private func wait(for streams: ChildStreams, _ buffer: inout [UInt8]) -> (output: Bool, errors: Bool) {
+    private func wait(for streams: ChildStart.Streams, _ buffer: inout [UInt8]) -> (output: Bool, errors: Bool) {
         let (input, due) = state.withLock { state in (state.outgoing.isEmpty ? nil : state.input, state.step.due) }
         // A negative number is skipped.
         var polled = [streams.bell, streams.output ?? -1, streams.errors ?? -1, input ?? -1]
@@ -86,7 +86,7 @@ extension ChildProcess {
         }
     }
 
-    private func finish(_ streams: ChildStreams) {
+    private func finish(_ streams: ChildStart.Streams) {
         for descriptor in [streams.bell, streams.output, streams.errors].compactMap(\.self) { _ = close(descriptor) }
         let (exit, waiting) = state.withLock { state in
             state.closeInput()

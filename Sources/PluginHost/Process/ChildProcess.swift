@@ -67,7 +67,7 @@ package final class ChildProcess: Sendable {
     let handlers: Handlers
     let graces: Graces
     let state: Mutex<State>
-    let streams: ChildStreams
+    let streams: ChildStart.Streams
     /// Where the thread of the streams waits.
     private let reader: SystemThread.HandOver<ChildProcess?>
 
@@ -77,7 +77,7 @@ package final class ChildProcess: Sendable {
     /// Starts an executable; ``begin()`` is to follow.
     init(_ launch: PluginLaunch, graces: Graces = Graces(), handlers: Handlers) throws(SystemFailure) {
         let watchdog = Watchdog.shared()
-        let pipes = try ChildPipes()
+        let pipes = try ChildStart.Pipes()
         let started = SystemThread.HandOver<Result<pid_t, SystemFailure>>()
         let (reader, waiter) = (SystemThread.HandOver<ChildProcess?>(), SystemThread.HandOver<ChildProcess?>())
         do throws(SystemFailure) {
@@ -108,7 +108,11 @@ package final class ChildProcess: Sendable {
         self.handlers = handlers
         self.reader = reader
         state = Mutex(State(input: pipes.input.writing, bell: pipes.bell.writing, watchdog: watchdog))
-        streams = ChildStreams(bell: pipes.bell.reading, output: pipes.output.reading, errors: pipes.errors.reading)
+        streams = ChildStart.Streams(
+            bell: pipes.bell.reading,
+            output: pipes.output.reading,
+            errors: pipes.errors.reading
+        )
         waiter.give(self)
     }
 
@@ -162,21 +166,23 @@ package final class ChildProcess: Sendable {
     }
 }
 
-/// Where an orderly end has got to.
-enum EndingStep: Hashable {
-    case running
-    /// Its input is closed.
-    case closing(until: ContinuousClock.Instant)
-    /// It was sent `SIGTERM`.
-    case terminating(until: ContinuousClock.Instant)
-    /// It was sent `SIGKILL`.
-    case killed
+extension ChildProcess {
+    /// Where an orderly end has got to.
+    enum EndingStep: Hashable {
+        case running
+        /// Its input is closed.
+        case closing(until: ContinuousClock.Instant)
+        /// It was sent `SIGTERM`.
+        case terminating(until: ContinuousClock.Instant)
+        /// It was sent `SIGKILL`.
+        case killed
 
-    /// When the next step is due.
-    var due: ContinuousClock.Instant? {
-        switch self {
-        case .closing(let instant), .terminating(let instant): instant
-        case .running, .killed: nil
+        /// When the next step is due.
+        var due: ContinuousClock.Instant? {
+            switch self {
+            case .closing(let instant), .terminating(let instant): instant
+            case .running, .killed: nil
+            }
         }
     }
 }
@@ -222,37 +228,39 @@ extension ChildProcess.State {
     }
 }
 
-/// Bytes that wait for a process to read.
-struct OutgoingBytes {
-    private var bytes: [UInt8] = []
-    private var sent = 0
+extension ChildProcess {
+    /// Bytes that wait for a process to read.
+    struct OutgoingBytes {
+        private var bytes: [UInt8] = []
+        private var sent = 0
 
-    var count: Int { bytes.count - sent }
-    var isEmpty: Bool { count == 0 }
-    var next: ArraySlice<UInt8> { bytes[sent...] }
+        var count: Int { bytes.count - sent }
+        var isEmpty: Bool { count == 0 }
+        var next: ArraySlice<UInt8> { bytes[sent...] }
 
-    mutating func add(_ more: [UInt8]) {
-        if isEmpty {
-            bytes = more
-            sent = 0
-        } else {
-            bytes += more
+        mutating func add(_ more: [UInt8]) {
+            if isEmpty {
+                bytes = more
+                sent = 0
+            } else {
+                bytes += more
+            }
         }
-    }
 
-    mutating func drop(_ count: Int) {
-        sent += count
-        if sent == bytes.count {
+        mutating func drop(_ count: Int) {
+            sent += count
+            if sent == bytes.count {
+                bytes = []
+                sent = 0
+            } else if sent > 1 << 20 {
+                bytes.removeFirst(sent)
+                sent = 0
+            }
+        }
+
+        mutating func clear() {
             bytes = []
             sent = 0
-        } else if sent > 1 << 20 {
-            bytes.removeFirst(sent)
-            sent = 0
         }
-    }
-
-    mutating func clear() {
-        bytes = []
-        sent = 0
     }
 }

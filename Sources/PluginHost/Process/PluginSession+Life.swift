@@ -3,7 +3,7 @@ import Synchronization
 
 extension PluginSession {
     /// Decides that a process is started, which this caller does when the lock is free.
-    func beginStart(_ state: inout SessionState, _ effects: inout SessionEffects) {
+    func beginStart(_ state: inout SessionState, _ effects: inout SessionState.Effects) {
         state.generation += 1
         state.startedAt = clock.now()
         let due = state.startedAt + launch.helloTimeout
@@ -62,7 +62,7 @@ extension PluginSession {
     }
 
     /// Puts a start off whose file is open for writing; the requests wait as they do after a crash.
-    private func startLater(_ state: inout SessionState, _ effects: inout SessionEffects, _ generation: UInt64) {
+    private func startLater(_ state: inout SessionState, _ effects: inout SessionState.Effects, _ generation: UInt64) {
         guard case .starting = state.phase, state.generation == generation else { return }
         state.busyStarts += 1
         // There was no process.
@@ -128,7 +128,7 @@ extension PluginSession {
     }
 
     /// Ends a process that cannot be trusted to go on, and fails what it has not answered.
-    func giveUp(_ error: PluginError, _ state: inout SessionState, _ effects: inout SessionEffects) {
+    func giveUp(_ error: PluginError, _ state: inout SessionState, _ effects: inout SessionState.Effects) {
         // What it still writes may be about what it has not answered.
         state.connection?.errors.noteAnswer(hasKey: false)
         effects.ended = state.connection
@@ -137,7 +137,8 @@ extension PluginSession {
     }
 
     /// Fails what the process owed, and decides about the next one.
-    private func processIsGone(_ error: PluginError, _ state: inout SessionState, _ effects: inout SessionEffects) {
+    private func processIsGone(_ error: PluginError, _ state: inout SessionState, _ effects: inout SessionState.Effects)
+    {
         let now = clock.now()
         var wasReady = false
         if case .ready = state.phase { wasReady = true }
@@ -163,7 +164,7 @@ extension PluginSession {
         _ numbers: some Sequence<UInt64>,
         with error: PluginError,
         _ state: inout SessionState,
-        _ effects: inout SessionEffects
+        _ effects: inout SessionState.Effects
     ) {
         for number in Array(numbers) {
             effects.complete(state.entries.removeValue(forKey: number)?.complete, .failure(error))

@@ -45,7 +45,7 @@ extension PluginSession {
     private func take(
         _ received: ReceivedMessage,
         _ state: inout SessionState,
-        _ effects: inout SessionEffects
+        _ effects: inout SessionState.Effects
     ) throws(PluginMessage.Violation) {
         switch (received.message, state.phase) {
         case (.hello(let hello), .starting): try greet(hello, &state, &effects)
@@ -70,16 +70,16 @@ extension PluginSession {
     private func greet(
         _ hello: PluginMessage.Hello,
         _ state: inout SessionState,
-        _ effects: inout SessionEffects
+        _ effects: inout SessionState.Effects
     ) throws(PluginMessage.Violation) {
-        guard hello.versions.contains(PluginProtocol.version) else {
+        guard hello.versions.contains(PluginManifest.api) else {
             giveUp(mismatch(hello.versions), &state, &effects)
             return
         }
         guard hello.id == nil || hello.id == launch.id else {
             throw PluginMessage.Violation(problem: "a hello with another id than its manifest")
         }
-        let capabilities = PluginCapability.allCases.filter(hello.capabilities.contains)
+        let capabilities = PluginMessage.Capability.allCases.filter(hello.capabilities.contains)
         let message = HostMessage.initialize(launch, capabilities: capabilities, limits)
         guard let line = try? message.node.wireLine(), line.count <= limits.lineBytes else {
             giveUp(error(.tooLarge, "its configuration does not fit into a message"), &state, &effects)
@@ -95,7 +95,7 @@ extension PluginSession {
 
     /// The versions themselves are not shown: where they belong a plugin may have put anything.
     private func mismatch(_ versions: [Int]) -> PluginError {
-        let ours = PluginProtocol.version
+        let ours = PluginManifest.api
         let (which, older) =
             if versions.isEmpty {
                 ("no version", "plugin")
@@ -123,7 +123,7 @@ extension PluginSession {
         _ response: PluginResponse,
         _ result: Result<PluginAnswer, PluginError>?,
         _ state: inout SessionState,
-        _ effects: inout SessionEffects
+        _ effects: inout SessionState.Effects
     ) throws(PluginMessage.Violation) {
         guard let entry = state.entries[number], let result else { return }
         try response.check(for: entry.request.phase)

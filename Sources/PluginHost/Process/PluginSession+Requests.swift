@@ -2,11 +2,13 @@ import ExtensionHooks
 import KeyHooks
 import Synchronization
 
-/// A question on its way into a session.
-struct PendingRequest: Sendable {
-    let number: UInt64
-    let request: PluginRequest
-    let complete: SessionState.Completion
+extension PluginSession {
+    /// A question on its way into a session.
+    struct PendingRequest: Sendable {
+        let number: UInt64
+        let request: PluginRequest
+        let complete: SessionState.Completion
+    }
 }
 
 extension PluginSession {
@@ -62,7 +64,7 @@ extension PluginSession {
         _ number: UInt64,
         _ result: Result<PluginAnswer, any Error>,
         _ state: inout SessionState,
-        _ effects: inout SessionEffects
+        _ effects: inout SessionState.Effects
     ) {
         guard var entry = state.entries[number], entry.complete != nil else { return }
         effects.complete(entry.complete, result)
@@ -80,7 +82,7 @@ extension PluginSession {
     }
 
     /// Sends what is in line as far as the plugin may have it.
-    func pump(_ state: inout SessionState, _ effects: inout SessionEffects) {
+    func pump(_ state: inout SessionState, _ effects: inout SessionState.Effects) {
         guard case .ready(let capabilities) = state.phase, let connection = state.connection else { return }
         let now = clock.now()
         var batch = BatchLine(limit: limits.lineBytes, isOpen: capabilities.contains(.batch))

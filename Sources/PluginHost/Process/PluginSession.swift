@@ -87,9 +87,9 @@ final class PluginSession: Sendable {
 
 extension PluginSession {
     /// Changes the state, and does afterwards what follows from the change.
-    func change(_ body: (inout SessionState, inout SessionEffects) -> Void) {
+    func change(_ body: (inout SessionState, inout SessionState.Effects) -> Void) {
         let effects = state.withLock { state in
-            var effects = SessionEffects()
+            var effects = SessionState.Effects()
             body(&state, &effects)
             if let due = effects.due { watch(&state, until: due) }
             return effects
@@ -134,7 +134,7 @@ extension PluginSession {
     }
 
     /// Gives up requests whose time is over, and a process that owes an answer for too long.
-    private func expire(_ now: Duration, _ state: inout SessionState, _ effects: inout SessionEffects) {
+    private func expire(_ now: Duration, _ state: inout SessionState, _ effects: inout SessionState.Effects) {
         var isHung = false
         for (number, entry) in state.entries {
             guard let due = entry.due, due <= now else { continue }

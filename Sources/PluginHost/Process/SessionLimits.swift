@@ -1,5 +1,3 @@
-import ExtensionHooks
-
 /// What a session allows a plugin, and itself.
 package struct SessionLimits: Sendable {
     /// The bytes of a line without its end.
@@ -26,17 +24,4 @@ package struct SessionLimits: Sendable {
     package static let busyAttempts = 25
     /// The pause between two such attempts.
     package static let busyPause = Duration.milliseconds(20)
-}
-
-/// A clock for deadlines and waits whose type nobody needs to know.
-package struct SessionClock: Sendable {
-    /// The time since the clock was made.
-    let now: @Sendable () -> Duration
-    let sleep: @Sendable (Duration) async throws -> Void
-
-    init(_ clock: some Clock<Duration> = ContinuousClock()) {
-        let start = clock.now
-        now = { start.duration(to: clock.now) }
-        sleep = { try await clock.sleep(for: $0.bounded) }
-    }
 }

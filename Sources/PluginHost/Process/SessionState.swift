@@ -7,7 +7,7 @@ struct SessionState {
         case pausing(until: Duration)
         /// One caller is starting the process, or it has not said hello yet.
         case starting(helloDue: Duration)
-        case ready(Set<PluginCapability>)
+        case ready(Set<PluginMessage.Capability>)
         /// It is not started again.
         case quarantined(PluginError)
         case closed
@@ -56,50 +56,54 @@ struct SessionState {
     }
 }
 
-/// Numbers in the order in which they came.
-struct RequestQueue {
-    private var numbers: [UInt64] = []
-    private var head = 0
+extension SessionState {
+    /// Numbers in the order in which they came.
+    struct RequestQueue {
+        private var numbers: [UInt64] = []
+        private var head = 0
 
-    var isEmpty: Bool { head == numbers.count }
-    var first: UInt64? { isEmpty ? nil : numbers[head] }
+        var isEmpty: Bool { head == numbers.count }
+        var first: UInt64? { isEmpty ? nil : numbers[head] }
 
-    mutating func add(_ number: UInt64) { numbers.append(number) }
+        mutating func add(_ number: UInt64) { numbers.append(number) }
 
-    mutating func removeFirst() {
-        head += 1
-        guard head == numbers.count || head > 1024 else { return }
-        numbers.removeFirst(head)
-        head = 0
-    }
+        mutating func removeFirst() {
+            head += 1
+            guard head == numbers.count || head > 1024 else { return }
+            numbers.removeFirst(head)
+            head = 0
+        }
 
-    mutating func removeAll() {
-        numbers = []
-        head = 0
+        mutating func removeAll() {
+            numbers = []
+            head = 0
+        }
     }
 }
 
-/// What is to be done after a change of a session's state, when its lock is free again.
-struct SessionEffects {
-    private var completions: [(SessionState.Completion, Result<PluginAnswer, any Error>)] = []
-    /// The process that this caller is to start.
-    var starts: UInt64?
-    /// Lines for the log.
-    var reports: [String] = []
-    /// A process that is to end at once.
-    var ended: PluginConnection?
-    /// The earliest of the moments at which something new is to be done.
-    private(set) var due: Duration?
+extension SessionState {
+    /// What is to be done after a change of a session's state, when its lock is free again.
+    struct Effects {
+        private var completions: [(Completion, Result<PluginAnswer, any Error>)] = []
+        /// The process that this caller is to start.
+        var starts: UInt64?
+        /// Lines for the log.
+        var reports: [String] = []
+        /// A process that is to end at once.
+        var ended: PluginConnection?
+        /// The earliest of the moments at which something new is to be done.
+        private(set) var due: Duration?
 
-    mutating func complete(_ completion: SessionState.Completion?, _ result: Result<PluginAnswer, any Error>) {
-        if let completion { completions.append((completion, result)) }
-    }
+        mutating func complete(_ completion: Completion?, _ result: Result<PluginAnswer, any Error>) {
+            if let completion { completions.append((completion, result)) }
+        }
 
-    mutating func look(at moment: Duration) {
-        due = min(due ?? moment, moment)
-    }
+        mutating func look(at moment: Duration) {
+            due = min(due ?? moment, moment)
+        }
 
-    func completeAll() {
-        for (completion, result) in completions { completion(result) }
+        func completeAll() {
+            for (completion, result) in completions { completion(result) }
+        }
     }
 }

@@ -66,7 +66,7 @@ package enum SystemCalls {
     /// Writes what fits; a reader that is gone is an answer and no signal.
     static func put(_ bytes: ArraySlice<UInt8>, into descriptor: CInt) -> Transfer {
         bytes.withUnsafeBytes { buffer in
-            BrokenPipeSignal.withheld {
+            withoutBrokenPipe {
                 while true {
                     let count = write(descriptor, buffer.baseAddress, buffer.count)
                     if count >= 0 { return .bytes(count) }
@@ -86,9 +86,9 @@ package enum SystemCalls {
 
 /// Writing to a child that is gone must not end the host, and the host's own choice about `SIGPIPE` is not ours to
 /// change: the signal is withheld from one thread for the time of one write.
-enum BrokenPipeSignal {
+extension SystemCalls {
     /// Runs a write with `SIGPIPE` blocked, and takes back one that the write raised.
-    static func withheld<Result>(_ write: () -> Result) -> Result {
+    private static func withoutBrokenPipe<Result>(_ write: () -> Result) -> Result {
         #if canImport(Darwin)
         // The descriptor itself raises none here.
         return write()

@@ -4,23 +4,23 @@ import Synchronization
 
 /// Sees to it that no process of ours outlives this program, however it ends.
 ///
-/// Linux kills a child when its parent ends, but not the children of that child. So a ``WatchdogShell`` knows the
+/// Linux kills a child when its parent ends, but not the children of that child. So a ``Shell`` knows the
 /// groups of all that run, and kills those that are left when we are gone. There is one as long as anybody has a
 /// watchdog; without `/bin/sh` there is none, and then only the system's own way remains.
 final class Watchdog: Sendable {
     private struct State {
-        var shell: WatchdogShell?
+        var shell: Shell?
         /// The groups that run, for a shell that takes the place of another.
         var groups: Set<pid_t> = []
         /// Whether there is no shell to be had.
         var isWithoutShell = false
 
         /// The shell, which is started if it has to be; nil if there can be none.
-        mutating func makeShell() throws(SystemFailure) -> WatchdogShell? {
+        mutating func makeShell() throws(SystemFailure) -> Shell? {
             if let shell { return shell }
             guard !isWithoutShell else { return nil }
             do throws(SystemFailure) {
-                shell = try WatchdogShell(watching: groups)
+                shell = try Shell(watching: groups)
             } catch {
                 guard error.isOfExecutable else { throw error }
                 isWithoutShell = true
@@ -86,7 +86,7 @@ final class Watchdog: Sendable {
         }
     }
 
-    private func add(_ group: pid_t, knownTo shell: WatchdogShell?) {
+    private func add(_ group: pid_t, knownTo shell: Shell?) {
         state.withLock { state in
             state.groups.insert(group)
             // It was replaced meanwhile by one that was not told.
@@ -94,76 +94,78 @@ final class Watchdog: Sendable {
         }
     }
 
-    private func replace(_ shell: WatchdogShell?) {
+    private func replace(_ shell: Shell?) {
         state.withLock { state in
             if state.shell === shell { state.replaceShell() }
         }
     }
 
-    private func shell() throws(SystemFailure) -> WatchdogShell? {
+    private func shell() throws(SystemFailure) -> Shell? {
         try state.withLock { state throws(SystemFailure) in try state.makeShell() }
     }
 }
 
-/// A shell that reads which groups of processes run, and kills those that are left at the end of its input.
-///
-/// The end of its input comes when the last descriptor of ours is closed, which the system does even after `SIGKILL`.
-/// It has nothing else of ours: no variables, no other descriptors, no terminal's signals.
-final class WatchdogShell: Sendable {
-    private let pid: pid_t
-    /// Where "+ GROUP" and "- GROUP" go, a line each.
-    let input: CInt
+extension Watchdog {
+    /// A shell that reads which groups of processes run, and kills those that are left at the end of its input.
+    ///
+    /// The end of its input comes when the last descriptor of ours is closed, which the system does even after `SIGKILL`.
+    /// It has nothing else of ours: no variables, no other descriptors, no terminal's signals.
+    final class Shell: Sendable {
+        private let pid: pid_t
+        /// Where "+ GROUP" and "- GROUP" go, a line each.
+        let input: CInt
 
-    // Numbers below 2 stand for other things than groups. Not every shell takes the first way of naming one.
-    static let script = """
-        trap '' HUP INT QUIT TERM TSTP
-        groups=' '
-        while read -r sign group; do
-            case $group in ''|0*|1|*[!0-9]*) continue ;; esac
-            case $sign in
-                +) groups="$groups$group " ;;
-                -) case $groups in *" $group "*) groups="${groups%%" $group "*} ${groups#*" $group "}" ;; esac ;;
-            esac
-        done
-        for group in $groups; do
-            kill -s KILL -- "-$group" 2>/dev/null || kill -9 "-$group" 2>/dev/null
-        done
-        """
+        // Numbers below 2 stand for other things than groups. Not every shell takes the first way of naming one.
+        static let script = """
+            trap '' HUP INT QUIT TERM TSTP
+            groups=' '
+            while read -r sign group; do
+                case $group in ''|0*|1|*[!0-9]*) continue ;; esac
+                case $sign in
+                    +) groups="$groups$group " ;;
+                    -) case $groups in *" $group "*) groups="${groups%%" $group "*} ${groups#*" $group "}" ;; esac ;;
+                esac
+            done
+            for group in $groups; do
+                kill -s KILL -- "-$group" 2>/dev/null || kill -9 "-$group" 2>/dev/null
+            done
+            """
 
-    /// Starts one that knows some groups already.
-    init(watching groups: some Sequence<pid_t>) throws(SystemFailure) {
-        let pipe = try SystemCalls.makePipe()
-        let start = ChildStart(
-            executable: "/bin/sh",
-            arguments: ["/bin/sh", "-c", Self.script, "keyhooks-watchdog"],
-            environment: [:],
-            folder: "/",
-            streams: [pipe.reading, nil, nil],
-            // Its work begins then.
-            endsWithThread: false
-        )
-        let outcome = start.run(watchdog: nil)
-        _ = close(pipe.reading)
-        if let failure = outcome.failure {
-            _ = close(pipe.writing)
-            if outcome.pid > 0 { _ = ChildExit(collecting: outcome.pid) }
-            throw failure
+        /// Starts one that knows some groups already.
+        init(watching groups: some Sequence<pid_t>) throws(SystemFailure) {
+            let pipe = try SystemCalls.makePipe()
+            let start = ChildStart(
+                executable: "/bin/sh",
+                arguments: ["/bin/sh", "-c", Self.script, "keyhooks-watchdog"],
+                environment: [:],
+                folder: "/",
+                streams: [pipe.reading, nil, nil],
+                // Its work begins then.
+                endsWithThread: false
+            )
+            let outcome = start.run(watchdog: nil)
+            _ = close(pipe.reading)
+            if let failure = outcome.failure {
+                _ = close(pipe.writing)
+                if outcome.pid > 0 { _ = ChildExit(collecting: outcome.pid) }
+                throw failure
+            }
+            // One that does not read must not hold us up.
+            SystemCalls.setNonBlocking(pipe.writing)
+            pid = outcome.pid
+            input = pipe.writing
+            for group in groups { _ = tell("+", group) }
         }
-        // One that does not read must not hold us up.
-        SystemCalls.setNonBlocking(pipe.writing)
-        pid = outcome.pid
-        input = pipe.writing
-        for group in groups { _ = tell("+", group) }
-    }
 
-    deinit {
-        // What it still knows may be gone or go on: it must not act on that.
-        var information = siginfo_t()
-        if waitid(P_PID, id_t(pid), &information, WEXITED | WNOHANG | WNOWAIT) == 0 { _ = kill(pid, SIGKILL) }
-        _ = ChildExit(collecting: pid)
-        _ = close(input)
-    }
+        deinit {
+            // What it still knows may be gone or go on: it must not act on that.
+            var information = siginfo_t()
+            if waitid(P_PID, id_t(pid), &information, WEXITED | WNOHANG | WNOWAIT) == 0 { _ = kill(pid, SIGKILL) }
+            _ = ChildExit(collecting: pid)
+            _ = close(input)
+        }
 
-    /// Tells it of a group; false if it cannot be told.
-    func tell(_ sign: Character, _ group: pid_t) -> Bool { SystemCalls.tell(input, sign, group) }
+        /// Tells it of a group; false if it cannot be told.
+        func tell(_ sign: Character, _ group: pid_t) -> Bool { SystemCalls.tell(input, sign, group) }
+    }
 }

@@ -2,7 +2,7 @@ package import KeyHooks
 
 /// What the host sends besides requests.
 package enum HostMessage: Sendable {
-    case initialize(PluginLaunch, capabilities: [PluginCapability], SessionLimits)
+    case initialize(PluginLaunch, capabilities: [PluginMessage.Capability], SessionLimits)
     /// Nobody waits any more; the answer is still owed.
     case cancel(id: String)
     /// The provider refused a key.
@@ -12,7 +12,7 @@ package enum HostMessage: Sendable {
         switch self {
         case .initialize(let launch, let capabilities, let limits):
             .object([
-                "type": .string("init"), "v": .integer(PluginProtocol.version),
+                "type": .string("init"), "v": .integer(PluginManifest.api),
                 "host": .object(["name": .string("keyhooks"), "version": .string(KeyHooksVersion.current)]),
                 "capabilities": .array(capabilities.map { .string($0.rawValue) }),
                 "interactive": .string(launch.interactive), "config": launch.configuration,
@@ -28,12 +28,6 @@ package enum HostMessage: Sendable {
             ])
         }
     }
-}
-
-/// What is the same in all messages.
-package enum PluginProtocol {
-    package static let version = 1
-    static let versions = [1]
 }
 
 extension JSONNode {

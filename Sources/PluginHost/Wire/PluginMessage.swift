@@ -15,7 +15,7 @@ package enum PluginMessage: Sendable {
     package struct Hello: Sendable {
         package let versions: [Int]
         package let id: String?
-        package let capabilities: [PluginCapability]
+        package let capabilities: [PluginMessage.Capability]
     }
 
     /// Reads one line.
@@ -48,7 +48,8 @@ extension PluginMessage.Hello {
             if case .number(let number) = element.kind { number.int } else { nil }
         }
         id = node["plugin"]?["id"]?.string
-        capabilities = (node["capabilities"]?.elements ?? []).compactMap(\.string).compactMap(PluginCapability.init)
+        capabilities = (node["capabilities"]?.elements ?? []).compactMap(\.string)
+            .compactMap(PluginMessage.Capability.init)
     }
 }
 
@@ -170,14 +171,16 @@ extension PluginMessage.Violation {
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }
 
-/// What host and plugin may use when both have it.
-package enum PluginCapability: String, CaseIterable, Sendable {
-    /// Several requests on one line.
-    case batch
-    /// The host tells that nobody waits for an answer any more.
-    case cancel
-    /// The plugin tells that it waits for somebody.
-    case progress
-    /// The host tells that a key was refused.
-    case invalidate
+extension PluginMessage {
+    /// What host and plugin may use when both have it.
+    package enum Capability: String, CaseIterable, Sendable {
+        /// Several requests on one line.
+        case batch
+        /// The host tells that nobody waits for an answer any more.
+        case cancel
+        /// The plugin tells that it waits for somebody.
+        case progress
+        /// The host tells that a key was refused.
+        case invalidate
+    }
 }

@@ -22,7 +22,7 @@ struct UnknownSectionTests {
                 lines.count { $0.hasPrefix("warning: ") && $0.contains("no plugin of this name") } == 2,
                 "\(run.errors)"
             )
-            #expect(run.errors.contains("keyhooks.json:1:16: plugins.vault: "), "\(run.errors)")
+            #expect(run.errors.contains("keyhooks.json:1:25: plugins.vault: "), "\(run.errors)")
             #expect(run.errors.contains("Did you mean 'openbao'?"), "\(run.errors)")
             // Without plugins there is nothing to say.
             let off = try await tool.run(arguments + ["--no-plugins"], environment: keys)

@@ -21,7 +21,7 @@ struct RemoveTests {
         var file = try DotenvFile(parsing: "A=1\nB=${A:-${C}}\nC=${B}\n", options: options)
         try file.remove("A")
         #expect(file.bytes == Array("B=${A:-${C}}\nC=${B}\n".utf8))
-        #expect(file.errors.map(\.kind) == [.expansionCycle, .expansionCycle])
+        #expect(file.errors.map(\.code) == [.expansionCycle, .expansionCycle])
         #expect(file.options.mode == .strict)
     }
 
@@ -39,7 +39,7 @@ struct RemoveTests {
             #expect(file.bindings.filter { $0.key != "A" } == before.filter { $0.key != "A" })
             #expect(text == Self.harmless, "it was not refused")
         } catch {
-            #expect(error.diagnostics.map(\.kind) == [.editConflict])
+            #expect(error.diagnostics.map(\.code) == [.editConflict])
             #expect(error.diagnostics.map(\.name) == ["A"])
             #expect(file.bytes == Array(text.utf8))
             #expect(file.bindings == before)
@@ -51,7 +51,7 @@ struct RemoveTests {
         let bytes = Array("A=1\n".utf8) + mark
         var file = try DotenvFile(parsing: bytes, options: DotenvFile.Options(mode: .lenient))
         let error = #expect(throws: DotenvError.self) { try file.remove("A") }
-        #expect(error?.diagnostics.map(\.kind) == [.editConflict])
+        #expect(error?.diagnostics.map(\.code) == [.editConflict])
         #expect(file.bytes == bytes)
     }
 

@@ -46,7 +46,7 @@ struct SetTests {
         #expect(file["B"] == "it's")
         // Here the quote above would end before the '#', and swallow this line.
         let error = #expect(throws: DotenvError.self) { try file.set("B", to: "#it's") }
-        #expect(error?.diagnostics.map(\.kind) == [.editConflict])
+        #expect(error?.diagnostics.map(\.code) == [.editConflict])
         #expect(file["B"] == "it's")
     }
 

@@ -10,12 +10,12 @@ struct ExpansionTests {
         )
     }
 
-    private static func kinds(_ text: String, _ options: DotenvFile.Options) -> [DotenvDiagnostic.Kind] {
+    private static func codes(_ text: String, _ options: DotenvFile.Options) -> [DotenvDiagnostic.Code] {
         do {
             _ = try DotenvFile(parsing: text, options: options)
             return []
         } catch {
-            return error.diagnostics.map(\.kind)
+            return error.diagnostics.map(\.code)
         }
     }
 
@@ -33,12 +33,12 @@ struct ExpansionTests {
         "A=${", "A=${}", "A=${B", "A=${B:-", "A=${B:x}", "A=${-B}", "A=${B C}", "A=${B:+c}", "A=${OUT:-${}",
     ])
     func refusesOtherForms(text: String) {
-        #expect(Self.kinds(text, Self.options()) == [.malformedExpansion])
+        #expect(Self.codes(text, Self.options()) == [.malformedExpansion])
     }
 
     @Test
     func aCircleIsRefused() throws {
-        #expect(Self.kinds("A=${B}\nB=${A}", Self.options()) == [.expansionCycle, .expansionCycle])
+        #expect(Self.codes("A=${B}\nB=${A}", Self.options()) == [.expansionCycle, .expansionCycle])
         var lenient = Self.options()
         lenient.mode = .lenient
         let file = try DotenvFile(parsing: "A=${B}\nB=${A}\nC=1\nD=x${A}", options: lenient)
@@ -50,15 +50,15 @@ struct ExpansionTests {
     func theDepthIsLimitedWhicheverWayTheChainRuns(isReversed: Bool) {
         let lines = ["V0=x"] + (1...20).map { "V\($0)=${V\($0 - 1)}" }
         let text = (isReversed ? lines.reversed() : lines).joined(separator: "\n")
-        #expect(Self.kinds(text, Self.options(depth: 20)).isEmpty)
-        #expect(Self.kinds(text, Self.options(depth: 17)) == Array(repeating: .expansionTooDeep, count: 3))
+        #expect(Self.codes(text, Self.options(depth: 20)).isEmpty)
+        #expect(Self.codes(text, Self.options(depth: 17)) == Array(repeating: .expansionTooDeep, count: 3))
     }
 
     @Test
     func nestedDefaultsCountAsDepth() {
         let text = "A=" + String(repeating: "${N:-", count: 5) + "x" + String(repeating: "}", count: 5)
-        #expect(Self.kinds(text, Self.options(depth: 5)).isEmpty)
-        #expect(Self.kinds(text, Self.options(depth: 4)) == [.expansionTooDeep])
+        #expect(Self.codes(text, Self.options(depth: 5)).isEmpty)
+        #expect(Self.codes(text, Self.options(depth: 4)) == [.expansionTooDeep])
     }
 
     @Test
@@ -66,15 +66,15 @@ struct ExpansionTests {
         let lines =
             ["V0=" + String(repeating: "x", count: 100)]
             + (1...12).map { "V\($0)=" + String(repeating: "${V\($0 - 1)}", count: 10) }
-        let kinds = Self.kinds(lines.joined(separator: "\n"), Self.options())
-        #expect(!kinds.isEmpty && kinds.allSatisfy { $0 == .expansionTooLarge })
+        let codes = Self.codes(lines.joined(separator: "\n"), Self.options())
+        #expect(!codes.isEmpty && codes.allSatisfy { $0 == .expansionTooLarge })
     }
 
     @Test
     func aNameThatIsNotSetIsWarnedOf() throws {
         let file = try DotenvFile(parsing: "A=1\nB=\"x\n  ${NO}\"", options: Self.options())
         #expect(file["B"] == "x\n  ")
-        #expect(file.warnings.map(\.kind) == [.undefinedReference])
+        #expect(file.warnings.map(\.code) == [.undefinedReference])
         #expect(file.warnings.map { "\($0.line):\($0.column)" } == ["3:3"])
         #expect(file.warnings.map(\.name) == ["B"])
     }

@@ -16,11 +16,11 @@ struct DiagnosticTests {
             ("A=\"\"\"x", .tripleQuotes), ("A=\"\"", nil), ("A=`x`", nil), ("A=`x", nil),
             ("A=`x\nB: 2\n`\nC=1", .backtickQuotes), ("A='x'; export B=2", .semicolonAfterQuote),
             ("export A=\"x\" ;B=2", .semicolonAfterQuote), ("A=x; export B=2", nil),
-        ] as [(String, DotenvDiagnostic.Kind?)]
+        ] as [(String, DotenvDiagnostic.Code?)]
     )
-    func decides(text: String, kind: DotenvDiagnostic.Kind?) throws {
+    func decides(text: String, kind: DotenvDiagnostic.Code?) throws {
         let file = try DotenvFile(parsing: text, options: DotenvFile.Options(mode: .lenient))
-        #expect(file.errors.map(\.kind) == (kind.map { [$0] } ?? []))
+        #expect(file.errors.map(\.code) == (kind.map { [$0] } ?? []))
     }
 
     @Test(
@@ -31,7 +31,7 @@ struct DiagnosticTests {
     )
     func aSecondStatementOnALineIsNoticed(text: String, column: Int?) throws {
         let file = try DotenvFile(parsing: text)
-        #expect(file.warnings.map(\.kind) == (column == nil ? [] : [.semicolonInValue]))
+        #expect(file.warnings.map(\.code) == (column == nil ? [] : [.semicolonInValue]))
         #expect(file.warnings.map(\.column) == [column].compactMap(\.self))
         #expect(file.warnings.allSatisfy { $0.name == "A" && $0.line == 1 })
     }
@@ -51,14 +51,14 @@ struct DiagnosticTests {
     )
     func utf16WithoutAMarkIsNamed(bytes: [UInt8]) {
         let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: bytes) }
-        #expect(error?.diagnostics.map(\.kind) == [.unsupportedEncoding])
+        #expect(error?.diagnostics.map(\.code) == [.unsupportedEncoding])
     }
 
     @Test
     func allErrorsAreCollected() {
         let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: "=1\nA=1\nB: 2\nC='x' y\nD=\"\n") }
         #expect(
-            error?.diagnostics.map(\.kind) == [
+            error?.diagnostics.map(\.code) == [
                 .missingName, .colonInsteadOfEquals, .textAfterClosingQuote, .unterminatedQuote,
             ]
         )
@@ -72,7 +72,7 @@ struct DiagnosticTests {
         #expect(file["A"] == "3")
         #expect(file.entries.count == 4)
         #expect(file.names == ["A", "B"])
-        #expect(file.warnings.map(\.kind) == [.duplicateName])
+        #expect(file.warnings.map(\.code) == [.duplicateName])
         #expect(file.warnings.map(\.line) == [3])
         #expect(file.warnings.map(\.name) == ["A"])
     }
@@ -80,7 +80,7 @@ struct DiagnosticTests {
     @Test
     func doubtfulLinesAreWarnedOf() throws {
         let file = try DotenvFile(parsing: "A=`x`\nword\nexport OK\n")
-        #expect(file.diagnostics.map(\.kind) == [.literalBacktick, .declaredWithoutValue])
+        #expect(file.diagnostics.map(\.code) == [.literalBacktick, .declaredWithoutValue])
         #expect(file.diagnostics.map(\.severity) == [.warning, .warning])
         #expect(file.diagnostics.map(\.name) == ["A", nil])
     }

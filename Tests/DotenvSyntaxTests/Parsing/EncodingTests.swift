@@ -12,7 +12,7 @@ struct EncodingTests {
     func whatIsNotUTF8IsRefusedWithItsPlace(bytes: [UInt8]) throws {
         let text = Array("A=1\nB='x\n".utf8) + bytes + Array("'\nC=3\n".utf8)
         let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: text) }
-        #expect(error?.diagnostics.map(\.kind) == [.invalidUTF8])
+        #expect(error?.diagnostics.map(\.code) == [.invalidUTF8])
         #expect(error?.diagnostics.map(\.line) == [3])
         #expect(error?.diagnostics.map(\.column) == [1])
         let file = try DotenvFile(parsing: text, options: DotenvFile.Options(mode: .lenient))
@@ -31,7 +31,7 @@ struct EncodingTests {
     @Test(arguments: ["A=\0\nB=2", "A\0=1\nB=2", "# \0\nB=2", "A='\n\0\n'\nB=2"])
     func nulIsRefused(text: String) throws {
         let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: text) }
-        #expect(error?.diagnostics.contains { $0.kind == .nul } == true)
+        #expect(error?.diagnostics.contains { $0.code == .nul } == true)
         let file = try DotenvFile(parsing: text, options: DotenvFile.Options(mode: .lenient))
         #expect(file.bindings == ["B": "2"])
     }
@@ -42,7 +42,7 @@ struct EncodingTests {
             let error = #expect(throws: DotenvError.self) {
                 try DotenvFile(parsing: mark, options: DotenvFile.Options(mode: mode))
             }
-            #expect(error?.diagnostics.map(\.kind) == [.unsupportedEncoding])
+            #expect(error?.diagnostics.map(\.code) == [.unsupportedEncoding])
         }
     }
 
@@ -51,7 +51,7 @@ struct EncodingTests {
         let options = DotenvFile.Options(mode: mode, maximumBytes: 4)
         #expect(try DotenvFile(parsing: "A=12", options: options)["A"] == "12")
         let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: "A=123", options: options) }
-        #expect(error?.diagnostics.map(\.kind) == [.tooLarge])
+        #expect(error?.diagnostics.map(\.code) == [.tooLarge])
         #expect(throws: DotenvError.self) { try DotenvFile(parsing: String(repeating: "#", count: 1_048_577)) }
     }
 }

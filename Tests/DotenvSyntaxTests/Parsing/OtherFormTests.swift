@@ -9,11 +9,11 @@ struct OtherFormTests {
             ("[\n{\"name\": \"A\"}]", .json), ("{\"A\": ", .json), ("{ A", .invalidName), ("[section]", .invalidName),
             ("- A=1", .yamlList), ("---", .yamlList), ("-A=1", .invalidName), ("A: 1", .colonInsteadOfEquals),
             ("A:=1", .colonEquals), ("A := 1", .colonEquals),
-        ] as [(String, DotenvDiagnostic.Kind)]
+        ] as [(String, DotenvDiagnostic.Code)]
     )
-    func isNamedOnce(text: String, kind: DotenvDiagnostic.Kind) throws {
+    func isNamedOnce(text: String, kind: DotenvDiagnostic.Code) throws {
         let file = try DotenvFile(parsing: text, options: DotenvFile.Options(mode: .lenient))
-        #expect(file.errors.map(\.kind) == [kind])
+        #expect(file.errors.map(\.code) == [kind])
         #expect(file.entries.isEmpty)
     }
 
@@ -27,7 +27,7 @@ struct OtherFormTests {
     @Test
     func furtherDownItCostsItsFirstLineOnly() throws {
         let file = try DotenvFile(parsing: "A=1\n{\"B\": [\nC=2\n", options: DotenvFile.Options(mode: .lenient))
-        #expect(file.errors.map(\.kind) == [.json])
+        #expect(file.errors.map(\.code) == [.json])
         #expect(file.names == ["A", "C"])
     }
 

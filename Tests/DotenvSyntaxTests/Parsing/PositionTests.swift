@@ -28,7 +28,7 @@ struct PositionTests {
     @Test
     func anOpenQuoteIsReportedWhereItOpens() {
         let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: "A=1\nB = \"x\nC=2\n") }
-        #expect(error?.diagnostics.map(\.kind) == [.unterminatedQuote])
+        #expect(error?.diagnostics.map(\.code) == [.unterminatedQuote])
         #expect(error?.diagnostics.map(\.line) == [2])
         #expect(error?.diagnostics.map(\.column) == [5])
         #expect(error?.diagnostics.map(\.name) == ["B"])

@@ -79,7 +79,7 @@ struct EditPropertyTests {
                     #expect(file.entries.map(\.value) == kept.map(\.value), "round \(round)")
                 } catch {
                     refused += 1
-                    #expect(error.diagnostics.map(\.kind) == [.editConflict], "round \(round)")
+                    #expect(error.diagnostics.map(\.code) == [.editConflict], "round \(round)")
                     #expect(file.bytes == original.bytes, "round \(round)")
                 }
             }
@@ -98,7 +98,7 @@ struct EditPropertyTests {
             try file.set(name, to: value)
             #expect(file[name].map { Array($0.utf8) } == Array(value.utf8), "seed \(seed)")
         } catch {
-            #expect(error.diagnostics.map(\.kind) == [.editConflict], "seed \(seed)")
+            #expect(error.diagnostics.map(\.code) == [.editConflict], "seed \(seed)")
             #expect(file.bytes == bytes, "seed \(seed)")
         }
     }

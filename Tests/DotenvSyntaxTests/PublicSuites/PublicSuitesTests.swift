@@ -13,7 +13,7 @@ struct PublicSuitesTests {
             let error = #expect(throws: DotenvError.self) {
                 try DotenvFile(parsing: row.input, options: row.options(.strict))
             }
-            #expect(error?.diagnostics.map(\.kind) == kinds)
+            #expect(error?.diagnostics.map(\.code) == kinds)
             #expect(!row.differs.isEmpty, "a refusal says whom it differs from")
         }
     }
@@ -27,7 +27,7 @@ struct PublicSuitesTests {
             #expect(file.errors.isEmpty)
         case .errors(let kinds, let keeps):
             #expect(file.bindings == keeps)
-            #expect(file.errors.map(\.kind) == kinds)
+            #expect(file.errors.map(\.code) == kinds)
         }
     }
 

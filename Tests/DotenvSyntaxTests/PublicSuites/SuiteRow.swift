@@ -16,7 +16,7 @@ struct SuiteRow: Sendable, CustomTestStringConvertible {
         /// Accepted: name to value, nil for a declaration.
         case values([String: String?])
         /// Refused in strict mode with these errors, in file order; what lenient mode keeps.
-        case errors([DotenvDiagnostic.Kind], keeps: [String: String?])
+        case errors([DotenvDiagnostic.Code], keeps: [String: String?])
     }
 
     var testDescription: String { input.debugDescription }
@@ -34,7 +34,7 @@ struct SuiteRow: Sendable, CustomTestStringConvertible {
     /// Refused in strict mode; lenient mode keeps the rest.
     static func refuses(
         _ input: String,
-        _ kinds: DotenvDiagnostic.Kind...,
+        _ kinds: DotenvDiagnostic.Code...,
         keeps: [String: String?] = [:],
         differs: String
     ) -> SuiteRow {

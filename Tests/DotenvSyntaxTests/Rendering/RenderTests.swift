@@ -20,7 +20,7 @@ struct RenderTests {
                 (name: "A B", value: "x"), (name: "OK", value: "x"), (name: "N", value: "\0"), (name: "", value: ""),
             ])
         }
-        #expect(error?.diagnostics.map(\.kind) == [.invalidName, .nul, .invalidName])
+        #expect(error?.diagnostics.map(\.code) == [.invalidName, .nul, .invalidName])
         #expect(error?.diagnostics.map(\.name) == [nil, "N", nil])
         #expect(error?.diagnostics.map(\.line) == [0, 0, 0])
     }

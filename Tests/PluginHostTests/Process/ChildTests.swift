@@ -1,5 +1,5 @@
-import KeyHooks
 import Foundation
+import KeyHooks
 import Testing
 
 @testable import PluginHost

@@ -95,10 +95,10 @@ struct LongAnswerTests {
         let sought = Array(repeating: UInt8(ascii: "a"), count: 4000) + [UInt8(ascii: "b")]
         let text = Array(repeating: UInt8(ascii: "a"), count: 200_000) + sought + sought
         let took = ContinuousClock()
-            .measure { #expect(ByteSearch(sought).starts(in: text) == [200_000, 204_001]) }
+            .measure { #expect(SecretRedactor.ByteSearch(sought).starts(in: text) == [200_000, 204_001]) }
         #expect(took < .seconds(5))
-        #expect(ByteSearch(Array("aab".utf8)).starts(in: Array("aaabaab".utf8)) == [1, 4])
-        #expect(ByteSearch(Array("aa".utf8)).starts(in: Array("aaaaa".utf8)) == [0, 2])
-        #expect(ByteSearch(Array("x".utf8)).starts(in: Array("aaaaa".utf8)) == [])
+        #expect(SecretRedactor.ByteSearch(Array("aab".utf8)).starts(in: Array("aaabaab".utf8)) == [1, 4])
+        #expect(SecretRedactor.ByteSearch(Array("aa".utf8)).starts(in: Array("aaaaa".utf8)) == [0, 2])
+        #expect(SecretRedactor.ByteSearch(Array("x".utf8)).starts(in: Array("aaaaa".utf8)) == [])
     }
 }

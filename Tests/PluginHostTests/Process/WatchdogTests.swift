@@ -96,7 +96,7 @@ struct WatchdogTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         // The real script, with a word in place of the deed.
-        process.arguments = ["-c", "kill() { for last; do :; done; echo \"$last\"; }\n" + WatchdogShell.script]
+        process.arguments = ["-c", "kill() { for last; do :; done; echo \"$last\"; }\n" + Watchdog.Shell.script]
         let (lines, output) = (Pipe(), Pipe())
         process.standardInput = lines
         process.standardOutput = output

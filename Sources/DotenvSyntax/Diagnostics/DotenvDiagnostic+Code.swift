@@ -1,38 +1,31 @@
 extension DotenvDiagnostic {
-    /// What was noticed.
-    ///
-    /// New kinds may be added.
-    public struct Kind: Sendable, Hashable {
-        /// A stable code, such as `unterminated-quote`.
-        public let code: String
+    /// What was noticed; more codes may come.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        /// The name, which is stable, such as `unterminated-quote`.
+        public let description: String
         let severity: Severity
         /// What is wrong and what to do, in one sentence.
         let remedy: String
 
-        private init(_ code: String, _ severity: Severity, _ remedy: String) {
-            self.code = code
+        private init(_ name: String, _ severity: Severity, _ remedy: String) {
+            description = name
             self.severity = severity
             self.remedy = remedy
         }
 
-        /// Kinds are the same when their codes are.
-        public static func == (left: Kind, right: Kind) -> Bool { left.code == right.code }
+        /// Codes are the same when their names are.
+        public static func == (left: Code, right: Code) -> Bool { left.description == right.description }
 
-        /// Hashes the code.
+        /// Hashes the name.
         ///
         /// - Parameter hasher: The hasher to feed.
-        public func hash(into hasher: inout Hasher) { hasher.combine(code) }
+        public func hash(into hasher: inout Hasher) { hasher.combine(description) }
     }
-}
-
-extension DotenvDiagnostic.Kind: CustomStringConvertible {
-    /// The code.
-    public var description: String { code }
 }
 
 // MARK: - Errors of syntax
 
-extension DotenvDiagnostic.Kind {
+extension DotenvDiagnostic.Code {
     /// A statement without a name: `=value`, or `export` alone.
     public static let missingName = Self("missing-name", .error, "write a name before the '='")
 
@@ -81,7 +74,7 @@ extension DotenvDiagnostic.Kind {
 
 // MARK: - Errors of forms that other programs take
 
-extension DotenvDiagnostic.Kind {
+extension DotenvDiagnostic.Code {
     /// `set NAME=value` and `setx NAME value` of Windows' command prompt, and `set -x NAME value` of fish.
     public static let setCommand = Self(
         "set-command",
@@ -133,7 +126,7 @@ extension DotenvDiagnostic.Kind {
 
 // MARK: - Errors of the text as a whole
 
-extension DotenvDiagnostic.Kind {
+extension DotenvDiagnostic.Code {
     /// A NUL byte, which cuts a value short wherever C strings are used.
     public static let nul = Self("nul", .error, "remove the NUL byte")
 
@@ -149,7 +142,7 @@ extension DotenvDiagnostic.Kind {
 
 // MARK: - Errors of expansion and editing
 
-extension DotenvDiagnostic.Kind {
+extension DotenvDiagnostic.Code {
     /// A `${` that is neither `${NAME}` nor `${NAME:-default}`.
     public static let malformedExpansion = Self(
         "malformed-expansion",
@@ -176,7 +169,7 @@ extension DotenvDiagnostic.Kind {
 
 // MARK: - Warnings
 
-extension DotenvDiagnostic.Kind {
+extension DotenvDiagnostic.Code {
     /// A name bound before; this binding wins.
     public static let duplicateName = Self(
         "duplicate-name",
