@@ -33,7 +33,7 @@ final class HookSlot<Entry: AnyObject & Sendable>: Sendable {
 extension HookSlot: AnyHookSlot {
     func publish(_ hooks: [any AnyHook], observers: [CallObserver]) {
         let isUsed = !hooks.isEmpty || !observers.isEmpty
-        snapshot.store {
+        snapshot.store { [settings] in
             guard isUsed else { return nil }
             let entries = hooks.compactMap { $0.copy() as? Entry }
             return HookSnapshot(entries, hooks: hooks, observers: observers, settings: settings)
