@@ -8,7 +8,8 @@ struct VariableLookup {
     init(_ variables: [ServiceDefinition.VariableName], in environment: KeyEnvironment) {
         self.variables = variables
         self.environment = environment
-        winner = variables.lazy
+        winner =
+            variables.lazy
             .compactMap { variable in environment.value(of: variable.name).map { (variable.name, $0) } }
             .first
     }
