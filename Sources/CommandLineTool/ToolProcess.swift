@@ -1,6 +1,7 @@
 #if CLI
 import ArgumentParser
 import Dispatch
+import KeyHooks
 import LightFoundation
 import KeyHooks
 import PluginHost
@@ -56,7 +57,12 @@ enum ToolProcess {
         var threads = 0
         defer { for _ in 0..<threads { isEnough.signal() } }
         while threads < 4 {
-            try SystemThread.start("keyhooks-room") { isEnough.wait() }
+            let isFirst = threads == 0
+            try SystemThread.start("keyhooks-room") {
+                // Almost every command needs it, and while the arguments are parsed there is time to read it.
+                if isFirst { _ = ServiceCatalogue.standard }
+                isEnough.wait()
+            }
             threads += 1
         }
     }

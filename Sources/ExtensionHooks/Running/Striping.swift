@@ -5,6 +5,8 @@ public import Synchronization
 /// Taking a reference to a shared object writes to its reference count. If all threads do that to one object, two of
 /// them are slower than one. Here threads mostly take references to different objects that say the same.
 ///
+/// Each group's is made when it is first taken: most programs have few threads that ask.
+///
 /// `@unchecked Sendable` is sound: the buffer is filled in `init`, emptied in `deinit`, and in between each element is a
 /// `Mutex`, which may be used from any thread.
 @usableFromInline
@@ -17,6 +19,7 @@ package final class StripedSnapshot<Snapshot: AnyObject & Sendable>: @unchecked 
     }
 
     @usableFromInline let stripes: UnsafeMutablePointer<Stripe>
+    private let maker = Mutex<(@Sendable () -> Snapshot?)?>(nil)
 
     /// Makes one that holds nothing yet.
     package init() {
@@ -30,18 +33,31 @@ package final class StripedSnapshot<Snapshot: AnyObject & Sendable>: @unchecked 
         stripes.deallocate()
     }
 
-    /// Replaces the value; `make` is called once for each stripe and must return objects that share nothing.
-    package func store(_ make: () -> Snapshot?) {
-        for stripe in 0..<ThreadStripe.count {
-            let next = make()
-            stripes[stripe * Self.spacing].withLock { $0 = next }
+    /// Replaces the value; `make` is called at most once for each stripe and must return objects that share nothing.
+    package func store(_ make: @escaping @Sendable () -> Snapshot?) {
+        maker.withLock { maker in
+            maker = make
+            for stripe in 0..<ThreadStripe.count { stripes[stripe * Self.spacing].withLock { $0 = nil } }
+        }
+    }
+
+    /// Makes the value of a stripe, unless another thread was faster.
+    @usableFromInline
+    func fill(_ stripe: Int) -> Snapshot? {
+        // Under the lock of `store`, so that nothing made for an older value is kept.
+        maker.withLock { make in
+            if let made = stripes[stripe * Self.spacing].withLock({ $0 }) { return made }
+            let made = make?()
+            stripes[stripe * Self.spacing].withLock { $0 = made }
+            return made
         }
     }
 
     /// The value, from the stripe of the present thread.
     @inlinable
     package func load() -> Snapshot? {
-        stripes[ThreadStripe.current * Self.spacing].withLock { $0 }
+        let stripe = ThreadStripe.current
+        return stripes[stripe * Self.spacing].withLock { $0 } ?? fill(stripe)
     }
 }
 

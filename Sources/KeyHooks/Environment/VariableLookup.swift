@@ -2,17 +2,16 @@
 struct VariableLookup {
     let variables: [ServiceDefinition.VariableName]
     let environment: KeyEnvironment
+    /// The first that is set.
+    let winner: (name: String, binding: KeyEnvironment.Binding)?
 
     init(_ variables: [ServiceDefinition.VariableName], in environment: KeyEnvironment) {
         self.variables = variables
         self.environment = environment
-    }
-
-    var winner: (name: String, binding: KeyEnvironment.Binding)? {
-        for variable in variables {
-            if let binding = environment.value(of: variable.name) { return (variable.name, binding) }
-        }
-        return nil
+        winner =
+            variables.lazy
+            .compactMap { variable in environment.value(of: variable.name).map { (variable.name, $0) } }
+            .first
     }
 
     func answer(isRequired: Bool, placesTried: [String], credentials: SetCredentials? = nil) -> KeyAnswer {

@@ -12,9 +12,12 @@ public struct ServiceCatalogue: Sendable {
     public static let standard = ServiceCatalogue(services: CatalogueData.services)
 
     init(services: [ServiceDefinition]) {
+        definitions.reserveCapacity(services.count)
+        canonicalIDs.reserveCapacity(2 * services.count)
+        owners.reserveCapacity(3 * services.count)
         for definition in services { add(definition) }
         // The generic names come last and leave out what belongs to somebody else, so they need the whole list.
-        for service in definitions.keys {
+        for service in services.lazy.map(\.service) {
             let names = GenericNames.all(for: service).filter { owners[$0] == nil }
             definitions[service]?.addGenericNames(names)
         }
