@@ -8,8 +8,9 @@
 /// }
 /// ```
 ///
-/// Two declarations with the same name and the same two types are the same point; a point with other types is another
-/// point, so a hook can never be called with arguments it does not understand.
+/// Two declarations with the same name and the same two types are the same point, and in a registry the closures of the
+/// one that is called first count. A point with other types is another point, so a hook can never be called with
+/// arguments it does not understand.
 public struct HookPoint<Arguments: Sendable, Output: Sendable>: Sendable {
     /// The name shown in errors, records and explanations.
     public let name: String

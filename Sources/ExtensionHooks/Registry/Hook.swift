@@ -13,35 +13,39 @@ protocol AnyHook: AnyObject, Sendable {
 /// A registered hook, of an asynchronous or a synchronous point; those of the latter are all immediate.
 @usableFromInline
 final class Hook<Arguments: Sendable, Output: Sendable>: AnyHook {
-    @usableFromInline typealias StartAction = HookAction<StartCall<Arguments, Output>>
-    @usableFromInline typealias EndAction = HookAction<EndCall<Arguments, Output>>
+    @usableFromInline typealias Start = StartAction<StartCall<Arguments, Output>>
+    @usableFromInline typealias End = EndAction<EndCall<Arguments, Output>>
+    @usableFromInline typealias WaitingStart = @Sendable (inout StartCall<Arguments, Output>) async throws -> Void
 
     @usableFromInline let id: HookID
-    /// Whether the filter says when the start half runs; a byte to look at, where the filter is five words.
-    @usableFromInline let isStartFiltered: Bool
     @usableFromInline let filter: HookFilter<Arguments>?
-    @usableFromInline let start: StartAction?
-    /// What is run where the start half could not do without waiting; apart, so that most calls need not touch it.
-    @usableFromInline let startAfterAttempt: StartAction?
-    @usableFromInline let end: EndAction?
+    /// Whether the filter says when the start half runs: a byte to look at, where the filter is five words.
+    @usableFromInline let isStartFiltered: Bool
+    /// Whether the start half runs in each call and waits.
+    @usableFromInline let alwaysWaits: Bool
     @usableFromInline let startPolicy: FailurePolicy
     @usableFromInline let endPolicy: FailurePolicy
+    @usableFromInline let start: Start?
+    /// The start half that may wait, or what is run where an attempt came to nothing.
+    @usableFromInline let waitingStart: WaitingStart?
+    @usableFromInline let end: End?
     let constraints: HookConstraints
 
     init(
         _ constraints: HookConstraints,
         filter: HookFilter<Arguments>?,
         onFailure: FailurePolicy?,
-        start: StartAction? = nil,
-        startAfterAttempt: StartAction? = nil,
-        end: EndAction? = nil
+        start: Start? = nil,
+        waitingStart: WaitingStart? = nil,
+        end: End? = nil
     ) {
         id = constraints.id
         self.constraints = constraints
         self.filter = filter
         isStartFiltered = filter != nil && start != nil
+        if case .waiting? = start { alwaysWaits = filter == nil } else { alwaysWaits = false }
         self.start = start
-        self.startAfterAttempt = startAfterAttempt
+        self.waitingStart = waitingStart
         self.end = end
         startPolicy = onFailure ?? .fail
         endPolicy = onFailure ?? .continue
@@ -52,8 +56,9 @@ final class Hook<Arguments: Sendable, Output: Sendable>: AnyHook {
         constraints = other.constraints
         filter = other.filter
         isStartFiltered = other.isStartFiltered
+        alwaysWaits = other.alwaysWaits
         start = other.start
-        startAfterAttempt = other.startAfterAttempt
+        waitingStart = other.waitingStart
         end = other.end
         startPolicy = other.startPolicy
         endPolicy = other.endPolicy
@@ -74,36 +79,37 @@ final class Hook<Arguments: Sendable, Output: Sendable>: AnyHook {
         guard isStartFiltered, let filter else { return false }
         return !filter.matches(arguments, .start)
     }
-
-    /// The closure of the start half that may wait, if there is one.
-    @usableFromInline var waitingStart: (@Sendable (inout StartCall<Arguments, Output>) async throws -> Void)? {
-        @inlinable get {
-            if case .suspending(let action)? = start { return action }
-            if case .suspending(let action)? = startAfterAttempt { return action }
-            return nil
-        }
-    }
 }
 
-/// What one half of a hook does with the call.
+/// What a start half does with the call.
 @usableFromInline
-enum HookAction<Call: Sendable>: Sendable {
+enum StartAction<Call: Sendable>: Sendable {
     /// A closure that never waits.
     ///
     /// It cannot await an asynchronous point and cannot be interrupted, so it is run without the precautions for
     /// either; ``HookSite/callWithoutWaiting(_:body:)``, which it can call, takes its own.
     case immediate(@Sendable (inout Call) throws -> Void)
 
-    /// A closure that may wait.
-    case suspending(@Sendable (inout Call) async throws -> Void)
-
-    /// A closure that never waits and says whether it is done; ``Hook/startAfterAttempt`` is for where it is not.
+    /// A closure that never waits and says whether it is done; ``Hook/waitingStart`` is for where it is not.
     case attempting(@Sendable (inout Call) throws -> Bool)
+
+    /// ``Hook/waitingStart`` alone.
+    case waiting
 }
 
-extension HookAction {
+/// What an end half does with the call.
+@usableFromInline
+enum EndAction<Call: Sendable>: Sendable {
+    /// A closure that never waits.
+    case immediate(@Sendable (inout Call) throws -> Void)
+
+    /// A closure that may wait.
+    case waiting(@Sendable (inout Call) async throws -> Void)
+}
+
+extension EndAction {
     /// Whether it is a closure that may wait.
     var mayWait: Bool {
-        if case .suspending = self { true } else { false }
+        if case .waiting = self { true } else { false }
     }
 }

@@ -60,7 +60,7 @@ extension HookBundle {
             constraints,
             filter: filter,
             onFailure: onFailure,
-            end: limited(deadline, action)
+            end: .waiting(limited(deadline, action))
         )
         add(hook, at: point.key)
     }

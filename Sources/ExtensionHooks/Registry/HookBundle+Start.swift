@@ -67,8 +67,9 @@ extension HookBundle {
             constraints,
             filter: filter,
             onFailure: onFailure,
-            start: limited(deadline, action),
-            end: end.map { limited(deadline, $0) }
+            start: .waiting,
+            waitingStart: limited(deadline, action),
+            end: end.map { .waiting(limited(deadline, $0)) }
         )
         add(hook, at: point.key)
     }
@@ -108,8 +109,8 @@ extension HookBundle {
             filter: filter,
             onFailure: onFailure,
             start: .attempting(attempt),
-            startAfterAttempt: limited(deadline, action),
-            end: end.map { limited(deadline, $0) }
+            waitingStart: limited(deadline, action),
+            end: end.map { .waiting(limited(deadline, $0)) }
         )
         add(hook, at: point.key)
     }

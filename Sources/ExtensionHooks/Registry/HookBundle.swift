@@ -51,9 +51,9 @@ public struct HookBundle: Sendable {
     func limited<Call: Sendable>(
         _ deadline: Duration?,
         _ action: @escaping @Sendable (inout Call) async throws -> Void
-    ) -> HookAction<Call> {
-        guard let deadline else { return .suspending(action) }
-        return .suspending { [clock] call in try await withDeadline(deadline, clock: clock, &call, action) }
+    ) -> @Sendable (inout Call) async throws -> Void {
+        guard let deadline else { return action }
+        return { [clock] call in try await withDeadline(deadline, clock: clock, &call, action) }
     }
 }
 

@@ -125,7 +125,10 @@ public final class HookRegistry: Sendable {
         try core.pin(ids, in: layer)
     }
 
-    func published<Arguments, Output>(for key: PointKey) -> PublishedHooks<Arguments, Output> {
-        core.published(for: key, in: layer)
+    func published<Arguments, Output>(
+        for key: PointKey,
+        _ point: PointDescriptor<Arguments>
+    ) -> PublishedHooks<Arguments, Output> {
+        core.published(for: key, point, in: layer)
     }
 }

@@ -59,12 +59,16 @@ final class RegistryCore: Sendable {
         state.withLock { $0 }.attachments(of: layer)
     }
 
-    func published<Arguments, Output>(for key: PointKey, in layer: Int) -> PublishedHooks<Arguments, Output> {
+    func published<Arguments, Output>(
+        for key: PointKey,
+        _ point: PointDescriptor<Arguments>,
+        in layer: Int
+    ) -> PublishedHooks<Arguments, Output> {
         state.withLock { state in
             if let published = state.layers[layer]?.published[key] as? PublishedHooks<Arguments, Output> {
                 return published
             }
-            let published = PublishedHooks<Arguments, Output>(settings: settings)
+            let published = PublishedHooks<Arguments, Output>(point, settings: settings)
             state.update(layer) { $0.published[key] = published }
             // What is registered was checked when it was; it resolves.
             if let hooks = try? state.resolve(key, in: layer).hooks {

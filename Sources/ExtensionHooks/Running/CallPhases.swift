@@ -22,8 +22,11 @@ struct StartPhase<Arguments: Sendable, Output: Sendable>: Sendable {
 
     /// Notes that a start half returned; true if the start phase is over because somebody answered.
     @inlinable
-    mutating func started(_ id: HookID, at point: PointDescriptor<Arguments>) -> Bool {
-        if call.previous != nil { noteRewrite(by: id, at: point) }
+    mutating func started(
+        _ hook: Hook<Arguments, Output>,
+        at snapshot: HookSnapshot<Arguments, Output>
+    ) -> Bool {
+        if call.previous != nil { noteRewrite(by: hook, at: snapshot) }
         if let recording { recording.finished(failure: nil) }
         if call.result != nil { answerer = position }
         position += 1
@@ -43,13 +46,17 @@ struct StartPhase<Arguments: Sendable, Output: Sendable>: Sendable {
     }
 
     @usableFromInline
-    mutating func noteRewrite(by id: HookID, at point: PointDescriptor<Arguments>) {
+    mutating func noteRewrite(
+        by hook: Hook<Arguments, Output>,
+        at snapshot: HookSnapshot<Arguments, Output>
+    ) {
         guard let previous = call.previous else { return }
+        let point = snapshot.point
         call.previous = nil
         let changes = point.describeRewrite?(previous, call.current) ?? []
         // A hook may take write access without changing anything that the point can name.
         if changes.isEmpty, point.describeRewrite != nil { return }
-        diagnostics.value.rewrites.append(HookRewrite(hook: id, changes: changes))
+        diagnostics.value.rewrites.append(HookRewrite(hook: hook.id, changes: changes))
     }
 
     /// Notes that a start half threw; true if the start phase is over because of it.

@@ -7,7 +7,6 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     @usableFromInline let registry: HookRegistry
 
     @usableFromInline let published: PublishedHooks<Arguments, Output>
-    @usableFromInline let point: PointDescriptor<Arguments>
 
     /// Makes a call site.
     ///
@@ -16,8 +15,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     ///   - registry: Where its hooks are registered, now or later.
     public init(_ point: HookPoint<Arguments, Output>, in registry: HookRegistry) {
         self.registry = registry
-        published = registry.published(for: point.key)
-        self.point = point.descriptor
+        published = registry.published(for: point.key, point.descriptor)
     }
 
     /// Whether any hook or observer is registered, so that a caller can skip preparing costly arguments.
@@ -43,7 +41,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         guard let snapshot = published.current else {
             return try await body(arguments)
         }
-        return try await run(arguments, through: snapshot, body: body).output
+        return try await snapshot.run(arguments, body: body).output
     }
 
     /// Calls the point, and tells who gave the output.
@@ -61,7 +59,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         guard let snapshot = published.current else {
             return HookOutcome(output: try await body(arguments), answeredBy: .body, arguments: arguments)
         }
-        return try await run(arguments, through: snapshot, body: body)
+        return try await snapshot.run(arguments, body: body)
     }
 
     /// Calls the point, and tells who gave the output and what failed on the way.
@@ -82,7 +80,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         guard let snapshot = published.current else {
             return HookOutcome(output: try await body(arguments), answeredBy: .body, arguments: arguments)
         }
-        return try await run(arguments, through: snapshot, noting: note, body: body)
+        return try await snapshot.run(arguments, noting: note, body: body)
     }
 
     /// Calls the point from a function that cannot throw.
@@ -109,7 +107,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         }
         var returned: Output?
         do {
-            return try await run(arguments, through: snapshot) { rewritten in
+            return try await snapshot.run(arguments) { rewritten in
                 let output = await body(rewritten)
                 returned = .some(output)
                 return output
@@ -140,6 +138,6 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         guard let snapshot = published.current else {
             return HookOutcome(output: try body(arguments), answeredBy: .body, arguments: arguments)
         }
-        return try snapshot.callWithoutWaiting(arguments, at: point, body: body)
+        return try snapshot.callWithoutWaiting(arguments, body: body)
     }
 }

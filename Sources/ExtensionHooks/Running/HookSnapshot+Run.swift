@@ -9,7 +9,7 @@ extension HookSnapshot {
     ///
     /// - Returns: Whether the start phase is over.
     @inlinable
-    func runStarts(_ starts: inout Starts, at point: PointDescriptor<Arguments>) -> Bool {
+    func runStarts(_ starts: inout Starts) -> Bool {
         while starts.position < hooks.count {
             let hook = hooks[starts.position]
             if hook.isStartExcluded(by: starts.call.current) {
@@ -18,12 +18,12 @@ extension HookSnapshot {
             }
             switch hook.start {
             case nil: starts.position += 1
-            case .suspending: return false
+            case .waiting: return false
             case .immediate(let start):
                 if let recording = starts.recording { recording.began(hook.id, .start) }
                 do {
                     try start(&starts.call)
-                    if starts.started(hook.id, at: point) { return true }
+                    if starts.started(hook, at: self) { return true }
                 } catch {
                     if starts.startFailed(error, hook.id, policy: hook.startPolicy, at: point) { return true }
                 }
@@ -34,7 +34,7 @@ extension HookSnapshot {
                         starts.recording?.withdrawn()
                         return false
                     }
-                    if starts.started(hook.id, at: point) { return true }
+                    if starts.started(hook, at: self) { return true }
                 } catch {
                     if starts.startFailed(error, hook.id, policy: hook.startPolicy, at: point) { return true }
                 }
@@ -47,7 +47,7 @@ extension HookSnapshot {
     ///
     /// - Returns: Whether the end phase is over.
     @inlinable
-    func runEnds(_ ends: inout Ends, after starts: Starts, at point: PointDescriptor<Arguments>) -> Bool {
+    func runEnds(_ ends: inout Ends, after starts: Starts) -> Bool {
         while ends.position > 0 {
             let hook = hooks[ends.position - 1]
             guard let action = hook.end, isOwed(hook, ends, after: starts) else {
@@ -80,17 +80,16 @@ extension HookSnapshot {
     @inlinable
     func callWithoutWaiting(
         _ arguments: Arguments,
-        at point: PointDescriptor<Arguments>,
         body: (Arguments) throws -> Output
     ) throws -> HookOutcome<Arguments, Output>? {
         if hasWaitingEnds { return nil }
         // Unlike a call with `await`, a hook that cannot wait can make this one, of its own point too.
         let depth = Reentrancy.depth.get()
         try settings.checkDepth(depth, point: point.name)
-        var starts = Starts(arguments, recording: isObserved ? record(point.name) : nil)
+        var starts = Starts(arguments, recording: isObserved ? record() : nil)
         let result: Result<Output, any Error>
         var isWaiting = false
-        if !Reentrancy.depth.withValue(depth + 1, operation: { runStarts(&starts, at: point) }) {
+        if !Reentrancy.depth.withValue(depth + 1, operation: { runStarts(&starts) }) {
             isWaiting = true
             // It ended the call; the body did not run.
             starts.answerer = starts.position
@@ -104,11 +103,20 @@ extension HookSnapshot {
         }
         var ends = Ends(of: hooks.count, after: starts, result: result, answeredBy: source(starts.answerer))
         if hasEnds {
-            Reentrancy.depth.withValue(depth + 1) { _ = runEnds(&ends, after: starts, at: point) }
+            Reentrancy.depth.withValue(depth + 1) { _ = runEnds(&ends, after: starts) }
         }
         let final = ends.complete()
         // An end half may recover from errors, but it cannot know what the hook would have said.
         if isWaiting { return nil }
         return HookOutcome(output: try final.get(), answeredBy: ends.answeredBy, arguments: starts.call.current)
+    }
+
+    /// Calls through the hooks of a synchronous point, none of which can wait.
+    @inlinable
+    func runSynchronously(_ arguments: Arguments, body: (Arguments) throws -> Output) throws -> Output {
+        guard let outcome = try callWithoutWaiting(arguments, body: body) else {
+            preconditionFailure("a hook of a synchronous point cannot wait")
+        }
+        return outcome.output
     }
 }

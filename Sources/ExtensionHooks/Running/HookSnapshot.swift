@@ -1,6 +1,9 @@
 /// What was registered for a point at one moment, in running order.
 @usableFromInline
 final class HookSnapshot<Arguments: Sendable, Output: Sendable>: Sendable {
+    /// What the first call site of the point says of it; kept here since few calls need it.
+    @usableFromInline let point: PointDescriptor<Arguments>
+
     @usableFromInline let hooks: [Hook<Arguments, Output>]
     @usableFromInline let hasEnds: Bool
     @usableFromInline let hasWaitingEnds: Bool
@@ -8,7 +11,13 @@ final class HookSnapshot<Arguments: Sendable, Output: Sendable>: Sendable {
     private let observers: [CallObserver]
     @usableFromInline let settings: CallSettings
 
-    init(_ hooks: [Hook<Arguments, Output>], observers: [CallObserver], settings: CallSettings) {
+    init(
+        _ point: PointDescriptor<Arguments>,
+        _ hooks: [Hook<Arguments, Output>],
+        observers: [CallObserver],
+        settings: CallSettings
+    ) {
+        self.point = point
         self.hooks = hooks
         hasEnds = hooks.contains { $0.end != nil }
         hasWaitingEnds = hooks.contains { $0.end?.mayWait == true }
@@ -19,8 +28,8 @@ final class HookSnapshot<Arguments: Sendable, Output: Sendable>: Sendable {
 
     /// Starts the record of a call; nil if nobody observes.
     @usableFromInline
-    func record(_ point: String) -> CallRecording? {
-        CallRecording(point: point, observers: observers, settings: settings)
+    func record() -> CallRecording? {
+        CallRecording(point: point.name, observers: observers, settings: settings)
     }
 
     /// Who answered, by the position that a call noted.

@@ -13,9 +13,11 @@ protocol AnyPublishedHooks: AnyObject, Sendable {
 final class PublishedHooks<Arguments: Sendable, Output: Sendable>: Sendable {
     @usableFromInline let isUsed = Atomic<Bool>(false)
     @usableFromInline let snapshot = StripedSnapshot<HookSnapshot<Arguments, Output>>()
+    let point: PointDescriptor<Arguments>
     let settings: CallSettings
 
-    init(settings: CallSettings) {
+    init(_ point: PointDescriptor<Arguments>, settings: CallSettings) {
+        self.point = point
         self.settings = settings
     }
 
@@ -35,7 +37,7 @@ extension PublishedHooks: AnyPublishedHooks {
         snapshot.store { [settings] in
             guard isUsed else { return nil }
             let entries = hooks.compactMap { $0.copy() as? Hook<Arguments, Output> }
-            return HookSnapshot(entries, observers: observers, settings: settings)
+            return HookSnapshot(point, entries, observers: observers, settings: settings)
         }
         self.isUsed.store(isUsed, ordering: .releasing)
     }

@@ -7,7 +7,6 @@ public struct SynchronousHookSite<Arguments: Sendable, Output: Sendable>: Sendab
     @usableFromInline let registry: HookRegistry
 
     @usableFromInline let published: PublishedHooks<Arguments, Output>
-    @usableFromInline let point: PointDescriptor<Arguments>
 
     /// Makes a call site.
     ///
@@ -16,8 +15,7 @@ public struct SynchronousHookSite<Arguments: Sendable, Output: Sendable>: Sendab
     ///   - registry: Where its hooks are registered, now or later.
     public init(_ point: SynchronousHookPoint<Arguments, Output>, in registry: HookRegistry) {
         self.registry = registry
-        published = registry.published(for: point.key)
-        self.point = point.descriptor
+        published = registry.published(for: point.key, point.descriptor)
     }
 
     /// Whether any hook or observer is registered, so that a caller can skip preparing costly arguments.
@@ -42,7 +40,7 @@ public struct SynchronousHookSite<Arguments: Sendable, Output: Sendable>: Sendab
         guard let snapshot = published.current else {
             return try body(arguments)
         }
-        return try run(arguments, through: snapshot, body: body)
+        return try snapshot.runSynchronously(arguments, body: body)
     }
 
     /// Calls the point from a function that cannot throw.
@@ -66,7 +64,7 @@ public struct SynchronousHookSite<Arguments: Sendable, Output: Sendable>: Sendab
         }
         var returned: Output?
         do {
-            return try run(arguments, through: snapshot) { rewritten in
+            return try snapshot.runSynchronously(arguments) { rewritten in
                 let output = body(rewritten)
                 returned = .some(output)
                 return output
@@ -74,17 +72,5 @@ public struct SynchronousHookSite<Arguments: Sendable, Output: Sendable>: Sendab
         } catch {
             return returned ?? body(arguments)
         }
-    }
-
-    @inlinable
-    func run(
-        _ arguments: Arguments,
-        through snapshot: HookSnapshot<Arguments, Output>,
-        body: (Arguments) throws -> Output
-    ) throws -> Output {
-        guard let outcome = try snapshot.callWithoutWaiting(arguments, at: point, body: body) else {
-            preconditionFailure("a hook of a synchronous point cannot wait")
-        }
-        return outcome.output
     }
 }

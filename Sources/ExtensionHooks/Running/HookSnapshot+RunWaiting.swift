@@ -1,24 +1,21 @@
-extension HookSite {
-    @usableFromInline typealias Snapshot = HookSnapshot<Arguments, Output>
-
+extension HookSnapshot {
     /// Calls through hooks: the start halves in order, the body unless somebody answered, the end halves in reverse.
     @inlinable
     func run(
         _ arguments: Arguments,
-        through snapshot: Snapshot,
         noting note: ([HookError]) -> Void = { _ in },
         body: (Arguments) async throws -> Output
     ) async throws -> HookOutcome<Arguments, Output> {
-        let recording = snapshot.isObserved ? snapshot.record(point.name) : nil
-        var starts = Snapshot.Starts(arguments, recording: recording)
-        if !snapshot.runStarts(&starts, at: point) {
-            await runWaitingStarts(&starts, snapshot, isolation: #isolation)
+        let recording = isObserved ? record() : nil
+        var starts = Starts(arguments, recording: recording)
+        if !runStarts(&starts) {
+            await runWaitingStarts(&starts, isolation: #isolation)
         }
-        if !snapshot.hasEnds, recording == nil {
+        if !hasEnds, recording == nil {
             if let result = starts.call.result.take() {
                 return HookOutcome(
                     output: try result.get(),
-                    answeredBy: snapshot.source(starts.answerer),
+                    answeredBy: source(starts.answerer),
                     arguments: starts.call.current
                 )
             }
@@ -40,13 +37,17 @@ extension HookSite {
             }
             recording?.bodyFinished()
         }
-        var ends = Snapshot.Ends(
-            of: snapshot.hooks.count,
+        var ends = Ends(
+            of: hooks.count,
             after: starts,
             result: result,
-            answeredBy: snapshot.source(starts.answerer)
+            answeredBy: source(starts.answerer)
         )
-        if snapshot.hasEnds { ends = await finish(starts, ends, snapshot, isolation: #isolation) }
+        if hasWaitingEnds || hasEnds && Task.isCancelled {
+            ends = await finish(starts, ends, isolation: #isolation)
+        } else if hasEnds {
+            _ = runEnds(&ends, after: starts)
+        }
         // The failure of an end half that ends the call carries the others.
         if !ends.resultIsEndFailure, !ends.call.failures.isEmpty { note(ends.call.failures) }
         return HookOutcome(
@@ -62,64 +63,69 @@ extension HookSite {
     /// the caller's actor and come back, which costs microseconds.
     @inlinable
     func runWaitingStarts(
-        _ starts: inout Snapshot.Starts,
-        _ snapshot: Snapshot,
+        _ starts: inout Starts,
         isolation: isolated (any Actor)?
     ) async {
         let depth = Reentrancy.depth.get()
         do {
-            try snapshot.settings.checkDepth(depth, point: point.name)
+            try settings.checkDepth(depth, point: point.name)
         } catch {
             starts.call.result = .failure(error)
             starts.answerer = starts.position
             return
         }
-        await Reentrancy.depth.withValue(depth + 1) {
+        @inline(__always)
+        func runWaiting() async {
             _ = isolation
             repeat {
-                let hook = snapshot.hooks[starts.position]
+                let hook = hooks[starts.position]
                 guard let start = hook.waitingStart else { return }
                 if let recording = starts.recording { recording.began(hook.id, .start) }
                 do {
                     try await start(&starts.call)
-                    if starts.started(hook.id, at: point) { return }
+                    if starts.started(hook, at: self) { return }
                 } catch {
                     if starts.startFailed(error, hook.id, policy: hook.startPolicy, at: point) { return }
                 }
-            } while !snapshot.runStarts(&starts, at: point)
+            } while nextWaits(starts.position) || !runStarts(&starts)
         }
+        await Reentrancy.depth.withValue(depth + 1, operation: runWaiting, isolation: isolation)
+    }
+
+    /// Whether the next start half waits in each call, so that the loop over those that do not can be left out.
+    @inlinable
+    func nextWaits(_ position: Int) -> Bool {
+        position < hooks.count && hooks[position].alwaysWaits
     }
 
     /// Runs the end halves that are owed.
     @inlinable
     func finish(
-        _ starts: Snapshot.Starts,
-        _ ends: Snapshot.Ends,
-        _ snapshot: Snapshot,
+        _ starts: Starts,
+        _ ends: Ends,
         isolation: isolated (any Actor)?
-    ) async -> Snapshot.Ends {
+    ) async -> Ends {
         guard Task.isCancelled else {
-            return await runEnds(after: starts, ends, snapshot, isolation: isolation)
+            return await runEnds(after: starts, ends, isolation: isolation)
         }
         // A task of its own is not cancelled with the caller's, whatever the end halves await or check.
-        return await Task { await runEnds(after: starts, ends, snapshot, isolation: nil) }.value
+        return await Task { await runEnds(after: starts, ends, isolation: nil) }.value
     }
 
     @inlinable
     func runEnds(
-        after starts: Snapshot.Starts,
-        _ begun: Snapshot.Ends,
-        _ snapshot: Snapshot,
+        after starts: Starts,
+        _ begun: Ends,
         isolation: isolated (any Actor)?
-    ) async -> Snapshot.Ends {
+    ) async -> Ends {
         var ends = begun
-        while !snapshot.runEnds(&ends, after: starts, at: point) {
+        while !runEnds(&ends, after: starts) {
             ends.position -= 1
-            let hook = snapshot.hooks[ends.position]
-            guard case .suspending(let action)? = hook.end else { continue }
+            let hook = hooks[ends.position]
+            guard case .waiting(let action)? = hook.end else { continue }
             ends.begin(hook.id)
             do {
-                ends.call = try await shielded(ends.call, action, snapshot, isolation: isolation)
+                ends.call = try await shielded(ends.call, action, isolation: isolation)
                 ends.ended(hook.id)
             } catch {
                 ends.failed(error, hook.id, policy: hook.endPolicy, point: point.name)
@@ -136,11 +142,10 @@ extension HookSite {
     func shielded(
         _ call: EndCall<Arguments, Output>,
         _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) async throws -> Void,
-        _ snapshot: Snapshot,
         isolation: isolated (any Actor)?
     ) async throws -> EndCall<Arguments, Output> {
         let depth = Reentrancy.depth.get()
-        try snapshot.settings.checkDepth(depth, point: point.name)
+        try settings.checkDepth(depth, point: point.name)
         // The new task inherits the depth from where it is made, so that only its making needs the binding.
         let task = Reentrancy.depth.withValue(depth + 1) {
             if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
