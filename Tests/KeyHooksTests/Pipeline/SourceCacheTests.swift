@@ -1,6 +1,6 @@
-import ClockTestSupport
 import ExtensionHooks
 import KeyHooks
+import KeyHooksTesting
 import Synchronization
 import Testing
 
