@@ -1,6 +1,6 @@
-import KeyHooksTesting
 import ExtensionHooks
 import KeyHooks
+import KeyHooksTesting
 import Synchronization
 import Testing
 
