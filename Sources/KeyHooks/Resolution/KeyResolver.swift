@@ -10,7 +10,7 @@ import Synchronization
 /// ```
 ///
 /// The environment and the files are read when the resolver is made, so that a look-up with no hooks is one dictionary
-/// look-up. ``reload(_:)`` reads them again.
+/// look-up. A call with `refresh` reads the files again that were changed, and ``reload(_:)`` reads everything again.
 public final class KeyResolver: Sendable {
     /// Where hooks for this resolver are registered.
     public let registry: HookRegistry
@@ -21,6 +21,7 @@ public final class KeyResolver: Sendable {
     private let onWarning: @Sendable (KeyWarning) -> Void
     /// What was reported and is not to be reported again.
     let remarks = ReportedOnce()
+    let fileChecks = FileChecks()
     /// How many notices of caches there were when this resolver last asked its own.
     private let noticesSeen = Atomic(0)
 
