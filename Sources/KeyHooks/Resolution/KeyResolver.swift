@@ -22,6 +22,7 @@ public final class KeyResolver: Sendable {
     /// What was reported and is not to be reported again.
     let remarks = ReportedOnce()
     let fileChecks = FileChecks()
+    let feedback = FeedbackRecord()
     /// How many notices of caches there were when this resolver last asked its own.
     private let noticesSeen = Atomic(0)
 
