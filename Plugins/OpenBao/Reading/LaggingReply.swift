@@ -24,8 +24,8 @@ struct LaggingReply: Sendable {
             return lags(reply, "version \(rank.version) of \(address.place)")
         }
         switch ServerVerdict(reply, at: address, now: date()) {
-        case .reading(.secret), .deadToken: return nil
-        case .reading(.absent(let absence)): return doubt(absence, reply, heard)
+        case .secret, .deadToken: return nil
+        case .absent(let absence): return doubt(absence, reply, heard)
         case .failure(let failure):
             // One node without the mount, or without a policy, must not end what the others have.
             guard seen != nil, failure.handling == .final, !isVouchedFor(reply) else { return nil }
@@ -41,7 +41,7 @@ struct LaggingReply: Sendable {
         if heard.isBehind { return lags(reply, "that \(said)") }
         guard let seen else { return nil }
         if let version = absence.version { return version < seen.rank.version ? lags(reply, "that \(said)") : nil }
-        let isConfirmed = isConfirmed(reply, heard) { if case .reading(.absent(.missing)) = $0 { true } else { false } }
+        let isConfirmed = isConfirmed(reply, heard) { if case .absent(.missing) = $0 { true } else { false } }
         return isConfirmed ? nil : lags(reply, "that \(said)")
     }
 

@@ -13,9 +13,9 @@ extension SecretReader {
         namespace: String?
     ) throws(KeyResolutionError) {
         let links = try Self.links(configuration, environment, transport)
-        let window = configuration.cache.failureBackoff.upperBound.bounded
+        let window = configuration.settings.cache.failureBackoff.upperBound.bounded
         client = BaoClient(health: ServerHealth(links, pluginClock, window: window), clock: pluginClock)
-        timeout = configuration.timeout.bounded
+        timeout = (configuration.settings.timeout ?? .seconds(Int64.max)).bounded
         mounts = MountCheck(client)
         let mount = configuration.appRole?.mount ?? "approle"
         let login = BaoLogin(
@@ -26,7 +26,7 @@ extension SecretReader {
             mount: try PathTemplate(mount, setting: "appRole.mount").fixed(),
             // A configured "/" is the root, wherever the secrets are.
             namespace: configuration.loginNamespace == nil
-                ? namespace : try BaoKeys.namespace(configuration.loginNamespace),
+                ? namespace : try OpenBaoKeySource.namespace(configuration.loginNamespace),
             timeout: timeout
         )
         tokens = try TokenStore(login, clock: clock, pluginClock: pluginClock)

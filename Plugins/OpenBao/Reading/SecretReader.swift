@@ -10,34 +10,39 @@ struct SecretReader: Sendable {
     let mounts: MountCheck
     let seen = SeenVersions()
 
-    func read(_ address: SecretAddress) async throws -> CacheLoad<BaoReading> {
+    func read(_ address: SecretAddress) async throws -> SourceReading<SecretContent> {
         let deadline = client.clock.now() + timeout
         let token = try await token(by: deadline)
-        switch try await ask(address, token, by: deadline) {
-        case .reading(let reading): return try await mounts.believe(reading, at: address, token, by: deadline).load
-        case .failure(let failure): throw failure
-        case .deadToken(let refusal):
-            guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
-                throw refusal.ofToken(tokens.origin)
-            }
-            return try await repeatRead(address, other, by: deadline)
+        let verdict = try await ask(address, token, by: deadline)
+        guard case .deadToken(let refusal) = verdict else {
+            return try await reading(verdict, at: address, token, by: deadline)
         }
+        guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
+            throw refusal.ofToken(tokens.origin)
+        }
+        let second = try await ask(address, other, by: deadline)
+        switch second {
+        case .secret, .absent: tokens.wasAccepted()
+        // A new token that is refused as well: another login would change nothing.
+        case .deadToken: tokens.wasRefused()
+        case .failure: break
+        }
+        return try await reading(second, at: address, other, by: deadline)
     }
 
-    private func repeatRead(
-        _ address: SecretAddress,
+    private func reading(
+        _ verdict: ServerVerdict,
+        at address: SecretAddress,
         _ token: APIKey,
         by deadline: Duration
-    ) async throws -> CacheLoad<BaoReading> {
-        switch try await ask(address, token, by: deadline) {
-        case .reading(let reading):
-            tokens.wasAccepted()
-            return try await mounts.believe(reading, at: address, token, by: deadline).load
+    ) async throws -> SourceReading<SecretContent> {
+        switch verdict {
+        case .secret(let reading): return reading
+        case .absent(let absence):
+            try await mounts.verify(absence, at: address, token, by: deadline)
+            return .absent(.absent(absence))
         case .failure(let failure): throw failure
-        case .deadToken(let refusal):
-            // A new token that is refused as well: another login would change nothing.
-            tokens.wasRefused()
-            throw refusal.ofToken(tokens.origin)
+        case .deadToken(let refusal): throw refusal.ofToken(tokens.origin)
         }
     }
 
@@ -54,11 +59,10 @@ struct SecretReader: Sendable {
         request.doubt = { lagging.doubt($0, $1) }
         let reply = try await client.send(request, by: deadline)
         let verdict = ServerVerdict(reply, at: address, now: client.clock.date())
-        guard case .reading(.secret(var secret)) = verdict, let rank = secret.rank, let newest,
-            rank.isOlder(than: newest.rank)
+        guard case .secret(var reading) = verdict, let rank = reading.rank, let newest, rank.isOlder(than: newest.rank)
         else { return verdict }
-        secret.replaced = newest.rank
-        return .reading(.secret(secret))
+        reading.replaced = newest.rank
+        return .secret(reading)
     }
 
     private func token(by deadline: Duration) async throws -> APIKey {
@@ -80,19 +84,6 @@ struct SecretReader: Sendable {
     }
 }
 
-extension BaoReading {
-    var load: CacheLoad<BaoReading> {
-        switch self {
-        case .secret(let secret):
-            var load = CacheLoad.value(self, expiresAt: secret.endsAt)
-            load.rank = secret.rank
-            load.replaced = secret.replaced
-            return load
-        case .absent: return .absence(self)
-        }
-    }
-}
-
 extension SecretReader {
     /// The newest version of each secret that was given out, and how long ago a server had it last, as the cache remembers.
     final class SeenVersions: Sendable {
@@ -107,12 +98,7 @@ extension SecretReader {
 
         /// The newest version; nil if none was seen, or if a version is asked for by its number.
         func newest(of address: SecretAddress) -> Newest? {
-            guard address.version == nil, let source = source.withLock(\.self) else { return nil }
-            if let newest = source(address) { return newest }
-            guard address.timeToLive != nil else { return nil }
-            var common = address
-            common.timeToLive = nil
-            return source(common)
+            address.version == nil ? source.withLock(\.self)?(address) : nil
         }
     }
 }

@@ -6,7 +6,8 @@ import LightFoundation
 /// The texts are those of OpenBao 2.7.2. An unknown one of a 403 counts as a token that may have died: one login and one
 /// repetition find out.
 enum ServerVerdict {
-    case reading(BaoReading)
+    case secret(SourceReading<SecretContent>)
+    case absent(BaoAbsence)
     /// With what it comes to if there is no other token.
     case deadToken(BaoFailure)
     case failure(BaoFailure)
@@ -20,7 +21,7 @@ enum ServerVerdict {
         default: self = .failure(BaoFailure(reply, reading: address.place, now: now))
         }
         switch self {
-        case .reading: break
+        case .secret, .absent: break
         case .deadToken(let failure): self = .deadToken(failure.through(reply.proxy))
         case .failure(let failure): self = .failure(failure.through(reply.proxy))
         }
@@ -37,16 +38,13 @@ enum ServerVerdict {
             )
         }
         let metadata = data["metadata"]
-        return .reading(
-            .secret(
-                BaoSecret(
-                    fields: fields,
-                    version: version(metadata).map(String.init),
-                    endsAt: date(metadata?["deletion_time"]),
-                    rank: rank(metadata, now: now)
-                )
-            )
+        var reading = SourceReading.found(
+            SecretContent.fields(fields),
+            version: version(metadata).map(String.init),
+            expiresAt: date(metadata?["deletion_time"])
         )
+        reading.rank = rank(metadata, now: now)
+        return .secret(reading)
     }
 
     private static func missing(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
@@ -61,9 +59,9 @@ enum ServerVerdict {
                 )
             }
             if metadata["destroyed"]?.kind == .bool(true) {
-                return .reading(.absent(.destroyed(version: version(metadata))))
+                return .absent(.destroyed(version: version(metadata)))
             }
-            return .reading(.absent(.deleted(version: version(metadata))))
+            return .absent(.deleted(version: version(metadata)))
         }
         if reply.says("no handler for route") {
             return .failure(misconfigured("there is no mount for \(address.place)", "check 'mount' and 'namespace'"))
@@ -84,7 +82,7 @@ enum ServerVerdict {
                 )
             )
         }
-        return .reading(.absent(.missing))
+        return .absent(.missing)
     }
 
     private static func forbidden(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {

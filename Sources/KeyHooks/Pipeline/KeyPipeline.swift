@@ -1,5 +1,6 @@
 package import ExtensionHooks
 package import LightFoundation
+import Synchronization
 
 /// The machine between a source and the hooks: the cache, the pick, and what becomes of failures.
 ///
@@ -27,6 +28,9 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
     let details: SourceDetails<Source>
     let memo: AnswerMemo
     private let asked: AskedLocations<Place>
+
+    /// The `ttl`s that rules were met with; each has entries of its own.
+    private let timesToLive = Mutex<Set<Duration>>([])
 
     /// Whether somebody said for which services the source is.
     private let isForSome: Bool
@@ -73,6 +77,10 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
     func place(for request: KeyRequest) throws -> Place? {
         guard let location = try source.location(for: request) else { return nil }
         let rule = request.rule
+        if let timeToLive = rule?.timeToLive {
+            // Who changes a rule all the time must not fill the memory.
+            timesToLive.withLock { if $0.count < 100 { $0.insert(timeToLive) } }
+        }
         return Place(
             location: location,
             timeToLive: rule?.timeToLive,
@@ -111,6 +119,13 @@ extension KeyPipeline {
         } catch {
             give(error, to: &call)
         }
+    }
+
+    /// The newest version of a location that was given out under any `ttl`, and how long ago the source brought it last.
+    package func newest(of location: Source.Location) -> (rank: CacheRank, age: Duration)? {
+        ([nil] + timesToLive.withLock { Array($0) })
+            .compactMap { cache.newest(of: Place(location: location, timeToLive: $0, section: nil)) }
+            .max { $0.rank.isOlder(than: $1.rank) }
     }
 
     /// The source was seen to answer again, so failures that will pass count no more.

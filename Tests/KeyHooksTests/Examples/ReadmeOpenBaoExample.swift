@@ -69,8 +69,8 @@ struct ReadmeOpenBaoExample {
             """
         )
         let own = OpenBaoConfiguration(path: "litellm/providers")
-        #expect(written.cache == own.cache && written.timeout == own.timeout)
-        #expect(written.fallback == own.fallback && written.mount == own.mount)
+        #expect(written.settings.cache == own.settings.cache && written.settings.timeout == own.settings.timeout)
+        #expect(written.settings.fallback == own.settings.fallback && written.mount == own.mount)
     }
 
     @Test func everySettingOfTheTableIsTaken() async throws {

@@ -63,7 +63,7 @@ struct LaggingTests {
         let vault = FaultyVault { try nodes.answer($0) }
         let resolver = try vault.resolver {
             $0.addresses = Self.addresses
-            $0.cache.staleIfError = .seconds(3600)
+            $0.settings.cache.staleIfError = .seconds(3600)
             change(&$0)
         }
         return (vault, resolver)
@@ -165,8 +165,8 @@ struct LaggingTests {
             $0.addresses = ["https://a.test"]
             $0.path = "ai/{service}"
             $0.field = "OPENAI_API_KEY"
-            $0.fallback = .unavailable
-            $0.cache.staleIfError = .seconds(3600)
+            $0.settings.fallback = .unavailable
+            $0.settings.cache.staleIfError = .seconds(3600)
         }
         #expect(try await resolver.value("openai") == "sk-5")
         nodes["a"] = Self.missing
@@ -180,9 +180,9 @@ struct LaggingTests {
     func agreed() async throws {
         let nodes = Nodes(["a": Self.version(.max, at: 1)])
         let (vault, resolver) = try vault(nodes) {
-            $0.fallback = .unavailable
-            $0.cache.staleIfError = .zero
-            $0.cache.timeToLive = .seconds(10)
+            $0.settings.fallback = .unavailable
+            $0.settings.cache.staleIfError = .zero
+            $0.settings.cache.timeToLive = .seconds(10)
         }
         #expect(try await resolver.value("openai") == "sk-\(Int.max)")
         nodes["a"] = nil
