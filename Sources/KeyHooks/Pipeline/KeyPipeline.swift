@@ -97,7 +97,7 @@ extension KeyPipeline {
             guard let place = try place(for: request) else { return true }
             guard let hit = try cache.immediateValue(for: place, maximumAge: request.maximumAge) else { return false }
             let answer = try answer(to: request, at: place, hit)
-            asked.note(request, at: place)
+            note(request, at: place)
             memo.keep(answer, to: request, hit.ticket)
             answer.give(to: &call)
         } catch {
@@ -111,7 +111,7 @@ extension KeyPipeline {
         let request = call.arguments
         do {
             guard let place = try place(for: request) else { return }
-            asked.note(request, at: place)
+            note(request, at: place)
             let hit = try await cache.value(for: place, maximumAge: request.maximumAge)
             try answer(to: request, at: place, hit).give(to: &call)
         } catch let error as CancellationError {
@@ -139,11 +139,13 @@ extension KeyPipeline {
         cache.invalidate { mayHold($0, keyOf: service) }
     }
 
+    private func note(_ request: KeyRequest, at place: Place) {
+        asked.note(request, at: place) { (try? source.location(for: $0)) == place.location }
+    }
+
     /// Whether a request for a service leads to a location, as far as is known.
     private func mayHold(_ place: Place, keyOf service: Service) -> Bool {
-        guard let request = asked.request(for: service, at: place) else { return true }
-        guard let location = try? source.location(for: request) else { return false }
-        return location == place.location
+        asked.isKnown(service, at: place) { (try? source.location(for: $0)) == place.location } ?? true
     }
 }
 

@@ -85,7 +85,7 @@ struct ReadmeOpenBaoExample {
         #expect(
             role.appRole == AppRoleCredentials(roleID: .literal("r"), secretID: .file("/run/secrets/id"))
         )
-        #expect(try await settings("fallback: 'unavailable'").fallback == .unavailable)
+        #expect(try await settings("fallback: 'unavailable'").settings.fallback == .unavailable)
     }
 
     private func settings(_ text: String) async throws -> OpenBaoConfiguration {

@@ -80,9 +80,9 @@ struct OverriddenPathTests {
 
     @Test(
         "What the program says wrongly of a service ends the call",
-        arguments: [["path": ""], ["field": "{x}"], ["pth": "a"]] as [PluginSetting]
+        arguments: [["path": ""], ["field": "{x}"], ["pth": "a"]] as [[String: PluginSetting]]
     )
-    func mistaken(_ settings: PluginSetting) async throws {
+    func mistaken(_ settings: [String: PluginSetting]) async throws {
         let vault = try await filled()
         let resolver = try vault.resolver(with: ["openai": .openBao(settings)], path: "ai/{service}")
         let error = try #require(await resolver.failure("openai"))

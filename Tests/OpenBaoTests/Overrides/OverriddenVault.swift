@@ -6,7 +6,7 @@ import OpenBaoTestSupport
 
 extension ProviderSettings {
     /// What the plugin is told of a service.
-    static func openBao(_ settings: PluginSetting) -> ProviderSettings {
+    static func openBao(_ settings: [String: PluginSetting]) -> ProviderSettings {
         var provider = ProviderSettings()
         provider["openbao"] = settings
         return provider
