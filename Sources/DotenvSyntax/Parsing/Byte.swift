@@ -39,6 +39,10 @@ extension UInt8 {
     @inline(__always)
     var continuesName: Bool { beginsName || self == Byte.hyphen || self == Byte.dot }
 
+    /// Whether the byte is one of a scalar's further bytes in UTF-8.
+    @inline(__always)
+    var continuesScalar: Bool { self & 0xC0 == 0x80 }
+
     /// What a backslash and this byte stand for in double quotes; nil when the backslash stays.
     @inline(__always)
     var unescaped: UInt8? {
@@ -59,6 +63,11 @@ extension Text {
     @inline(__always)
     func string(_ range: Range<Int>) -> String {
         String(decoding: UnsafeBufferPointer(rebasing: self[range]), as: UTF8.self)
+    }
+
+    /// The column of an offset on the line that begins at another: Unicode scalars, the first is 1.
+    func column(of offset: Int, from lineStart: Int) -> Int {
+        self[lineStart..<offset].count { !$0.continuesScalar } + 1
     }
 
     /// The length of the line ending at an offset: 2 for `\r\n`.

@@ -18,7 +18,7 @@ public struct DotenvEntry: Sendable {
     /// `\n`, `\r\n` and a lone `\r` each end a line.
     public let line: Int
 
-    /// Where on its line the name begins, in UTF-8 bytes; the first is 1.
+    /// Where on its line the name begins, in Unicode scalars; the first is 1.
     ///
     /// A byte order mark is not counted.
     public let column: Int
@@ -53,4 +53,34 @@ public struct DotenvEntry: Sendable {
     ///
     /// A word alone on its line may be a pasted key, so it is never shown.
     var isNameKnown: Bool { value != nil || isExported }
+}
+
+extension DotenvEntry: CustomStringConvertible {
+    /// Name and position; never the value, nor a word that stands alone and may be a pasted key.
+    public var description: String {
+        "DotenvEntry(\(shownName) at \(line):\(column), \(shownValue))"
+    }
+
+    private var shownName: String { isNameKnown ? name : "<redacted>" }
+
+    private var shownValue: String { value == nil ? "declared without a value" : "value <redacted>" }
+}
+
+extension DotenvEntry: CustomDebugStringConvertible {
+    /// Name and position; never the value.
+    public var debugDescription: String { description }
+}
+
+extension DotenvEntry: CustomReflectable {
+    /// A mirror of name, value state and position; never the value.
+    public var customMirror: Mirror {
+        Mirror(
+            self,
+            children: [
+                "name": shownName, "value": shownValue, "isExported": isExported, "line": line, "column": column,
+                "quoting": quoting,
+            ],
+            displayStyle: .struct
+        )
+    }
 }
