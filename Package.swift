@@ -59,9 +59,10 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "DotenvSyntax", swiftSettings: settings),
+        .target(name: "JSON5Syntax", swiftSettings: settings),
         .target(
             name: "KeyHooks",
-            dependencies: ["ExtensionHooks", "DotenvSyntax"],
+            dependencies: ["ExtensionHooks", "DotenvSyntax", "JSON5Syntax"],
             resources: [
                 .embedInCode("Services/services.json"), .embedInCode("Services/endpoints.json"),
                 .embedInCode("Configuration/keyhooks.schema.json"),
@@ -80,14 +81,17 @@ let package = Package(
         .target(
             name: "PluginHost",
             dependencies: [
-                "KeyHooks", "ExtensionHooks", .target(name: "CProcess", condition: .when(platforms: [.linux])),
+                "KeyHooks", "ExtensionHooks", "JSON5Syntax",
+                .target(name: "CProcess", condition: .when(platforms: [.linux])),
             ],
-            resources: [.embedInCode("Schema/plugin.schema.json"), .embedInCode("Schema/messages.schema.json")],
+            // For authors of plugins, and for the tests.
+            exclude: ["Schema/messages.schema.json"],
+            resources: [.embedInCode("Schema/plugin.schema.json")],
             swiftSettings: settings
         ),
         .target(
             name: "OpenBao",
-            dependencies: ["KeyHooks", "ExtensionHooks", "HTTPTransport"],
+            dependencies: ["KeyHooks", "ExtensionHooks", "HTTPTransport", "JSON5Syntax"],
             path: "Plugins/OpenBao",
             swiftSettings: settings
         ),
@@ -96,6 +100,7 @@ let package = Package(
             dependencies: [
                 "KeyHooks",
                 "ExtensionHooks",
+                "JSON5Syntax",
                 "OpenBao",
                 "PluginHost",
                 .target(name: "CProcess", condition: .when(platforms: [.linux])),
@@ -128,10 +133,15 @@ let package = Package(
         ),
         .testTarget(name: "DotenvSyntaxTests", dependencies: ["DotenvSyntax"], swiftSettings: settings),
         .testTarget(
+            name: "JSON5SyntaxTests",
+            dependencies: ["JSON5Syntax", "FuzzSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "KeyHooksTests",
             dependencies: [
-                "KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "HTTPTransport", "OpenBaoTestSupport",
-                "FuzzSupport",
+                "KeyHooks", "ExtensionHooks", "DotenvSyntax", "JSON5Syntax", "OpenBao", "HTTPTransport",
+                "OpenBaoTestSupport", "FuzzSupport",
                 "ClockTestSupport",
             ],
             swiftSettings: settings
@@ -155,7 +165,7 @@ let package = Package(
         .testTarget(
             name: "PluginHostTests",
             dependencies: [
-                "PluginHost", "KeyHooks", "ExtensionHooks", "ClockTestSupport",
+                "PluginHost", "KeyHooks", "ExtensionHooks", "JSON5Syntax", "ClockTestSupport",
                 .target(name: "CProcess", condition: .when(platforms: [.linux])),
             ],
             swiftSettings: settings
@@ -181,7 +191,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "FuzzSupport", "ExtensionHooks", "DotenvSyntax", "KeyHooks", "HTTPTransport", "OpenBao", "PluginHost",
+                "FuzzSupport", "ExtensionHooks", "DotenvSyntax", "JSON5Syntax", "KeyHooks", "HTTPTransport", "OpenBao",
+                "PluginHost",
             ],
             swiftSettings: settings
         ),

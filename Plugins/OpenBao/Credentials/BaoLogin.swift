@@ -1,4 +1,5 @@
 import Foundation
+import JSON5Syntax
 import KeyHooks
 
 /// Gets a token: reads one, or logs in by AppRole.

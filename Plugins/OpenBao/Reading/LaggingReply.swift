@@ -1,4 +1,5 @@
 import Foundation
+import JSON5Syntax
 import KeyHooks
 
 /// Tells a reply from old data: a node of a cluster may lag behind, or come back with what was true before it went.

@@ -1,4 +1,5 @@
 import Foundation
+import JSON5Syntax
 import KeyHooks
 
 /// The base of a server's URLs, or the Unix socket that it listens on.

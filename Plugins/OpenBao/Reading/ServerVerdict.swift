@@ -1,4 +1,5 @@
 import Foundation
+import JSON5Syntax
 import KeyHooks
 
 /// What a reply to reading a KV v2 path means.

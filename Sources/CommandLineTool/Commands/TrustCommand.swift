@@ -1,6 +1,7 @@
 #if CLI
 import ArgumentParser
 import Foundation
+import JSON5Syntax
 import KeyHooks
 
 /// Lets a configuration that was found be obeyed.

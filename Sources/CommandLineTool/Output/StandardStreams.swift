@@ -1,5 +1,6 @@
 #if CLI
 import Foundation
+import JSON5Syntax
 import KeyHooks
 
 /// Where everything goes that is not the answer.

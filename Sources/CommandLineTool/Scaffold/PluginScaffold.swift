@@ -1,5 +1,6 @@
 #if CLI
 import Foundation
+import JSON5Syntax
 import KeyHooks
 
 /// The files of a new plugin that keeps all rules of the protocol and has no keys yet.

@@ -1,4 +1,5 @@
 public import Foundation
+import JSON5Syntax
 
 extension KeyConfiguration {
     /// Finds the configuration of a folder.
@@ -88,7 +89,7 @@ extension KeyConfiguration {
         }
         let bytes: [UInt8]
         do {
-            bytes = try FileReading.read(path, limit: JSON5.Limits().size, believing: true).bytes
+            bytes = try FileReading.read(path, limit: JSONParser.Limits().size, believing: true).bytes
         } catch {
             var fault = "a file that isn't read: \(error.reason(for: path))"
             if case .missing = error { fault = "\(FileFault.shown(path)), which doesn't exist" }

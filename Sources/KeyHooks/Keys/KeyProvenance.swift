@@ -1,5 +1,6 @@
 public import ExtensionHooks
 public import Foundation
+import JSON5Syntax
 
 /// Where a key came from; never a value.
 public struct KeyProvenance: Hashable, Sendable {

@@ -1,5 +1,6 @@
 public import ExtensionHooks
 public import Foundation
+package import JSON5Syntax
 
 /// The section of one plugin in a configuration, which only the plugin understands.
 public struct PluginSection: Sendable {

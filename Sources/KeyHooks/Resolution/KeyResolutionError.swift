@@ -1,5 +1,6 @@
 public import ExtensionHooks
 public import Foundation
+import JSON5Syntax
 
 /// A key could not be had, and why.
 ///

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 extension KeyResolver {
     /// Asks for a named field of a service whose credentials are more than one value.

@@ -1,5 +1,6 @@
 public import ExtensionHooks
 public import Foundation
+import JSON5Syntax
 import Synchronization
 
 /// Finds the API key of a service: asks the hooks, then the process environment and the declared `.env` files.

@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 
 /// One process of a session plugin that has said hello.

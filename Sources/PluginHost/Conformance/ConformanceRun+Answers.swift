@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 
 /// The rules of both modes.

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 import KeyHooks
 
 /// One check of one plugin: asks it what the rules need to know.

@@ -1,5 +1,6 @@
 package import ExtensionHooks
 import Foundation
+import JSON5Syntax
 import KeyHooks
 
 extension PluginDirectory {

@@ -1,5 +1,6 @@
 import ExtensionHooks
 public import Foundation
+import JSON5Syntax
 public import KeyHooks
 
 /// Runs a plugin and says which rules of the protocol it keeps.
@@ -154,7 +155,7 @@ public struct PluginConformance: Sendable {
             if (try? manifest.check(example)) != nil { return "none: the first example of its schema stands in" }
             throw .broken("the first example of its schema does not fit it: fix the example, or the schema")
         }
-        do throws(ConfigurationMistakes) {
+        do throws(JSONMistakes) {
             try manifest.check(section ?? .object([:]))
         } catch {
             throw .broken(error.description(in: configuration.path ?? "the configuration"))

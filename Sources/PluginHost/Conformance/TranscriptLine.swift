@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 
 /// A line of the protocol as its author is shown it: with its names and in its order, and without a key.
@@ -26,7 +27,7 @@ enum TranscriptLine {
 
     /// A line that the plugin was sent.
     static func sent(_ line: ArraySlice<UInt8>, _ mask: SecretMask) -> String {
-        guard let node = try? JSON5.parse(line, limits: .message(line.count)) else { return "" }
+        guard let node = try? JSONParser.parse(line, syntax: .json, limits: .message(line.count)) else { return "" }
         return text(own(node, in: nil, mask))
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import JSON5Syntax
 import KeyHooks
 
 /// The first line of an entry, which says what runs it.

@@ -1,5 +1,6 @@
 public import ExtensionHooks
 import Foundation
+import JSON5Syntax
 public import KeyHooks
 import Synchronization
 
@@ -173,7 +174,7 @@ extension PluginHost: PluginSource {
         of manifest: PluginManifest,
         in configuration: KeyConfiguration
     ) throws(KeyResolutionError) {
-        do throws(ConfigurationMistakes) {
+        do throws(JSONMistakes) {
             try manifest.check(section ?? .object([:]))
         } catch {
             guard section == nil else { throw configuration.invalid(error) }

@@ -1,4 +1,5 @@
 public import ExtensionHooks
+package import JSON5Syntax
 package import KeyHooks
 
 /// What a plugin says of itself in the `plugin.json` of its folder.

@@ -1,5 +1,6 @@
 import ExtensionHooks
 import Foundation
+import JSON5Syntax
 import KeyHooks
 import Synchronization
 

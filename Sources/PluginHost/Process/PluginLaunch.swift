@@ -1,4 +1,5 @@
 import Foundation
+import JSON5Syntax
 import KeyHooks
 
 /// How a plugin's executable is started and for how long it is waited for.

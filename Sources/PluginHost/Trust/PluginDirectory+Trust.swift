@@ -1,4 +1,5 @@
 public import ExtensionHooks
+import JSON5Syntax
 import KeyHooks
 
 extension PluginDirectory {

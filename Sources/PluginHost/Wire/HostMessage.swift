@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 
 /// What the host sends besides requests.
@@ -46,14 +47,14 @@ enum PluginProtocol {
 
 extension JSONNode {
     /// The value as one line for the wire.
-    func wireLine() throws(JSONOutputError) -> [UInt8] {
+    func wireLine() throws(JSONNode.OutputError) -> [UInt8] {
         var bytes = try jsonBytes()
         bytes.append(UInt8(ascii: "\n"))
         return bytes
     }
 }
 
-extension JSON5.Limits {
-    /// What a message of so many bytes may cost; only JSON will do.
-    static func message(_ size: Int) -> Self { Self(size: size, depth: 64, isStrict: true) }
+extension JSONParser.Limits {
+    /// What a message of so many bytes may cost.
+    static func message(_ size: Int) -> Self { Self(size: size, depth: 64) }
 }

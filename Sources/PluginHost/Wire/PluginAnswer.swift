@@ -1,4 +1,5 @@
 import Foundation
+import JSON5Syntax
 import KeyHooks
 
 /// What a plugin answered; `not-found` and `not-mine` are answers and no faults.

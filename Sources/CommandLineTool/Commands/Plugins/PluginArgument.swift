@@ -2,6 +2,7 @@
 import ArgumentParser
 import ExtensionHooks
 import Foundation
+import JSON5Syntax
 import KeyHooks
 import PluginHost
 

@@ -1,5 +1,6 @@
 #if CLI
 import ArgumentParser
+import JSON5Syntax
 import KeyHooks
 import PluginHost
 
