@@ -1,6 +1,6 @@
 /// Decodes a `Decodable` type from a value, and reports keys that the type does not ask for.
 ///
-/// A `Duration` is read from a text such as `30s`.
+/// A `Duration` is read from a text such as `30s`, and Foundation's types as `JSONDecoder` reads them.
 package enum JSONNodeDecoder {
     /// Decodes a value.
     ///
