@@ -4,7 +4,7 @@ package enum JSONNumber: Sendable, Hashable {
     case integer(Int64)
     /// Every other number, including `-0`, `Infinity` and `NaN`.
     case double(Double)
-    /// The same as ``double(_:)`` and as it was written, where the limits ask for that: `1.50` is no `1.5` to whoever
+    /// The same as ``double(_:)`` and as it was written, where the syntax asks for that: `1.50` is no `1.5` to whoever
     /// stored a key without quotes.
     indirect case written(String)
 

@@ -133,19 +133,14 @@ extension JSONSchema {
         private func mistake(
             _ message: String,
             at path: NodePath? = nil,
-            _ position: SourcePosition? = nil,
-            _ suggestion: String? = nil
+            suggestion: String? = nil
         ) -> JSONMistake {
             JSONMistake(
                 path: (path ?? self.path).description,
-                position: position ?? node.position,
+                position: node.position,
                 message: message,
                 suggestion: suggestion
             )
-        }
-
-        private func mistake(_ message: String, suggestion: String?) -> JSONMistake {
-            mistake(message, at: nil, nil, suggestion)
         }
     }
 }

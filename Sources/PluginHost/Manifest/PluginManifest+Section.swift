@@ -1,6 +1,6 @@
 import ExtensionHooks
 package import JSON5Syntax
-package import KeyHooks
+import KeyHooks
 
 extension PluginManifest {
     /// Finds what is wrong with the plugin's section of a configuration.

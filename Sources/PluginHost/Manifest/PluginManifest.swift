@@ -1,6 +1,6 @@
 public import ExtensionHooks
 package import JSON5Syntax
-package import KeyHooks
+import KeyHooks
 
 /// What a plugin says of itself in the `plugin.json` of its folder.
 ///
