@@ -1,4 +1,5 @@
 package import ExtensionHooks
+import JSON5Syntax
 package import LightFoundation
 
 /// The machine between a source and the hooks: the cache, the pick, and what becomes of failures.
