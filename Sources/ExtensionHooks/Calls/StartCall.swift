@@ -1,7 +1,7 @@
 /// What a start hook sees of a call and may change.
 ///
 /// ```swift
-/// try registry.onStart(.getAPIKey, id: "acme/vault") { call in
+/// hooks.onStart(.getAPIKey, id: "acme/vault") { call in
 ///     call.arguments.service = "azure"        // rewrite the arguments
 ///     call.result = .success(.found(key))     // answer: later start hooks and the body do not run
 ///     call.result = .failure(Denied())        // deny: the caller gets this error as it is
