@@ -18,13 +18,13 @@ extension HookSnapshot {
     /// Runs the rest of the start halves, one level of re-entrancy deeper.
     ///
     /// `isolation` keeps the closure on the caller's executor: a plain async closure given to `withValue` would leave
-    /// the caller's actor and come back, which costs microseconds.
+    /// the caller's actor and come back, which costs microseconds. Everything is inlined, since each asynchronous function
+    /// and each check of the executor on the way costs as much as a hook.
     @inlinable
-    func runWaitingStarts(
-        _ starts: inout Starts,
-        isolation: isolated (any Actor)?
-    ) async {
-        let depth = Reentrancy.depth.get()
+    @inline(__always)
+    func runWaitingStarts(_ starts: inout Starts, isolation: isolated (any Actor)?) async {
+        let level = Reentrancy.depth
+        let depth = level.get()
         do {
             try settings.checkDepth(depth, point: point.name)
         } catch {
@@ -47,7 +47,7 @@ extension HookSnapshot {
                 }
             } while nextWaits(starts.position) || !runStarts(&starts)
         }
-        await Reentrancy.depth.withValue(depth + 1, operation: runWaiting, isolation: isolation)
+        await level.withValue(depth + 1, operation: runWaiting, isolation: isolation)
     }
 
     /// Runs the body unless somebody answered, and the end halves.
@@ -141,7 +141,8 @@ extension HookSnapshot {
         _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) async throws -> Void,
         isolation: isolated (any Actor)?
     ) async throws -> EndCall<Arguments, Output> {
-        let depth = Reentrancy.depth.get()
+        let level = Reentrancy.depth
+        let depth = level.get()
         try settings.checkDepth(depth, point: point.name)
         // The new task inherits the depth from where it is made, so that only its making needs the binding.
         let task = Reentrancy.depth.withValue(depth + 1) {
