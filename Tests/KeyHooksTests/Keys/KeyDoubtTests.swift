@@ -256,9 +256,11 @@ struct KeyDoubtTests {
         // What a process makes of the byte A9 behind two letters of two bytes each.
         let value = "sk-\u{F6}\u{F6}\u{FFFD}0123"
         let registry = HookRegistry()
-        if source == "hook" { try registry.register { hooks in
-            hooks.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(value)) }
-        } }
+        if source == "hook" {
+            try registry.register { hooks in
+                hooks.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(value)) }
+            }
+        }
         let resolver = try KeyResolver(
             registry: registry,
             environment: source == "hook" ? [:] : ["OPENAI_API_KEY": value, "AWS_REGION": value]

@@ -1,72 +1,30 @@
 extension HookSnapshot {
     /// Calls through hooks: the start halves in order, the body unless somebody answered, the end halves in reverse.
+    ///
+    /// It makes the answer itself, so that it is the last call of its callers: a function that goes on after an `await`
+    /// checks its executor there, which costs as much as a hook does.
     @inlinable
-    func run(
+    func run<Shape: AnswerShape>(
         _ arguments: Arguments,
+        as shape: Shape.Type,
         noting note: ([HookError]) -> Void = { _ in },
         body: (Arguments) async throws -> Output
-    ) async throws -> HookOutcome<Arguments, Output> {
-        let recording = isObserved ? record() : nil
-        var starts = Starts(arguments, recording: recording)
-        if !runStarts(&starts) {
-            await runWaitingStarts(&starts, isolation: #isolation)
-        }
-        if !hasEnds, recording == nil {
-            if let result = starts.call.result.take() {
-                return HookOutcome(
-                    output: try result.get(),
-                    answeredBy: source(starts.answerer),
-                    arguments: starts.call.current
-                )
-            }
-            return HookOutcome(
-                output: try await body(starts.call.current),
-                answeredBy: .body,
-                arguments: starts.call.current
-            )
-        }
-        let result: Result<Output, any Error>
-        if let answer = starts.call.result {
-            result = answer
-        } else {
-            recording?.bodyBegan()
-            do {
-                result = .success(try await body(starts.call.current))
-            } catch {
-                result = .failure(error)
-            }
-            recording?.bodyFinished()
-        }
-        var ends = Ends(
-            of: hooks.count,
-            after: starts,
-            result: result,
-            answeredBy: source(starts.answerer)
-        )
-        if hasWaitingEnds || hasEnds && Task.isCancelled {
-            ends = await finish(starts, ends, isolation: #isolation)
-        } else if hasEnds {
-            _ = runEnds(&ends, after: starts)
-        }
-        // The failure of an end half that ends the call carries the others.
-        if !ends.resultIsEndFailure, !ends.call.failures.isEmpty { note(ends.call.failures) }
-        return HookOutcome(
-            output: try ends.complete().get(),
-            answeredBy: ends.answeredBy,
-            arguments: starts.call.current
-        )
+    ) async throws -> Shape.Answer where Shape.Arguments == Arguments, Shape.Output == Output {
+        var starts = Starts(arguments, recording: isObserved ? record() : nil)
+        if !runStarts(&starts) { await runWaitingStarts(&starts, isolation: #isolation) }
+        return try await conclude(&starts, as: shape, noting: note, body: body)
     }
 
     /// Runs the rest of the start halves, one level of re-entrancy deeper.
     ///
     /// `isolation` keeps the closure on the caller's executor: a plain async closure given to `withValue` would leave
-    /// the caller's actor and come back, which costs microseconds.
+    /// the caller's actor and come back, which costs microseconds. Everything is inlined, since each asynchronous function
+    /// and each check of the executor on the way costs as much as a hook.
     @inlinable
-    func runWaitingStarts(
-        _ starts: inout Starts,
-        isolation: isolated (any Actor)?
-    ) async {
-        let depth = Reentrancy.depth.get()
+    @inline(__always)
+    func runWaitingStarts(_ starts: inout Starts, isolation: isolated (any Actor)?) async {
+        let level = Reentrancy.depth
+        let depth = level.get()
         do {
             try settings.checkDepth(depth, point: point.name)
         } catch {
@@ -89,7 +47,46 @@ extension HookSnapshot {
                 }
             } while nextWaits(starts.position) || !runStarts(&starts)
         }
-        await Reentrancy.depth.withValue(depth + 1, operation: runWaiting, isolation: isolation)
+        await level.withValue(depth + 1, operation: runWaiting, isolation: isolation)
+    }
+
+    /// Runs the body unless somebody answered, and the end halves.
+    @inlinable
+    @inline(__always)
+    func conclude<Shape: AnswerShape>(
+        _ starts: inout Starts,
+        as shape: Shape.Type,
+        noting note: ([HookError]) -> Void,
+        body: (Arguments) async throws -> Output
+    ) async throws -> Shape.Answer where Shape.Arguments == Arguments, Shape.Output == Output {
+        let recording = starts.recording
+        if !hasEnds, recording == nil {
+            if let result = starts.call.result.take() {
+                return Shape.answer(try result.get(), by: source(starts.answerer), to: starts.call.current)
+            }
+            return Shape.answer(try await body(starts.call.current), by: .body, to: starts.call.current)
+        }
+        let result: Result<Output, any Error>
+        if let answer = starts.call.result {
+            result = answer
+        } else {
+            recording?.bodyBegan()
+            do {
+                result = .success(try await body(starts.call.current))
+            } catch {
+                result = .failure(error)
+            }
+            recording?.bodyFinished()
+        }
+        var ends = Ends(of: hooks.count, after: starts, result: result, answeredBy: source(starts.answerer))
+        if hasWaitingEnds || hasEnds && Task.isCancelled {
+            ends = await finish(starts, ends, isolation: #isolation)
+        } else if hasEnds {
+            _ = runEnds(&ends, after: starts)
+        }
+        // The failure of an end half that ends the call carries the others.
+        if !ends.resultIsEndFailure, !ends.call.failures.isEmpty { note(ends.call.failures) }
+        return Shape.answer(try ends.complete().get(), by: ends.answeredBy, to: starts.call.current)
     }
 
     /// Whether the next start half waits in each call, so that the loop over those that do not can be left out.
@@ -144,7 +141,8 @@ extension HookSnapshot {
         _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) async throws -> Void,
         isolation: isolated (any Actor)?
     ) async throws -> EndCall<Arguments, Output> {
-        let depth = Reentrancy.depth.get()
+        let level = Reentrancy.depth
+        let depth = level.get()
         try settings.checkDepth(depth, point: point.name)
         // The new task inherits the depth from where it is made, so that only its making needs the binding.
         let task = Reentrancy.depth.withValue(depth + 1) {
