@@ -1,4 +1,5 @@
 import HTTPTransport
+import JSON5Syntax
 package import KeyHooks
 
 extension OpenBaoConfiguration {
@@ -24,7 +25,7 @@ extension OpenBaoConfiguration {
             _ = OpenBaoServiceSettings(from: &reader)
             return reader.finish()
         }
-        if !mistakes.isEmpty { throw configuration.invalid(ConfigurationMistakes(mistakes)) }
+        if !mistakes.isEmpty { throw configuration.invalid(JSONMistakes(mistakes)) }
     }
 
     private init(from reader: inout JSONObjectReader, in folder: ConfigurationFolder) {

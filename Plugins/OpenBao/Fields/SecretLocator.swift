@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 
 /// Where the key of one request is: the secret, and its fields.
@@ -50,7 +51,7 @@ struct SecretLocator: Sendable {
     private func settings(for request: KeyRequest) throws(KeyResolutionError) -> LocationSettings {
         guard let rule = request.rule else { return common }
         return try rule.section(of: OpenBaoPlugin.id) { node throws(KeyResolutionError) in
-            var reader = JSONObjectReader(node, path: "openbao")
+            var reader = JSONObjectReader(node, path: .root.appending("openbao"))
             let settings = OpenBaoServiceSettings(from: &reader)
             let mistakes = reader.finish()
             guard mistakes.isEmpty else {

@@ -1,5 +1,3 @@
-import KeyHooks
-
 /// Where a secret is read: all that tells two of them apart.
 ///
 /// Compared byte by byte, as the server does. Swift's strings are equal if they are canonically equivalent, as `K` and

@@ -1,4 +1,4 @@
-import KeyHooks
+import JSON5Syntax
 
 /// What is at a KV v2 path.
 enum SecretContent: Sendable {

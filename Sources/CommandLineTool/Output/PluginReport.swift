@@ -1,4 +1,5 @@
 #if CLI
+import JSON5Syntax
 import KeyHooks
 import PluginHost
 

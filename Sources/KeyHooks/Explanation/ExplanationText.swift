@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// An explanation as text that a person reads at a glance.
 struct ExplanationText {
     private let explanation: KeyExplanation

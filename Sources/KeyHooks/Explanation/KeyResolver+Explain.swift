@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 extension KeyResolver {
     /// Explains where the key of a service would come from.

@@ -1,4 +1,5 @@
 public import ExtensionHooks
+import JSON5Syntax
 public import LightFoundation
 
 /// Where a key came from; never a value.

@@ -1,3 +1,4 @@
+import JSON5Syntax
 public import LightFoundation
 
 /// What a read of a ``KeySource`` may return: a ``SourceReading``, or an optional text.

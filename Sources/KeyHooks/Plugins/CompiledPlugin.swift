@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 /// A plugin's type as a source.
 struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {

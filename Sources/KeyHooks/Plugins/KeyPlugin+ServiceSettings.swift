@@ -1,10 +1,11 @@
 package import ExtensionHooks
+package import JSON5Syntax
 
 extension KeyPlugin where ServiceSettings: Decodable {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func checkServiceSettings(in configuration: KeyConfiguration) throws(KeyResolutionError) {
         try configuration.checkServiceSections(of: id) { section, path in
-            do throws(ConfigurationMistakes) {
+            do throws(JSONMistakes) {
                 _ = try JSONNodeDecoder.decode(ServiceSettings.self, from: section, path: path)
                 return []
             } catch {
@@ -19,7 +20,7 @@ extension KeyPlugin where ServiceSettings == Never {
     public static func checkServiceSettings(in configuration: KeyConfiguration) throws(KeyResolutionError) {
         try configuration.checkServiceSections(of: id) { section, path in
             let message = "the plugin '\(id)' takes no settings for a single provider: leave them out"
-            return [ConfigurationMistake(path: path.description, position: section.position, message: message)]
+            return [JSONMistake(path: path.description, position: section.position, message: message)]
         }
     }
 }
@@ -46,17 +47,17 @@ extension KeyConfiguration {
     /// Reports all that a plugin finds wrong with what it is told of single services.
     package func checkServiceSections(
         of plugin: HookID,
-        _ mistakes: (JSONNode, ConfigurationPath) -> [ConfigurationMistake]
+        _ mistakes: (JSONNode, NodePath) -> [JSONMistake]
     ) throws(KeyResolutionError) {
         let found = serviceMistakes(of: plugin, mistakes)
-        if !found.isEmpty { throw invalid(ConfigurationMistakes(found)) }
+        if !found.isEmpty { throw invalid(JSONMistakes(found)) }
     }
 
     /// All that a plugin finds wrong with what it is told of single services, each mistake once.
     package func serviceMistakes(
         of plugin: HookID,
-        _ mistakes: (JSONNode, ConfigurationPath) -> [ConfigurationMistake]
-    ) -> [ConfigurationMistake] {
+        _ mistakes: (JSONNode, NodePath) -> [JSONMistake]
+    ) -> [JSONMistake] {
         struct Told: Hashable {
             let position: SourcePosition
             let message: String

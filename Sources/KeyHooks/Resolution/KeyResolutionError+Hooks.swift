@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 extension HookID {
     /// What it is called in a sentence: by its plugin, unless it is one of several hooks.

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 import KeyHooks
 
 /// What is kept of a plugin's answers, as resolvers show and empty it.

@@ -1,3 +1,4 @@
+import JSON5Syntax
 package import KeyHooks
 
 /// One question to a plugin.

@@ -1,3 +1,4 @@
+import JSON5Syntax
 package import KeyHooks
 
 /// The body of a response: an answer, or a fault that the plugin reports.

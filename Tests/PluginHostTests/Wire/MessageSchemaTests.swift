@@ -1,3 +1,5 @@
+import Foundation
+import JSON5Syntax
 import KeyHooks
 import Testing
 
@@ -7,7 +9,7 @@ import Testing
 @Suite("The schema of messages")
 struct MessageSchemaTests {
     private func mistakes(in node: JSONNode) throws -> [String] {
-        try JSONSchema.parse(PackageResources.messages_schema_json).mistakes(in: node).map(\.description)
+        try JSONSchema.parse(PackageResources.messages_schema_json, path: .root).mistakes(in: node).map(\.description)
     }
 
     @Test("It takes every example of the contract", arguments: MessageExamples.ofPlugins + MessageExamples.ofTheHost)
@@ -51,7 +53,7 @@ struct MessageSchemaTests {
             var batch = BatchLine(limit: 1 << 20, isOpen: true)
             for request in [start, end] { _ = batch.add(try request.jsonBytes()) }
             let line = batch.finish()
-            #expect(try mistakes(in: JSON5.parse(#require(line))) == [])
+            #expect(try mistakes(in: JSONParser.parse(#require(line))) == [])
         }
     }
 }
