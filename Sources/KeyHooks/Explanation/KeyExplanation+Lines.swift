@@ -40,6 +40,9 @@ extension KeyExplanation {
 
         /// Why it stands here.
         public let reason: String
+
+        /// Whether a weaker source answers while this hook can't: the `fallback` in force.
+        public internal(set) var allowsFallback: Bool
     }
 
     /// A place where variables are looked up.

@@ -41,6 +41,9 @@ public struct KeyProvenance: Hashable, Sendable {
     /// configuration allows to be skipped.
     public internal(set) var skippedSources: [SkippedSource] = []
 
+    /// The reading it was picked from; nil for a key that no pipeline gave.
+    package var origin: KeyOrigin?
+
     /// Describes where a key came from.
     ///
     /// - Parameters:

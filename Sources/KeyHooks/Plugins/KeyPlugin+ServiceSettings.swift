@@ -33,11 +33,11 @@ extension KeyPlugin where ServiceSettings == Void {
 extension KeyRequest {
     /// What the user tells a plugin of the service, such as `"openai": { "acme": { … } }`.
     ///
-    /// - Parameter plugin: The plugin.
+    /// - Parameter plugin: The plugin's type.
     /// - Returns: The settings; nil if it is told nothing.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names all that is wrong.
     public func settings<Plugin: KeyPlugin>(
-        of plugin: Plugin
+        of plugin: Plugin.Type
     ) throws(KeyResolutionError) -> Plugin.ServiceSettings? where Plugin.ServiceSettings: Decodable {
         try rule?.settings(of: Plugin.id, as: Plugin.ServiceSettings.self)
     }

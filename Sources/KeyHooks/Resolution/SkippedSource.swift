@@ -27,6 +27,13 @@ extension SkippedSource: CustomStringConvertible {
     public var description: String { message.isEmpty ? place : "\(place) (\(message))" }
 }
 
+extension SkippedSource {
+    /// A source that failed, where the user allows a weaker one to answer.
+    init(_ place: String, after error: KeyResolutionError) {
+        self.init(place: displayLines(place), code: error.code, message: error.message, remedy: error.remedy)
+    }
+}
+
 extension StartCall where Arguments == KeyRequest {
     /// Notes that a source said there is nothing, and lets the next one answer.
     ///
@@ -62,8 +69,6 @@ extension StartCall where Arguments == KeyRequest {
     ///   - place: Where it was looked for.
     ///   - error: What failed.
     public mutating func skip(_ place: String, after error: KeyResolutionError) {
-        arguments.skipped.append(
-            SkippedSource(place: displayLines(place), code: error.code, message: error.message, remedy: error.remedy)
-        )
+        arguments.skipped.append(SkippedSource(place, after: error))
     }
 }

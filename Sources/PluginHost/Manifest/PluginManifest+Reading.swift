@@ -1,6 +1,6 @@
 import ExtensionHooks
 package import JSON5Syntax
-public import KeyHooks
+package import KeyHooks
 
 extension PluginManifest {
     /// Reads a `plugin.json`; JSON5 is accepted.

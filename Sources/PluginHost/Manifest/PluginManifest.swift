@@ -1,4 +1,4 @@
-public import ExtensionHooks
+package import ExtensionHooks
 package import JSON5Syntax
 package import KeyHooks
 

@@ -1,5 +1,5 @@
-import JSON5Syntax
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 import LightFoundation
 
 /// How a plugin's executable is started and for how long it is waited for.

@@ -1,4 +1,4 @@
-public import ExtensionHooks
+import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 

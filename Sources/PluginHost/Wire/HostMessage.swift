@@ -1,5 +1,5 @@
-import JSON5Syntax
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 
 /// What the host sends besides requests.
 package enum HostMessage: Sendable {

@@ -1,5 +1,5 @@
-import JSON5Syntax
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 package import LightFoundation
 
 /// What a plugin answered; `not-found` and `not-mine` are answers and no faults.

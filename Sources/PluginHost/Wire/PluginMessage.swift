@@ -1,5 +1,5 @@
-import JSON5Syntax
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 
 /// What a plugin sends.
 package enum PluginMessage: Sendable {

@@ -1,5 +1,5 @@
-import JSON5Syntax
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 
 /// One question to a plugin.
 package struct PluginRequest: Sendable {

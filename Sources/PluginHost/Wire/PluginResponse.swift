@@ -1,5 +1,5 @@
-import JSON5Syntax
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 
 /// The body of a response: an answer, or a fault that the plugin reports.
 package enum PluginResponse: Sendable {

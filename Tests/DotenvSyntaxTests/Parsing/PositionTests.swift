@@ -38,7 +38,7 @@ struct PositionTests {
     @Test
     func columnsCountScalarsAfterBytesThatAreNotUTF8() {
         let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: Array("A=é".utf8) + [0xFF, 0xFE]) }
-        #expect(error?.diagnostics.map { "\($0.kind) \($0.column)" } == ["invalid-utf8 4"])
+        #expect(error?.diagnostics.map { "\($0.code) \($0.column)" } == ["invalid-utf8 4"])
     }
 
     @Test

@@ -19,7 +19,7 @@ import Testing
         func register(in hooks: inout HookBundle) { hooks.answer(from: self, id: Self.id) }
 
         func location(for request: KeyRequest) throws -> String? {
-            try "\(address)/\(request.settings(of: self)?.name ?? request.service.id)"
+            try "\(address)/\(request.settings(of: Self.self)?.name ?? request.service.id)"
         }
 
         func read(_ location: String) async throws -> SourceReading<String> {

@@ -9,7 +9,9 @@ import Testing
 @Suite("The schema of messages")
 struct MessageSchemaTests {
     private func mistakes(in node: JSONNode) throws -> [String] {
-        try JSONSchema.parse(PackageResources.messages_schema_json, path: .root).mistakes(in: node).map(\.description)
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
+        let schema = try Data(contentsOf: root.appendingPathComponent("Sources/PluginHost/Schema/messages.schema.json"))
+        return try JSONSchema.parse(schema, path: .root).mistakes(in: node, at: .root).map(\.description)
     }
 
     @Test("It takes every example of the contract", arguments: MessageExamples.ofPlugins + MessageExamples.ofTheHost)
