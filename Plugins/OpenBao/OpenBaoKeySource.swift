@@ -65,7 +65,7 @@ extension OpenBaoKeySource {
             environment,
             transport,
             clock,
-            PluginClock(clock, date: date),
+            SourceClock(clock, date: date),
             namespace: namespace
         )
         let source = OpenBaoKeySource(

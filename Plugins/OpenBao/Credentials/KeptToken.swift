@@ -10,10 +10,10 @@ final class KeptToken: Sendable {
 
     private let read: @Sendable () throws -> APIKey
     private let files: CredentialFiles
-    private let clock: PluginClock
+    private let clock: SourceClock
     private let state = Mutex<(token: APIKey, since: Duration)?>(nil)
 
-    init(_ files: CredentialFiles, _ clock: PluginClock, _ read: @escaping @Sendable () throws -> APIKey) {
+    init(_ files: CredentialFiles, _ clock: SourceClock, _ read: @escaping @Sendable () throws -> APIKey) {
         self.read = read
         self.files = files
         self.clock = clock

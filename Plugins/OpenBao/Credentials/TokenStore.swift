@@ -13,7 +13,7 @@ final class TokenStore: Sendable {
 
     private let source: Source
     private let files: CredentialFiles
-    private let clock: PluginClock
+    private let clock: SourceClock
     private let refusals = Mutex(Refusals())
 
     /// How often tokens were refused that had just been got, and until when no other is got therefore.
@@ -30,13 +30,13 @@ final class TokenStore: Sendable {
     /// Whether getting a token asks the server and may take time.
     var asksServer: Bool { if case .login = source { true } else { false } }
 
-    init(_ login: BaoLogin, clock: some Clock<Duration>, pluginClock: PluginClock) throws(KeyResolutionError) {
-        self.clock = pluginClock
+    init(_ login: BaoLogin, clock: some Clock<Duration>, sourceClock: SourceClock) throws(KeyResolutionError) {
+        self.clock = sourceClock
         self.login = login
-        let files = CredentialFiles(login.files, pluginClock)
+        let files = CredentialFiles(login.files, sourceClock)
         self.files = files
         guard login.appRole != nil else {
-            source = .kept(KeptToken(files, pluginClock) { try login.readToken() })
+            source = .kept(KeptToken(files, sourceClock) { try login.readToken() })
             return
         }
         // The lease decides; a token that never ends is got again now and then. `LoginRefusals` has the rest to say on
@@ -44,7 +44,7 @@ final class TokenStore: Sendable {
         let policy = CachePolicy(timeToLive: .seconds(3600), failureBackoff: .seconds(1)...(.seconds(1)), capacity: 1)
         // A login that fails says nothing of the token that is there: it is good until its lease ends.
         source = .login(
-            try TTLCache(policy: policy, clock: clock, date: pluginClock.date, handling: Self.handling) { _ in
+            try TTLCache(policy: policy, clock: clock, date: sourceClock.date, handling: Self.handling) { _ in
                 files.note()
                 return try await login.token()
             }

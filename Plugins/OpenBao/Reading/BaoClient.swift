@@ -34,7 +34,7 @@ struct BaoClient: Sendable {
     private static let maximumRepetitions = 2
 
     let health: ServerHealth
-    let clock: PluginClock
+    let clock: SourceClock
     let index = ConsistencyIndex()
 
     var links: [ServerLink] { health.links }

@@ -22,7 +22,7 @@ enum HedgedRace {
     /// - Throws: What `take` throws; a `CancellationError`.
     static func run<Attempt: Sendable, Outcome: Sendable>(
         _ attempts: [Attempt],
-        _ clock: PluginClock,
+        _ clock: SourceClock,
         patience: (Attempt) -> Duration,
         isWanted: (Attempt) -> Bool = { _ in true },
         body: @escaping @Sendable (Attempt) async -> Outcome,

@@ -9,12 +9,12 @@ extension SecretReader {
         _ environment: BaoEnvironment,
         _ transport: (any HTTPTransport)?,
         _ clock: some Clock<Duration>,
-        _ pluginClock: PluginClock,
+        _ sourceClock: SourceClock,
         namespace: String?
     ) throws(KeyResolutionError) {
         let links = try Self.links(configuration, environment, transport)
         let window = configuration.settings.cache.failureBackoff.upperBound.bounded
-        client = BaoClient(health: ServerHealth(links, pluginClock, window: window), clock: pluginClock)
+        client = BaoClient(health: ServerHealth(links, sourceClock, window: window), clock: sourceClock)
         timeout = (configuration.settings.timeout ?? .seconds(Int64.max)).bounded
         mounts = MountCheck(client)
         let mount = configuration.appRole?.mount ?? "approle"
@@ -29,7 +29,7 @@ extension SecretReader {
                 ? namespace : try OpenBaoKeySource.namespace(configuration.loginNamespace),
             timeout: timeout
         )
-        tokens = try TokenStore(login, clock: clock, pluginClock: pluginClock)
+        tokens = try TokenStore(login, clock: clock, sourceClock: sourceClock)
     }
 
     /// Where the servers' addresses were said.

@@ -25,7 +25,7 @@ struct ServerLink: Sendable {
         _ request: HTTPTransportRequest,
         within time: Duration,
         limit: Int,
-        _ clock: PluginClock
+        _ clock: SourceClock
     ) async throws -> ServerReply {
         guard time > .zero else { throw HTTPTransportError(.timedOut) }
         let response =

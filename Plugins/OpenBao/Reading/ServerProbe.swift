@@ -14,7 +14,7 @@ enum ServerProbe {
         case troubled(ServerBar?)
     }
 
-    static func look(at link: ServerLink, _ clock: PluginClock) async -> Finding {
+    static func look(at link: ServerLink, _ clock: SourceClock) async -> Finding {
         do {
             return try await isHealthy(link, clock) ? .well : .troubled(nil)
         } catch {
@@ -22,7 +22,7 @@ enum ServerProbe {
         }
     }
 
-    private static func isHealthy(_ link: ServerLink, _ clock: PluginClock) async throws -> Bool {
+    private static func isHealthy(_ link: ServerLink, _ clock: SourceClock) async throws -> Bool {
         guard let health = try await ask(link, "/v1/sys/health?standbyok=true&perfstandbyok=true", clock),
             health["initialized"]?.kind == .bool(true), health["sealed"]?.kind == .bool(false)
         else { return false }
@@ -37,7 +37,7 @@ enum ServerProbe {
 
     /// The address of the active server as another one knows it; nil if it knows none, or does not say
     /// so in time.
-    static func leader(of link: ServerLink, _ clock: PluginClock, by deadline: Duration) async -> ServerAddress? {
+    static func leader(of link: ServerLink, _ clock: SourceClock, by deadline: Duration) async -> ServerAddress? {
         let time = min(timeout, deadline - clock.now())
         guard let reply = try? await ask(link, "/v1/sys/leader", clock, within: time),
             let text = reply["leader_address"]?.string, text.utf8.count <= 200
@@ -48,7 +48,7 @@ enum ServerProbe {
     private static func ask(
         _ link: ServerLink,
         _ path: String,
-        _ clock: PluginClock,
+        _ clock: SourceClock,
         within time: Duration = timeout
     ) async throws -> JSONNode? {
         let request = HTTPTransportRequest(

@@ -52,7 +52,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         self.settings = settings
         let details = details ?? SourceDetails(of: id)
         self.details = details
-        let sleep = CacheClock(clock, date: date).sleep
+        let sleep = AnyClock(clock).sleep
         let policy = settings.cache.withinBounds
         cache = TTLCache(checked: policy, clock: clock, date: date, handling: details.handling) { place, cache in
             let origin = KeyOrigin { [weak cache] origin in cache?.invalidate(place) { $0.origin === origin } }

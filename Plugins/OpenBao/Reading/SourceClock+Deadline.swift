@@ -1,23 +1,8 @@
-import ExtensionHooks
 import HTTPTransport
-import LightFoundation
+import KeyHooks
 import Synchronization
 
-/// A clock for deadlines and waits, and the wall's for what the server dates.
-struct PluginClock: Sendable {
-    let now: @Sendable () -> Duration
-    let sleep: @Sendable (Duration) async throws -> Void
-    let date: @Sendable () -> Date
-
-    init(_ clock: some Clock<Duration>, date: @escaping @Sendable () -> Date) {
-        let start = clock.now
-        now = { start.duration(to: clock.now) }
-        sleep = { try await clock.sleep(for: $0.bounded) }
-        self.date = date
-    }
-}
-
-extension PluginClock {
+extension SourceClock {
     /// Runs something and gives it up when its time is over.
     ///
     /// It is not waited for then: a transport of somebody else's may take no notice of its cancellation.
