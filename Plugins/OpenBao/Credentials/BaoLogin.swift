@@ -64,7 +64,7 @@ struct BaoLogin: Sendable {
         }
     }
 
-    private func load(from reply: ServerReply) throws(BaoFailure) -> CacheLoad<APIKey> {
+    private func load(from reply: OpenBaoResponse) throws(BaoFailure) -> CacheLoad<APIKey> {
         // A proxy's page says nothing of our credentials, so what is kept may be served meanwhile.
         guard reply.isOwn else { throw BaoFailure(reply, reading: "a login", now: client.clock.date()) }
         switch reply.status {

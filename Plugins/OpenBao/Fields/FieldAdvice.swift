@@ -13,7 +13,7 @@ struct FieldAdvice {
     ///   - unset: The fields that are there without a value.
     ///   - fields: The secret; only names of it that resemble those tried are shown.
     /// - Returns: The reason.
-    func reason(unset: [FieldChoice.UnsetField], in fields: JSONNode) -> String {
+    func reason(unset: [FieldSelector.UnsetField], in fields: JSONNode) -> String {
         var parts = unset.map { "field \($0.name) is \($0.state)" }
         let missing = location.fields.names.filter { name in !unset.contains { $0.name == name } }
         if !missing.isEmpty { parts.append("no field \(missing.joined(separator: ", "))") }
@@ -67,7 +67,7 @@ struct FieldAdvice {
     }
 
     /// What to do about a field that is no text.
-    static func remedy(for kind: FieldChoice.UnfitKind, in name: String) -> String {
+    static func remedy(for kind: FieldSelector.UnfitKind, in name: String) -> String {
         let pointer = name.hasPrefix("/") ? name : "/" + name.replacing("~", with: "~0").replacing("/", with: "~1")
         switch kind {
         case .boolean: return "store the key there as a string"
@@ -84,7 +84,7 @@ extension FieldAdvice {
     ///
     /// - Parameter absence: Why there is no secret; nil if there is one without the field.
     /// - Returns: One line, as a remedy.
-    func remedy(_ absence: BaoAbsence? = nil) -> String {
+    func remedy(_ absence: AbsenceReason? = nil) -> String {
         guard let field = location.fields.names.first else { return "" }
         var place = "put it into \(address.secretPlace), "
         if case .missing? = absence, let other = address.misplacement { place = "\(other.remedy), or \(place)" }

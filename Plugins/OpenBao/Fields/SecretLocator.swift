@@ -4,7 +4,7 @@ import KeyHooks
 /// Where the key of one request is: the secret, and its fields.
 struct SecretLocation: Hashable, Sendable {
     let address: SecretAddress
-    let fields: FieldChoice
+    let fields: FieldSelector
 
     /// Whether the path belongs to the service alone.
     let isOwn: Bool
@@ -43,7 +43,7 @@ struct SecretLocator: Sendable {
             version: settings.version
         )
         let isSaid = settings.isOwn || settings.field != nil || request.rule?.countsOn(OpenBaoPlugin.id) == true
-        let fields = FieldChoice(names: names(for: request, settings))
+        let fields = FieldSelector(names: names(for: request, settings))
         return SecretLocation(address: address, fields: fields, isOwn: settings.isOwn, isSaid: isSaid)
     }
 
@@ -91,7 +91,7 @@ struct LocationSettings: Sendable {
 
     init(_ configuration: OpenBaoConfiguration, namespace: String?) throws(KeyResolutionError) {
         path = try PathTemplate(configuration.path, setting: "path")
-        if let field = configuration.field { try FieldChoice.validate(field) }
+        if let field = configuration.field { try FieldSelector.validate(field) }
         field = configuration.field
         version = configuration.version
         mount = try PathTemplate(configuration.mount, setting: "mount").fixed()

@@ -7,11 +7,11 @@ struct AskedServers {
     private let health: ServerHealth
     private let index: ConsistencyIndex
 
-    private var answer: ServerReply?
+    private var answer: OpenBaoResponse?
     private var heard = HeardReplies()
     private var doubt: BaoFailure?
-    private var ownReply: ServerReply?
-    private var foreignReply: ServerReply?
+    private var ownReply: OpenBaoResponse?
+    private var foreignReply: OpenBaoResponse?
     private var failures: [BaoFailure] = []
 
     /// The servers that got the state that was seen, and have failed for another reason than that.
@@ -49,7 +49,7 @@ struct AskedServers {
         }
     }
 
-    private mutating func take(_ attempt: BaoAttempt, _ reply: ServerReply, after time: Duration) -> Bool {
+    private mutating func take(_ attempt: BaoAttempt, _ reply: OpenBaoResponse, after time: Duration) -> Bool {
         let mayPassWithoutMark = attempt.mark != nil && (reply.isBehindIndex || reply.isStandby)
         if mayPassWithoutMark || reply.isBehindIndex { heard.isBehind = true }
         if !mayPassWithoutMark { hopeless.insert(attempt.server) }
@@ -73,7 +73,7 @@ struct AskedServers {
     var isOutage: Bool { answer == nil && doubt == nil }
 
     /// What it comes to: the answer, or what says most about why there is none.
-    var outcome: Result<ServerReply, BaoFailure> {
+    var outcome: Result<OpenBaoResponse, BaoFailure> {
         if let answer { return .success(answer) }
         // Somebody in between must not be able to make a weaker source answer by silencing the other servers.
         if let grave = failures.first(where: { !$0.isOutage }) { return .failure(grave) }

@@ -9,7 +9,7 @@ struct BaoAttempt: Hashable, Sendable {
 
 extension BaoClient {
     /// Asks the servers until one has an answer of its own.
-    func ask(_ request: BaoRequest, by deadline: Duration) async throws -> Result<ServerReply, BaoFailure> {
+    func ask(_ request: BaoRequest, by deadline: Duration) async throws -> Result<OpenBaoResponse, BaoFailure> {
         let mark = request.isRead ? index.mark?.header : nil
         let order = health.order()
         var round = AskedServers(request, health, index)

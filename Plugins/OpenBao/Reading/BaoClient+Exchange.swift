@@ -4,7 +4,7 @@ import LightFoundation
 
 /// What one request to one server came to, and how long it took.
 struct BaoExchange: Sendable {
-    let result: Result<ServerReply, any Error>
+    let result: Result<OpenBaoResponse, any Error>
     let time: Duration
 }
 
@@ -12,7 +12,7 @@ extension BaoClient {
     /// One request, and one more if the reply names another of the servers.
     func exchange(_ request: BaoRequest, _ attempt: BaoAttempt, by end: Duration) async -> BaoExchange {
         let start = clock.now()
-        let result: Result<ServerReply, any Error>
+        let result: Result<OpenBaoResponse, any Error>
         do {
             result = .success(try await follow(request, attempt, by: end))
         } catch {
@@ -21,7 +21,8 @@ extension BaoClient {
         return BaoExchange(result: result, time: clock.now() - start)
     }
 
-    private func follow(_ request: BaoRequest, _ attempt: BaoAttempt, by end: Duration) async throws -> ServerReply {
+    private func follow(_ request: BaoRequest, _ attempt: BaoAttempt, by end: Duration) async throws -> OpenBaoResponse
+    {
         let link = links[attempt.server]
         let reply = try await transmit(request, attempt.mark, to: link, by: end)
         guard [301, 302, 307, 308].contains(reply.status), let target = try target(of: reply, to: request, from: link)
@@ -34,7 +35,7 @@ extension BaoClient {
     /// - Throws: A ``BaoFailure`` if the redirect asks one of ours for something else, since with the token another path
     ///   may seal the server, or without TLS.
     private func target(
-        of reply: ServerReply,
+        of reply: OpenBaoResponse,
         to request: BaoRequest,
         from link: ServerLink
     ) throws(BaoFailure) -> ServerLink? {
@@ -65,7 +66,7 @@ extension BaoClient {
         _ mark: String?,
         to link: ServerLink,
         by end: Duration
-    ) async throws -> ServerReply {
+    ) async throws -> OpenBaoResponse {
         var headers = ["X-Vault-Request": "true", "Accept": "application/json"]
         if let token = request.token { headers["X-Vault-Token"] = token.value }
         if let namespace = request.namespace { headers["X-Vault-Namespace"] = namespace }

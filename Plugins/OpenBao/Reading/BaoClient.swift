@@ -10,7 +10,7 @@ struct BaoRequest: Sendable {
     var body: [UInt8]?
 
     /// Why an answer cannot be believed, beside what was heard before; nil for one that can.
-    var doubt: (@Sendable (ServerReply, HeardReplies) -> BaoFailure?)?
+    var doubt: (@Sendable (OpenBaoResponse, HeardReplies) -> BaoFailure?)?
 
     /// Whether it may be sent to several servers at once: a login may use a secret id up.
     var isRead: Bool { method == "GET" }
@@ -19,7 +19,7 @@ struct BaoRequest: Sendable {
 /// What servers said before one that is to be believed or not.
 struct HeardReplies: Sendable {
     /// Answers that were not believed.
-    var doubted: [ServerReply] = []
+    var doubted: [OpenBaoResponse] = []
 
     /// Whether one could not answer from the state that was seen, so that what was asked without it may be old.
     var isBehind = false
@@ -46,7 +46,7 @@ struct BaoClient: Sendable {
     ///   - deadline: The moment on the clock at which it must be over.
     /// - Returns: The reply, which may say that the server cannot answer now.
     /// - Throws: A ``BaoFailure`` if no server replied in time, or none with what can be believed; a `CancellationError`.
-    func send(_ request: BaoRequest, by deadline: Duration) async throws -> ServerReply {
+    func send(_ request: BaoRequest, by deadline: Duration) async throws -> OpenBaoResponse {
         var repetitions = 0
         while true {
             let outcome = try await ask(request, by: deadline)
@@ -65,7 +65,7 @@ struct BaoClient: Sendable {
     }
 
     /// How long to wait before the request is repeated; nil if that is no use.
-    private func pause(after reply: ServerReply) -> Duration? {
+    private func pause(after reply: OpenBaoResponse) -> Duration? {
         // Where nothing is said, as long as OpenBao's own client waits; and no less where something is, since the server
         // rounds down.
         let customary = Duration.seconds(.random(in: 1.0...1.5))
@@ -80,7 +80,7 @@ struct BaoClient: Sendable {
     }
 
     /// A standby's refusal with the address of the active server, where the standby knows it.
-    private func named(_ reply: ServerReply, by deadline: Duration) async throws -> ServerReply {
+    private func named(_ reply: OpenBaoResponse, by deadline: Duration) async throws -> OpenBaoResponse {
         guard reply.isStandby, clock.now() < deadline else { return reply }
         var reply = reply
         reply.leader = await ServerProbe.leader(of: reply.link, clock, by: deadline)

@@ -3,7 +3,7 @@ import LightFoundation
 
 extension BaoFailure {
     /// What a status means that is the same for every request: logins and reads.
-    init(_ reply: ServerReply, reading place: String, now: Date) {
+    init(_ reply: OpenBaoResponse, reading place: String, now: Date) {
         let retryAfter = reply.retryAfter(now: now)
         // OpenBao has no 407 of its own, whatever the body looks like.
         guard reply.isOwn, reply.status != 407 else {
@@ -54,7 +54,7 @@ extension BaoFailure {
     /// A reply in other words than OpenBao's: a proxy's, a firewall's, a portal's.
     ///
     /// It says nothing about the secret or the token, so what is kept stays and may be served meanwhile.
-    private init(foreign reply: ServerReply, reading place: String, retryAfter: Duration?) {
+    private init(foreign reply: OpenBaoResponse, reading place: String, retryAfter: Duration?) {
         switch reply.status {
         case 400 where reply.isPlainHTTPRefused:
             self.init(
@@ -87,7 +87,7 @@ extension BaoFailure {
     }
 
     /// A redirect that was not followed, or not again.
-    private init(redirect reply: ServerReply, reading place: String) {
+    private init(redirect reply: OpenBaoResponse, reading place: String) {
         let server = "OpenBao at \(reply.link.address.shown)"
         guard let url = reply.redirection else {
             self.init(
@@ -124,7 +124,7 @@ extension BaoFailure {
     }
 
     /// A standby that neither answers by itself nor passes the request on.
-    private init(standby reply: ServerReply, retryAfter: Duration?) {
+    private init(standby reply: OpenBaoResponse, retryAfter: Duration?) {
         let standby = "OpenBao at \(reply.link.address.shown) is a standby and does not answer (\(reply.status))"
         guard let leader = reply.leader else {
             self.init(

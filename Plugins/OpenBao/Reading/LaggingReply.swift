@@ -16,15 +16,15 @@ struct LaggingReply: Sendable {
     let date: @Sendable () -> Date
 
     /// Why a reply is not believed; nil if it is.
-    func doubt(_ reply: ServerReply, _ heard: HeardReplies) -> BaoFailure? {
+    func doubt(_ reply: OpenBaoResponse, _ heard: HeardReplies) -> BaoFailure? {
         // Nearly all are of this kind.
         if reply.status == 200, let metadata = reply.json?["data"]?["metadata"] {
-            guard let seen, let rank = ServerVerdict.rank(metadata, now: date()), rank.isOlder(than: seen.rank),
+            guard let seen, let rank = SecretResponse.rank(metadata, now: date()), rank.isOlder(than: seen.rank),
                 !isAgreed(rank, seen, reply, heard)
             else { return nil }
             return lags(reply, "version \(rank.version) of \(address.place)")
         }
-        switch ServerVerdict(reply, at: address, now: date()) {
+        switch SecretResponse(reply, at: address, now: date()) {
         case .secret, .deadToken: return nil
         case .absent(let absence): return doubt(absence, reply, heard)
         case .failure(let failure):
@@ -35,7 +35,7 @@ struct LaggingReply: Sendable {
         }
     }
 
-    private func doubt(_ absence: BaoAbsence, _ reply: ServerReply, _ heard: HeardReplies) -> BaoFailure? {
+    private func doubt(_ absence: AbsenceReason, _ reply: OpenBaoResponse, _ heard: HeardReplies) -> BaoFailure? {
         if isVouchedFor(reply) { return nil }
         let said = absence.version.map { "version \($0) of \(address.place) is gone" } ?? "there is no \(address.place)"
         // Who has not got as far as what was seen may not know the secret yet, and so may others.
@@ -47,16 +47,16 @@ struct LaggingReply: Sendable {
     }
 
     /// Whether the node had got at least as far as what was seen before.
-    private func isVouchedFor(_ reply: ServerReply) -> Bool {
+    private func isVouchedFor(_ reply: OpenBaoResponse) -> Bool {
         guard let mark, let own = ConsistencyIndex.Mark(reply.headers["x-vault-index"]) else { return false }
         return own.cluster == mark.cluster && own.value >= mark.value
     }
 
     /// Whether another node says so too, or there is no other.
-    private func isConfirmed(_ reply: ServerReply, _ heard: HeardReplies, by: (ServerVerdict) -> Bool) -> Bool {
+    private func isConfirmed(_ reply: OpenBaoResponse, _ heard: HeardReplies, by: (SecretResponse) -> Bool) -> Bool {
         serverCount == 1
             || heard.doubted.contains { other in
-                other.link.address != reply.link.address && by(ServerVerdict(other, at: address, now: date()))
+                other.link.address != reply.link.address && by(SecretResponse(other, at: address, now: date()))
             }
     }
 
@@ -64,17 +64,17 @@ struct LaggingReply: Sendable {
     private func isAgreed(
         _ rank: CacheRank,
         _ seen: SecretReader.SeenVersions.Newest,
-        _ reply: ServerReply,
+        _ reply: OpenBaoResponse,
         _ heard: HeardReplies
     ) -> Bool {
         guard seen.age >= Self.longestLag, !heard.isBehind else { return false }
         return heard.doubted.contains { other in
             other.status == 200 && other.link.address != reply.link.address
-                && ServerVerdict.rank(other.json?["data"]?["metadata"], now: date()) == rank
+                && SecretResponse.rank(other.json?["data"]?["metadata"], now: date()) == rank
         }
     }
 
-    private func lags(_ reply: ServerReply, _ said: String) -> BaoFailure {
+    private func lags(_ reply: OpenBaoResponse, _ said: String) -> BaoFailure {
         let newer = seen.map { "version \($0.rank.version)" } ?? "a newer state of the cluster"
         var failure = BaoFailure(
             .outdated,

@@ -4,7 +4,7 @@ import JSON5Syntax
 enum SecretContent: Sendable {
     /// The fields of one version, an object; it prints no value.
     case fields(JSONNode)
-    case absent(BaoAbsence)
+    case absent(AbsenceReason)
 }
 
 extension SecretContent: CustomReflectable {
@@ -13,7 +13,7 @@ extension SecretContent: CustomReflectable {
 }
 
 /// Why there is no data, told apart by what the server said.
-enum BaoAbsence: Hashable, Sendable {
+enum AbsenceReason: Hashable, Sendable {
     case missing
     case deleted(version: Int?)
     case destroyed(version: Int?)

@@ -16,7 +16,7 @@ extension SecretReader {
         let window = configuration.settings.cache.failureBackoff.upperBound.bounded
         client = BaoClient(health: ServerHealth(links, sourceClock, window: window), clock: sourceClock)
         timeout = (configuration.settings.timeout ?? .seconds(Int64.max)).bounded
-        mounts = MountCheck(client)
+        mounts = KVVersionCheck(client)
         let mount = configuration.appRole?.mount ?? "approle"
         let login = BaoLogin(
             client: client,

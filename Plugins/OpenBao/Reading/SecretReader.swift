@@ -7,15 +7,15 @@ struct SecretReader: Sendable {
     let client: BaoClient
     let tokens: TokenStore
     let timeout: Duration
-    let mounts: MountCheck
+    let mounts: KVVersionCheck
     let seen = SeenVersions()
 
     func read(_ address: SecretAddress) async throws -> SourceReading<SecretContent> {
         let deadline = client.clock.now() + timeout
         let token = try await token(by: deadline)
-        let verdict = try await ask(address, token, by: deadline)
-        guard case .deadToken(let refusal) = verdict else {
-            return try await reading(verdict, at: address, token, by: deadline)
+        let response = try await ask(address, token, by: deadline)
+        guard case .deadToken(let refusal) = response else {
+            return try await reading(response, at: address, token, by: deadline)
         }
         guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
             throw refusal.ofToken(tokens.origin)
@@ -31,22 +31,22 @@ struct SecretReader: Sendable {
     }
 
     private func reading(
-        _ verdict: ServerVerdict,
+        _ response: SecretResponse,
         at address: SecretAddress,
         _ token: APIKey,
         by deadline: Duration
     ) async throws -> SourceReading<SecretContent> {
-        switch verdict {
+        switch response {
         case .secret(let reading): return reading
         case .absent(let absence):
-            try await mounts.verify(absence, at: address, token, by: deadline)
+            try await mounts.verifyAbsence(absence, at: address, token, by: deadline)
             return .absent(.absent(absence))
         case .failure(let failure): throw failure
         case .deadToken(let refusal): throw refusal.ofToken(tokens.origin)
         }
     }
 
-    private func ask(_ address: SecretAddress, _ token: APIKey, by deadline: Duration) async throws -> ServerVerdict {
+    private func ask(_ address: SecretAddress, _ token: APIKey, by deadline: Duration) async throws -> SecretResponse {
         var request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
         let newest = seen.newest(of: address)
         let lagging = LaggingReply(
@@ -58,9 +58,9 @@ struct SecretReader: Sendable {
         )
         request.doubt = { lagging.doubt($0, $1) }
         let reply = try await client.send(request, by: deadline)
-        let verdict = ServerVerdict(reply, at: address, now: client.clock.date())
-        guard case .secret(var reading) = verdict, let rank = reading.rank, let newest, rank.isOlder(than: newest.rank)
-        else { return verdict }
+        let response = SecretResponse(reply, at: address, now: client.clock.date())
+        guard case .secret(var reading) = response, let rank = reading.rank, let newest, rank.isOlder(than: newest.rank)
+        else { return response }
         reading.replaced = newest.rank
         return .secret(reading)
     }

@@ -26,13 +26,13 @@ struct ServerLink: Sendable {
         within time: Duration,
         limit: Int,
         _ clock: SourceClock
-    ) async throws -> ServerReply {
+    ) async throws -> OpenBaoResponse {
         guard time > .zero else { throw HTTPTransportError(.timedOut) }
         let response =
             transport.keepsDeadlines
             ? try await checked(request, time, limit)
             : try await clock.run(within: time) { try await checked(request, time, limit) }
-        return ServerReply(response, from: self)
+        return OpenBaoResponse(response, from: self)
     }
 
     private func checked(

@@ -57,7 +57,8 @@ struct SettingsTests {
     func defaults() throws {
         let configuration = try #require(try configuration("{path: 'a'}"))
         #expect(
-            configuration.addresses == nil && configuration.mount == "secret" && configuration.settings.timeout == .seconds(10)
+            configuration.addresses == nil && configuration.mount == "secret"
+                && configuration.settings.timeout == .seconds(10)
         )
         #expect(configuration.namespace == nil && configuration.loginNamespace == nil && configuration.field == nil)
         #expect(configuration.token == nil && configuration.appRole == nil && configuration.version == nil)

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A KV engine of version 1 answers the same 404 for every secret, those that it has included; the environment would
 /// answer in their place.
-final class MountCheck: Sendable {
+final class KVVersionCheck: Sendable {
     private let client: BaoClient
     private let known = Mutex<Set<[String]>>([])
 
@@ -15,8 +15,8 @@ final class MountCheck: Sendable {
     }
 
     /// Throws if an absence can't be believed because of the mount.
-    func verify(
-        _ absence: BaoAbsence,
+    func verifyAbsence(
+        _ absence: AbsenceReason,
         at address: SecretAddress,
         _ token: APIKey,
         by deadline: Duration

@@ -6,14 +6,14 @@ import LightFoundation
 ///
 /// The texts are those of OpenBao 2.7.2. An unknown one of a 403 counts as a token that may have died: one login and one
 /// repetition find out.
-enum ServerVerdict {
+enum SecretResponse {
     case secret(SourceReading<SecretContent>)
-    case absent(BaoAbsence)
+    case absent(AbsenceReason)
     /// With what it comes to if there is no other token.
     case deadToken(BaoFailure)
     case failure(BaoFailure)
 
-    init(_ reply: ServerReply, at address: SecretAddress, now: Date) {
+    init(_ reply: OpenBaoResponse, at address: SecretAddress, now: Date) {
         switch reply.status {
         case _ where !reply.isOwn: self = .failure(BaoFailure(reply, reading: address.place, now: now))
         case 200...299: self = Self.success(reply, address, now)
@@ -28,7 +28,7 @@ enum ServerVerdict {
         }
     }
 
-    private static func success(_ reply: ServerReply, _ address: SecretAddress, _ now: Date) -> ServerVerdict {
+    private static func success(_ reply: OpenBaoResponse, _ address: SecretAddress, _ now: Date) -> SecretResponse {
         guard let data = reply.json?["data"], let fields = data["data"], fields.members != nil else {
             return .failure(
                 BaoFailure(
@@ -48,7 +48,7 @@ enum ServerVerdict {
         return .secret(reading)
     }
 
-    private static func missing(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
+    private static func missing(_ reply: OpenBaoResponse, _ address: SecretAddress) -> SecretResponse {
         if let data = reply.json?["data"], let metadata = data["metadata"], metadata.members != nil {
             guard reply.describesDeletion, data["data"]?.members == nil else {
                 return .failure(
@@ -86,7 +86,7 @@ enum ServerVerdict {
         return .absent(.missing)
     }
 
-    private static func forbidden(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
+    private static func forbidden(_ reply: OpenBaoResponse, _ address: SecretAddress) -> SecretResponse {
         if reply.errors == ["permission denied"] { return .deadToken(refused) }
         return reply.says("1 error occurred:") ? .failure(denied(address)) : .deadToken(denied(address))
     }
