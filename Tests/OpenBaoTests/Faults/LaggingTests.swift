@@ -85,6 +85,24 @@ struct LaggingTests {
         try await until("the new version is there") { try await resolver.value("openai") == "sk-6" }
     }
 
+    @Test("Nor is it where the newer one was read under another 'ttl'", arguments: [true, false])
+    func lifetimes(_ isFirst: Bool) async throws {
+        let nodes = Nodes(["a": Self.version(5)])
+        let (_, resolver) = try vault(nodes)
+        func limit(_ isLimited: Bool) throws {
+            if isLimited {
+                try resolver.override("openai") { $0.timeToLive = .seconds(30) }
+            } else {
+                try resolver.removeOverride("openai")
+            }
+        }
+        try limit(isFirst)
+        #expect(try await resolver.value("openai") == "sk-5")
+        try limit(!isFirst)
+        nodes["a"] = Self.version(4)
+        #expect(await resolver.failure("openai")?.code == .outdated)
+    }
+
     @Test("The other node's newer version is taken at once")
     func newer() async throws {
         let nodes = Nodes(["a": Self.version(5), "b": Self.version(6)])
