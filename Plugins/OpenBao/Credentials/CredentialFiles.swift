@@ -1,3 +1,4 @@
+import KeyHooks
 import LightFoundation
 import Synchronization
 

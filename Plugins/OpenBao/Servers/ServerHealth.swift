@@ -1,4 +1,5 @@
 import HTTPTransport
+import KeyHooks
 import Synchronization
 
 /// What is known of the servers: which are in trouble, how quick they are, and whether any answers at all.
