@@ -53,7 +53,7 @@ extension HookBundle {
         for point in [HookPoint.getAPIKey, .getSecret] {
             add(pipeline, at: point, services, priority, before, after)
         }
-        provide(SourceReport(pipeline: pipeline, services: services))
+        show(pipeline) { request in services.map(request.isFor) ?? true }
     }
 
     /// Adds a pipeline to one point, for plugins that say themselves which of the two they answer.
@@ -87,7 +87,10 @@ extension HookBundle {
     }
 
     /// Shows what a pipeline keeps to resolvers, where its hooks were added one by one.
-    package mutating func show<Source: KeySource>(_ pipeline: KeyPipeline<Source>, for services: ServiceFilter? = nil) {
-        provide(SourceReport(pipeline: pipeline, services: services))
+    package mutating func show<Source: KeySource>(
+        _ pipeline: KeyPipeline<Source>,
+        where isAsked: @escaping @Sendable (KeyRequest) -> Bool = { _ in true }
+    ) {
+        provide(SourceReport(pipeline: pipeline, isAsked: isAsked))
     }
 }

@@ -73,19 +73,15 @@ extension PluginManifest.Hook {
         scope: KeyScope,
         in configuration: KeyConfiguration
     ) -> PluginRequest {
-        let question = PluginQuestion(point: point, service: service, field: field, scope: scope, rule: nil)
-        let isEnd = phase == .end
-        var request = question.request(
-            isEnd ? .end : .start,
-            outcome: isEnd ? .object(["status": .string("absent")]) : nil
+        let question = PluginQuestion(
+            point: point,
+            service: service,
+            field: field,
+            scope: scope,
+            settings: configuration.section(for: id.plugin, about: service, under: scope.profile)
         )
-        let id = HookID(self.id.plugin)
-        if let settings = configuration.section(for: id, about: service, under: scope.profile) {
-            request.arguments = JSONNode(
-                .object((request.arguments.members ?? []) + [JSONMember("settings", settings)])
-            )
-        }
-        return request
+        return phase == .end
+            ? question.request(.end, outcome: .object(["status": .string("absent")])) : question.request(.start)
     }
 }
 
@@ -97,10 +93,6 @@ extension PluginAnswer {
         case .replace(let outcome): return try RunningPlugin.result(from: outcome, of: id).get()
         default: break
         }
-        switch try KeptAnswer.load(self, of: id, nil).value {
-        case .key(let key): return .found(key)
-        case .notRequired: return .notRequired
-        case .absent, .proceed, .rewrite: return .absent(KeyAbsence())
-        }
+        return try PluginKeySource.reading(of: self, from: id).content?.answer(from: id) ?? .absent(KeyAbsence())
     }
 }

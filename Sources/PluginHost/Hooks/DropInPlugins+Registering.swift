@@ -148,7 +148,7 @@ extension DropInPlugins: PluginSource {
         )
         let known = running.withLock { $0[manifest.id] }
         if let known, known.identity == identity { return known }
-        return try RunningPlugin(identity, folder: plugin.folder, in: children, log: log) {
+        return RunningPlugin(identity, folder: plugin.folder, in: children, log: log) {
             () throws(PluginManagementError) in
             try directory.verify(plugin)
         }
