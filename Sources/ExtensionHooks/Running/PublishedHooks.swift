@@ -34,7 +34,7 @@ final class PublishedHooks<Arguments: Sendable, Output: Sendable>: Sendable {
 extension PublishedHooks: AnyPublishedHooks {
     func publish(_ hooks: [any AnyHook], observers: [CallObserver]) {
         let isUsed = !hooks.isEmpty || !observers.isEmpty
-        snapshot.store { [settings] in
+        snapshot.store { [point, settings] in
             guard isUsed else { return nil }
             let entries = hooks.compactMap { $0.copy() as? Hook<Arguments, Output> }
             return HookSnapshot(point, entries, observers: observers, settings: settings)
