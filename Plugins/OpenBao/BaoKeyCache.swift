@@ -5,7 +5,7 @@ import KeyHooks
 struct BaoKeyCache: KeyCache {
     let keys: BaoKeys
 
-    var id: HookID { OpenBaoPlugin.id }
+    var id: HookID { HookID(OpenBaoPlugin.id) }
 
     var statistics: CacheStatistics {
         var statistics = keys.cache.statistics

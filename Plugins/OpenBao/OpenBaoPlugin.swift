@@ -18,7 +18,7 @@ public import LightFoundation
 /// Nothing is read before the first key is asked for, and nothing is written to disk.
 public struct OpenBaoPlugin: Sendable {
     /// The id of the plugin's hooks and the name of its section in `keyhooks.json`.
-    public static let id: HookID = OpenBaoConfiguration.pluginID
+    public static let id: PluginID = OpenBaoConfiguration.pluginID
 
     let keys: BaoKeys
 

@@ -4,7 +4,7 @@ public import KeyHooks
 
 extension OpenBaoConfiguration {
     /// The id of the plugin and the name of its section.
-    static let pluginID: HookID = "openbao"
+    static let pluginID: PluginID = "openbao"
 
     /// Reads the section `openbao` of a configuration; nil if there is none.
     ///

@@ -1,4 +1,5 @@
 #if CLI
+import ExtensionHooks
 import KeyHooks
 import KeyHooksTesting
 import PluginHost
@@ -72,7 +73,7 @@ extension TextTable {
         for listing in listings {
             let remedy = listing.status == .ready ? nil : listing.remedy
             add(
-                displayText(listing.id ?? "(no id)"),
+                displayText(listing.id?.rawValue ?? "(no id)"),
                 displayText(listing.version ?? "-"),
                 listing.status.rawValue,
                 listing.origin.words,

@@ -1,4 +1,4 @@
-package import ExtensionHooks
+public import ExtensionHooks
 
 /// What a plugin's cache knows of one key; never a value.
 public struct CachedKeyReport: Hashable, Sendable, Codable {
@@ -27,7 +27,7 @@ public struct CachedKeyReport: Hashable, Sendable, Codable {
     }
 
     /// The plugin.
-    public var plugin: String
+    public var plugin: PluginID
 
     /// Where the key is read, such as the path of a secret.
     public var source: String
@@ -69,8 +69,8 @@ public struct CachedKeyReport: Hashable, Sendable, Codable {
     ///   - source: Where the key is read.
     ///   - names: The names tried there, in order.
     ///   - allowsFallback: Whether a weaker source may answer while this one is unavailable.
-    package init(plugin: HookID, source: String, names: [String], allowsFallback: Bool) {
-        self.plugin = plugin.rawValue
+    package init(plugin: PluginID, source: String, names: [String], allowsFallback: Bool) {
+        self.plugin = plugin
         self.source = source
         self.names = names
         state = .notRead

@@ -36,7 +36,7 @@ extension KeyResolver {
             precedence: environment.precedence,
             rules: (request.rule?.origins ?? []).map(KeyExplanation.RuleLine.init),
             hooks: hooks,
-            pluginsOff: Set(state.hooks.switchedOff.map(\.plugin)).sorted(),
+            pluginsOff: state.hooks.switchedOff.sorted().map(\.rawValue),
             cached: reports,
             places: definition.isEnvironmentClosed ? [] : environment.places,
             variables: environment.lines(for: lookup),
@@ -69,7 +69,7 @@ extension KeyResolver {
         let order = Dictionary(hooks.enumerated().map { (HookID($1.id).plugin, $0) }) { first, _ in first }
         return caches(for: request).compactMap { $0.report(on: request) }.enumerated()
             .sorted { one, other in
-                let places = [one, other].map { order[HookID($0.element.plugin).plugin] ?? .max }
+                let places = [one, other].map { order[$0.element.plugin] ?? .max }
                 return (places[0], one.offset) < (places[1], other.offset)
             }
             .map(\.element)
@@ -95,7 +95,7 @@ extension KeyResolver {
 
     private func caches(for request: KeyRequest) -> [any KeyCache] {
         let plugins = request.rule?.plugins
-        return caches.filter { cache in plugins?.contains { $0.plugin == cache.id.plugin } ?? true }
+        return caches.filter { cache in plugins?.contains(cache.id.plugin) ?? true }
     }
 
     private func hooks(

@@ -42,6 +42,24 @@ extension HookBundle {
         answer(through: pipeline, services: services, priority: priority, before: before, after: after)
     }
 
+    /// Answers for main keys and named fields from the source that a plugin is.
+    ///
+    /// - Parameters:
+    ///   - source: The source.
+    ///   - plugin: The plugin, whose only hook it is.
+    ///   - services: The services that it is for, as ids and patterns; nil for all that its locations take.
+    ///   - settings: How long what it brings is believed, and how long a read may take; nil for what the plugin's section
+    ///     says.
+    @_disfavoredOverload
+    public mutating func answer(
+        from source: some KeySource,
+        id plugin: PluginID,
+        services: ServiceFilter? = nil,
+        settings: SourceSettings? = nil
+    ) {
+        answer(from: source, id: HookID(plugin), services: services, settings: settings)
+    }
+
     /// Answers through a pipeline that its plugin keeps a hold of, or that serves several registries.
     package mutating func answer<Source: KeySource>(
         through pipeline: KeyPipeline<Source>,

@@ -32,7 +32,7 @@ struct SourceReport<Source: KeySource>: KeyCache {
         guard isAsked(request) else { return nil }
         let fallback = request.rule?.fallback ?? pipeline.settings.fallback
         func report(_ place: String) -> CachedKeyReport {
-            CachedKeyReport(plugin: id, source: place, names: [], allowsFallback: fallback == .unavailable)
+            CachedKeyReport(plugin: id.plugin, source: place, names: [], allowsFallback: fallback == .unavailable)
         }
         do {
             guard let place = try pipeline.place(for: request) else { return nil }

@@ -2,9 +2,9 @@ import ExtensionHooks
 
 /// A plugin's type as a source.
 struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
-    var sectionedPlugins: Set<HookID> { [Plugin.id] }
+    var sectionedPlugins: Set<PluginID> { [Plugin.id] }
 
-    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
+    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<PluginID> {
         var faults = ConfigurationFaults()
         try faults.collect(about: [Plugin.id], checkID)
         try faults.handOn()
@@ -43,7 +43,7 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
         return faults.error.map { [$0] } ?? []
     }
 
-    func plugins(in context: PluginContext) -> Set<HookID>? {
+    func plugins(in context: PluginContext) -> Set<PluginID>? {
         context.configuration.pluginIDs.contains(Plugin.id) ? [Plugin.id] : []
     }
 
@@ -83,7 +83,7 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
     }
 
     private func checkID() throws(KeyResolutionError) {
-        guard Plugin.id.isWellFormed, Plugin.id.plugin == Plugin.id.rawValue else {
+        guard Plugin.id.isWellFormed else {
             throw .invalidConfiguration(
                 "the id '\(displayText(Plugin.id.rawValue))' of \(Plugin.self) is no plugin id",
                 remedy: "use letters, digits, '.', '_' and '-'"
@@ -93,7 +93,7 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
 
     /// Hooks under another id would run where the plugin is left out, and be skipped where it is asked.
     private func checkHooks(_ ids: some Sequence<HookID>) throws(KeyResolutionError) {
-        guard let foreign = ids.first(where: { $0.plugin != Plugin.id.rawValue }) else { return }
+        guard let foreign = ids.first(where: { $0.plugin != Plugin.id }) else { return }
         throw .invalidConfiguration(
             "the plugin '\(Plugin.id)' adds a hook '\(displayText(foreign.rawValue))' that is not called after it",
             remedy: "call the hook '\(Plugin.id)' or '\(Plugin.id)/…'"

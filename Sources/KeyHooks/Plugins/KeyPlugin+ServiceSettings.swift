@@ -45,7 +45,7 @@ extension KeyRequest {
 extension KeyConfiguration {
     /// Reports all that a plugin finds wrong with what it is told of single services.
     package func checkServiceSections(
-        of plugin: HookID,
+        of plugin: PluginID,
         _ mistakes: (JSONNode, ConfigurationPath) -> [ConfigurationMistake]
     ) throws(KeyResolutionError) {
         let found = serviceMistakes(of: plugin, mistakes)
@@ -54,7 +54,7 @@ extension KeyConfiguration {
 
     /// All that a plugin finds wrong with what it is told of single services, each mistake once.
     package func serviceMistakes(
-        of plugin: HookID,
+        of plugin: PluginID,
         _ mistakes: (JSONNode, ConfigurationPath) -> [ConfigurationMistake]
     ) -> [ConfigurationMistake] {
         struct Told: Hashable {

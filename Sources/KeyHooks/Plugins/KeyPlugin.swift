@@ -5,7 +5,7 @@ public import ExtensionHooks
 /// ```swift
 /// struct Acme: KeyPlugin {
 ///     struct Configuration: Decodable { var address: String }
-///     static let id: HookID = "acme"
+///     static let id: PluginID = "acme"
 ///     let vault: Vault
 ///
 ///     init(_ configuration: Configuration, in context: PluginContext) throws {
@@ -13,7 +13,7 @@ public import ExtensionHooks
 ///     }
 ///
 ///     func register(in hooks: inout HookBundle) {
-///         hooks.onStart(.getAPIKey, id: Self.id) { call in … }
+///         hooks.onStart(.getAPIKey, id: HookID(Self.id)) { call in … }
 ///     }
 /// }
 ///
@@ -33,7 +33,7 @@ public protocol KeyPlugin: Sendable {
     associatedtype ServiceSettings: Sendable = Never
 
     /// The id of the plugin, which its section is called by and its hooks' ids begin with.
-    static var id: HookID { get }
+    static var id: PluginID { get }
 
     /// Reads the section.
     ///

@@ -9,7 +9,7 @@ extension KeyRule {
     /// - Returns: The settings; nil if the plugin is told nothing.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names all that is wrong.
     public func settings<Settings: Decodable & Sendable>(
-        of plugin: HookID,
+        of plugin: PluginID,
         as type: Settings.Type
     ) throws(KeyResolutionError) -> Settings? {
         try section(of: plugin) { node throws(KeyResolutionError) in
@@ -26,7 +26,7 @@ extension KeyRule {
     }
 
     /// Where the setting with the mistake was written, which need not be where the rest of the section was.
-    private func place(of mistake: ConfigurationMistake, in plugin: HookID) -> String {
+    private func place(of mistake: ConfigurationMistake, in plugin: PluginID) -> String {
         let own = origins.filter { $0.setting.hasPrefix("\(plugin).") && !$0.isOverridden }
         let origin = own.first { origin in
             mistake.path == origin.setting

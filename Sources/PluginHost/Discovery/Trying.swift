@@ -8,8 +8,8 @@ extension PluginDirectory {
     /// What a project brings is named by its folder until somebody trusted it, also where its id is that of an own plugin.
     ///
     /// - Throws: A ``PluginManagementError`` if there is none.
-    package func installed(_ id: HookID) throws(PluginManagementError) -> DiscoveredPlugin {
-        let found = inventory().plugins.filter { $0.listing.id == id.rawValue }
+    package func installed(_ id: PluginID) throws(PluginManagementError) -> DiscoveredPlugin {
+        let found = inventory().plugins.filter { $0.listing.id == id }
         if let plugin = found.first(where: { !$0.listing.origin.needsTrust || $0.fingerprint != nil }) { return plugin }
         guard let other = found.first else { return try plugin(id) }
         let folder = FileFault.shown(other.listing.folder)
@@ -87,7 +87,7 @@ extension PluginManifest.Hook {
 
 extension PluginAnswer {
     /// What the resolver would make of the answer of a plugin if there were no other source.
-    package func keyAnswer(of id: HookID) throws -> KeyAnswer {
+    package func keyAnswer(of id: PluginID) throws -> KeyAnswer {
         switch self {
         case .keep: return .absent(KeyAbsence())
         case .replace(let outcome): return try RunningPlugin.result(from: outcome, of: id).get()

@@ -4,13 +4,13 @@ import Synchronization
 
 extension DropInPlugins: PluginSource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var sectionedPlugins: Set<HookID> { Set(builtIn.map { $0.id }) }
+    public var sectionedPlugins: Set<PluginID> { Set(builtIn.map { $0.id }) }
 
     /// The folders that were named and cannot be searched, and the user's own plugins that are gone.
     public var warnings: [String] { oddities.withLock(\.self) }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
+    public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<PluginID> {
         guard children.isOpen else {
             throw KeyResolutionError(
                 .invalidConfiguration,
@@ -26,7 +26,7 @@ extension DropInPlugins: PluginSource {
         oddities.withLock { $0 = inventory.warnings }
         var faults = ConfigurationFaults()
         // Those of them that do not run have been reported, or will be.
-        try faults.collect(about: inventory.plugins.compactMap { $0.listing.id.map { HookID($0) } }) {
+        try faults.collect(about: inventory.plugins.compactMap(\.listing.id)) {
             try inventory.checkPresence(of: context.configuration.wantedPlugins)
             try inventory.checkKept(
                 running.withLock { $0.values.map { ($0.id, $0.folder) } },
@@ -39,7 +39,7 @@ extension DropInPlugins: PluginSource {
             try faults.collect { _ = try plugin.plugin.register(in: &hooks, context) }
         }
         let taken = Set(builtIn.map { $0.id })
-        var plugins: [HookID: RunningPlugin] = [:]
+        var plugins: [PluginID: RunningPlugin] = [:]
         for plugin in inventory.ready {
             guard let manifest = plugin.manifest, !taken.contains(manifest.id), let executable = plugin.executable
             else { continue }
@@ -55,7 +55,7 @@ extension DropInPlugins: PluginSource {
         running.withLock { [plugins] in $0 = plugins }
         self.glance.withLock { $0 = glance }
         record(inventory)
-        let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap { $0.id.map { HookID($0) } }
+        let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap(\.id)
         return switchedOff.union(disabled)
     }
 
@@ -84,9 +84,9 @@ extension DropInPlugins: PluginSource {
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func plugins(in context: PluginContext) -> Set<HookID>? {
+    public func plugins(in context: PluginContext) -> Set<PluginID>? {
         let directory = directory(context)
-        let dropped = directory.inventory().plugins.compactMap { $0.listing.id.map { HookID($0) } }
+        let dropped = directory.inventory().plugins.compactMap(\.listing.id)
         return builtIn.reduce(into: Set(dropped + ((try? disabled(in: directory)) ?? []))) { plugins, plugin in
             plugins.formUnion(plugin.plugin.plugins(in: context) ?? [])
         }
@@ -101,7 +101,7 @@ extension DropInPlugins: PluginSource {
         }
     }
 
-    private func disabled(in directory: PluginDirectory) throws(KeyResolutionError) -> [HookID] {
+    private func disabled(in directory: PluginDirectory) throws(KeyResolutionError) -> [PluginID] {
         do {
             return try directory.disabled()
         } catch {
@@ -161,7 +161,7 @@ extension DropInPlugins: PluginSource {
             let isInError = error.contains(listing.reason) && listing.id.map { error.contains("'\($0)'") } ?? true
             guard !isInError else { continue }
             guard idle.withLock({ $0.insert(FilePath(listing.folder)).inserted }) else { continue }
-            let name = listing.id ?? FileFault.shown(listing.folder)
+            let name = listing.id?.rawValue ?? FileFault.shown(listing.folder)
             let remedy = listing.remedy ?? "see 'keyhooks plugins info'"
             log(displayLines(errorText("plugin '\(name)' does not run: \(listing.reason)", remedy: remedy)))
         }

@@ -28,7 +28,7 @@ public final class DropInPlugins: Sendable {
     let isInteractive: Bool
     let isErrorInLog: Bool
     let log: @Sendable (String) -> Void
-    let running = Mutex<[HookID: RunningPlugin]>([:])
+    let running = Mutex<[PluginID: RunningPlugin]>([:])
     /// The processes of all plugins that ever ran here, replaced ones too.
     let children = ChildProcesses()
     /// What the search folders looked like when the plugins there are now were found.

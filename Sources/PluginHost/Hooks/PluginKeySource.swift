@@ -15,7 +15,7 @@ struct PluginKeySource: KeySource {
         case rewrite(Service)
     }
 
-    let id: HookID
+    let id: PluginID
     let runner: any PluginRunner
 
     func location(for request: KeyRequest) -> PluginQuestion? { PluginQuestion(request, for: id) }
@@ -40,7 +40,7 @@ struct PluginKeySource: KeySource {
 
 extension PluginKeySource {
     /// An answer with how long it is kept: as long as the plugin says; where it doesn't, as long as the user says.
-    static func reading(of answer: PluginAnswer, from plugin: HookID) throws(PluginError) -> SourceReading<Content> {
+    static func reading(of answer: PluginAnswer, from plugin: PluginID) throws(PluginError) -> SourceReading<Content> {
         switch answer {
         case .finish(let result):
             var reading = SourceReading.found(
@@ -75,7 +75,7 @@ extension PluginKeySource {
     }
 
     /// What a result means: a key, or that none is required.
-    static func content(of result: PluginResult, from plugin: HookID) throws(PluginError) -> Content {
+    static func content(of result: PluginResult, from plugin: PluginID) throws(PluginError) -> Content {
         if let value = result.value["key"]?.string, !value.isEmpty { return .key(value, source: result.source) }
         guard result.value["not_required"]?.kind == .bool(true) else {
             throw violation(plugin, "its result has neither a 'key' nor 'not_required'")
@@ -89,7 +89,7 @@ extension PluginKeySource {
         return reading
     }
 
-    private static func violation(_ plugin: HookID, _ message: String) -> PluginError {
+    private static func violation(_ plugin: PluginID, _ message: String) -> PluginError {
         PluginError(.protocolViolation, plugin: plugin.rawValue, message)
     }
 }
@@ -101,10 +101,10 @@ extension PluginCacheHint {
 
 extension PluginKeySource.Content {
     /// What it comes to where nobody else is asked.
-    func answer(from plugin: HookID) -> KeyAnswer {
+    func answer(from plugin: PluginID) -> KeyAnswer {
         switch self {
         case .key(let value, let source):
-            .found(APIKey(value, provenance: KeyProvenance(source: .hook(plugin, detail: source))))
+            .found(APIKey(value, provenance: KeyProvenance(source: .hook(HookID(plugin), detail: source))))
         case .notRequired: .notRequired
         case .absent, .proceed, .rewrite: .absent(KeyAbsence())
         }

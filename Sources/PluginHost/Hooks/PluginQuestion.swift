@@ -32,7 +32,7 @@ struct PluginQuestion: Hashable, Sendable {
 }
 
 extension PluginQuestion {
-    init(_ request: KeyRequest, for plugin: HookID) {
+    init(_ request: KeyRequest, for plugin: PluginID) {
         self.init(
             point: request.field == nil ? .getAPIKey : .getSecret,
             service: request.service,

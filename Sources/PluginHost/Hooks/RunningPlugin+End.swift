@@ -50,7 +50,7 @@ extension RunningPlugin {
     /// What a plugin put in the place of an outcome.
     static func result(
         from outcome: JSONNode,
-        of id: HookID
+        of id: PluginID
     ) throws(PluginError) -> Result<KeyAnswer, any Error> {
         if let error = outcome["error"] {
             let kind = PluginError.Kind(wire: error["kind"]?.string ?? "")

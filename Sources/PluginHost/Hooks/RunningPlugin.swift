@@ -18,7 +18,7 @@ final class RunningPlugin: Sendable {
     let runner: any PluginRunner
     let pipeline: KeyPipeline<PluginKeySource>
 
-    var id: HookID { identity.manifest.id }
+    var id: PluginID { identity.manifest.id }
 
     /// Makes a plugin; nothing is run yet.
     ///
@@ -47,7 +47,7 @@ final class RunningPlugin: Sendable {
         )
         pipeline = KeyPipeline(
             from: PluginKeySource(id: identity.manifest.id, runner: runner),
-            id: identity.manifest.id,
+            id: HookID(identity.manifest.id),
             // The runner has time limits of its own.
             settings: SourceSettings(cache: policy, timeout: nil),
             details: Self.details(of: identity, runner)
@@ -60,7 +60,7 @@ final class RunningPlugin: Sendable {
     ) -> SourceDetails<PluginKeySource> {
         let id = identity.manifest.id
         let missing = identity.launch.missingVariables
-        var details = SourceDetails<PluginKeySource>(of: id)
+        var details = SourceDetails<PluginKeySource>(of: HookID(id))
         details.title = "plugin \(id)"
         details.unnamedPlace = "asked of the plugin itself"
         details.handling = { error in

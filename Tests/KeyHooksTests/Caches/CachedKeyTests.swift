@@ -27,7 +27,7 @@ import Testing
     @Test func `Nothing kept is nil, nothing is begun, and nobody weaker answers`() throws {
         let resolver = try vault.resolver()
         #expect(outcome(resolver) == "nil")
-        #expect(vault.source.count == 0 && resolver.cacheStatistics == [vault.id: CacheStatistics()])
+        #expect(vault.source.count == 0 && resolver.cacheStatistics == [vault.id.plugin: CacheStatistics()])
     }
 
     @Test func `What is kept is given, under any name of the service`() async throws {

@@ -10,7 +10,7 @@ import Testing
     struct Acme: KeyPlugin, KeySource {
         struct Configuration: Decodable { var address: String }
         struct ServiceSettings: Decodable { var name: String? }
-        static let id: HookID = "acme"
+        static let id: PluginID = "acme"
         static let reads = Mutex<[String]>([])
         let address: String
 

@@ -5,14 +5,14 @@ import Testing
 
 /// A source that tells when it is asked, and adds one hook of a priority.
 private struct TellingSource: PluginSource {
-    let id: HookID
+    let id: PluginID
     var priority = HookBundle.defaultPriority
     let log: Recording<String>
     var warnings: [String] = []
 
-    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
+    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<PluginID> {
         log.add("\(id) \(context.configuration.pluginPath) \(context.environment["NAME"] ?? "")")
-        hooks.onStart(.getAPIKey, id: id, priority: priority) { [id] in $0.answer(APIKey(id.rawValue)) }
+        hooks.onStart(.getAPIKey, id: HookID(id), priority: priority) { [id] in $0.answer(APIKey(id.rawValue)) }
         return []
     }
 }
@@ -23,7 +23,7 @@ struct PluginSourceTests {
 
     @Test("Sources are asked in order, with the configuration and the environment, and again at each reload")
     func order() async throws {
-        let sources = ["one", "two"].map { TellingSource(id: $0, log: log) }
+        let sources = ["one", "two"].map { TellingSource(id: PluginID($0), log: log) }
         var configuration = KeyConfiguration()
         configuration.pluginPath = ["Plugins"]
         let resolver = try KeyResolver(configuration: configuration, plugins: sources, environment: ["NAME": "x"])
@@ -75,7 +75,7 @@ struct PluginSourceTests {
     @Test("Where a service has its own plugins, the others are left out and not disabled")
     func reasons() async throws {
         let text = "{providers: {groq: {plugins: ['two']}}, hookOrder: ['two', 'one']}"
-        let sources = ["one", "two"].map { TellingSource(id: $0, log: log) }
+        let sources = ["one", "two"].map { TellingSource(id: PluginID($0), log: log) }
         func hooks(_ service: Service, isUsingPlugins: Bool = true) async throws -> [String] {
             let resolver = try KeyResolver(
                 configuration: try await readConfiguration(text),

@@ -11,7 +11,7 @@ struct OnlyTests {
             var isDown: Bool?
         }
 
-        static let id: HookID = "acme"
+        static let id: PluginID = "acme"
         let configuration: Configuration
 
         init(_ configuration: Configuration, in context: PluginContext) throws {

@@ -13,7 +13,7 @@ struct RulePlugin: KeyPlugin {
         var path: String?
     }
 
-    static let id: HookID = "acme"
+    static let id: PluginID = "acme"
     let configuration: Configuration
 
     init(_ configuration: Configuration, in context: PluginContext) throws {
@@ -39,12 +39,12 @@ struct RulePlugin: KeyPlugin {
 /// A second one, for the order of plugins.
 struct OtherPlugin: KeyPlugin {
     struct Configuration: Decodable {}
-    static let id: HookID = "other"
+    static let id: PluginID = "other"
 
     init(_ configuration: Configuration, in context: PluginContext) throws {}
 
     func register(in hooks: inout HookBundle) {
-        hooks.onStart(.getAPIKey, id: Self.id, priority: 1) { $0.answer(APIKey("other")) }
+        hooks.onStart(.getAPIKey, id: HookID(Self.id), priority: 1) { $0.answer(APIKey("other")) }
     }
 }
 

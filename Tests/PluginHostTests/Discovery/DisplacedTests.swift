@@ -97,7 +97,7 @@ struct DisplacedTests {
 
     private struct Scripted: KeyPlugin {
         struct Configuration: Decodable {}
-        static let id: HookID = "scripted"
+        static let id: PluginID = "scripted"
         init(_ configuration: Configuration, in context: PluginContext) {}
         func register(in hooks: inout HookBundle) {}
     }
