@@ -28,7 +28,7 @@ struct BaoKeyCache: KeyCache {
         do {
             guard let route = try keys.routes.route(for: question) else { return nil }
             var report = CachedKeyReport(
-                plugin: id,
+                plugin: id.plugin,
                 source: route.address.place,
                 names: route.choice.names,
                 allowsFallback: allowsFallback
@@ -48,7 +48,7 @@ struct BaoKeyCache: KeyCache {
             }
             return report
         } catch {
-            var report = CachedKeyReport(plugin: id, source: "nowhere", names: [], allowsFallback: allowsFallback)
+            var report = CachedKeyReport(plugin: id.plugin, source: "nowhere", names: [], allowsFallback: allowsFallback)
             report.state = .failed
             report.detail = error.message
             return report

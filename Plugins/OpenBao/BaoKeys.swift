@@ -147,7 +147,7 @@ extension BaoKeys {
             case .found(let name, let value, let mayBeRounded):
                 if mayBeRounded { remarks.note(roundedNumber: name, in: place) }
                 let provenance = KeyProvenance(
-                    source: .hook(OpenBaoPlugin.id, detail: "\(place), field \(name)"),
+                    source: .hook(HookID(OpenBaoPlugin.id), detail: "\(place), field \(name)"),
                     resolvedAt: hit.loadedAt,
                     version: secret.version,
                     expiresAt: secret.endsAt,

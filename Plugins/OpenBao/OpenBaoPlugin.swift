@@ -100,14 +100,14 @@ public struct OpenBaoPlugin: Sendable {
     private func register(in hooks: inout HookBundle, priority: Int) {
         hooks.onStart(
             .getAPIKey,
-            id: Self.id,
+            id: HookID(Self.id),
             priority: priority,
             attempting: { [keys] call in keys.attempt(KeyQuestion(call.arguments), &call) },
             otherwise: { [keys] call in try await keys.read(KeyQuestion(call.arguments), &call) }
         )
         hooks.onStart(
             .getSecret,
-            id: Self.id,
+            id: HookID(Self.id),
             priority: priority,
             attempting: { [keys] call in keys.attempt(KeyQuestion(call.arguments), &call) },
             otherwise: { [keys] call in try await keys.read(KeyQuestion(call.arguments), &call) }
@@ -117,8 +117,8 @@ public struct OpenBaoPlugin: Sendable {
 }
 
 extension OpenBaoPlugin: KeyPlugin {
-    /// Checked with the section, so that all mistakes are told at once.
-    public typealias ServiceSettings = Void
+    /// Nothing: it is checked with the section, so that all mistakes are told at once.
+    public static func checkServiceSettings(in configuration: KeyConfiguration) {}
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func configuration(

@@ -1,15 +1,23 @@
 import ExtensionHooks
 
+/// A source of plugins that a program hands over for one of them.
+protocol SinglePluginSource: PluginSource {
+    /// The plugin, if a configuration must have a section for it.
+    var expected: PluginID? { get }
+}
+
 /// A plugin's type as a source.
-struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
+struct CompiledPlugin<Plugin: KeyPlugin>: SinglePluginSource {
+    var expected: PluginID? { Plugin.needsSection ? Plugin.id : nil }
+
     var sectionedPlugins: Set<PluginID> { [Plugin.id] }
 
-    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<PluginID> {
+    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> RegisteredPlugins {
         var faults = ConfigurationFaults()
         try faults.collect(about: [Plugin.id], checkID)
         try faults.handOn()
         let configuration = context.configuration
-        guard let section = configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
+        guard let section = section(in: configuration) else { return RegisteredPlugins() }
         let present = hooks.ids.count
         let source = try faults.collect(about: [Plugin.id]) { try sourceSettings(section, in: configuration) }
         let settings = try faults.collect(about: [Plugin.id]) {
@@ -27,12 +35,12 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
         }
         try faults.collect(about: [Plugin.id]) { try checkHooks(hooks.ids.dropFirst(present)) }
         try faults.handOn()
-        return []
+        return RegisteredPlugins()
     }
 
     func mistakes(in context: PluginContext) -> [KeyResolutionError] {
         var faults = ConfigurationFaults()
-        guard let section = context.configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
+        guard let section = section(in: context.configuration) else { return [] }
         _ = faults.keep { () throws(KeyResolutionError) in try sourceSettings(section, in: context.configuration) }
         _ = faults.keep { () throws(KeyResolutionError) in
             try Plugin.configuration(from: own(section), in: context)
@@ -44,7 +52,13 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
     }
 
     func plugins(in context: PluginContext) -> Set<PluginID>? {
-        context.configuration.pluginIDs.contains(Plugin.id) ? [Plugin.id] : []
+        section(in: context.configuration) == nil ? [] : [Plugin.id]
+    }
+
+    /// What the configuration says of it; nothing, where it does without.
+    private func section(in configuration: KeyConfiguration) -> PluginSection? {
+        configuration.plugins.first { $0.id == Plugin.id }
+            ?? (Plugin.needsSection ? nil : PluginSection(id: Plugin.id, settings: .object([:]), position: .start))
     }
 
     private var isSource: Bool { Plugin.self is any KeySource.Type }

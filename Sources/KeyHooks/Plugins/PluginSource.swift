@@ -36,10 +36,23 @@ public protocol PluginSource: Sendable {
     /// - Parameters:
     ///   - hooks: Where to.
     ///   - context: The configuration and the process environment.
-    /// - Returns: The plugins that the user switched off: their sections are no mistakes though they have no hooks.
+    /// - Returns: What became of them.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all that is wrong; the resolver
     ///   goes on with its other sources, and tells what all of them found.
-    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<PluginID>
+    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> RegisteredPlugins
+}
+
+/// What became of the plugins of a ``PluginSource`` that were to add their hooks.
+public struct RegisteredPlugins: Hashable, Sendable {
+    /// The plugins that the user switched off: their sections are no mistakes though they have no hooks.
+    public var switchedOff: Set<PluginID>
+
+    /// Describes what became of plugins.
+    ///
+    /// - Parameter switchedOff: The plugins that the user switched off.
+    public init(switchedOff: Set<PluginID> = []) {
+        self.switchedOff = switchedOff
+    }
 }
 
 extension PluginSource {

@@ -1,4 +1,4 @@
-public import ExtensionHooks
+package import ExtensionHooks
 
 extension KeyRule {
     /// What a plugin is told of the service.
@@ -8,7 +8,7 @@ extension KeyRule {
     ///   - type: What it is decoded as.
     /// - Returns: The settings; nil if the plugin is told nothing.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names all that is wrong.
-    public func settings<Settings: Decodable & Sendable>(
+    package func settings<Settings: Decodable & Sendable>(
         of plugin: PluginID,
         as type: Settings.Type
     ) throws(KeyResolutionError) -> Settings? {

@@ -1,24 +1,24 @@
-public import ExtensionHooks
+package import ExtensionHooks
 import Synchronization
 
 /// What the configuration and the program say of one service, put together by precedence.
 ///
 /// A plugin finds it in the request and obeys it: ``timeToLive`` and ``fallback`` stand over the plugin's own settings,
-/// and ``settings(of:as:)`` has what the plugin itself is told of the service.
-public final class KeyRule: Sendable {
+/// and ``KeyRequest/settings(of:)`` has what the plugin itself is told of the service.
+package final class KeyRule: Sendable {
     /// The service.
-    public let service: Service
+    package let service: Service
 
     /// The plugins that may answer, in order; nil for all.
     ///
     /// The resolver sees to it.
-    public let plugins: [PluginID]?
+    package let plugins: [PluginID]?
 
     /// How long what was read for the service is believed; nil to leave it to the plugin.
-    public let timeToLive: Duration?
+    package let timeToLive: Duration?
 
     /// Whether a weaker source may answer while the plugin's cannot; nil to leave it to the plugin.
-    public let fallback: KeyFallback?
+    package let fallback: KeyFallback?
 
     /// Where each setting was written, the strongest first; worked out for those who ask.
     var origins: [KeyRuleOrigin] { KeyRuleOrigin.all(of: layers) }
@@ -49,7 +49,7 @@ public final class KeyRule: Sendable {
     ///
     /// - Parameter plugin: The plugin's id.
     /// - Returns: Whether the user wants it asked; false if nothing is said of plugins.
-    public func names(_ plugin: PluginID) -> Bool { plugins?.contains(plugin) ?? false }
+    package func names(_ plugin: PluginID) -> Bool { plugins?.contains(plugin) ?? false }
 
     /// Whether it says that a plugin has the service's key, by ``plugins`` or by what it tells the plugin of the service.
     package func countsOn(_ plugin: PluginID) -> Bool { names(plugin) || tells(plugin) }
@@ -82,13 +82,13 @@ public final class KeyRule: Sendable {
 /// A rule is its own and no other: one that was made anew may say something else to a plugin.
 extension KeyRule: Hashable {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public static func == (left: KeyRule, right: KeyRule) -> Bool { left === right }
+    package static func == (left: KeyRule, right: KeyRule) -> Bool { left === right }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 extension KeyRule: CustomReflectable {
     /// Shows the service only.
-    public var customMirror: Mirror { Mirror(self, children: ["service": service]) }
+    package var customMirror: Mirror { Mirror(self, children: ["service": service]) }
 }

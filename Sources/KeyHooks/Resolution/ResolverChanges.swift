@@ -80,7 +80,8 @@ struct ResolverChanges: Sendable {
             var switchedOff: Set<PluginID> = []
             let registry = try basis.registry.derived { hooks in
                 for source in basis.sources {
-                    switchedOff.formUnion(try faults.collect { try source.register(in: &hooks, context) } ?? [])
+                    let registered = try faults.collect { try source.register(in: &hooks, context) }
+                    switchedOff.formUnion(registered?.switchedOff ?? [])
                 }
             }
             let hooks = PluginHooks(
@@ -90,6 +91,7 @@ struct ResolverChanges: Sendable {
             )
             // Before the order: a plugin that is not there is the likelier fault.
             checkPresence(in: hooks, &faults)
+            if faults.isEmpty { checkSections(&faults) }
             try faults.check()
             if !configuration.hookOrder.isEmpty { try registry.pinOrder(configuration.hookOrder) }
             return hooks
@@ -100,6 +102,22 @@ struct ResolverChanges: Sendable {
             throw .invalidConfiguration(
                 "the hooks cannot be put in order (\(valueFreeDescription(of: error)))",
                 remedy: "change hookOrder, or the before: and after: of the hooks"
+            )
+        }
+    }
+
+    /// A plugin that a program has and a configuration forgets would let a weaker source answer.
+    private func checkSections(_ faults: inout ConfigurationFaults) {
+        let place = configuration.path.map { FileFault.shown($0) } ?? "the configuration"
+        for source in basis.sources {
+            guard let plugin = (source as? any SinglePluginSource)?.expected,
+                !configuration.pluginIDs.contains(plugin)
+            else { continue }
+            faults.add(
+                .invalidConfiguration(
+                    "\(place) has no section for plugin '\(plugin)', which the program hands over",
+                    remedy: "write its section, \"plugins\": { \"\(plugin)\": { … } }, or take it out of the program"
+                )
             )
         }
     }

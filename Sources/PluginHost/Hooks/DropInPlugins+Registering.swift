@@ -4,13 +4,13 @@ import Synchronization
 
 extension DropInPlugins: PluginSource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var sectionedPlugins: Set<PluginID> { Set(builtIn.map { $0.id }) }
+    public var sectionedPlugins: Set<PluginID> { Set(builtIn.flatMap(\.sectionedPlugins)) }
 
     /// The folders that were named and cannot be searched, and the user's own plugins that are gone.
     public var warnings: [String] { oddities.withLock(\.self) }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<PluginID> {
+    public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> RegisteredPlugins {
         guard children.isOpen else {
             throw KeyResolutionError(
                 .invalidConfiguration,
@@ -35,10 +35,10 @@ extension DropInPlugins: PluginSource {
         }
         tellOfIdle(inventory, but: faults.text)
         let switchedOff = Set(try disabled(in: directory))
-        for plugin in builtIn where !switchedOff.contains(plugin.id) {
-            try faults.collect { _ = try plugin.plugin.register(in: &hooks, context) }
+        for source in builtIn where switchedOff.isDisjoint(with: source.sectionedPlugins) {
+            try faults.collect { _ = try source.register(in: &hooks, context) }
         }
-        let taken = Set(builtIn.map { $0.id })
+        let taken = sectionedPlugins
         var plugins: [PluginID: RunningPlugin] = [:]
         for plugin in inventory.ready {
             guard let manifest = plugin.manifest, !taken.contains(manifest.id), let executable = plugin.executable
@@ -56,14 +56,14 @@ extension DropInPlugins: PluginSource {
         self.glance.withLock { $0 = glance }
         record(inventory)
         let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap(\.id)
-        return switchedOff.union(disabled)
+        return RegisteredPlugins(switchedOff: switchedOff.union(disabled))
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func mistakes(in context: PluginContext) -> [KeyResolutionError] {
         let directory = directory(context)
         let off = Set((try? disabled(in: directory)) ?? [])
-        let ofBuiltIn = builtIn.filter { !off.contains($0.id) }.flatMap { $0.plugin.mistakes(in: context) }
+        let ofBuiltIn = builtIn.filter { off.isDisjoint(with: $0.sectionedPlugins) }.flatMap { $0.mistakes(in: context) }
         let manifests = directory.inventory().ready.compactMap(\.manifest)
         let dropped = manifests.flatMap { manifest in
             var errors: [KeyResolutionError] = []
@@ -88,7 +88,7 @@ extension DropInPlugins: PluginSource {
         let directory = directory(context)
         let dropped = directory.inventory().plugins.compactMap(\.listing.id)
         return builtIn.reduce(into: Set(dropped + ((try? disabled(in: directory)) ?? []))) { plugins, plugin in
-            plugins.formUnion(plugin.plugin.plugins(in: context) ?? [])
+            plugins.formUnion(plugin.plugins(in: context) ?? [])
         }
     }
 

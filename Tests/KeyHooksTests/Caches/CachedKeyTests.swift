@@ -126,7 +126,7 @@ import Testing
         let registry = HookRegistry()
         try vault.register(in: registry)
         let environment = ["GROQ_API_KEY": "gsk-env"]
-        let off = try KeyResolver(registry: registry, environment: environment, isUsingPlugins: false)
+        let off = try KeyResolver(registry: registry, environment: environment, pluginUse: .never)
         let bare = try KeyResolver(environment: environment)
         #expect(outcome(off, Service(name)) == expected && outcome(bare, Service(name)) == expected)
     }

@@ -92,7 +92,7 @@ import Testing
 
     @Test func `A plugin that is switched off or taken away has no cache here`() async throws {
         try await ask("openai")
-        let off = try KeyResolver(registry: registry, environment: [:], isUsingPlugins: false)
+        let off = try KeyResolver(registry: registry, environment: [:], pluginUse: .never)
         off.invalidateAll()
         #expect(off.cacheStatistics.isEmpty)
         #expect(try off.explain(service: "openai").cached.isEmpty)

@@ -16,10 +16,8 @@ import Testing
 
         init(_ configuration: Configuration, in context: PluginContext) throws { address = configuration.address }
 
-        func register(in hooks: inout HookBundle) { hooks.answer(from: self, id: Self.id) }
-
         func location(for request: KeyRequest) throws -> String? {
-            try "\(address)/\(request.settings(of: self)?.name ?? request.service.id)"
+            try "\(address)/\(request.settings(of: Self.self)?.name ?? request.service.id)"
         }
 
         func read(_ location: String) async throws -> SourceReading<String> {

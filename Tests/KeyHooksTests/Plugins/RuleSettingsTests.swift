@@ -21,13 +21,13 @@ private struct Told: KeyPlugin {
 
     func register(in hooks: inout HookBundle) {
         hooks.onStart(.getAPIKey, id: HookID(Self.id)) { call in
-            let told = try call.arguments.rule?.settings(of: Self.id, as: ServiceSettings.self)
+            let told = try call.arguments.settings(of: Self.self)
             let parts = [told?.path, told?.ttl.map { "\($0)" }, told?.inner?.names.joined(separator: "+")]
             call.answer(APIKey(told == nil ? "nothing" : parts.map { $0 ?? "-" }.joined(separator: " ")))
         }
         hooks.onStart(.getSecret, id: HookID(Self.id)) { call in
             call.answer(
-                APIKey(try call.arguments.rule?.settings(of: Self.id, as: ServiceSettings.self)?.path ?? "nothing")
+                APIKey(try call.arguments.settings(of: Self.self)?.path ?? "nothing")
             )
         }
     }
@@ -150,7 +150,6 @@ struct RuleSettingsTests {
     /// Notes what it is given to check.
     private struct Nosy: KeyPlugin {
         struct Configuration: Decodable {}
-        typealias ServiceSettings = Void
         static let id: PluginID = "acme"
         static let seen = Mutex<[[PluginID]]>([])
 

@@ -28,7 +28,7 @@ struct RulePlugin: KeyPlugin {
                 guard rule?.fallback == .unavailable else { throw error }
                 return call.skip("acme", after: error)
             }
-            let own = try rule?.settings(of: Self.id, as: ServiceSettings.self)
+            let own = try call.arguments.settings(of: Self.self)
             let path = own?.path ?? configuration.path ?? "default"
             let ttl = rule?.timeToLive.map { " for \($0)" } ?? ""
             call.answer(APIKey("acme \(path)\(ttl)"))
@@ -48,6 +48,13 @@ struct OtherPlugin: KeyPlugin {
     }
 }
 
+extension KeyConfiguration {
+    /// The plugins that it has sections of.
+    func sectioned(_ plugins: [any PluginSource]) -> [any PluginSource] {
+        plugins.filter { $0.sectionedPlugins.isSubset(of: pluginIDs) }
+    }
+}
+
 extension KeyResolver {
     /// A resolver whose `keyhooks.json` is the text.
     static func ruled(
@@ -56,9 +63,10 @@ extension KeyResolver {
         environment: [String: String] = [:],
         registry: HookRegistry = HookRegistry()
     ) throws -> KeyResolver {
-        try KeyResolver(
-            configuration: .read(from: try folder.write("keyhooks.json", text)),
-            plugins: [RulePlugin.plugin, OtherPlugin.plugin],
+        let configuration = try KeyConfiguration.read(from: try folder.write("keyhooks.json", text))
+        return try KeyResolver(
+            configuration: configuration,
+            plugins: configuration.sectioned([RulePlugin.plugin, OtherPlugin.plugin]),
             registry: registry,
             environment: environment
         )

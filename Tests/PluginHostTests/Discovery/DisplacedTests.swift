@@ -106,7 +106,7 @@ struct DisplacedTests {
     func shadowedByProgram() async throws {
         try await withPlugins { fixture in
             try fixture.python(id: "scripted", "return fault('permission-denied')")
-            let host = DropInPlugins(builtIn: [Scripted.self], environment: fixture.environment)
+            let host = DropInPlugins(builtIn: [Scripted.plugin], environment: fixture.environment)
             let error = #expect(throws: KeyResolutionError.self) {
                 try fixture.resolver("{}", host: host, Self.environment)
             }

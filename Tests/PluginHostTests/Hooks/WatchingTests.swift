@@ -107,7 +107,7 @@ struct WatchingTests {
             try fixture.write(file, "{plugins: {compiled: {}}, providers: {cohere: {fallback: 'unavailable'}}}")
             var configuration = try KeyConfiguration.read(from: file)
             configuration.providers["cohere"]?.fallback = .never
-            let host = DropInPlugins(builtIn: [Compiled.self], environment: fixture.environment)
+            let host = DropInPlugins(builtIn: [Compiled.plugin], environment: fixture.environment)
             let resolver = try KeyResolver(configuration: configuration, plugins: [host], environment: [:])
             let clock = ManualClock()
             let watch = Task { try await host.watch(resolver, clock: clock) }
