@@ -140,7 +140,8 @@ extension PluginsCommand {
         }
 
         /// Shows how a plugin stands whose manifest doesn't say that it is the one.
-        private func show(_ listing: PluginListing, of id: PluginID, isOff: Bool, _ options: ConfigurationOptions) throws
+        private func show(_ listing: PluginListing, of id: PluginID, isOff: Bool, _ options: ConfigurationOptions)
+            throws
         {
             guard !options.json else { return try StandardOutput.write(json: listing) }
             let status = isOff ? PluginListing.Status.disabled : listing.status

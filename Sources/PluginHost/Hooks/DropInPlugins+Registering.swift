@@ -63,7 +63,8 @@ extension DropInPlugins: PluginSource {
     public func mistakes(in context: PluginContext) -> [KeyResolutionError] {
         let directory = directory(context)
         let off = Set((try? disabled(in: directory)) ?? [])
-        let ofBuiltIn = builtIn.filter { off.isDisjoint(with: $0.sectionedPlugins) }.flatMap { $0.mistakes(in: context) }
+        let ofBuiltIn = builtIn.filter { off.isDisjoint(with: $0.sectionedPlugins) }
+            .flatMap { $0.mistakes(in: context) }
         let manifests = directory.inventory().ready.compactMap(\.manifest)
         let dropped = manifests.flatMap { manifest in
             var errors: [KeyResolutionError] = []
