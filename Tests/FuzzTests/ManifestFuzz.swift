@@ -1,5 +1,6 @@
 import ExtensionHooks
 import FuzzSupport
+import JSON5Syntax
 import KeyHooks
 import Testing
 
@@ -63,7 +64,7 @@ extension Fuzzing {
             do {
                 let manifest = try within(.seconds(4), "reading") { try PluginManifest.parse(input) }
                 try Self.check(manifest)
-            } catch let error as ConfigurationMistakes {
+            } catch let error as JSONMistakes {
                 try JSON5Fuzz.check(["\(error)"], error.all.map(\.position), input)
                 try Broken.unless("\(error)".utf8.count <= 65_536, "an error is longer than 64 KiB")
             }

@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 
 /// The variables that OpenBao's own tools read.

@@ -1,5 +1,6 @@
 import ExtensionHooks
 import HTTPTransport
+import JSON5Syntax
 public import KeyHooks
 
 extension OpenBaoConfiguration {
@@ -28,7 +29,7 @@ extension OpenBaoConfiguration {
             _ = OpenBaoServiceSettings(from: &reader)
             return reader.finish()
         }
-        if !mistakes.isEmpty { throw configuration.invalid(ConfigurationMistakes(mistakes)) }
+        if !mistakes.isEmpty { throw configuration.invalid(JSONMistakes(mistakes)) }
     }
 
     private init(from reader: inout JSONObjectReader, in folder: ConfigurationFolder) {

@@ -1,4 +1,5 @@
 import HTTPTransport
+import JSON5Syntax
 import KeyHooks
 
 extension HTTPTransportSettings {

@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 
 /// Reads the plugin's own credentials: from variables and files and nowhere else, so that they never depend on the keys

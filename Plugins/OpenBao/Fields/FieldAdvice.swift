@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 
 /// What is said of a secret without a usable field: why, and where the key is to be put.

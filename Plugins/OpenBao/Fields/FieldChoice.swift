@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 
 /// Which field of a secret holds a key: the first of several names that is set, or what a JSON pointer points at.

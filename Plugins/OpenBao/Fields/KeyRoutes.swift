@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 import Synchronization
 
@@ -59,7 +60,7 @@ struct KeyRoutes: Sendable {
         let own = rules[question.service] ?? common
         guard let rule = question.rule else { return own }
         return try rule.section(of: OpenBaoPlugin.id) { node throws(KeyResolutionError) in
-            var reader = JSONObjectReader(node, path: "openbao")
+            var reader = JSONObjectReader(node, path: .root.appending("openbao"))
             let settings = OpenBaoServiceSettings(from: &reader)
             let mistakes = reader.finish()
             guard mistakes.isEmpty else {

@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 
 /// A path with parts of the request in it, expanded so that no part can reach out of its segment.

@@ -1,4 +1,5 @@
 import HTTPTransport
+import JSON5Syntax
 import KeyHooks
 import LightFoundation
 
@@ -19,10 +20,10 @@ struct ServerReply: Sendable {
         status = response.status
         headers = response.headers
         self.link = link
-        let limits = JSON5.Limits(size: BaoClient.bodyLimit, isStrict: true, keepsNumbers: true)
+        let limits = JSONParser.Limits(size: BaoClient.bodyLimit)
         let node =
             response.body.first { $0 > 0x20 } == UInt8(ascii: "{")
-            ? try? JSON5.parse(response.body, limits: limits) : nil
+            ? try? JSONParser.parse(response.body, syntax: .jsonKeepingNumbers, limits: limits) : nil
         json = node?.members == nil ? nil : node
         isPlainHTTPRefused = status == 400 && Self.refusesPlainHTTP(response.body)
     }

@@ -1,6 +1,7 @@
 #if CLI
 import ArgumentParser
 import ExtensionHooks
+import JSON5Syntax
 import LightFoundation
 import KeyHooks
 import PluginHost

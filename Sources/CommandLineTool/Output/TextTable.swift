@@ -1,5 +1,6 @@
 #if CLI
 import ExtensionHooks
+import JSON5Syntax
 import KeyHooks
 import KeyHooksTesting
 import PluginHost

@@ -74,7 +74,8 @@ final class CallRecording: Sendable {
         record.answeredBy = answeredBy
         record.rewrites = rewrites
         if let error {
-            record.outcome = error is CancellationError ? .cancelled : .threw(valueFreeDescription(of: error))
+            record.failure = valueFreeDescription(of: error)
+            record.isCancelled = error is CancellationError
         }
         // Counted like a hook, so that an observer which calls a point it observes comes to an end.
         Reentrancy.depth.withValue(record.depth + 1) {

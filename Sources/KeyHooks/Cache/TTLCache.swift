@@ -24,7 +24,7 @@ package final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
     @usableFromInline let stamps: CacheStamps
     private let lot: @Sendable () -> Double
     private let handling: @Sendable (any Error) -> CacheFailureHandling
-    private let load: @Sendable (Key) async throws -> CacheLoad<Value>
+    private let load: @Sendable (Key, TTLCache) async throws -> CacheLoad<Value>
     private let storage: Mutex<CacheStorage<Key, Value>>
 
     /// Makes a cache.
@@ -46,17 +46,19 @@ package final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
         load: @escaping @Sendable (Key) async throws -> CacheLoad<Value>
     ) throws(KeyResolutionError) {
         try policy.validate()
-        self.init(checked: policy, clock: clock, date: date, lot: lot, handling: handling, load: load)
+        self.init(checked: policy, clock: clock, date: date, lot: lot, handling: handling) { key, _ in
+            try await load(key)
+        }
     }
 
-    /// Makes a cache with a policy that can be obeyed.
+    /// Makes a cache with a policy that can be obeyed; what is loaded may refer to the cache.
     init(
         checked policy: CachePolicy,
         clock: some Clock<Duration>,
         date: @escaping @Sendable () -> Date,
         lot: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         handling: @escaping @Sendable (any Error) -> CacheFailureHandling,
-        load: @escaping @Sendable (Key) async throws -> CacheLoad<Value>
+        load: @escaping @Sendable (Key, TTLCache) async throws -> CacheLoad<Value>
     ) {
         self.policy = policy
         self.clock = CacheClock(clock, date: date)
@@ -267,7 +269,7 @@ extension TTLCache {
     private func start(_ key: Key, _ flight: UInt64, isAwaited: Bool) {
         let read = { @Sendable [self] in
             do {
-                finish(flight, .success(try await load(key)))
+                finish(flight, .success(try await load(key, self)))
             } catch {
                 finish(flight, .failure(error))
             }

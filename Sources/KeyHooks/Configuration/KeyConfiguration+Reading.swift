@@ -1,4 +1,5 @@
 package import ExtensionHooks
+import JSON5Syntax
 public import LightFoundation
 
 extension KeyConfiguration {
@@ -35,7 +36,7 @@ extension KeyConfiguration {
     /// What is in the file; one that somebody else could have written is refused.
     static func bytes(of path: String) throws(KeyResolutionError) -> [UInt8] {
         do {
-            return try FileReading.read(path, limit: JSON5.Limits().size, believing: true).bytes
+            return try FileReading.read(path, limit: JSONParser.Limits().size, believing: true).bytes
         } catch {
             throw .invalidConfiguration(
                 error.reason(for: path),
@@ -58,12 +59,12 @@ extension KeyConfiguration {
     ) throws(KeyResolutionError) -> KeyConfiguration {
         let document: JSONNode
         do {
-            document = try JSON5.parse(bytes)
+            document = try JSONParser.parse(bytes)
         } catch {
-            let mistakes = ConfigurationMistakes([ConfigurationMistake(error)])
+            let mistakes = JSONMistakes([JSONMistake(error)])
             throw .invalidConfiguration(mistakes.description(in: path), remedy: ConfigurationFaults.remedy(for: 1))
         }
-        var reader = JSONObjectReader(document)
+        var reader = JSONObjectReader(document, path: .root)
         let folder = WrittenPath.folder(ofFile: path)
         var configuration = KeyConfiguration(from: &reader, defaultFile: reading.defaultFile) { written in
             WrittenPath.counted(WrittenPath.expanded(written, reading.environment), from: folder)
@@ -82,8 +83,8 @@ extension KeyConfiguration {
     ///
     /// One mistake for one place: what is wrong there otherwise says more than that a key was pasted.
     private func invalid(
-        _ mistakes: [ConfigurationMistake],
-        _ pasted: [ConfigurationMistake]
+        _ mistakes: [JSONMistake],
+        _ pasted: [JSONMistake]
     ) -> KeyResolutionError {
         var faults = ConfigurationFaults()
         let context = PluginContext(configuration: self, environment: reading.environment)
@@ -95,7 +96,7 @@ extension KeyConfiguration {
                 let place = displayLines("\(path ?? ""):\(key.position): \(key.path): ")
                 return !told.contains { $0.hasPrefix(place) }
             }
-        if !mistakes.isEmpty { faults.add(invalid(ConfigurationMistakes(mistakes))) }
+        if !mistakes.isEmpty { faults.add(invalid(JSONMistakes(mistakes))) }
         for error in ofPlugins { faults.add(error) }
         checkPresence(in: context, &faults)
         return faults.error ?? .invalidConfiguration("\(path ?? "") cannot be read", remedy: "report it")

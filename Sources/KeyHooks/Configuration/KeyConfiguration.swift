@@ -1,4 +1,5 @@
 public import ExtensionHooks
+package import JSON5Syntax
 public import LightFoundation
 
 /// What a resolver is told: the files to read, who wins, and what differs from the catalogue.
@@ -91,7 +92,7 @@ public struct KeyConfiguration: Sendable {
 
 extension KeyConfiguration {
     /// The error for mistakes in the file.
-    package func invalid(_ mistakes: ConfigurationMistakes) -> KeyResolutionError {
+    package func invalid(_ mistakes: JSONMistakes) -> KeyResolutionError {
         // What was written in code has no positions.
         guard document != nil else {
             return .invalidConfiguration(
@@ -108,13 +109,13 @@ extension KeyConfiguration {
 
 extension KeyConfiguration {
     /// What the configuration tells a plugin about single services, and about those of each profile taken together.
-    package func sections(ofServicesFor plugin: PluginID) -> [(path: ConfigurationPath, settings: JSONNode)] {
+    package func sections(ofServicesFor plugin: PluginID) -> [(path: NodePath, settings: JSONNode)] {
         let profiles = profiles.sorted { $0.key < $1.key }
             .map { name, profile in
                 let told = profile.providers.filter { $0.value.sections[plugin] != nil }
                 let merged = told.map { ($0, (self.providers[$0] ?? ProviderSettings()).overlaid(with: $1)) }
                 return (
-                    ConfigurationPath.root.appending("profiles").appending(name),
+                    NodePath.root.appending("profiles").appending(name),
                     Dictionary(uniqueKeysWithValues: merged)
                 )
             }

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 extension JSONValueReader {
     /// The settings of services by their ids, those of a profile if one is named.

@@ -1,4 +1,5 @@
 public import ExtensionHooks
+package import JSON5Syntax
 
 /// What a configuration says about one service.
 ///

@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 extension KeyEnvironment {
     /// What to say of a variable of the process that hides another value in a file, such as one that was left over in a
     /// shell; nil if it hides none, or the same one.

@@ -1,3 +1,6 @@
+import ExtensionHooks
+import JSON5Syntax
+
 /// An explanation as text that a person reads at a glance.
 struct ExplanationText {
     private let explanation: KeyExplanation
@@ -72,6 +75,8 @@ struct ExplanationText {
     }
 
     private var hooks: [String] {
+        // What is said of a kept key says it too.
+        let kept = Set(explanation.cached.map(\.plugin))
         let off = explanation.pluginsOff.map { "not asked: \($0) (switched off)" }
         return explanation.hooks.isEmpty
             ? (off.isEmpty ? ["none"] : off)
@@ -79,7 +84,11 @@ struct ExplanationText {
                 .map { index, hook in
                     let number = hook.isEnabled ? "\(index + 1)." : "-"
                     let fields = hook.point == "getAPIKey" ? "" : "for fields, "
-                    return "\(number) \(hook.id)  \(fields)\(hook.phases.joined(separator: " and "))  (\(hook.reason))"
+                    let skips =
+                        hook.isEnabled && hook.allowsFallback && !kept.contains(HookID(hook.id).plugin)
+                        ? "; may be skipped while unavailable" : ""
+                    let phases = hook.phases.joined(separator: " and ")
+                    return "\(number) \(hook.id)  \(fields)\(phases)  (\(hook.reason)\(skips))"
                 } + off
     }
 
@@ -89,7 +98,7 @@ struct ExplanationText {
         if let age = report.age { facts.append("read \(Int(age)) s ago") }
         if let left = report.expiresIn { facts.append(left <= 0 ? "TTL over" : "TTL ends in \(Int(left)) s") }
         if let retry = report.retryIn { facts.append("next attempt in \(Int(retry.rounded(.up))) s") }
-        if report.allowsFallback { facts.append("may be passed over while unavailable") }
+        if report.allowsFallback { facts.append("may be skipped while unavailable") }
         return ["\(report.plugin)  \(report.source)  \(facts.joined(separator: ", "))"]
             + (report.servers ?? []).enumerated()
             .flatMap { index, server in

@@ -40,6 +40,9 @@ extension KeyExplanation {
 
         /// Why it stands here.
         package let reason: String
+
+        /// Whether a weaker source answers while this hook can't: the `fallback` in force.
+        package var allowsFallback: Bool
     }
 
     /// A place where variables are looked up.

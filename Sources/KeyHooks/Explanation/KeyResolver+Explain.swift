@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 extension KeyResolver {
     /// Explains where the key of a service would come from.
@@ -21,8 +22,13 @@ extension KeyResolver {
         let lookup = VariableLookup(definition.readVariables, in: environment)
         let hint = state.catalogue.hint(for: service)
         let request = resolved.request(scope)
-        let hooks = hooks(of: definition, in: resolved.sites.registry, of: state, request)
+        var hooks = hooks(of: definition, in: resolved.sites.registry, of: state, request)
         let reports = reports(on: request, inOrderOf: hooks)
+        for (index, hook) in hooks.enumerated() where hook.phases.contains("start") {
+            // A source has a fallback of its own, over which the rule's stands.
+            guard let report = reports.first(where: { $0.plugin == HookID(hook.id).plugin }) else { continue }
+            hooks[index].allowsFallback = report.allowsFallback
+        }
         let winner = lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) }
         return KeyExplanation(
             requested: service.id,
@@ -110,7 +116,12 @@ extension KeyResolver {
                 .map { placement in
                     let isByRule = request.isLimited && !off.contains(placement.id)
                     let reason = isByRule ? placement.reasonByRule : nil
-                    return KeyExplanation.HookLine(placement, point: point.name, reason: reason)
+                    return KeyExplanation.HookLine(
+                        placement,
+                        point: point.name,
+                        reason: reason,
+                        allowsFallback: request.rule?.fallback == .unavailable
+                    )
                 }
             return lines.filter(\.isEnabled) + lines.filter { !$0.isEnabled }
         }
@@ -153,14 +164,15 @@ extension KeyExplanation.Outcome {
 }
 
 extension KeyExplanation.HookLine {
-    init(_ placement: HookPlacement, point: String, reason: String?) {
+    init(_ placement: HookPlacement, point: String, reason: String?, allowsFallback: Bool) {
         self.init(
             id: placement.id.rawValue,
             point: point,
             phases: placement.phases.map(\.description),
             priority: placement.priority,
             isEnabled: !placement.isDisabled && placement.exclusion == nil,
-            reason: reason ?? placement.reason
+            reason: reason ?? placement.reason,
+            allowsFallback: allowsFallback && placement.phases.contains(.start)
         )
     }
 }

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 extension KeyResolver {
     /// What is allowed in a configuration and yet is often a mistake, as ``explain(service:scope:)`` warns of it.

@@ -1,4 +1,5 @@
 public import ExtensionHooks
+import JSON5Syntax
 public import LightFoundation
 
 /// Where a key came from; never a value.
@@ -54,6 +55,9 @@ public struct KeyProvenance: Hashable, Sendable {
     /// The stronger sources that were asked, in order: those that had nothing, and those that failed and that the
     /// configuration allows to be skipped.
     public internal(set) var skippedSources: [SkippedSource] = []
+
+    /// The reading it was picked from; nil for a key that no pipeline gave.
+    package var origin: KeyOrigin?
 
     /// Describes where a key came from.
     ///

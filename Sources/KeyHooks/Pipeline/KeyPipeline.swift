@@ -1,4 +1,5 @@
 package import ExtensionHooks
+import JSON5Syntax
 package import LightFoundation
 
 /// The machine between a source and the hooks: the cache, the pick, and what becomes of failures.
@@ -49,9 +50,10 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         self.details = details
         let sleep = CacheClock(clock, date: date).sleep
         let policy = settings.cache.withinBounds
-        cache = TTLCache(checked: policy, clock: clock, date: date, handling: details.handling) { place in
+        cache = TTLCache(checked: policy, clock: clock, date: date, handling: details.handling) { place, cache in
+            let origin = KeyOrigin { [weak cache] origin in cache?.invalidate(place) { $0.origin === origin } }
             guard let limit = settings.timeout else {
-                return try await source.read(place.location).sourceReading.load(place.timeToLive)
+                return try await source.read(place.location).sourceReading.load(place.timeToLive, origin)
             }
             return try await reading(within: limit, sleep: sleep) {
                 let name = source.place(of: place.location)
@@ -61,7 +63,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
                     remedy: "raise its timeout, or see why its source is slow"
                 )
             } _: {
-                try await source.read(place.location).sourceReading.load(place.timeToLive)
+                try await source.read(place.location).sourceReading.load(place.timeToLive, origin)
             }
         }
         // One location may hold many keys.
@@ -145,13 +147,14 @@ extension KeyPipeline {
         switch try source.key(for: request, in: content).pick {
         case .found(let value, let name, let detail):
             let shown = detail ?? shown(place, name)
-            let provenance = KeyProvenance(
+            var provenance = KeyProvenance(
                 source: .hook(id, detail: shown.isEmpty ? nil : shown),
                 resolvedAt: hit.loadedAt,
                 version: reading.version,
                 expiresAt: reading.expiresAt,
                 isStale: hit.state == .expired
             )
+            provenance.origin = reading.origin
             return .key(APIKey(value, provenance: provenance))
         case .absent(let reason, let remedy, let isUsual):
             return skip(request, place, reason: reason, remedy: remedy, isUsual: isUsual)

@@ -1,3 +1,4 @@
+import JSON5Syntax
 public import LightFoundation
 
 /// What a read of a ``KeySource`` may return: a ``SourceReading``, or an optional text.
@@ -49,6 +50,9 @@ public struct SourceReading<Content: Sendable>: SourceResult {
     /// The newer one that this one comes after all the same.
     package var replaced: CacheRank?
 
+    /// Tells this reading from every other of the location, once it is in the cache.
+    private(set) var origin: KeyOrigin?
+
     private init(_ content: Content?, isAbsence: Bool, reason: String = "", remedy: String = "") {
         self.content = content
         self.isAbsence = isAbsence
@@ -91,9 +95,11 @@ public struct SourceReading<Content: Sendable>: SourceResult {
     public var sourceReading: Self { self }
 
     /// The reading as the cache takes it, under the `ttl` of a rule.
-    func load(_ ruled: Duration?) -> CacheLoad<Self> {
-        CacheLoad(
-            value: self,
+    func load(_ ruled: Duration?, _ origin: KeyOrigin) -> CacheLoad<Self> {
+        var reading = self
+        reading.origin = origin
+        return CacheLoad(
+            value: reading,
             isAbsence: isAbsence,
             expiresAt: expiresAt,
             lifetime: lifetime,

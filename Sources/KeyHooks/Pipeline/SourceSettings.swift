@@ -1,4 +1,5 @@
 import ExtensionHooks
+package import JSON5Syntax
 
 /// How long what a source brings is believed, how long a read may take, and whether a weaker source may answer meanwhile.
 ///
@@ -73,7 +74,7 @@ extension PluginSection {
     func sourceSettings(
         in configuration: KeyConfiguration
     ) throws(KeyResolutionError) -> SourceSettings {
-        let path = ConfigurationPath.root.appending("plugins").appending(id.rawValue)
+        let path = NodePath.root.appending("plugins").appending(id.rawValue)
         let own = settings.members?.filter { !SourceSettings.words.contains($0.name) }.map(\.name) ?? []
         do {
             return try JSONObjectReader.decode(settings, path: path) { reader in

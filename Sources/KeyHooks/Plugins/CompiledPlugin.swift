@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 /// A source of plugins that a program hands over for one of them.
 protocol SinglePluginSource: PluginSource {

@@ -1,4 +1,5 @@
 package import ExtensionHooks
+import JSON5Syntax
 
 /// Gathers what is wrong in a configuration as its plugins see it, so that all of it is told at once.
 package struct ConfigurationFaults {

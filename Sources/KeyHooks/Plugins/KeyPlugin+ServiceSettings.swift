@@ -1,4 +1,5 @@
 package import ExtensionHooks
+package import JSON5Syntax
 
 /// The settings of a plugin that is told nothing of single providers: whatever a provider tells it is a mistake.
 public struct NoSettings: Decodable, Hashable, Sendable {
@@ -12,9 +13,9 @@ extension KeyPlugin {
         try configuration.checkServiceSections(of: id) { section, path in
             guard ServiceSettings.self != NoSettings.self else {
                 let message = "the plugin '\(id)' takes no settings for a single provider: leave them out"
-                return [ConfigurationMistake(path: path.description, position: section.position, message: message)]
+                return [JSONMistake(path: path.description, position: section.position, message: message)]
             }
-            do throws(ConfigurationMistakes) {
+            do throws(JSONMistakes) {
                 _ = try JSONNodeDecoder.decode(ServiceSettings.self, from: section, path: path)
                 return []
             } catch {
@@ -41,17 +42,17 @@ extension KeyConfiguration {
     /// Reports all that a plugin finds wrong with what it is told of single services.
     package func checkServiceSections(
         of plugin: PluginID,
-        _ mistakes: (JSONNode, ConfigurationPath) -> [ConfigurationMistake]
+        _ mistakes: (JSONNode, NodePath) -> [JSONMistake]
     ) throws(KeyResolutionError) {
         let found = serviceMistakes(of: plugin, mistakes)
-        if !found.isEmpty { throw invalid(ConfigurationMistakes(found)) }
+        if !found.isEmpty { throw invalid(JSONMistakes(found)) }
     }
 
     /// All that a plugin finds wrong with what it is told of single services, each mistake once.
     package func serviceMistakes(
         of plugin: PluginID,
-        _ mistakes: (JSONNode, ConfigurationPath) -> [ConfigurationMistake]
-    ) -> [ConfigurationMistake] {
+        _ mistakes: (JSONNode, NodePath) -> [JSONMistake]
+    ) -> [JSONMistake] {
         struct Told: Hashable {
             let position: SourcePosition
             let message: String

@@ -1,4 +1,5 @@
 public import ExtensionHooks
+import JSON5Syntax
 
 /// A plugin that is compiled into the program.
 ///
@@ -23,6 +24,10 @@ public import ExtensionHooks
 /// Its section stands under `plugins` in `keyhooks.json`, and it is made anew when the resolver reloads.
 public protocol KeyPlugin: Sendable {
     /// What its section of `keyhooks.json` says.
+    ///
+    /// A `Decodable` type is read for you, as `JSONDecoder` does with its defaults: `URL` from a text, `Data` from Base64,
+    /// `Date` from the seconds since 2001 or from a text in the form of ISO 8601, such as `2026-11-30T12:00:00Z`. A
+    /// `Duration` is written as `30s`.
     associatedtype Configuration: Sendable
 
     /// What `keyhooks.json` may tell it of a single provider, such as `"openai": { "acme": { … } }`.
@@ -90,7 +95,7 @@ extension KeyPlugin where Configuration: Decodable {
         from section: PluginSection,
         in context: PluginContext
     ) throws(KeyResolutionError) -> Configuration {
-        let path = ConfigurationPath.root.appending("plugins").appending(id.rawValue)
+        let path = NodePath.root.appending("plugins").appending(id.rawValue)
         do {
             return try JSONNodeDecoder.decode(Configuration.self, from: section.settings, path: path)
         } catch {

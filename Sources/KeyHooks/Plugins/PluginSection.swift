@@ -1,4 +1,5 @@
 public import ExtensionHooks
+package import JSON5Syntax
 public import LightFoundation
 
 /// The section of one plugin in a configuration, which only the plugin understands.

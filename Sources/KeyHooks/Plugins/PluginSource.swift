@@ -1,4 +1,5 @@
 public import ExtensionHooks
+import JSON5Syntax
 
 /// Where plugins come from: types of the program's own, or folders that plugins are dropped into.
 ///

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 extension HookID {
     /// What it is called in a sentence: by its plugin, unless it is one of several hooks.
@@ -14,13 +15,7 @@ extension KeyResolutionError {
         case let error as HookError where error.underlying is KeyResolutionError && error.phase == .start:
             self.init(error.underlying, for: service)
         case let error as HookError where error.underlying is HookDeadlineExceeded:
-            self.init(
-                .timedOut,
-                "\(error.hook.words) took too long for '\(service)'",
-                remedy: "raise its deadline, or see why its source is slow",
-                service: service,
-                underlying: error
-            )
+            self.init(late: error.hook, for: service, underlying: error)
         case is HookError, is HookRecursionError:
             self.init(
                 .pluginFailed,
@@ -38,6 +33,26 @@ extension KeyResolutionError {
                 service: service,
                 underlying: error
             )
+        }
+    }
+
+    /// A hook exceeded its deadline.
+    private init(late hook: HookID, for service: Service, underlying: any Error) {
+        self.init(
+            .timedOut,
+            "\(hook.words) took too long for '\(service)'",
+            remedy: "raise its deadline, or see why its source is slow",
+            service: service,
+            underlying: underlying
+        )
+    }
+
+    /// What a hook threw, as far as it says what kind of failure it is; nil for all else.
+    init?(thrown error: any Error, by hook: HookID, for service: Service) {
+        switch error {
+        case let error as KeyResolutionError: self = error
+        case is HookDeadlineExceeded: self.init(late: hook, for: service, underlying: error)
+        default: return nil
         }
     }
 

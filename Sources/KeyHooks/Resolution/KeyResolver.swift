@@ -1,4 +1,5 @@
 public import ExtensionHooks
+import JSON5Syntax
 public import LightFoundation
 import Synchronization
 

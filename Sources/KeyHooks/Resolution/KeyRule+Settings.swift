@@ -1,4 +1,5 @@
 package import ExtensionHooks
+import JSON5Syntax
 
 extension KeyRule {
     /// What a plugin is told of the service.
@@ -13,7 +14,7 @@ extension KeyRule {
         as type: Settings.Type
     ) throws(KeyResolutionError) -> Settings? {
         try section(of: plugin) { node throws(KeyResolutionError) in
-            do throws(ConfigurationMistakes) {
+            do throws(JSONMistakes) {
                 return try JSONNodeDecoder.decode(type, from: node, path: .root.appending(plugin.rawValue))
             } catch {
                 let lines = error.all.map { "\(place(of: $0, in: plugin)): \($0.withoutPosition)" }
@@ -26,7 +27,7 @@ extension KeyRule {
     }
 
     /// Where the setting with the mistake was written, which need not be where the rest of the section was.
-    private func place(of mistake: ConfigurationMistake, in plugin: PluginID) -> String {
+    private func place(of mistake: JSONMistake, in plugin: PluginID) -> String {
         let own = origins.filter { $0.setting.hasPrefix("\(plugin).") && !$0.isOverridden }
         let origin = own.first { origin in
             mistake.path == origin.setting

@@ -1,4 +1,5 @@
 package import ExtensionHooks
+package import JSON5Syntax
 import Synchronization
 
 /// What the configuration and the program say of one service, put together by precedence.

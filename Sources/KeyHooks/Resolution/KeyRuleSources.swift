@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 /// Where rules come from, the weakest first: `providers`, a profile's `providers`, the program.
 struct KeyRuleSources {

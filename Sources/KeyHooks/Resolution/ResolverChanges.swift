@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 /// What stays the same however often a resolver reloads.
 struct ResolverBasis: Sendable {

@@ -1,4 +1,5 @@
 public import ExtensionHooks
+import JSON5Syntax
 
 /// A source that was asked for a key and did not answer, so that the next one was asked.
 public struct SkippedSource: Hashable, Sendable {
@@ -24,6 +25,13 @@ public struct SkippedSource: Hashable, Sendable {
 extension SkippedSource: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String { message.isEmpty ? place : "\(place) (\(message))" }
+}
+
+extension SkippedSource {
+    /// A source that failed, where the user allows a weaker one to answer.
+    init(_ place: String, after error: KeyResolutionError) {
+        self.init(place: displayLines(place), code: error.code, message: error.message, remedy: error.remedy)
+    }
 }
 
 extension StartCall where Arguments == KeyRequest {
@@ -61,8 +69,6 @@ extension StartCall where Arguments == KeyRequest {
     ///   - place: Where it was looked for.
     ///   - error: What failed.
     public mutating func skip(_ place: String, after error: KeyResolutionError) {
-        arguments.skipped.append(
-            SkippedSource(place: displayLines(place), code: error.code, message: error.message, remedy: error.remedy)
-        )
+        arguments.skipped.append(SkippedSource(place, after: error))
     }
 }

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 import Synchronization
 
 /// What plugins are told of all services under the same profile, so that it is known what services share.

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 /// A plugin that can say in words what its section of a configuration would have it do.
 package protocol EffectDescribing {

@@ -1,4 +1,5 @@
 package import ExtensionHooks
+import JSON5Syntax
 import KeyHooks
 
 /// All plugins that were found, those that do not run among them.

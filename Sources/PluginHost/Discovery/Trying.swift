@@ -1,4 +1,5 @@
 package import ExtensionHooks
+import JSON5Syntax
 package import KeyHooks
 import LightFoundation
 

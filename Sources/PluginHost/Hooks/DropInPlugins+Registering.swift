@@ -1,4 +1,6 @@
 public import ExtensionHooks
+import JSON5Syntax
+import LightFoundation
 public import KeyHooks
 import Synchronization
 
@@ -173,7 +175,7 @@ extension DropInPlugins: PluginSource {
         of manifest: PluginManifest,
         in configuration: KeyConfiguration
     ) throws(KeyResolutionError) {
-        do throws(ConfigurationMistakes) {
+        do throws(JSONMistakes) {
             try manifest.check(section ?? .object([:]))
         } catch {
             guard section == nil else { throw configuration.invalid(error) }

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 import KeyHooks
 
 /// What a plugin is asked: all that may make a difference to its answer.

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 import KeyHooks
 
 /// A plugin with its process, and what is kept of its answers.

@@ -1,4 +1,5 @@
 package import ExtensionHooks
+import JSON5Syntax
 import KeyHooks
 
 // The values a manifest may hold; `plugin.schema.json` says the same for editors.
@@ -79,7 +80,7 @@ extension JSONValueReader {
         }
         guard let schema else { return nil }
         let example = node["examples"]?.elements?.first
-        if let example, !schema.mistakes(in: example, matchingPatterns: false).isEmpty {
+        if let example, !schema.mistakes(in: example, at: path, matchingPatterns: false).isEmpty {
             reject("its first example does not fit it: fix the example, or the schema")
         }
         return (schema, example)

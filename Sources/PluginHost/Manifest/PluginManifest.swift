@@ -1,4 +1,5 @@
 package import ExtensionHooks
+package import JSON5Syntax
 package import KeyHooks
 
 /// What a plugin says of itself in the `plugin.json` of its folder.
@@ -139,9 +140,9 @@ extension PluginManifest {
     ///
     /// - Parameter settings: The section.
     /// - Throws: All mistakes, with the places they have in the whole file; never their values.
-    package func check(_ settings: JSONNode) throws(ConfigurationMistakes) {
-        let path = ConfigurationPath.root.appending("plugins").appending(id.rawValue)
+    package func check(_ settings: JSONNode) throws(JSONMistakes) {
+        let path = NodePath.root.appending("plugins").appending(id.rawValue)
         let mistakes = configuration?.mistakes(in: settings, at: path) ?? []
-        guard mistakes.isEmpty else { throw ConfigurationMistakes(mistakes) }
+        guard mistakes.isEmpty else { throw JSONMistakes(mistakes) }
     }
 }

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 import KeyHooks
 
 /// A plugin could not be trusted, switched or used, and why.

@@ -2,6 +2,7 @@ import KeyHooksTesting
 import ExtensionHooks
 import Foundation
 import KeyHooks
+import KeyHooksTesting
 import Synchronization
 
 /// The smallest source, with a vault that counts its reads and does as it is told.

@@ -1,6 +1,7 @@
 import KeyHooksTesting
 import ExtensionHooks
 import KeyHooks
+import KeyHooksTesting
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import KeyHooksTesting
 import ExtensionHooks
 import KeyHooks
+import KeyHooksTesting
 import Testing
 
 /// The user's rules over a source that knows nothing of them.

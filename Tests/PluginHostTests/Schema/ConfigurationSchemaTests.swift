@@ -1,4 +1,5 @@
 import Foundation
+import JSON5Syntax
 import KeyHooks
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 @Suite("The schema of keyhooks.json")
 struct ConfigurationSchemaTests {
     private func schemaMistakes(in text: String) throws -> [String] {
-        try ConfigurationSchema.schema().mistakes(in: node(text)).map(\.description)
+        try ConfigurationSchema.schema().mistakes(in: node(text), at: .root).map(\.description)
     }
 
     @Test(arguments: ConfigurationExamples.good)
