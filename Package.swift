@@ -60,11 +60,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "DotenvSyntax", swiftSettings: settings),
+        .target(name: "JSON5Syntax", swiftSettings: settings),
         // FoundationEssentials and the C library, Foundation on Apple's systems.
         .target(name: "LightFoundation", swiftSettings: settings),
         .target(
             name: "KeyHooks",
-            dependencies: ["ExtensionHooks", "DotenvSyntax", "LightFoundation"],
+            dependencies: ["ExtensionHooks", "DotenvSyntax", "JSON5Syntax", "LightFoundation"],
             resources: [
                 .embedInCode("Services/services.json"), .embedInCode("Services/endpoints.json"),
                 .embedInCode("Configuration/keyhooks.schema.json"),
@@ -85,22 +86,24 @@ let package = Package(
         .target(
             name: "PluginHost",
             dependencies: [
-                "KeyHooks", "ExtensionHooks", "LightFoundation",
+                "KeyHooks", "ExtensionHooks", "JSON5Syntax", "LightFoundation",
                 .target(name: "CProcess", condition: .when(platforms: [.linux])),
             ],
-            resources: [.embedInCode("Schema/plugin.schema.json"), .embedInCode("Schema/messages.schema.json")],
+            // For authors of plugins, and for the tests.
+            exclude: ["Schema/messages.schema.json"],
+            resources: [.embedInCode("Schema/plugin.schema.json")],
             swiftSettings: settings
         ),
         .target(
             name: "OpenBao",
-            dependencies: ["KeyHooks", "ExtensionHooks", "HTTPTransport", "LightFoundation"],
+            dependencies: ["KeyHooks", "ExtensionHooks", "HTTPTransport", "JSON5Syntax", "LightFoundation"],
             path: "Plugins/OpenBao",
             swiftSettings: settings
         ),
         // What authors of plugins and programs test with.
         .target(
             name: "KeyHooksTesting",
-            dependencies: ["KeyHooks", "ExtensionHooks", "PluginHost", "LightFoundation"],
+            dependencies: ["KeyHooks", "ExtensionHooks", "JSON5Syntax", "PluginHost", "LightFoundation"],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -108,6 +111,7 @@ let package = Package(
             dependencies: [
                 "KeyHooks",
                 "ExtensionHooks",
+                "JSON5Syntax",
                 "LightFoundation",
                 "OpenBao",
                 "PluginHost",
@@ -141,9 +145,15 @@ let package = Package(
         ),
         .testTarget(name: "DotenvSyntaxTests", dependencies: ["DotenvSyntax"], swiftSettings: settings),
         .testTarget(
+            name: "JSON5SyntaxTests",
+            dependencies: ["JSON5Syntax", "FuzzSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "KeyHooksTests",
             dependencies: [
-                "KeyHooks", "ExtensionHooks", "DotenvSyntax", "OpenBao", "HTTPTransport", "OpenBaoTestSupport",
+                "KeyHooks", "ExtensionHooks", "DotenvSyntax", "JSON5Syntax", "OpenBao", "HTTPTransport",
+                "OpenBaoTestSupport",
                 "FuzzSupport",
                 "KeyHooksTesting",
             ],
@@ -168,7 +178,7 @@ let package = Package(
         .testTarget(
             name: "PluginHostTests",
             dependencies: [
-                "PluginHost", "KeyHooks", "ExtensionHooks", "KeyHooksTesting",
+                "PluginHost", "KeyHooks", "ExtensionHooks", "JSON5Syntax", "KeyHooksTesting",
                 .target(name: "CProcess", condition: .when(platforms: [.linux])),
             ],
             swiftSettings: settings
@@ -199,7 +209,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "FuzzSupport", "ExtensionHooks", "DotenvSyntax", "KeyHooks", "HTTPTransport", "OpenBao", "PluginHost",
+                "FuzzSupport", "ExtensionHooks", "DotenvSyntax", "JSON5Syntax", "KeyHooks", "HTTPTransport", "OpenBao",
+                "PluginHost",
             ],
             swiftSettings: settings
         ),

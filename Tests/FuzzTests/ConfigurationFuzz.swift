@@ -1,5 +1,6 @@
 import Foundation
 import FuzzSupport
+import JSON5Syntax
 import KeyHooks
 import OpenBao
 import Testing
@@ -148,7 +149,7 @@ extension Fuzzing {
 extension KeyConfiguration {
     /// Whether a canary stands where a text is a name of something and no secret: such names are shown.
     fileprivate func showsCanary(in input: [UInt8]) -> Bool {
-        guard let document = try? JSON5.parse(input) else { return true }
+        guard let document = try? JSONParser.parse(input) else { return true }
         if Fuzzing.JSON5Fuzz.hidden(in: input).count < Canary.values.count { return true }
         let shown = ["envFiles", "pluginPath", "hookOrder", "$schema"].compactMap { document[$0] }
         let providers = ([document] + (document["profiles"]?.members ?? []).map(\.value))

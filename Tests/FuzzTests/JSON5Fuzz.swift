@@ -1,4 +1,5 @@
 import FuzzSupport
+import JSON5Syntax
 import KeyHooks
 import Testing
 
@@ -27,8 +28,8 @@ extension Fuzzing {
             let mutator = Mutator(tokens: Self.tokens + Canary.values, brackets: Self.brackets)
             try await Fuzzer("json5", corpus: Self.corpus, mutator: mutator)
                 .run { input, _ in
-                    let strict = try Self.read(input, JSON5.Limits(isStrict: true))
-                    let node = try Self.read(input, JSON5.Limits())
+                    let strict = try Self.read(input, .json)
+                    let node = try Self.read(input, .json5)
                     if let strict { try Broken.unless(strict == node, "JSON is read otherwise as JSON5") }
                     guard let node else { return }
                     try Self.checkOutput(node)
@@ -39,9 +40,9 @@ extension Fuzzing {
                 }
         }
 
-        private static func read(_ input: [UInt8], _ limits: JSON5.Limits) throws -> JSONNode? {
+        private static func read(_ input: [UInt8], _ syntax: JSONParser.Syntax) throws -> JSONNode? {
             do {
-                return try within(.seconds(2), "reading") { try JSON5.parse(input, limits: limits) }
+                return try within(.seconds(2), "reading") { try JSONParser.parse(input, syntax: syntax) }
             } catch let error as JSONSyntaxError {
                 try check(["\(error)"], [error.position], input)
                 return nil
@@ -50,7 +51,11 @@ extension Fuzzing {
 
         private static func checkOutput(_ node: JSONNode) throws {
             guard let output = try? node.jsonBytes() else { return }
-            let again = try JSON5.parse(output, limits: JSON5.Limits(size: .max, keySize: .max, isStrict: true))
+            let again = try JSONParser.parse(
+                output,
+                syntax: .json,
+                limits: JSONParser.Limits(size: .max, keySize: .max)
+            )
             try Broken.unless(again == node, "what was written is read otherwise")
             try Broken.unless(try again.jsonBytes() == output, "what was written is written otherwise")
         }
@@ -75,13 +80,13 @@ extension Fuzzing {
 
         private static func checkReaders(_ node: JSONNode, _ input: [UInt8]) throws {
             let readers: [(JSONNode) throws -> Void] = [
-                { _ = try JSONNodeDecoder.decode(Decoded.self, from: $0) },
-                { node in _ = try JSONObjectReader.decode(node, Self.decode) },
+                { _ = try JSONNodeDecoder.decode(Decoded.self, from: $0, path: .root) },
+                { node in _ = try JSONObjectReader.decode(node, path: .root, Self.decode) },
             ]
             for reader in readers {
                 do {
                     try within(.seconds(2), "decoding") { try reader(node) }
-                } catch let error as ConfigurationMistakes {
+                } catch let error as JSONMistakes {
                     let texts = error.all.map { $0.description(in: "file") } + ["\(error)"]
                     try check(texts, error.all.map(\.position), input)
                 }
@@ -110,7 +115,7 @@ extension Fuzzing {
         /// The canaries that nothing said of a document may show: those that are not in the name of a member.
         static func hidden(in input: [UInt8]) -> [String] {
             // An error of syntax names nothing: with a quote too few, values are names.
-            guard let node = try? JSON5.parse(input) else { return Canary.values }
+            guard let node = try? JSONParser.parse(input) else { return Canary.values }
             return Canary.values.filter { !node.hasInName($0) }
         }
     }

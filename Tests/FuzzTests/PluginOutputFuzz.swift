@@ -1,5 +1,6 @@
 import Foundation
 import FuzzSupport
+import JSON5Syntax
 import KeyHooks
 import Synchronization
 import Testing

@@ -2,7 +2,7 @@ import FuzzSupport
 import KeyHooks
 import Testing
 
-@testable import PluginHost
+@testable import JSON5Syntax
 
 extension Fuzzing {
     @Suite("Fuzz: schemas")
@@ -40,13 +40,15 @@ extension Fuzzing {
                 .run { input, generator in
                     let schema: JSONSchema
                     do {
-                        schema = try within(.seconds(2), "reading a schema") { try JSONSchema.parse(input) }
-                    } catch let error as ConfigurationMistakes {
+                        schema = try within(.seconds(2), "reading a schema") {
+                            try JSONSchema.parse(input, path: .root)
+                        }
+                    } catch let error as JSONMistakes {
                         return try JSON5Fuzz.check(["\(error)"], error.all.map(\.position), input)
                     }
                     let document = others.input(from: documents, using: &generator)
-                    guard let node = try? JSON5.parse(document) else { return }
-                    let mistakes = try within(.seconds(2), "checking") { schema.mistakes(in: node) }
+                    guard let node = try? JSONParser.parse(document) else { return }
+                    let mistakes = try within(.seconds(2), "checking") { schema.mistakes(in: node, at: .root) }
                     // What a schema allows it may name.
                     if Canary.values.contains(where: { String(decoding: input, as: UTF8.self).holds($0) }) { return }
                     try JSON5Fuzz.check(mistakes.map(\.description), mistakes.map(\.position), document)
@@ -73,7 +75,7 @@ extension Fuzzing {
             try await Fuzzer("pattern", corpus: Self.patterns, mutator: mutator)
                 .run { input, _ in
                     let text = String(decoding: input, as: UTF8.self)
-                    _ = try within(.seconds(2), "compiling") { SchemaPattern(text) }
+                    _ = try within(.seconds(2), "compiling") { JSONSchema.Pattern(text) }
                 }
         }
     }

@@ -1,4 +1,5 @@
 import FuzzSupport
+import JSON5Syntax
 import KeyHooks
 import Synchronization
 import Testing

@@ -1,4 +1,5 @@
 import HTTPTransport
+import JSON5Syntax
 import KeyHooks
 
 /// How the servers are connected to, and where each setting for that was said.

@@ -1,5 +1,7 @@
 #if CLI
 import ArgumentParser
+import JSON5Syntax
+import LightFoundation
 import KeyHooks
 import LightFoundation
 

@@ -1,5 +1,6 @@
 #if CLI
 import ArgumentParser
+import JSON5Syntax
 import KeyHooks
 
 /// An argument as people type or paste it, that the argument parser would misread or call unknown without more words.

@@ -1,5 +1,6 @@
 #if CLI
 import ArgumentParser
+import JSON5Syntax
 import KeyHooks
 
 /// A word that stands where a command belongs and is none.

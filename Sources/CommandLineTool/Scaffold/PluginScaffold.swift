@@ -1,4 +1,6 @@
 #if CLI
+import JSON5Syntax
+import LightFoundation
 import KeyHooks
 import LightFoundation
 

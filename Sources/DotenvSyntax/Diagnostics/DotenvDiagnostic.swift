@@ -8,7 +8,7 @@ public struct DotenvDiagnostic: Sendable, Hashable {
     /// The line, the first is 1; 0 when the diagnostic is not about a place in a text.
     public let line: Int
 
-    /// Where on the line, in UTF-8 bytes, the first is 1; 0 when the diagnostic is not about a place in a text.
+    /// Where on the line, in Unicode scalars, the first is 1; 0 when the diagnostic is not about a place in a text.
     public let column: Int
 
     /// The name the statement binds; nil unless a valid name was followed by `=`, or by nothing after `export`.

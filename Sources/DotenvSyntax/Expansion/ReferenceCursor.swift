@@ -9,7 +9,8 @@ struct ReferenceCursor {
     var output: [UInt8] = []
     var warnings: [DotenvDiagnostic] = []
     private var located: Int
-    private var lineStart: Int
+    /// Where the line would begin if each scalar on it were one byte.
+    private var columnOrigin: Int
     private var line: Int
 
     /// A place in a text.
@@ -36,7 +37,7 @@ struct ReferenceCursor {
         end = isQuoted ? value.upperBound - 1 : value.upperBound
         located = offset
         line = entry.line
-        lineStart = entry.span.lineStart
+        columnOrigin = entry.span.lineStart
     }
 
     /// The place of the current byte.
@@ -47,12 +48,13 @@ struct ReferenceCursor {
             if text[located].isLineEnd {
                 located += text.lineEndLength(at: located)
                 line += 1
-                lineStart = located
+                columnOrigin = located
             } else {
+                if text[located].continuesScalar { columnOrigin += 1 }
                 located += 1
             }
         }
-        return Place(line: line, column: offset - lineStart + 1)
+        return Place(line: line, column: offset - columnOrigin + 1)
     }
 
     var startsReference: Bool {

@@ -10,14 +10,14 @@ struct LineParser {
     var lineStart: Int
     var entries: [DotenvEntry] = []
     var diagnostics: [DotenvDiagnostic] = []
-    private let faults: [TextFault]
+    private let faults: [Fault]
     private var nextFault = 0
 
     init(_ text: Text, start: Int) {
         self.text = text
         position = start
         lineStart = start
-        faults = TextFault.find(in: text)
+        faults = Fault.all(in: text)
     }
 
     mutating func parse() {
@@ -95,7 +95,12 @@ extension LineParser {
     mutating func report(_ code: DotenvDiagnostic.Code, at offset: Int, on place: Place? = nil, name: String? = nil) {
         let place = place ?? Place(line: line, lineStart: lineStart)
         diagnostics.append(
-            DotenvDiagnostic(code, line: place.line, column: offset - place.lineStart + 1, name: name)
+            DotenvDiagnostic(
+                code,
+                line: place.line,
+                column: text.column(of: offset, from: place.lineStart),
+                name: name
+            )
         )
     }
 
@@ -103,5 +108,99 @@ extension LineParser {
     mutating func fail(_ code: DotenvDiagnostic.Code, name: String? = nil) {
         report(code, at: position, name: name)
         endLine()
+    }
+}
+
+// MARK: - JSON, which is refused
+
+extension LineParser {
+    /// Whether an object or array of JSON begins here: an opening bracket and what JSON has behind it.
+    var beginsJSON: Bool {
+        guard let open = current, open == Byte.openBrace || open == UInt8(ascii: "[") else { return false }
+        var offset = position + 1
+        while offset < text.count, text[offset].isBlank || text[offset].isLineEnd { offset += 1 }
+        guard offset < text.count else { return false }
+        return text[offset] == Byte.doubleQuote || open != Byte.openBrace && text[offset] == Byte.openBrace
+    }
+
+    /// Reports JSON once, and goes on behind it where it is the beginning of the text.
+    ///
+    /// Further down only its first line is skipped: a text may have many lines that look like the beginning of JSON, and
+    /// none of them may be looked through to the end.
+    mutating func failJSON() {
+        let end = entries.isEmpty && diagnostics.isEmpty ? endOfJSON : nil
+        report(.json, at: position)
+        skip(to: end ?? position)
+    }
+
+    /// The place behind the last bracket; nil if one stays open.
+    private var endOfJSON: Int? {
+        var depth = 0
+        var isInText = false
+        var offset = position
+        while offset < text.count {
+            switch text[offset] {
+            case Byte.backslash where isInText: offset += 1
+            case Byte.doubleQuote: isInText.toggle()
+            case Byte.openBrace where !isInText, UInt8(ascii: "[") where !isInText: depth += 1
+            case Byte.closeBrace where !isInText, UInt8(ascii: "]") where !isInText:
+                depth -= 1
+                if depth == 0 { return offset + 1 }
+            default: break
+            }
+            offset += 1
+        }
+        return nil
+    }
+
+    /// Goes on with the line after a place.
+    mutating func skip(to end: Int) {
+        while position < end {
+            if text[position].isLineEnd {
+                position += text.lineEndLength(at: position)
+                line += 1
+                lineStart = position
+            } else {
+                position += 1
+            }
+        }
+        endLine()
+    }
+}
+
+// MARK: - Bad bytes
+
+extension LineParser {
+    /// A byte that may not be in a text.
+    private struct Fault {
+        let offset: Int
+        let code: DotenvDiagnostic.Code
+
+        /// The first fault of each line.
+        static func all(in text: Text) -> [Fault] {
+            if !text.contains(0), String(validating: text, as: UTF8.self) != nil { return [] }
+            var faults: [Fault] = []
+            var isLineFaulty = false
+            var offset = 0
+            var input = text.makeIterator()
+            var decoder = UTF8.ForwardParser()
+            while true {
+                var fault: DotenvDiagnostic.Code?
+                let start = offset
+                switch decoder.parseScalar(from: &input) {
+                case .emptyInput: return faults
+                case .error(let length):
+                    fault = .invalidUTF8
+                    offset += length
+                case .valid(let scalar):
+                    if text[offset].isLineEnd { isLineFaulty = false }
+                    fault = text[offset] == 0 ? .nul : nil
+                    offset += scalar.count
+                }
+                guard let fault, !isLineFaulty else { continue }
+                isLineFaulty = true
+                faults.append(Fault(offset: start, code: fault))
+            }
+        }
     }
 }

@@ -1,14 +1,15 @@
 /// What came of a call, for those who want to know more than the output.
+@usableFromInline
 @frozen
-public struct HookOutcome<Arguments: Sendable, Output: Sendable>: Sendable {
+package struct HookOutcome<Arguments: Sendable, Output: Sendable>: Sendable {
     /// The output of the body or of the hook that answered, as end hooks left it.
-    public let output: Output
+    @usableFromInline package let output: Output
 
     /// The last hook that set the output, or the body if none did.
-    public let answeredBy: CallSource
+    @usableFromInline package let answeredBy: CallSource
 
     /// The arguments as start hooks left them.
-    public let arguments: Arguments
+    @usableFromInline package let arguments: Arguments
 
     @inlinable
     init(output: Output, answeredBy: CallSource, arguments: Arguments) {
@@ -19,6 +20,7 @@ public struct HookOutcome<Arguments: Sendable, Output: Sendable>: Sendable {
 }
 
 /// Who gave the answer of a call.
+@frozen
 public enum CallSource: Hashable, Sendable {
     /// The function's own body.
     case body

@@ -1,6 +1,6 @@
 /// Hooks called extension points from within hooks more deeply than the registry allows.
 ///
-/// Usually a hook that calls its own point: it would go on for ever.
+/// Usually a hook that calls its own point: it would never end.
 public struct HookRecursionError: ValueFreeError, Hashable {
     /// The name of the point whose call was refused.
     public let point: String
@@ -22,20 +22,20 @@ public struct HookRecursionError: ValueFreeError, Hashable {
 }
 
 /// A hook did not return before its deadline.
-public struct HookDeadlineExceeded: ValueFreeError, Hashable {
+package struct HookDeadlineExceeded: ValueFreeError, Hashable {
     /// The deadline the hook was registered with.
-    public let deadline: Duration
+    package let deadline: Duration
 
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var description: String { "it did not return within its deadline of \(deadline)" }
+    package var description: String { "it did not return within its deadline of \(deadline)" }
 }
 
 /// A call without waiting came to a hook that would have to wait.
 ///
 /// Hooks that ran before it see this as the outcome of the call.
-public struct HookWouldWait: ValueFreeError {
+@usableFromInline
+package struct HookWouldWait: ValueFreeError {
     /// The hook that would have to wait.
-    public let hook: HookID
+    package let hook: HookID
 
     @usableFromInline
     init(hook: HookID) {
@@ -44,6 +44,5 @@ public struct HookWouldWait: ValueFreeError {
 }
 
 extension HookWouldWait: CustomStringConvertible {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var description: String { "hook '\(hook)' would have to wait" }
+    @usableFromInline package var description: String { "hook '\(hook)' would have to wait" }
 }

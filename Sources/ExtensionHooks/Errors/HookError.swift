@@ -17,6 +17,9 @@ public struct HookError: ValueFreeError {
     /// Its text may quote a secret: do not log it without knowing its type.
     public let underlying: any Error
 
+    /// The deadline that the hook exceeded; nil if it failed in another way.
+    public var exceededDeadline: Duration? { (underlying as? HookDeadlineExceeded)?.deadline }
+
     /// The other end hooks of the same call that threw, in the order in which they ran.
     public internal(set) var others: [HookError]
 

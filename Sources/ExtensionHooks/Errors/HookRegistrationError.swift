@@ -2,13 +2,13 @@
 public struct HookRegistrationError: ValueFreeError, Hashable {
     /// The kind of a ``HookRegistrationError``; more kinds may come.
     public struct Code: Hashable, Sendable {
-        private enum Storage: Hashable, Sendable {
+        fileprivate enum Storage: Hashable, Sendable {
             case invalidID
             case duplicateID
             case cycle
         }
 
-        private let storage: Storage
+        fileprivate let storage: Storage
 
         /// An id is not of the form `plugin` or `plugin/hook`.
         public static var invalidID: Self { Self(storage: .invalidID) }
@@ -32,14 +32,14 @@ public struct HookRegistrationError: ValueFreeError, Hashable {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String {
         let names = hooks.map { "'\($0)'" }
-        switch code {
+        switch code.storage {
         case .invalidID:
-            return "\(names.joined(separator: ", ")) is no hook id: use letters, digits, '.', '_' and '-', "
+            return "\(names.joined(separator: ", ")) isn't a hook id: use letters, digits, '.', '_' and '-', "
                 + "as 'plugin' or 'plugin/hook'"
         case .duplicateID:
             return "'\(point)' has a hook \(names.joined(separator: ", ")) already: "
                 + "register it once, or under another id"
-        default:
+        case .cycle:
             return "the order of the hooks of '\(point)' is a cycle: \(names.joined(separator: " before ")); "
                 + "drop one of their before: or after:"
         }

@@ -8,7 +8,7 @@ public protocol ValueFreeError: Error, CustomStringConvertible {}
 ///
 /// - Parameter error: Any error.
 /// - Returns: The description of a ``ValueFreeError``; of any other error the name of its type.
-public func valueFreeDescription(of error: any Error) -> String {
+package func valueFreeDescription(of error: any Error) -> String {
     if let error = error as? any ValueFreeError { return error.description }
     return String(reflecting: type(of: error))
 }

@@ -2,13 +2,15 @@
 /// Makes a function extensible where it is declared.
 ///
 /// ```swift
-/// @Extensible(in: hooks)
+/// @Extensible(in: registry)
 /// func complete(prompt: String, model: String? = nil) async throws -> Reply {
 ///     try await client.reply(to: prompt, from: model)
 /// }
 ///
-/// try hooks.onStart(completePoint, id: "acme/cache") { call in
-///     if let known = cache[call.arguments.prompt] { call.result = .success(known) }
+/// try registry.register { hooks in
+///     hooks.onStart(completePoint, id: "acme/cache") { call in
+///         if let known = cache[call.arguments.prompt] { call.result = .success(known) }
+///     }
 /// }
 /// ```
 ///

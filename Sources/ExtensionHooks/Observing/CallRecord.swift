@@ -15,18 +15,6 @@ public struct CallRecord: Hashable, Sendable {
         public internal(set) var failure: String?
     }
 
-    /// How a call ended.
-    public enum Outcome: Hashable, Sendable {
-        /// It returned an output.
-        case returned
-
-        /// It threw: the text of a ``ValueFreeError``, the type of any other error.
-        case threw(String)
-
-        /// It threw a `CancellationError`.
-        case cancelled
-    }
-
     /// The name of the point.
     public let point: String
 
@@ -51,6 +39,10 @@ public struct CallRecord: Hashable, Sendable {
     /// How long the whole call took.
     public internal(set) var duration: Duration = .zero
 
-    /// How the call ended for its caller.
-    public internal(set) var outcome = Outcome.returned
+    /// What the caller was thrown: the text of a ``ValueFreeError``, the type of any other error; nil if the call
+    /// returned.
+    public internal(set) var failure: String?
+
+    /// Whether the caller was thrown a `CancellationError`.
+    public internal(set) var isCancelled = false
 }

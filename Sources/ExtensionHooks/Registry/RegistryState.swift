@@ -73,7 +73,8 @@ struct RegistryState: Sendable {
         for point in points(of: layer).sorted(by: { $0.name < $1.name }) {
             let resolved = try resolve(point, in: layer)
             guard let published = layers[layer]?.published[point] else { continue }
-            publications.append(Publication(published: published, hooks: resolved.hooks, observers: observers(of: layer)))
+            let observers = observers(of: layer)
+            publications.append(Publication(published: published, hooks: resolved.hooks, observers: observers))
         }
         for child in derived { publications += try self.publications(from: child) }
         return publications

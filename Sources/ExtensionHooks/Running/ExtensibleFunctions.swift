@@ -41,7 +41,7 @@ public struct Extensible<Arguments: Sendable, Output: Sendable>: Sendable {
         guard let snapshot = site.published.current else {
             return try await body(arguments)
         }
-        return try await snapshot.run(arguments, body: body).output
+        return try await snapshot.run(arguments, as: OutputOnly.self, body: body)
     }
 }
 

@@ -41,7 +41,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         guard let snapshot = published.current else {
             return try await body(arguments)
         }
-        return try await snapshot.run(arguments, body: body).output
+        return try await snapshot.run(arguments, as: OutputOnly.self, body: body)
     }
 
     /// Calls the point, and tells who gave the output.
@@ -52,14 +52,14 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     /// - Returns: The output, who set it, and the arguments in the end.
     /// - Throws: As ``callAsFunction(_:body:)``.
     @inlinable
-    public func callReportingSource(
+    package func callReportingSource(
         _ arguments: Arguments,
         body: (Arguments) async throws -> Output
     ) async throws -> HookOutcome<Arguments, Output> {
         guard let snapshot = published.current else {
             return HookOutcome(output: try await body(arguments), answeredBy: .body, arguments: arguments)
         }
-        return try await snapshot.run(arguments, body: body)
+        return try await snapshot.run(arguments, as: WithSource.self, body: body)
     }
 
     /// Calls the point, and tells who gave the output and what failed on the way.
@@ -72,7 +72,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     /// - Returns: The output, who set it, and the arguments in the end.
     /// - Throws: As ``callAsFunction(_:body:)``.
     @inlinable
-    public func callReportingSource(
+    package func callReportingSource(
         _ arguments: Arguments,
         noting note: ([HookError]) -> Void,
         body: (Arguments) async throws -> Output
@@ -80,7 +80,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         guard let snapshot = published.current else {
             return HookOutcome(output: try await body(arguments), answeredBy: .body, arguments: arguments)
         }
-        return try await snapshot.run(arguments, noting: note, body: body)
+        return try await snapshot.run(arguments, as: WithSource.self, noting: note, body: body)
     }
 
     /// Calls the point from a function that cannot throw.
@@ -107,12 +107,11 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         }
         var returned: Output?
         do {
-            return try await snapshot.run(arguments) { rewritten in
+            return try await snapshot.run(arguments, as: OutputOnly.self) { rewritten in
                 let output = await body(rewritten)
                 returned = .some(output)
                 return output
             }
-            .output
         } catch {
             if let returned { return returned }
             return await body(arguments)
@@ -131,7 +130,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     /// - Returns: The output, who set it, and the arguments in the end; nil if a hook would have to wait.
     /// - Throws: As ``callAsFunction(_:body:)``.
     @inlinable
-    public func callWithoutWaiting(
+    package func callWithoutWaiting(
         _ arguments: Arguments,
         body: (Arguments) throws -> Output
     ) throws -> HookOutcome<Arguments, Output>? {

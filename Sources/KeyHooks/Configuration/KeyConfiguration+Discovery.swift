@@ -1,3 +1,4 @@
+import JSON5Syntax
 public import LightFoundation
 
 extension KeyConfiguration {
@@ -88,7 +89,7 @@ extension KeyConfiguration {
         }
         let bytes: [UInt8]
         do {
-            bytes = try FileReading.read(path, limit: JSON5.Limits().size, believing: true).bytes
+            bytes = try FileReading.read(path, limit: JSONParser.Limits().size, believing: true).bytes
         } catch {
             var fault = "a file that isn't read: \(error.reason(for: path))"
             if case .missing = error { fault = "\(FileFault.shown(path)), which doesn't exist" }

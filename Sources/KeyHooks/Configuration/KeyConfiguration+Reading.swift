@@ -1,4 +1,5 @@
 package import ExtensionHooks
+import JSON5Syntax
 public import LightFoundation
 
 extension KeyConfiguration {
@@ -60,7 +61,7 @@ extension KeyConfiguration {
     /// What is in the file; one that somebody else could have written is refused.
     static func bytes(of path: String) throws(KeyResolutionError) -> [UInt8] {
         do {
-            return try FileReading.read(path, limit: JSON5.Limits().size, believing: true).bytes
+            return try FileReading.read(path, limit: JSONParser.Limits().size, believing: true).bytes
         } catch {
             throw .invalidConfiguration(
                 error.reason(for: path),
@@ -83,12 +84,12 @@ extension KeyConfiguration {
     ) throws(KeyResolutionError) -> KeyConfiguration {
         let document: JSONNode
         do {
-            document = try JSON5.parse(bytes)
+            document = try JSONParser.parse(bytes)
         } catch {
-            let mistakes = ConfigurationMistakes([ConfigurationMistake(error)])
+            let mistakes = JSONMistakes([JSONMistake(error)])
             throw .invalidConfiguration(mistakes.description(in: path), remedy: ConfigurationFaults.remedy(for: 1))
         }
-        var reader = JSONObjectReader(document)
+        var reader = JSONObjectReader(document, path: .root)
         let folder = WrittenPath.folder(ofFile: path)
         var configuration = KeyConfiguration(from: &reader, defaultFile: reading.defaultFile) { written in
             WrittenPath.counted(WrittenPath.expanded(written, reading.environment), from: folder)
@@ -107,8 +108,8 @@ extension KeyConfiguration {
     ///
     /// One mistake for one place: what is wrong there otherwise says more than that a key was pasted.
     private func invalid(
-        _ mistakes: [ConfigurationMistake],
-        _ pasted: [ConfigurationMistake]
+        _ mistakes: [JSONMistake],
+        _ pasted: [JSONMistake]
     ) -> KeyResolutionError {
         var faults = ConfigurationFaults()
         let context = PluginContext(configuration: self, environment: reading.environment)
@@ -120,7 +121,7 @@ extension KeyConfiguration {
                 let place = displayLines("\(path ?? ""):\(key.position): \(key.path): ")
                 return !told.contains { $0.hasPrefix(place) }
             }
-        if !mistakes.isEmpty { faults.add(invalid(ConfigurationMistakes(mistakes))) }
+        if !mistakes.isEmpty { faults.add(invalid(JSONMistakes(mistakes))) }
         for error in ofPlugins { faults.add(error) }
         checkPresence(in: context, &faults)
         return faults.error ?? .invalidConfiguration("\(path ?? "") cannot be read", remedy: "report it")
@@ -138,7 +139,7 @@ extension KeyConfiguration {
             isUsingPlugins: true
         )
         ResolverChanges(basis: basis, configuration: self)
-            .checkPresence(among: Set(present.compactMap(\.self).joined().map(\.plugin)), &faults)
+            .checkPresence(among: Set(present.compactMap(\.self).joined()), &faults)
     }
 
     private init(
@@ -160,7 +161,7 @@ extension KeyConfiguration {
         let sections = reader.readMisspelt("plugins", besides: names) { $0.map { $1.pluginSection(named: $0) } }
         plugins = (sections ?? []).map(\.value)
         pluginPath = reader.stringArray("pluginPath", orSingle: true)?.map(path) ?? []
-        let known = Set(plugins.map(\.id) + hookOrder.map { HookID($0.plugin) })
+        let known = Set(plugins.map(\.id) + hookOrder.map(\.plugin))
         providers = reader.readMisspelt("providers", besides: names) { $0.providers(of: nil, plugins: known) } ?? [:]
         let described = reader.readMisspelt("profiles", besides: names) { value in
             value.map { name, value in value.profile(named: name, plugins: known) }
@@ -210,8 +211,8 @@ extension JSONValueReader {
     }
 
     fileprivate mutating func pluginSection(named name: String) -> PluginSection? {
-        let id = HookID(name)
-        guard id.isWellFormed, id.plugin == name else {
+        let id = PluginID(name)
+        guard id.isWellFormed else {
             rejectName("is no plugin id: use letters, digits, '.', '_' and '-'")
             return nil
         }
@@ -222,7 +223,7 @@ extension JSONValueReader {
         return PluginSection(id: id, settings: node, position: node.position)
     }
 
-    fileprivate mutating func profile(named name: String, plugins: Set<HookID>) -> KeyProfile? {
+    fileprivate mutating func profile(named name: String, plugins: Set<PluginID>) -> KeyProfile? {
         guard !name.isEmpty else {
             rejectName("a profile needs a name")
             return nil

@@ -1,3 +1,5 @@
+package import JSON5Syntax
+
 /// Recognises keys where the name of a secret should stand, so that configurations never hold one.
 ///
 /// It errs on the side of letting a text pass: a key that looks like a word cannot be told from one.
@@ -7,7 +9,7 @@ package enum PastedKey {
         if text.hasPrefix("-----BEGIN") { return true }
         guard text.utf8.count >= 16, !text.contains(where: \.isWhitespace) else { return false }
         if KeyPrefix.all.contains(where: text.hasPrefix) { return !isReadable(text) }
-        return text.utf8.allSatisfy(isWordByte) && !isUUID(text) && isDrawnByLot(text)
+        return text.utf8.allSatisfy { $0.isWordByte || "-_+=".utf8.contains($0) } && !isUUID(text) && isDrawnByLot(text)
     }
 
     /// What the names of settings have in them that hold a secret.
@@ -36,11 +38,6 @@ package enum PastedKey {
             }
     }
 
-    private static func isWordByte(_ byte: UInt8) -> Bool {
-        let character = Character(Unicode.Scalar(byte))
-        return character.isASCII && (character.isLetter || character.isNumber || "-_+=".contains(character))
-    }
-
     /// Ids of roles and the like are UUIDs, and are names.
     private static func isUUID(_ text: String) -> Bool {
         text.split(separator: "-", omittingEmptySubsequences: false).map(\.count) == [8, 4, 4, 4, 12]
@@ -57,7 +54,7 @@ package enum PastedKey {
 
 extension JSONNode {
     /// A mistake for each text in the value that looks like a key, names of members included.
-    package func mistakesOfPastedKeys(at path: ConfigurationPath = .root) -> [ConfigurationMistake] {
+    package func mistakesOfPastedKeys(at path: NodePath = .root) -> [JSONMistake] {
         switch kind {
         case .string(let text) where PastedKey.isIn(text): [.pastedKey(path, position)]
         case .array(let elements):
@@ -73,9 +70,9 @@ extension JSONNode {
     }
 }
 
-extension ConfigurationMistake {
-    fileprivate static func pastedKey(_ path: ConfigurationPath, _ position: SourcePosition) -> Self {
-        ConfigurationMistake(
+extension JSONMistake {
+    fileprivate static func pastedKey(_ path: NodePath, _ position: SourcePosition) -> Self {
+        JSONMistake(
             path: path.description,
             position: position,
             message: "looks like a key; a configuration names secrets and never holds them: "

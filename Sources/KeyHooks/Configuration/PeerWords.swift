@@ -1,13 +1,7 @@
+package import JSON5Syntax
+
 /// The words that other tools have for what settings here are called, in one table for all sections.
 package enum PeerWords {
-    /// What to say of an unknown key.
-    package enum Advice: Hashable, Sendable {
-        /// It is called so here.
-        case meant(String)
-        /// Why there is no such key here, and what to write, without a full stop.
-        case sentence(String)
-    }
-
     private struct Entry {
         /// What it is called here; the entry counts only where that is a known key.
         let meant: String
@@ -20,11 +14,11 @@ package enum PeerWords {
     ///   - name: The key as it was written.
     ///   - known: The keys that are known there.
     /// - Returns: What to say; nil if no other tool has the word, or means nothing that is known there.
-    package static func advice(on name: String, known: some Collection<String>) -> Advice? {
+    package static func advice(on name: String, known: some Collection<String>) -> JSONVocabulary.Advice? {
         advice(on: name) { known.contains($0) }
     }
 
-    fileprivate static func advice(on name: String, isKnown: (String) -> Bool) -> Advice? {
+    static func advice(on name: String, isKnown: (String) -> Bool) -> JSONVocabulary.Advice? {
         guard name.utf8.count <= 64, let entries = table[folded(name)] else { return nil }
         guard let entry = entries.first(where: { $0.meant != name && isKnown($0.meant) }) else { return nil }
         return entry.sentence.map { .sentence($0) } ?? .meant(entry.meant)
@@ -125,32 +119,4 @@ package enum PeerWords {
         ),
         ("vault hashicorpvault hashivault hcvault hashicorp bao", "openbao", nil),
     ]
-}
-
-extension ConfigurationMistake {
-    /// The mistake of a member that nobody asked for.
-    ///
-    /// - Parameters:
-    ///   - member: The member.
-    ///   - path: Where its object is.
-    ///   - known: The keys that are known there, the likelier ones to be misspelt first.
-    ///   - isOurs: Whether the section is one of this package; what other plugins' keys mean is theirs to say.
-    package init(
-        unknown member: JSONMember,
-        at path: ConfigurationPath,
-        known: [String]...,
-        isOurs: Bool = true
-    ) {
-        var advice = PeerWords.advice(on: member.name) { word in known.contains { $0.contains(word) } }
-        if !isOurs, case .sentence? = advice { advice = nil }
-        let sentence = if case .sentence(let text)? = advice { text } else { String?.none }
-        let meant = if case .meant(let word)? = advice { word } else { String?.none }
-        self.init(
-            path: path.appending(member.name).description,
-            position: member.position,
-            message: sentence.map { "unknown key: \($0)" } ?? "unknown key",
-            suggestion: advice == nil
-                ? known.lazy.compactMap { closestMatch(to: member.name, among: $0) }.first : meant
-        )
-    }
 }

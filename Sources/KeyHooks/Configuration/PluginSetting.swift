@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// One value of a plugin's settings, as code writes it.
 public struct PluginSetting: Hashable, Sendable {
     let node: JSONNode

@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// The names of environment variables that settings may have.
 enum VariableName {
     /// What to say of a text that is none.

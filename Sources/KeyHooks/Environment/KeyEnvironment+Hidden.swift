@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 extension KeyEnvironment {
     /// What to say of a variable of the process that hides another value in a file, such as one that was left over in a
     /// shell; nil if it hides none, or the same one.
@@ -29,7 +31,7 @@ extension KeyResolver {
     /// - Parameter key: The key.
     /// - Returns: A line without a value; nil if nothing is hidden.
     package func remark(onHiddenValueOf key: APIKey) -> String? {
-        guard case .environment(let name)? = key.provenance?.source else { return nil }
+        guard case .environment(let name)? = key.provenance?.source.kind else { return nil }
         return state.environment.hiddenValue(of: name, by: .process).map { displayLines($0) }
     }
 }

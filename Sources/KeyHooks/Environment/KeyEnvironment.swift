@@ -1,4 +1,5 @@
 import DotenvSyntax
+import JSON5Syntax
 
 /// The process environment and the declared files as one set of variables.
 struct KeyEnvironment: Sendable {

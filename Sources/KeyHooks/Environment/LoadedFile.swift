@@ -1,4 +1,5 @@
 import DotenvSyntax
+import JSON5Syntax
 
 /// A declared dotenv file as it was when the resolver was made.
 struct LoadedFile: Sendable {

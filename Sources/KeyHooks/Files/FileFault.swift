@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// Why a file or folder can't be used, and what fixes it.
 package struct FileFault: Error, Hashable, Sendable {
     /// What is wrong, in one line.
@@ -57,16 +59,5 @@ extension KeyResolutionError {
     /// The error for a file that a configuration, or the trust in one, depends on.
     package init(_ fault: FileFault) {
         self.init(.invalidConfiguration, fault.reason, remedy: fault.remedy)
-    }
-}
-
-extension UInt8 {
-    /// Whether the byte is an ASCII letter or digit.
-    package var isWordByte: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        default: false
-        }
     }
 }

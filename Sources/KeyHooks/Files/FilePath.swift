@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// The path of a file, compared by its bytes as the system does.
 ///
 /// A `String` is equal to every other that is canonically equivalent: `café` written in four scalars and in five. To the

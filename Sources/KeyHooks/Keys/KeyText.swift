@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 // What the text of a key says about itself.
 
 extension StringProtocol {
@@ -55,7 +57,7 @@ extension StringProtocol {
     }
 
     /// Whether it is a JSON object, by all of its text.
-    var isValidJSON: Bool { isJSON && (try? JSON5.parse(Array(utf8), limits: JSON5.Limits(isStrict: true))) != nil }
+    var isValidJSON: Bool { isJSON && (try? JSONParser.parse(utf8, syntax: .json)) != nil }
 
     /// Whether it is a JSON object or array.
     var isJSON: Bool {

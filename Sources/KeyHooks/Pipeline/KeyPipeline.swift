@@ -1,5 +1,7 @@
 package import ExtensionHooks
+import JSON5Syntax
 package import LightFoundation
+import Synchronization
 
 /// The machine between a source and the hooks: the cache, the pick, and what becomes of failures.
 ///
@@ -28,6 +30,9 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
     let memo: AnswerMemo
     private let asked: AskedLocations<Place>
 
+    /// The `ttl`s that rules were met with; each has entries of its own.
+    private let timesToLive = Mutex<Set<Duration>>([])
+
     /// Whether somebody said for which services the source is.
     private let isForSome: Bool
 
@@ -47,7 +52,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         self.settings = settings
         let details = details ?? SourceDetails(of: id)
         self.details = details
-        let sleep = CacheClock(clock, date: date).sleep
+        let sleep = AnyClock(clock).sleep
         let policy = settings.cache.withinBounds
         let rejected = RejectedReadings<Place>(
             capacity: max(1_000, policy.capacity),
@@ -57,7 +62,10 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
             let origin = KeyOrigin(rejected.next()) { [weak cache] key, number in
                 guard let cache else { return false }
                 return rejected.reject(key, of: number, at: place, now: cache.now) {
-                    cache.forget(place) { ($0.origin?.number ?? 0) <= number }
+                    func isOld(_ reading: SourceReading<Content>) -> Bool { (reading.origin?.number ?? 0) <= number }
+                    // Before anybody can ask again.
+                    if cache.peek(place).map(isOld) ?? true { details.rejected(place.location) }
+                    return cache.forget(place, where: isOld)
                 }
             }
             guard let limit = settings.timeout else {
@@ -83,10 +91,14 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
     func place(for request: KeyRequest) throws -> Place? {
         guard let location = try source.location(for: request) else { return nil }
         let rule = request.rule
+        if let timeToLive = rule?.timeToLive {
+            // Who changes a rule all the time must not fill the memory.
+            timesToLive.withLock { if $0.count < 100 { $0.insert(timeToLive) } }
+        }
         return Place(
             location: location,
             timeToLive: rule?.timeToLive,
-            section: Source.Location.self == KeyRequest.self ? rule?.section(of: HookID(id.plugin)) : nil
+            section: Source.Location.self == KeyRequest.self ? rule?.section(of: id.plugin) : nil
         )
     }
 }
@@ -99,7 +111,7 @@ extension KeyPipeline {
             guard let place = try place(for: request) else { return true }
             guard let hit = try cache.immediateValue(for: place, maximumAge: request.maximumAge) else { return false }
             let answer = try answer(to: request, at: place, hit)
-            asked.note(request, at: place)
+            note(request, at: place)
             memo.keep(answer, to: request, hit.ticket)
             answer.give(to: &call)
         } catch {
@@ -113,7 +125,7 @@ extension KeyPipeline {
         let request = call.arguments
         do {
             guard let place = try place(for: request) else { return }
-            asked.note(request, at: place)
+            note(request, at: place)
             let hit = try await cache.value(for: place, maximumAge: request.maximumAge)
             try answer(to: request, at: place, hit).give(to: &call)
         } catch let error as CancellationError {
@@ -121,6 +133,13 @@ extension KeyPipeline {
         } catch {
             give(error, to: &call)
         }
+    }
+
+    /// The newest version of a location that was given out under any `ttl`, and how long ago the source brought it last.
+    package func newest(of location: Source.Location) -> (rank: CacheRank, age: Duration)? {
+        ([nil] + timesToLive.withLock { Array($0) })
+            .compactMap { cache.newest(of: Place(location: location, timeToLive: $0, section: nil)) }
+            .max { $0.rank.isOlder(than: $1.rank) }
     }
 
     /// The source was seen to answer again, so failures that will pass count no more.
@@ -134,11 +153,13 @@ extension KeyPipeline {
         cache.invalidate { mayHold($0, keyOf: service) }
     }
 
+    private func note(_ request: KeyRequest, at place: Place) {
+        asked.note(request, at: place) { (try? source.location(for: $0)) == place.location }
+    }
+
     /// Whether a request for a service leads to a location, as far as is known.
     private func mayHold(_ place: Place, keyOf service: Service) -> Bool {
-        guard let request = asked.request(for: service, at: place) else { return true }
-        guard let location = try? source.location(for: request) else { return false }
-        return location == place.location
+        asked.isKnown(service, at: place) { (try? source.location(for: $0)) == place.location } ?? true
     }
 }
 
@@ -190,7 +211,7 @@ extension KeyPipeline {
             place: name.isEmpty ? title : "\(title): \(name)",
             reason: reason,
             remedy: remedy,
-            isUsual: isUsual ?? !(isForSome || request.rule?.countsOn(HookID(id.plugin)) == true)
+            isUsual: isUsual ?? !(isForSome || request.rule?.countsOn(id.plugin) == true)
         )
     }
 

@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// Where keys come from: a vault, a gateway, a file, whatever a program can read.
 ///
 /// One function makes a source:

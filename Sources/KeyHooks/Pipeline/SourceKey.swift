@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// What a ``KeySource`` picks out of what it read.
 public struct SourceKey: Sendable {
     enum Pick: Sendable {
@@ -70,9 +72,8 @@ public struct SourceKey: Sendable {
 extension SourceKey {
     /// A named field in a text that may be a JSON object; never the text itself, which is the main key.
     init(_ field: String, names: [String], inText text: String) {
-        let limits = JSON5.Limits(isStrict: true, keepsNumbers: true)
         guard text.utf8.first(where: { $0 > 0x20 }) == UInt8(ascii: "{"),
-            let members = try? JSON5.parse(Array(text.utf8), limits: limits)
+            let members = try? JSONParser.parse(text.utf8, syntax: .jsonKeepingNumbers)
         else {
             self = .absent("it is one text, and has no fields")
             return

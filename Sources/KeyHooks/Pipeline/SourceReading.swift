@@ -1,3 +1,4 @@
+import JSON5Syntax
 public import LightFoundation
 
 /// What a read of a ``KeySource`` may return: a ``SourceReading``, or an optional text.
@@ -39,6 +40,9 @@ public struct SourceReading<Content: Sendable>: SourceResult {
 
     /// How long it is believed at most, where the source says so; the user's `ttl` may only shorten it.
     package var timeToLive: Duration?
+
+    /// Whether the user's `ttl` shortens that; it doesn't what a source says of everything it will ever be asked.
+    package var obeysRules = true
 
     /// How new it is in the order of its source: see ``CacheLoad/rank``.
     package var rank: CacheRank?
@@ -102,7 +106,7 @@ public struct SourceReading<Content: Sendable>: SourceResult {
             isAbsence: isAbsence,
             expiresAt: expiresAt,
             lifetime: lifetime,
-            timeToLive: [timeToLive, ruled].compactMap(\.self).min(),
+            timeToLive: [timeToLive, obeysRules ? ruled : nil].compactMap(\.self).min(),
             rank: rank,
             replaced: replaced
         )

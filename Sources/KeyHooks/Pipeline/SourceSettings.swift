@@ -1,4 +1,5 @@
 import ExtensionHooks
+package import JSON5Syntax
 
 /// How long what a source brings is believed, how long a read may take, and whether a weaker source may answer meanwhile.
 ///
@@ -37,11 +38,11 @@ public struct SourceSettings: Hashable, Sendable {
 
 extension SourceSettings {
     /// What the section of the plugin says that is being made, by the plugin's id.
-    @TaskLocal static var ofPlugins: [HookID: SourceSettings] = [:]
+    @TaskLocal static var ofPlugins: [PluginID: SourceSettings] = [:]
 
     /// The settings of a hook whose registration names none.
     static func standard(for hook: HookID) -> SourceSettings {
-        ofPlugins[HookID(hook.plugin)] ?? SourceSettings()
+        ofPlugins[hook.plugin] ?? SourceSettings()
     }
 
     /// The words of a section that are read here and not by the plugin.
@@ -73,7 +74,7 @@ extension PluginSection {
     func sourceSettings(
         in configuration: KeyConfiguration
     ) throws(KeyResolutionError) -> SourceSettings {
-        let path = ConfigurationPath.root.appending("plugins").appending(id.rawValue)
+        let path = NodePath.root.appending("plugins").appending(id.rawValue)
         let own = settings.members?.filter { !SourceSettings.words.contains($0.name) }.map(\.name) ?? []
         do {
             return try JSONObjectReader.decode(settings, path: path) { reader in

@@ -1,10 +1,11 @@
 public import ExtensionHooks
+package import JSON5Syntax
 public import LightFoundation
 
 /// The section of one plugin in a configuration, which only the plugin understands.
 public struct PluginSection: Sendable {
     /// The plugin.
-    public let id: HookID
+    public let id: PluginID
 
     /// What the file says for it.
     package let settings: JSONNode
@@ -24,9 +25,9 @@ extension PluginSection {
     ///   - text: An object, as it would stand under `plugins` in a `keyhooks.json`.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` for what isn't a plugin's id, a text that isn't
     ///   JSON5, with line and column in the text, or one that isn't an object.
-    public init(_ id: HookID, json text: String) throws(KeyResolutionError) {
+    public init(_ id: PluginID, json text: String) throws(KeyResolutionError) {
         let place = "plugins.\(displayText(id.rawValue))"
-        guard id.isWellFormed, id.plugin == id.rawValue else {
+        guard id.isWellFormed else {
             throw .invalidConfiguration(
                 "\(place) isn't a valid plugin id",
                 remedy: "use letters, digits, '.', '_' and '-'"
@@ -34,7 +35,7 @@ extension PluginSection {
         }
         let node: JSONNode
         do {
-            node = try JSON5.parse(Array(text.utf8))
+            node = try JSONParser.parse(Array(text.utf8))
         } catch {
             throw .invalidConfiguration(
                 "\(place): the text at \(error.position): \(error.message)",
@@ -60,7 +61,7 @@ extension [PluginSection] {
     /// A mistake in what code writes is reported when a resolver is made, with the path of the setting and no file.
     ///
     /// - Parameter plugin: The plugin's id.
-    public subscript(plugin: HookID) -> [String: PluginSetting]? {
+    public subscript(plugin: PluginID) -> [String: PluginSetting]? {
         get {
             first { $0.id == plugin }?.settings.members
                 .map { members in

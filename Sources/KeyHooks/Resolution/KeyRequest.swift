@@ -77,16 +77,19 @@ extension KeyRequest {
     public var maximumAge: Duration? { context?.maximumAge }
 
     /// What the configuration or the program says of the service under the scope's profile; nil for nothing.
-    public var rule: KeyRule? { context?.rules?.rule(of: service, under: scope.profile) }
+    package var rule: KeyRule? { context?.rules?.rule(of: service, under: scope.profile) }
 
     /// The variables of the main key, or of the field, in the order in which they are tried.
     ///
     /// A store that holds the keys of many services is likely to call its fields so.
     public var names: [String] {
-        let definition = (rules?.catalogue ?? .standard).definition(of: service)
+        let definition = catalogue.definition(of: service)
         guard let field else { return definition.variables.map(\.name) }
         return definition.fields[field]?.map(\.name) ?? []
     }
+
+    /// The services that the resolver knows which asks.
+    package var catalogue: ServiceCatalogue { rules?.catalogue ?? .standard }
 
     /// The rules of the resolver that asks.
     package var rules: KeyRules? { context?.rules }

@@ -1,4 +1,5 @@
 public import ExtensionHooks
+import JSON5Syntax
 public import LightFoundation
 
 /// A key could not be had, and why.

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 // The one path of every question, for a main key or a field: the hooks, then the environment, then a look at the answer.
 

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 /// Where one setting of a rule was written.
 struct KeyRuleOrigin: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 import Synchronization
 
 /// What a resolver has reported, so that it is reported once until the resolver changes.

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 import Synchronization
 
 /// All that a resolver works with at one time; replaced as a whole, so that a call sees the old or the new.

@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 extension Service {
     /// Refuses what names no service.
     ///

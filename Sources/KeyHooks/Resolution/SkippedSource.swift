@@ -1,4 +1,5 @@
 public import ExtensionHooks
+import JSON5Syntax
 
 /// A source that was asked for a key and did not answer, so that the next one was asked.
 public struct SkippedSource: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// Reads `services.json`, which the build embeds.
 ///
 /// The file is checked by `Tests/Support/catalogue-drift.py --check` and by tests, so a fault in it is a fault in the
@@ -5,7 +7,7 @@
 enum CatalogueData {
     static var services: [ServiceDefinition] {
         do {
-            let document = try JSON5.parse(PackageResources.services_json)
+            let document = try JSONParser.parse(PackageResources.services_json)
             guard let services = document["services"]?.members else {
                 preconditionFailure("services.json has no services")
             }

@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// Reads `endpoints.json`, which the build embeds.
 ///
 /// It is a file of its own, read when somebody first asks for it, since no look-up of a key needs it. It is checked by
@@ -13,7 +15,7 @@ enum EndpointData {
 
     static let endpoints: [Service: Endpoint] = {
         do {
-            let document = try JSON5.parse(PackageResources.endpoints_json)
+            let document = try JSONParser.parse(PackageResources.endpoints_json)
             guard let members = document["endpoints"]?.members else {
                 preconditionFailure("endpoints.json has no endpoints")
             }

@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// The id of a service that wants a key: a provider, a gateway, a search tool.
 ///
 /// The spelling is normalised: ASCII letters become lower case, runs of `-`, `.`, `_` and white space become one `_`,

@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// The service whose a variable's name is.
 struct NameOwner: Sendable {
     let service: Service

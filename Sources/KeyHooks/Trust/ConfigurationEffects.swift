@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 
 /// A plugin that can say in words what its section of a configuration would have it do.
 package protocol EffectDescribing {
@@ -170,7 +171,7 @@ package struct ConfigurationEffects: Sendable {
         of node: JSONNode,
         at path: [String],
         _ words: String,
-        _ plugin: HookID
+        _ plugin: PluginID
     ) -> [ConfigurationEffect] {
         var effects: [ConfigurationEffect] = []
         var path = path.map(Self.part)
@@ -192,7 +193,7 @@ package struct ConfigurationEffects: Sendable {
         _ effects: inout [ConfigurationEffect],
         _ others: inout Int,
         _ words: String,
-        _ plugin: HookID
+        _ plugin: PluginID
     ) {
         if case .object(let members) = node.kind, !members.isEmpty {
             for member in members {

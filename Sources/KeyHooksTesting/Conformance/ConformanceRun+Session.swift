@@ -1,4 +1,6 @@
 import ExtensionHooks
+import JSON5Syntax
+import LightFoundation
 import KeyHooks
 import LightFoundation
 import PluginHost

@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 import PluginHost
 import Synchronization
@@ -38,7 +39,7 @@ final class ConformanceTranscript: Sendable {
     /// Takes a line of standard output, or all of a one-shot plugin's.
     func add(output line: ArraySlice<UInt8>) {
         let odd = Self.fault(in: line)
-        let node = try? JSON5.parse(line, limits: JSON5.Limits(size: max(line.count, 1), depth: 64))
+        let node = try? JSONParser.parse(line, limits: JSONParser.Limits(size: max(line.count, 1), depth: 64))
         let secrets = node.map { node in [node["ok"]?["result"], node["ok"]?["outcome"]].compactMap(\.self) } ?? []
         for secret in secrets { mask.remember(secret) }
         state.withLock { state in

@@ -1,4 +1,6 @@
 import ExtensionHooks
+import JSON5Syntax
+public import LightFoundation
 public import KeyHooks
 public import LightFoundation
 import PluginHost
@@ -132,7 +134,7 @@ public struct PluginConformance: Sendable {
             let why = ofMode?.contains(rule) == false ? ofOtherMode : why
             return results[rule] ?? .init(rule: rule, outcome: .notApplicable, reason: why, standardError: [])
         }
-        return ConformanceReport(folder: place, id: plugin.listing.id, entries: entries)
+        return ConformanceReport(folder: place, id: plugin.listing.id?.rawValue, entries: entries)
     }
 
     /// Ends the processes of checks that are under way, and waits until they are collected; nothing can be checked any
@@ -160,7 +162,7 @@ public struct PluginConformance: Sendable {
             if (try? manifest.check(example)) != nil { return "none: the first example of its schema stands in" }
             throw .broken("the first example of its schema does not fit it: fix the example, or the schema")
         }
-        do throws(ConfigurationMistakes) {
+        do throws(JSONMistakes) {
             try manifest.check(section ?? .object([:]))
         } catch {
             throw .broken(error.description(in: configuration.path ?? "the configuration"))

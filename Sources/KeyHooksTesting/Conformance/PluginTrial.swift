@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 package import KeyHooks
 package import PluginHost
 
@@ -56,7 +57,7 @@ package final class PluginTrial: Sendable {
                     ?? "see what is wrong: keyhooks plugins check \(FileFault.quoted(plugin.listing.folder))"
             )
         }
-        do throws(ConfigurationMistakes) {
+        do throws(JSONMistakes) {
             try manifest.check(configuration.section(for: manifest.id) ?? manifest.exampleSection ?? .object([:]))
         } catch {
             throw configuration.invalid(error)

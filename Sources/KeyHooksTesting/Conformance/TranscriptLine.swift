@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 import PluginHost
 
@@ -27,7 +28,7 @@ enum TranscriptLine {
 
     /// A line that the plugin was sent.
     static func sent(_ line: ArraySlice<UInt8>, _ mask: SecretRedactor) -> String {
-        guard let node = try? JSON5.parse(line, limits: .message(line.count)) else { return "" }
+        guard let node = try? JSONParser.parse(line, syntax: .json, limits: .message(line.count)) else { return "" }
         return text(own(node, in: nil, mask))
     }
 

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 import KeyHooks
 
 /// A folder with a manifest, looked at but not judged.
@@ -9,7 +10,7 @@ struct PluginCandidate: Sendable {
     let searchFolder: FilePath?
     let origin: PluginOrigin
     /// The id, also if other things in the manifest are wrong.
-    private(set) var id: HookID?
+    private(set) var id: PluginID?
     private(set) var manifest: PluginManifest?
     /// What is in the folder; nil if that could not be found out.
     private(set) var tree: FolderTree?
@@ -108,19 +109,19 @@ struct PluginCandidate: Sendable {
             return
         }
         do {
-            let node = try JSON5.parse(bytes, limits: JSON5.Limits(size: PluginManifest.sizeLimit))
+            let node = try JSONParser.parse(bytes, limits: JSONParser.Limits(size: PluginManifest.sizeLimit))
             id = PluginManifest.id(in: node)
             manifest = try PluginManifest.parse(node)
         } catch let mistake as JSONSyntaxError {
-            report(ConfigurationMistakes([ConfigurationMistake(mistake)]), in: path)
-        } catch let mistakes as ConfigurationMistakes {
+            report(JSONMistakes([JSONMistake(mistake)]), in: path)
+        } catch let mistakes as JSONMistakes {
             report(mistakes, in: path)
         } catch {
             preconditionFailure("nothing else is thrown above")
         }
     }
 
-    private mutating func report(_ mistakes: ConfigurationMistakes, in path: String) {
+    private mutating func report(_ mistakes: JSONMistakes, in path: String) {
         let place = FileFault.shown(path)
         report(
             mistakes.all.map { FileFault($0.description(in: place), remedy: "fix the manifest at the place named") }

@@ -1,3 +1,5 @@
+import JSON5Syntax
+import LightFoundation
 import KeyHooks
 import LightFoundation
 

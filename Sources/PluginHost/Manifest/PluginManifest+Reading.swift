@@ -1,4 +1,5 @@
 import ExtensionHooks
+package import JSON5Syntax
 package import KeyHooks
 
 extension PluginManifest {
@@ -40,21 +41,21 @@ extension PluginManifest {
     /// - Parameter bytes: The text as UTF-8; JSON5 is accepted.
     /// - Returns: The manifest.
     /// - Throws: All mistakes in it.
-    package static func parse(_ bytes: some Collection<UInt8>) throws(ConfigurationMistakes) -> PluginManifest {
+    package static func parse(_ bytes: some Collection<UInt8>) throws(JSONMistakes) -> PluginManifest {
         let node: JSONNode
         do {
-            node = try JSON5.parse(bytes, limits: JSON5.Limits(size: sizeLimit))
+            node = try JSONParser.parse(bytes, limits: JSONParser.Limits(size: sizeLimit))
         } catch {
-            throw ConfigurationMistakes([ConfigurationMistake(error)])
+            throw JSONMistakes([JSONMistake(error)])
         }
         return try parse(node)
     }
 
-    static func parse(_ node: JSONNode) throws(ConfigurationMistakes) -> PluginManifest {
+    static func parse(_ node: JSONNode) throws(JSONMistakes) -> PluginManifest {
         // All that differs in a manifest of another version would be told as mistakes, and none of it is one.
         if let api = node["api"], case .number(let number) = api.kind, number.int != Self.api {
-            throw ConfigurationMistakes([
-                ConfigurationMistake(
+            throw JSONMistakes([
+                JSONMistake(
                     path: "api",
                     position: api.position,
                     message: "the plugin is written for another version of the protocol than \(Self.api), which is "
@@ -62,15 +63,15 @@ extension PluginManifest {
                 )
             ])
         }
-        let manifest = try JSONObjectReader.decode(node) { PluginManifest(from: &$0) }
+        let manifest = try JSONObjectReader.decode(node, path: .root) { PluginManifest(from: &$0) }
         guard let manifest else { preconditionFailure("a manifest without mistakes is whole") }
         return manifest
     }
 
     /// The id in a manifest that may be wrong in other places; nil if it has no good one.
-    static func id(in node: JSONNode) -> HookID? {
+    static func id(in node: JSONNode) -> PluginID? {
         guard let id = node["id"] else { return nil }
-        var reader = JSONValueReader(id, path: "id")
+        var reader = JSONValueReader(id, path: .root.appending("id"))
         return reader.pluginID()
     }
 

@@ -1,4 +1,5 @@
 package import ExtensionHooks
+package import JSON5Syntax
 package import KeyHooks
 
 /// What a plugin says of itself in the `plugin.json` of its folder.
@@ -36,7 +37,7 @@ package struct PluginManifest: Hashable, Sendable {
     }
 
     /// The plugin's id, which is also the name of its section in a configuration; it holds no slash.
-    package let id: HookID
+    package let id: PluginID
 
     /// The plugin's version, in its author's numbering.
     package let version: String
@@ -139,9 +140,9 @@ extension PluginManifest {
     ///
     /// - Parameter settings: The section.
     /// - Throws: All mistakes, with the places they have in the whole file; never their values.
-    package func check(_ settings: JSONNode) throws(ConfigurationMistakes) {
-        let path = ConfigurationPath.root.appending("plugins").appending(id.rawValue)
+    package func check(_ settings: JSONNode) throws(JSONMistakes) {
+        let path = NodePath.root.appending("plugins").appending(id.rawValue)
         let mistakes = configuration?.mistakes(in: settings, at: path) ?? []
-        guard mistakes.isEmpty else { throw ConfigurationMistakes(mistakes) }
+        guard mistakes.isEmpty else { throw JSONMistakes(mistakes) }
     }
 }

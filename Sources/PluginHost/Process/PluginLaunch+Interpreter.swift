@@ -1,3 +1,4 @@
+import JSON5Syntax
 package import KeyHooks
 import LightFoundation
 

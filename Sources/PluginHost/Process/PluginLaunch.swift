@@ -1,4 +1,5 @@
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 import LightFoundation
 
 /// How a plugin's executable is started and for how long it is waited for.

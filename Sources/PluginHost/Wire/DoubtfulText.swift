@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 
 /// Leaves of a text for people what is plainly a word, and of everything else its length.

@@ -1,4 +1,5 @@
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 
 /// What the host sends besides requests.
 package enum HostMessage: Sendable {
@@ -32,14 +33,14 @@ package enum HostMessage: Sendable {
 
 extension JSONNode {
     /// The value as one line for the wire.
-    package func wireLine() throws(JSONOutputError) -> [UInt8] {
+    package func wireLine() throws(JSONNode.OutputError) -> [UInt8] {
         var bytes = try jsonBytes()
         bytes.append(UInt8(ascii: "\n"))
         return bytes
     }
 }
 
-extension JSON5.Limits {
-    /// What a message of so many bytes may cost; only JSON will do.
-    package static func message(_ size: Int) -> Self { Self(size: size, depth: 64, isStrict: true) }
+extension JSONParser.Limits {
+    /// What a message of so many bytes may cost.
+    package static func message(_ size: Int) -> Self { Self(size: size, depth: 64) }
 }

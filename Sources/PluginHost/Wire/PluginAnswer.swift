@@ -1,4 +1,5 @@
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 package import LightFoundation
 
 /// What a plugin answered; `not-found` and `not-mine` are answers and no faults.

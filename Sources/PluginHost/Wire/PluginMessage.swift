@@ -1,4 +1,5 @@
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 
 /// What a plugin sends.
 package enum PluginMessage: Sendable {
@@ -84,7 +85,7 @@ extension PluginMessage {
     package static func node(of line: ArraySlice<UInt8>) throws(Violation) -> JSONNode {
         let node: JSONNode
         do throws(JSONSyntaxError) {
-            node = try JSON5.parse(line, limits: .message(line.count))
+            node = try JSONParser.parse(line, syntax: .json, limits: .message(line.count))
         } catch {
             throw Violation(error, in: line)
         }

@@ -1,4 +1,5 @@
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 
 /// One question to a plugin.
 package struct PluginRequest: Sendable {

@@ -1,4 +1,5 @@
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 
 /// The body of a response: an answer, or a fault that the plugin reports.
 package enum PluginResponse: Sendable {

@@ -1,4 +1,5 @@
-package import KeyHooks
+package import JSON5Syntax
+import KeyHooks
 import Synchronization
 
 /// Hides keys in texts that a plugin wrote for people: the values it has returned, and all that looks like one.

@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 
 /// Text from a plugin made fit for a terminal and a log.

@@ -19,10 +19,26 @@ struct PositionTests {
         #expect(file.bytes.starts(with: [0xEF, 0xBB, 0xBF]))
     }
 
+    @Test(arguments: [
+        ("A='é' x", "1:7"), ("A=1\nB='😀 \u{301}\nключ' x", "3:7"), ("A=1\r\nключ=1", "2:1"),
+        ("A='é' # \0", "1:9"),
+    ])
+    func columnsCountScalars(text: String, place: String) {
+        let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: text) }
+        #expect(error?.diagnostics.last.map { "\($0.line):\($0.column)" } == place)
+    }
+
+    @Test(arguments: [("A=é😀${B}", "1:5"), ("A=\"é\né${B}\"", "2:2"), ("A=\"${C:-é${B}}\"", "1:10")])
+    func columnsOfReferencesCountScalars(text: String, place: String) throws {
+        let options = DotenvFile.Options(expansion: .braces { _ in nil })
+        let file = try DotenvFile(parsing: text, options: options)
+        #expect(file.warnings.map { "\($0.line):\($0.column)" } == [place])
+    }
+
     @Test
-    func columnsCountBytes() {
-        let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: "A='é' x") }
-        #expect(error?.diagnostics.map(\.column) == [8])
+    func columnsCountScalarsAfterBytesThatAreNotUTF8() {
+        let error = #expect(throws: DotenvError.self) { try DotenvFile(parsing: Array("A=é".utf8) + [0xFF, 0xFE]) }
+        #expect(error?.diagnostics.map { "\($0.code) \($0.column)" } == ["invalid-utf8 4"])
     }
 
     @Test

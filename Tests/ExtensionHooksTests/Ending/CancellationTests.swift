@@ -110,7 +110,7 @@ struct CancellationTests {
         try registry.register { hooks in hooks.observe { records.add($0) } }
         let function = Extensible(point, in: registry) { _ in throw CancellationError() }
         await #expect(throws: CancellationError.self) { try await function(1) }
-        #expect(records.entries.map(\.outcome) == [.cancelled])
+        #expect(records.entries.map(\.isCancelled) == [true])
     }
 }
 

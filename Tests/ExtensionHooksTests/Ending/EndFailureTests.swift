@@ -22,7 +22,7 @@ struct EndFailureTests {
             let record = try #require(records.entries.first)
             #expect(record.hooks.map(\.hook) == ["b3", "b2", "b1", "a"])
             #expect(record.hooks.map { $0.failure != nil } == [true, true, true, false])
-            #expect(record.outcome == .threw(valueFreeDescription(of: TestFailure())))
+            #expect(record.failure == valueFreeDescription(of: TestFailure()))
         }
     }
 

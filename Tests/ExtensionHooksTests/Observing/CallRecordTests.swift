@@ -34,7 +34,7 @@ struct CallRecordTests {
         #expect(record.rewrites.map(\.changes) == [["count 0 to 1"]])
         #expect(record.answeredBy == .body)
         #expect(record.replacedBy == ["d"])
-        #expect(record.outcome == .returned)
+        #expect(record.failure == nil && !record.isCancelled)
         #expect(record.bodyDuration != nil)
     }
 
@@ -55,8 +55,7 @@ struct CallRecordTests {
         #expect(records.entries.map(\.answeredBy) == [.hook("b"), .hook("b"), .hook("b")])
         #expect(records.entries.allSatisfy { $0.bodyDuration == nil })
         #expect(
-            records.entries.last?.outcome
-                == .threw("hook 'b' failed in the start phase of 'subject': the disk is full")
+            records.entries.last?.failure == "hook 'b' failed in the start phase of 'subject': the disk is full"
         )
         #expect("\(CallSource.hook("b")), \(CallSource.body)" == "hook 'b', the body")
     }

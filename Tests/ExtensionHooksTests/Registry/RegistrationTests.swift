@@ -69,13 +69,19 @@ struct RegistrationTests {
             try registry.register { hooks in hooks.onStart(point, id: "from-body") { $0.arguments += 1 } }
             return argument
         }
-        try subject.register { $0.end("a") { _ in try registry.register { hooks in
-            hooks.onStart(point, id: "from-end") { $0.arguments += 10 }
-        } } }
+        try subject.register {
+            $0.end("a") { _ in
+                try registry.register { hooks in
+                    hooks.onStart(point, id: "from-end") { $0.arguments += 10 }
+                }
+            }
+        }
         try registry.register { hooks in
-            hooks.observe { _ in _ = try? registry.register { hooks in
-                hooks.onStart(point, id: "from-observer") { $0.arguments += 100 }
-            } }
+            hooks.observe { _ in
+                _ = try? registry.register { hooks in
+                    hooks.onStart(point, id: "from-observer") { $0.arguments += 100 }
+                }
+            }
         }
         #expect(try await subject(0) == 0)
         #expect(try await elsewhere(0) == 111)

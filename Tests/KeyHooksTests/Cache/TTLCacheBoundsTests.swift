@@ -63,7 +63,8 @@ struct TTLCacheBoundsTests {
     func `What the program says of a service`(duration: Duration) async throws {
         let registry = HookRegistry()
         try registry.register { hooks in
-            hooks.onStart(.getAPIKey, id: "acme", filter: .services(["openai"]), deadline: .seconds(Int64.max)) { call in
+            hooks.onStart(.getAPIKey, id: "acme", filter: .services(["openai"]), deadline: .seconds(Int64.max)) {
+                call in
                 await Task.yield()
                 let rule = call.arguments.rule?.timeToLive
                 call.answer(APIKey("\(rule.map { $0 >= .zero && $0 <= Self.century } ?? true)"))

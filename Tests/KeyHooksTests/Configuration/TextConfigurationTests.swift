@@ -80,7 +80,7 @@ struct TextConfigurationTests {
         ("a/b", "{}", "plugins.a/b isn't a valid plugin id"),
     ])
     func `What is no section is refused`(id: String, text: String, message: String) {
-        let error = #expect(throws: KeyResolutionError.self) { try PluginSection(HookID(id), json: text) }
+        let error = #expect(throws: KeyResolutionError.self) { try PluginSection(PluginID(id), json: text) }
         #expect(error?.code == .invalidConfiguration && error?.message.hasPrefix(message) == true)
     }
 

@@ -7,7 +7,7 @@ import KeyHooks
 struct HTTPVault: KeyPlugin, KeySource {
     struct Configuration: Decodable { var url: String }
     struct ServiceSettings: Decodable { var name: String? }  // providers.openai.httpvault: { "name": "…" }
-    static let id: HookID = "httpvault"
+    static let id: PluginID = "httpvault"
     let (url, token): (String, String)
     let transport = HTTPTransportSettings().transport()
 

@@ -60,8 +60,8 @@ struct ReadmeOpenBaoExample {
             "`failureWindow`": "`[\"1s\", \"30s\"]`", "`timeout`": "`10s`", "`fallback`": "`never`",
             "`mount`, `namespace`, `loginNamespace`": "`secret`, ",
         ]
-        let readme = try Readme.text()
-        for (settings, defaults) in expected { #expect(readme.contains("| \(settings) | \(defaults)"), "\(settings)") }
+        let article = try Readme.text("Plugins/OpenBao/Documentation.docc/Settings.md")
+        for (settings, defaults) in expected { #expect(article.contains("| \(settings) | \(defaults)"), "\(settings)") }
         let written = try await settings(
             """
             mount: 'secret', ttl: '5m', negativeTTL: '30s', staleIfError: '1h', refreshAhead: 0.2, jitter: 0.1,
@@ -69,8 +69,8 @@ struct ReadmeOpenBaoExample {
             """
         )
         let own = OpenBaoConfiguration(path: "litellm/providers")
-        #expect(written.cache == own.cache && written.timeout == own.timeout)
-        #expect(written.fallback == own.fallback && written.mount == own.mount)
+        #expect(written.settings.cache == own.settings.cache && written.settings.timeout == own.settings.timeout)
+        #expect(written.settings.fallback == own.settings.fallback && written.mount == own.mount)
     }
 
     @Test func everySettingOfTheTableIsTaken() async throws {
@@ -85,7 +85,7 @@ struct ReadmeOpenBaoExample {
         #expect(
             role.appRole == AppRoleCredentials(roleID: .literal("r"), secretID: .file("/run/secrets/id"))
         )
-        #expect(try await settings("fallback: 'unavailable'").fallback == .unavailable)
+        #expect(try await settings("fallback: 'unavailable'").settings.fallback == .unavailable)
     }
 
     private func settings(_ text: String) async throws -> OpenBaoConfiguration {
@@ -99,14 +99,14 @@ struct ReadmeOpenBaoExample {
 
 /// The README as it is.
 private enum Readme {
-    static func text() throws -> String {
+    static func text(_ document: String = "README.md") throws -> String {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
-        return try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        return try String(contentsOf: root.appendingPathComponent(document), encoding: .utf8)
     }
 
     /// The configuration in the section on OpenBao.
     static func configuration() throws -> String {
-        let section = try #require(try text().components(separatedBy: "## Keys from OpenBao\n").dropFirst().first)
+        let section = try #require(try text().components(separatedBy: "**OpenBao or Vault.**").dropFirst().first)
         let block = try #require(section.components(separatedBy: "```jsonc\n").dropFirst().first)
         return try #require(block.components(separatedBy: "```").first)
     }

@@ -21,9 +21,11 @@ struct DocumentTests {
     func header(value: String, source: String) async throws {
         try await withFolder { folder in
             let registry = HookRegistry()
-            if source == "hook" { try registry.register { hooks in
-                hooks.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(value)) }
-            } }
+            if source == "hook" {
+                try registry.register { hooks in
+                    hooks.onStart(.getAPIKey, id: "vault") { $0.answer(APIKey(value)) }
+                }
+            }
             let resolver = try KeyResolver(
                 registry: registry,
                 environment: source == "file"

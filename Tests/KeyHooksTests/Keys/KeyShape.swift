@@ -1,3 +1,4 @@
+import FuzzSupport
 import Testing
 
 @testable import KeyHooks
@@ -22,7 +23,7 @@ struct KeyShape: Sendable, CustomTestStringConvertible {
             .map { KeyUse(definition: ServiceCatalogue.standard.definition(of: Service($0))) }
     }
 
-    func key(_ generator: inout SeededGenerator) -> String {
+    func key(_ generator: inout SplitMix64) -> String {
         parts.map { part in
             let characters = Array(Self.alphabets[part.alphabet, default: part.alphabet])
             return part.prefix

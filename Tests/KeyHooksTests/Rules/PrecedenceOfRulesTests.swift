@@ -176,7 +176,9 @@ struct PrecedenceOfRulesTests {
                     ended.withLock { $0.append(call.arguments.service) }
                 }
             }
-            try registry.register { hooks in hooks.onStart(.getAPIKey, id: "route", filter: .services(["none"])) { _ in } }
+            try registry.register { hooks in
+                hooks.onStart(.getAPIKey, id: "route", filter: .services(["none"])) { _ in }
+            }
             let resolver = try KeyResolver.ruled(by: text, in: folder, environment: environment, registry: registry)
             let found: [(Service, String?)] = [
                 ("openai", "acme"), ("azure_embeddings", "acme"), ("cohere", "environment"), ("groq", "acme"),

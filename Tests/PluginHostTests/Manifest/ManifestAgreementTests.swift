@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 import Testing
 
@@ -39,13 +40,13 @@ struct ManifestAgreementTests {
     }
 
     @Test func `They agree on whatever becomes of a manifest by accident`() throws {
-        let schema = try JSONSchema.parse(PackageResources.plugin_schema_json)
+        let schema = try JSONSchema.parse(PackageResources.plugin_schema_json, path: .root)
         let whole = try node(ManifestExamples.contract)
         var random = SeededGenerator(state: 4711)
         var (taken, refused) = (0, 0)
         for _ in 0..<1500 {
             let changed = mutated(whole, &random)
-            let mistakes = schema.mistakes(in: changed)
+            let mistakes = schema.mistakes(in: changed, at: .root)
             let isRead = (try? PluginManifest.parse(changed)) != nil
             let text = String(decoding: try changed.jsonBytes(), as: UTF8.self)
             #expect(isRead == mistakes.isEmpty, "\(text) \(mistakes)")

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 import KeyHooks
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 
 @Suite("Reading a manifest")
 struct ManifestReadingTests {
-    private func parse(_ text: String) throws(ConfigurationMistakes) -> PluginManifest {
+    private func parse(_ text: String) throws(JSONMistakes) -> PluginManifest {
         try PluginManifest.parse(Array(text.utf8))
     }
 
@@ -54,7 +55,7 @@ struct ManifestReadingTests {
 
     @Test(arguments: ManifestExamples.bad)
     func `A mistake is told with its place`(text: String, mistake: String) throws {
-        let found = try mistakes { () throws(ConfigurationMistakes) in try parse(text) }
+        let found = try mistakes { () throws(JSONMistakes) in try parse(text) }
         #expect(found.count == 1)
         #expect(found.first?.contains(mistake) == true, "\(found)")
     }
@@ -62,12 +63,12 @@ struct ManifestReadingTests {
     @Test func `All mistakes are told at once, in order`() throws {
         let text =
             "{\n  id: 'a b',\n  api: 1,\n  entry: '/x',\n  hooks: [{}],\n  colour: 1,\n  configuration: {not: {}}\n}"
-        let found = try mistakes { () throws(ConfigurationMistakes) in try parse(text) }
+        let found = try mistakes { () throws(JSONMistakes) in try parse(text) }
         #expect(found.map { $0.prefix(3) } == ["1:1", "2:7", "4:1", "5:1", "5:1", "6:3", "7:2"])
     }
 
     @Test func `A manifest of another version is not blamed for what that version brings`() throws {
-        let found = try mistakes { () throws(ConfigurationMistakes) in try parse("{api: 2, id: 'a', wire: 'grpc'}") }
+        let found = try mistakes { () throws(JSONMistakes) in try parse("{api: 2, id: 'a', wire: 'grpc'}") }
         #expect(found.count == 1)
         #expect(found[0].hasPrefix("1:7: api: the plugin is written for another version"))
     }
@@ -82,7 +83,7 @@ struct ManifestReadingTests {
     ])
     func `A mistake in the schema of the section is one of the manifest`(schema: String, mistake: String) throws {
         let text = ManifestExamples.smallest(more: "configuration: \(schema)")
-        let found = try mistakes { () throws(ConfigurationMistakes) in try parse(text) }
+        let found = try mistakes { () throws(JSONMistakes) in try parse(text) }
         #expect(found.count == 1)
         #expect(found.first?.contains(mistake) == true, "\(found)")
     }
@@ -98,7 +99,7 @@ struct ManifestReadingTests {
     func `A key in place of a name is refused and not echoed`(value: String) throws {
         for more in ["environment: ['\(value)']", "mode: '\(value)'", "timeouts: '\(value)'"] {
             let text = ManifestExamples.smallest(more: more)
-            let found = try mistakes { () throws(ConfigurationMistakes) in try parse(text) }
+            let found = try mistakes { () throws(JSONMistakes) in try parse(text) }
             #expect(found.count == 1)
             #expect(found.allSatisfy { !$0.contains("leak") })
         }

@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 @Suite("The schema of manifests")
 struct ManifestSchemaTests {
     private func schemaMistakes(in text: String) throws -> [String] {
-        try JSONSchema.parse(PackageResources.plugin_schema_json).mistakes(in: node(text)).map(\.description)
+        try JSONSchema.parse(PackageResources.plugin_schema_json, path: .root).mistakes(in: node(text), at: .root).map(\.description)
     }
 
     @Test(arguments: ManifestExamples.good)
@@ -27,7 +28,7 @@ struct ManifestSchemaTests {
         let names = try #require(schema["properties"]?.members).map(\.name)
         // Whatever the schema names, the reader knows: only the values are wrong.
         for name in names {
-            let found = try mistakes { () throws(ConfigurationMistakes) in
+            let found = try mistakes { () throws(JSONMistakes) in
                 try PluginManifest.parse(Array("{'\(name)': null, nonsense: 1}".utf8))
             }
             #expect(!found.contains { $0.contains("\(name): unknown key") })

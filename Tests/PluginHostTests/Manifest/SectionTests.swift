@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 import Testing
 
@@ -12,7 +13,7 @@ struct SectionTests {
     @Test func `A wrong one is told with its place in the whole file, without the value`() throws {
         let manifest = try PluginManifest.parse(Array(ManifestExamples.contract.utf8))
         let wrong = try node("{address: ['sk-leak']}")
-        let found = try mistakes { () throws(ConfigurationMistakes) in try manifest.check(wrong) }
+        let found = try mistakes { () throws(JSONMistakes) in try manifest.check(wrong) }
         #expect(found == ["1:11: plugins[\"acme.vault\"].address: expected a string, found an array"])
     }
 

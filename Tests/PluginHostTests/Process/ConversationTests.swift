@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 import Testing
 

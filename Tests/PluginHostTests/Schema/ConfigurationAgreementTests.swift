@@ -1,3 +1,4 @@
+import JSON5Syntax
 import KeyHooks
 import Testing
 
@@ -59,7 +60,7 @@ struct ConfigurationAgreementTests {
     /// Whether the reader takes a configuration, once it is clear that the schema does not contradict.
     private func agree(on altered: JSONNode, _ schema: JSONSchema, _ folder: TemporaryFolder) throws -> Bool {
         let text = String(decoding: try altered.jsonBytes(), as: UTF8.self)
-        let mistakes = schema.mistakes(in: altered)
+        let mistakes = schema.mistakes(in: altered, at: .root)
         let found = try readerMistakes(in: text, folder)
         if mistakes.isEmpty {
             let known = found.filter { mistake in !Self.beyond.contains { mistake.contains($0) } }

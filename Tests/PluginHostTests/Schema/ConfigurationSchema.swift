@@ -1,4 +1,5 @@
 import Foundation
+import JSON5Syntax
 import KeyHooks
 import Testing
 
@@ -6,13 +7,13 @@ import Testing
 
 /// The schema of keyhooks.json in the part of JSON Schema that the validator knows: with its `$ref` resolved.
 enum ConfigurationSchema {
-    static func document() throws -> JSONNode { try JSON5.parse([UInt8](KeyConfiguration.schema)) }
+    static func document() throws -> JSONNode { try JSONParser.parse([UInt8](KeyConfiguration.schema)) }
 
     static func schema() throws -> JSONSchema {
         let document = try document()
         let root = JSONNode(.object((document.members ?? []).filter { $0.name != "$defs" }))
         let whole = try resolved(root, try #require(document["$defs"]))
-        return try JSONSchema.parse([UInt8](whole.jsonBytes()))
+        return try JSONSchema.parse(whole.jsonBytes(), path: .root)
     }
 
     private static func resolved(_ node: JSONNode, _ definitions: JSONNode) throws -> JSONNode {

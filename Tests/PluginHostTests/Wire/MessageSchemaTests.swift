@@ -1,3 +1,5 @@
+import Foundation
+import JSON5Syntax
 import KeyHooks
 import Testing
 
@@ -7,7 +9,9 @@ import Testing
 @Suite("The schema of messages")
 struct MessageSchemaTests {
     private func mistakes(in node: JSONNode) throws -> [String] {
-        try JSONSchema.parse(PackageResources.messages_schema_json).mistakes(in: node).map(\.description)
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
+        let schema = try Data(contentsOf: root.appendingPathComponent("Sources/PluginHost/Schema/messages.schema.json"))
+        return try JSONSchema.parse(schema, path: .root).mistakes(in: node, at: .root).map(\.description)
     }
 
     @Test("It takes every example of the contract", arguments: MessageExamples.ofPlugins + MessageExamples.ofTheHost)
@@ -38,7 +42,13 @@ struct MessageSchemaTests {
         for message in [initialize, .cancel(id: "1"), refusal] { #expect(try mistakes(in: message.node) == []) }
         for point in PluginManifest.Hook.Point.allCases {
             let scope = KeyScope(profile: "prod", project: "p", tenant: "t", purpose: "x")
-            let question = PluginQuestion(point: point, service: "azure", field: "endpoint", scope: scope, rule: nil)
+            let question = PluginQuestion(
+                point: point,
+                service: "azure",
+                field: "endpoint",
+                scope: scope,
+                settings: nil
+            )
             let start = question.request(.start).message(id: "1", deadline: .milliseconds(1))
             #expect(try mistakes(in: start) == [])
             let outcome = JSONNode.object(["status": .string("absent")])
@@ -51,7 +61,7 @@ struct MessageSchemaTests {
             var batch = BatchLine(limit: 1 << 20, isOpen: true)
             for request in [start, end] { _ = batch.add(try request.jsonBytes()) }
             let line = batch.finish()
-            #expect(try mistakes(in: JSON5.parse(#require(line))) == [])
+            #expect(try mistakes(in: JSONParser.parse(#require(line))) == [])
         }
     }
 }
