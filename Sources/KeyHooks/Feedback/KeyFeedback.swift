@@ -56,7 +56,7 @@ final class FeedbackRecord: Sendable {
         case other
 
         init(_ source: KeyProvenance.Source?) {
-            switch source {
+            switch source?.kind {
             case .environment?: self = .environment
             case .file(let path, _, _)?: self = .file(path)
             case .hook(let id, _)?: self = .hook(id)

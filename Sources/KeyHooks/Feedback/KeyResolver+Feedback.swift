@@ -55,7 +55,7 @@ extension KeyResolver {
 extension KeyProvenance.Source {
     /// The variable, if its value is from a file that a resolver reads.
     fileprivate var variableOfFile: String? {
-        switch self {
+        switch kind {
         case .file(_, _, let name): name
         case .environment(let name) where name.hasSuffix(KeyFiles.suffix): String(name.dropLast(KeyFiles.suffix.count))
         case .environment, .constant, .hook, .unknown: nil

@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 extension KeyResolver {
     /// Asks for the main keys of several services in order, and gives the first that there is.
     ///
