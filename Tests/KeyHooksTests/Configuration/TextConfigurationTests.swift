@@ -6,9 +6,11 @@ import Testing
 @Suite("A configuration from text or code")
 struct TextConfigurationTests {
     private func resolver(_ configuration: KeyConfiguration) throws -> KeyResolver {
-        try KeyResolver(
+        // One that is handed over and has no section would be a mistake of its own.
+        let all = [("acme", RulePlugin.plugin), ("other", OtherPlugin.plugin)] as [(PluginID, any PluginSource)]
+        return try KeyResolver(
             configuration: configuration,
-            plugins: [RulePlugin.plugin, OtherPlugin.plugin],
+            plugins: all.filter { configuration.pluginIDs.contains($0.0) }.map(\.1),
             environment: [:]
         )
     }
