@@ -25,7 +25,7 @@ public import LightFoundation
 /// Nothing is read before the first key is asked for, and nothing is written to disk.
 public struct OpenBaoPlugin: Sendable {
     /// The id of the plugin's hooks and the name of its section in `keyhooks.json`.
-    public static let id: HookID = "openbao"
+    public static let id: PluginID = "openbao"
 
     private let pipeline: KeyPipeline<OpenBaoKeySource>
 
@@ -51,8 +51,8 @@ public struct OpenBaoPlugin: Sendable {
 }
 
 extension OpenBaoPlugin: KeyPlugin {
-    /// Checked with the section, so that all mistakes are told at once.
-    public typealias ServiceSettings = Void
+    /// Nothing: it is checked with the section, so that all mistakes are told at once.
+    public static func checkServiceSettings(in configuration: KeyConfiguration) {}
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func configuration(

@@ -70,7 +70,7 @@ extension KeyResolver {
             plugins: plugins,
             registry: registry,
             environment: environment,
-            isUsingPlugins: true,
+            pluginUse: .always,
             onWarning: onWarning
         )
     }

@@ -63,7 +63,7 @@ extension PluginsCommand {
             try await reportingErrors {
                 let directory = options.makeDirectory(try options.makeConfigurationToDecide().configuration)
                 do throws(PluginManagementError) {
-                    try directory.forget(HookID(id))
+                    try directory.forget(PluginID(id))
                 } catch {
                     guard error.code == .unknownPlugin else { throw error }
                     throw refusal(directory, error)
@@ -73,7 +73,7 @@ extension PluginsCommand {
         }
 
         private func refusal(_ directory: PluginDirectory, _ error: PluginManagementError) -> PluginManagementError {
-            guard directory.builtIn.contains(HookID(id)) else {
+            guard directory.builtIn.contains(PluginID(id)) else {
                 return PluginManagementError(
                     error.code,
                     "no plugin '\(displayText(id))' is missing",
@@ -100,13 +100,13 @@ extension PluginsCommand {
             try await reportingErrors {
                 let (configuration, isWhole) = try options.makeConfigurationToDecide()
                 let directory = options.makeDirectory(configuration)
-                let id = HookID(name)
+                let id = PluginID(name)
                 // Trust that is taken back no longer says where the plugin was.
                 let before = (try? directory.store?.read()) ?? TrustDecisions()
                 try record(id, in: directory, isWhole: isWhole)
                 let inventory = directory.inventory()
                 if let listing = directory.builtInListings(configured: configuration.pluginIDs)
-                    .first(where: { $0.id == id.rawValue }) ?? inventory.plugin(id)?.listing
+                    .first(where: { $0.id == id }) ?? inventory.plugin(id)?.listing
                 {
                     try options.show(listing)
                 } else if let listing = inventory.listings.first(where: { $0.isNameless(of: id, before) }) {
@@ -117,7 +117,7 @@ extension PluginsCommand {
             }
         }
 
-        private func record(_ id: HookID, in directory: PluginDirectory, isWhole: Bool) throws {
+        private func record(_ id: PluginID, in directory: PluginDirectory, isWhole: Bool) throws {
             switch self {
             case .enable: try directory.enable(id)
             case .untrust: try directory.untrust(id)
@@ -132,7 +132,7 @@ extension PluginsCommand {
                         throw error
                     }
                     do throws(FileFault) {
-                        try store.update { $0.disabled = Set($0.disabled + [id.rawValue]).sorted() }
+                        try store.update { $0.disabled = Set($0.disabled + [id]).sorted() }
                     } catch {
                         throw PluginManagementError(.storeUnusable, error.reason, remedy: error.remedy)
                     }
@@ -141,7 +141,8 @@ extension PluginsCommand {
         }
 
         /// Shows how a plugin stands whose manifest doesn't say that it is the one.
-        private func show(_ listing: PluginListing, of id: HookID, isOff: Bool, _ options: ConfigurationOptions) throws
+        private func show(_ listing: PluginListing, of id: PluginID, isOff: Bool, _ options: ConfigurationOptions)
+            throws
         {
             guard !options.json else { return try StandardOutput.write(json: listing) }
             let status = isOff ? PluginListing.Status.disabled : listing.status
@@ -164,10 +165,10 @@ extension PluginsCommand {
 
 extension PluginListing {
     /// Whether this is a plugin without an id that can be read, in a folder that is known as that of a plugin.
-    fileprivate func isNameless(of plugin: HookID, _ decisions: TrustDecisions) -> Bool {
+    fileprivate func isNameless(of plugin: PluginID, _ decisions: TrustDecisions) -> Bool {
         guard id == nil else { return false }
         let known = decisions.id(in: FilePath(folder))
-        return known.map { $0 == plugin.rawValue } ?? folder.hasSuffix("/\(plugin.rawValue)")
+        return known.map { $0 == plugin } ?? folder.hasSuffix("/\(plugin.rawValue)")
     }
 }
 

@@ -86,7 +86,7 @@ extension PluginsCommand {
             }
             // Two plugins with one id in one folder are both broken.
             let directory = PluginDirectory(searchPath: PluginSearchPath(), store: TrustStore())
-            if let other = directory.inventory().plugin(HookID(id))?.listing, other.origin == .user {
+            if let other = directory.inventory().plugin(PluginID(id))?.listing, other.origin == .user {
                 throw KeyResolutionError(
                     .pluginFailed,
                     "plugin '\(id)' is there already, in \(FileFault.shown(other.folder)), and nothing is overwritten",
@@ -112,7 +112,7 @@ extension PluginsCommand {
                 throw ValidationError("--install says where the plugin goes, and so does --folder: give one of the two")
             }
             guard !PastedKey.isIn(id) else { throw ValidationError("what was given as the id looks like a key") }
-            guard HookID(id).isPluginID else {
+            guard PluginID(id).isPluginID else {
                 throw ValidationError(
                     "'\(displayText(id))' isn't a valid plugin id: use up to 64 letters, digits, '.', '_' and '-'"
                 )

@@ -47,15 +47,15 @@ extension PluginsCommand {
         func run() async throws {
             try await reportingErrors {
                 let directory = try options.makeDirectory()
-                let listing = try directory.listing(of: HookID(id), configured: [])
+                let listing = try directory.listing(of: PluginID(id), configured: [])
                 guard listing.origin != .builtIn else {
                     StandardError.write("plugin '\(id)' is part of the program and needs no trust")
                     return
                 }
                 // What is shown is what is trusted, whatever happens to the folder meanwhile.
-                let shown = try directory.fingerprint(of: HookID(id))
+                let shown = try directory.fingerprint(of: PluginID(id))
                 let trusted = try directory.trust(
-                    HookID(id),
+                    PluginID(id),
                     fingerprint: fingerprint ?? shown,
                     grantingValues: grantValues
                 )

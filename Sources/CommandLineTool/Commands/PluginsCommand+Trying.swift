@@ -216,7 +216,7 @@ extension PluginsCommand {
                     remedy: "name its folder: \(FileFault.quoted(folder.isEmpty ? "/" : folder))"
                 )
             }
-            let id = HookID(plugin)
+            let id = PluginID(plugin)
             guard !directory.builtIn.contains(id) else {
                 throw PluginManagementError(
                     .unusablePlugin,

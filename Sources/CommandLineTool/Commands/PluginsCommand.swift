@@ -45,7 +45,7 @@ extension PluginsCommand {
                 let environment = ProcessInfo.processInfo.environment
                 let entries = inventory.plugins.compactMap { plugin in
                     plugin.warningAboutEntry(environment)
-                        .map { "plugin '\(plugin.listing.id ?? "")' cannot be started: \($0)" }
+                        .map { "plugin '\(plugin.listing.id?.rawValue ?? "")' cannot be started: \($0)" }
                 }
                 let missing = inventory.missing(from: configuration, besides: directory.builtIn)
                 for warning in inventory.warnings + entries + missing { StandardError.write("warning: \(warning)") }
@@ -78,7 +78,7 @@ extension PluginsCommand {
             try await reportingErrors {
                 let configuration = try options.makeConfiguration()
                 let directory = options.makeDirectory(configuration)
-                let listing = try directory.listing(of: HookID(id), configured: configuration.pluginIDs)
+                let listing = try directory.listing(of: PluginID(id), configured: configuration.pluginIDs)
                 for warning in directory.inventory().missing(from: configuration, besides: directory.builtIn) {
                     StandardError.write("warning: \(warning)")
                 }
@@ -86,7 +86,7 @@ extension PluginsCommand {
                     try StandardOutput.write(json: listing)
                 } else {
                     try StandardOutput.write(
-                        PluginReport(listing, fingerprint: try? directory.fingerprint(of: HookID(id))).text
+                        PluginReport(listing, fingerprint: try? directory.fingerprint(of: PluginID(id))).text
                     )
                 }
             }
@@ -96,11 +96,11 @@ extension PluginsCommand {
 
 extension PluginInventory {
     /// The plugins that the configuration counts on and that nobody installed: they have nothing that could be listed.
-    fileprivate func missing(from configuration: KeyConfiguration, besides builtIn: [HookID]) -> [String] {
-        let known = Set(builtIn.map(\.rawValue) + listings.compactMap(\.id))
+    fileprivate func missing(from configuration: KeyConfiguration, besides builtIn: [PluginID]) -> [String] {
+        let known = Set((builtIn + listings.compactMap(\.id)).map(\.rawValue))
         // One whose manifest can't be read is listed by its folder.
         let present = known.union(listings.map { FilePath($0.folder).name })
-        return Set(configuration.wantedPlugins.map(\.plugin)).subtracting(present).sorted()
+        return Set(configuration.wantedPlugins.map(\.rawValue)).subtracting(present).sorted()
             .map { id in
                 let question = closestMatch(to: id, among: known.sorted()).map { " Did you mean '\($0)'?" } ?? ""
                 return
@@ -113,10 +113,10 @@ extension PluginInventory {
 extension PluginDirectory {
     /// The plugin that an id means.
     func listing(
-        of id: HookID,
-        configured: some Collection<HookID>
+        of id: PluginID,
+        configured: some Collection<PluginID>
     ) throws(PluginManagementError) -> PluginListing {
-        if let listing = builtInListings(configured: configured).first(where: { $0.id == id.rawValue }) {
+        if let listing = builtInListings(configured: configured).first(where: { $0.id == id }) {
             return listing
         }
         return try plugin(id).listing

@@ -38,7 +38,7 @@ struct CommonOptions: ParsableArguments {
     /// They are recorded if a key is asked for; a command that explains or lists writes nothing.
     func makeHost(isRecording: Bool) -> DropInPlugins {
         DropInPlugins(
-            builtIn: builtInPlugins,
+            builtIn: builtInPlugins.map { $0.plugin },
             // Somebody sits there who can read what a plugin says, and touch or unlock what it waits for.
             isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
             isRecording: isRecording,
@@ -90,7 +90,7 @@ struct CommonOptions: ParsableArguments {
         let resolver = try KeyResolver(
             configuration: configuration,
             plugins: [host],
-            isUsingPlugins: files.noPlugins ? false : nil,
+            pluginUse: files.noPlugins ? .never : .unlessSwitchedOff,
             onWarning: { StandardError.write("warning: \($0)") }
         )
         // Never taken apart: the process ends with it, and sooner.

@@ -1,4 +1,5 @@
 #if CLI
+import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 import PluginHost
@@ -19,7 +20,7 @@ struct PluginReport {
 
     /// All that is known of it.
     var text: String {
-        var facts: [Fact] = [("id", listing.id ?? "(no id)")]
+        var facts: [Fact] = [("id", listing.id?.rawValue ?? "(no id)")]
         if let version = listing.version { facts.append(("version", version)) }
         if let description = listing.description { facts.append(("description", description)) }
         facts.append(("status", "\(listing.status.rawValue): \(listing.reason)"))
@@ -32,7 +33,7 @@ struct PluginReport {
 
     /// What trusting it means.
     var trustText: String {
-        let title = "\(listing.id ?? "") \(listing.version ?? "")"
+        let title = "\(listing.id?.rawValue ?? "") \(listing.version ?? "")"
         return "This plugin is trusted as it is now:\n"
             + Self.lines([("plugin", title)] + files + hooks)
     }

@@ -1,4 +1,5 @@
 #if CLI
+import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 import KeyHooksTesting
@@ -73,7 +74,7 @@ extension TextTable {
         for listing in listings {
             let remedy = listing.status == .ready ? nil : listing.remedy
             add(
-                displayText(listing.id ?? "(no id)"),
+                displayText(listing.id?.rawValue ?? "(no id)"),
                 displayText(listing.version ?? "-"),
                 listing.status.rawValue,
                 listing.origin.words,

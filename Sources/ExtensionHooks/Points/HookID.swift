@@ -13,9 +13,16 @@ public struct HookID: Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// The plugin's part: what stands before the slash, or the whole id.
-    public var plugin: String {
-        rawValue.firstIndex(of: "/").map { String(rawValue[..<$0]) } ?? rawValue
+    /// Makes the id of a plugin's only hook; in constraints it means all of the plugin's hooks.
+    ///
+    /// - Parameter plugin: The plugin.
+    public init(_ plugin: PluginID) {
+        rawValue = plugin.rawValue
+    }
+
+    /// The plugin: what stands before the slash, or the whole id.
+    public var plugin: PluginID {
+        PluginID(rawValue.firstIndex(of: "/").map { String(rawValue[..<$0]) } ?? rawValue)
     }
 
     /// Means every hook, in `disabling:` and in constraints.
@@ -44,7 +51,7 @@ public struct HookID: Hashable, Sendable {
 
     /// Whether `self`, used in a constraint, means `other`.
     func matches(_ other: HookID) -> Bool {
-        self == other || self == .all || (rawValue == other.plugin && !rawValue.contains("/"))
+        self == other || self == .all || (!rawValue.contains("/") && rawValue == other.plugin.rawValue)
     }
 }
 

@@ -96,15 +96,14 @@ public final class HookRegistry: Sendable {
     ///   - disabling: Hook ids, or plugin ids for all hooks of a plugin, that do not run in the derived registry. They
     ///     stay listed in ``order(of:for:)-(HookPoint<Arguments,Output>,_)`` as disabled, and what was attached for
     ///     them is not shown. What `adding` adds is not affected.
-    ///   - asking: Hook or plugin ids; of the hooks with a start half only these run, and only what was attached for
-    ///     them is shown. Hooks with an end half alone are not affected, since they watch and do not answer. Nil for
-    ///     no such limit.
+    ///   - asking: Plugins; of the hooks with a start half only theirs run, and only what was attached for them is shown.
+    ///     Hooks with an end half alone are not affected, since they watch and do not answer. Nil for no such limit.
     ///   - adding: Adds hooks to the bundle it is given.
     /// - Returns: The derived registry.
     /// - Throws: A ``HookRegistrationError``, or what `adding` throws.
     public func derived(
         disabling: [HookID] = [],
-        asking: [HookID]? = nil,
+        asking: [PluginID]? = nil,
         adding: (inout HookBundle) throws -> Void = { _ in }
     ) throws -> HookRegistry {
         let own = RegistryLayer(parent: layer, disabled: disabling, asked: asking)

@@ -5,8 +5,8 @@ struct RegistryLayer: Sendable {
     /// Hooks of the parent that do not run here.
     var disabled: [HookID] = []
 
-    /// The hooks of the parent that may answer here: others with a start half do not run; nil for no such limit.
-    var asked: [HookID]?
+    /// The plugins of the parent that may answer here: others' hooks with a start half do not run; nil for no limit.
+    var asked: [PluginID]?
 
     /// The pinned order; nil to take the parent's.
     var pins: [HookID]?
@@ -23,13 +23,13 @@ extension RegistryLayer {
     /// Whether what a bundle attached to the parent for a hook or a plugin is not shown here.
     func hides(_ attachment: HookAttachment) -> Bool {
         disabled.contains { $0.matches(attachment.id) }
-            || asked.map { asked in !asked.contains { $0.matches(attachment.id) } } ?? false
+            || asked.map { asked in !asked.contains(attachment.id.plugin) } ?? false
     }
 
     /// Whether a hook of the parent does not run here.
     func isDisabled(_ hook: any AnyHook) -> Bool {
         if disabled.contains(where: { $0.matches(hook.constraints.id) }) { return true }
         guard let asked, hook.phases.contains(.start) else { return false }
-        return !asked.contains { $0.matches(hook.constraints.id) }
+        return !asked.contains(hook.constraints.id.plugin)
     }
 }

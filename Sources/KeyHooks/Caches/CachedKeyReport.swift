@@ -1,9 +1,9 @@
 package import ExtensionHooks
 
 /// What a plugin's cache knows of one key; never a value.
-public struct CachedKeyReport: Hashable, Sendable, Codable {
+package struct CachedKeyReport: Hashable, Sendable, Codable {
     /// How good what is kept is.
-    public enum State: String, Hashable, Sendable, Codable {
+    package enum State: String, Hashable, Sendable, Codable {
         /// It was not read yet, or was forgotten.
         case notRead
 
@@ -27,40 +27,40 @@ public struct CachedKeyReport: Hashable, Sendable, Codable {
     }
 
     /// The plugin.
-    public var plugin: String
+    package var plugin: PluginID
 
     /// Where the key is read, such as the path of a secret.
-    public var source: String
+    package var source: String
 
     /// The servers that are asked, and so get the credentials, each with where its address was said; nil for none.
-    public var servers: [String]?
+    package var servers: [String]?
 
     /// How each of ``servers`` is asked, in their order: a line for each setting in force, with where it was said.
-    public var serverSettings: [[String]]?
+    package var serverSettings: [[String]]?
 
     /// The names tried there, in order.
-    public var names: [String]
+    package var names: [String]
 
     /// How good what is kept is.
-    public var state: State
+    package var state: State
 
     /// Why there is nothing, or what failed last.
-    public var detail: String?
+    package var detail: String?
 
     /// The version of what is kept, in the source's own terms.
-    public var version: String?
+    package var version: String?
 
     /// The time since it was read, in seconds.
-    public var age: Double?
+    package var age: Double?
 
     /// What is left of its TTL, in seconds; negative once that is over.
-    public var expiresIn: Double?
+    package var expiresIn: Double?
 
     /// How long no read will be tried after a failure, in seconds.
-    public var retryIn: Double?
+    package var retryIn: Double?
 
     /// Whether a weaker source may answer while this one is unavailable.
-    public var allowsFallback: Bool
+    package var allowsFallback: Bool
 
     /// Describes a key that was not read yet.
     ///
@@ -69,8 +69,8 @@ public struct CachedKeyReport: Hashable, Sendable, Codable {
     ///   - source: Where the key is read.
     ///   - names: The names tried there, in order.
     ///   - allowsFallback: Whether a weaker source may answer while this one is unavailable.
-    package init(plugin: HookID, source: String, names: [String], allowsFallback: Bool) {
-        self.plugin = plugin.rawValue
+    package init(plugin: PluginID, source: String, names: [String], allowsFallback: Bool) {
+        self.plugin = plugin
         self.source = source
         self.names = names
         state = .notRead

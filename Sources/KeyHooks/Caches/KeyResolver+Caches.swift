@@ -7,8 +7,8 @@ extension KeyResolver {
     }
 
     /// What the caches of plugins have done so far, by plugin.
-    public var cacheStatistics: [HookID: CacheStatistics] {
-        Dictionary(caches.map { ($0.id, $0.statistics) }) { $0 + $1 }
+    public var cacheStatistics: [PluginID: CacheStatistics] {
+        Dictionary(caches.map { ($0.id.plugin, $0.statistics) }) { $0 + $1 }
     }
 
     /// Forgets the keys of a service in the caches of all plugins: the next call asks their sources.

@@ -114,7 +114,7 @@ extension KeyConfiguration {
             isUsingPlugins: true
         )
         ResolverChanges(basis: basis, configuration: self)
-            .checkPresence(among: Set(present.compactMap(\.self).joined().map(\.plugin)), &faults)
+            .checkPresence(among: Set(present.compactMap(\.self).joined()), &faults)
     }
 
     private init(
@@ -136,7 +136,7 @@ extension KeyConfiguration {
         let sections = reader.readMisspelt("plugins", besides: names) { $0.map { $1.pluginSection(named: $0) } }
         plugins = (sections ?? []).map(\.value)
         pluginPath = reader.stringArray("pluginPath", orSingle: true)?.map(path) ?? []
-        let known = Set(plugins.map(\.id) + hookOrder.map { HookID($0.plugin) })
+        let known = Set(plugins.map(\.id) + hookOrder.map(\.plugin))
         providers = reader.readMisspelt("providers", besides: names) { $0.providers(of: nil, plugins: known) } ?? [:]
         let described = reader.readMisspelt("profiles", besides: names) { value in
             value.map { name, value in value.profile(named: name, plugins: known) }
@@ -186,8 +186,8 @@ extension JSONValueReader {
     }
 
     fileprivate mutating func pluginSection(named name: String) -> PluginSection? {
-        let id = HookID(name)
-        guard id.isWellFormed, id.plugin == name else {
+        let id = PluginID(name)
+        guard id.isWellFormed else {
             rejectName("is no plugin id: use letters, digits, '.', '_' and '-'")
             return nil
         }
@@ -198,7 +198,7 @@ extension JSONValueReader {
         return PluginSection(id: id, settings: node, position: node.position)
     }
 
-    fileprivate mutating func profile(named name: String, plugins: Set<HookID>) -> KeyProfile? {
+    fileprivate mutating func profile(named name: String, plugins: Set<PluginID>) -> KeyProfile? {
         guard !name.isEmpty else {
             rejectName("a profile needs a name")
             return nil

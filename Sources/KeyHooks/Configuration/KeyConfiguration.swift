@@ -30,7 +30,7 @@ public struct KeyConfiguration: Sendable {
     package var plugins: [PluginSection]
 
     /// Plugins that the program does not have and whose sections it accepts all the same, since it only looks.
-    package var unknownPlugins: Set<HookID> = []
+    package var unknownPlugins: Set<PluginID> = []
 
     /// What the file says, with the place of each setting.
     var document: JSONNode?
@@ -79,13 +79,13 @@ public struct KeyConfiguration: Sendable {
     }
 
     /// The ids of the plugins that have a section.
-    public var pluginIDs: [HookID] { plugins.map(\.id) }
+    public var pluginIDs: [PluginID] { plugins.map(\.id) }
 
     /// The section of a plugin, for the plugin to decode.
     ///
     /// - Parameter id: The plugin.
     /// - Returns: The section as strict JSON; nil if there is none, or it holds a number that JSON has not.
-    public func section(of id: HookID) -> Data? {
+    public func section(of id: PluginID) -> Data? {
         plugins.first { $0.id == id }.flatMap { try? $0.settings.jsonBytes() }.map { Data($0) }
     }
 }
@@ -109,7 +109,7 @@ extension KeyConfiguration {
 
 extension KeyConfiguration {
     /// What the configuration tells a plugin about single services, and about those of each profile taken together.
-    package func sections(ofServicesFor plugin: HookID) -> [(path: NodePath, settings: JSONNode)] {
+    package func sections(ofServicesFor plugin: PluginID) -> [(path: NodePath, settings: JSONNode)] {
         let profiles = profiles.sorted { $0.key < $1.key }
             .map { name, profile in
                 let told = profile.providers.filter { $0.value.sections[plugin] != nil }
@@ -135,16 +135,16 @@ extension KeyConfiguration {
 
 extension KeyConfiguration {
     /// The section of a plugin; nil if there is none.
-    package func section(for plugin: HookID) -> JSONNode? { plugins.first { $0.id == plugin }?.settings }
+    package func section(for plugin: PluginID) -> JSONNode? { plugins.first { $0.id == plugin }?.settings }
 
     /// What a plugin is told about one service, by its canonical id; nil for nothing.
-    package func section(for plugin: HookID, about service: Service, under profile: String?) -> JSONNode? {
+    package func section(for plugin: PluginID, about service: Service, under profile: String?) -> JSONNode? {
         let stronger = profile.flatMap { profiles[$0]?.providers[service] } ?? ProviderSettings()
         return (providers[service] ?? ProviderSettings()).overlaid(with: stronger).sections[plugin]
     }
 
     /// The plugins that the configuration counts on: those with a section, and those that are to answer for a service.
-    package var wantedPlugins: [HookID] {
+    package var wantedPlugins: [PluginID] {
         let providers = [providers] + profiles.values.map(\.providers)
         let named = providers.flatMap { $0.values.flatMap { $0.plugins ?? [] } }
         return Set(plugins.map(\.id) + named).sorted()

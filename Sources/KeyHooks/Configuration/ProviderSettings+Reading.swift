@@ -3,7 +3,7 @@ import JSON5Syntax
 
 extension JSONValueReader {
     /// The settings of services by their ids, those of a profile if one is named.
-    mutating func providers(of profile: String?, plugins: Set<HookID>) -> [Service: ProviderSettings]? {
+    mutating func providers(of profile: String?, plugins: Set<PluginID>) -> [Service: ProviderSettings]? {
         var seen: Set<Service> = []
         let described = map { name, value in
             value.provider(named: name, of: profile, plugins: plugins, seen: &seen)
@@ -16,7 +16,7 @@ extension JSONValueReader {
     private mutating func provider(
         named name: String,
         of profile: String?,
-        plugins: Set<HookID>,
+        plugins: Set<PluginID>,
         seen: inout Set<Service>
     ) -> ProviderSettings? {
         let service = Service(name)
@@ -56,10 +56,10 @@ extension JSONValueReader {
         }
     }
 
-    fileprivate mutating func pluginID() -> HookID? {
+    fileprivate mutating func pluginID() -> PluginID? {
         guard let text = string() else { return nil }
-        let id = HookID(text)
-        guard id.isWellFormed, id.plugin == text else {
+        let id = PluginID(text)
+        guard id.isWellFormed else {
             reject("is no plugin id: use letters, digits, '.', '_' and '-'")
             return nil
         }
@@ -123,8 +123,8 @@ extension JSONObjectReader {
     }
 
     /// Says of members that are meant to hold the key, or name its variable, how that is written here.
-    fileprivate mutating func rejectKeys(of service: Service, _ plugins: Set<HookID>) {
-        for name in names where !Self.settings.contains(name) && !plugins.contains(HookID(name)) {
+    fileprivate mutating func rejectKeys(of service: Service, _ plugins: Set<PluginID>) {
+        for name in names where !Self.settings.contains(name) && !plugins.contains(PluginID(name)) {
             guard let text = value(asIsOf: name)?.string else { continue }
             let isNamed = PeerWords.isKey(name)
             let variable = VariableReference.name(in: text) ?? (isNamed && PastedKey.isVariable(text) ? text : nil)
@@ -154,12 +154,12 @@ extension JSONObjectReader {
     /// The members that are plugins' sections: those named after a plugin that the configuration knows.
     ///
     /// Any other object is left to be reported as unknown, with the likeliest name.
-    fileprivate mutating func sections(of plugins: Set<HookID>, _ own: Set<HookID>) -> [HookID: JSONNode] {
-        var sections: [HookID: JSONNode] = [:]
+    fileprivate mutating func sections(of plugins: Set<PluginID>, _ own: Set<PluginID>) -> [PluginID: JSONNode] {
+        var sections: [PluginID: JSONNode] = [:]
         // There may be many plugins, and a service has few sections.
         for name in names where !Self.settings.contains(name) {
-            let id = HookID(name)
-            guard id.isWellFormed, id.plugin == name, plugins.contains(id) || own.contains(id) else {
+            let id = PluginID(name)
+            guard id.isWellFormed, plugins.contains(id) || own.contains(id) else {
                 // The likeliest of them will be suggested.
                 if plugins.count <= 100 { ignore(plugins.map(\.rawValue)) }
                 ignore(own.map(\.rawValue))
@@ -181,9 +181,9 @@ extension JSONObjectReader {
 
     /// Says of an object that is nobody's what it lacks if it is meant for a plugin; what resembles a known name is left
     /// to be reported as unknown, with that name.
-    fileprivate mutating func rejectSectionsOfOthers(_ plugins: Set<HookID>, _ own: Set<HookID>) {
+    fileprivate mutating func rejectSectionsOfOthers(_ plugins: Set<PluginID>, _ own: Set<PluginID>) {
         for name in namesOfObjects where !Self.settings.contains(name) {
-            let id = HookID(name)
+            let id = PluginID(name)
             guard !plugins.contains(id), !own.contains(id) else { continue }
             let known = Self.settings + (plugins.count > 100 ? [] : plugins.map(\.rawValue)) + own.map(\.rawValue)
             guard id.isWellFormed, PeerWords.advice(on: name, known: known) == nil,

@@ -30,13 +30,13 @@ public struct ProviderSettings: Hashable, Sendable {
     ///
     /// The start hooks of all others are skipped for it, those that rewrite and deny included; hooks that only watch the
     /// end of a call run all the same. An empty list leaves the answer to the environment.
-    public var plugins: [HookID]?
+    public var plugins: [PluginID]?
 
     /// The plugins that alone may answer for the service, in order: what is weaker never does, and no variable is read.
     ///
     /// It is one word for three settings: assigning it sets ``plugins``, sets ``fallback`` to ``KeyFallback/never``, and
     /// closes the environment to the service. Nil if nothing of the kind is said.
-    public var only: [HookID]? {
+    public var only: [PluginID]? {
         get { isEnvironmentClosed ? plugins : nil }
         set {
             isEnvironmentClosed = newValue != nil
@@ -55,7 +55,7 @@ public struct ProviderSettings: Hashable, Sendable {
     public var fallback: KeyFallback?
 
     /// What single plugins are told about the service, in their own terms.
-    package var sections: [HookID: JSONNode] = [:]
+    package var sections: [PluginID: JSONNode] = [:]
 
     /// Describes a service.
     ///
@@ -70,7 +70,7 @@ public struct ProviderSettings: Hashable, Sendable {
         env: [String]? = nil,
         aliases: [Service] = [],
         isKeyRequired: Bool? = nil,
-        plugins: [HookID]? = nil,
+        plugins: [PluginID]? = nil,
         timeToLive: Duration? = nil,
         fallback: KeyFallback? = nil
     ) {
@@ -87,7 +87,7 @@ extension ProviderSettings {
     /// What a plugin is told about the service, in the plugin's own terms; assigning nil leaves it to weaker rules.
     ///
     /// - Parameter plugin: The plugin's id.
-    public subscript(plugin: HookID) -> [String: PluginSetting]? {
+    public subscript(plugin: PluginID) -> [String: PluginSetting]? {
         get {
             sections[plugin]?.members
                 .map { members in

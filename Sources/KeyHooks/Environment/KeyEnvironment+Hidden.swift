@@ -31,7 +31,7 @@ extension KeyResolver {
     /// - Parameter key: The key.
     /// - Returns: A line without a value; nil if nothing is hidden.
     package func remark(onHiddenValueOf key: APIKey) -> String? {
-        guard case .environment(let name)? = key.provenance?.source else { return nil }
+        guard case .environment(let name)? = key.provenance?.source.kind else { return nil }
         return state.environment.hiddenValue(of: name, by: .process).map { displayLines($0) }
     }
 }

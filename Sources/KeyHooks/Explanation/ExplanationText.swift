@@ -1,3 +1,4 @@
+import ExtensionHooks
 import JSON5Syntax
 
 /// An explanation as text that a person reads at a glance.
@@ -84,7 +85,7 @@ struct ExplanationText {
                     let number = hook.isEnabled ? "\(index + 1)." : "-"
                     let fields = hook.point == "getAPIKey" ? "" : "for fields, "
                     let skips =
-                        hook.isEnabled && hook.allowsFallback && !kept.contains(hook.id)
+                        hook.isEnabled && hook.allowsFallback && !kept.contains(HookID(hook.id).plugin)
                         ? "; may be skipped while unavailable" : ""
                     let phases = hook.phases.joined(separator: " and ")
                     return "\(number) \(hook.id)  \(fields)\(phases)  (\(hook.reason)\(skips))"

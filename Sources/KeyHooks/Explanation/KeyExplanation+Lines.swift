@@ -1,17 +1,17 @@
 extension KeyExplanation {
     /// One setting that the configuration or the program says of the service.
-    public struct RuleLine: Hashable, Sendable, Codable {
+    package struct RuleLine: Hashable, Sendable, Codable {
         /// The setting, such as `ttl` or `openbao.path`.
-        public let setting: String
+        package let setting: String
 
         /// What it says; nil for a plugin's own setting.
-        public let value: String?
+        package let value: String?
 
         /// Where it was written, such as `keyhooks.json:7, providers.openai`.
-        public let place: String
+        package let place: String
 
         /// Whether a stronger one stands over it.
-        public let isOverridden: Bool
+        package let isOverridden: Bool
 
         init(_ origin: KeyRuleOrigin) {
             setting = origin.setting
@@ -22,55 +22,55 @@ extension KeyExplanation {
     }
 
     /// A hook and why it stands where it does.
-    public struct HookLine: Hashable, Sendable, Codable {
+    package struct HookLine: Hashable, Sendable, Codable {
         /// The hook's id.
-        public let id: String
+        package let id: String
 
         /// `getAPIKey`, or `getSecret` for a hook that answers for named fields.
-        public let point: String
+        package let point: String
 
         /// `start`, `end` or both.
-        public let phases: [String]
+        package let phases: [String]
 
         /// The priority; lower runs first.
-        public let priority: Int
+        package let priority: Int
 
         /// Whether it runs.
-        public let isEnabled: Bool
+        package let isEnabled: Bool
 
         /// Why it stands here.
-        public let reason: String
+        package let reason: String
 
         /// Whether a weaker source answers while this hook can't: the `fallback` in force.
-        public internal(set) var allowsFallback: Bool
+        package var allowsFallback: Bool
     }
 
     /// A place where variables are looked up.
-    public struct PlaceLine: Hashable, Sendable, Codable {
+    package struct PlaceLine: Hashable, Sendable, Codable {
         /// `process environment`, or the path of a file.
-        public let name: String
+        package let name: String
 
         /// Whether it is there; a declared file need not be.
-        public let isPresent: Bool
+        package let isPresent: Bool
 
         /// What to know of a file that isn't there, such as others beside it that are not read; nil if there is nothing.
-        public let remark: String?
+        package let remark: String?
     }
 
     /// Where a variable is set.
-    public struct Location: Hashable, Sendable, Codable {
+    package struct Location: Hashable, Sendable, Codable {
         /// The variable.
-        public let variable: String
+        package let variable: String
 
         /// `process environment`, or the path of a file.
-        public let place: String
+        package let place: String
 
         /// The line in the file.
-        public let line: Int?
+        package let line: Int?
     }
 
     /// Whether a variable has a value in one place.
-    public enum State: String, Hashable, Sendable, Codable {
+    package enum State: String, Hashable, Sendable, Codable {
         /// It has a value.
         case set
 
@@ -82,35 +82,35 @@ extension KeyExplanation {
     }
 
     /// One variable.
-    public struct VariableLine: Hashable, Sendable, Codable {
+    package struct VariableLine: Hashable, Sendable, Codable {
         /// The variable.
-        public let name: String
+        package let name: String
 
         /// Why it is tried.
-        public let tier: ServiceDefinition.VariableName.Tier
+        package let tier: ServiceDefinition.VariableName.Tier
 
         /// Whether it also serves purposes other than this service.
-        public let isShared: Bool
+        package let isShared: Bool
 
         /// `set`, `empty` or `unset` over all places.
-        public let state: State
+        package let state: State
 
         /// Every place where it stands, the strongest first.
-        public let occurrences: [Occurrence]
+        package let occurrences: [Occurrence]
     }
 
     /// One place where a variable stands.
-    public struct Occurrence: Hashable, Sendable, Codable {
+    package struct Occurrence: Hashable, Sendable, Codable {
         /// `process environment`, or the path of a file.
-        public let place: String
+        package let place: String
 
         /// The line in the file.
-        public let line: Int?
+        package let line: Int?
 
         /// `set` or `empty`.
-        public let state: State
+        package let state: State
 
         /// Whether this is the value that would be used.
-        public let wins: Bool
+        package let wins: Bool
     }
 }

@@ -16,55 +16,55 @@ public struct KeyExplanation: Hashable, Sendable, Codable {
     public let isKnown: Bool
 
     /// The known service that was probably meant, if this one is unknown.
-    public let suggestion: String?
+    package let suggestion: String?
 
     /// Why that one was meant; nil if the two names are alike.
-    public let hint: String?
+    package let hint: String?
 
     /// Whether the service refuses to work without a key.
     public let isKeyRequired: Bool
 
     /// A remark of the catalogue.
-    public let note: String?
+    package let note: String?
 
     /// The configuration file in force.
     public let configuration: String?
 
     /// Who wins between the process environment and the files.
-    public let precedence: EnvironmentPrecedence
+    package let precedence: EnvironmentPrecedence
 
     /// What the configuration and the program say of the service, the strongest first.
-    public let rules: [RuleLine]
+    package let rules: [RuleLine]
 
     /// The hooks that would be asked for the key, in running order, then the disabled ones, then those for named fields.
-    public let hooks: [HookLine]
+    package let hooks: [HookLine]
 
     /// The plugins that the user switched off, which are not asked.
-    public let pluginsOff: [String]
+    package let pluginsOff: [String]
 
     /// What the caches of plugins know of the key, and where each would read it.
-    public let cached: [CachedKeyReport]
+    package let cached: [CachedKeyReport]
 
     /// The places that are looked at after the hooks, the strongest first.
-    public let places: [PlaceLine]
+    package let places: [PlaceLine]
 
     /// The variables that are tried, in order.
-    public let variables: [VariableLine]
+    package let variables: [VariableLine]
 
     /// The variables of the named fields.
-    public let fields: [String: [VariableLine]]
+    package let fields: [String: [VariableLine]]
 
     /// What the look-up after the hooks comes to.
-    public let outcome: Outcome
+    package let outcome: Outcome
 
     /// Where the winning value stands, if one does.
-    public let winner: Location?
+    package let winner: Location?
 
     /// What is odd.
     public let warnings: [String]
 
     /// What the look-up after the hooks comes to, if no hook answers first.
-    public enum Outcome: String, Hashable, Sendable, Codable {
+    package enum Outcome: String, Hashable, Sendable, Codable {
         /// A variable is set.
         case found
 

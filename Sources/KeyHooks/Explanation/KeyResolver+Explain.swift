@@ -24,9 +24,9 @@ extension KeyResolver {
         let request = resolved.request(scope)
         var hooks = hooks(of: definition, in: resolved.sites.registry, of: state, request)
         let reports = reports(on: request, inOrderOf: hooks)
-        for (index, hook) in hooks.enumerated() {
+        for (index, hook) in hooks.enumerated() where hook.phases.contains("start") {
             // A source has a fallback of its own, over which the rule's stands.
-            guard let report = reports.first(where: { $0.plugin == hook.id }) else { continue }
+            guard let report = reports.first(where: { $0.plugin == HookID(hook.id).plugin }) else { continue }
             hooks[index].allowsFallback = report.allowsFallback
         }
         let winner = lookup.winner.map { environment.location(of: $0.name, at: $0.binding.place) }
@@ -42,7 +42,7 @@ extension KeyResolver {
             precedence: environment.precedence,
             rules: (request.rule?.origins ?? []).map(KeyExplanation.RuleLine.init),
             hooks: hooks,
-            pluginsOff: Set(state.hooks.switchedOff.map(\.plugin)).sorted(),
+            pluginsOff: state.hooks.switchedOff.sorted().map(\.rawValue),
             cached: reports,
             places: definition.isEnvironmentClosed ? [] : environment.places,
             variables: environment.lines(for: lookup),
@@ -75,7 +75,7 @@ extension KeyResolver {
         let order = Dictionary(hooks.enumerated().map { (HookID($1.id).plugin, $0) }) { first, _ in first }
         return caches(for: request).compactMap { $0.report(on: request) }.enumerated()
             .sorted { one, other in
-                let places = [one, other].map { order[HookID($0.element.plugin).plugin] ?? .max }
+                let places = [one, other].map { order[$0.element.plugin] ?? .max }
                 return (places[0], one.offset) < (places[1], other.offset)
             }
             .map(\.element)
@@ -101,7 +101,7 @@ extension KeyResolver {
 
     private func caches(for request: KeyRequest) -> [any KeyCache] {
         let plugins = request.rule?.plugins
-        return caches.filter { cache in plugins?.contains { $0.plugin == cache.id.plugin } ?? true }
+        return caches.filter { cache in plugins?.contains(cache.id.plugin) ?? true }
     }
 
     private func hooks(

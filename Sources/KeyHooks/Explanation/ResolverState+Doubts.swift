@@ -23,7 +23,7 @@ extension KeyResolver {
         var seen: Set<String> = []
         return (registry.order(of: .getAPIKey) + registry.order(of: .getSecret))
             .filter { !$0.isDisabled && $0.phases.contains(.start) }
-            .map { displayText($0.id.plugin) }
+            .map { displayText($0.id.plugin.rawValue) }
             .filter { seen.insert($0).inserted }
     }
 }
@@ -37,7 +37,7 @@ extension ResolverState {
     /// - Returns: A line for each.
     func doubts(about service: Service, under profile: String?) -> [String] {
         let wanted = rules.rule(of: service, under: profile)?.plugins ?? configuration.plugins.map(\.id)
-        let off = wanted.filter { plugin in hooks.switchedOff.contains { $0.plugin == plugin.plugin } }
+        let off = wanted.filter(hooks.switchedOff.contains)
             .map { "plugin '\($0)', which the configuration counts on, is switched off: keyhooks plugins enable \($0)" }
         let isSet = (try? resolved(service, under: profile)).map { KeyExplanation.Outcome($0) == .found } ?? true
         return (unread + misnamedProviders(of: service, isSet) + off + misnamedHooks + hooks.doubts)
@@ -48,7 +48,7 @@ extension ResolverState {
     private var misnamedHooks: [String] {
         let ids = (hooks.registry.order(of: .getAPIKey) + hooks.registry.order(of: .getSecret)).map(\.id)
         let known = Set(ids + ids.map { HookID($0.plugin) })
-        return configuration.hookOrder.filter { !known.contains($0) && !hooks.switchedOff.contains(HookID($0.plugin)) }
+        return configuration.hookOrder.filter { !known.contains($0) && !hooks.switchedOff.contains($0.plugin) }
             .map { id in
                 let meant = closestMatch(to: id.rawValue, among: known.map(\.rawValue).sorted())
                 return "hookOrder names '\(id)', and there is no such hook"

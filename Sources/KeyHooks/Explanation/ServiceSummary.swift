@@ -9,10 +9,10 @@ public struct ServiceSummary: Hashable, Sendable, Codable {
     public let aliases: [String]
 
     /// What the environment has for it, if no hook answers first.
-    public let outcome: KeyExplanation.Outcome
+    package let outcome: KeyExplanation.Outcome
 
     /// Where the winning value stands, or the first of the fields that do in its place; nil if nothing is set.
-    public let winner: KeyExplanation.Location?
+    package let winner: KeyExplanation.Location?
 
     /// What is odd about the key that is set, in words.
     public let warnings: [String]
@@ -25,6 +25,9 @@ public struct ServiceSummary: Hashable, Sendable, Codable {
 
     /// Those of them that are set, of a service whose fields do in place of its main key.
     public let setFields: [String]
+
+    /// Whether the environment has its key, or the fields that do in its place, or it requires none.
+    public var isConfigured: Bool { ![.absent, .unreadable].contains(outcome) }
 }
 
 extension KeyResolver {

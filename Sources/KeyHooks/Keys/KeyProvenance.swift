@@ -4,22 +4,37 @@ public import LightFoundation
 
 /// Where a key came from; never a value.
 public struct KeyProvenance: Hashable, Sendable {
-    /// The kind of place a key came from.
-    public enum Source: Hashable, Sendable {
+    /// The kind of place a key came from; more may come.
+    public struct Source: Hashable, Sendable {
+        package enum Kind: Hashable, Sendable {
+            case environment(name: String)
+            case file(path: String, line: Int, name: String)
+            case constant
+            case hook(HookID, detail: String?)
+            case unknown
+        }
+
+        package let kind: Kind
+
         /// A variable of the process environment.
-        case environment(name: String)
+        public static func environment(name: String) -> Self { Self(kind: .environment(name: name)) }
 
         /// A line of a dotenv file.
-        case file(path: String, line: Int, name: String)
+        public static func file(path: String, line: Int, name: String) -> Self {
+            Self(kind: .file(path: path, line: line, name: name))
+        }
 
         /// The configuration or the program says it once and for all: see ``ProviderSettings/constant``.
-        case constant
+        public static var constant: Self { Self(kind: .constant) }
 
         /// A hook; `detail` says what the hook chose to say, such as the path of a secret.
-        case hook(HookID, detail: String?)
+        public static func hook(_ id: HookID, detail: String?) -> Self { Self(kind: .hook(id, detail: detail)) }
 
         /// Whoever made the key said nothing and no resolver asked for it.
-        case unknown
+        public static var unknown: Self { Self(kind: .unknown) }
+
+        /// The hook that answered; nil if none did.
+        public var hook: HookID? { if case .hook(let id, _) = kind { id } else { nil } }
     }
 
     /// Who answered.
@@ -70,7 +85,7 @@ public struct KeyProvenance: Hashable, Sendable {
 extension KeyProvenance.Source: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String {
-        switch self {
+        switch kind {
         case .environment(let name): "\(name) in the process environment"
         case .file(let path, let line, let name): displayLines("\(name) in \(path):\(line)")
         case .constant: "a constant"

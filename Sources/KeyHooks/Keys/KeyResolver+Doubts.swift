@@ -53,11 +53,11 @@ extension KeyWarning {
         let source = key.provenance?.source ?? .unknown
         let name = source.variable
         let place =
-            switch source {
+            switch source.kind {
             case .hook, .constant, .unknown: "the key for '\(service)' from \(source)"
             case .environment, .file: source.description
             }
-        let isInFile = if case .file = source { true } else { false }
+        let isInFile = if case .file = source.kind { true } else { false }
         self.init(doubt, about: place, isInFile: isInFile, of: service, names: name.map { [$0] } ?? [])
     }
 }
@@ -65,7 +65,7 @@ extension KeyWarning {
 extension KeyProvenance.Source {
     /// The variable that holds the key; nil if none does.
     fileprivate var variable: String? {
-        switch self {
+        switch kind {
         case .environment(let name), .file(_, _, let name): name
         case .hook, .constant, .unknown: nil
         }

@@ -42,6 +42,24 @@ extension HookBundle {
         answer(through: pipeline, services: services, priority: priority, before: before, after: after)
     }
 
+    /// Answers for main keys and named fields from the source that a plugin is.
+    ///
+    /// - Parameters:
+    ///   - source: The source.
+    ///   - plugin: The plugin, whose only hook it is.
+    ///   - services: The services that it is for, as ids and patterns; nil for all that its locations take.
+    ///   - settings: How long what it brings is believed, and how long a read may take; nil for what the plugin's section
+    ///     says.
+    @_disfavoredOverload
+    public mutating func answer(
+        from source: some KeySource,
+        id plugin: PluginID,
+        services: ServiceFilter? = nil,
+        settings: SourceSettings? = nil
+    ) {
+        answer(from: source, id: HookID(plugin), services: services, settings: settings)
+    }
+
     /// Answers through a pipeline that its plugin keeps a hold of, or that serves several registries.
     package mutating func answer<Source: KeySource>(
         through pipeline: KeyPipeline<Source>,
@@ -53,7 +71,7 @@ extension HookBundle {
         for point in [HookPoint.getAPIKey, .getSecret] {
             add(pipeline, at: point, services, priority, before, after)
         }
-        provide(SourceReport(pipeline: pipeline, services: services))
+        show(pipeline) { request in services.map(request.isFor) ?? true }
     }
 
     /// Adds a pipeline to one point, for plugins that say themselves which of the two they answer.
@@ -87,7 +105,10 @@ extension HookBundle {
     }
 
     /// Shows what a pipeline keeps to resolvers, where its hooks were added one by one.
-    package mutating func show<Source: KeySource>(_ pipeline: KeyPipeline<Source>, for services: ServiceFilter? = nil) {
-        provide(SourceReport(pipeline: pipeline, services: services))
+    package mutating func show<Source: KeySource>(
+        _ pipeline: KeyPipeline<Source>,
+        where isAsked: @escaping @Sendable (KeyRequest) -> Bool = { _ in true }
+    ) {
+        provide(SourceReport(pipeline: pipeline, isAsked: isAsked))
     }
 }

@@ -86,7 +86,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         return Place(
             location: location,
             timeToLive: rule?.timeToLive,
-            section: Source.Location.self == KeyRequest.self ? rule?.section(of: HookID(id.plugin)) : nil
+            section: Source.Location.self == KeyRequest.self ? rule?.section(of: id.plugin) : nil
         )
     }
 }
@@ -199,7 +199,7 @@ extension KeyPipeline {
             place: name.isEmpty ? title : "\(title): \(name)",
             reason: reason,
             remedy: remedy,
-            isUsual: isUsual ?? !(isForSome || request.rule?.countsOn(HookID(id.plugin)) == true)
+            isUsual: isUsual ?? !(isForSome || request.rule?.countsOn(id.plugin) == true)
         )
     }
 

@@ -41,6 +41,9 @@ public struct SourceReading<Content: Sendable>: SourceResult {
     /// How long it is believed at most, where the source says so; the user's `ttl` may only shorten it.
     package var timeToLive: Duration?
 
+    /// Whether the user's `ttl` shortens that; it doesn't what a source says of everything it will ever be asked.
+    package var obeysRules = true
+
     /// How new it is in the order of its source: see ``CacheLoad/rank``.
     package var rank: CacheRank?
 
@@ -100,7 +103,7 @@ public struct SourceReading<Content: Sendable>: SourceResult {
             isAbsence: isAbsence,
             expiresAt: expiresAt,
             lifetime: lifetime,
-            timeToLive: [timeToLive, ruled].compactMap(\.self).min(),
+            timeToLive: [timeToLive, obeysRules ? ruled : nil].compactMap(\.self).min(),
             rank: rank,
             replaced: replaced
         )

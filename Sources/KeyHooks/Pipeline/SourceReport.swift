@@ -4,8 +4,8 @@ import ExtensionHooks
 struct SourceReport<Source: KeySource>: KeyCache {
     let pipeline: KeyPipeline<Source>
 
-    /// The services that its hooks are for; nil for all.
-    let services: ServiceFilter?
+    /// Whether one of its hooks is asked for a main key.
+    let isAsked: @Sendable (KeyRequest) -> Bool
 
     var id: HookID { pipeline.id }
 
@@ -29,10 +29,10 @@ struct SourceReport<Source: KeySource>: KeyCache {
     }
 
     func report(on request: KeyRequest) -> CachedKeyReport? {
-        if let services, !request.isFor(services) { return nil }
+        guard isAsked(request) else { return nil }
         let fallback = request.rule?.fallback ?? pipeline.settings.fallback
         func report(_ place: String) -> CachedKeyReport {
-            CachedKeyReport(plugin: id, source: place, names: [], allowsFallback: fallback == .unavailable)
+            CachedKeyReport(plugin: id.plugin, source: place, names: [], allowsFallback: fallback == .unavailable)
         }
         do {
             guard let place = try pipeline.place(for: request) else { return nil }

@@ -38,11 +38,11 @@ public struct SourceSettings: Hashable, Sendable {
 
 extension SourceSettings {
     /// What the section of the plugin says that is being made, by the plugin's id.
-    @TaskLocal static var ofPlugins: [HookID: SourceSettings] = [:]
+    @TaskLocal static var ofPlugins: [PluginID: SourceSettings] = [:]
 
     /// The settings of a hook whose registration names none.
     static func standard(for hook: HookID) -> SourceSettings {
-        ofPlugins[HookID(hook.plugin)] ?? SourceSettings()
+        ofPlugins[hook.plugin] ?? SourceSettings()
     }
 
     /// The words of a section that are read here and not by the plugin.

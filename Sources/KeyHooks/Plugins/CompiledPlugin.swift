@@ -1,16 +1,24 @@
 import ExtensionHooks
 import JSON5Syntax
 
-/// A plugin's type as a source.
-struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
-    var sectionedPlugins: Set<HookID> { [Plugin.id] }
+/// A source of plugins that a program hands over for one of them.
+protocol SinglePluginSource: PluginSource {
+    /// The plugin, if a configuration must have a section for it.
+    var expected: PluginID? { get }
+}
 
-    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
+/// A plugin's type as a source.
+struct CompiledPlugin<Plugin: KeyPlugin>: SinglePluginSource {
+    var expected: PluginID? { Plugin.needsSection ? Plugin.id : nil }
+
+    var sectionedPlugins: Set<PluginID> { [Plugin.id] }
+
+    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> RegisteredPlugins {
         var faults = ConfigurationFaults()
         try faults.collect(about: [Plugin.id], checkID)
         try faults.handOn()
         let configuration = context.configuration
-        guard let section = configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
+        guard let section = section(in: configuration) else { return RegisteredPlugins() }
         let present = hooks.ids.count
         let source = try faults.collect(about: [Plugin.id]) { try sourceSettings(section, in: configuration) }
         let settings = try faults.collect(about: [Plugin.id]) {
@@ -28,12 +36,12 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
         }
         try faults.collect(about: [Plugin.id]) { try checkHooks(hooks.ids.dropFirst(present)) }
         try faults.handOn()
-        return []
+        return RegisteredPlugins()
     }
 
     func mistakes(in context: PluginContext) -> [KeyResolutionError] {
         var faults = ConfigurationFaults()
-        guard let section = context.configuration.plugins.first(where: { $0.id == Plugin.id }) else { return [] }
+        guard let section = section(in: context.configuration) else { return [] }
         _ = faults.keep { () throws(KeyResolutionError) in try sourceSettings(section, in: context.configuration) }
         _ = faults.keep { () throws(KeyResolutionError) in
             try Plugin.configuration(from: own(section), in: context)
@@ -44,8 +52,14 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
         return faults.error.map { [$0] } ?? []
     }
 
-    func plugins(in context: PluginContext) -> Set<HookID>? {
-        context.configuration.pluginIDs.contains(Plugin.id) ? [Plugin.id] : []
+    func plugins(in context: PluginContext) -> Set<PluginID>? {
+        section(in: context.configuration) == nil ? [] : [Plugin.id]
+    }
+
+    /// What the configuration says of it; nothing, where it does without.
+    private func section(in configuration: KeyConfiguration) -> PluginSection? {
+        configuration.plugins.first { $0.id == Plugin.id }
+            ?? (Plugin.needsSection ? nil : PluginSection(id: Plugin.id, settings: .object([:]), position: .start))
     }
 
     private var isSource: Bool { Plugin.self is any KeySource.Type }
@@ -84,7 +98,7 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
     }
 
     private func checkID() throws(KeyResolutionError) {
-        guard Plugin.id.isWellFormed, Plugin.id.plugin == Plugin.id.rawValue else {
+        guard Plugin.id.isWellFormed else {
             throw .invalidConfiguration(
                 "the id '\(displayText(Plugin.id.rawValue))' of \(Plugin.self) is no plugin id",
                 remedy: "use letters, digits, '.', '_' and '-'"
@@ -94,7 +108,7 @@ struct CompiledPlugin<Plugin: KeyPlugin>: PluginSource {
 
     /// Hooks under another id would run where the plugin is left out, and be skipped where it is asked.
     private func checkHooks(_ ids: some Sequence<HookID>) throws(KeyResolutionError) {
-        guard let foreign = ids.first(where: { $0.plugin != Plugin.id.rawValue }) else { return }
+        guard let foreign = ids.first(where: { $0.plugin != Plugin.id }) else { return }
         throw .invalidConfiguration(
             "the plugin '\(Plugin.id)' adds a hook '\(displayText(foreign.rawValue))' that is not called after it",
             remedy: "call the hook '\(Plugin.id)' or '\(Plugin.id)/…'"

@@ -6,7 +6,7 @@ package struct ConfigurationFaults {
     /// What a source of plugins throws for a resolver to gather.
     private struct Gathered: Error {
         let error: KeyResolutionError
-        let plugins: Set<HookID>
+        let plugins: Set<PluginID>
     }
 
     /// How mistakes are fixed that say by themselves what is wrong.
@@ -15,7 +15,7 @@ package struct ConfigurationFaults {
     private var errors: [KeyResolutionError] = []
 
     /// The plugins that something is wrong with; that they have no hooks then is no fault of its own.
-    package private(set) var plugins: Set<HookID> = []
+    package private(set) var plugins: Set<PluginID> = []
 
     package init() {}
 
@@ -24,7 +24,7 @@ package struct ConfigurationFaults {
     /// What was gathered so far, for somebody who would otherwise report the same.
     package var text: String { errors.map(\.message).joined(separator: "\n") }
 
-    package mutating func add(_ error: KeyResolutionError, about plugins: some Sequence<HookID> = []) {
+    package mutating func add(_ error: KeyResolutionError, about plugins: some Sequence<PluginID> = []) {
         errors.append(error)
         self.plugins.formUnion(plugins)
     }
@@ -33,7 +33,7 @@ package struct ConfigurationFaults {
     ///
     /// - Returns: What it came to; nil if something is wrong.
     package mutating func collect<Result>(
-        about plugins: some Sequence<HookID> = [],
+        about plugins: some Sequence<PluginID> = [],
         _ body: () throws -> Result
     ) throws -> Result? {
         do {

@@ -1,10 +1,20 @@
 package import ExtensionHooks
 package import JSON5Syntax
 
-extension KeyPlugin where ServiceSettings: Decodable {
+/// The settings of a plugin that is told nothing of single providers: whatever a provider tells it is a mistake.
+public struct NoSettings: Decodable, Hashable, Sendable {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public init() {}
+}
+
+extension KeyPlugin {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func checkServiceSettings(in configuration: KeyConfiguration) throws(KeyResolutionError) {
         try configuration.checkServiceSections(of: id) { section, path in
+            guard ServiceSettings.self != NoSettings.self else {
+                let message = "the plugin '\(id)' takes no settings for a single provider: leave them out"
+                return [JSONMistake(path: path.description, position: section.position, message: message)]
+            }
             do throws(JSONMistakes) {
                 _ = try JSONNodeDecoder.decode(ServiceSettings.self, from: section, path: path)
                 return []
@@ -15,30 +25,15 @@ extension KeyPlugin where ServiceSettings: Decodable {
     }
 }
 
-extension KeyPlugin where ServiceSettings == Never {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public static func checkServiceSettings(in configuration: KeyConfiguration) throws(KeyResolutionError) {
-        try configuration.checkServiceSections(of: id) { section, path in
-            let message = "the plugin '\(id)' takes no settings for a single provider: leave them out"
-            return [JSONMistake(path: path.description, position: section.position, message: message)]
-        }
-    }
-}
-
-extension KeyPlugin where ServiceSettings == Void {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public static func checkServiceSettings(in configuration: KeyConfiguration) {}
-}
-
 extension KeyRequest {
     /// What the user tells a plugin of the service, such as `"openai": { "acme": { … } }`.
     ///
-    /// - Parameter plugin: The plugin's type.
+    /// - Parameter plugin: The plugin's type; its ``KeyPlugin/ServiceSettings`` are decoded once.
     /// - Returns: The settings; nil if it is told nothing.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names all that is wrong.
     public func settings<Plugin: KeyPlugin>(
         of plugin: Plugin.Type
-    ) throws(KeyResolutionError) -> Plugin.ServiceSettings? where Plugin.ServiceSettings: Decodable {
+    ) throws(KeyResolutionError) -> Plugin.ServiceSettings? {
         try rule?.settings(of: Plugin.id, as: Plugin.ServiceSettings.self)
     }
 }
@@ -46,7 +41,7 @@ extension KeyRequest {
 extension KeyConfiguration {
     /// Reports all that a plugin finds wrong with what it is told of single services.
     package func checkServiceSections(
-        of plugin: HookID,
+        of plugin: PluginID,
         _ mistakes: (JSONNode, NodePath) -> [JSONMistake]
     ) throws(KeyResolutionError) {
         let found = serviceMistakes(of: plugin, mistakes)
@@ -55,7 +50,7 @@ extension KeyConfiguration {
 
     /// All that a plugin finds wrong with what it is told of single services, each mistake once.
     package func serviceMistakes(
-        of plugin: HookID,
+        of plugin: PluginID,
         _ mistakes: (JSONNode, NodePath) -> [JSONMistake]
     ) -> [JSONMistake] {
         struct Told: Hashable {

@@ -6,7 +6,7 @@ import JSON5Syntax
 /// ```swift
 /// struct Acme: KeyPlugin {
 ///     struct Configuration: Decodable { var address: String }
-///     static let id: HookID = "acme"
+///     static let id: PluginID = "acme"
 ///     let vault: Vault
 ///
 ///     init(_ configuration: Configuration, in context: PluginContext) throws {
@@ -14,15 +14,14 @@ import JSON5Syntax
 ///     }
 ///
 ///     func register(in hooks: inout HookBundle) {
-///         hooks.onStart(.getAPIKey, id: Self.id) { call in … }
+///         hooks.onStart(.getAPIKey, id: HookID(Self.id)) { call in … }
 ///     }
 /// }
 ///
 /// let resolver = try KeyResolver(configuration: .discover(), plugins: [Acme.plugin])
 /// ```
 ///
-/// It runs if `keyhooks.json` has a section of its id under `plugins`, and is made anew when the resolver reloads.
-/// That a provider's `plugins` lists it does not suffice.
+/// Its section stands under `plugins` in `keyhooks.json`, and it is made anew when the resolver reloads.
 public protocol KeyPlugin: Sendable {
     /// What its section of `keyhooks.json` says.
     ///
@@ -33,12 +32,18 @@ public protocol KeyPlugin: Sendable {
 
     /// What `keyhooks.json` may tell it of a single provider, such as `"openai": { "acme": { … } }`.
     ///
-    /// A `Decodable` type is checked when the file is read, and handed out by ``KeyRule/settings(of:as:)``. `Never`, which
-    /// stands if nothing is said, means that there is nothing to tell; `Void` that the plugin checks it by itself.
-    associatedtype ServiceSettings: Sendable = Never
+    /// It is checked when the file is read, and handed out by ``KeyRequest/settings(of:)``. If nothing is said there is
+    /// nothing to tell.
+    associatedtype ServiceSettings: Decodable & Sendable = NoSettings
 
     /// The id of the plugin, which its section is called by and its hooks' ids begin with.
-    static var id: HookID { get }
+    static var id: PluginID { get }
+
+    /// Whether a program that hands the plugin to a resolver must have a section for it; if nothing is said it must.
+    ///
+    /// A plugin without one would not run, and a weaker source would answer in its place. If it needs none it is made
+    /// with an empty section.
+    static var needsSection: Bool { get }
 
     /// Reads the section.
     ///
@@ -56,7 +61,7 @@ public protocol KeyPlugin: Sendable {
 
     /// Finds what is wrong with what the configuration tells the plugin of single providers.
     ///
-    /// That is done for you: see ``ServiceSettings``.
+    /// That is done for you: see ``ServiceSettings``. Write it for settings that you check by yourself.
     ///
     /// - Parameter configuration: The whole configuration.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all mistakes.
@@ -71,7 +76,7 @@ public protocol KeyPlugin: Sendable {
     ///   quote a secret.
     init(_ configuration: Configuration, in context: PluginContext) throws
 
-    /// Adds the plugin's hooks.
+    /// Adds the plugin's hooks; of a plugin that is a ``KeySource``, that is done for you.
     ///
     /// - Parameter hooks: Where to; every id must be the plugin's or begin with it, as in `acme/keys`.
     /// - Throws: As ``init(_:in:)``.
@@ -99,7 +104,15 @@ extension KeyPlugin where Configuration: Decodable {
     }
 }
 
+extension KeyPlugin where Self: KeySource {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func register(in hooks: inout HookBundle) { hooks.answer(from: self, id: HookID(Self.id)) }
+}
+
 extension KeyPlugin {
-    /// The plugin as a source for a resolver; it has hooks if the configuration has its section.
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public static var needsSection: Bool { true }
+
+    /// The plugin as a resolver and a host of plugins take it.
     public static var plugin: any PluginSource { CompiledPlugin<Self>() }
 }

@@ -5,7 +5,7 @@ public import LightFoundation
 /// The section of one plugin in a configuration, which only the plugin understands.
 public struct PluginSection: Sendable {
     /// The plugin.
-    public let id: HookID
+    public let id: PluginID
 
     /// What the file says for it.
     package let settings: JSONNode

@@ -8,7 +8,7 @@ public protocol PluginSource: Sendable {
     /// The plugins that it has hooks of as soon as the configuration has their sections; none if nothing is said.
     ///
     /// Who names one of them and writes no section is told what is missing.
-    var sectionedPlugins: Set<HookID> { get }
+    var sectionedPlugins: Set<PluginID> { get }
 
     /// What is odd about where plugins were last looked for, a line for each; nothing if nothing is said.
     ///
@@ -30,22 +30,35 @@ public protocol PluginSource: Sendable {
     ///
     /// - Parameter context: The configuration as far as it can be read, and the process environment.
     /// - Returns: The plugins, those that are switched off included.
-    func plugins(in context: PluginContext) -> Set<HookID>?
+    func plugins(in context: PluginContext) -> Set<PluginID>?
 
     /// Adds the hooks of the plugins that there are under a configuration.
     ///
     /// - Parameters:
     ///   - hooks: Where to.
     ///   - context: The configuration and the process environment.
-    /// - Returns: The plugins that the user switched off: their sections are no mistakes though they have no hooks.
+    /// - Returns: What became of them.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all that is wrong; the resolver
     ///   goes on with its other sources, and tells what all of them found.
-    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID>
+    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> RegisteredPlugins
+}
+
+/// What became of the plugins of a ``PluginSource`` that were to add their hooks.
+public struct RegisteredPlugins: Hashable, Sendable {
+    /// The plugins that the user switched off: their sections are no mistakes though they have no hooks.
+    public var switchedOff: Set<PluginID>
+
+    /// Describes what became of plugins.
+    ///
+    /// - Parameter switchedOff: The plugins that the user switched off.
+    public init(switchedOff: Set<PluginID> = []) {
+        self.switchedOff = switchedOff
+    }
 }
 
 extension PluginSource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var sectionedPlugins: Set<HookID> { [] }
+    public var sectionedPlugins: Set<PluginID> { [] }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var warnings: [String] { [] }
@@ -54,7 +67,7 @@ extension PluginSource {
     public func mistakes(in context: PluginContext) -> [KeyResolutionError] { [] }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func plugins(in context: PluginContext) -> Set<HookID>? { nil }
+    public func plugins(in context: PluginContext) -> Set<PluginID>? { nil }
 }
 
 /// Whether the environment switches all plugins off.

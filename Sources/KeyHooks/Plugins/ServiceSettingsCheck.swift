@@ -11,12 +11,12 @@ package struct ServiceSettingsCheck: Sendable {
 extension HookBundle {
     /// Checks what the configuration tells a plugin of single services, and later on what the program tells it.
     package mutating func checkServiceSettings(
-        of plugin: HookID,
+        of plugin: PluginID,
         in configuration: KeyConfiguration,
         _ check: @escaping @Sendable (KeyConfiguration) throws(KeyResolutionError) -> Void
     ) throws(KeyResolutionError) {
         try check(configuration)
-        attach(ServiceSettingsCheck(body: check), for: plugin)
+        attach(ServiceSettingsCheck(body: check), for: HookID(plugin))
     }
 }
 

@@ -77,7 +77,7 @@ extension KeyRequest {
     public var maximumAge: Duration? { context?.maximumAge }
 
     /// What the configuration or the program says of the service under the scope's profile; nil for nothing.
-    public var rule: KeyRule? { context?.rules?.rule(of: service, under: scope.profile) }
+    package var rule: KeyRule? { context?.rules?.rule(of: service, under: scope.profile) }
 
     /// The variables of the main key, or of the field, in the order in which they are tried.
     ///

@@ -3,7 +3,7 @@ import JSON5Syntax
 
 extension HookID {
     /// What it is called in a sentence: by its plugin, unless it is one of several hooks.
-    var words: String { displayText(rawValue == plugin ? "plugin '\(plugin)'" : "hook '\(rawValue)'") }
+    var words: String { displayText(rawValue == plugin.rawValue ? "plugin '\(plugin)'" : "hook '\(rawValue)'") }
 }
 
 extension KeyResolutionError {

@@ -33,20 +33,18 @@ public final class KeyResolver: Sendable {
     ///   - plugins: Where the plugins come from that the configuration may have sections of; see ``PluginSource``.
     ///   - registry: Where hooks are registered, before or after this.
     ///   - environment: The process environment.
-    ///   - isUsingPlugins: Whether hooks are asked at all; without a value, unless `KEYHOOKS_NO_PLUGINS` switches them
-    ///     off, as any value but an empty one, `0`, `false` and `no` does, or `KEYHOOKS_PLUGIN` says that a plugin
-    ///     started this program. If not, the hooks stay listed in ``explain(service:scope:)`` as disabled.
+    ///   - pluginUse: Whether hooks are asked at all. If not, they stay listed in ``explain(service:scope:)`` as disabled.
     ///   - onWarning: Gets what is odd about a key, once per service and not before the key is asked for: also that a source
     ///     had nothing where a weaker one has the key. Gets once of each hook that it failed at the end of a call, and
     ///     what is odd about the cache of a plugin, now and then.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`: a file that cannot be read or parsed, a
-    ///   configured plugin that is not there, an order of hooks that is impossible.
+    ///   configured plugin that is not there, one of `plugins` without a section, an order of hooks that is impossible.
     public init(
         configuration: KeyConfiguration = KeyConfiguration(),
         plugins: [any PluginSource] = [],
         registry: HookRegistry = HookRegistry(),
         environment: [String: String] = ProcessInfo.processInfo.environment,
-        isUsingPlugins: Bool? = nil,
+        pluginUse: PluginUse = .unlessSwitchedOff,
         onWarning: @escaping @Sendable (KeyWarning) -> Void = { _ in }
     ) throws(KeyResolutionError) {
         let basis = ResolverBasis(
@@ -54,7 +52,7 @@ public final class KeyResolver: Sendable {
             sources: plugins,
             // A dictionary takes a name that is canonically equivalent to the one asked for; no such name is a variable's.
             process: environment.filter { $0.key.utf8.allSatisfy { $0 < 0x80 } },
-            isUsingPlugins: isUsingPlugins ?? !switchesPluginsOff(environment)
+            isUsingPlugins: pluginUse.isOn(in: environment)
         )
         var changes = ResolverChanges(basis: basis, configuration: configuration)
         let state = try changes.state()

@@ -1,4 +1,4 @@
-public import ExtensionHooks
+package import ExtensionHooks
 import JSON5Syntax
 
 extension KeyRule {
@@ -9,8 +9,8 @@ extension KeyRule {
     ///   - type: What it is decoded as.
     /// - Returns: The settings; nil if the plugin is told nothing.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names all that is wrong.
-    public func settings<Settings: Decodable & Sendable>(
-        of plugin: HookID,
+    package func settings<Settings: Decodable & Sendable>(
+        of plugin: PluginID,
         as type: Settings.Type
     ) throws(KeyResolutionError) -> Settings? {
         try section(of: plugin) { node throws(KeyResolutionError) in
@@ -27,7 +27,7 @@ extension KeyRule {
     }
 
     /// Where the setting with the mistake was written, which need not be where the rest of the section was.
-    private func place(of mistake: JSONMistake, in plugin: HookID) -> String {
+    private func place(of mistake: JSONMistake, in plugin: PluginID) -> String {
         let own = origins.filter { $0.setting.hasPrefix("\(plugin).") && !$0.isOverridden }
         let origin = own.first { origin in
             mistake.path == origin.setting

@@ -1,35 +1,35 @@
-public import ExtensionHooks
+package import ExtensionHooks
 package import JSON5Syntax
 import Synchronization
 
 /// What the configuration and the program say of one service, put together by precedence.
 ///
 /// A plugin finds it in the request and obeys it: ``timeToLive`` and ``fallback`` stand over the plugin's own settings,
-/// and ``settings(of:as:)`` has what the plugin itself is told of the service.
-public final class KeyRule: Sendable {
+/// and ``KeyRequest/settings(of:)`` has what the plugin itself is told of the service.
+package final class KeyRule: Sendable {
     /// The service.
-    public let service: Service
+    package let service: Service
 
     /// The plugins that may answer, in order; nil for all.
     ///
     /// The resolver sees to it.
-    public let plugins: [HookID]?
+    package let plugins: [PluginID]?
 
     /// How long what was read for the service is believed; nil to leave it to the plugin.
-    public let timeToLive: Duration?
+    package let timeToLive: Duration?
 
     /// Whether a weaker source may answer while the plugin's cannot; nil to leave it to the plugin.
-    public let fallback: KeyFallback?
+    package let fallback: KeyFallback?
 
     /// Where each setting was written, the strongest first; worked out for those who ask.
     var origins: [KeyRuleOrigin] { KeyRuleOrigin.all(of: layers) }
 
     private let layers: [KeyRuleLayer]
-    private let sections: [HookID: JSONNode]
+    private let sections: [PluginID: JSONNode]
 
     /// What plugins are told of all services under the same profile.
     private let told: ToldSections
-    private let decoded = Mutex<[HookID: any Sendable]>([:])
+    private let decoded = Mutex<[PluginID: any Sendable]>([:])
 
     init(
         _ service: Service,
@@ -46,32 +46,30 @@ public final class KeyRule: Sendable {
         self.layers = layers
     }
 
-    /// Whether ``plugins`` names the plugin of a hook.
+    /// Whether ``plugins`` names a plugin.
     ///
-    /// - Parameter hook: The hook's id.
+    /// - Parameter plugin: The plugin's id.
     /// - Returns: Whether the user wants it asked; false if nothing is said of plugins.
-    public func names(_ hook: HookID) -> Bool {
-        plugins?.contains { $0.rawValue == hook.plugin } ?? false
-    }
+    package func names(_ plugin: PluginID) -> Bool { plugins?.contains(plugin) ?? false }
 
     /// Whether it says that a plugin has the service's key, by ``plugins`` or by what it tells the plugin of the service.
-    package func countsOn(_ plugin: HookID) -> Bool { names(plugin) || tells(plugin) }
+    package func countsOn(_ plugin: PluginID) -> Bool { names(plugin) || tells(plugin) }
 
     /// Whether a plugin is told anything of the service.
-    package func tells(_ plugin: HookID) -> Bool { sections[plugin] != nil }
+    package func tells(_ plugin: PluginID) -> Bool { sections[plugin] != nil }
 
     /// Whether a plugin is told the same of another service, as far as some members go.
-    package func isShared(_ members: [String], in plugin: HookID) -> Bool {
+    package func isShared(_ members: [String], in plugin: PluginID) -> Bool {
         guard let section = sections[plugin] else { return false }
         return told.count(of: section, in: plugin, comparing: members) > 1
     }
 
     /// What a plugin is told of the service, as it was written; nil for nothing.
-    package func section(of plugin: HookID) -> JSONNode? { sections[plugin] }
+    package func section(of plugin: PluginID) -> JSONNode? { sections[plugin] }
 
     /// What a plugin is told of the service, decoded once; nil for nothing.
     package func section<Settings: Sendable, Failure: Error>(
-        of plugin: HookID,
+        of plugin: PluginID,
         _ decode: (JSONNode) throws(Failure) -> Settings
     ) throws(Failure) -> Settings? {
         guard let section = sections[plugin] else { return nil }
@@ -85,13 +83,13 @@ public final class KeyRule: Sendable {
 /// A rule is its own and no other: one that was made anew may say something else to a plugin.
 extension KeyRule: Hashable {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public static func == (left: KeyRule, right: KeyRule) -> Bool { left === right }
+    package static func == (left: KeyRule, right: KeyRule) -> Bool { left === right }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 extension KeyRule: CustomReflectable {
     /// Shows the service only.
-    public var customMirror: Mirror { Mirror(self, children: ["service": service]) }
+    package var customMirror: Mirror { Mirror(self, children: ["service": service]) }
 }

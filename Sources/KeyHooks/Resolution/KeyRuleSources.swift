@@ -70,7 +70,7 @@ struct KeyRuleSources {
         over common: ToldSections?
     ) -> (rules: [Service: KeyRule], told: ToldSections) {
         let all = settings(under: profile)
-        var sections: [HookID: [Service: JSONNode]] = [:]
+        var sections: [PluginID: [Service: JSONNode]] = [:]
         for (id, settings) in all {
             for (plugin, section) in settings.sections {
                 sections[plugin, default: [:]][catalogue.canonical(id)] = section

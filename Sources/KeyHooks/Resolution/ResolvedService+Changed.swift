@@ -26,7 +26,7 @@ extension ResolverState {
     ) throws(KeyResolutionError) {
         guard case .hook(let hook) = source, service != first.definition.service,
             let rule = rules.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
-            !rule.names(hook)
+            !rule.names(hook.plugin)
         else { return }
         throw KeyResolutionError(
             .denied,

@@ -7,7 +7,7 @@ struct ResolvedServiceBuilder {
     private let hooks: PluginHooks
     private let placesTried: [String]
     /// Services with the same plugins share sites.
-    private var limited: [[HookID]: KeySites] = [:]
+    private var limited: [[PluginID]: KeySites] = [:]
     private let common: KeySites
     private let rules: KeyRules
 
@@ -48,15 +48,15 @@ struct ResolvedServiceBuilder {
         return services
     }
 
-    private mutating func sites(asking named: [HookID]) throws(KeyResolutionError) -> KeySites {
-        var seen: Set<HookID> = []
+    private mutating func sites(asking named: [PluginID]) throws(KeyResolutionError) -> KeySites {
+        var seen: Set<PluginID> = []
         let plugins = named.filter { seen.insert($0).inserted }
         if let known = limited[plugins] { return known }
         do {
             let registry = try hooks.registry.derived(asking: plugins) { added in
                 refuseIfAllAreOff(plugins, &added)
             }
-            try registry.pinOrder(plugins)
+            try registry.pinOrder(plugins.map { HookID($0) })
             let made = KeySites(in: registry, rules, isLimited: true)
             limited[plugins] = made
             return made
@@ -69,7 +69,7 @@ struct ResolvedServiceBuilder {
     }
 
     /// Who named the plugins that may answer for a service does not want the environment to answer while they are off.
-    private func refuseIfAllAreOff(_ plugins: [HookID], _ added: inout HookBundle) {
+    private func refuseIfAllAreOff(_ plugins: [PluginID], _ added: inout HookBundle) {
         guard let first = plugins.first, plugins.allSatisfy(hooks.switchedOff.contains) else { return }
         let names = plugins.map(\.rawValue).joined(separator: ", ")
         @Sendable func error(_ service: Service) -> KeyResolutionError {

@@ -12,7 +12,7 @@ struct ResolverBasis: Sendable {
 /// The hooks of plugins, and which plugins have none because the user switched them off.
 struct PluginHooks: Sendable {
     let registry: HookRegistry
-    let switchedOff: Set<HookID>
+    let switchedOff: Set<PluginID>
 
     /// What the sources find odd about where they looked for plugins.
     var doubts: [String] = []
@@ -78,10 +78,11 @@ struct ResolverChanges: Sendable {
                 )
             }
             let context = PluginContext(configuration: configuration, environment: basis.process)
-            var switchedOff: Set<HookID> = []
+            var switchedOff: Set<PluginID> = []
             let registry = try basis.registry.derived { hooks in
                 for source in basis.sources {
-                    switchedOff.formUnion(try faults.collect { try source.register(in: &hooks, context) } ?? [])
+                    let registered = try faults.collect { try source.register(in: &hooks, context) }
+                    switchedOff.formUnion(registered?.switchedOff ?? [])
                 }
             }
             let hooks = PluginHooks(
@@ -91,6 +92,7 @@ struct ResolverChanges: Sendable {
             )
             // Before the order: a plugin that is not there is the likelier fault.
             checkPresence(in: hooks, &faults)
+            if faults.isEmpty { checkSections(&faults) }
             try faults.check()
             if !configuration.hookOrder.isEmpty { try registry.pinOrder(configuration.hookOrder) }
             return hooks
@@ -105,19 +107,34 @@ struct ResolverChanges: Sendable {
         }
     }
 
+    /// A plugin that a program has and a configuration forgets would let a weaker source answer.
+    private func checkSections(_ faults: inout ConfigurationFaults) {
+        let place = configuration.path.map { FileFault.shown($0) } ?? "the configuration"
+        for source in basis.sources {
+            guard let plugin = (source as? any SinglePluginSource)?.expected,
+                !configuration.pluginIDs.contains(plugin)
+            else { continue }
+            faults.add(
+                .invalidConfiguration(
+                    "\(place) has no section for plugin '\(plugin)', which the program hands over",
+                    remedy: "write its section, \"plugins\": { \"\(plugin)\": { … } }, or take it out of the program"
+                )
+            )
+        }
+    }
+
     /// A configured vault that is silently not asked would let a weaker source answer.
     private func checkPresence(in hooks: PluginHooks, _ faults: inout ConfigurationFaults) {
         let placements = hooks.registry.order(of: .getAPIKey) + hooks.registry.order(of: .getSecret)
-        let present = Set(placements.map(\.id.plugin)).union(hooks.switchedOff.map(\.plugin))
-            .union(faults.plugins.map(\.plugin))
+        let present = Set(placements.map(\.id.plugin)).union(hooks.switchedOff).union(faults.plugins)
         checkPresence(among: present, &faults)
     }
 
     /// Reports what the configuration names beside the plugins that are there, those that are switched off or wrong
     /// included.
-    func checkPresence(among present: Set<String>, _ faults: inout ConfigurationFaults) {
-        let present = present.union(configuration.unknownPlugins.map(\.plugin))
-        for missing in configuration.plugins where !present.contains(missing.id.plugin) {
+    func checkPresence(among present: Set<PluginID>, _ faults: inout ConfigurationFaults) {
+        let present = present.union(configuration.unknownPlugins)
+        for missing in configuration.plugins where !present.contains(missing.id) {
             let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
             faults.add(noPlugin(missing.id, "\(place)plugins.\(missing.id)", among: present))
         }
@@ -127,16 +144,16 @@ struct ResolverChanges: Sendable {
             (displayText("profiles.\(name)."), profile.providers, nodes[ExactText(name)])
         }
         // What the file lacks under 'plugins' was told; a section of it is one more word about the same.
-        let declared = present.union(configuration.pluginIDs.map(\.plugin))
+        let declared = present.union(configuration.pluginIDs)
         for (path, providers, node) in [("", configuration.providers, document)] + profiles + [
             ("\(Self.overridePlace): ", overrides, nil)
         ] {
             var nodes: [Service: JSONNode]?
             for (service, settings) in providers.sorted(by: { $0.key < $1.key }) {
-                for stranger in settings.sections.keys.sorted() where !declared.contains(stranger.plugin) {
+                for stranger in settings.sections.keys.sorted() where !declared.contains(stranger) {
                     faults.add(noPlugin(stranger, "\(path)providers.\(service).\(stranger)", among: present))
                 }
-                for (index, missing) in (settings.plugins ?? []).enumerated() where !declared.contains(missing.plugin) {
+                for (index, missing) in (settings.plugins ?? []).enumerated() where !declared.contains(missing) {
                     if nodes == nil { nodes = node?["providers"]?.membersByService }
                     let setting = settings.only == nil ? "plugins" : "only"
                     let list = nodes?[service]?[setting]
@@ -153,15 +170,15 @@ struct ResolverChanges: Sendable {
     /// How rules that were not written in a file are told of.
     static let overridePlace = "the program, override(_:)"
 
-    private func noPlugin(_ plugin: HookID, _ place: String, among present: Set<String>) -> KeyResolutionError {
-        let sectioned = Set(basis.sources.flatMap(\.sectionedPlugins).map(\.rawValue))
-        if sectioned.contains(plugin.rawValue), !configuration.pluginIDs.contains(plugin) {
+    private func noPlugin(_ plugin: PluginID, _ place: String, among present: Set<PluginID>) -> KeyResolutionError {
+        let sectioned = Set(basis.sources.flatMap(\.sectionedPlugins))
+        if sectioned.contains(plugin), !configuration.pluginIDs.contains(plugin) {
             return .invalidConfiguration(
                 "\(place): plugin '\(plugin)' has no section",
                 remedy: "add \"plugins\": { \"\(plugin)\": { … } }"
             )
         }
-        let known = present.union(sectioned).sorted()
+        let known = present.union(sectioned).map(\.rawValue).sorted()
         let meant = PeerWords.meaning(of: plugin.rawValue, among: known)
         let suggestion =
             (meant ?? closestMatch(to: plugin.rawValue, among: known))

@@ -3,7 +3,7 @@ public struct ServiceDefinition: Hashable, Sendable {
     /// The name of an environment variable and what is known of it.
     public struct VariableName: Hashable, Sendable {
         /// Why a name is tried.
-        public enum Tier: String, Hashable, Sendable, Codable {
+        package enum Tier: String, Hashable, Sendable, Codable {
             /// The configuration names it for the service.
             case configured
 
@@ -18,7 +18,7 @@ public struct ServiceDefinition: Hashable, Sendable {
         public let name: String
 
         /// Why it is tried.
-        public let tier: Tier
+        package let tier: Tier
 
         /// Whether it also serves purposes other than this service, as `GITHUB_TOKEN` does.
         public let isShared: Bool

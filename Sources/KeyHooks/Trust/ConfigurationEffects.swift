@@ -171,7 +171,7 @@ package struct ConfigurationEffects: Sendable {
         of node: JSONNode,
         at path: [String],
         _ words: String,
-        _ plugin: HookID
+        _ plugin: PluginID
     ) -> [ConfigurationEffect] {
         var effects: [ConfigurationEffect] = []
         var path = path.map(Self.part)
@@ -193,7 +193,7 @@ package struct ConfigurationEffects: Sendable {
         _ effects: inout [ConfigurationEffect],
         _ others: inout Int,
         _ words: String,
-        _ plugin: HookID
+        _ plugin: PluginID
     ) {
         if case .object(let members) = node.kind, !members.isEmpty {
             for member in members {

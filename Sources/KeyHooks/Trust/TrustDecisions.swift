@@ -1,8 +1,10 @@
+package import ExtensionHooks
+
 /// What the user decided about plugins and configurations, as the file of decisions holds it.
 package struct TrustDecisions: Hashable, Sendable {
     /// One plugin that may run as it was when the user looked at it.
     package struct Plugin: Codable, Hashable, Sendable {
-        package let id: String
+        package let id: PluginID
         /// The plugin's folder, without links.
         package let folder: String
         /// The search folder that it was found in, as that was named; nil if a version wrote this that did not know.
@@ -13,7 +15,7 @@ package struct TrustDecisions: Hashable, Sendable {
         package var values: Bool?
 
         package init(
-            id: String,
+            id: PluginID,
             folder: String,
             searchFolder: String? = nil,
             sha256: String,
@@ -38,10 +40,10 @@ package struct TrustDecisions: Hashable, Sendable {
 
     /// One of the user's own plugins that was there before.
     package struct Seen: Codable, Hashable, Sendable {
-        package let id: String
+        package let id: PluginID
         package let folder: String
 
-        package init(id: String, folder: String) {
+        package init(id: PluginID, folder: String) {
             self.id = id
             self.folder = folder
         }
@@ -53,7 +55,7 @@ package struct TrustDecisions: Hashable, Sendable {
 
     package var trusted: [Plugin] = []
     /// The ids of plugins that are switched off, in alphabetical order.
-    package var disabled: [String] = []
+    package var disabled: [PluginID] = []
     package var configurations: [Configuration] = []
     /// The user's own plugins that were there when keys were last asked for, by their ids.
     package var seen: [Seen] = []
@@ -61,7 +63,7 @@ package struct TrustDecisions: Hashable, Sendable {
     package init() {}
 
     /// The plugin that was trusted in a folder.
-    package func trusted(_ id: String, in folder: FilePath) -> Plugin? {
+    package func trusted(_ id: PluginID, in folder: FilePath) -> Plugin? {
         trusted.first { $0.id == id && FilePath($0.folder) == folder }
     }
 
@@ -72,10 +74,10 @@ package struct TrustDecisions: Hashable, Sendable {
     }
 
     /// Whether a plugin of this name was trusted or seen before, wherever.
-    package func isKnown(_ id: String) -> Bool { trusted.contains { $0.id == id } || seen.contains { $0.id == id } }
+    package func isKnown(_ id: PluginID) -> Bool { trusted.contains { $0.id == id } || seen.contains { $0.id == id } }
 
     /// The plugin that a folder held when it was trusted or seen.
-    package func id(in folder: FilePath) -> String? {
+    package func id(in folder: FilePath) -> PluginID? {
         trusted.first { FilePath($0.folder) == folder }?.id ?? seen.first { FilePath($0.folder) == folder }?.id
     }
 
@@ -97,7 +99,7 @@ extension TrustDecisions: Codable {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         guard Self.versions.contains(try values.decode(Int.self, forKey: .version)) else { throw OtherVersion() }
         trusted = try values.decode([Plugin].self, forKey: .trusted)
-        disabled = try values.decode([String].self, forKey: .disabled)
+        disabled = try values.decode([PluginID].self, forKey: .disabled)
         configurations = try values.decodeIfPresent([Configuration].self, forKey: .configurations) ?? []
         seen = try values.decodeIfPresent([Seen].self, forKey: .seen) ?? []
     }

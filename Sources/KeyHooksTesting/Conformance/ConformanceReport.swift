@@ -1,76 +1,76 @@
 /// What came of checking a plugin.
 public struct ConformanceReport: Hashable, Sendable, Codable {
     /// A rule that a plugin is checked against, by the name it is reported with; more may come.
-    public struct Rule: RawRepresentable, Hashable, Sendable, Codable {
+    package struct Rule: RawRepresentable, Hashable, Sendable, Codable {
         /// The name, such as `unknown-service`.
-        public let rawValue: String
+        package let rawValue: String
 
         /// Names a rule.
         ///
         /// - Parameter rawValue: The name.
-        public init(rawValue: String) {
+        package init(rawValue: String) {
             self.rawValue = rawValue
         }
 
         /// `plugin.json` is right.
-        public static let manifest = Rule(rawValue: "manifest")
+        package static let manifest = Rule(rawValue: "manifest")
 
         /// The folder is safe, and the entry is there and can be run.
-        public static let files = Rule(rawValue: "files")
+        package static let files = Rule(rawValue: "files")
 
         /// Its section of the configuration is what its schema says.
-        public static let configuration = Rule(rawValue: "configuration")
+        package static let configuration = Rule(rawValue: "configuration")
 
         /// A session plugin says hello within its time, with version 1 and its own id.
-        public static let hello = Rule(rawValue: "hello")
+        package static let hello = Rule(rawValue: "hello")
 
         /// It answers a request that it is for, at every hook of its manifest.
-        public static let answers = Rule(rawValue: "answers")
+        package static let answers = Rule(rawValue: "answers")
 
         /// It leaves a service that nobody has to others.
-        public static let unknownService = Rule(rawValue: "unknown-service")
+        package static let unknownService = Rule(rawValue: "unknown-service")
 
         /// It passes over fields that it does not know.
-        public static let unknownFields = Rule(rawValue: "unknown-fields")
+        package static let unknownFields = Rule(rawValue: "unknown-fields")
 
         /// It answers with the id of the request, once.
-        public static let ids = Rule(rawValue: "ids")
+        package static let ids = Rule(rawValue: "ids")
 
         /// It answers eight requests that come at once.
-        public static let inFlight = Rule(rawValue: "in-flight")
+        package static let inFlight = Rule(rawValue: "in-flight")
 
         /// It answers what was cancelled all the same, if it announces `cancel`.
-        public static let cancel = Rule(rawValue: "cancel")
+        package static let cancel = Rule(rawValue: "cancel")
 
         /// It answers each request of a batch, if it announces `batch`.
-        public static let batch = Rule(rawValue: "batch")
+        package static let batch = Rule(rawValue: "batch")
 
         /// It goes on after being told that a key was refused, if it announces `invalidate`.
-        public static let invalidate = Rule(rawValue: "invalidate")
+        package static let invalidate = Rule(rawValue: "invalidate")
 
         /// What it tells of progress has the id of the request, and it announces `progress`.
-        public static let progress = Rule(rawValue: "progress")
+        package static let progress = Rule(rawValue: "progress")
 
         /// It answers within the deadline of the request, at least once of three times.
-        public static let deadline = Rule(rawValue: "deadline")
+        package static let deadline = Rule(rawValue: "deadline")
 
         /// It ends by itself when its standard input is closed.
-        public static let ends = Rule(rawValue: "ends")
+        package static let ends = Rule(rawValue: "ends")
 
         /// A one-shot plugin ends with status 0.
-        public static let exitStatus = Rule(rawValue: "exit-status")
+        package static let exitStatus = Rule(rawValue: "exit-status")
 
         /// A one-shot plugin writes one object and nothing else.
-        public static let oneObject = Rule(rawValue: "one-object")
+        package static let oneObject = Rule(rawValue: "one-object")
 
         /// Every line on standard output is a message in strict JSON.
-        public static let strictJSON = Rule(rawValue: "strict-json")
+        package static let strictJSON = Rule(rawValue: "strict-json")
 
         /// A key that it returns is nowhere else: not on standard error, not in another field.
-        public static let secrecy = Rule(rawValue: "secrecy")
+        package static let secrecy = Rule(rawValue: "secrecy")
 
         /// It changes nothing in its own folder, which would take its trust away.
-        public static let folderUnchanged = Rule(rawValue: "folder-unchanged")
+        package static let folderUnchanged = Rule(rawValue: "folder-unchanged")
 
         /// All rules, in the order in which they are reported.
         package static let all: [Rule] = [
@@ -81,7 +81,7 @@ public struct ConformanceReport: Hashable, Sendable, Codable {
     }
 
     /// What came of one rule.
-    public enum Outcome: String, Hashable, Sendable, Codable {
+    package enum Outcome: String, Hashable, Sendable, Codable {
         /// The plugin keeps the rule.
         case passed
         /// It breaks the rule.
@@ -91,15 +91,15 @@ public struct ConformanceReport: Hashable, Sendable, Codable {
     }
 
     /// One rule, and how the plugin stands to it.
-    public struct Entry: Hashable, Sendable, Codable {
+    package struct Entry: Hashable, Sendable, Codable {
         /// The rule.
-        public let rule: Rule
+        package let rule: Rule
         /// What came of it.
-        public let outcome: Outcome
+        package let outcome: Outcome
         /// Why, in one line without a key.
-        public let reason: String
+        package let reason: String
         /// The last lines that the plugin wrote on standard error meanwhile, without keys; none unless the rule is broken.
-        public let standardError: [String]
+        package let standardError: [String]
     }
 
     /// The plugin's folder, without links.
@@ -109,7 +109,12 @@ public struct ConformanceReport: Hashable, Sendable, Codable {
     public let id: String?
 
     /// Every rule, in one order.
-    public let entries: [Entry]
+    package let entries: [Entry]
+
+    /// The rules that are broken, each with its name and why, in one line without a key.
+    public var failures: [String] {
+        entries.filter { $0.outcome == .failed }.map { "\($0.rule.rawValue): \($0.reason)" }
+    }
 
     /// Whether no rule is broken.
     public var isConforming: Bool { !entries.contains { $0.outcome == .failed } }

@@ -134,7 +134,7 @@ public struct PluginConformance: Sendable {
             let why = ofMode?.contains(rule) == false ? ofOtherMode : why
             return results[rule] ?? .init(rule: rule, outcome: .notApplicable, reason: why, standardError: [])
         }
-        return ConformanceReport(folder: place, id: plugin.listing.id, entries: entries)
+        return ConformanceReport(folder: place, id: plugin.listing.id?.rawValue, entries: entries)
     }
 
     /// Ends the processes of checks that are under way, and waits until they are collected; nothing can be checked any

@@ -10,7 +10,7 @@ struct PluginCandidate: Sendable {
     let searchFolder: FilePath?
     let origin: PluginOrigin
     /// The id, also if other things in the manifest are wrong.
-    private(set) var id: HookID?
+    private(set) var id: PluginID?
     private(set) var manifest: PluginManifest?
     /// What is in the folder; nil if that could not be found out.
     private(set) var tree: FolderTree?

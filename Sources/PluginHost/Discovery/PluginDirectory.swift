@@ -15,7 +15,7 @@ package struct PluginDirectory: Sendable {
     /// The ids of plugins that are part of the program, which can be switched off as well.
     ///
     /// One that is dropped in under such an id never runs.
-    package let builtIn: [HookID]
+    package let builtIn: [PluginID]
 
     /// Describes a directory.
     ///
@@ -23,7 +23,7 @@ package struct PluginDirectory: Sendable {
     ///   - searchPath: Where plugins are looked for.
     ///   - store: Where decisions are kept; without one no plugin can be trusted.
     ///   - builtIn: The ids of plugins that are part of the program.
-    package init(searchPath: PluginSearchPath, store: TrustStore?, builtIn: [HookID] = []) {
+    package init(searchPath: PluginSearchPath, store: TrustStore?, builtIn: [PluginID] = []) {
         self.searchPath = searchPath
         self.store = store
         self.builtIn = builtIn
@@ -51,7 +51,7 @@ package struct PluginDirectory: Sendable {
     /// - Parameter plugin: A plugin that was ready.
     /// - Throws: A ``PluginManagementError`` if its files changed, or are no longer safe.
     package func verify(_ plugin: DiscoveredPlugin) throws(PluginManagementError) {
-        let id = plugin.listing.id ?? FileFault.shown(plugin.listing.folder)
+        let id = plugin.listing.id ?? PluginID(FileFault.shown(plugin.listing.folder))
         guard plugin.listing.status == .ready else {
             throw PluginManagementError(
                 .unusablePlugin,
@@ -79,7 +79,7 @@ package struct PluginDirectory: Sendable {
     private func verify(
         _ copy: FilePath,
         of plugin: DiscoveredPlugin,
-        _ id: String
+        _ id: PluginID
     ) throws(PluginManagementError) {
         guard let store, let fingerprint = plugin.fingerprint else {
             preconditionFailure("what has a copy was trusted")
@@ -100,7 +100,7 @@ package struct PluginDirectory: Sendable {
     }
 
     /// Another program of the user's may have taken back what was decided.
-    private func verifyDecisions(about id: String, _ plugin: DiscoveredPlugin) throws(PluginManagementError) {
+    private func verifyDecisions(about id: PluginID, _ plugin: DiscoveredPlugin) throws(PluginManagementError) {
         let state = try store?.decisions() ?? TrustDecisions()
         let isTrusted = state.trusted(id, in: plugin.folder)?.sha256 == plugin.fingerprint
         guard !state.disabled.contains(id), isTrusted || !plugin.listing.origin.needsTrust else {
@@ -118,8 +118,8 @@ extension PluginDirectory {
     ///
     /// - Parameter configured: The ids of the plugins that the configuration has a section for.
     /// - Returns: A listing for each, in the order in which the program names them.
-    package func builtInListings(configured: some Collection<HookID>) -> [PluginListing] {
-        let decisions: Result<[HookID], PluginManagementError>
+    package func builtInListings(configured: some Collection<PluginID>) -> [PluginListing] {
+        let decisions: Result<[PluginID], PluginManagementError>
         do {
             decisions = .success(try disabled())
         } catch {
@@ -131,8 +131,8 @@ extension PluginDirectory {
     }
 
     private func status(
-        on id: HookID,
-        _ decisions: Result<[HookID], PluginManagementError>,
+        on id: PluginID,
+        _ decisions: Result<[PluginID], PluginManagementError>,
         isConfigured: Bool
     ) -> PluginStatus {
         if let switchedOff = searchPath.switchedOff { return switchedOff }
@@ -152,8 +152,8 @@ extension PluginDirectory {
 }
 
 extension PluginListing {
-    fileprivate init(builtIn id: HookID, _ status: PluginStatus) {
-        self.id = id.rawValue
+    fileprivate init(builtIn id: PluginID, _ status: PluginStatus) {
+        self.id = id
         version = nil
         description = nil
         folder = ""

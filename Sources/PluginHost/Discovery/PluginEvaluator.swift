@@ -50,15 +50,15 @@ struct PluginStatus {
         "give it another id in its manifest"
     )
 
-    static func disabled(_ id: HookID) -> PluginStatus {
+    static func disabled(_ id: PluginID) -> PluginStatus {
         PluginStatus(.disabled, "switched off by the user", "run: keyhooks plugins enable \(id)")
     }
 
-    static func neverTrusted(_ id: HookID) -> PluginStatus {
+    static func neverTrusted(_ id: PluginID) -> PluginStatus {
         PluginStatus(.untrusted, "never trusted", "look at its folder, then: keyhooks plugins trust \(id)")
     }
 
-    static func changed(_ id: HookID) -> PluginStatus {
+    static func changed(_ id: PluginID) -> PluginStatus {
         PluginStatus(
             .untrusted,
             "changed since it was trusted",
@@ -74,7 +74,7 @@ struct PluginStatus {
 
 extension PluginListing {
     init(_ candidate: PluginCandidate, _ status: PluginStatus, shadowedBy: String?, seesValues: Bool) {
-        id = candidate.id?.rawValue
+        id = candidate.id
         version = candidate.manifest?.version
         description = candidate.manifest?.description
         folder = candidate.folder.text
@@ -101,10 +101,10 @@ struct PluginEvaluator {
     /// What the user decided, or why that is not known.
     private let decisions: Result<TrustDecisions, PluginManagementError>
     private let copies: TrustedCopies?
-    private let builtIn: Set<HookID>
-    private var winners: [HookID: FilePath] = [:]
+    private let builtIn: Set<PluginID>
+    private var winners: [PluginID: FilePath] = [:]
 
-    init(switchedOff: PluginStatus?, store: TrustStore?, builtIn: [HookID] = []) {
+    init(switchedOff: PluginStatus?, store: TrustStore?, builtIn: [PluginID] = []) {
         self.switchedOff = switchedOff
         self.builtIn = Set(builtIn)
         copies = store.map { TrustedCopies(of: $0) }
@@ -172,11 +172,11 @@ struct PluginEvaluator {
     ) -> PluginStatus {
         if let id = candidate.id, builtIn.contains(id) { return .shadowedByProgram }
         if let id = candidate.id, let winner = winners[id] { return .shadowed(by: winner) }
-        if let id = candidate.id, state.disabled.contains(id.rawValue) { return .disabled(id) }
+        if let id = candidate.id, state.disabled.contains(id) { return .disabled(id) }
         if let id = candidate.id, candidate.problems.isEmpty {
             let isNeeded = candidate.origin.needsTrust
             if isNeeded, copies == nil { return .untrustable }
-            let record = state.trusted(id.rawValue, in: candidate.folder)
+            let record = state.trusted(id, in: candidate.folder)
             if isNeeded, record == nil { return .neverTrusted(id) }
             let isSame = record.map { candidate.fingerprint() == $0.sha256 } ?? false
             // One in the user's own folder runs all the same; what was granted to it was granted to another.

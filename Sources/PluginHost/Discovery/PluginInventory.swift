@@ -41,9 +41,9 @@ package struct PluginInventory: Sendable {
     ///
     /// - Parameter id: The id.
     /// - Returns: The plugin, whatever its status; nil if there is none.
-    package func plugin(_ id: HookID) -> DiscoveredPlugin? {
-        plugins.first { $0.listing.id == id.rawValue && $0.listing.status != .shadowed }
-            ?? plugins.first { $0.listing.id == id.rawValue }
+    package func plugin(_ id: PluginID) -> DiscoveredPlugin? {
+        plugins.first { $0.listing.id == id && $0.listing.status != .shadowed }
+            ?? plugins.first { $0.listing.id == id }
     }
 }
 
@@ -56,7 +56,7 @@ extension PluginInventory {
     ///
     /// - Parameter wanted: What the configuration names.
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration`.
-    func checkPresence(of wanted: [HookID]) throws(KeyResolutionError) {
+    func checkPresence(of wanted: [PluginID]) throws(KeyResolutionError) {
         for id in wanted {
             guard let listing = plugin(id)?.listing, ![.ready, .disabled].contains(listing.status) else { continue }
             throw Self.missing(listing, "the configuration counts on plugin '\(id)', which is")
@@ -66,8 +66,8 @@ extension PluginInventory {
     }
 
     /// The user's own plugin that an id means, whoever else has one of it.
-    func own(_ id: HookID) -> DiscoveredPlugin? {
-        plugins.first { !$0.listing.origin.needsTrust && $0.listing.id == id.rawValue }
+    func own(_ id: PluginID) -> DiscoveredPlugin? {
+        plugins.first { !$0.listing.origin.needsTrust && $0.listing.id == id }
     }
 
     /// The user's own plugins count whatever is wrong with them, and so does the folder that they are in.
@@ -126,7 +126,7 @@ extension PluginInventory {
             }
             if listing.id == record.id, [.ready, .disabled].contains(listing.status) { continue }
             // One that is shadowed may stay out of the way of one that runs, and of no other.
-            if listing.status == .shadowed, let winner = plugin(HookID(record.id))?.listing, winner != listing {
+            if listing.status == .shadowed, let winner = plugin(record.id)?.listing, winner != listing {
                 if [.ready, .disabled].contains(winner.status) { continue }
                 throw Self.missing(
                     winner,
@@ -145,14 +145,14 @@ extension PluginInventory {
     ///   - running: The plugins that ran before, with their folders.
     ///   - isForgettable: Whether what the user forgets is known, since what runs was recorded.
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration`.
-    func checkKept(_ running: [(id: HookID, folder: FilePath)], isForgettable: Bool) throws(KeyResolutionError) {
+    func checkKept(_ running: [(id: PluginID, folder: FilePath)], isForgettable: Bool) throws(KeyResolutionError) {
         for (id, folder) in running where ownPlaces.contains(folder.folder) && own(id) == nil {
-            guard !decisions.disabled.contains(id.rawValue) else { continue }
-            let isSeen = decisions.seen.contains { $0.id == id.rawValue }
+            guard !decisions.disabled.contains(id) else { continue }
+            let isSeen = decisions.seen.contains { $0.id == id }
             guard isSeen || !isForgettable else { continue }
             throw KeyResolutionError(
                 .invalidConfiguration,
-                Self.gone(id.rawValue, folder),
+                Self.gone(id, folder),
                 remedy: "put it back, switch it off with 'keyhooks plugins disable \(id)', "
                     + "or forget it: keyhooks plugins forget \(id)"
             )
@@ -166,7 +166,7 @@ extension PluginInventory {
         let missed = decisions.seen.filter { seen in
             let folder = FilePath(seen.folder)
             // One that is broken is there, and an error.
-            return ownPlaces.contains(folder.folder) && own(HookID(seen.id)) == nil
+            return ownPlaces.contains(folder.folder) && own(seen.id) == nil
                 && !plugins.contains { $0.folder == folder } && !decisions.disabled.contains(seen.id)
         }
         let gone = expected.filter { record in !plugins.contains { $0.folder == FilePath(record.folder) } }
@@ -186,17 +186,17 @@ extension PluginInventory {
     }
 
     private static func gone(_ record: TrustDecisions.Plugin) -> String {
-        "plugin '\(displayText(record.id))' was trusted and is gone: there is no plugin in \(FilePath(record.folder))"
+        "plugin '\(displayText(record.id.rawValue))' was trusted and is gone: there is no plugin in \(FilePath(record.folder))"
     }
 
-    private static func gone(_ id: String, _ folder: FilePath) -> String {
-        "plugin '\(displayText(id))' of the user's own folder is gone: there is nothing left in \(folder)"
+    private static func gone(_ id: PluginID, _ folder: FilePath) -> String {
+        "plugin '\(displayText(id.rawValue))' of the user's own folder is gone: there is nothing left in \(folder)"
     }
 
     private static func broken(
         _ listing: PluginListing,
         _ words: String,
-        switchedOffAs id: String? = nil
+        switchedOffAs id: PluginID? = nil
     ) -> KeyResolutionError {
         let more = listing.problems.count > 1 ? " (and \(listing.problems.count - 1) more)" : ""
         let problem = listing.problems[0]
@@ -206,7 +206,7 @@ extension PluginInventory {
     private static func missing(
         _ listing: PluginListing,
         _ words: String,
-        switchedOffAs id: String? = nil
+        switchedOffAs id: PluginID? = nil
     ) -> KeyResolutionError {
         error(
             "\(words) \(listing.status.rawValue): \(listing.reason)",
@@ -215,7 +215,7 @@ extension PluginInventory {
         )
     }
 
-    private static func error(_ message: String, remedy: String, switchedOffAs id: String?) -> KeyResolutionError {
+    private static func error(_ message: String, remedy: String, switchedOffAs id: PluginID?) -> KeyResolutionError {
         let off = id.map { "switch it off with 'keyhooks plugins disable \($0)'" } ?? "move its folder away"
         // The usual remedy stands last, since it may end in a command.
         return KeyResolutionError(.invalidConfiguration, message, remedy: "\(off), or \(remedy)")

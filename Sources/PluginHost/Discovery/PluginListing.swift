@@ -1,4 +1,4 @@
-import ExtensionHooks
+package import ExtensionHooks
 
 /// One plugin as it is listed: what it says of itself, and whether it runs.
 package struct PluginListing: Hashable, Sendable, Codable {
@@ -17,7 +17,7 @@ package struct PluginListing: Hashable, Sendable, Codable {
     }
 
     /// The plugin's id; nil if its manifest has none that can be read.
-    package let id: String?
+    package let id: PluginID?
 
     /// The plugin's version; nil if its manifest is wrong.
     package let version: String?

@@ -9,8 +9,8 @@ extension PluginDirectory {
     /// What a project brings is named by its folder until somebody trusted it, also where its id is that of an own plugin.
     ///
     /// - Throws: A ``PluginManagementError`` if there is none.
-    package func installed(_ id: HookID) throws(PluginManagementError) -> DiscoveredPlugin {
-        let found = inventory().plugins.filter { $0.listing.id == id.rawValue }
+    package func installed(_ id: PluginID) throws(PluginManagementError) -> DiscoveredPlugin {
+        let found = inventory().plugins.filter { $0.listing.id == id }
         if let plugin = found.first(where: { !$0.listing.origin.needsTrust || $0.fingerprint != nil }) { return plugin }
         guard let other = found.first else { return try plugin(id) }
         let folder = FileFault.shown(other.listing.folder)
@@ -74,34 +74,26 @@ extension PluginManifest.Hook {
         scope: KeyScope,
         in configuration: KeyConfiguration
     ) -> PluginRequest {
-        let question = PluginQuestion(point: point, service: service, field: field, scope: scope, rule: nil)
-        let isEnd = phase == .end
-        var request = question.request(
-            isEnd ? .end : .start,
-            outcome: isEnd ? .object(["status": .string("absent")]) : nil
+        let question = PluginQuestion(
+            point: point,
+            service: service,
+            field: field,
+            scope: scope,
+            settings: configuration.section(for: id.plugin, about: service, under: scope.profile)
         )
-        let id = HookID(self.id.plugin)
-        if let settings = configuration.section(for: id, about: service, under: scope.profile) {
-            request.arguments = JSONNode(
-                .object((request.arguments.members ?? []) + [JSONMember("settings", settings)])
-            )
-        }
-        return request
+        return phase == .end
+            ? question.request(.end, outcome: .object(["status": .string("absent")])) : question.request(.start)
     }
 }
 
 extension PluginAnswer {
     /// What the resolver would make of the answer of a plugin if there were no other source.
-    package func keyAnswer(of id: HookID) throws -> KeyAnswer {
+    package func keyAnswer(of id: PluginID) throws -> KeyAnswer {
         switch self {
         case .keep: return .absent(KeyAbsence())
         case .replace(let outcome): return try RunningPlugin.result(from: outcome, of: id).get()
         default: break
         }
-        switch try KeptAnswer.load(self, of: id, nil).value {
-        case .key(let key): return .found(key)
-        case .notRequired: return .notRequired
-        case .absent, .proceed, .rewrite: return .absent(KeyAbsence())
-        }
+        return try PluginKeySource.reading(of: self, from: id).content?.answer(from: id) ?? .absent(KeyAbsence())
     }
 }

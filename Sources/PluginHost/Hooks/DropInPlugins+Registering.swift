@@ -6,13 +6,13 @@ import Synchronization
 
 extension DropInPlugins: PluginSource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var sectionedPlugins: Set<HookID> { Set(builtIn.map { $0.id }) }
+    public var sectionedPlugins: Set<PluginID> { Set(builtIn.flatMap(\.sectionedPlugins)) }
 
     /// The folders that were named and cannot be searched, and the user's own plugins that are gone.
     public var warnings: [String] { oddities.withLock(\.self) }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
+    public func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> RegisteredPlugins {
         guard children.isOpen else {
             throw KeyResolutionError(
                 .invalidConfiguration,
@@ -28,7 +28,7 @@ extension DropInPlugins: PluginSource {
         oddities.withLock { $0 = inventory.warnings }
         var faults = ConfigurationFaults()
         // Those of them that do not run have been reported, or will be.
-        try faults.collect(about: inventory.plugins.compactMap { $0.listing.id.map { HookID($0) } }) {
+        try faults.collect(about: inventory.plugins.compactMap(\.listing.id)) {
             try inventory.checkPresence(of: context.configuration.wantedPlugins)
             try inventory.checkKept(
                 running.withLock { $0.values.map { ($0.id, $0.folder) } },
@@ -37,11 +37,11 @@ extension DropInPlugins: PluginSource {
         }
         tellOfIdle(inventory, but: faults.text)
         let switchedOff = Set(try disabled(in: directory))
-        for plugin in builtIn where !switchedOff.contains(plugin.id) {
-            try faults.collect { _ = try plugin.plugin.register(in: &hooks, context) }
+        for source in builtIn where switchedOff.isDisjoint(with: source.sectionedPlugins) {
+            try faults.collect { _ = try source.register(in: &hooks, context) }
         }
-        let taken = Set(builtIn.map { $0.id })
-        var plugins: [HookID: RunningPlugin] = [:]
+        let taken = sectionedPlugins
+        var plugins: [PluginID: RunningPlugin] = [:]
         for plugin in inventory.ready {
             guard let manifest = plugin.manifest, !taken.contains(manifest.id), let executable = plugin.executable
             else { continue }
@@ -57,15 +57,16 @@ extension DropInPlugins: PluginSource {
         running.withLock { [plugins] in $0 = plugins }
         self.glance.withLock { $0 = glance }
         record(inventory)
-        let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap { $0.id.map { HookID($0) } }
-        return switchedOff.union(disabled)
+        let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap(\.id)
+        return RegisteredPlugins(switchedOff: switchedOff.union(disabled))
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func mistakes(in context: PluginContext) -> [KeyResolutionError] {
         let directory = directory(context)
         let off = Set((try? disabled(in: directory)) ?? [])
-        let ofBuiltIn = builtIn.filter { !off.contains($0.id) }.flatMap { $0.plugin.mistakes(in: context) }
+        let ofBuiltIn = builtIn.filter { off.isDisjoint(with: $0.sectionedPlugins) }
+            .flatMap { $0.mistakes(in: context) }
         let manifests = directory.inventory().ready.compactMap(\.manifest)
         let dropped = manifests.flatMap { manifest in
             var errors: [KeyResolutionError] = []
@@ -86,11 +87,11 @@ extension DropInPlugins: PluginSource {
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func plugins(in context: PluginContext) -> Set<HookID>? {
+    public func plugins(in context: PluginContext) -> Set<PluginID>? {
         let directory = directory(context)
-        let dropped = directory.inventory().plugins.compactMap { $0.listing.id.map { HookID($0) } }
+        let dropped = directory.inventory().plugins.compactMap(\.listing.id)
         return builtIn.reduce(into: Set(dropped + ((try? disabled(in: directory)) ?? []))) { plugins, plugin in
-            plugins.formUnion(plugin.plugin.plugins(in: context) ?? [])
+            plugins.formUnion(plugin.plugins(in: context) ?? [])
         }
     }
 
@@ -103,7 +104,7 @@ extension DropInPlugins: PluginSource {
         }
     }
 
-    private func disabled(in directory: PluginDirectory) throws(KeyResolutionError) -> [HookID] {
+    private func disabled(in directory: PluginDirectory) throws(KeyResolutionError) -> [PluginID] {
         do {
             return try directory.disabled()
         } catch {
@@ -150,7 +151,7 @@ extension DropInPlugins: PluginSource {
         )
         let known = running.withLock { $0[manifest.id] }
         if let known, known.identity == identity { return known }
-        return try RunningPlugin(identity, folder: plugin.folder, in: children, log: log) {
+        return RunningPlugin(identity, folder: plugin.folder, in: children, log: log) {
             () throws(PluginManagementError) in
             try directory.verify(plugin)
         }
@@ -163,7 +164,7 @@ extension DropInPlugins: PluginSource {
             let isInError = error.contains(listing.reason) && listing.id.map { error.contains("'\($0)'") } ?? true
             guard !isInError else { continue }
             guard idle.withLock({ $0.insert(FilePath(listing.folder)).inserted }) else { continue }
-            let name = listing.id ?? FileFault.shown(listing.folder)
+            let name = listing.id?.rawValue ?? FileFault.shown(listing.folder)
             let remedy = listing.remedy ?? "see 'keyhooks plugins info'"
             log(displayLines(errorText("plugin '\(name)' does not run: \(listing.reason)", remedy: remedy)))
         }

@@ -6,7 +6,7 @@ import Synchronization
 /// The drop-in directory as a source of plugins: finds them, and runs those that are ready when they are asked.
 ///
 /// ```swift
-/// let dropIns = DropInPlugins(builtIn: [OpenBaoPlugin.self], log: { line in logger.info("\(line)") })
+/// let dropIns = DropInPlugins(builtIn: [OpenBaoPlugin.plugin], log: { line in logger.info("\(line)") })
 /// let resolver = try KeyResolver(configuration: .discover(), plugins: [dropIns])
 /// let watching = Task { try await dropIns.watch(resolver) }    // picks up what comes, changes or goes
 /// // …
@@ -23,12 +23,12 @@ public final class DropInPlugins: Sendable {
     package let store: TrustStore?
 
     /// The plugins that are part of the program, which the user can switch off as well.
-    public let builtIn: [any KeyPlugin.Type]
+    public let builtIn: [any PluginSource]
 
     let isInteractive: Bool
     let isErrorInLog: Bool
     let log: @Sendable (String) -> Void
-    let running = Mutex<[HookID: RunningPlugin]>([:])
+    let running = Mutex<[PluginID: RunningPlugin]>([:])
     /// The processes of all plugins that ever ran here, replaced ones too.
     let children = ChildProcesses()
     /// What the search folders looked like when the plugins there are now were found.
@@ -47,13 +47,14 @@ public final class DropInPlugins: Sendable {
     /// Makes a host.
     ///
     /// - Parameters:
-    ///   - builtIn: The plugins that are part of the program. One that is dropped in under the same id does not run.
+    ///   - builtIn: The plugins that are part of the program, as in `[OpenBaoPlugin.plugin]`; they run if the
+    ///     configuration has their sections. One that is dropped in under the same id does not run.
     ///   - environment: Where the place of the user's decisions is taken from.
     ///   - isInteractive: Whether plugins may ask the user, those that can make use of that.
     ///   - log: Gets what plugins write on standard error, line by line, cleaned and without keys; how they
     ///     progress; once of each plugin that waits to be trusted; and of the reloads of a watch that fail.
     public convenience init(
-        builtIn: [any KeyPlugin.Type] = [],
+        builtIn: [any PluginSource] = [],
         environment: [String: String] = ProcessInfo.processInfo.environment,
         isInteractive: Bool = false,
         log: @escaping @Sendable (String) -> Void = { _ in }
@@ -64,7 +65,7 @@ public final class DropInPlugins: Sendable {
     /// Makes a host that writes nothing, if that is wanted: for commands that explain and list; and one whose log leaves
     /// out what an error repeats that is shown in the same place.
     package init(
-        builtIn: [any KeyPlugin.Type],
+        builtIn: [any PluginSource],
         environment: [String: String] = ProcessInfo.processInfo.environment,
         isInteractive: Bool,
         isRecording: Bool,
@@ -88,7 +89,7 @@ public final class DropInPlugins: Sendable {
         PluginDirectory(
             searchPath: PluginSearchPath(declared: context.configuration.pluginPath, environment: context.environment),
             store: store,
-            builtIn: builtIn.map { $0.id }
+            builtIn: sectionedPlugins.sorted()
         )
     }
 

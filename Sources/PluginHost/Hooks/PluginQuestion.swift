@@ -2,20 +2,18 @@ import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 
-/// What a plugin is asked.
+/// What a plugin is asked: all that may make a difference to its answer.
 struct PluginQuestion: Hashable, Sendable {
     let point: PluginManifest.Hook.Point
     let service: Service
     let field: String?
     let scope: KeyScope
-    let rule: KeyRule?
+
+    /// What the user tells the plugin of the service.
+    let settings: JSONNode?
 
     /// The question as it goes over the wire.
-    func request(
-        _ phase: PluginRequest.Phase,
-        for plugin: HookID? = nil,
-        outcome: JSONNode? = nil
-    ) -> PluginRequest {
+    func request(_ phase: PluginRequest.Phase, outcome: JSONNode? = nil) -> PluginRequest {
         var arguments = [JSONMember("service", .string(service.id))]
         if let field { arguments.append(JSONMember("field", .string(field))) }
         let names = [
@@ -24,9 +22,7 @@ struct PluginQuestion: Hashable, Sendable {
         ]
         let scope = names.compactMap { name, value in value.map { JSONMember(name, .string($0)) } }
         arguments.append(JSONMember("scope", JSONNode(.object(scope))))
-        if let settings = plugin.flatMap({ rule?.section(of: $0) { $0 } }) {
-            arguments.append(JSONMember("settings", settings))
-        }
+        if let settings { arguments.append(JSONMember("settings", settings)) }
         return PluginRequest(
             point: point.rawValue,
             phase: phase,
@@ -36,14 +32,14 @@ struct PluginQuestion: Hashable, Sendable {
     }
 }
 
-extension KeyRequest {
-    var question: PluginQuestion {
-        PluginQuestion(
-            point: field == nil ? .getAPIKey : .getSecret,
-            service: service,
-            field: field,
-            scope: scope,
-            rule: rule
+extension PluginQuestion {
+    init(_ request: KeyRequest, for plugin: PluginID) {
+        self.init(
+            point: request.field == nil ? .getAPIKey : .getSecret,
+            service: request.service,
+            field: request.field,
+            scope: request.scope,
+            settings: request.rule?.section(of: plugin)
         )
     }
 }

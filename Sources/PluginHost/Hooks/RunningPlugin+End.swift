@@ -18,9 +18,9 @@ extension RunningPlugin {
             before: hook.before,
             after: hook.after
         ) { call in
-            let question = call.arguments.question
+            let question = PluginQuestion(call.arguments, for: self.id)
             let outcome = Self.outcome(of: call.result, withValues: seesValues)
-            let request = question.request(.end, for: self.id, outcome: outcome)
+            let request = question.request(.end, outcome: outcome)
             do {
                 if case .replace(let outcome) = try await self.runner.answerRetrying(request) {
                     call.result = try Self.result(from: outcome, of: self.id)
@@ -51,7 +51,7 @@ extension RunningPlugin {
     /// What a plugin put in the place of an outcome.
     static func result(
         from outcome: JSONNode,
-        of id: HookID
+        of id: PluginID
     ) throws(PluginError) -> Result<KeyAnswer, any Error> {
         if let error = outcome["error"] {
             let kind = PluginError.Kind(wire: error["kind"]?.string ?? "")
@@ -64,11 +64,7 @@ extension RunningPlugin {
             return .failure(failure.keyResolutionError())
         }
         if outcome["absent"]?.kind == .bool(true) { return .success(.absent(KeyAbsence())) }
-        let answer = PluginAnswer.finish(PluginResult(value: outcome, cache: nil))
-        switch try KeptAnswer.load(answer, of: id, nil).value {
-        case .key(let key): return .success(.found(key))
-        case .notRequired: return .success(.notRequired)
-        case .absent, .proceed, .rewrite: return .success(.absent(KeyAbsence()))
-        }
+        let result = PluginResult(value: outcome, cache: nil)
+        return .success(try PluginKeySource.content(of: result, from: id).answer(from: id))
     }
 }

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import JSON5Syntax
 import KeyHooks
 
 /// A plugin with its process, and what is kept of its answers.
@@ -16,9 +17,9 @@ final class RunningPlugin: Sendable {
     /// Where it was found, which of a trusted plugin is not where it runs.
     let folder: FilePath
     let runner: any PluginRunner
-    let cache: TTLCache<PluginQuestion, KeptAnswer>
+    let pipeline: KeyPipeline<PluginKeySource>
 
-    var id: HookID { identity.manifest.id }
+    var id: PluginID { identity.manifest.id }
 
     /// Makes a plugin; nothing is run yet.
     ///
@@ -29,7 +30,7 @@ final class RunningPlugin: Sendable {
         in children: ChildProcesses,
         log: @escaping @Sendable (String) -> Void,
         verify: @escaping PluginVerification
-    ) throws(KeyResolutionError) {
+    ) {
         self.identity = identity
         self.folder = folder
         let launch = identity.launch
@@ -42,18 +43,64 @@ final class RunningPlugin: Sendable {
         // The plugin says how long an answer is good; that it is not asked for a service at all holds while it runs.
         let policy = CachePolicy(
             timeToLive: .zero,
-            negativeTimeToLive: .seconds(36_500 * 86_400),
+            negativeTimeToLive: .century,
             failureBackoff: .milliseconds(100)...(.seconds(30))
         )
-        cache = try TTLCache(policy: policy, handling: Self.handling) { question in
-            let answer = try await runner.answerRetrying(question.request(.start, for: identity.manifest.id))
-            return try KeptAnswer.load(answer, of: identity.manifest.id, question.rule?.timeToLive)
-        }
+        pipeline = KeyPipeline(
+            from: PluginKeySource(id: identity.manifest.id, runner: runner),
+            id: HookID(identity.manifest.id),
+            // The runner has time limits of its own.
+            settings: SourceSettings(cache: policy, timeout: nil),
+            details: Self.details(of: identity, runner)
+        )
     }
 
-    private static func handling(_ error: any Error) -> CacheFailureHandling {
-        guard let error = error as? PluginError else { return .final }
-        return [.unavailable, .deadlineExceeded, .helloTimeout, .cancelled, .cannotStart].contains(error.kind)
-            ? .passing(retryAfter: error.retryAfter) : .final
+    private static func details(
+        of identity: Identity,
+        _ runner: any PluginRunner
+    ) -> SourceDetails<PluginKeySource> {
+        let id = identity.manifest.id
+        let missing = identity.launch.missingVariables
+        var details = SourceDetails<PluginKeySource>(of: HookID(id))
+        details.title = "plugin \(id)"
+        details.unnamedPlace = "asked of the plugin itself"
+        details.handling = { error in
+            guard let error = error as? PluginError else { return .final }
+            return [.unavailable, .deadlineExceeded, .helloTimeout, .cancelled, .cannotStart].contains(error.kind)
+                ? .passing(retryAfter: error.retryAfter) : .final
+        }
+        details.error = { error, request in
+            (error as? PluginError)?.keyResolutionError(for: request.service, missing: missing)
+        }
+        details.invalidated = { service in
+            guard let service, let session = runner as? PluginSession else { return }
+            let arguments = JSONNode.object(["service": .string(service.id)])
+            session.invalidate(point: "getAPIKey", arguments: arguments, reason: "invalidated")
+        }
+        details.crowded = { evictions, capacity in
+            "plugin '\(id)': \(evictions) of its answers that were still good had to make room for others: more are in "
+                + "use than the \(capacity) that are kept, and it is asked again for each"
+        }
+        return details
+    }
+}
+
+extension RunningPlugin {
+    /// Registers the hooks that the manifest names, and shows what is kept to resolvers.
+    func register(in hooks: inout HookBundle, catalogue: ServiceCatalogue) {
+        var filters: [ServiceFilter?] = []
+        for hook in identity.manifest.hooks {
+            let filter = hook.filter(in: catalogue)
+            let point: HookPoint<KeyRequest, KeyAnswer> = hook.point == .getAPIKey ? .getAPIKey : .getSecret
+            guard hook.phase == .start else {
+                addEnd(hook, at: point, filter, &hooks)
+                continue
+            }
+            hooks.add(pipeline, as: hook.id, at: point, filter, hook.priority, hook.before, hook.after)
+            if hook.point == .getAPIKey { filters.append(filter) }
+        }
+        hooks.show(pipeline) { [filters] request in
+            filters.contains { $0.map(request.isFor) ?? true }
+        }
     }
 }

@@ -4,17 +4,17 @@ import KeyHooks
 
 // The values a manifest may hold; `plugin.schema.json` says the same for editors.
 
-extension HookID {
+extension PluginID {
     /// Whether a dropped-in plugin may be called so; a dash or a dot in front would read as an option or a hidden file.
     package var isPluginID: Bool {
-        isWellFormed && plugin == rawValue && rawValue.utf8.count <= 64 && rawValue.utf8.first?.isWordByte ?? false
+        isWellFormed && rawValue.utf8.count <= 64 && rawValue.utf8.first?.isWordByte ?? false
     }
 }
 
 extension JSONValueReader {
-    mutating func pluginID() -> HookID? {
+    mutating func pluginID() -> PluginID? {
         guard let text = string() else { return nil }
-        let id = HookID(text)
+        let id = PluginID(text)
         guard id.isPluginID else {
             reject("is no plugin id: use up to 64 letters, digits, '.', '_' and '-', a letter or digit first")
             return nil
@@ -89,7 +89,7 @@ extension JSONValueReader {
 
 extension JSONValueReader {
     /// The value as the hooks of a plugin.
-    mutating func hooks(of plugin: HookID) -> [PluginManifest.Hook]? {
+    mutating func hooks(of plugin: PluginID) -> [PluginManifest.Hook]? {
         var taken: [String: Int] = [:]
         let hooks = list { $0.object { $0.hook(of: plugin, taken: &taken) } }
         guard hooks?.isEmpty ?? false else { return hooks }
@@ -124,7 +124,7 @@ extension JSONValueReader {
 }
 
 extension JSONObjectReader {
-    fileprivate mutating func hook(of plugin: HookID, taken: inout [String: Int]) -> PluginManifest.Hook? {
+    fileprivate mutating func hook(of plugin: PluginID, taken: inout [String: Int]) -> PluginManifest.Hook? {
         require("point", "phase")
         let point = oneOf("point", PluginManifest.Hook.Point.self)
         let phase = read("phase") { $0.phase() }

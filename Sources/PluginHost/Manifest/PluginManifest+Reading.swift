@@ -69,7 +69,7 @@ extension PluginManifest {
     }
 
     /// The id in a manifest that may be wrong in other places; nil if it has no good one.
-    static func id(in node: JSONNode) -> HookID? {
+    static func id(in node: JSONNode) -> PluginID? {
         guard let id = node["id"] else { return nil }
         var reader = JSONValueReader(id, path: .root.appending("id"))
         return reader.pluginID()

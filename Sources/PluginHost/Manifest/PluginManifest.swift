@@ -37,7 +37,7 @@ package struct PluginManifest: Hashable, Sendable {
     }
 
     /// The plugin's id, which is also the name of its section in a configuration; it holds no slash.
-    package let id: HookID
+    package let id: PluginID
 
     /// The plugin's version, in its author's numbering.
     package let version: String

@@ -8,7 +8,7 @@ extension PluginDirectory {
     /// - Parameter id: The plugin.
     /// - Returns: The plugin, whatever its status.
     /// - Throws: A ``PluginManagementError`` if there is none.
-    package func plugin(_ id: HookID) throws(PluginManagementError) -> DiscoveredPlugin {
+    package func plugin(_ id: PluginID) throws(PluginManagementError) -> DiscoveredPlugin {
         guard let plugin = inventory().plugin(id) else { throw unknown(id) }
         return plugin
     }
@@ -18,7 +18,7 @@ extension PluginDirectory {
     /// - Parameter id: The plugin.
     /// - Returns: 64 hexadecimal digits.
     /// - Throws: A ``PluginManagementError`` if there is no such plugin, or it is broken.
-    package func fingerprint(of id: HookID) throws(PluginManagementError) -> String {
+    package func fingerprint(of id: PluginID) throws(PluginManagementError) -> String {
         let plugin = try plugin(id)
         var candidate = PluginCandidate(folder: plugin.folder, origin: plugin.listing.origin)
         let fingerprint = candidate.fingerprint()
@@ -42,7 +42,7 @@ extension PluginDirectory {
     ///   asks for no values that could be granted, or the decision cannot be kept.
     @discardableResult
     package func trust(
-        _ id: HookID,
+        _ id: PluginID,
         fingerprint: String? = nil,
         grantingValues isGrantingValues: Bool = false
     ) throws(PluginManagementError) -> PluginListing {
@@ -64,7 +64,7 @@ extension PluginDirectory {
             )
         }
         let record = TrustDecisions.Plugin(
-            id: id.rawValue,
+            id: id,
             folder: listing.folder,
             searchFolder: found.searchFolder?.text,
             sha256: now,
@@ -95,7 +95,7 @@ extension PluginDirectory {
         _ folder: FilePath,
         _ fingerprint: String,
         to store: TrustStore,
-        _ id: HookID
+        _ id: PluginID
     ) throws(PluginManagementError) {
         do {
             try TrustedCopies(of: store).provide(fingerprint, from: folder)
@@ -113,9 +113,9 @@ extension PluginDirectory {
     /// - Parameter id: The plugin; it may be gone.
     /// - Throws: A ``PluginManagementError`` if nothing is known of such a plugin, or it needs no trust, or the decision
     ///   cannot be kept.
-    package func untrust(_ id: HookID) throws(PluginManagementError) {
+    package func untrust(_ id: PluginID) throws(PluginManagementError) {
         let plugin = inventory().plugin(id)
-        let records = try store?.decisions().trusted.filter { $0.id == id.rawValue } ?? []
+        let records = try store?.decisions().trusted.filter { $0.id == id } ?? []
         if records.isEmpty {
             guard let plugin else {
                 guard builtIn.contains(id) else { throw unknown(id) }
@@ -135,7 +135,7 @@ extension PluginDirectory {
             return
         }
         let store = try writableStore()
-        try store.decide { state in state.trusted.removeAll { $0.id == id.rawValue } }
+        try store.decide { state in state.trusted.removeAll { $0.id == id } }
         if let decisions = try? store.read() { TrustedCopies(of: store).remove(records, decisions) }
     }
 
@@ -143,7 +143,7 @@ extension PluginDirectory {
     ///
     /// - Parameter id: The plugin; its folder is gone.
     /// - Throws: A ``PluginManagementError`` if no such plugin is missed, it is still there, or that cannot be kept.
-    package func forget(_ id: HookID) throws(PluginManagementError) {
+    package func forget(_ id: PluginID) throws(PluginManagementError) {
         let inventory = inventory()
         if let plugin = inventory.own(id) {
             throw PluginManagementError(
@@ -154,8 +154,8 @@ extension PluginDirectory {
         }
         // Asked for once more, since without them an empty answer is no answer.
         let decisions = try store?.decisions() ?? TrustDecisions()
-        guard decisions.seen.contains(where: { $0.id == id.rawValue }) else {
-            let suggestion = closestMatch(to: id.rawValue, among: decisions.seen.map(\.id))
+        guard decisions.seen.contains(where: { $0.id == id }) else {
+            let suggestion = closestMatch(to: id.rawValue, among: decisions.seen.map(\.id.rawValue))
             throw PluginManagementError(
                 .unknownPlugin,
                 "no plugin '\(displayText(id.rawValue))' is missing",
@@ -166,8 +166,8 @@ extension PluginDirectory {
             .map { FileSystem.likelyPath(of: FilePath($0.path)) }
         try writableStore()
             .decide { state in
-                state.seen.removeAll { $0.id == id.rawValue }
-                state.trusted.removeAll { $0.id == id.rawValue && own.contains(FilePath($0.folder).folder) }
+                state.seen.removeAll { $0.id == id }
+                state.trusted.removeAll { $0.id == id && own.contains(FilePath($0.folder).folder) }
             }
     }
 
@@ -175,13 +175,13 @@ extension PluginDirectory {
     ///
     /// - Parameter id: The plugin.
     /// - Throws: A ``PluginManagementError`` if there is no such plugin, or the decision cannot be kept.
-    package func disable(_ id: HookID) throws(PluginManagementError) {
+    package func disable(_ id: PluginID) throws(PluginManagementError) {
         let inventory = inventory()
-        let isKnown = inventory.plugin(id) != nil || inventory.decisions.isKnown(id.rawValue)
+        let isKnown = inventory.plugin(id) != nil || inventory.decisions.isKnown(id)
         guard builtIn.contains(id) || isKnown else { throw unknown(id) }
         try writableStore()
             .decide { state in
-                state.disabled = Set(state.disabled + [id.rawValue]).sorted()
+                state.disabled = Set(state.disabled + [id]).sorted()
             }
     }
 
@@ -189,9 +189,9 @@ extension PluginDirectory {
     ///
     /// - Parameter id: The plugin; it may be gone.
     /// - Throws: A ``PluginManagementError`` if there is no such plugin, or the decision cannot be kept.
-    package func enable(_ id: HookID) throws(PluginManagementError) {
+    package func enable(_ id: PluginID) throws(PluginManagementError) {
         if try disabled().contains(id) {
-            try writableStore().decide { state in state.disabled.removeAll { $0 == id.rawValue } }
+            try writableStore().decide { state in state.disabled.removeAll { $0 == id } }
         } else if !builtIn.contains(id), inventory().plugin(id) == nil {
             throw unknown(id)
         }
@@ -201,11 +201,11 @@ extension PluginDirectory {
     ///
     /// - Returns: Their ids.
     /// - Throws: A ``PluginManagementError`` if the decisions cannot be read.
-    package func disabled() throws(PluginManagementError) -> [HookID] {
-        try store?.decisions().disabled.map { HookID($0) } ?? []
+    package func disabled() throws(PluginManagementError) -> [PluginID] {
+        try store?.decisions().disabled ?? []
     }
 
-    private func unknown(_ id: HookID) -> PluginManagementError {
+    private func unknown(_ id: PluginID) -> PluginManagementError {
         let listings = inventory().listings
         // A manifest that cannot be read has no id; its folder is mostly called after the plugin.
         let nameless = listings.first { $0.id == nil && $0.folder.hasSuffix("/\(id.rawValue)") }
@@ -217,7 +217,7 @@ extension PluginDirectory {
                 remedy: problem.remedy
             )
         }
-        return .unknown(id, among: builtIn + listings.compactMap { $0.id.map { HookID($0) } })
+        return .unknown(id, among: builtIn + listings.compactMap(\.id))
     }
 
     private func writableStore() throws(PluginManagementError) -> TrustStore {

@@ -35,7 +35,7 @@ package struct PluginManagementError: ValueFreeError, Hashable {
         PluginManagementError(.storeUnusable, fault.reason, remedy: fault.remedy)
     }
 
-    static func broken(_ id: HookID, _ problem: PluginListing.Problem) -> PluginManagementError {
+    static func broken(_ id: PluginID, _ problem: PluginListing.Problem) -> PluginManagementError {
         PluginManagementError(
             .unusablePlugin,
             "plugin '\(id)' is broken: \(problem.reason)",
@@ -43,7 +43,7 @@ package struct PluginManagementError: ValueFreeError, Hashable {
         )
     }
 
-    static func unknown(_ id: HookID, among known: some Sequence<HookID>) -> PluginManagementError {
+    static func unknown(_ id: PluginID, among known: some Sequence<PluginID>) -> PluginManagementError {
         let suggestion = closestMatch(to: id.rawValue, among: known.map(\.rawValue).filter { $0 != id.rawValue })
         return PluginManagementError(
             .unknownPlugin,

@@ -96,4 +96,11 @@ struct BundleTests {
         #expect(HookID("acme/vault").description == "acme/vault")
         #expect(("a-b" as HookID) < "a/b")
     }
+
+    @Test func thePluginsIDIsThatOfItsOnlyHook() {
+        let plugin: PluginID = "acme"
+        #expect(HookID(plugin) == "acme" && HookID(plugin).plugin == plugin)
+        #expect(plugin.isWellFormed && "\(plugin)" == "acme" && plugin < "acme.b")
+        for id in ["acme/vault", "", "a b", "*"] as [PluginID] { #expect(!id.isWellFormed) }
+    }
 }

@@ -27,7 +27,7 @@ import Testing
     @Test func `Nothing kept is nil, nothing is begun, and nobody weaker answers`() throws {
         let resolver = try vault.resolver()
         #expect(outcome(resolver) == "nil")
-        #expect(vault.source.count == 0 && resolver.cacheStatistics == [vault.id: CacheStatistics()])
+        #expect(vault.source.count == 0 && resolver.cacheStatistics == [vault.id.plugin: CacheStatistics()])
     }
 
     @Test func `What is kept is given, under any name of the service`() async throws {
@@ -126,7 +126,7 @@ import Testing
         let registry = HookRegistry()
         try vault.register(in: registry)
         let environment = ["GROQ_API_KEY": "gsk-env"]
-        let off = try KeyResolver(registry: registry, environment: environment, isUsingPlugins: false)
+        let off = try KeyResolver(registry: registry, environment: environment, pluginUse: .never)
         let bare = try KeyResolver(environment: environment)
         #expect(outcome(off, Service(name)) == expected && outcome(bare, Service(name)) == expected)
     }

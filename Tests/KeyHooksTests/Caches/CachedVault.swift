@@ -57,7 +57,7 @@ struct CachedVault: Sendable {
         func report(on request: KeyRequest) -> CachedKeyReport? {
             guard request.service != CachedVault.ignored else { return nil }
             let place = (request.scope.project.map { "\($0)/" } ?? "vault/") + request.service.id
-            return CachedKeyReport(plugin: id, source: place, names: ["value"], allowsFallback: false)
+            return CachedKeyReport(plugin: id.plugin, source: place, names: ["value"], allowsFallback: false)
                 .with(plugin.fixture.cache.summary(of: request.service.id))
         }
 

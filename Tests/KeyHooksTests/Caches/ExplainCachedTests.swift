@@ -43,12 +43,12 @@ import Testing
         let explanation = try resolver.explain(service: "chatgpt")
         let report = try #require(explanation.cached.first)
         #expect(explanation.cached.count == 1)
-        #expect(report.plugin == "acme/vault" && report.source == "vault/openai" && report.names == ["value"])
+        #expect(report.plugin == "acme" && report.source == "vault/openai" && report.names == ["value"])
         #expect(report.state == row.state)
         #expect(report.age == (row.load == nil ? nil : row.seconds))
         #expect(report.detail?.isEmpty != true && (report.detail != nil) == (row.state == .failed))
         let text = explanation.description
-        #expect(text.contains("read by plugins:\n  acme/vault  vault/openai  \(row.text)"), "\(text)")
+        #expect(text.contains("read by plugins:\n  acme  vault/openai  \(row.text)"), "\(text)")
         #expect(text.contains("fields tried: value"))
         for printed in allTexts(of: explanation) { #expect(!printed.contains("sk-leak")) }
         #expect(vault.source.count == reads && resolver.cacheStatistics == before)
@@ -69,7 +69,7 @@ import Testing
         let resolver = try vault.resolver { try CachedVault(id: "other/vault").register(in: $0) }
         #expect(try resolver.explain(service: "groq").cached.isEmpty)
         #expect(try !resolver.explain(service: "groq").description.contains("read by plugins"))
-        #expect(try resolver.explain(service: "openai").cached.map(\.plugin).sorted() == ["acme/vault", "other/vault"])
+        #expect(try resolver.explain(service: "openai").cached.map(\.plugin).sorted() == ["acme", "other"])
     }
 
     @Test func `The scope says which key is meant`() throws {

@@ -22,11 +22,11 @@ struct AllMistakesTests {
 
         struct ServiceSettings: Decodable { var path: String }
 
-        static let id: HookID = "acme"
+        static let id: PluginID = "acme"
 
         init(_ configuration: Configuration, in context: PluginContext) throws {}
         func register(in hooks: inout HookBundle) {
-            hooks.onStart(.getAPIKey, id: Self.id) { $0.answer(APIKey("sk-acme")) }
+            hooks.onStart(.getAPIKey, id: HookID(Self.id)) { $0.answer(APIKey("sk-acme")) }
         }
     }
 
@@ -48,7 +48,7 @@ struct AllMistakesTests {
             }
         }
 
-        static let id: HookID = "picky"
+        static let id: PluginID = "picky"
 
         init(_ configuration: Configuration, in context: PluginContext) throws {}
         func register(in hooks: inout HookBundle) {}

@@ -108,7 +108,7 @@ struct PeerWordTests {
 /// A plugin of the name that OpenBao's has.
 private struct Bao: KeyPlugin {
     struct Configuration: Decodable {}
-    static let id: HookID = "openbao"
+    static let id: PluginID = "openbao"
 
     init(_ configuration: Configuration, in context: PluginContext) throws {}
     func register(in hooks: inout HookBundle) {}

@@ -26,7 +26,7 @@ struct PluginTests {
         _ = try KeyResolver(
             configuration: configuration,
             environment: byVariable ? ["KEYHOOKS_NO_PLUGINS": "1"] : [:],
-            isUsingPlugins: byVariable ? nil : false
+            pluginUse: byVariable ? .unlessSwitchedOff : .never
         )
     }
 

@@ -105,11 +105,11 @@ struct ScaleTests {
 private struct ScalePlugin: KeyPlugin {
     typealias ServiceSettings = [String: String]
 
-    static let id: HookID = "acme"
+    static let id: PluginID = "acme"
 
     init(_ configuration: [String: Int], in context: PluginContext) {}
 
     func register(in hooks: inout HookBundle) {
-        hooks.onStart(.getAPIKey, id: Self.id) { _ in }
+        hooks.onStart(.getAPIKey, id: HookID(Self.id)) { _ in }
     }
 }

@@ -26,7 +26,7 @@ private struct Acme: KeyPlugin {
 
     struct ServiceSettings: Decodable { var name: String? }
 
-    static let id: HookID = "acme"
+    static let id: PluginID = "acme"
     let configuration: Configuration
     let vault: Vault
 
@@ -36,8 +36,8 @@ private struct Acme: KeyPlugin {
     }
 
     func register(in hooks: inout HookBundle) {
-        hooks.onStart(.getAPIKey, id: Self.id, deadline: configuration.timeout) { call in
-            let own = try call.arguments.rule?.settings(of: Self.id, as: ServiceSettings.self)
+        hooks.onStart(.getAPIKey, id: HookID(Self.id), deadline: configuration.timeout) { call in
+            let own = try call.arguments.settings(of: Self.self)
             let name = own?.name ?? call.arguments.service.id
             guard let secret = try await vault.read("\(configuration.path)/\(name)") else { return }
             call.answer(APIKey(secret))

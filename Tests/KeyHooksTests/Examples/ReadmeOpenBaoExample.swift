@@ -60,8 +60,8 @@ struct ReadmeOpenBaoExample {
             "`failureWindow`": "`[\"1s\", \"30s\"]`", "`timeout`": "`10s`", "`fallback`": "`never`",
             "`mount`, `namespace`, `loginNamespace`": "`secret`, ",
         ]
-        let readme = try Readme.text()
-        for (settings, defaults) in expected { #expect(readme.contains("| \(settings) | \(defaults)"), "\(settings)") }
+        let article = try Readme.text("Plugins/OpenBao/Documentation.docc/Settings.md")
+        for (settings, defaults) in expected { #expect(article.contains("| \(settings) | \(defaults)"), "\(settings)") }
         let written = try await settings(
             """
             mount: 'secret', ttl: '5m', negativeTTL: '30s', staleIfError: '1h', refreshAhead: 0.2, jitter: 0.1,
@@ -99,14 +99,14 @@ struct ReadmeOpenBaoExample {
 
 /// The README as it is.
 private enum Readme {
-    static func text() throws -> String {
+    static func text(_ document: String = "README.md") throws -> String {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
-        return try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        return try String(contentsOf: root.appendingPathComponent(document), encoding: .utf8)
     }
 
     /// The configuration in the section on OpenBao.
     static func configuration() throws -> String {
-        let section = try #require(try text().components(separatedBy: "## Keys from OpenBao\n").dropFirst().first)
+        let section = try #require(try text().components(separatedBy: "**OpenBao or Vault.**").dropFirst().first)
         let block = try #require(section.components(separatedBy: "```jsonc\n").dropFirst().first)
         return try #require(block.components(separatedBy: "```").first)
     }

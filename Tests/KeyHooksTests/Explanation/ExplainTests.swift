@@ -57,7 +57,7 @@ struct ExplainTests {
         let environment = ["OPENAI_API_KEY": "sk-1"]
         let explanation = try KeyResolver(registry: registry, environment: environment).explain(service: Service(id))
         #expect(explanation.description.hasPrefix("\(id): \(outcome)\n"))
-        let without = try KeyResolver(registry: registry, environment: environment, isUsingPlugins: false)
+        let without = try KeyResolver(registry: registry, environment: environment, pluginUse: .never)
         #expect(try !without.explain(service: Service(id)).description.hasPrefix("\(id): \(outcome)\n"))
     }
 

@@ -10,13 +10,11 @@ import Testing
     struct Acme: KeyPlugin, KeySource {
         struct Configuration: Decodable { var address: String }
         struct ServiceSettings: Decodable { var name: String? }
-        static let id: HookID = "acme"
+        static let id: PluginID = "acme"
         static let reads = Mutex<[String]>([])
         let address: String
 
         init(_ configuration: Configuration, in context: PluginContext) throws { address = configuration.address }
-
-        func register(in hooks: inout HookBundle) { hooks.answer(from: self, id: Self.id) }
 
         func location(for request: KeyRequest) throws -> String? {
             try "\(address)/\(request.settings(of: Self.self)?.name ?? request.service.id)"

@@ -20,7 +20,7 @@ private struct DatedPlugin: KeyPlugin {
 
     struct ServiceSettings: Decodable { var endpoint: URL }
 
-    static let id: HookID = "dated"
+    static let id: PluginID = "dated"
     let answer: String
 
     init(_ configuration: Configuration, in context: PluginContext) {

@@ -105,11 +105,37 @@ struct KeyPluginTests {
         #expect(try await resolver.value("openai") == "a token")
     }
 
-    @Test("Without a section there is no plugin, whatever else the configuration says")
+    @Test("A plugin that was handed over and has no section is a mistake: a weaker source would answer for it")
     func noSection() async throws {
-        let resolver = try await resolver("{providers: {openai: {ttl: '5s'}}}", environment: ["OPENAI_API_KEY": "sk"])
-        #expect(try await resolver.value("openai") == "sk")
-        #expect(try resolver.explain(service: "openai").hooks.isEmpty)
+        let error = try await failure { try await resolver("{providers: {openai: {ttl: '5s'}}}") }
+        #expect(error.code == .invalidConfiguration)
+        #expect(error.message.hasSuffix("keyhooks.json has no section for plugin 'acme', which the program hands over"))
+        #expect(
+            error.remedy == "write its section, \"plugins\": { \"acme\": { … } }, or take it out of the program"
+        )
+        let made = try await failure { try KeyResolver(plugins: [ScriptedPlugin.plugin], environment: [:]) }
+        #expect(made.message.hasPrefix("the configuration has no section for plugin 'acme'"))
+    }
+
+    /// A plugin that is content with what it knows.
+    private struct Frugal: KeyPlugin, KeySource {
+        struct Configuration: Decodable { var key: String? }
+        static let id: PluginID = "frugal"
+        static let needsSection = false
+        let key: String
+
+        init(_ configuration: Configuration, in context: PluginContext) { key = configuration.key ?? "none said" }
+        func read(_ request: KeyRequest) async throws -> String? { key }
+    }
+
+    @Test("A plugin that needs no section is made with an empty one, or with the one that there is")
+    func needsNone() async throws {
+        for (text, answer) in [("{}", "none said"), ("{plugins: {frugal: {key: 'sk-1'}}}", "sk-1")] {
+            let resolver = try await resolver(text, plugins: [Frugal.plugin])
+            #expect(try await resolver.value("openai") == answer)
+        }
+        let named = try await resolver("{providers: {openai: {only: 'frugal'}}}", plugins: [Frugal.plugin])
+        #expect(try await named.value("openai") == "none said")
     }
 
     @Test("With plugins switched off the section need not even be right")

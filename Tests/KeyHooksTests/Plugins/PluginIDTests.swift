@@ -5,7 +5,7 @@ import Testing
 /// Adds hooks under the ids that its section names.
 private struct Borrowing: KeyPlugin {
     struct Configuration: Decodable { var ids: [String] }
-    static let id: HookID = "acme"
+    static let id: PluginID = "acme"
     let configuration: Configuration
 
     init(_ configuration: Configuration, in context: PluginContext) { self.configuration = configuration }
@@ -18,7 +18,7 @@ private struct Borrowing: KeyPlugin {
 /// A plugin whose id could be no section's name.
 private struct Misnamed: KeyPlugin {
     struct Configuration: Decodable {}
-    static let id: HookID = "acme/vault"
+    static let id: PluginID = "acme/vault"
 
     init(_ configuration: Configuration, in context: PluginContext) {}
     func register(in hooks: inout HookBundle) {}

@@ -5,15 +5,15 @@ import Testing
 
 /// A source that tells when it is asked, and adds one hook of a priority.
 private struct TellingSource: PluginSource {
-    let id: HookID
+    let id: PluginID
     var priority = HookBundle.defaultPriority
     let log: Recording<String>
     var warnings: [String] = []
 
-    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> Set<HookID> {
+    func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> RegisteredPlugins {
         log.add("\(id) \(context.configuration.pluginPath) \(context.environment["NAME"] ?? "")")
-        hooks.onStart(.getAPIKey, id: id, priority: priority) { [id] in $0.answer(APIKey(id.rawValue)) }
-        return []
+        hooks.onStart(.getAPIKey, id: HookID(id), priority: priority) { [id] in $0.answer(APIKey(id.rawValue)) }
+        return RegisteredPlugins()
     }
 }
 
@@ -23,7 +23,7 @@ struct PluginSourceTests {
 
     @Test("Sources are asked in order, with the configuration and the environment, and again at each reload")
     func order() async throws {
-        let sources = ["one", "two"].map { TellingSource(id: $0, log: log) }
+        let sources = ["one", "two"].map { TellingSource(id: PluginID($0), log: log) }
         var configuration = KeyConfiguration()
         configuration.pluginPath = ["Plugins"]
         let resolver = try KeyResolver(configuration: configuration, plugins: sources, environment: ["NAME": "x"])
@@ -68,20 +68,20 @@ struct PluginSourceTests {
         let source = TellingSource(id: "one", log: log, warnings: ["Plugins is not there"])
         let resolver = try KeyResolver(plugins: [source], environment: [:])
         #expect(try resolver.explain(service: "groq").warnings == ["Plugins is not there"])
-        let without = try KeyResolver(plugins: [source], environment: [:], isUsingPlugins: false)
+        let without = try KeyResolver(plugins: [source], environment: [:], pluginUse: .never)
         #expect(try without.explain(service: "groq").warnings.isEmpty)
     }
 
     @Test("Where a service has its own plugins, the others are left out and not disabled")
     func reasons() async throws {
         let text = "{providers: {groq: {plugins: ['two']}}, hookOrder: ['two', 'one']}"
-        let sources = ["one", "two"].map { TellingSource(id: $0, log: log) }
-        func hooks(_ service: Service, isUsingPlugins: Bool = true) async throws -> [String] {
+        let sources = ["one", "two"].map { TellingSource(id: PluginID($0), log: log) }
+        func hooks(_ service: Service, pluginUse: KeyResolver.PluginUse = .always) async throws -> [String] {
             let resolver = try KeyResolver(
                 configuration: try await readConfiguration(text),
                 plugins: sources,
                 environment: [:],
-                isUsingPlugins: isUsingPlugins
+                pluginUse: pluginUse
             )
             return try resolver.explain(service: service).hooks.map { "\($0.id): \($0.reason)" }
         }
@@ -102,7 +102,7 @@ struct PluginSourceTests {
             configuration: KeyConfiguration(providers: ["groq": ProviderSettings(plugins: [])]),
             registry: registry,
             environment: [:],
-            isUsingPlugins: false
+            pluginUse: .never
         )
         #expect(try resolver.explain(service: "groq").hooks.map(\.reason) == ["disabled"])
     }

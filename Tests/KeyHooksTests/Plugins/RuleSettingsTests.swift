@@ -15,19 +15,19 @@ private struct Told: KeyPlugin {
         var inner: Inner?
     }
 
-    static let id: HookID = "acme"
+    static let id: PluginID = "acme"
 
     init(_ configuration: Configuration, in context: PluginContext) {}
 
     func register(in hooks: inout HookBundle) {
-        hooks.onStart(.getAPIKey, id: Self.id) { call in
-            let told = try call.arguments.rule?.settings(of: Self.id, as: ServiceSettings.self)
+        hooks.onStart(.getAPIKey, id: HookID(Self.id)) { call in
+            let told = try call.arguments.settings(of: Self.self)
             let parts = [told?.path, told?.ttl.map { "\($0)" }, told?.inner?.names.joined(separator: "+")]
             call.answer(APIKey(told == nil ? "nothing" : parts.map { $0 ?? "-" }.joined(separator: " ")))
         }
-        hooks.onStart(.getSecret, id: Self.id) { call in
+        hooks.onStart(.getSecret, id: HookID(Self.id)) { call in
             call.answer(
-                APIKey(try call.arguments.rule?.settings(of: Self.id, as: ServiceSettings.self)?.path ?? "nothing")
+                APIKey(try call.arguments.settings(of: Self.self)?.path ?? "nothing")
             )
         }
     }
@@ -150,16 +150,15 @@ struct RuleSettingsTests {
     /// Notes what it is given to check.
     private struct Nosy: KeyPlugin {
         struct Configuration: Decodable {}
-        typealias ServiceSettings = Void
-        static let id: HookID = "acme"
-        static let seen = Mutex<[[HookID]]>([])
+        static let id: PluginID = "acme"
+        static let seen = Mutex<[[PluginID]]>([])
 
         static func checkServiceSettings(in configuration: KeyConfiguration) {
             seen.withLock { $0.append(configuration.pluginIDs) }
         }
 
         init(_ configuration: Configuration, in context: PluginContext) {}
-        func register(in hooks: inout HookBundle) { hooks.onStart(.getAPIKey, id: Self.id) { _ in } }
+        func register(in hooks: inout HookBundle) { hooks.onStart(.getAPIKey, id: HookID(Self.id)) { _ in } }
     }
 
     @Test("A plugin that checks for itself sees its own section then too")

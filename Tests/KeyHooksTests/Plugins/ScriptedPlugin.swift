@@ -26,7 +26,7 @@ struct ScriptedPlugin: KeyPlugin {
         let text: String
     }
 
-    static let id: HookID = "acme"
+    static let id: PluginID = "acme"
     let answer: String
 
     init(_ configuration: Configuration, in context: PluginContext) throws {

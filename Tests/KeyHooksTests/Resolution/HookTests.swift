@@ -122,7 +122,7 @@ struct HookTests {
         let resolver = try KeyResolver(
             registry: registry,
             environment: ["OPENAI_API_KEY": "sk-env", "KEYHOOKS_NO_PLUGINS": byVariable ? "1" : "0"],
-            isUsingPlugins: byVariable ? nil : false
+            pluginUse: byVariable ? .unlessSwitchedOff : .never
         )
         #expect(try await resolver.resolve(service: "openai").summary == "found sk-env")
         #expect(try await resolver.getSecret(service: "bedrock", field: "region") == nil)
@@ -158,7 +158,7 @@ struct HookTests {
             hooks.onStart(.getAPIKey, id: "acme/vault") { $0.result = .success(.found(APIKey("sk-hook"))) }
         }
         let environment = ["KEYHOOKS_NO_PLUGINS": "1"]
-        let resolver = try KeyResolver(registry: registry, environment: environment, isUsingPlugins: true)
+        let resolver = try KeyResolver(registry: registry, environment: environment, pluginUse: .always)
         #expect(try await resolver.resolve(service: "openai").summary == "found sk-hook")
     }
 }

@@ -15,7 +15,7 @@ struct ReportedOnceTests {
             configuration: configuration,
             registry: registry,
             environment: environment,
-            isUsingPlugins: true,
+            pluginUse: .always,
             onWarning: { warnings.add($0) }
         )
     }

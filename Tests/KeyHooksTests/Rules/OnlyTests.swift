@@ -11,7 +11,7 @@ struct OnlyTests {
             var isDown: Bool?
         }
 
-        static let id: HookID = "acme"
+        static let id: PluginID = "acme"
         let configuration: Configuration
 
         init(_ configuration: Configuration, in context: PluginContext) throws {
@@ -40,10 +40,10 @@ struct OnlyTests {
 
     private func resolver(_ text: String) async throws -> KeyResolver {
         try await withFolder { folder in
-            try KeyResolver.made(
-                by: text,
-                plugins: [Vault.plugin, OtherPlugin.plugin],
-                in: folder,
+            let configuration = try KeyConfiguration.read(from: try folder.write("keyhooks.json", text))
+            return try KeyResolver(
+                configuration: configuration,
+                plugins: configuration.sectioned([Vault.plugin, OtherPlugin.plugin]),
                 environment: environment
             )
         }
@@ -122,7 +122,7 @@ struct OnlyTests {
         let resolver = try KeyResolver(
             configuration: KeyConfiguration(providers: ["openai": settings]),
             environment: ["OPENAI_API_KEY": "sk-environment"],
-            isUsingPlugins: false
+            pluginUse: .never
         )
         let text = try resolver.explain(service: "openai").description
         #expect(

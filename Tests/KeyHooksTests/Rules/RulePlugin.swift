@@ -13,7 +13,7 @@ struct RulePlugin: KeyPlugin {
         var path: String?
     }
 
-    static let id: HookID = "acme"
+    static let id: PluginID = "acme"
     let configuration: Configuration
 
     init(_ configuration: Configuration, in context: PluginContext) throws {
@@ -28,7 +28,7 @@ struct RulePlugin: KeyPlugin {
                 guard rule?.fallback == .unavailable else { throw error }
                 return call.skip("acme", after: error)
             }
-            let own = try rule?.settings(of: Self.id, as: ServiceSettings.self)
+            let own = try call.arguments.settings(of: Self.self)
             let path = own?.path ?? configuration.path ?? "default"
             let ttl = rule?.timeToLive.map { " for \($0)" } ?? ""
             call.answer(APIKey("acme \(path)\(ttl)"))
@@ -39,12 +39,19 @@ struct RulePlugin: KeyPlugin {
 /// A second one, for the order of plugins.
 struct OtherPlugin: KeyPlugin {
     struct Configuration: Decodable {}
-    static let id: HookID = "other"
+    static let id: PluginID = "other"
 
     init(_ configuration: Configuration, in context: PluginContext) throws {}
 
     func register(in hooks: inout HookBundle) {
-        hooks.onStart(.getAPIKey, id: Self.id, priority: 1) { $0.answer(APIKey("other")) }
+        hooks.onStart(.getAPIKey, id: HookID(Self.id), priority: 1) { $0.answer(APIKey("other")) }
+    }
+}
+
+extension KeyConfiguration {
+    /// The plugins that it has sections of.
+    func sectioned(_ plugins: [any PluginSource]) -> [any PluginSource] {
+        plugins.filter { $0.sectionedPlugins.isSubset(of: pluginIDs) }
     }
 }
 
@@ -56,9 +63,10 @@ extension KeyResolver {
         environment: [String: String] = [:],
         registry: HookRegistry = HookRegistry()
     ) throws -> KeyResolver {
-        try KeyResolver(
-            configuration: .read(from: try folder.write("keyhooks.json", text)),
-            plugins: [RulePlugin.plugin, OtherPlugin.plugin],
+        let configuration = try KeyConfiguration.read(from: try folder.write("keyhooks.json", text))
+        return try KeyResolver(
+            configuration: configuration,
+            plugins: configuration.sectioned([RulePlugin.plugin, OtherPlugin.plugin]),
             registry: registry,
             environment: environment
         )

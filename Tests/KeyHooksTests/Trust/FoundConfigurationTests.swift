@@ -1,3 +1,4 @@
+import ExtensionHooks
 import Foundation
 import KeyHooks
 import Testing
@@ -210,7 +211,7 @@ struct FoundConfigurationTests {
             // What could not be read again is not written.
             let before = try store.read()
             let fault = #expect(throws: FileFault.self) {
-                try store.update { $0.disabled = [String(repeating: "x", count: 5 << 20)] }
+                try store.update { $0.disabled = [PluginID(String(repeating: "x", count: 5 << 20))] }
             }
             #expect(fault?.reason.hasSuffix("would get too large") == true)
             #expect(try store.read() == before)

@@ -97,7 +97,7 @@ struct DisplacedTests {
 
     private struct Scripted: KeyPlugin {
         struct Configuration: Decodable {}
-        static let id: HookID = "scripted"
+        static let id: PluginID = "scripted"
         init(_ configuration: Configuration, in context: PluginContext) {}
         func register(in hooks: inout HookBundle) {}
     }
@@ -106,7 +106,7 @@ struct DisplacedTests {
     func shadowedByProgram() async throws {
         try await withPlugins { fixture in
             try fixture.python(id: "scripted", "return fault('permission-denied')")
-            let host = DropInPlugins(builtIn: [Scripted.self], environment: fixture.environment)
+            let host = DropInPlugins(builtIn: [Scripted.plugin], environment: fixture.environment)
             let error = #expect(throws: KeyResolutionError.self) {
                 try fixture.resolver("{}", host: host, Self.environment)
             }

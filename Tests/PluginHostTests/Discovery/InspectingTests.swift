@@ -1,3 +1,4 @@
+import ExtensionHooks
 import Testing
 
 @testable import PluginHost

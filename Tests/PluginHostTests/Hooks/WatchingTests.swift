@@ -93,11 +93,11 @@ struct WatchingTests {
     /// Counts how often it is made.
     private struct Compiled: KeyPlugin {
         struct Configuration: Decodable {}
-        static let id: HookID = "compiled"
+        static let id: PluginID = "compiled"
         static let made = Recording<Void>()
 
         init(_ configuration: Configuration, in context: PluginContext) { Self.made.add(()) }
-        func register(in hooks: inout HookBundle) { hooks.onStart(.getAPIKey, id: Self.id) { _ in } }
+        func register(in hooks: inout HookBundle) { hooks.onStart(.getAPIKey, id: HookID(Self.id)) { _ in } }
     }
 
     @Test("Where nothing changed it changes nothing: not what the program set, and no plugin is made anew")
@@ -107,7 +107,7 @@ struct WatchingTests {
             try fixture.write(file, "{plugins: {compiled: {}}, providers: {cohere: {fallback: 'unavailable'}}}")
             var configuration = try KeyConfiguration.read(from: file)
             configuration.providers["cohere"]?.fallback = .never
-            let host = DropInPlugins(builtIn: [Compiled.self], environment: fixture.environment)
+            let host = DropInPlugins(builtIn: [Compiled.plugin], environment: fixture.environment)
             let resolver = try KeyResolver(configuration: configuration, plugins: [host], environment: [:])
             let clock = ManualClock()
             let watch = Task { try await host.watch(resolver, clock: clock) }

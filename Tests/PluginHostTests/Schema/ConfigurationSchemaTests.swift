@@ -25,11 +25,14 @@ struct ConfigurationSchemaTests {
         #expect(try !schemaMistakes(in: text).isEmpty)
     }
 
-    @Test func `Both take the examples of the README`() async throws {
+    @Test func `Both take the examples of the README and the article`() async throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
-        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-        let examples = readme.components(separatedBy: "```jsonc\n").dropFirst()
-            .compactMap { $0.components(separatedBy: "```").first }
+        let examples = try ["README.md", "Sources/KeyHooks/Documentation.docc/The-configuration-file.md"]
+            .flatMap { document in
+                try String(contentsOf: root.appendingPathComponent(document), encoding: .utf8)
+                    .components(separatedBy: "```jsonc\n").dropFirst()
+                    .compactMap { $0.components(separatedBy: "```").first }
+            }
         #expect(examples.count >= 2)
         for example in examples {
             #expect(try await readerMistakes(in: example) == [])

@@ -21,7 +21,7 @@ struct PluginFixture: Sendable {
     func directory(
         _ more: [String: String] = [:],
         declared: [String]? = nil,
-        builtIn: [HookID] = []
+        builtIn: [PluginID] = []
     ) -> PluginDirectory {
         let environment = environment.merging(more) { $1 }
         return PluginDirectory(
@@ -94,7 +94,7 @@ func withPlugins<Result>(_ body: (PluginFixture) async throws -> Result) async t
 
 extension PluginDirectory {
     /// The listing of the plugin that an id means.
-    func listed(_ id: HookID, sourceLocation: SourceLocation = #_sourceLocation) throws -> PluginListing {
+    func listed(_ id: PluginID, sourceLocation: SourceLocation = #_sourceLocation) throws -> PluginListing {
         try #require(inventory().plugin(id)?.listing, sourceLocation: sourceLocation)
     }
 }

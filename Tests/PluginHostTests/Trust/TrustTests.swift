@@ -65,7 +65,7 @@ struct TrustTests {
             }
             #expect(error?.message == "plugin 'plain' asks for no values of keys")
             #expect(try directory.trust("theirs").seesValues == false)
-            for id in ["own", "theirs"] as [HookID] {
+            for id in ["own", "theirs"] as [PluginID] {
                 #expect(try directory.trust(id, grantingValues: true).seesValues)
                 // The last decision counts.
                 let again = try directory.trust(id)
@@ -191,7 +191,7 @@ struct TrustTests {
         try await withPlugins { plugins in
             try plugins.plugin("acme.vault", in: plugins.project)
             let directory = plugins.directory(builtIn: ["openbao"])
-            let calls: [(HookID) throws -> Void] = [
+            let calls: [(PluginID) throws -> Void] = [
                 { try directory.trust($0) }, { try directory.untrust($0) }, { try directory.disable($0) },
                 { try directory.enable($0) },
             ]
@@ -210,13 +210,13 @@ struct TrustTests {
         try await withPlugins { plugins in
             try plugins.plugin("acme", in: plugins.user)
             let directory = plugins.directory(builtIn: ["openbao"])
-            for id: HookID in ["openbao", "acme", "acme"] { try directory.disable(id) }
+            for id: PluginID in ["openbao", "acme", "acme"] { try directory.disable(id) }
             #expect(try directory.disabled() == ["acme", "openbao"])
             let error = #expect(throws: PluginManagementError.self) { try directory.untrust("openbao") }
             #expect(error?.message == "plugin 'openbao' is part of the program and needs no trust")
             let listing = try directory.listed("acme")
             #expect((listing.status, listing.remedy) == (.disabled, "run: keyhooks plugins enable acme"))
-            for id: HookID in ["openbao", "acme", "acme"] { try directory.enable(id) }
+            for id: PluginID in ["openbao", "acme", "acme"] { try directory.enable(id) }
             #expect(try directory.disabled() == [])
             #expect(try directory.listed("acme").status == .ready)
         }

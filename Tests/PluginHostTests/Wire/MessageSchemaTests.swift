@@ -42,7 +42,13 @@ struct MessageSchemaTests {
         for message in [initialize, .cancel(id: "1"), refusal] { #expect(try mistakes(in: message.node) == []) }
         for point in PluginManifest.Hook.Point.allCases {
             let scope = KeyScope(profile: "prod", project: "p", tenant: "t", purpose: "x")
-            let question = PluginQuestion(point: point, service: "azure", field: "endpoint", scope: scope, rule: nil)
+            let question = PluginQuestion(
+                point: point,
+                service: "azure",
+                field: "endpoint",
+                scope: scope,
+                settings: nil
+            )
             let start = question.request(.start).message(id: "1", deadline: .milliseconds(1))
             #expect(try mistakes(in: start) == [])
             let outcome = JSONNode.object(["status": .string("absent")])

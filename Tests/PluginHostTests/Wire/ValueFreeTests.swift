@@ -43,7 +43,7 @@ struct ValueFreeTests {
                 try response.check(for: .start)
                 if let secret = response.secret { mask.remember(secret) }
                 let answer = try response.result(plugin: "test", mask: mask).get()
-                _ = try KeptAnswer.load(answer, of: "test", nil)
+                _ = try PluginKeySource.reading(of: answer, from: "test")
                 return nil
             default: return nil
             }

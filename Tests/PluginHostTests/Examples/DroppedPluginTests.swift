@@ -4,9 +4,9 @@ import Testing
 
 @testable import PluginHost
 
-/// The plugin of the README, taken from it as it stands.
-@Suite("The plugin of the README that is dropped in")
-struct ReadmeExampleTests {
+/// The plugin of the article, taken from it as it stands.
+@Suite("The plugin of the article that is dropped in")
+struct DroppedPluginTests {
     @Test("It answers for its services, and is asked once a minute")
     func dropped() async throws {
         try await withPlugins { fixture in
@@ -27,10 +27,11 @@ struct ReadmeExampleTests {
     }
 
     private func block(_ language: String, containing text: String) throws -> String {
-        let readme = URL(fileURLWithPath: #filePath)
+        let article = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("README.md")
-        let blocks = try String(contentsOf: readme, encoding: .utf8).components(separatedBy: "```\(language)\n")
+            .deletingLastPathComponent()
+            .appendingPathComponent("Sources/PluginHost/Documentation.docc/Drop-a-plugin-in.md")
+        let blocks = try String(contentsOf: article, encoding: .utf8).components(separatedBy: "```\(language)\n")
             .dropFirst()
             .map { $0.components(separatedBy: "```")[0] }
         return try #require(blocks.first { $0.contains(text) })
