@@ -75,7 +75,7 @@ extension OpenBaoKeySource {
         )
         let pipeline = KeyPipeline(
             from: source,
-            id: OpenBaoPlugin.id,
+            id: HookID(OpenBaoPlugin.id),
             settings: settings,
             details: source.details(configuration, environment),
             clock: clock,
@@ -95,7 +95,7 @@ extension OpenBaoKeySource {
         _ configuration: OpenBaoConfiguration,
         _ environment: BaoEnvironment
     ) -> SourceDetails<OpenBaoKeySource> {
-        var details = SourceDetails<OpenBaoKeySource>(of: OpenBaoPlugin.id)
+        var details = SourceDetails<OpenBaoKeySource>(of: HookID(OpenBaoPlugin.id))
         details.title = "OpenBao"
         details.handling = { BaoFailure.handling(of: $0) }
         let isDefaultAddress = SecretReader.isDefaultAddress(configuration, environment)
