@@ -9,45 +9,30 @@ public import LightFoundation
 /// let resolver = try KeyResolver(configuration: .discover(), plugins: [OpenBaoPlugin.plugin])
 /// ```
 ///
+/// Without a configuration file it is registered in code:
+///
+/// ```swift
+/// let plugin = try OpenBaoPlugin(OpenBaoConfiguration(path: "ai/providers"))
+/// try registry.register { hooks in plugin.register(in: &hooks) }
+/// ```
+///
 /// - A key that is there is the answer. A secret or a field that is not there leaves the next hook or the environment to
 ///   answer.
-/// - A denial ends the call. So does OpenBao not being available, unless
-///   ``OpenBaoConfiguration/Fallback/unavailable`` is set: then the next source answers, and its provenance says so.
+/// - A denial ends the call. So does OpenBao not being available, unless `fallback` is
+///   ``KeyHooks/KeyFallback/unavailable``: then the next source answers, and its provenance says so.
 /// - The plugin's own credentials come from variables of the process and from files, never from itself.
 ///
 /// Nothing is read before the first key is asked for, and nothing is written to disk.
 public struct OpenBaoPlugin: Sendable {
     /// The id of the plugin's hooks and the name of its section in `keyhooks.json`.
-    public static let id: PluginID = OpenBaoConfiguration.pluginID
+    public static let id: PluginID = "openbao"
 
-    let keys: BaoKeys
-
-    /// Makes the plugin from the section `openbao` of a configuration; nil if there is none.
-    ///
-    /// - Parameters:
-    ///   - configuration: The whole configuration.
-    ///   - environment: The process environment, for `BAO_ADDR` and its like and for credentials.
-    ///   - transport: What sends the requests.
-    /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration` that lists all mistakes.
-    public init?(
-        _ configuration: KeyConfiguration,
-        environment: [String: String] = ProcessInfo.processInfo.environment,
-        transport: (any HTTPTransport)? = nil
-    ) throws(KeyResolutionError) {
-        guard let section = try OpenBaoConfiguration(configuration) else { return nil }
-        try self.init(
-            section,
-            configuration.catalogue(),
-            BaoEnvironment(environment, configuration),
-            transport
-        )
-    }
+    private let pipeline: KeyPipeline<OpenBaoKeySource>
 
     /// Makes the plugin.
     ///
     /// - Parameters:
     ///   - configuration: Where keys are found.
-    ///   - catalogue: The services that are known, with the variables whose names are tried as fields.
     ///   - environment: The process environment, for `BAO_ADDR` and its like and for credentials.
     ///   - transport: What sends the requests; nil for one of its own, as ``OpenBaoConfiguration/transport`` says.
     ///   - clock: What TTLs and deadlines are measured with.
@@ -55,64 +40,13 @@ public struct OpenBaoPlugin: Sendable {
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration`.
     public init(
         _ configuration: OpenBaoConfiguration,
-        catalogue: ServiceCatalogue = .standard,
         environment: [String: String] = ProcessInfo.processInfo.environment,
         transport: (any HTTPTransport)? = nil,
         clock: some Clock<Duration> = ContinuousClock(),
         date: @escaping @Sendable () -> Date = { Date() }
     ) throws(KeyResolutionError) {
-        try self.init(
-            configuration,
-            catalogue,
-            BaoEnvironment(environment),
-            transport,
-            clock: clock,
-            date: date
-        )
-    }
-
-    private init(
-        _ configuration: OpenBaoConfiguration,
-        _ catalogue: ServiceCatalogue,
-        _ environment: BaoEnvironment,
-        _ transport: (any HTTPTransport)? = nil,
-        clock: some Clock<Duration> = ContinuousClock(),
-        date: @escaping @Sendable () -> Date = { Date() }
-    ) throws(KeyResolutionError) {
-        keys = try BaoKeys(configuration, catalogue, environment, transport, clock: clock, date: date)
-    }
-
-    /// Registers the plugin's hooks: for main keys, for named fields, and for its cache.
-    ///
-    /// - Parameters:
-    ///   - registry: Where to.
-    ///   - priority: Lower runs first.
-    /// - Returns: A token that takes the hooks away again.
-    /// - Throws: A `HookRegistrationError`, as if it is registered twice.
-    @discardableResult
-    public func register(
-        in registry: HookRegistry,
-        priority: Int = HookBundle.defaultPriority
-    ) throws -> HookRegistration {
-        try registry.register { register(in: &$0, priority: priority) }
-    }
-
-    private func register(in hooks: inout HookBundle, priority: Int) {
-        hooks.onStart(
-            .getAPIKey,
-            id: HookID(Self.id),
-            priority: priority,
-            attempting: { [keys] call in keys.attempt(KeyQuestion(call.arguments), &call) },
-            otherwise: { [keys] call in try await keys.read(KeyQuestion(call.arguments), &call) }
-        )
-        hooks.onStart(
-            .getSecret,
-            id: HookID(Self.id),
-            priority: priority,
-            attempting: { [keys] call in keys.attempt(KeyQuestion(call.arguments), &call) },
-            otherwise: { [keys] call in try await keys.read(KeyQuestion(call.arguments), &call) }
-        )
-        hooks.provide(BaoKeyCache(keys: keys))
+        let environment = BaoEnvironment(environment)
+        pipeline = try OpenBaoKeySource.pipeline(configuration, environment, transport, clock: clock, date: date)
     }
 }
 
@@ -130,15 +64,19 @@ extension OpenBaoPlugin: KeyPlugin {
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public init(_ configuration: OpenBaoConfiguration, in context: PluginContext) throws {
-        try self.init(
+        pipeline = try OpenBaoKeySource.pipeline(
             configuration,
-            context.configuration.catalogue(),
-            BaoEnvironment(context.environment, context.configuration)
+            BaoEnvironment(context.environment, context.configuration),
+            nil,
+            clock: ContinuousClock(),
+            date: { Date() }
         )
     }
 
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    /// Registers the plugin's hooks: for main keys and for named fields.
+    ///
+    /// - Parameter hooks: Where to.
     public func register(in hooks: inout HookBundle) {
-        register(in: &hooks, priority: HookBundle.defaultPriority)
+        hooks.answer(through: pipeline)
     }
 }

@@ -18,7 +18,7 @@ struct Waiting {
     func run() async throws {
         let resolvers = try (0..<callers)
             .map { _ in
-                try WireFault.resolver(at: address, path: "silent") { $0.timeout = .seconds(seconds + 2) }
+                try WireFault.resolver(at: address, path: "silent") { $0.settings.timeout = .seconds(seconds + 2) }
             }
         let tasks = resolvers.map { resolver in Task { try await resolver.getAPIKey(service: "openai") } }
         // Until everything has been sent.

@@ -59,8 +59,8 @@ package struct WireFault: Sendable, CustomStringConvertible {
     package func outcome(at address: String, warm: String? = nil) async throws -> Outcome {
         let resolver = try Self.resolver(at: address, path: warm.map { "warm/\($0)/\(path)" } ?? path) {
             guard warm != nil else { return }
-            $0.cache.timeToLive = .milliseconds(10)
-            $0.cache.staleIfError = .seconds(3600)
+            $0.settings.cache.timeToLive = .milliseconds(10)
+            $0.settings.cache.staleIfError = .seconds(3600)
         }
         if warm != nil {
             guard try await resolver.getAPIKey(service: "openai")?.value == Self.right else {
@@ -94,13 +94,14 @@ package struct WireFault: Sendable, CustomStringConvertible {
         configuration.mount = "kv"
         configuration.field = "api_key"
         configuration.token = .environment("TEST_TOKEN")
-        configuration.timeout = timeout
-        configuration.cache.jitter = 0
-        configuration.cache.refreshAhead = 0
+        configuration.settings.timeout = timeout
+        configuration.settings.cache.jitter = 0
+        configuration.settings.cache.refreshAhead = 0
         change(&configuration)
         let environment = ["HOME": "/nonexistent", "TEST_TOKEN": "s.test", "OPENAI_API_KEY": weak]
         let registry = HookRegistry()
-        try OpenBaoPlugin(configuration, environment: environment).register(in: registry)
+        let plugin = try OpenBaoPlugin(configuration, environment: environment)
+        try registry.register { plugin.register(in: &$0) }
         return try KeyResolver(registry: registry, environment: environment)
     }
 }

@@ -14,7 +14,7 @@ struct AgentZeroFaultsTests {
     func ttlIsReal() async throws {
         let vault = try await Vault()
         try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "old"])
-        let resolver = try vault.resolver { $0.cache.timeToLive = .seconds(1) }
+        let resolver = try vault.resolver { $0.settings.cache.timeToLive = .seconds(1) }
         #expect(try await resolver.getAPIKey(service: "openai")?.value == "old")
         #expect(try resolver.cachedAPIKey(service: "openai")?.value == "old")
         try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "new"])
@@ -30,8 +30,8 @@ struct AgentZeroFaultsTests {
             let vault = try await Vault(server)
             try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "vault"])
             let resolver = try vault.resolver(environment: ["OPENAI_API_KEY": "environment"]) {
-                $0.fallback = .unavailable
-                $0.cache.staleIfError = .zero
+                $0.settings.fallback = .unavailable
+                $0.settings.cache.staleIfError = .zero
             }
             try await server.seal()
             let during = try #require(try await resolver.getAPIKey(service: "openai"))
@@ -64,7 +64,7 @@ struct AgentZeroFaultsTests {
         defer { try? FileManager.default.removeItem(at: file) }
         try Data(#"{ "plugins": { "openbao": { "path": "a", "k8s_role": "x" } } }"#.utf8).write(to: file)
         let error = try #require(throws: KeyResolutionError.self) {
-            try OpenBaoPlugin(KeyConfiguration.read(from: file.path), environment: [:])
+            try OpenBaoConfiguration(KeyConfiguration.read(from: file.path))
         }
         #expect(error.code == .invalidConfiguration)
         #expect(error.message.contains("k8s_role"))
@@ -94,7 +94,7 @@ struct AgentZeroFaultsTests {
 
     @Test("7: documents and code disagreed on what 'fallback' and 'hard fail' together mean")
     func oneSettingDecides() {
-        #expect(OpenBaoConfiguration.Fallback.allCases.map(\.rawValue) == ["never", "unavailable"])
-        #expect(OpenBaoConfiguration(path: "a").fallback == .never)
+        #expect(KeyFallback.allCases.map(\.rawValue) == ["never", "unavailable"])
+        #expect(OpenBaoConfiguration(path: "a").settings.fallback == .never)
     }
 }

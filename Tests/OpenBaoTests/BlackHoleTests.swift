@@ -17,7 +17,7 @@ struct BlackHoleTests {
         let resolver = try vault.resolver(path: "ai/{tenant}") {
             $0.addresses = ports.map { "http://127.0.0.1:\($0.port)" } + [vault.server.address]
             // So that a share of it would be far longer than what is allowed below.
-            $0.timeout = .seconds(60)
+            $0.settings.timeout = .seconds(60)
         }
         var times: [Double] = []
         for number in 0..<40 {
@@ -49,7 +49,7 @@ struct BlackHoleTests {
         try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "sk-1"])
         let resolver = try own.resolver(environment: role.environment) {
             role.use(in: &$0)
-            $0.timeout = .seconds(60)
+            $0.settings.timeout = .seconds(60)
             $0.addresses = ports.map { "http://127.0.0.1:\($0.port)" } + [vault.server.address]
         }
         #expect(try await resolver.value("openai") == "sk-1")

@@ -64,13 +64,14 @@ struct ClusterTests {
         configuration.addresses = order.map { cluster.addresses[$0 - 1] }
         configuration.field = "{service}"
         configuration.token = .environment("TEST_TOKEN")
-        configuration.timeout = .seconds(5)
+        configuration.settings.timeout = .seconds(5)
         // Short, so that some read comes while the node that is back still has its old data.
-        configuration.cache = CachePolicy(timeToLive: .milliseconds(200))
+        configuration.settings.cache = CachePolicy(timeToLive: .milliseconds(200))
         var environment = ["HOME": "/nonexistent", "TEST_TOKEN": cluster.rootToken]
         for service in services { environment["\(service.uppercased())_API_KEY"] = "sk-weak" }
         let registry = HookRegistry()
-        try OpenBaoPlugin(configuration, environment: environment).register(in: registry)
+        let plugin = try OpenBaoPlugin(configuration, environment: environment)
+        try registry.register { plugin.register(in: &$0) }
         let rules = LoadAsker.Rules(
             // And as long as a busy machine takes.
             timeToLive: .seconds(1),

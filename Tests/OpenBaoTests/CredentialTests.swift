@@ -26,20 +26,20 @@ struct CredentialTests {
     @Test("Nor is it by another name, or with settings of its own")
     func renamed() async throws {
         let vault = FaultyVault { _ in .secret("sk-1") }
-        var settings = KeyConfiguration(providers: ["openbao": ProviderSettings(env: ["MY_BAO"], aliases: ["mybao"])])
+        var own = ProviderSettings(env: ["MY_BAO"], aliases: ["mybao"])
+        own["openbao"] = ["path": "own", "field": "OPENAI_API_KEY"]
+        var settings = KeyConfiguration(providers: ["openbao": own])
         settings.envFiles = []
         var configuration = OpenBaoConfiguration(path: "ai/{service}")
         // Nobody is to wait for; a busy machine is no slow server.
-        configuration.timeout = .seconds(120)
-        configuration.services["openbao"] = OpenBaoServiceSettings(path: "own", field: "OPENAI_API_KEY")
+        configuration.settings.timeout = .seconds(120)
         let registry = HookRegistry()
-        try OpenBaoPlugin(
+        let plugin = try OpenBaoPlugin(
             configuration,
-            catalogue: settings.catalogue(),
             environment: ["BAO_TOKEN": "s.1"],
             transport: vault.transport
         )
-        .register(in: registry)
+        try registry.register { plugin.register(in: &$0) }
         let environment = ["MY_BAO": "s.environment"]
         let resolver = try KeyResolver(configuration: settings, registry: registry, environment: environment)
         for name in ["mybao", "openbao"] as [Service] {
@@ -69,12 +69,13 @@ struct CredentialTests {
             let vault = FaultyVault { _ in .secret("sk-1") }
             var configuration = OpenBaoConfiguration(path: "ai")
             // Nobody is to wait for; a busy machine is no slow server.
-            configuration.timeout = .seconds(120)
+            configuration.settings.timeout = .seconds(120)
             configuration.token = token
             let settings = KeyConfiguration(envFiles: [EnvironmentFile(file.path)], envPrecedence: .files)
             let registry = HookRegistry()
-            try OpenBaoPlugin(configuration, environment: ["HOME": "/nonexistent"], transport: vault.transport)
-                .register(in: registry)
+            let environment = ["HOME": "/nonexistent"]
+            let plugin = try OpenBaoPlugin(configuration, environment: environment, transport: vault.transport)
+            try registry.register { plugin.register(in: &$0) }
             let resolver = try KeyResolver(configuration: settings, registry: registry, environment: [:])
             let error = try #require(await resolver.failure("openai"))
             #expect(error.code == .unauthenticated, "\(error)")

@@ -12,7 +12,7 @@ struct FallbackTests {
             let vault = try await Vault(server)
             try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "sk-vault"])
             let resolver = try vault.resolver(environment: ["OPENAI_API_KEY": "sk-environment"]) {
-                $0.fallback = .unavailable
+                $0.settings.fallback = .unavailable
             }
             try await server.kill()
             let key = try #require(try await resolver.getAPIKey(service: "openai"))
@@ -34,7 +34,7 @@ struct FallbackTests {
     func nobody() async throws {
         try await withServer { server in
             let vault = try await Vault(server)
-            let resolver = try vault.resolver { $0.fallback = .unavailable }
+            let resolver = try vault.resolver { $0.settings.fallback = .unavailable }
             try await server.kill()
             #expect(await resolver.failure("openai")?.code == .unavailable)
         }
@@ -57,7 +57,7 @@ struct FallbackTests {
             try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "sk-vault"])
             let strict = try vault.resolver(environment: ["OPENAI_API_KEY": "sk-environment"])
             let lenient = try vault.resolver(environment: ["OPENAI_API_KEY": "sk-environment"]) {
-                $0.fallback = .unavailable
+                $0.settings.fallback = .unavailable
             }
             try await server.seal()
             #expect(await strict.failure("openai")?.code == .sealed)

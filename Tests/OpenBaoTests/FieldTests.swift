@@ -93,7 +93,7 @@ struct FieldTests {
         try await vault.admin.put(vault.mount, "ai/providers", [name: "sk-anybody's"])
         #expect(try await vault.resolver(path: "ai/{service}").value("openai") == "sk-own")
         #expect(try await vault.resolver().value("openai") == nil)
-        let special = try vault.resolver { $0.services["openai"] = OpenBaoServiceSettings(path: "ai/openai") }
+        let special = try vault.resolver(with: ["openai": .openBao(["path": "ai/openai"])])
         #expect(try await special.value("openai") == "sk-own")
         #expect(try await special.value("groq") == nil)
     }
@@ -138,7 +138,8 @@ struct FieldTests {
         try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": 9_007_199_254_740_993, "whole": 42])
         let warnings = Mutex<[String]>([])
         let registry = HookRegistry()
-        try vault.plugin().register(in: registry)
+        let plugin = try vault.plugin()
+        try registry.register { plugin.register(in: &$0) }
         let resolver = try KeyResolver(registry: registry, environment: [:]) { warning in
             warnings.withLock { $0.append("\(warning)") }
         }

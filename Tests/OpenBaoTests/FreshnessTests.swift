@@ -49,7 +49,7 @@ struct FreshnessTests {
     func states() async throws {
         let vault = try await Vault()
         try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "sk-1"])
-        let resolver = try vault.resolver { $0.cache.refreshAhead = 0.2 }
+        let resolver = try vault.resolver { $0.settings.cache.refreshAhead = 0.2 }
         func state() throws -> CachedKeyReport.State? { try resolver.explain(service: "openai").cached.first?.state }
         #expect(try state() == .notRead)
         #expect(try await resolver.value("openai") == "sk-1")

@@ -61,7 +61,7 @@ struct LoginTests {
         let environment = ["TEST_SECRET_ID": "wrong", "OPENAI_API_KEY": "sk-environment"]
         let resolver = try vault.resolver(environment: environment) {
             role.use(in: &$0)
-            $0.fallback = .unavailable
+            $0.settings.fallback = .unavailable
         }
         #expect(await resolver.failure("openai")?.code == .unauthenticated)
     }

@@ -11,7 +11,7 @@ struct OutageTests {
         try await withServer { server in
             let vault = try await Vault(server)
             try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "sk-1"])
-            let resolver = try vault.resolver { $0.cache.staleIfError = .seconds(100) }
+            let resolver = try vault.resolver { $0.settings.cache.staleIfError = .seconds(100) }
             #expect(try await resolver.value("openai") == "sk-1")
             try await server.kill()
 

@@ -35,10 +35,10 @@ struct RecoveryTests {
             let vault = try await vault(server)
             try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "sk-1"])
             let resolver = try vault.resolver {
-                $0.cache.timeToLive = .milliseconds(500)
-                $0.cache.staleIfError = .seconds(2)
+                $0.settings.cache.timeToLive = .milliseconds(500)
+                $0.settings.cache.staleIfError = .seconds(2)
                 // A window that nobody would sit out: only the server's return ends it.
-                $0.cache.failureBackoff = .seconds(60)...(.seconds(60))
+                $0.settings.cache.failureBackoff = .seconds(60)...(.seconds(60))
             }
             #expect(try await resolver.value("openai") == "sk-1")
             try await server.kill()
@@ -62,7 +62,7 @@ struct RecoveryTests {
             let vault = try await vault(server)
             try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "sk-1"])
             let resolver = try vault.resolver {
-                $0.cache.failureBackoff = .seconds(60)...(.seconds(60))
+                $0.settings.cache.failureBackoff = .seconds(60)...(.seconds(60))
             }
             try await server.seal()
             let end = ContinuousClock.now + .seconds(2)

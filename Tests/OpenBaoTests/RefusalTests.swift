@@ -9,16 +9,16 @@ struct RefusalTests {
     @Test(
         "A refusal is an error of its kind and never answered from the environment",
         arguments: Refusal.all,
-        OpenBaoConfiguration.Fallback.allCases
+        KeyFallback.allCases
     )
-    func refusal(_ refusal: Refusal, _ fallback: OpenBaoConfiguration.Fallback) async throws {
+    func refusal(_ refusal: Refusal, _ fallback: KeyFallback) async throws {
         let vault = try await Vault()
         try await vault.admin.put(vault.mount, "ai/providers", ["OPENAI_API_KEY": "sk-vault"])
         let resolver = try vault.resolver(
             environment: ["OPENAI_API_KEY": "sk-environment"],
             token: try await refusal.token(vault)
         ) {
-            $0.fallback = fallback
+            $0.settings.fallback = fallback
             refusal.change(&$0)
         }
         let error = try #require(await resolver.failure("openai"))

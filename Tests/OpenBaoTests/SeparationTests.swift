@@ -61,7 +61,8 @@ struct SeparationTests {
         let vault = try await Vault()
         try await vault.admin.put(vault.mount, "ai/zai", ["key": "sk-vault"])
         let registry = HookRegistry()
-        try vault.plugin(path: "ai/{service}").register(in: registry)
+        let plugin = try vault.plugin(path: "ai/{service}")
+        try registry.register { plugin.register(in: &$0) }
         try registry.register { hooks in
             hooks.onStart(.getAPIKey, id: "acme/route", priority: 1) { call in
                 if call.arguments.service == "openai" { call.arguments.service = "z.ai" }
@@ -70,18 +71,6 @@ struct SeparationTests {
         let resolver = try KeyResolver(registry: registry, environment: ["ZAI_API_KEY": "sk-environment"])
         #expect(try await resolver.value("openai") == "sk-vault")
         #expect(try await resolver.value("z.ai") == "sk-vault")
-    }
-
-    @Test("A secret of two services is nobody's own: common field names do not count in it")
-    func shared() async throws {
-        let vault = try await Vault()
-        try await vault.admin.put(vault.mount, "team/keys", ["key": "sk-whose", "OPENAI_API_KEY": "sk-openai"])
-        let resolver = try vault.resolver {
-            $0.services["openai"] = OpenBaoServiceSettings(path: "team/keys")
-            $0.services["anthropic"] = OpenBaoServiceSettings(path: "team/keys")
-        }
-        #expect(try await resolver.value("openai") == "sk-openai")
-        #expect(try await resolver.value("anthropic") == nil)
     }
 
     @Test("Two parts of a request in one segment are refused: their border would be anybody's guess")

@@ -29,7 +29,7 @@ struct TLSTests {
             let environment = environment.merging(["OPENAI_API_KEY": "sk-environment"]) { $1 }
             return try vault.resolver(environment: environment) {
                 $0.addresses = [address]
-                $0.fallback = .unavailable
+                $0.settings.fallback = .unavailable
                 change(&$0)
             }
         }
@@ -157,7 +157,7 @@ struct TLSTests {
     private func socket(_ place: Place) async throws {
         let resolver = try place.resolver("unix://\(place.socket)")
         #expect(try await resolver.value("openai") == "sk-tls")
-        let gone = try await place.resolver("unix:///nonexistent/s") { $0.fallback = .never }.failure("openai")
+        let gone = try await place.resolver("unix:///nonexistent/s") { $0.settings.fallback = .never }.failure("openai")
         #expect(gone?.code == .unavailable)
         #expect(gone?.message.contains("unix:///nonexistent/s") == true, "\(String(describing: gone))")
     }

@@ -1,3 +1,4 @@
+import HTTPTransport
 import JSON5Syntax
 import KeyHooks
 
@@ -51,4 +52,119 @@ struct BaoEnvironment: Sendable {
 extension BaoEnvironment: CustomReflectable {
     /// Leaves the process environment out.
     var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension OpenBaoConfiguration {
+    /// How to connect: what is configured, and what the variables of OpenBao's own tools say where nothing is.
+    ///
+    /// - Parameter environment: The variables; their paths count from the working directory, as those tools have it.
+    /// - Returns: How to connect.
+    /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration` that names the variable.
+    func connection(_ environment: BaoEnvironment) throws(KeyResolutionError) -> BaoConnection {
+        var connection = BaoConnection(settings: transport)
+        func take(_ name: String, for setting: BaoConnection.Setting) -> String? {
+            let value = environment.value(name)
+            if value != nil { connection.variables[setting] = environment.variable(name) }
+            return value
+        }
+        if transport.authorityFile == nil, transport.authorityFolder == nil {
+            connection.settings.authorityFile = take("CACERT", for: .authorityFile)
+            if connection.settings.authorityFile == nil {
+                try Self.refuseBytes("CACERT", environment)
+                // A file wins over a folder, as it does with OpenBao's own tools.
+                connection.settings.authorityFolder = take("CAPATH", for: .authorityFolder)
+            }
+        }
+        if transport.clientCertificate == nil {
+            connection.settings.clientCertificate = take("CLIENT_CERT", for: .clientCertificate)
+            if connection.settings.clientCertificate == nil { try Self.refuseBytes("CLIENT_CERT", environment) }
+            connection.settings.clientKey = take("CLIENT_KEY", for: .clientKey)
+            if connection.settings.clientKey == nil { try Self.refuseBytes("CLIENT_KEY", environment) }
+            guard connection.settings.clientCertificate != nil || connection.settings.clientKey == nil else {
+                throw KeyResolutionError(
+                    .invalidConfiguration,
+                    "\(environment.variable("CLIENT_KEY")) is set and BAO_CLIENT_CERT is not",
+                    remedy: "name the client's certificate in BAO_CLIENT_CERT as well"
+                )
+            }
+        }
+        if transport.serverName == nil { connection.settings.serverName = take("TLS_SERVER_NAME", for: .serverName) }
+        if let name = connection.settings.serverName, !HostNames.isHost(name) {
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "\(connection.source(of: .serverName)) isn't the name of a host",
+                remedy: "write the name in the server's certificate, such as bao.example.org, without scheme and port"
+            )
+        }
+        // Who wrote down whom to trust, or that certificates are checked, isn't overruled by a variable.
+        let isUnchecked = try environment.bool("SKIP_VERIFY")
+        let isDecided = checksCertificates || transport.authorityFile != nil || transport.authorityFolder != nil
+        if isUnchecked, !isDecided, !transport.acceptsAnyCertificate {
+            connection.settings.acceptsAnyCertificate = true
+            connection.skipVerifyVariable = environment.variable("SKIP_VERIFY")
+        }
+        if transport.proxy == .environment {
+            let name = ["PROXY_ADDR", "HTTP_PROXY"].first { environment.value($0) != nil }
+            if let name, let text = take(name, for: .proxy) {
+                let variable = environment.variable(name)
+                connection.settings.proxy = .url(try ProxyAddress(text, allowsUser: true, setting: variable).url)
+            }
+        }
+        try connection.expandPaths(environment)
+        return connection
+    }
+
+    /// Certificates in variables are not read: who sets one counts on it.
+    private static func refuseBytes(_ name: String, _ environment: BaoEnvironment) throws(KeyResolutionError) {
+        guard environment.value("\(name)_BYTES") != nil else { return }
+        throw KeyResolutionError(
+            .invalidConfiguration,
+            "\(environment.variable("\(name)_BYTES")) is set, and KeyHooks takes certificates and keys from files only",
+            remedy: "write it to a file and name that in BAO_\(name)"
+        )
+    }
+}
+
+extension BaoConnection {
+    /// Replaces `~/`, and refuses what can't be a path and may be a key, so that it is shown nowhere.
+    fileprivate mutating func expandPaths(_ environment: BaoEnvironment) throws(KeyResolutionError) {
+        let paths: [(Setting, WritableKeyPath<HTTPTransportSettings, String?>)] = [
+            (.authorityFile, \.authorityFile), (.authorityFolder, \.authorityFolder),
+            (.clientCertificate, \.clientCertificate), (.clientKey, \.clientKey),
+        ]
+        for (setting, path) in paths {
+            guard let text = settings[keyPath: path] else { continue }
+            guard !text.contains("-----BEGIN"), !text.contains(where: \.isNewline), !text.utf8.contains(0) else {
+                throw KeyResolutionError(
+                    .invalidConfiguration,
+                    "\(source(of: setting)) holds what should be in a file, and not the path of one",
+                    remedy: "write it to a file and name that"
+                )
+            }
+            guard !HTTPTransportSettings.hasScheme(text) else {
+                throw KeyResolutionError(
+                    .invalidConfiguration,
+                    "\(source(of: setting)) isn't the path of a file",
+                    remedy: "write a path alone, without a scheme such as file: or pkcs11:"
+                )
+            }
+            settings[keyPath: path] = WrittenPath.absolute(environment.expanded(text))
+        }
+    }
+}
+
+extension BaoEnvironment {
+    /// A boolean in the forms that Go takes.
+    fileprivate func bool(_ name: String) throws(KeyResolutionError) -> Bool {
+        switch value(name) {
+        case nil, "0", "f", "F", "false", "FALSE", "False": return false
+        case "1", "t", "T", "true", "TRUE", "True": return true
+        default:
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "\(variable(name)) isn't a valid boolean",
+                remedy: "set it to true or false, or not at all"
+            )
+        }
+    }
 }

@@ -1,18 +1,14 @@
-import ExtensionHooks
 import HTTPTransport
 import JSON5Syntax
-public import KeyHooks
+package import KeyHooks
 
 extension OpenBaoConfiguration {
-    /// The id of the plugin and the name of its section.
-    static let pluginID: PluginID = "openbao"
-
     /// Reads the section `openbao` of a configuration; nil if there is none.
     ///
     /// - Parameter configuration: The whole configuration.
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration` that lists all mistakes.
-    public init?(_ configuration: KeyConfiguration) throws(KeyResolutionError) {
-        guard let section = configuration.plugins.first(where: { $0.id == Self.pluginID }) else { return nil }
+    package init?(_ configuration: KeyConfiguration) throws(KeyResolutionError) {
+        guard let section = configuration.plugins.first(where: { $0.id == OpenBaoPlugin.id }) else { return nil }
         try self.init(section, in: configuration)
     }
 
@@ -24,7 +20,7 @@ extension OpenBaoConfiguration {
             addressPlace = "\(path):\(node.position.line)"
         }
         var mistakes = reader.finish()
-        mistakes += configuration.serviceMistakes(of: Self.pluginID) { settings, path in
+        mistakes += configuration.serviceMistakes(of: OpenBaoPlugin.id) { settings, path in
             var reader = JSONObjectReader(settings, path: path)
             _ = OpenBaoServiceSettings(from: &reader)
             return reader.finish()
@@ -37,27 +33,18 @@ extension OpenBaoConfiguration {
         self.init(path: reader.read("path") { $0.checked { _ = try PathTemplate($0, setting: "path") } } ?? "")
         addresses = reader.read("address") { $0.addresses() }
         mount = reader.read("mount") { $0.fixedPath("mount") } ?? mount
-        namespace = reader.read("namespace") { $0.checked { _ = try BaoKeys.namespace($0) } }
-        loginNamespace = reader.read("loginNamespace") { $0.checked { _ = try BaoKeys.namespace($0) } }
+        namespace = reader.read("namespace") { $0.checked { _ = try OpenBaoKeySource.namespace($0) } }
+        loginNamespace = reader.read("loginNamespace") { $0.checked { _ = try OpenBaoKeySource.namespace($0) } }
         token = reader.read("token") { $0.secretReference() }.map(folder.reference)
         appRole = reader.object("appRole") { Self.appRole(from: &$0, in: folder) }
         let skipsVerification = reader.read("skipVerify") { $0.bool() }
         transport = HTTPTransportSettings(from: &reader, in: folder)
         transport.acceptsAnyCertificate = skipsVerification == true
         checksCertificates = skipsVerification == false
-        field = reader.read("field") { $0.checked { try FieldChoice.validate($0) } }
+        field = reader.read("field") { $0.checked { try FieldSelector.validate($0) } }
         version = reader.int("version", in: 1...Int.max)
-        timeout = reader.duration("timeout") ?? timeout
-        fallback = reader.oneOf("fallback", Fallback.self) ?? fallback
-        cache.timeToLive = reader.duration("ttl") ?? cache.timeToLive
-        cache.negativeTimeToLive = reader.duration("negativeTTL") ?? cache.negativeTimeToLive
-        cache.staleIfError = reader.duration("staleIfError") ?? cache.staleIfError
-        cache.failureBackoff = reader.read("failureWindow") { $0.window() } ?? cache.failureBackoff
-        cache.refreshAhead = reader.read("refreshAhead") { $0.share() } ?? cache.refreshAhead
-        cache.jitter = reader.read("jitter") { $0.share() } ?? cache.jitter
-        cache.capacity = reader.int("capacity", in: 1...1_000_000) ?? cache.capacity
+        settings.read(from: &reader)
         if token != nil, appRole != nil { reader.reject("appRole", "use either token or appRole") }
-        if timeout <= .zero { reader.reject("timeout", "expected more than 0") }
     }
 
     private static func appRole(
@@ -78,10 +65,10 @@ extension OpenBaoServiceSettings {
     /// Reads what a configuration tells the plugin about one service.
     init(from reader: inout JSONObjectReader) {
         path = reader.read("path") { $0.checked { _ = try PathTemplate($0, setting: "path") } }
-        field = reader.read("field") { $0.checked { try FieldChoice.validate($0) } }
+        field = reader.read("field") { $0.checked { try FieldSelector.validate($0) } }
         version = reader.int("version", in: 1...Int.max)
         mount = reader.read("mount") { $0.fixedPath("mount") }
-        namespace = reader.read("namespace") { $0.checked { _ = try BaoKeys.namespace($0) } }
+        namespace = reader.read("namespace") { $0.checked { _ = try OpenBaoKeySource.namespace($0) } }
     }
 }
 
@@ -136,36 +123,5 @@ extension JSONValueReader {
             return nil
         }
         return .literal(text)
-    }
-
-    /// A duration, or two of them: the shortest and the longest.
-    fileprivate mutating func window() -> ClosedRange<Duration>? {
-        guard case .array(let elements) = node.kind else { return duration().flatMap { bounded($0...$0) } }
-        guard elements.count == 2 else {
-            reject("expected one duration, or two: the first window and the longest")
-            return nil
-        }
-        guard let bounds = array({ $0.duration() }) else { return nil }
-        guard bounds[0] <= bounds[1] else {
-            reject("the first window is longer than the longest: write the shorter one first")
-            return nil
-        }
-        return bounded(bounds[0]...bounds[1])
-    }
-
-    /// A window that ends while somebody still waits for the server to come back.
-    private mutating func bounded(_ window: ClosedRange<Duration>) -> ClosedRange<Duration>? {
-        guard window.upperBound > .seconds(86_400) else { return window }
-        reject("the window is too long: the longest is 1d")
-        return nil
-    }
-
-    fileprivate mutating func share() -> Double? {
-        guard let share = double() else { return nil }
-        guard (0...1).contains(share) else {
-            reject("expected a number from 0 to 1")
-            return nil
-        }
-        return share
     }
 }

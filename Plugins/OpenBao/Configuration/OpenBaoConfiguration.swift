@@ -6,9 +6,6 @@ public import KeyHooks
 /// The members are those of the section `openbao` in `keyhooks.json`. No member holds a secret: credentials are named by
 /// ``SecretReference``.
 public struct OpenBaoConfiguration: Sendable {
-    /// Whether a weaker source may answer while OpenBao cannot: unreachable, too slow or sealed.
-    public typealias Fallback = KeyFallback
-
     /// The servers, tried in this order: `http` or `https`, with or without a path, or a Unix socket as `unix:///PATH`.
     ///
     /// A server that does not answer is asked last until it is seen to be well again. If one takes longer than usual, the
@@ -60,17 +57,11 @@ public struct OpenBaoConfiguration: Sendable {
     /// Whether `skipVerify` is false: then `BAO_SKIP_VERIFY` doesn't count.
     var checksCertificates = false
 
-    /// How long what was read is believed.
-    public var cache = CachePolicy(staleIfError: .seconds(3600))
-
-    /// How long one read may take in all, with logging in, other addresses and repeated attempts.
-    public var timeout: Duration = .seconds(10)
-
-    /// Whether a weaker source may answer while OpenBao cannot.
-    public var fallback: Fallback = .never
-
-    /// What differs for single services.
-    public var services: [Service: OpenBaoServiceSettings] = [:]
+    /// How long what was read is believed, and whether a weaker source may answer while OpenBao is unreachable, too slow or
+    /// sealed.
+    ///
+    /// The timeout is for one read in all, with logging in, other addresses and repeated attempts.
+    public var settings = SourceSettings()
 
     /// Describes where keys are found.
     ///
@@ -80,44 +71,22 @@ public struct OpenBaoConfiguration: Sendable {
     }
 }
 
-/// What differs for one service.
-public struct OpenBaoServiceSettings: Hashable, Sendable {
+/// What `keyhooks.json` or the program tells the plugin of one service, such as `"openai": { "openbao": { … } }`.
+struct OpenBaoServiceSettings: Hashable, Sendable {
     /// The path of its secret; nil for the common one.
-    public var path: String?
+    let path: String?
 
     /// The field that holds its key, or a JSON pointer to it; nil for the common rule.
-    public var field: String?
+    let field: String?
 
     /// The version to read; nil reads the newest.
-    public var version: Int?
+    let version: Int?
 
     /// The mount of its secret; nil for the common one.
-    public var mount: String?
+    let mount: String?
 
     /// The namespace of its secret, `/` for the root; nil for the common one.
-    public var namespace: String?
-
-    /// Describes what differs.
-    ///
-    /// - Parameters:
-    ///   - path: The path of its secret.
-    ///   - field: The field that holds its key, or a JSON pointer to it.
-    ///   - version: The version to read.
-    ///   - mount: The mount of its secret.
-    ///   - namespace: The namespace of its secret, `/` for the root.
-    public init(
-        path: String? = nil,
-        field: String? = nil,
-        version: Int? = nil,
-        mount: String? = nil,
-        namespace: String? = nil
-    ) {
-        self.path = path
-        self.field = field
-        self.version = version
-        self.mount = mount
-        self.namespace = namespace
-    }
+    let namespace: String?
 }
 
 /// The credentials of an AppRole, which machines log in with.

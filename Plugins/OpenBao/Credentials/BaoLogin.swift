@@ -1,7 +1,7 @@
 import JSON5Syntax
-import LightFoundation
 import KeyHooks
 import LightFoundation
+import Synchronization
 
 /// Gets a token: reads one, or logs in by AppRole.
 struct BaoLogin: Sendable {
@@ -65,7 +65,7 @@ struct BaoLogin: Sendable {
         }
     }
 
-    private func load(from reply: ServerReply) throws(BaoFailure) -> CacheLoad<APIKey> {
+    private func load(from reply: OpenBaoResponse) throws(BaoFailure) -> CacheLoad<APIKey> {
         // A proxy's page says nothing of our credentials, so what is kept may be served meanwhile.
         guard reply.isOwn else { throw BaoFailure(reply, reading: "a login", now: client.clock.date()) }
         switch reply.status {
@@ -93,5 +93,42 @@ struct BaoLogin: Sendable {
         default:
             throw BaoFailure(reply, reading: "a token", now: client.clock.date())
         }
+    }
+}
+
+/// Keeps logins that the server refuses from being tried so often that the server locks the role.
+///
+/// OpenBao locks a role for 15 minutes after five refused logins, against the right secret id too. So the same
+/// credentials are tried twice, in case the server was late to know them, and then once in five minutes. That a file was
+/// written again makes them no others: what counts is what is in it.
+final class LoginRefusals: Sendable {
+    private static let pause = Duration.seconds(300)
+
+    private struct State {
+        /// Which credentials were refused; a hash, so that they are not kept.
+        var credentials = 0
+        var count = 0
+        var last: BaoFailure?
+        var pausedUntil = Duration.zero
+    }
+
+    private let state = Mutex(State())
+
+    /// The refusal of these credentials that stands for now, so that no login is to be tried; nil if one is.
+    func standing(for credentials: Int, at now: Duration) -> BaoFailure? {
+        state.withLock { $0.credentials == credentials && $0.count > 1 && now < $0.pausedUntil ? $0.last : nil }
+    }
+
+    /// Notes that the server refused a login with these credentials.
+    func note(_ refusal: BaoFailure, of credentials: Int, at now: Duration) {
+        state.withLock { state in
+            let count = state.credentials == credentials ? state.count : 0
+            state = State(credentials: credentials, count: count + 1, last: refusal, pausedUntil: now + Self.pause)
+        }
+    }
+
+    /// Forgets refusals: a login succeeded.
+    func forget() {
+        state.withLock { $0 = State() }
     }
 }

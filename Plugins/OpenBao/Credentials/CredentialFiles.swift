@@ -1,3 +1,4 @@
+import KeyHooks
 import LightFoundation
 import Synchronization
 
@@ -38,10 +39,10 @@ final class CredentialFiles: Sendable {
     }
 
     private let paths: [String]
-    private let clock: PluginClock
+    private let clock: SourceClock
     private let state = Mutex(State())
 
-    init(_ paths: [String], _ clock: PluginClock) {
+    init(_ paths: [String], _ clock: SourceClock) {
         self.paths = paths
         self.clock = clock
     }

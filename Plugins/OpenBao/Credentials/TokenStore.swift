@@ -13,7 +13,7 @@ final class TokenStore: Sendable {
 
     private let source: Source
     private let files: CredentialFiles
-    private let clock: PluginClock
+    private let clock: SourceClock
     private let refusals = Mutex(Refusals())
 
     /// How often tokens were refused that had just been got, and until when no other is got therefore.
@@ -30,13 +30,13 @@ final class TokenStore: Sendable {
     /// Whether getting a token asks the server and may take time.
     var asksServer: Bool { if case .login = source { true } else { false } }
 
-    init(_ login: BaoLogin, clock: some Clock<Duration>, pluginClock: PluginClock) throws(KeyResolutionError) {
-        self.clock = pluginClock
+    init(_ login: BaoLogin, clock: some Clock<Duration>, sourceClock: SourceClock) throws(KeyResolutionError) {
+        self.clock = sourceClock
         self.login = login
-        let files = CredentialFiles(login.files, pluginClock)
+        let files = CredentialFiles(login.files, sourceClock)
         self.files = files
         guard login.appRole != nil else {
-            source = .kept(KeptToken(files, pluginClock) { try login.readToken() })
+            source = .kept(KeptToken(files, sourceClock) { try login.readToken() })
             return
         }
         // The lease decides; a token that never ends is got again now and then. `LoginRefusals` has the rest to say on
@@ -44,7 +44,7 @@ final class TokenStore: Sendable {
         let policy = CachePolicy(timeToLive: .seconds(3600), failureBackoff: .seconds(1)...(.seconds(1)), capacity: 1)
         // A login that fails says nothing of the token that is there: it is good until its lease ends.
         source = .login(
-            try TTLCache(policy: policy, clock: clock, date: pluginClock.date, handling: Self.handling) { _ in
+            try TTLCache(policy: policy, clock: clock, date: sourceClock.date, handling: Self.handling) { _ in
                 files.note()
                 return try await login.token()
             }
@@ -121,5 +121,45 @@ final class TokenStore: Sendable {
     /// Says that the servers answer again, so that a login is tried at once.
     func sourceRecovered() {
         if case .login(let cache) = source { cache.sourceRecovered() }
+    }
+}
+
+/// A token from a variable or a file, which nobody logs in for.
+///
+/// A file is read again when it was changed, at once when the server refuses the token, and once an hour. While one cannot
+/// be read, or holds no token, the token that was read before is used: agents do not all write a file in one step.
+final class KeptToken: Sendable {
+    private static let longest = Duration.seconds(3600)
+
+    private let read: @Sendable () throws -> APIKey
+    private let files: CredentialFiles
+    private let clock: SourceClock
+    private let state = Mutex<(token: APIKey, since: Duration)?>(nil)
+
+    init(_ files: CredentialFiles, _ clock: SourceClock, _ read: @escaping @Sendable () throws -> APIKey) {
+        self.read = read
+        self.files = files
+        self.clock = clock
+    }
+
+    func token() throws -> APIKey {
+        let now = clock.now()
+        guard let kept = state.withLock(\.self) else { return try again() }
+        guard now - kept.since >= Self.longest || files.haveChanged() else { return kept.token }
+        return (try? again()) ?? kept.token
+    }
+
+    /// The token of the source as it is now, in place of one that the server refused; nil if it is still that.
+    func token(insteadOf dead: APIKey) throws -> APIKey? {
+        let token = try again()
+        return token == dead ? nil : token
+    }
+
+    private func again() throws -> APIKey {
+        files.note()
+        let token = try read()
+        let now = clock.now()
+        state.withLock { $0 = (token, now) }
+        return token
     }
 }

@@ -1,3 +1,4 @@
+import ExtensionHooks
 import HTTPTransport
 import KeyHooks
 import Synchronization
@@ -7,41 +8,46 @@ struct SecretReader: Sendable {
     let client: BaoClient
     let tokens: TokenStore
     let timeout: Duration
-    let mounts: MountCheck
+    let mounts: KVVersionCheck
     let seen = SeenVersions()
 
-    func read(_ address: SecretAddress) async throws -> CacheLoad<BaoReading> {
+    func read(_ address: SecretAddress) async throws -> SourceReading<SecretContent> {
         let deadline = client.clock.now() + timeout
         let token = try await token(by: deadline)
-        switch try await ask(address, token, by: deadline) {
-        case .reading(let reading): return try await mounts.believe(reading, at: address, token, by: deadline).load
-        case .failure(let failure): throw failure
-        case .deadToken(let refusal):
-            guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
-                throw refusal.ofToken(tokens.origin)
-            }
-            return try await repeatRead(address, other, by: deadline)
+        let response = try await ask(address, token, by: deadline)
+        guard case .deadToken(let refusal) = response else {
+            return try await reading(response, at: address, token, by: deadline)
         }
-    }
-
-    private func repeatRead(
-        _ address: SecretAddress,
-        _ token: APIKey,
-        by deadline: Duration
-    ) async throws -> CacheLoad<BaoReading> {
-        switch try await ask(address, token, by: deadline) {
-        case .reading(let reading):
-            tokens.wasAccepted()
-            return try await mounts.believe(reading, at: address, token, by: deadline).load
-        case .failure(let failure): throw failure
-        case .deadToken(let refusal):
-            // A new token that is refused as well: another login would change nothing.
-            tokens.wasRefused()
+        guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
             throw refusal.ofToken(tokens.origin)
         }
+        let second = try await ask(address, other, by: deadline)
+        switch second {
+        case .secret, .absent: tokens.wasAccepted()
+        // A new token that is refused as well: another login would change nothing.
+        case .deadToken: tokens.wasRefused()
+        case .failure: break
+        }
+        return try await reading(second, at: address, other, by: deadline)
     }
 
-    private func ask(_ address: SecretAddress, _ token: APIKey, by deadline: Duration) async throws -> ServerVerdict {
+    private func reading(
+        _ response: SecretResponse,
+        at address: SecretAddress,
+        _ token: APIKey,
+        by deadline: Duration
+    ) async throws -> SourceReading<SecretContent> {
+        switch response {
+        case .secret(let reading): return reading
+        case .absent(let absence):
+            try await mounts.verifyAbsence(absence, at: address, token, by: deadline)
+            return .absent(.absent(absence))
+        case .failure(let failure): throw failure
+        case .deadToken(let refusal): throw refusal.ofToken(tokens.origin)
+        }
+    }
+
+    private func ask(_ address: SecretAddress, _ token: APIKey, by deadline: Duration) async throws -> SecretResponse {
         var request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
         let newest = seen.newest(of: address)
         let lagging = LaggingReply(
@@ -53,12 +59,11 @@ struct SecretReader: Sendable {
         )
         request.doubt = { lagging.doubt($0, $1) }
         let reply = try await client.send(request, by: deadline)
-        let verdict = ServerVerdict(reply, at: address, now: client.clock.date())
-        guard case .reading(.secret(var secret)) = verdict, let rank = secret.rank, let newest,
-            rank.isOlder(than: newest.rank)
-        else { return verdict }
-        secret.replaced = newest.rank
-        return .reading(.secret(secret))
+        let response = SecretResponse(reply, at: address, now: client.clock.date())
+        guard case .secret(var reading) = response, let rank = reading.rank, let newest, rank.isOlder(than: newest.rank)
+        else { return response }
+        reading.replaced = newest.rank
+        return .secret(reading)
     }
 
     private func token(by deadline: Duration) async throws -> APIKey {
@@ -80,19 +85,6 @@ struct SecretReader: Sendable {
     }
 }
 
-extension BaoReading {
-    var load: CacheLoad<BaoReading> {
-        switch self {
-        case .secret(let secret):
-            var load = CacheLoad.value(self, expiresAt: secret.endsAt)
-            load.rank = secret.rank
-            load.replaced = secret.replaced
-            return load
-        case .absent: return .absence(self)
-        }
-    }
-}
-
 extension SecretReader {
     /// The newest version of each secret that was given out, and how long ago a server had it last, as the cache remembers.
     final class SeenVersions: Sendable {
@@ -107,12 +99,109 @@ extension SecretReader {
 
         /// The newest version; nil if none was seen, or if a version is asked for by its number.
         func newest(of address: SecretAddress) -> Newest? {
-            guard address.version == nil, let source = source.withLock(\.self) else { return nil }
-            if let newest = source(address) { return newest }
-            guard address.timeToLive != nil else { return nil }
-            var common = address
-            common.timeToLive = nil
-            return source(common)
+            address.version == nil ? source.withLock(\.self)?(address) : nil
         }
+    }
+}
+
+extension SecretReader {
+    /// A reader as a configuration and the environment describe it.
+    init(
+        _ configuration: OpenBaoConfiguration,
+        _ environment: BaoEnvironment,
+        _ transport: (any HTTPTransport)?,
+        _ clock: some Clock<Duration>,
+        _ sourceClock: SourceClock,
+        namespace: String?
+    ) throws(KeyResolutionError) {
+        let links = try Self.links(configuration, environment, transport)
+        let window = configuration.settings.cache.failureBackoff.upperBound.bounded
+        client = BaoClient(health: ServerHealth(links, sourceClock, window: window), clock: sourceClock)
+        timeout = (configuration.settings.timeout ?? .seconds(Int64.max)).bounded
+        mounts = KVVersionCheck(client)
+        let mount = configuration.appRole?.mount ?? "approle"
+        let login = BaoLogin(
+            client: client,
+            credentials: CredentialSource(environment: environment),
+            token: configuration.token,
+            appRole: configuration.appRole,
+            mount: try PathTemplate(mount, setting: "appRole.mount").fixed(),
+            // A configured "/" is the root, wherever the secrets are.
+            namespace: configuration.loginNamespace == nil
+                ? namespace : try OpenBaoKeySource.namespace(configuration.loginNamespace),
+            timeout: timeout
+        )
+        tokens = try TokenStore(login, clock: clock, sourceClock: sourceClock)
+    }
+
+    /// Where the servers' addresses were said.
+    static func place(_ configuration: OpenBaoConfiguration, _ environment: BaoEnvironment) -> String {
+        guard configuration.addresses == nil else { return configuration.addressPlace ?? "the program" }
+        return ambientAddress(environment).map { environment.variable($0) } ?? "the default"
+    }
+
+    /// Whether nobody said an address.
+    static func isDefaultAddress(_ configuration: OpenBaoConfiguration, _ environment: BaoEnvironment) -> Bool {
+        configuration.addresses == nil && ambientAddress(environment) == nil
+    }
+
+    /// The name of the variable that says the address, without its beginning.
+    private static func ambientAddress(_ environment: BaoEnvironment) -> String? {
+        ["AGENT_ADDR", "ADDR"].first { environment.value($0) != nil }
+    }
+
+    /// The servers with what sends requests to each: one transport for all that are reached by a network.
+    private static func links(
+        _ configuration: OpenBaoConfiguration,
+        _ environment: BaoEnvironment,
+        _ transport: (any HTTPTransport)?
+    ) throws(KeyResolutionError) -> [ServerLink] {
+        let addresses = try addresses(configuration.addresses, environment)
+        if let transport {
+            guard addresses.allSatisfy({ $0.socket == nil }) else {
+                throw KeyResolutionError(
+                    .invalidConfiguration,
+                    "an address of OpenBao is a Unix socket, which a transport of one's own does not know",
+                    remedy: "give no transport, or one that connects to the socket and an address with http://"
+                )
+            }
+            return addresses.map { ServerLink(address: $0, transport: transport) }
+        }
+        let connection = try configuration.connection(environment)
+        let common = connection.settings.transport()
+        return addresses.map { address in
+            guard let socket = address.socket else {
+                return ServerLink(address: address, transport: common, connection: connection)
+            }
+            var local = connection.settings
+            local.unixSocket = socket
+            local.proxy = .none
+            return ServerLink(address: address, transport: local.transport(), connection: connection)
+        }
+    }
+
+    private static func addresses(
+        _ configured: [String]?,
+        _ environment: BaoEnvironment
+    ) throws(KeyResolutionError) -> [ServerAddress] {
+        let variable = ambientAddress(environment)
+        let ambient = variable.flatMap { environment.value($0) } ?? "https://127.0.0.1:8200"
+        var addresses: [ServerAddress] = []
+        for text in configured ?? [ambient] {
+            let setting = configured == nil ? variable.map { environment.variable($0) } : nil
+            let address = try ServerAddress(text, setting: setting)
+            // Asking the same server twice would look like asking two.
+            if !addresses.contains(where: { $0.base == address.base && $0.socket == address.socket }) {
+                addresses.append(address)
+            }
+        }
+        guard !addresses.isEmpty else {
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "OpenBao has no address",
+                remedy: "write \"address\": \"https://HOST:PORT\""
+            )
+        }
+        return addresses
     }
 }

@@ -9,7 +9,7 @@ final class CallRecording: Sendable {
     }
 
     private let storage: Mutex<Storage>
-    private let clock: HookClock
+    private let clock: AnyClock
     private let callStart: Duration
     private let observers: [CallObserver]
 
@@ -18,7 +18,7 @@ final class CallRecording: Sendable {
     init?(point: String, observers: [CallObserver], settings: CallSettings) {
         guard !observers.isEmpty else { return nil }
         clock = settings.clock
-        callStart = clock.elapsed()
+        callStart = clock.now()
         self.observers = observers
         let record = CallRecord(point: point, depth: Reentrancy.depth.get())
         storage = Mutex(Storage(record: record, stepStart: callStart))
@@ -26,7 +26,7 @@ final class CallRecording: Sendable {
 
     @usableFromInline
     func began(_ id: HookID, _ phase: HookPhase) {
-        let now = clock.elapsed()
+        let now = clock.now()
         storage.withLock { storage in
             storage.record.hooks.append(CallRecord.HookRun(hook: id, phase: phase, duration: .zero))
             storage.stepStart = now
@@ -35,7 +35,7 @@ final class CallRecording: Sendable {
 
     @usableFromInline
     func finished(failure: String?) {
-        let now = clock.elapsed()
+        let now = clock.now()
         storage.withLock { storage in
             let last = storage.record.hooks.endIndex - 1
             storage.record.hooks[last].duration = now - storage.stepStart
@@ -51,13 +51,13 @@ final class CallRecording: Sendable {
 
     @usableFromInline
     func bodyBegan() {
-        let now = clock.elapsed()
+        let now = clock.now()
         storage.withLock { $0.stepStart = now }
     }
 
     @usableFromInline
     func bodyFinished() {
-        let now = clock.elapsed()
+        let now = clock.now()
         storage.withLock { $0.record.bodyDuration = now - $0.stepStart }
     }
 
@@ -70,7 +70,7 @@ final class CallRecording: Sendable {
     @usableFromInline
     func publish(answeredBy: CallSource, rewrites: [HookRewrite], error: (any Error)?) {
         var record = storage.withLock { $0.record }
-        record.duration = clock.elapsed() - callStart
+        record.duration = clock.now() - callStart
         record.answeredBy = answeredBy
         record.rewrites = rewrites
         if let error {

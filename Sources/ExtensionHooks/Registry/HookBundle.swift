@@ -21,7 +21,7 @@ public struct HookBundle: Sendable {
     var hooks: [(point: PointKey, hook: any AnyHook)] = []
     var observers: [CallObserver] = []
     var attachments: [HookAttachment] = []
-    let clock: HookClock
+    let clock: AnyClock
 
     /// Adds an observer of every call, on any point of the registry, in which hooks or observers take part.
     ///

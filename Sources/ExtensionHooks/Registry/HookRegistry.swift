@@ -19,7 +19,7 @@ public final class HookRegistry: Sendable {
     ///   - clock: The clock of deadlines and of the durations in records.
     public init(maximumDepth: Int = 16, clock: some Clock<Duration> = ContinuousClock()) {
         precondition(maximumDepth >= 1, "maximumDepth must be at least 1")
-        core = RegistryCore(settings: CallSettings(maximumDepth: maximumDepth, clock: HookClock(clock)))
+        core = RegistryCore(settings: CallSettings(maximumDepth: maximumDepth, clock: AnyClock(clock)))
         layer = core.add(RegistryLayer())
         parent = nil
     }

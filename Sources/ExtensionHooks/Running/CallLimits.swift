@@ -2,7 +2,7 @@
 @usableFromInline
 struct CallSettings: Sendable {
     @usableFromInline let maximumDepth: Int
-    @usableFromInline let clock: HookClock
+    @usableFromInline let clock: AnyClock
 
     /// Refuses to run hooks that may call extension points more deeply than allowed.
     @inlinable

@@ -36,7 +36,7 @@ extension CacheHit: CustomStringConvertible {
 /// Tells whether tickets of a cache hold.
 struct CacheTickets: Sendable {
     let stamps: CacheStamps
-    let clock: CacheClock
+    let clock: SourceClock
 
     /// Owns the stamps.
     let cache: any AnyObject & Sendable

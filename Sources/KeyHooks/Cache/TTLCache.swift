@@ -19,7 +19,7 @@ package final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
     /// How long values are believed.
     package let policy: CachePolicy
 
-    @usableFromInline let clock: CacheClock
+    @usableFromInline let clock: SourceClock
     /// Where the storage says what changed, for readers that take no lock; away from the lock, which is written to.
     @usableFromInline let stamps: CacheStamps
     private let lot: @Sendable () -> Double
@@ -61,7 +61,7 @@ package final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
         load: @escaping @Sendable (Key, TTLCache) async throws -> CacheLoad<Value>
     ) {
         self.policy = policy
-        self.clock = CacheClock(clock, date: date)
+        self.clock = SourceClock(clock, date: date)
         self.lot = lot
         self.handling = handling
         self.load = load

@@ -1,6 +1,7 @@
 package import ExtensionHooks
 import JSON5Syntax
 package import LightFoundation
+import Synchronization
 
 /// The machine between a source and the hooks: the cache, the pick, and what becomes of failures.
 ///
@@ -29,6 +30,9 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
     let memo: AnswerMemo
     private let asked: AskedLocations<Place>
 
+    /// The `ttl`s that rules were met with; each has entries of its own.
+    private let timesToLive = Mutex<Set<Duration>>([])
+
     /// Whether somebody said for which services the source is.
     private let isForSome: Bool
 
@@ -48,7 +52,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         self.settings = settings
         let details = details ?? SourceDetails(of: id)
         self.details = details
-        let sleep = CacheClock(clock, date: date).sleep
+        let sleep = AnyClock(clock).sleep
         let policy = settings.cache.withinBounds
         cache = TTLCache(checked: policy, clock: clock, date: date, handling: details.handling) { place, cache in
             let origin = KeyOrigin { [weak cache] origin in cache?.invalidate(place) { $0.origin === origin } }
@@ -75,6 +79,10 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
     func place(for request: KeyRequest) throws -> Place? {
         guard let location = try source.location(for: request) else { return nil }
         let rule = request.rule
+        if let timeToLive = rule?.timeToLive {
+            // Who changes a rule all the time must not fill the memory.
+            timesToLive.withLock { if $0.count < 100 { $0.insert(timeToLive) } }
+        }
         return Place(
             location: location,
             timeToLive: rule?.timeToLive,
@@ -91,7 +99,7 @@ extension KeyPipeline {
             guard let place = try place(for: request) else { return true }
             guard let hit = try cache.immediateValue(for: place, maximumAge: request.maximumAge) else { return false }
             let answer = try answer(to: request, at: place, hit)
-            asked.note(request, at: place)
+            note(request, at: place)
             memo.keep(answer, to: request, hit.ticket)
             answer.give(to: &call)
         } catch {
@@ -105,7 +113,7 @@ extension KeyPipeline {
         let request = call.arguments
         do {
             guard let place = try place(for: request) else { return }
-            asked.note(request, at: place)
+            note(request, at: place)
             let hit = try await cache.value(for: place, maximumAge: request.maximumAge)
             try answer(to: request, at: place, hit).give(to: &call)
         } catch let error as CancellationError {
@@ -113,6 +121,13 @@ extension KeyPipeline {
         } catch {
             give(error, to: &call)
         }
+    }
+
+    /// The newest version of a location that was given out under any `ttl`, and how long ago the source brought it last.
+    package func newest(of location: Source.Location) -> (rank: CacheRank, age: Duration)? {
+        ([nil] + timesToLive.withLock { Array($0) })
+            .compactMap { cache.newest(of: Place(location: location, timeToLive: $0, section: nil)) }
+            .max { $0.rank.isOlder(than: $1.rank) }
     }
 
     /// The source was seen to answer again, so failures that will pass count no more.
@@ -126,11 +141,13 @@ extension KeyPipeline {
         cache.invalidate { mayHold($0, keyOf: service) }
     }
 
+    private func note(_ request: KeyRequest, at place: Place) {
+        asked.note(request, at: place) { (try? source.location(for: $0)) == place.location }
+    }
+
     /// Whether a request for a service leads to a location, as far as is known.
     private func mayHold(_ place: Place, keyOf service: Service) -> Bool {
-        guard let request = asked.request(for: service, at: place) else { return true }
-        guard let location = try? source.location(for: request) else { return false }
-        return location == place.location
+        asked.isKnown(service, at: place) { (try? source.location(for: $0)) == place.location } ?? true
     }
 }
 

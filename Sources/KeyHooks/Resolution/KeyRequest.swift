@@ -83,10 +83,13 @@ extension KeyRequest {
     ///
     /// A store that holds the keys of many services is likely to call its fields so.
     public var names: [String] {
-        let definition = (rules?.catalogue ?? .standard).definition(of: service)
+        let definition = catalogue.definition(of: service)
         guard let field else { return definition.variables.map(\.name) }
         return definition.fields[field]?.map(\.name) ?? []
     }
+
+    /// The services that the resolver knows which asks.
+    package var catalogue: ServiceCatalogue { rules?.catalogue ?? .standard }
 
     /// The rules of the resolver that asks.
     package var rules: KeyRules? { context?.rules }

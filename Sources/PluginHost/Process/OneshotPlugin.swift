@@ -8,7 +8,7 @@ import Synchronization
 final class OneshotPlugin: Sendable {
     let launch: PluginLaunch
     private let limits: SessionLimits
-    let clock: SessionClock
+    let clock: AnyClock
     private let mask = SecretRedactor()
     private let log: @Sendable (String) -> Void
     private let observer: WireObserver?
@@ -34,7 +34,7 @@ final class OneshotPlugin: Sendable {
     ) {
         self.launch = launch
         self.limits = limits
-        self.clock = SessionClock(clock)
+        self.clock = AnyClock(clock)
         self.log = log
         self.observer = observer
         self.verify = verify

@@ -1,7 +1,9 @@
+package import ExtensionHooks
+
 /// A plugin that can be asked, whichever way it is run.
 package protocol PluginRunner: Sendable {
     var launch: PluginLaunch { get }
-    var clock: SessionClock { get }
+    var clock: AnyClock { get }
 
     /// Asks one question once.
     ///

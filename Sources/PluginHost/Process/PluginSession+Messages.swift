@@ -1,3 +1,4 @@
+import ExtensionHooks
 import KeyHooks
 import Synchronization
 

@@ -1,3 +1,4 @@
+import ExtensionHooks
 import JSON5Syntax
 import LightFoundation
 import KeyHooks
@@ -10,7 +11,7 @@ import Synchronization
 final class PluginSession: Sendable {
     let launch: PluginLaunch
     let limits: SessionLimits
-    let clock: SessionClock
+    let clock: AnyClock
     let mask = SecretRedactor()
     let log: @Sendable (String) -> Void
     let observer: WireObserver?
@@ -34,7 +35,7 @@ final class PluginSession: Sendable {
     ) {
         self.launch = launch
         self.limits = limits
-        self.clock = SessionClock(clock)
+        self.clock = AnyClock(clock)
         self.log = log
         self.observer = observer
         self.verify = verify

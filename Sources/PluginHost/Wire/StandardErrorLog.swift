@@ -1,3 +1,4 @@
+package import ExtensionHooks
 import Synchronization
 
 /// What a plugin writes for people, made safe to show and handed on line by line.
@@ -22,7 +23,7 @@ package final class StandardErrorLog: Sendable {
         /// Once it is known what was answered, or that nothing was; ``release(hasKey:)`` says so.
         case untilReleased
         /// As they come, but those that come while an answer is due with it, or after ``patience``.
-        case whileDue(SessionClock, @Sendable () -> Bool)
+        case whileDue(AnyClock, @Sendable () -> Bool)
     }
 
     fileprivate struct State {
@@ -131,7 +132,7 @@ package final class StandardErrorLog: Sendable {
         }
     }
 
-    private func wait(_ clock: SessionClock) {
+    private func wait(_ clock: AnyClock) {
         state.withLock { state in
             guard state.watch == nil else { return }
             state.watch = Task.detached { [weak self] in

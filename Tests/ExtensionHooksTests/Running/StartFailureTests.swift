@@ -1,5 +1,5 @@
-import ClockTestSupport
 import ExtensionHooks
+import KeyHooksTesting
 import Testing
 
 /// A point may let a call go on without a start hook that failed.

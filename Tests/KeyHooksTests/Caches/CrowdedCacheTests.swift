@@ -19,9 +19,10 @@ import Testing
         var configuration = OpenBaoConfiguration(path: "ai/{service}")
         configuration.addresses = ["http://bao.test"]
         configuration.token = .environment("TOKEN")
-        configuration.cache.capacity = capacity
+        configuration.settings.cache.capacity = capacity
         let registry = HookRegistry()
-        try OpenBaoPlugin(configuration, environment: ["TOKEN": "t"], transport: InProcess()).register(in: registry)
+        let plugin = try OpenBaoPlugin(configuration, environment: ["TOKEN": "t"], transport: InProcess())
+        try registry.register { plugin.register(in: &$0) }
         return try KeyResolver(registry: registry, environment: [:], onWarning: { warnings.add($0) })
     }
 

@@ -69,8 +69,8 @@ struct ReadmeOpenBaoExample {
             """
         )
         let own = OpenBaoConfiguration(path: "litellm/providers")
-        #expect(written.cache == own.cache && written.timeout == own.timeout)
-        #expect(written.fallback == own.fallback && written.mount == own.mount)
+        #expect(written.settings.cache == own.settings.cache && written.settings.timeout == own.settings.timeout)
+        #expect(written.settings.fallback == own.settings.fallback && written.mount == own.mount)
     }
 
     @Test func everySettingOfTheTableIsTaken() async throws {
@@ -85,7 +85,7 @@ struct ReadmeOpenBaoExample {
         #expect(
             role.appRole == AppRoleCredentials(roleID: .literal("r"), secretID: .file("/run/secrets/id"))
         )
-        #expect(try await settings("fallback: 'unavailable'").fallback == .unavailable)
+        #expect(try await settings("fallback: 'unavailable'").settings.fallback == .unavailable)
     }
 
     private func settings(_ text: String) async throws -> OpenBaoConfiguration {

@@ -1,4 +1,3 @@
-import KeyHooksTesting
 import ExtensionHooks
 import KeyHooks
 import KeyHooksTesting

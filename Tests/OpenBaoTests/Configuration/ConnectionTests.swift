@@ -57,8 +57,9 @@ struct ConnectionTests {
         defer { try? FileManager.default.removeItem(at: file) }
         try Data("{plugins: {openbao: \(section)}}".utf8).write(to: file)
         let registry = HookRegistry()
-        let plugin = try OpenBaoPlugin(KeyConfiguration.read(from: file.path), environment: variables)
-        try #require(plugin).register(in: registry)
+        let configuration = try #require(try OpenBaoConfiguration(KeyConfiguration.read(from: file.path)))
+        let plugin = try OpenBaoPlugin(configuration, environment: variables)
+        try registry.register { plugin.register(in: &$0) }
         return try KeyResolver(registry: registry, environment: [:])
     }
 }

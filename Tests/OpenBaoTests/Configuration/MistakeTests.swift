@@ -69,7 +69,7 @@ struct MistakeTests {
         let file = folder.appendingPathComponent("keyhooks.json")
         try Data("{plugins: {openbao: \(section)}}".utf8).write(to: file)
         let configuration = try KeyConfiguration.read(from: file.path)
-        return #expect(throws: KeyResolutionError.self) { try OpenBaoPlugin(configuration, environment: [:]) }
+        return #expect(throws: KeyResolutionError.self) { try OpenBaoConfiguration(configuration) }
     }
 }
 
@@ -94,11 +94,9 @@ struct CodeMistake: Sendable, CustomTestStringConvertible {
         ),
         CodeMistake(testDescription: "an empty field", change: { $0.field = "" }),
         CodeMistake(testDescription: "a bad pointer", change: { $0.field = "/a~2" }),
-        CodeMistake(testDescription: "a service's empty path", change: { $0.services["openai"] = .init(path: "") }),
-        CodeMistake(testDescription: "a service's bad field", change: { $0.services["openai"] = .init(field: "{x}") }),
-        CodeMistake(testDescription: "a negative TTL", change: { $0.cache.timeToLive = .seconds(-1) }),
-        CodeMistake(testDescription: "a jitter above one", change: { $0.cache.jitter = 1.1 }),
-        CodeMistake(testDescription: "a capacity of nothing", change: { $0.cache.capacity = 0 }),
+        CodeMistake(testDescription: "a negative TTL", change: { $0.settings.cache.timeToLive = .seconds(-1) }),
+        CodeMistake(testDescription: "a jitter above one", change: { $0.settings.cache.jitter = 1.1 }),
+        CodeMistake(testDescription: "a capacity of nothing", change: { $0.settings.cache.capacity = 0 }),
         CodeMistake(testDescription: "a bad BAO_ADDR", environment: ["BAO_ADDR": "leak"]),
         CodeMistake(testDescription: "a relative socket as BAO_ADDR", environment: ["BAO_ADDR": "unix://leak.sock"]),
         CodeMistake(testDescription: "a bad BAO_SKIP_VERIFY", environment: ["BAO_SKIP_VERIFY": "leak"]),

@@ -36,10 +36,10 @@ struct SettingsTests {
         )
         #expect(configuration.field == "/{service}/a~1b")
         #expect(configuration.version == 3)
-        #expect(configuration.timeout == .seconds(90))
-        #expect(configuration.fallback == .unavailable)
+        #expect(configuration.settings.timeout == .seconds(90))
+        #expect(configuration.settings.fallback == .unavailable)
         #expect(
-            configuration.cache
+            configuration.settings.cache
                 == CachePolicy(
                     timeToLive: .zero,
                     refreshAhead: 1,
@@ -57,17 +57,18 @@ struct SettingsTests {
     func defaults() throws {
         let configuration = try #require(try configuration("{path: 'a'}"))
         #expect(
-            configuration.addresses == nil && configuration.mount == "secret" && configuration.timeout == .seconds(10)
+            configuration.addresses == nil && configuration.mount == "secret"
+                && configuration.settings.timeout == .seconds(10)
         )
         #expect(configuration.namespace == nil && configuration.loginNamespace == nil && configuration.field == nil)
         #expect(configuration.token == nil && configuration.appRole == nil && configuration.version == nil)
-        #expect(configuration.fallback == .never)
-        #expect(configuration.cache == CachePolicy(staleIfError: .seconds(3600)))
-        #expect(configuration.cache.timeToLive == .seconds(300))
-        #expect(configuration.cache.negativeTimeToLive == .seconds(30))
-        #expect(configuration.cache.refreshAhead == 0.2 && configuration.cache.jitter == 0.1)
-        #expect(configuration.cache.capacity == 1000)
-        #expect(configuration.cache.failureBackoff == .seconds(1)...(.seconds(30)))
+        #expect(configuration.settings.fallback == .never)
+        #expect(configuration.settings.cache == CachePolicy(staleIfError: .seconds(3600)))
+        #expect(configuration.settings.cache.timeToLive == .seconds(300))
+        #expect(configuration.settings.cache.negativeTimeToLive == .seconds(30))
+        #expect(configuration.settings.cache.refreshAhead == 0.2 && configuration.settings.cache.jitter == 0.1)
+        #expect(configuration.settings.cache.capacity == 1000)
+        #expect(configuration.settings.cache.failureBackoff == .seconds(1)...(.seconds(30)))
     }
 
     @Test("A window after failures is one duration or two")
@@ -77,7 +78,7 @@ struct SettingsTests {
             ("['0s', '5s']", .zero...(.seconds(5))), ("['3s', '3s']", .seconds(3)...(.seconds(3))),
         ] {
             let configuration = try #require(try configuration("{path: 'a', failureWindow: \(text)}"))
-            #expect(configuration.cache.failureBackoff == window, "\(text)")
+            #expect(configuration.settings.cache.failureBackoff == window, "\(text)")
             _ = try OpenBaoPlugin(configuration, environment: [:])
         }
     }
@@ -164,15 +165,13 @@ struct SettingsTests {
             if request.method == "POST" { return HTTPTransportResponse(200, #"{"auth":{"client_token":"s.new"}}"#) }
             return HTTPTransportResponse(200, #"{"data":{"data":{"openai_key":"sk-1","OPENAI_API_KEY":"sk-2"}}}"#)
         }
-        let plugin = try #require(
-            try OpenBaoPlugin(
-                read(section),
-                environment: ["ROLE": "role", "SECRET": "secret", "BAO_ADDR": "http://no", "BAO_NAMESPACE": "no"],
-                transport: transport
-            )
+        let plugin = try OpenBaoPlugin(
+            try #require(try configuration(section)),
+            environment: ["ROLE": "role", "SECRET": "secret", "BAO_ADDR": "http://no", "BAO_NAMESPACE": "no"],
+            transport: transport
         )
         let registry = HookRegistry()
-        try plugin.register(in: registry)
+        try registry.register { plugin.register(in: &$0) }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         #expect(try await resolver.value("openai", scope: KeyScope(tenant: "t 1")) == "sk-1")
         let (login, get) = (try #require(transport.requests.first), try #require(transport.requests.last))
@@ -184,9 +183,8 @@ struct SettingsTests {
         #expect(get.headers["X-Vault-Request"] == "true")
     }
 
-    @Test("Without the section there is no plugin")
+    @Test("Without the section there is no configuration")
     func none() throws {
-        #expect(try OpenBaoPlugin(KeyConfiguration()) == nil)
         #expect(try OpenBaoConfiguration(KeyConfiguration()) == nil)
     }
 

@@ -89,7 +89,7 @@ struct TokenFileTests {
             try Data("s.leak".utf8).write(to: url)
             let transport = FaultyVault { _ in .secret("sk-1") }.transport
             let error = try #require(
-                await resolver(transport, ["HOME": home.path]) { $0.fallback = .unavailable }.failure("openai")
+                await resolver(transport, ["HOME": home.path]) { $0.settings.fallback = .unavailable }.failure("openai")
             )
             #expect(error.code == .unauthenticated)
             #expect(
@@ -168,7 +168,7 @@ struct TokenFileTests {
             let vault = FaultyVault { _ in .secret("sk-1") }
             let resolver = try resolver(vault.transport, ["HOME": home.path]) {
                 $0.token = file == .named ? .file(url.path) : nil
-                $0.fallback = .unavailable
+                $0.settings.fallback = .unavailable
             }
             let error = try #require(await resolver.failure("openai"))
             #expect(error.code == .unauthenticated, "\(error)")
@@ -206,10 +206,11 @@ struct TokenFileTests {
     ) throws -> KeyResolver {
         var configuration = OpenBaoConfiguration(path: "ai")
         // Nobody is to wait for; a busy machine is no slow server.
-        configuration.timeout = .seconds(120)
+        configuration.settings.timeout = .seconds(120)
         change(&configuration)
         let registry = HookRegistry()
-        try OpenBaoPlugin(configuration, environment: environment, transport: transport).register(in: registry)
+        let plugin = try OpenBaoPlugin(configuration, environment: environment, transport: transport)
+        try registry.register { plugin.register(in: &$0) }
         return try KeyResolver(registry: registry, environment: ["OPENAI_API_KEY": "sk-environment"])
     }
 

@@ -84,11 +84,12 @@ struct VariablesTests {
     ) throws -> (resolver: KeyResolver, transport: FakeTransport) {
         var configuration = OpenBaoConfiguration(path: "ai")
         // Nobody is to wait for; a busy machine is no slow server.
-        configuration.timeout = .seconds(120)
+        configuration.settings.timeout = .seconds(120)
         change(&configuration)
         let transport = FakeTransport { _ in .secret("sk-1") }
         let registry = HookRegistry()
-        try OpenBaoPlugin(configuration, environment: environment, transport: transport).register(in: registry)
+        let plugin = try OpenBaoPlugin(configuration, environment: environment, transport: transport)
+        try registry.register { plugin.register(in: &$0) }
         return (try KeyResolver(registry: registry, environment: [:]), transport)
     }
 }

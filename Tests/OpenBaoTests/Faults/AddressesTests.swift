@@ -62,8 +62,8 @@ struct AddressesTests {
         #expect(!asked(vault).contains("b"))
     }
 
-    @Test("All dead is the first one's failure", arguments: OpenBaoConfiguration.Fallback.allCases)
-    func allDead(_ fallback: OpenBaoConfiguration.Fallback) async throws {
+    @Test("All dead is the first one's failure", arguments: KeyFallback.allCases)
+    func allDead(_ fallback: KeyFallback) async throws {
         let vault = vault([
             "a": .failure(HTTPTransportError(.insecure)),
             "b": .failure(HTTPTransportError(.cannotConnect)),
@@ -150,8 +150,8 @@ struct AddressesTests {
         #expect(said.message.contains("nor did 2 other addresses answer"), "\(said.message)")
     }
 
-    @Test("A server that replies says more than one that is dead", arguments: OpenBaoConfiguration.Fallback.allCases)
-    func sealedAndDead(_ fallback: OpenBaoConfiguration.Fallback) async throws {
+    @Test("A server that replies says more than one that is dead", arguments: KeyFallback.allCases)
+    func sealedAndDead(_ fallback: KeyFallback) async throws {
         let vault = vault([
             "a": .failure(HTTPTransportError(.cannotConnect)),
             "b": .success(Self.sealed),

@@ -20,7 +20,7 @@ struct DurationTests {
                 ? .secret("sk-1") : HTTPTransportResponse(200, #"{"auth":{"client_token":"s.1","lease_duration":60}}"#)
         }
         let resolver = try vault.resolver {
-            $0.timeout = duration
+            $0.settings.timeout = duration
             guard logsIn else { return }
             $0.token = nil
             $0.appRole = AppRoleCredentials(roleID: .literal("r"), secretID: .environment("TEST_SECRET_ID"))
@@ -61,9 +61,10 @@ struct DurationTests {
         let server = try await FaultServer()
         var configuration = OpenBaoConfiguration(path: "slow/50")
         configuration.addresses = [server.address]
-        configuration.timeout = .seconds(1)
+        configuration.settings.timeout = .seconds(1)
         let registry = HookRegistry()
-        try OpenBaoPlugin(configuration, environment: ["BAO_TOKEN": "s.1"]).register(in: registry)
+        let plugin = try OpenBaoPlugin(configuration, environment: ["BAO_TOKEN": "s.1"])
+        try registry.register { plugin.register(in: &$0) }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         #expect(await resolver.failure("openai")?.code == .timedOut)
     }

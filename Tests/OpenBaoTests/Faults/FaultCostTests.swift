@@ -14,7 +14,7 @@ struct FaultCostTests {
             let server = try await FaultServer()
             let resolvers = try (0..<8)
                 .map { _ in
-                    try WireFault.resolver(at: server.address, path: "silent") { $0.timeout = .seconds(10) }
+                    try WireFault.resolver(at: server.address, path: "silent") { $0.settings.timeout = .seconds(10) }
                 }
             let tasks = resolvers.map { resolver in Task { try await resolver.getAPIKey(service: "openai") } }
             // Until all have been sent.

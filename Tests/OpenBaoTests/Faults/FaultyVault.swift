@@ -23,9 +23,9 @@ struct FaultyVault {
         var configuration = OpenBaoConfiguration(path: "ai/providers")
         configuration.addresses = [Self.address]
         configuration.token = .environment("TEST_TOKEN")
-        configuration.timeout = .seconds(1000)
-        configuration.cache.jitter = 0
-        configuration.cache.refreshAhead = 0
+        configuration.settings.timeout = .seconds(1000)
+        configuration.settings.cache.jitter = 0
+        configuration.settings.cache.refreshAhead = 0
         change(&configuration)
         let environment = [
             "TEST_TOKEN": "s.leak-token", "TEST_SECRET_ID": "leak-secret-id", "OPENAI_API_KEY": "sk-environment",
@@ -38,7 +38,7 @@ struct FaultyVault {
             date: { Self.date }
         )
         let registry = HookRegistry()
-        try plugin.register(in: registry)
+        try registry.register { plugin.register(in: &$0) }
         return try KeyResolver(registry: registry, environment: environment)
     }
 
@@ -46,12 +46,12 @@ struct FaultyVault {
     @discardableResult
     func expect(
         _ code: KeyResolutionError.Code,
-        _ fallback: OpenBaoConfiguration.Fallback = .never,
+        _ fallback: KeyFallback = .never,
         sourceLocation: SourceLocation = #_sourceLocation,
         _ change: (inout OpenBaoConfiguration) -> Void = { _ in }
     ) async throws -> (message: String, remedy: String) {
         let resolver = try resolver {
-            $0.fallback = fallback
+            $0.settings.fallback = fallback
             change(&$0)
         }
         let said: (message: String, remedy: String)

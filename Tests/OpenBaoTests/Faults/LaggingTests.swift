@@ -63,7 +63,7 @@ struct LaggingTests {
         let vault = FaultyVault { try nodes.answer($0) }
         let resolver = try vault.resolver {
             $0.addresses = Self.addresses
-            $0.cache.staleIfError = .seconds(3600)
+            $0.settings.cache.staleIfError = .seconds(3600)
             change(&$0)
         }
         return (vault, resolver)
@@ -83,6 +83,24 @@ struct LaggingTests {
         vault.clock.advance(by: .seconds(31))
         // The old value is given at once, while the new one is read.
         try await until("the new version is there") { try await resolver.value("openai") == "sk-6" }
+    }
+
+    @Test("Nor is it where the newer one was read under another 'ttl'", arguments: [true, false])
+    func lifetimes(_ isFirst: Bool) async throws {
+        let nodes = Nodes(["a": Self.version(5)])
+        let (_, resolver) = try vault(nodes)
+        func limit(_ isLimited: Bool) throws {
+            if isLimited {
+                try resolver.override("openai") { $0.timeToLive = .seconds(30) }
+            } else {
+                try resolver.removeOverride("openai")
+            }
+        }
+        try limit(isFirst)
+        #expect(try await resolver.value("openai") == "sk-5")
+        try limit(!isFirst)
+        nodes["a"] = Self.version(4)
+        #expect(await resolver.failure("openai")?.code == .outdated)
     }
 
     @Test("The other node's newer version is taken at once")
@@ -165,8 +183,8 @@ struct LaggingTests {
             $0.addresses = ["https://a.test"]
             $0.path = "ai/{service}"
             $0.field = "OPENAI_API_KEY"
-            $0.fallback = .unavailable
-            $0.cache.staleIfError = .seconds(3600)
+            $0.settings.fallback = .unavailable
+            $0.settings.cache.staleIfError = .seconds(3600)
         }
         #expect(try await resolver.value("openai") == "sk-5")
         nodes["a"] = Self.missing
@@ -180,9 +198,9 @@ struct LaggingTests {
     func agreed() async throws {
         let nodes = Nodes(["a": Self.version(.max, at: 1)])
         let (vault, resolver) = try vault(nodes) {
-            $0.fallback = .unavailable
-            $0.cache.staleIfError = .zero
-            $0.cache.timeToLive = .seconds(10)
+            $0.settings.fallback = .unavailable
+            $0.settings.cache.staleIfError = .zero
+            $0.settings.cache.timeToLive = .seconds(10)
         }
         #expect(try await resolver.value("openai") == "sk-\(Int.max)")
         nodes["a"] = nil

@@ -26,7 +26,7 @@ struct LeaseTests {
         let vault = vault(HTTPTransportResponse(200, #"{"auth":{"client_token":"s.new"\#(lease.member)}}"#))
         let resolver = try vault.resolver {
             logIn(&$0)
-            $0.cache.timeToLive = .zero
+            $0.settings.cache.timeToLive = .zero
         }
         #expect(try await resolver.value("openai") == "sk-1")
         vault.clock.advance(by: lease.kept * 0.69)
@@ -41,9 +41,9 @@ struct LeaseTests {
     @Test(
         "A login that gives no token fails, and reads nothing",
         arguments: FaultyLogin.all,
-        OpenBaoConfiguration.Fallback.allCases
+        KeyFallback.allCases
     )
-    func noToken(_ login: FaultyLogin, _ fallback: OpenBaoConfiguration.Fallback) async throws {
+    func noToken(_ login: FaultyLogin, _ fallback: KeyFallback) async throws {
         let vault = vault(login.reply)
         try await vault.expect(login.code, fallback, logIn)
         #expect(!vault.transport.requests.contains { $0.method == "GET" })

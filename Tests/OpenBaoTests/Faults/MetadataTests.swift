@@ -20,7 +20,7 @@ struct MetadataTests {
     )
     func end(_ end: End) async throws {
         let vault = FaultyVault { _ in .secret("sk-1", metadata: #"{"deletion_time":\#(end.text)}"#) }
-        let resolver = try vault.resolver { $0.cache.timeToLive = .seconds(300) }
+        let resolver = try vault.resolver { $0.settings.cache.timeToLive = .seconds(300) }
         #expect(try await resolver.value("openai") == "sk-1")
         if end.kept > .zero {
             vault.clock.advance(by: end.kept - .milliseconds(1))

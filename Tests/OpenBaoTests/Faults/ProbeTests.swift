@@ -15,11 +15,11 @@ struct ProbeTests {
         var configuration = OpenBaoConfiguration(path: "ai/providers")
         configuration.addresses = ["https://a.test", "https://b.test"]
         configuration.token = .environment("TEST_TOKEN")
-        configuration.timeout = timeout
+        configuration.settings.timeout = timeout
         let registry = HookRegistry()
         let environment = ["TEST_TOKEN": "s.leak-token", "HOME": "/nonexistent"]
-        let registration = try OpenBaoPlugin(configuration, environment: environment, transport: transport)
-            .register(in: registry)
+        let plugin = try OpenBaoPlugin(configuration, environment: environment, transport: transport)
+        let registration = try registry.register { plugin.register(in: &$0) }
         return (try KeyResolver(registry: registry, environment: [:]), registration)
     }
 

@@ -60,9 +60,9 @@ struct RedirectTests {
             "https://elsewhere.test#@bao.test:8200\(path)", "https://elsewhere.test?@bao.test:8200\(path)",
             "\r\nhttps://bao.test:8200\(path)",
         ],
-        OpenBaoConfiguration.Fallback.allCases
+        KeyFallback.allCases
     )
-    func elsewhere(_ location: String, _ fallback: OpenBaoConfiguration.Fallback) async throws {
+    func elsewhere(_ location: String, _ fallback: KeyFallback) async throws {
         let vault = FaultyVault { _ in
             HTTPTransportResponse(307, "<a href='sk-leak'>", headers: ["Location": location])
         }

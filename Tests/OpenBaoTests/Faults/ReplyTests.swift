@@ -8,9 +8,9 @@ struct ReplyTests {
     @Test(
         "A reply that is neither secret nor absence is a failure of its kind",
         arguments: FaultyReply.bodies + FaultyReply.refusals + FaultyReply.statuses + FaultyReply.foreign,
-        OpenBaoConfiguration.Fallback.allCases
+        KeyFallback.allCases
     )
-    func fault(_ fault: FaultyReply, _ fallback: OpenBaoConfiguration.Fallback) async throws {
+    func fault(_ fault: FaultyReply, _ fallback: KeyFallback) async throws {
         let vault = FaultyVault { _ in fault.reply }
         try await vault.expect(fault.code, fallback)
         #expect(vault.transport.urls.count { !$0.contains("/sys/") } == fault.requests)
@@ -22,7 +22,7 @@ struct ReplyTests {
     func foreign(_ fault: FaultyReply) async throws {
         let count = Counter()
         let vault = FaultyVault { _ in count.next() == 1 ? .secret("sk-1") : fault.reply }
-        let resolver = try vault.resolver { $0.cache.staleIfError = .seconds(3600) }
+        let resolver = try vault.resolver { $0.settings.cache.staleIfError = .seconds(3600) }
         #expect(try await resolver.value("openai") == "sk-1")
         vault.clock.advance(by: .seconds(301))
         #expect(try await resolver.value("openai") == "sk-1")

@@ -26,10 +26,10 @@ struct RetryAfterTests {
         #expect(vault.clock.waits.allSatisfy { (.seconds(1)...(.seconds(1.5))).contains($0) }, "\(vault.clock.waits)")
     }
 
-    @Test("A wait beyond the deadline is not begun", arguments: Wait.tooLong, OpenBaoConfiguration.Fallback.allCases)
-    func tooLong(_ header: String, _ fallback: OpenBaoConfiguration.Fallback) async throws {
+    @Test("A wait beyond the deadline is not begun", arguments: Wait.tooLong, KeyFallback.allCases)
+    func tooLong(_ header: String, _ fallback: KeyFallback) async throws {
         let vault = FaultyVault { _ in HTTPTransportResponse(429, headers: ["retry-after": header]) }
-        try await vault.expect(.unavailable, fallback) { $0.timeout = .seconds(500) }
+        try await vault.expect(.unavailable, fallback) { $0.settings.timeout = .seconds(500) }
         #expect(vault.transport.requests.count == 1)
         #expect(vault.clock.waits == [])
     }

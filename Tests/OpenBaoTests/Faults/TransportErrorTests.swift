@@ -6,8 +6,8 @@ import Testing
 
 @Suite("No reply at all")
 struct TransportErrorTests {
-    @Test("Each kind has its text and its remedy", arguments: NoReply.all, OpenBaoConfiguration.Fallback.allCases)
-    func kinds(_ row: NoReply, _ fallback: OpenBaoConfiguration.Fallback) async throws {
+    @Test("Each kind has its text and its remedy", arguments: NoReply.all, KeyFallback.allCases)
+    func kinds(_ row: NoReply, _ fallback: KeyFallback) async throws {
         let vault = FaultyVault { _ in throw HTTPTransportError(row.kind) }
         let said = try await vault.expect(row.code, fallback)
         #expect(said.message.contains(row.message), "\(said.message)")
@@ -27,8 +27,8 @@ struct TransportErrorTests {
             throw HTTPTransportError(code, subject: "CN=elsewhere.test")
         }
         let resolver = try vault.resolver {
-            $0.cache.staleIfError = .seconds(60)
-            $0.fallback = .unavailable
+            $0.settings.cache.staleIfError = .seconds(60)
+            $0.settings.fallback = .unavailable
         }
         #expect(try await resolver.value("openai") == "sk-1")
         vault.clock.advance(by: .seconds(301))
@@ -65,14 +65,14 @@ struct TransportErrorTests {
         #expect(vault.transport.requests.count == 2)
     }
 
-    @Test("A transport that gives up by itself fails the read", arguments: OpenBaoConfiguration.Fallback.allCases)
-    func cancelled(_ fallback: OpenBaoConfiguration.Fallback) async throws {
+    @Test("A transport that gives up by itself fails the read", arguments: KeyFallback.allCases)
+    func cancelled(_ fallback: KeyFallback) async throws {
         let vault = FaultyVault { _ in throw CancellationError() }
         try await vault.expect(.unavailable, fallback)
     }
 
-    @Test("What never answers is ended by the timeout", arguments: OpenBaoConfiguration.Fallback.allCases)
-    func hanging(_ fallback: OpenBaoConfiguration.Fallback) async throws {
+    @Test("What never answers is ended by the timeout", arguments: KeyFallback.allCases)
+    func hanging(_ fallback: KeyFallback) async throws {
         let vault = FaultyVault(strikes: 1) { _ in try await FakeTransport.hang() }
         let said = try await vault.expect(.timedOut, fallback)
         #expect(said.remedy.contains("'timeout'"))

@@ -56,6 +56,40 @@ struct OverriddenPathTests {
         #expect(try await resolver.value("openai") == "2")
     }
 
+    @Test("A secret is forgotten for every service that any resolver looks for in it")
+    func invalidatedForAll() async throws {
+        let vault = try await filled()
+        let plugin = try vault.plugin(path: "ai/{service}")
+        let registry = HookRegistry()
+        try registry.register { plugin.register(in: &$0) }
+        func resolver(_ providers: [Service: ProviderSettings]) throws -> KeyResolver {
+            try KeyResolver(configuration: KeyConfiguration(providers: providers), registry: registry, environment: [:])
+        }
+        let team = ProviderSettings.openBao(["path": "team/key", "field": "key"])
+        let first = try resolver(["openai": team])
+        let second = try resolver(["groq": team])
+        #expect(try await first.value("openai") == "team/key 1")
+        #expect(try await second.value("groq") == "team/key 1")
+        try await vault.admin.put(vault.mount, "team/key", ["key": "2"])
+        second.invalidate("groq")
+        #expect(try await second.value("groq") == "2")
+        try await vault.admin.put(vault.mount, "team/key", ["key": "3"])
+        first.invalidate("openai")
+        #expect(try await first.value("openai") == "3")
+    }
+
+    @Test(
+        "What the program says wrongly of a service ends the call",
+        arguments: [["path": ""], ["field": "{x}"], ["pth": "a"]] as [[String: PluginSetting]]
+    )
+    func mistaken(_ settings: [String: PluginSetting]) async throws {
+        let vault = try await filled()
+        let resolver = try vault.resolver(with: ["openai": .openBao(settings)], path: "ai/{service}")
+        let error = try #require(await resolver.failure("openai"))
+        #expect(error.code == .invalidConfiguration && error.message.contains("of 'openai' is wrong"), "\(error)")
+        #expect(try await resolver.value("groq") == "ai/groq 1")
+    }
+
     @Test("A secret that two providers are pointed at is nobody's own: common field names do not count in it")
     func shared() async throws {
         let vault = try await Vault()

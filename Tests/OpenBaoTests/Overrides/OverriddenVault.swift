@@ -4,6 +4,15 @@ import KeyHooks
 import OpenBao
 import OpenBaoTestSupport
 
+extension ProviderSettings {
+    /// What the plugin is told of a service.
+    static func openBao(_ settings: [String: PluginSetting]) -> ProviderSettings {
+        var provider = ProviderSettings()
+        provider["openbao"] = settings
+        return provider
+    }
+}
+
 extension Vault {
     /// A resolver as programs make it: from a `keyhooks.json`, with the plugin's type.
     func configured(
@@ -31,7 +40,8 @@ extension Vault {
         _ change: (inout OpenBaoConfiguration) throws -> Void = { _ in }
     ) throws -> KeyResolver {
         let registry = HookRegistry()
-        try plugin(path: path, change).register(in: registry)
+        let plugin = try plugin(path: path, change)
+        try registry.register { plugin.register(in: &$0) }
         return try KeyResolver(
             configuration: KeyConfiguration(providers: providers),
             registry: registry,

@@ -30,8 +30,8 @@ struct Vault {
         configuration.addresses = [server.address]
         configuration.mount = mount
         configuration.token = .environment("TEST_TOKEN")
-        configuration.cache.jitter = 0
-        configuration.cache.refreshAhead = 0
+        configuration.settings.cache.jitter = 0
+        configuration.settings.cache.refreshAhead = 0
         try change(&configuration)
         // A home without a token: the developer's may have one.
         let environment = ["HOME": "/nonexistent"].merging(environment) { $1 }
@@ -50,7 +50,7 @@ struct Vault {
     ) throws -> KeyResolver {
         let plugin = try plugin(path: path, environment: environment, token: token, change)
         let registry = HookRegistry()
-        try plugin.register(in: registry)
+        try registry.register { plugin.register(in: &$0) }
         return try KeyResolver(registry: registry, environment: environment)
     }
 

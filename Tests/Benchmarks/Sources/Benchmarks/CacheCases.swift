@@ -26,9 +26,10 @@ struct CacheCases {
         var configuration = OpenBaoConfiguration(path: "litellm/providers")
         configuration.addresses = [address]
         configuration.token = .environment("TOKEN")
-        configuration.cache.timeToLive = .seconds(3600)
+        configuration.settings.cache.timeToLive = .seconds(3600)
         let registry = HookRegistry()
-        try OpenBaoPlugin(configuration, environment: ["TOKEN": token], transport: transport).register(in: registry)
+        let plugin = try OpenBaoPlugin(configuration, environment: ["TOKEN": token], transport: transport)
+        try registry.register { plugin.register(in: &$0) }
         return try KeyResolver(registry: registry, environment: [:])
     }
 

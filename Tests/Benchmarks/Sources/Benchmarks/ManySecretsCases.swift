@@ -61,13 +61,13 @@ struct ManySecretsCases {
         var configuration = OpenBaoConfiguration(path: "ai/{service}")
         configuration.addresses = ["http://127.0.0.1:8200"]
         configuration.token = .environment("TOKEN")
-        configuration.cache.timeToLive = .seconds(2)
+        configuration.settings.cache.timeToLive = .seconds(2)
         // Reads come one by one, and not all together.
-        configuration.cache.jitter = 0.5
-        configuration.cache.capacity = capacity
+        configuration.settings.cache.jitter = 0.5
+        configuration.settings.cache.capacity = capacity
         let registry = HookRegistry()
-        try OpenBaoPlugin(configuration, environment: ["TOKEN": "t"], transport: InProcessTransport())
-            .register(in: registry)
+        let plugin = try OpenBaoPlugin(configuration, environment: ["TOKEN": "t"], transport: InProcessTransport())
+        try registry.register { plugin.register(in: &$0) }
         return try KeyResolver(registry: registry, environment: [:])
     }
 }

@@ -4,7 +4,7 @@ import KeyHooks
 import LightFoundation
 
 /// A reply of a server, read as far as deciding needs it.
-struct ServerReply: Sendable {
+struct OpenBaoResponse: Sendable {
     let status: Int
     let headers: [String: String]
     /// Nil if the body is no JSON object.
@@ -87,7 +87,7 @@ struct ServerReply: Sendable {
     }
 }
 
-extension ServerReply {
+extension OpenBaoResponse {
     /// Where a redirect leads; a reference without a host is resolved against the server that gave it, as RFC 9110 has it.
     ///
     /// Nil for a reply without one, and for one that is no reference.

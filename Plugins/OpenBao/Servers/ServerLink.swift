@@ -2,6 +2,58 @@ import HTTPTransport
 import JSON5Syntax
 import KeyHooks
 
+/// One of the servers, and what sends requests to it.
+struct ServerLink: Sendable {
+    let address: ServerAddress
+    let transport: any HTTPTransport
+
+    /// How the transport was made; nil for one of somebody else's.
+    var connection: BaoConnection?
+
+    /// The proxy that requests go through.
+    var proxy: String? { address.socket == nil ? transport.proxy(for: address.base) : nil }
+
+    /// Whether nobody but the server itself can have written a reply, as far as its certificate or its address tells.
+    var isAuthentic: Bool {
+        address.isLocal || (address.isTLS && connection?.settings.acceptsAnyCertificate != true)
+    }
+
+    /// Whether a server that a reply names may be shown, and advised: anybody between could name one of their own.
+    func believes(_ other: ServerAddress) -> Bool { isAuthentic && (other.isLocal || other.isTLS) }
+
+    /// Sends one request and gives it up at its time's end.
+    func send(
+        _ request: HTTPTransportRequest,
+        within time: Duration,
+        limit: Int,
+        _ clock: SourceClock
+    ) async throws -> OpenBaoResponse {
+        guard time > .zero else { throw HTTPTransportError(.timedOut) }
+        let response =
+            transport.keepsDeadlines
+            ? try await checked(request, time, limit)
+            : try await clock.run(within: time) { try await checked(request, time, limit) }
+        return OpenBaoResponse(response, from: self)
+    }
+
+    private func checked(
+        _ request: HTTPTransportRequest,
+        _ time: Duration,
+        _ limit: Int
+    ) async throws -> HTTPTransportResponse {
+        do {
+            return try await transport.send(request, timeout: time, limit: limit)
+        } catch let error as HTTPTransportError {
+            throw error
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            // A transport of somebody else's may throw anything, and its text may quote the token.
+            throw HTTPTransportError(.other)
+        }
+    }
+}
+
 /// Looks at a server's health without a token.
 enum ServerProbe {
     static let timeout = Duration.seconds(2)
@@ -14,7 +66,7 @@ enum ServerProbe {
         case troubled(ServerBar?)
     }
 
-    static func look(at link: ServerLink, _ clock: PluginClock) async -> Finding {
+    static func look(at link: ServerLink, _ clock: SourceClock) async -> Finding {
         do {
             return try await isHealthy(link, clock) ? .well : .troubled(nil)
         } catch {
@@ -22,7 +74,7 @@ enum ServerProbe {
         }
     }
 
-    private static func isHealthy(_ link: ServerLink, _ clock: PluginClock) async throws -> Bool {
+    private static func isHealthy(_ link: ServerLink, _ clock: SourceClock) async throws -> Bool {
         guard let health = try await ask(link, "/v1/sys/health?standbyok=true&perfstandbyok=true", clock),
             health["initialized"]?.kind == .bool(true), health["sealed"]?.kind == .bool(false)
         else { return false }
@@ -37,7 +89,7 @@ enum ServerProbe {
 
     /// The address of the active server as another one knows it; nil if it knows none, or does not say
     /// so in time.
-    static func leader(of link: ServerLink, _ clock: PluginClock, by deadline: Duration) async -> ServerAddress? {
+    static func leader(of link: ServerLink, _ clock: SourceClock, by deadline: Duration) async -> ServerAddress? {
         let time = min(timeout, deadline - clock.now())
         guard let reply = try? await ask(link, "/v1/sys/leader", clock, within: time),
             let text = reply["leader_address"]?.string, text.utf8.count <= 200
@@ -48,7 +100,7 @@ enum ServerProbe {
     private static func ask(
         _ link: ServerLink,
         _ path: String,
-        _ clock: PluginClock,
+        _ clock: SourceClock,
         within time: Duration = timeout
     ) async throws -> JSONNode? {
         let request = HTTPTransportRequest(

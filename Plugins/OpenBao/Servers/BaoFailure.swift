@@ -1,9 +1,69 @@
+import ExtensionHooks
 import KeyHooks
 import LightFoundation
 
+/// A failed read, with how long the server asked to be left alone.
+struct BaoFailure: ValueFreeError {
+    let error: KeyResolutionError
+    var retryAfter: Duration?
+    var isConnectionLost = false
+
+    /// Whether a good value is kept although the failure is one that no weaker source may answer for.
+    var keepsValues = false
+
+    var description: String { error.description }
+
+    /// Whether it is an outage: what a weaker source may answer for, if that is allowed.
+    var isOutage: Bool { if case .passing = CacheFailureHandling.standard(error) { true } else { false } }
+
+    /// What the cache makes of it.
+    var handling: CacheFailureHandling { isOutage || keepsValues ? .passing(retryAfter: retryAfter) : .final }
+
+    /// The same failure, with the proxy that the reply came through.
+    func through(_ proxy: String?) -> BaoFailure {
+        guard let proxy else { return self }
+        return with(message: "\(error.message), through the proxy \(proxy)")
+    }
+
+    /// The same failure, with a remark after the message.
+    func remarking(_ remark: String) -> BaoFailure { with(message: "\(error.message); \(remark)") }
+
+    /// The same failure, with where a token is from that the server doesn't accept.
+    func ofToken(_ origin: String) -> BaoFailure {
+        error.code == .unauthenticated ? with(message: "\(error.message) (the one \(origin))") : self
+    }
+
+    /// The same failure, where others were asked in vain as well.
+    func andOthers(_ count: Int) -> BaoFailure {
+        with(
+            message: "\(error.message); nor did \(count == 1 ? "the other address" : "\(count) other addresses") answer"
+        )
+    }
+
+    private func with(message: String) -> BaoFailure {
+        var failure = BaoFailure(error.code, message, remedy: error.remedy, retryAfter: retryAfter)
+        failure.isConnectionLost = isConnectionLost
+        failure.keepsValues = keepsValues
+        return failure
+    }
+
+    init(_ error: KeyResolutionError, retryAfter: Duration? = nil) {
+        self.error = error
+        self.retryAfter = retryAfter
+    }
+
+    init(_ code: KeyResolutionError.Code, _ message: String, remedy: String, retryAfter: Duration? = nil) {
+        self.init(KeyResolutionError(code, message, remedy: remedy), retryAfter: retryAfter)
+    }
+
+    static func handling(of error: any Error) -> CacheFailureHandling {
+        (error as? BaoFailure)?.handling ?? CacheFailureHandling.standard(error)
+    }
+}
+
 extension BaoFailure {
     /// What a status means that is the same for every request: logins and reads.
-    init(_ reply: ServerReply, reading place: String, now: Date) {
+    init(_ reply: OpenBaoResponse, reading place: String, now: Date) {
         let retryAfter = reply.retryAfter(now: now)
         // OpenBao has no 407 of its own, whatever the body looks like.
         guard reply.isOwn, reply.status != 407 else {
@@ -54,7 +114,7 @@ extension BaoFailure {
     /// A reply in other words than OpenBao's: a proxy's, a firewall's, a portal's.
     ///
     /// It says nothing about the secret or the token, so what is kept stays and may be served meanwhile.
-    private init(foreign reply: ServerReply, reading place: String, retryAfter: Duration?) {
+    private init(foreign reply: OpenBaoResponse, reading place: String, retryAfter: Duration?) {
         switch reply.status {
         case 400 where reply.isPlainHTTPRefused:
             self.init(
@@ -87,7 +147,7 @@ extension BaoFailure {
     }
 
     /// A redirect that was not followed, or not again.
-    private init(redirect reply: ServerReply, reading place: String) {
+    private init(redirect reply: OpenBaoResponse, reading place: String) {
         let server = "OpenBao at \(reply.link.address.shown)"
         guard let url = reply.redirection else {
             self.init(
@@ -124,7 +184,7 @@ extension BaoFailure {
     }
 
     /// A standby that neither answers by itself nor passes the request on.
-    private init(standby reply: ServerReply, retryAfter: Duration?) {
+    private init(standby reply: OpenBaoResponse, retryAfter: Duration?) {
         let standby = "OpenBao at \(reply.link.address.shown) is a standby and does not answer (\(reply.status))"
         guard let leader = reply.leader else {
             self.init(

@@ -90,18 +90,6 @@ struct PathTemplate: Hashable, Sendable {
         return expanded
     }
 
-    /// Whether the path could be this one's for a service and some scope.
-    func matches(_ path: [String], for service: Service) -> Bool {
-        guard path.count == segments.count else { return false }
-        return zip(segments, path)
-            .allSatisfy { pieces, segment in
-                guard !pieces.contains(where: { if case .part(let part) = $0 { part != .service } else { false } })
-                else { return true }
-                let fixed = pieces.map { if case .text(let text) = $0 { text } else { service.id } }
-                return fixed.joined() == segment
-            }
-    }
-
     private func value(of part: Part, _ service: Service, _ scope: KeyScope) throws(KeyResolutionError) -> String {
         let value: String? =
             switch part {

@@ -1,4 +1,5 @@
 import HTTPTransport
+import KeyHooks
 import Synchronization
 
 /// What is known of the servers: which are in trouble, how quick they are, and whether any answers at all.
@@ -33,7 +34,7 @@ final class ServerHealth: Sendable {
     }
 
     let links: [ServerLink]
-    let clock: PluginClock
+    let clock: SourceClock
 
     /// For so long after the last request servers in trouble are looked at.
     private let attention: Duration
@@ -42,7 +43,7 @@ final class ServerHealth: Sendable {
 
     /// Makes a record in which all are in good health; the window is the longest time in which a failure stands for the
     /// servers and nothing is requested.
-    init(_ links: [ServerLink], _ clock: PluginClock, window: Duration) {
+    init(_ links: [ServerLink], _ clock: SourceClock, window: Duration) {
         self.links = links
         attention = .seconds(60) + window
         self.clock = clock

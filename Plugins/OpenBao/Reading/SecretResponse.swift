@@ -1,5 +1,4 @@
 import JSON5Syntax
-import LightFoundation
 import KeyHooks
 import LightFoundation
 
@@ -7,13 +6,14 @@ import LightFoundation
 ///
 /// The texts are those of OpenBao 2.7.2. An unknown one of a 403 counts as a token that may have died: one login and one
 /// repetition find out.
-enum ServerVerdict {
-    case reading(BaoReading)
+enum SecretResponse {
+    case secret(SourceReading<SecretContent>)
+    case absent(AbsenceReason)
     /// With what it comes to if there is no other token.
     case deadToken(BaoFailure)
     case failure(BaoFailure)
 
-    init(_ reply: ServerReply, at address: SecretAddress, now: Date) {
+    init(_ reply: OpenBaoResponse, at address: SecretAddress, now: Date) {
         switch reply.status {
         case _ where !reply.isOwn: self = .failure(BaoFailure(reply, reading: address.place, now: now))
         case 200...299: self = Self.success(reply, address, now)
@@ -22,13 +22,13 @@ enum ServerVerdict {
         default: self = .failure(BaoFailure(reply, reading: address.place, now: now))
         }
         switch self {
-        case .reading: break
+        case .secret, .absent: break
         case .deadToken(let failure): self = .deadToken(failure.through(reply.proxy))
         case .failure(let failure): self = .failure(failure.through(reply.proxy))
         }
     }
 
-    private static func success(_ reply: ServerReply, _ address: SecretAddress, _ now: Date) -> ServerVerdict {
+    private static func success(_ reply: OpenBaoResponse, _ address: SecretAddress, _ now: Date) -> SecretResponse {
         guard let data = reply.json?["data"], let fields = data["data"], fields.members != nil else {
             return .failure(
                 BaoFailure(
@@ -39,19 +39,16 @@ enum ServerVerdict {
             )
         }
         let metadata = data["metadata"]
-        return .reading(
-            .secret(
-                BaoSecret(
-                    fields: fields,
-                    version: version(metadata).map(String.init),
-                    endsAt: date(metadata?["deletion_time"]),
-                    rank: rank(metadata, now: now)
-                )
-            )
+        var reading = SourceReading.found(
+            SecretContent.fields(fields),
+            version: version(metadata).map(String.init),
+            expiresAt: date(metadata?["deletion_time"])
         )
+        reading.rank = rank(metadata, now: now)
+        return .secret(reading)
     }
 
-    private static func missing(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
+    private static func missing(_ reply: OpenBaoResponse, _ address: SecretAddress) -> SecretResponse {
         if let data = reply.json?["data"], let metadata = data["metadata"], metadata.members != nil {
             guard reply.describesDeletion, data["data"]?.members == nil else {
                 return .failure(
@@ -63,9 +60,9 @@ enum ServerVerdict {
                 )
             }
             if metadata["destroyed"]?.kind == .bool(true) {
-                return .reading(.absent(.destroyed(version: version(metadata))))
+                return .absent(.destroyed(version: version(metadata)))
             }
-            return .reading(.absent(.deleted(version: version(metadata))))
+            return .absent(.deleted(version: version(metadata)))
         }
         if reply.says("no handler for route") {
             return .failure(misconfigured("there is no mount for \(address.place)", "check 'mount' and 'namespace'"))
@@ -86,10 +83,10 @@ enum ServerVerdict {
                 )
             )
         }
-        return .reading(.absent(.missing))
+        return .absent(.missing)
     }
 
-    private static func forbidden(_ reply: ServerReply, _ address: SecretAddress) -> ServerVerdict {
+    private static func forbidden(_ reply: OpenBaoResponse, _ address: SecretAddress) -> SecretResponse {
         if reply.errors == ["permission denied"] { return .deadToken(refused) }
         return reply.says("1 error occurred:") ? .failure(denied(address)) : .deadToken(denied(address))
     }
@@ -135,4 +132,42 @@ enum ServerVerdict {
         // A date that cannot be read counts as past, since it says that there is an end; a second that has begun does too.
         return ServerDate.second(text) ?? .distantPast
     }
+}
+
+/// What is at a KV v2 path.
+enum SecretContent: Sendable {
+    /// The fields of one version, an object; it prints no value.
+    case fields(JSONNode)
+    case absent(AbsenceReason)
+}
+
+extension SecretContent: CustomReflectable {
+    /// Leaves the fields out.
+    var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
+}
+
+/// Why there is no data, told apart by what the server said.
+enum AbsenceReason: Hashable, Sendable {
+    case missing
+    case deleted(version: Int?)
+    case destroyed(version: Int?)
+
+    /// The version that is gone.
+    var version: Int? {
+        switch self {
+        case .missing: nil
+        case .deleted(let version), .destroyed(let version): version
+        }
+    }
+
+    /// In words; of a path that seems to begin with the mount, how to write it.
+    func description(of address: SecretAddress) -> String {
+        switch self {
+        case .missing: "there is no such secret" + (address.misplacement.map { "; \($0.reason)" } ?? "")
+        case .deleted(let version): "\(Self.words(version)) is deleted; 'bao kv undelete' brings it back"
+        case .destroyed(let version): "\(Self.words(version)) is destroyed"
+        }
+    }
+
+    private static func words(_ version: Int?) -> String { version.map { "version \($0)" } ?? "the version" }
 }

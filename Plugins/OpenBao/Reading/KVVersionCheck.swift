@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A KV engine of version 1 answers the same 404 for every secret, those that it has included; the environment would
 /// answer in their place.
-final class MountCheck: Sendable {
+final class KVVersionCheck: Sendable {
     private let client: BaoClient
     private let known = Mutex<Set<[String]>>([])
 
@@ -14,15 +14,15 @@ final class MountCheck: Sendable {
         self.client = client
     }
 
-    /// Gives a reading back if its mount may be believed.
-    func believe(
-        _ reading: BaoReading,
+    /// Throws if an absence can't be believed because of the mount.
+    func verifyAbsence(
+        _ absence: AbsenceReason,
         at address: SecretAddress,
         _ token: APIKey,
         by deadline: Duration
-    ) async throws -> BaoReading {
+    ) async throws {
         let mount = [address.namespace ?? ""] + address.mount
-        guard case .absent(.missing) = reading, !known.withLock({ $0.contains(mount) }) else { return reading }
+        guard absence == .missing, !known.withLock({ $0.contains(mount) }) else { return }
         let path = "/v1/sys/internal/ui/mounts/" + address.mount.map(percentEncoded).joined(separator: "/")
         let request = BaoRequest(path: path, token: token, namespace: address.namespace)
         let reply = try await client.send(request, by: deadline)
@@ -30,7 +30,7 @@ final class MountCheck: Sendable {
             throw BaoFailure(reply, reading: address.place, now: client.clock.date()).through(reply.proxy)
         }
         // A token that may not ask is no reason to doubt; anything else that is no answer is one.
-        if reply.status == 403 { return reading }
+        if reply.status == 403 { return }
         guard reply.status == 200, let data = reply.json?["data"], data.members != nil else {
             throw BaoFailure(
                 .unavailable,
@@ -49,6 +49,5 @@ final class MountCheck: Sendable {
             .through(reply.proxy)
         }
         known.withLock { _ = $0.insert(mount) }
-        return reading
     }
 }

@@ -2,7 +2,7 @@ import JSON5Syntax
 import KeyHooks
 
 /// Which field of a secret holds a key: the first of several names that is set, or what a JSON pointer points at.
-struct FieldChoice: Hashable, Sendable {
+struct FieldSelector: Hashable, Sendable {
     /// What a secret has for the choice.
     enum Value {
         /// A value. OpenBao keeps a number as a 64-bit floating-point one, so one of more digits than that holds, or with a

@@ -1,0 +1,179 @@
+import HTTPTransport
+import JSON5Syntax
+import KeyHooks
+import LightFoundation
+import Synchronization
+
+/// The secrets of the KV v2 engine as a source of keys.
+struct OpenBaoKeySource: KeySource {
+    let locator: SecretLocator
+    let reader: SecretReader
+    let remarks = ValueRemarks()
+
+    func location(for request: KeyRequest) throws -> SecretAddress? { try locator.location(for: request)?.address }
+
+    func read(_ address: SecretAddress) async throws -> SourceReading<SecretContent> { try await reader.read(address) }
+
+    func place(of address: SecretAddress) -> String { address.place }
+
+    func key(for request: KeyRequest, in content: SecretContent) throws -> SourceKey {
+        guard let location = try locator.location(for: request) else { return .absent() }
+        let advice = FieldAdvice(location: location)
+        let fields: JSONNode
+        switch content {
+        case .fields(let present): fields = present
+        case .absent(let absence):
+            let reason = absence.description(of: location.address)
+            return .absent(reason, remedy: advice.remedy(absence), isUsual: false)
+        }
+        let place = location.address.place
+        switch location.fields.value(in: fields) {
+        case .found(let name, let value, let mayBeRounded):
+            if mayBeRounded { remarks.note(roundedNumber: name, in: place) }
+            return .found(value, name: name)
+        case .missing(let unset):
+            let isUsual = unset.isEmpty && !location.isSaid && !advice.hasClue(in: fields)
+            return .absent(advice.reason(unset: unset, in: fields), remedy: advice.remedy(), isUsual: isUsual)
+        case .unfit(let name, let kind):
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "field \(name) of \(place) is \(kind.rawValue), not a key",
+                remedy: FieldAdvice.remedy(for: kind, in: name)
+            )
+        }
+    }
+}
+
+extension OpenBaoKeySource {
+    /// The source with its cache, as a configuration and the environment describe it.
+    static func pipeline(
+        _ configuration: OpenBaoConfiguration,
+        _ environment: BaoEnvironment,
+        _ transport: (any HTTPTransport)?,
+        clock: some Clock<Duration>,
+        date: @escaping @Sendable () -> Date
+    ) throws(KeyResolutionError) -> KeyPipeline<OpenBaoKeySource> {
+        var settings = configuration.settings
+        try settings.cache.validate()
+        // The reader keeps the deadline itself: it knows what it was waiting for.
+        settings.timeout = nil
+        let namespace = try namespace(
+            configuration.namespace ?? environment.value("NAMESPACE"),
+            setting: configuration.namespace == nil ? environment.variable("NAMESPACE") : "namespace"
+        )
+        let reader = try SecretReader(
+            configuration,
+            environment,
+            transport,
+            clock,
+            SourceClock(clock, date: date),
+            namespace: namespace
+        )
+        let source = OpenBaoKeySource(
+            locator: try SecretLocator(configuration, namespace: namespace),
+            reader: reader
+        )
+        let pipeline = KeyPipeline(
+            from: source,
+            id: HookID(OpenBaoPlugin.id),
+            settings: settings,
+            details: source.details(configuration, environment),
+            clock: clock,
+            date: date
+        )
+        // What the servers' health calls must not keep it alive: the pipeline and the tokens have the reader, which has it.
+        reader.seen.ask { [weak pipeline] in pipeline?.newest(of: $0) }
+        reader.client.health.onRecovery { [weak pipeline, weak tokens = reader.tokens] in
+            tokens?.sourceRecovered()
+            pipeline?.sourceRecovered()
+        }
+        return pipeline
+    }
+
+    /// What is said of the source beyond its keys.
+    private func details(
+        _ configuration: OpenBaoConfiguration,
+        _ environment: BaoEnvironment
+    ) -> SourceDetails<OpenBaoKeySource> {
+        var details = SourceDetails<OpenBaoKeySource>(of: HookID(OpenBaoPlugin.id))
+        details.title = "OpenBao"
+        details.handling = { BaoFailure.handling(of: $0) }
+        let isDefaultAddress = SecretReader.isDefaultAddress(configuration, environment)
+        details.error = { error, _ in
+            guard let failure = error as? BaoFailure else { return nil }
+            guard isDefaultAddress, [.unavailable, .insecure, .timedOut].contains(failure.error.code),
+                let remark = environment.remark(onMissing: "ADDR")
+            else { return failure.error }
+            return failure.remarking(remark).error
+        }
+        let links = reader.client.links
+        let place = SecretReader.place(configuration, environment)
+        let servers = links.map { "\($0.address.shown) (\(place))" }
+        let serverSettings = links.map { $0.connection?.words(for: $0.address, through: $0.proxy) ?? [] }
+        details.complete = { [locator] report, request, _, _ in
+            report.names = (try? locator.location(for: request))?.fields.names ?? []
+            (report.servers, report.serverSettings) = (servers, serverSettings)
+        }
+        let doubts = links.first?.connection?.doubts(about: links.map(\.address)) ?? []
+        details.warnings = { [remarks] in doubts + remarks.all }
+        details.takeRemarks = { [remarks] in remarks.takeNew() }
+        details.crowded = { evictions, capacity in
+            let what = evictions == 1 ? "a secret that was still good" : "\(evictions) secrets that were still good"
+            return
+                "OpenBao: \(what) had to make room for others in the cache: more are in use than the \(capacity) that it "
+                + "keeps, and each is read again. Raise 'capacity'"
+        }
+        return details
+    }
+
+    /// A namespace goes into a header field.
+    static func namespace(_ name: String?, setting: String = "namespace") throws(KeyResolutionError) -> String? {
+        guard let name, !name.isEmpty, name != "/" else { return nil }
+        let segments = try PathTemplate(name, setting: setting).fixed()
+        guard name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw KeyResolutionError(
+                .invalidConfiguration,
+                "\(setting) of OpenBao has characters that no header field takes",
+                remedy: "use printable ASCII without blanks"
+            )
+        }
+        return segments.joined(separator: "/")
+    }
+}
+
+/// What is odd about values that were given out all the same; each is reported once.
+final class ValueRemarks: Sendable {
+    private struct State {
+        var all: [String] = []
+        var reported = 0
+    }
+
+    /// Secrets may be named by what comes from outside.
+    private static let limit = 100
+
+    private let state = Mutex(State())
+
+    /// Notes that a key was stored as a number, which OpenBao keeps as a 64-bit floating-point one.
+    func note(roundedNumber name: String, in place: String) {
+        let remark =
+            "field \(name) of \(place) is a number, and OpenBao may have rounded it when it was stored; it is given as the "
+            + "server wrote it. Store the key as a string, in JSON in double quotes"
+        let isNew = state.withLock { state in
+            guard state.all.count < Self.limit, !state.all.contains(remark) else { return false }
+            state.all.append(remark)
+            return true
+        }
+        if isNew { CacheCrowding.announce() }
+    }
+
+    /// All remarks so far.
+    var all: [String] { state.withLock(\.all) }
+
+    /// The remarks that nobody got yet.
+    func takeNew() -> [String] {
+        state.withLock { state in
+            defer { state.reported = state.all.count }
+            return Array(state.all[state.reported...])
+        }
+    }
+}
