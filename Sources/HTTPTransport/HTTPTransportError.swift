@@ -71,6 +71,11 @@ public struct HTTPTransportError: ValueFreeError {
 }
 
 extension HTTPTransportError {
+    /// Whether the server couldn't be reached, or the connection ended before the answer did: it may pass by itself.
+    ///
+    /// What may be the work of somebody in between, such as a certificate that isn't trusted, is no outage.
+    public var isOutage: Bool { [.cannotConnect, .unknownHost, .connectionLost, .timedOut].contains(code) }
+
     /// The kind of an ``HTTPTransportError``; more kinds may come.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The name of the kind; short and stable, fit for a metric's label.

@@ -62,7 +62,7 @@ struct CommonOptions: ParsableArguments {
         let names = known.union(host.sectionedPlugins).map(\.rawValue).sorted()
         for section in configuration.plugins where !known.contains(section.id) {
             configuration.unknownPlugins.insert(section.id)
-            let place = configuration.path.map { "\($0):\(section.position): " } ?? ""
+            let place = section.place(in: configuration)
             let question =
                 closestMatch(to: section.id.rawValue, among: names)
                 .map { " Did you mean '\($0)'?" } ?? ""

@@ -196,6 +196,24 @@ extension TTLCache {
         abandoned?.cancel()
     }
 
+    /// Forgets a key unless what is kept of it is newer than what somebody found to be bad.
+    ///
+    /// What a read brings that was under way is not kept either. Where nothing is kept and nothing is read there is
+    /// nothing to forget; that the source failed stays known.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - isOld: Whether a value isn't newer; it must not use the cache.
+    /// - Returns: Whether something newer is kept, and the read that nobody waits for any more, to be cancelled.
+    func forget(_ key: Key, where isOld: (Value) -> Bool) -> (isNewer: Bool, abandoned: Task<Void, Never>?) {
+        storage.withLock { storage in
+            let entry = storage.slot(of: key)?.entry
+            if let entry, !isOld(entry.value) { return (true, nil) }
+            guard entry != nil || storage.joinable[key] != nil else { return (false, nil) }
+            return (false, storage.invalidate(key))
+        }
+    }
+
     /// Says that the source was seen to answer again: the windows of all failures that will pass end at once.
     ///
     /// Who reads next asks the source; an expired value that bridges the outage is renewed in the background. Failures

@@ -14,7 +14,7 @@ extension KeyResolver {
     /// Forgets the keys of a service in the caches of all plugins: the next call asks their sources.
     ///
     /// What a read under way brings is not kept either. Other keys that are kept in the same secret are forgotten too.
-    /// The process environment and the files are no caches; make a new resolver to read them again.
+    /// The process environment and the files are no caches; a call with `refresh` reads files again that were changed.
     ///
     /// - Parameter service: The service; an alias will do.
     public func invalidate(_ service: Service) {
@@ -42,7 +42,7 @@ extension KeyResolver {
         scope: KeyScope = KeyScope(),
         maximumAge: Duration? = nil
     ) throws -> APIKey? {
-        let state = state
+        let state = try state(under: maximumAge)
         let resolved = try state.resolved(service, under: scope.profile)
         let answer = try askWithoutWaiting(resolved.request(scope, maximumAge), of: resolved, in: state)
         return if case .found(let key) = answer { key } else { nil }

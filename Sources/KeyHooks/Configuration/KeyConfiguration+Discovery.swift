@@ -123,10 +123,10 @@ extension KeyConfiguration {
 
     /// Reads the file again, by the rule that it was read by before.
     ///
-    /// - Returns: What it says now; the configuration itself if it was made in code.
+    /// - Returns: What it says now; the configuration itself if it was made in code or is from a text.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`.
     func reread() throws(KeyResolutionError) -> KeyConfiguration {
-        guard let path else { return self }
+        guard let path, !isText else { return self }
         if isFound { return try Self.found(path, store, reading) }
         return try Self.read(from: path, reading)
     }

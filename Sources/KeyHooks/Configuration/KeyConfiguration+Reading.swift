@@ -33,6 +33,31 @@ extension KeyConfiguration {
         return try parse(bytes(of: path), path: path, reading)
     }
 
+    /// Reads what a `keyhooks.json` would say from a text, such as one that the program has with it; JSON5 is accepted.
+    ///
+    /// It is believed, as the program says it. ``KeyResolver/reload(_:)`` has nothing to read again, and goes on with it. Of
+    /// dotenv files those are read that the text declares.
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - path: What the text is called in messages; relative paths in it count from the folder of this path. No file
+    ///     has to be there.
+    ///   - environment: Where `HOME` is taken from.
+    ///   - plugins: The sources of plugins that look at their sections if there are mistakes elsewhere, so that all are
+    ///     reported at once; a resolver has them look in any case.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all mistakes, each with line,
+    ///   column and what was probably meant.
+    public init(
+        parsing text: String,
+        path: String = "keyhooks.json",
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        plugins: [any PluginSource] = []
+    ) throws(KeyResolutionError) {
+        let reading = ConfigurationReading(defaultFile: nil, environment: environment, plugins: plugins)
+        self = try Self.parse(Array(text.utf8), path: WrittenPath.expanded(path, environment), reading)
+        isText = true
+    }
+
     /// What is in the file; one that somebody else could have written is refused.
     static func bytes(of path: String) throws(KeyResolutionError) -> [UInt8] {
         do {
@@ -47,7 +72,7 @@ extension KeyConfiguration {
 
     /// Whether the file says what it said when this was read from it.
     package var isAsInFile: Bool {
-        guard path != nil else { return true }
+        guard path != nil, !isText else { return true }
         return (try? reread())?.document == document
     }
 

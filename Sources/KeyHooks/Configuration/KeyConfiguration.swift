@@ -26,8 +26,14 @@ public struct KeyConfiguration: Sendable {
     /// Hook or plugin ids in the order in which they are to run, over their own wishes.
     public var hookOrder: [HookID]
 
-    /// The sections of plugins, by plugin id.
-    package var plugins: [PluginSection]
+    /// The sections of plugins, one for each.
+    ///
+    /// Code says what a plugin is told as a file would:
+    ///
+    /// ```swift
+    /// configuration.plugins["openbao"] = ["address": "https://bao.example:8200", "path": "ai/{service}"]
+    /// ```
+    public var plugins: [PluginSection]
 
     /// Plugins that the program does not have and whose sections it accepts all the same, since it only looks.
     package var unknownPlugins: Set<PluginID> = []
@@ -35,8 +41,11 @@ public struct KeyConfiguration: Sendable {
     /// What the file says, with the place of each setting.
     var document: JSONNode?
 
-    /// The file this was read from; nil if it was made in code.
+    /// The file this was read from, or what its text is called in messages; nil if it was made in code.
     public internal(set) var path: String?
+
+    /// Whether it was read from a text of the program's, so that there is no file to read again.
+    var isText = false
 
     /// How the file was read.
     var reading = ConfigurationReading(environment: [:])
@@ -100,8 +109,11 @@ extension KeyConfiguration {
                 remedy: "fix these settings"
             )
         }
+        let file = path ?? "the configuration"
         return .invalidConfiguration(
-            mistakes.description(in: path ?? "the configuration"),
+            firstLines(of: mistakes.all, file) {
+                $0.position == .inCode ? $0.withoutPosition : $0.description(in: file)
+            },
             remedy: ConfigurationFaults.remedy(for: mistakes.all.count)
         )
     }

@@ -39,6 +39,30 @@ extension PluginSetting: ExpressibleByArrayLiteral {
     public init(arrayLiteral elements: PluginSetting...) { self.init(.array(elements.map(\.node))) }
 }
 
+extension PluginSetting: ExpressibleByFloatLiteral {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public init(floatLiteral value: Double) { self.init(.double(value)) }
+
+    /// A number.
+    ///
+    /// - Parameter number: The number.
+    public init(_ number: Double) { self.init(.double(number)) }
+}
+
+extension PluginSetting: ExpressibleByDictionaryLiteral {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public init(dictionaryLiteral elements: (String, PluginSetting)...) {
+        self.init(Dictionary(elements) { $1 })
+    }
+
+    /// Settings by their names.
+    ///
+    /// - Parameter members: The settings.
+    public init(_ members: [String: PluginSetting]) {
+        self.init(JSONNode(.object(members.sorted { $0.key < $1.key }.map { JSONMember($0.key, $0.value.node) })))
+    }
+}
+
 extension PluginSetting: CustomReflectable {
     /// Shows the type only: settings name secrets, but nobody can be kept from writing one.
     public var customMirror: Mirror { Mirror(self, children: []) }

@@ -35,11 +35,16 @@ struct KeyEnvironment: Sendable {
     /// What may be set anywhere: of the hundreds of variables that services have, most are not.
     private let names: Set<String>
 
-    init(process: [String: String], files: [LoadedFile], precedence: EnvironmentPrecedence) {
+    init(
+        process: [String: String],
+        files: [LoadedFile],
+        precedence: EnvironmentPrecedence,
+        keyFiles: KeyFiles? = nil
+    ) {
         self.process = process
         self.files = files
         self.precedence = precedence
-        keyFiles = KeyFiles(process)
+        self.keyFiles = keyFiles ?? KeyFiles(process)
         var misspelt: [String: (name: String, place: Place)] = [:]
         func note(_ name: String, _ place: Place) {
             let usual = String(name.uppercased().map { $0 == "-" ? "_" : $0 })
@@ -57,6 +62,41 @@ struct KeyEnvironment: Sendable {
             all + all.filter { $0.hasSuffix(KeyFiles.suffix) }.map { String($0.dropLast(KeyFiles.suffix.count)) }
         )
     }
+
+    /// The same with the files as they are now, if one of them was changed.
+    ///
+    /// - Parameter reads: Counts the files that are read.
+    /// - Returns: Nil if nothing has changed.
+    /// - Throws: What is wrong in a file now.
+    func reloaded(counting reads: inout Int) throws(KeyResolutionError) -> KeyEnvironment? {
+        var faults = ConfigurationFaults()
+        var isNew = false
+        var files = files
+        for index in files.indices {
+            do throws(KeyResolutionError) {
+                guard let file = try files[index].reloaded(counting: &reads) else { continue }
+                files[index] = file
+                isNew = true
+            } catch {
+                faults.add(error)
+            }
+        }
+        var keyFiles = keyFiles
+        do throws(KeyResolutionError) {
+            if let new = try keyFiles.reloaded(counting: &reads) {
+                keyFiles = new
+                isNew = true
+            }
+        } catch {
+            faults.add(error)
+        }
+        try faults.check()
+        guard isNew else { return nil }
+        return KeyEnvironment(process: process, files: files, precedence: precedence, keyFiles: keyFiles)
+    }
+
+    /// Whether anything in it is from a file.
+    var hasFiles: Bool { !files.isEmpty || keyFiles.areNamed }
 
     /// All places where a variable is set, the one that decides first.
     func bindings(of name: String) -> [Binding] {

@@ -3,7 +3,12 @@ import JSON5Syntax
 
 /// A declared dotenv file as it was when the resolver was made.
 struct LoadedFile: Sendable {
-    let path: String
+    private let declaration: EnvironmentFile
+
+    /// Tells whether it has changed since.
+    private let watch: FileWatch
+
+    var path: String { declaration.path }
 
     /// Nil if the file does not exist and does not have to.
     let contents: DotenvFile?
@@ -49,7 +54,7 @@ extension LoadedFile {
     }
 
     // Looked up here once: a file of a mebibyte has more entries than can be gone through for each variable.
-    private init(path: String, contents: DotenvFile, isReadableByOthers: Bool) {
+    private init(_ file: EnvironmentFile, _ watch: FileWatch, contents: DotenvFile, isReadableByOthers: Bool) {
         let entries = contents.entries
         let blanks = Set(entries.filter(\.isBlank).map(\.name))
         var filled: [String: (line: Int, value: String)] = [:]
@@ -61,7 +66,8 @@ extension LoadedFile {
         for (entry, next) in zip(entries, entries.dropFirst()) where next.isRest(of: entry) {
             broken[entry.line] = entry.name
         }
-        self.path = path
+        declaration = file
+        self.watch = watch
         self.contents = contents
         self.isReadableByOthers = isReadableByOthers
         self.remark = ""
@@ -69,8 +75,9 @@ extension LoadedFile {
         self.broken = broken
     }
 
-    private init(missing file: EnvironmentFile, _ remark: String) {
-        path = file.path
+    private init(missing file: EnvironmentFile, _ watch: FileWatch, _ remark: String) {
+        declaration = file
+        self.watch = watch
         contents = nil
         isReadableByOthers = false
         self.remark = remark
@@ -78,6 +85,8 @@ extension LoadedFile {
     }
 
     static func load(_ file: EnvironmentFile) throws(KeyResolutionError) -> LoadedFile {
+        // Looked at before: what is written meanwhile counts as a change.
+        let watch = FileWatch(file.path)
         do {
             let limit = DotenvFile.Options().maximumBytes
             let read = try FileReading.read(
@@ -88,11 +97,11 @@ extension LoadedFile {
                 waitingForPipes: patience
             )
             let contents = try parse(read.bytes)
-            return LoadedFile(path: file.path, contents: contents, isReadableByOthers: read.isReadableByOthers)
+            return LoadedFile(file, watch, contents: contents, isReadableByOthers: read.isReadableByOthers)
         } catch FileReading.Failure.missing where !file.isRequired {
-            return LoadedFile(missing: file, file.isUndeclared ? MissingFile.remark(for: file.path) : "")
+            return LoadedFile(missing: file, watch, file.isUndeclared ? MissingFile.remark(for: file.path) : "")
         } catch FileReading.Failure.notAFile("a directory") where file.isUndeclared {
-            return LoadedFile(missing: file, "; there is a folder of this name")
+            return LoadedFile(missing: file, watch, "; there is a folder of this name")
         } catch let failure as FileReading.Failure {
             throw .invalidConfiguration(failure.reason(for: file.path), remedy: remedy(for: failure, of: file))
         } catch let error as DotenvError {
@@ -108,6 +117,22 @@ extension LoadedFile {
         } catch {
             throw .invalidConfiguration("\(file.path) cannot be read", remedy: "check the dotenv file")
         }
+    }
+
+    /// The file as it is now, if that is something else.
+    ///
+    /// - Parameter reads: Counts the files that are read.
+    /// - Returns: Nil if nothing has changed.
+    /// - Throws: What is wrong with it now.
+    func reloaded(counting reads: inout Int) throws(KeyResolutionError) -> LoadedFile? {
+        guard watch.hasChanged else { return nil }
+        reads += 1
+        let file = try Self.load(declaration)
+        guard file.contents?.bytes == contents?.bytes, file.isReadableByOthers == isReadableByOthers else {
+            return file
+        }
+        watch.take(file.watch)
+        return nil
     }
 
     private static func remedy(for failure: FileReading.Failure, of file: EnvironmentFile) -> String {

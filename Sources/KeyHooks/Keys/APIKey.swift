@@ -53,6 +53,9 @@ public struct APIKey: Sendable {
     /// Whether there is nothing but ASCII white space in it.
     var isBlank: Bool { storage.bytes.isBlank }
 
+    /// Tells it from other keys within this process, for those who must not keep it.
+    var mark: Int { storage.bytes.mark }
+
     var hasProvenance: Bool { storage.provenance != nil }
 
     /// Whether nobody has looked yet whether it can be a key.

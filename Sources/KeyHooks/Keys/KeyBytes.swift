@@ -33,6 +33,13 @@ final class KeyBytes: @unchecked Sendable {
 
     var isBlank: Bool { buffer.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } }
 
+    /// Tells the secret from others within this process, for those who must not keep it.
+    var mark: Int {
+        var hasher = Hasher()
+        hasher.combine(bytes: UnsafeRawBufferPointer(buffer))
+        return hasher.finalize()
+    }
+
     func isEqualInConstantTime(to other: KeyBytes) -> Bool {
         guard buffer.count == other.buffer.count else { return false }
         var difference: UInt8 = 0

@@ -4,7 +4,7 @@
 /// dumps as `SecretValue(redacted)`, is not `Codable`, and compares in constant time.
 public struct SecretValue: Sendable, Equatable {
     /// The value as hooks answer it.
-    private let key: APIKey
+    let key: APIKey
 
     /// Makes a value.
     ///

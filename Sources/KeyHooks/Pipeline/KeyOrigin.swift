@@ -1,25 +1,22 @@
-import Synchronization
-
 /// The reading that a key was picked from, so that whoever finds the key to be bad can have it read again, once.
 ///
 /// All copies of a key have the same one, and so have all keys from one reading of one source.
 package final class KeyOrigin: Sendable {
-    private let isRejected = Atomic(false)
-    private let drop: @Sendable (KeyOrigin) -> Void
+    /// Which of the readings of its pipeline it is, in the order in which they were begun.
+    let number: UInt64
+    private let drop: @Sendable (APIKey, UInt64) -> Bool
 
-    init(drop: @escaping @Sendable (KeyOrigin) -> Void) {
+    init(_ number: UInt64, drop: @escaping @Sendable (APIKey, UInt64) -> Bool) {
+        self.number = number
         self.drop = drop
     }
 
-    /// Has the source forget this reading, unless it has a newer one or was told before.
+    /// Has the source forget this reading, unless it has a newer one, or read the same key again a moment ago.
     ///
-    /// - Returns: Whether this was the first to say so.
+    /// - Parameter key: A key from this reading that was found to be bad.
+    /// - Returns: Whether it was forgotten by this.
     @discardableResult
-    package func reject() -> Bool {
-        guard !isRejected.exchange(true, ordering: .relaxed) else { return false }
-        drop(self)
-        return true
-    }
+    package func reject(_ key: APIKey) -> Bool { drop(key, number) }
 }
 
 /// Where a key is from makes no difference to what its provenance says.

@@ -54,8 +54,20 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         self.details = details
         let sleep = AnyClock(clock).sleep
         let policy = settings.cache.withinBounds
+        let rejected = RejectedReadings<Place>(
+            capacity: max(1_000, policy.capacity),
+            pause: policy.failureBackoff.lowerBound
+        )
         cache = TTLCache(checked: policy, clock: clock, date: date, handling: details.handling) { place, cache in
-            let origin = KeyOrigin { [weak cache] origin in cache?.invalidate(place) { $0.origin === origin } }
+            let origin = KeyOrigin(rejected.next()) { [weak cache] key, number in
+                guard let cache else { return false }
+                return rejected.reject(key, of: number, at: place, now: cache.now) {
+                    func isOld(_ reading: SourceReading<Content>) -> Bool { (reading.origin?.number ?? 0) <= number }
+                    // Before anybody can ask again.
+                    if cache.peek(place).map(isOld) ?? true { details.rejected(place.location) }
+                    return cache.forget(place, where: isOld)
+                }
+            }
             guard let limit = settings.timeout else {
                 return try await source.read(place.location).sourceReading.load(place.timeToLive, origin)
             }

@@ -28,6 +28,11 @@ package struct SourceDetails<Source: KeySource>: Sendable {
     /// What the source itself keeps is forgotten; nil for all services.
     package var invalidated: @Sendable (Service?) -> Void = { _ in }
 
+    /// A key from a location was found to be bad, so what the source itself keeps of it is to be forgotten.
+    ///
+    /// It must not wait, and not use the pipeline.
+    package var rejected: @Sendable (Source.Location) -> Void = { _ in }
+
     /// Says what to do about a cache that is too small, by the number of values that had to go and the capacity.
     package var crowded: @Sendable (_ evictions: Int, _ capacity: Int) -> String
 

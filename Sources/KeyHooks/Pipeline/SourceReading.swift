@@ -87,6 +87,9 @@ public struct SourceReading<Content: Sendable>: SourceResult {
     }
 
     /// Nothing is there, and ``KeySource/key(for:in:)`` says more about it for each request.
+    ///
+    /// Where the content is a text, the text is a reason.
+    @_disfavoredOverload
     package static func absent(_ content: Content) -> Self {
         Self(content, isAbsence: true)
     }

@@ -89,7 +89,7 @@ struct CompiledPlugin<Plugin: KeyPlugin>: SinglePluginSource {
             throw error
         } catch {
             // Its text may quote the section.
-            let place = context.configuration.path.map { "\($0):\(section.position): " } ?? ""
+            let place = section.place(in: context.configuration)
             throw KeyResolutionError.invalidConfiguration(
                 "\(place)plugins.\(Plugin.id): the plugin cannot be made (\(valueFreeDescription(of: error)))",
                 remedy: "fix the section, or what the plugin needs"

@@ -5,7 +5,8 @@ extension KeyResolver {
     ///   - service: The service; an alias will do.
     ///   - scope: For whom the key is wanted.
     ///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
-    ///   - refresh: Whether no kept value will do at all. A read that is under way will.
+    ///   - refresh: Whether no kept value will do at all. A read that is under way will. `.env` files and files that
+    ///     variables name are read again if they were changed.
     /// - Returns: A key with its provenance, or that none is required, or what was tried in vain.
     /// - Throws: A ``KeyResolutionError`` if the key was denied, its source cannot be reached, or a hook failed; a
     ///   `CancellationError`.
@@ -15,10 +16,11 @@ extension KeyResolver {
         maximumAge: Duration? = nil,
         refresh: Bool = false
     ) async throws -> KeyAnswer {
-        let state = state
+        let maximumAge = refresh ? .zero : maximumAge
+        let state = try state(under: maximumAge)
         let resolved = try state.resolved(service, under: scope.profile)
         guard resolved.sites.hasKeyHooks else { return try examined(answer(of: resolved), of: resolved) }
-        return try await ask(resolved.request(scope, refresh ? .zero : maximumAge), of: resolved, in: state)
+        return try await ask(resolved.request(scope, maximumAge), of: resolved, in: state)
     }
 
     /// Asks for the main key of a service.
@@ -112,10 +114,11 @@ extension KeyResolver {
         maximumAge: Duration? = nil,
         refresh: Bool = false
     ) async throws -> KeyAnswer {
-        let state = state
+        let maximumAge = refresh ? .zero : maximumAge
+        let state = try state(under: maximumAge)
         let resolved = try state.resolved(service, under: scope.profile)
         try check(field, of: resolved.definition)
-        let request = resolved.request(scope, field: field, refresh ? .zero : maximumAge)
+        let request = resolved.request(scope, field: field, maximumAge)
         return try await ask(request, of: resolved, in: state)
     }
 }

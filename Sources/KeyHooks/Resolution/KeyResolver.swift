@@ -11,7 +11,7 @@ import Synchronization
 /// ```
 ///
 /// The environment and the files are read when the resolver is made, so that a look-up with no hooks is one dictionary
-/// look-up. ``reload(_:)`` reads them again.
+/// look-up. A call with `refresh` reads the files again that were changed, and ``reload(_:)`` reads everything again.
 public final class KeyResolver: Sendable {
     /// Where hooks for this resolver are registered.
     public let registry: HookRegistry
@@ -22,6 +22,8 @@ public final class KeyResolver: Sendable {
     private let onWarning: @Sendable (KeyWarning) -> Void
     /// What was reported and is not to be reported again.
     let remarks = ReportedOnce()
+    let fileChecks = FileChecks()
+    let feedback = FeedbackRecord()
     /// How many notices of caches there were when this resolver last asked its own.
     private let noticesSeen = Atomic(0)
 

@@ -34,9 +34,21 @@ struct ResolverChanges: Sendable {
 
     /// Works the state out, with new hooks of the plugins unless there are some.
     ///
+    /// - Parameter known: What the environment and the files have; nil reads the files.
+    /// - Returns: The state.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`; then nothing has changed.
-    func state() throws(KeyResolutionError) -> ResolverState {
+    func state(_ known: KeyEnvironment? = nil) throws(KeyResolutionError) -> ResolverState {
         var faults = ConfigurationFaults()
+        let environment = known ?? newEnvironment(&faults)
+        faults.keep { () throws(KeyResolutionError) in try checkVariableNames() }
+        let made = faults.keep { () throws(KeyResolutionError) in try hooks() }
+        try faults.check()
+        guard let hooks = made else { preconditionFailure("what has no hooks has a fault") }
+        if basis.isUsingPlugins { try checkOverrides(in: hooks) }
+        return try ResolverState(configuration, overrides: overrides, environment: environment, hooks: hooks)
+    }
+
+    private func newEnvironment(_ faults: inout ConfigurationFaults) -> KeyEnvironment {
         var files: [LoadedFile] = []
         for var file in configuration.envFiles {
             file.path = WrittenPath.expanded(file.path, basis.process)
@@ -44,17 +56,7 @@ struct ResolverChanges: Sendable {
                 files.append(loaded)
             }
         }
-        let environment = KeyEnvironment(
-            process: basis.process,
-            files: files,
-            precedence: configuration.envPrecedence
-        )
-        faults.keep { () throws(KeyResolutionError) in try checkVariableNames() }
-        let made = faults.keep { () throws(KeyResolutionError) in try hooks() }
-        try faults.check()
-        guard let hooks = made else { preconditionFailure("what has no hooks has a fault") }
-        if basis.isUsingPlugins { try checkOverrides(in: hooks) }
-        return try ResolverState(configuration, overrides: overrides, environment: environment, hooks: hooks)
+        return KeyEnvironment(process: basis.process, files: files, precedence: configuration.envPrecedence)
     }
 
     private func hooks() throws(KeyResolutionError) -> PluginHooks {
@@ -135,7 +137,7 @@ struct ResolverChanges: Sendable {
     func checkPresence(among present: Set<PluginID>, _ faults: inout ConfigurationFaults) {
         let present = present.union(configuration.unknownPlugins)
         for missing in configuration.plugins where !present.contains(missing.id) {
-            let place = configuration.path.map { "\($0):\(missing.position): " } ?? ""
+            let place = missing.place(in: configuration)
             faults.add(noPlugin(missing.id, "\(place)plugins.\(missing.id)", among: present))
         }
         let document = configuration.document

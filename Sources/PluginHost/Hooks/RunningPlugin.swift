@@ -77,6 +77,11 @@ final class RunningPlugin: Sendable {
             let arguments = JSONNode.object(["service": .string(service.id)])
             session.invalidate(point: "getAPIKey", arguments: arguments, reason: "invalidated")
         }
+        details.rejected = { question in
+            guard let session = runner as? PluginSession else { return }
+            let request = question.request(.start)
+            session.invalidate(point: request.point, arguments: request.arguments, reason: "rejected")
+        }
         details.crowded = { evictions, capacity in
             "plugin '\(id)': \(evictions) of its answers that were still good had to make room for others: more are in "
                 + "use than the \(capacity) that are kept, and it is asked again for each"

@@ -10,10 +10,10 @@ import Testing
         let fixture = try SourceFixture(vault)
         var keys: [APIKey] = []
         for _ in 0..<50 { keys.append(try #require(try await fixture.resolver.getAPIKey(service: "openai"))) }
-        #expect(keys.map { $0.provenance?.origin?.reject() }.filter { $0 == true }.count == 1)
+        #expect(keys.map { $0.provenance?.origin?.reject($0) }.filter { $0 == true }.count == 1)
         for _ in 0..<50 { #expect(await fixture.outcome() == "openai2") }
         // Those who come late with the old key do not disturb the new one.
-        for key in keys { #expect(key.provenance?.origin?.reject() == false) }
+        for key in keys { #expect(key.provenance?.origin?.reject(key) == false) }
         #expect(await fixture.outcome() == "openai2" && vault.reads.count == 2)
     }
 
@@ -22,7 +22,7 @@ import Testing
         let old = try #require(try await fixture.resolver.getAPIKey(service: "openai"))
         #expect(await fixture.outcome("groq") == "groq2")
         #expect(await fixture.outcome(refresh: true) == "openai3")
-        #expect(old.provenance?.origin?.reject() == true)
+        #expect(old.provenance?.origin?.reject(old) == false)
         #expect(await fixture.outcome() == "openai3" && vault.reads.count == 3)
         #expect(await fixture.outcome("groq") == "groq2")
     }

@@ -58,6 +58,54 @@ struct DefaultResolverTests {
         }
     }
 
+    @Test func `A resolver of a task answers in it and its children, and nowhere else`() async throws {
+        defer { KeyResolver.installDefault(nil) }
+        KeyResolver.installDefault(try KeyResolver(environment: ["OPENAI_API_KEY": "sk-process"]))
+        let ofTask = try KeyResolver(environment: ["OPENAI_API_KEY": "sk-task"])
+        try await KeyResolver.withDefault(ofTask) {
+            #expect(try KeyResolver.default === ofTask)
+            async let child = getAPIKey(service: "openai")
+            #expect(try await child?.value == "sk-task")
+            #expect(try await Task { try await getAPIKey(service: "openai") }.value?.value == "sk-task")
+            #expect(try await Task.detached { try await getAPIKey(service: "openai") }.value?.value == "sk-process")
+            // One that is installed meanwhile is not for this task.
+            KeyResolver.installDefault(try KeyResolver(environment: ["OPENAI_API_KEY": "sk-other"]))
+            #expect(try await requireAPIKey(service: "openai").value == "sk-task")
+        }
+        #expect(try await getAPIKey(service: "openai")?.value == "sk-other")
+        let inside = try KeyResolver.withDefault(ofTask) { try KeyResolver.default }
+        #expect(inside === ofTask)
+    }
+
+    @Test func `Tasks that run at once have one each`() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...50 {
+                group.addTask {
+                    let resolver = try KeyResolver(environment: ["OPENAI_API_KEY": "sk-\(number)"])
+                    try await KeyResolver.withDefault(resolver) {
+                        for _ in 1...20 {
+                            let key = try await getAPIKey(service: "openai")
+                            #expect(key?.value == "sk-\(number)")
+                            await Task.yield()
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test @MainActor func `The closure stays where its caller is`() async throws {
+        var count = 0
+        let resolver = try KeyResolver(environment: [:])
+        await KeyResolver.withDefault(resolver) {
+            MainActor.assertIsolated()
+            await Task.yield()
+            count += 1
+        }
+        #expect(count == 1)
+    }
+
     @Test func `A forgotten resolver is released`() throws {
         weak var resolver: KeyResolver?
         do {

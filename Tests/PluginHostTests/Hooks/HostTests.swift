@@ -203,6 +203,28 @@ struct HostTests {
         }
     }
 
+    @Test("A key that the provider rejected is asked for once more, and the plugin hears of it before")
+    func rejected() async throws {
+        try await withPlugins { fixture in
+            try fixture.python(
+                """
+                answer.count = getattr(answer, "count", 0) + 1
+                return key("sk-%d" % answer.count, cache={'ttl_ms': 3600000})
+                """
+            )
+            let resolver = try fixture.resolver()
+            let key = try #require(try await resolver.getAPIKey(service: "openai"))
+            for _ in 1...50 { resolver.report(.unauthorized, for: key) }
+            try await withThrowingTaskGroup(of: String?.self) { group in
+                for _ in 1...50 { group.addTask { try await resolver.value("openai") } }
+                for try await value in group { #expect(value == "sk-2") }
+            }
+            resolver.report(.unauthorized, for: key)
+            #expect(try await resolver.value("openai") == "sk-2")
+            #expect(fixture.log() == ["spawned", "request", "invalidate", "request"])
+        }
+    }
+
     @Test("An end hook sees a value once it asked for it and the user granted it, and then nobody else does")
     func values() async throws {
         try await withPlugins { fixture in
