@@ -96,7 +96,7 @@ private struct Trial<Source: KeySource>: Sendable {
         } catch {
             throw KeyResolutionError(.pluginFailed, "the source can't be registered", remedy: "report it")
         }
-        return try KeyResolver(registry: registry, environment: [:], isUsingPlugins: true)
+        return try KeyResolver(registry: registry, environment: [:], pluginUse: .always)
     }
 
     func outcome(of service: Service) async -> Result<KeyAnswer, KeyResolutionError> {
