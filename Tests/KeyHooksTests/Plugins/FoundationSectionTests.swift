@@ -40,7 +40,7 @@ private struct DatedPlugin: KeyPlugin {
     }
 
     func register(in hooks: inout HookBundle) {
-        hooks.onStart(.getAPIKey, id: Self.id) { [answer] call in call.answer(APIKey(answer)) }
+        hooks.onStart(.getAPIKey, id: HookID(Self.id)) { [answer] call in call.answer(APIKey(answer)) }
     }
 }
 
