@@ -142,7 +142,7 @@ extension PluginsCommand {
                 let shown = displayText(folder, limit: 4096)
                 for file in scaffold.files { try StandardOutput.write("\(shown)/\(file.name)\n") }
                 let environment = ProcessInfo.processInfo.environment
-            let isBuilt = scaffold.firstStep.map { ChildStart.succeeds("\(folder)/\($0)", environment) } ?? true
+                let isBuilt = scaffold.firstStep.map { ChildStart.succeeds("\(folder)/\($0)", environment) } ?? true
                 if let step = scaffold.firstStep, !isBuilt { StandardError.write("build it: \(shown)/\(step)") }
                 for step in steps(for: folder, scaffold.source, isBuilt: isBuilt) { StandardError.write(step) }
             }

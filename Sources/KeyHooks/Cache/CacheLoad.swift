@@ -24,8 +24,7 @@ package struct CacheLoad<Value: Sendable>: Sendable {
     /// ``KeyResolutionError/Code/outdated``.
     package var rank: CacheRank?
 
-    /// The newer one that this one comes after all the same, as the source made sure; none but that and older ones
-    /// are overridden.
+    /// The newer one that this one comes after all the same, as the source made sure; no other is overridden.
     package var replaced: CacheRank?
 
     /// A value.

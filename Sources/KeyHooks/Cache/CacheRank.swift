@@ -46,10 +46,9 @@ struct CacheFloor: Sendable {
     /// ever, since a backup may have been restored.
     static let grace = Duration.seconds(300)
 
-    /// Whether a value is older, and is not known to come after this one, or a newer one, all the same.
+    /// Whether a value is older, and is not known to come after this one all the same.
     func bars<Value>(_ load: CacheLoad<Value>) -> Bool {
-        guard let other = load.rank, other.isOlder(than: rank) else { return false }
-        return load.replaced.map { $0 != rank && !rank.isOlder(than: $0) } ?? true
+        load.rank.map { $0.isOlder(than: rank) && load.replaced != rank } ?? false
     }
 
     /// What a reader gets for an older value.

@@ -1,6 +1,5 @@
 import ExtensionHooks
 import JSON5Syntax
-import LightFoundation
 import KeyHooks
 import LightFoundation
 import PluginHost

@@ -1,6 +1,5 @@
 import ExtensionHooks
 import JSON5Syntax
-public import LightFoundation
 public import KeyHooks
 public import LightFoundation
 import PluginHost

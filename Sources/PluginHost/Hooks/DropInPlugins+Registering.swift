@@ -1,7 +1,7 @@
 public import ExtensionHooks
 import JSON5Syntax
-import LightFoundation
 public import KeyHooks
+import LightFoundation
 import Synchronization
 
 extension DropInPlugins: PluginSource {

@@ -59,15 +59,6 @@ import Testing
         #expect(await fixture.outcome() == "v6 fresh")
     }
 
-    @Test(arguments: [(version: 6, isTaken: true), (5, true), (4, false)])
-    func `One that is known to come after this one or a newer one is taken`(version: Int, isTaken: Bool) async throws {
-        let fixture = try await fixture()
-        var older = load(3)
-        older.replaced = load(version).rank
-        fixture.source.bring(older)
-        #expect(await fixture.outcome(maximumAge: .zero) == (isTaken ? "v3 fresh" : "outdated"))
-    }
-
     @Test func `The failure names the versions`() async throws {
         let fixture = try await fixture()
         fixture.source.bring(load(4))

@@ -78,7 +78,7 @@ struct ScaleTests {
             let configuration = try KeyConfiguration.read(from: path)
             let resolver = try KeyResolver(
                 configuration: configuration,
-                plugins: [ScalePlugin.plugin],
+                plugins: configuration.sectioned([ScalePlugin.plugin]),
                 environment: [:]
             )
             _ = try resolver.cachedAPIKey(service: "openai")

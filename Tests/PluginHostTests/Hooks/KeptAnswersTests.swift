@@ -114,7 +114,7 @@ import Testing
                 #expect(try await resolver.value("openai") == "sk-main")
                 #expect(try await resolver.value("groq") == "sk-main")
                 #expect(try await resolver.value("azure") == "sk-environment")
-                #expect(try await resolver.getSecret(service: "azure", field: "endpoint")?.value == "sk-endpoint")
+                #expect(try await resolver.getSecret(service: "azure", field: "api_base")?.value == "sk-api_base")
             }
             #expect(fixture.log().count { $0 == "request" } == 3)
             #expect(resolver.cacheStatistics["acme"]?.count == 3)
