@@ -16,7 +16,7 @@ extension OpenBaoConfiguration {
     init(_ section: PluginSection, in configuration: KeyConfiguration) throws(KeyResolutionError) {
         var reader = JSONObjectReader(section.settings, path: .root.appending("plugins").appending("openbao"))
         self.init(from: &reader, in: ConfigurationFolder(of: configuration))
-        if let node = section.settings["address"], let path = configuration.path {
+        if let node = section.settings["address"], node.position != .inCode, let path = configuration.path {
             addressPlace = "\(path):\(node.position.line)"
         }
         var mistakes = reader.finish()
