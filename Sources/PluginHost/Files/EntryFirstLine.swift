@@ -1,5 +1,4 @@
 import JSON5Syntax
-import LightFoundation
 import KeyHooks
 import LightFoundation
 

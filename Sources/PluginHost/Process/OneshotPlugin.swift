@@ -1,7 +1,7 @@
 import ExtensionHooks
 import JSON5Syntax
-import LightFoundation
 import KeyHooks
+import LightFoundation
 import Synchronization
 
 /// A plugin that is started for every request: one line in, one object out, status 0.

@@ -1,7 +1,7 @@
 import ExtensionHooks
 import JSON5Syntax
-import LightFoundation
 import KeyHooks
+import LightFoundation
 import Synchronization
 
 /// A plugin whose one process answers many requests.

@@ -8,7 +8,8 @@ import Testing
 @Suite("The schema of manifests")
 struct ManifestSchemaTests {
     private func schemaMistakes(in text: String) throws -> [String] {
-        try JSONSchema.parse(PackageResources.plugin_schema_json, path: .root).mistakes(in: node(text), at: .root).map(\.description)
+        try JSONSchema.parse(PackageResources.plugin_schema_json, path: .root).mistakes(in: node(text), at: .root)
+            .map(\.description)
     }
 
     @Test(arguments: ManifestExamples.good)
