@@ -118,3 +118,128 @@ extension JSONNode {
         }
     }
 }
+
+extension JSONSchema {
+    /// Reads a schema that stands in a document of its own.
+    ///
+    /// - Parameters:
+    ///   - bytes: The document as UTF-8.
+    ///   - path: The root, with the vocabulary to read the document by.
+    /// - Returns: The schema.
+    /// - Throws: All mistakes, keywords that are not supported among them.
+    package static func parse(_ bytes: some Collection<UInt8>, path: NodePath) throws(JSONMistakes) -> JSONSchema {
+        let node: JSONNode
+        do {
+            node = try JSONParser.parse(bytes)
+        } catch {
+            throw JSONMistakes([JSONMistake(error)])
+        }
+        return try JSONObjectReader.decode(node, path: path) { $0.schema() }
+    }
+}
+
+extension JSONValueReader {
+    /// The value as a schema; `true` lets anything through and `false` nothing.
+    package mutating func schema() -> JSONSchema? {
+        if case .bool(let isAllowed) = node.kind { return isAllowed ? .anything : .nothing }
+        return object { $0.schema() }
+    }
+
+    /// The value as the list of schemas under `anyOf` or `oneOf`.
+    fileprivate mutating func schemas() -> [JSONSchema]? {
+        let schemas = array { $0.schema() }
+        if let schemas, schemas.isEmpty { reject("expected at least one schema") }
+        return schemas
+    }
+
+    fileprivate mutating func schemaTypes() -> [JSONSchema.ValueType]? {
+        if case .string = node.kind { return oneOf(JSONSchema.ValueType.self).map { [$0] } }
+        guard node.elements != nil else {
+            reject("expected the name of a type or an array of them")
+            return nil
+        }
+        return array { $0.oneOf(JSONSchema.ValueType.self) }
+    }
+
+    fileprivate mutating func pattern() -> String? {
+        guard let text = string() else { return nil }
+        // The longest is far above what configurations need and far below what strains the compiler of expressions.
+        guard text.utf8.count <= 1000, JSONSchema.Pattern(text) != nil else {
+            reject("is no regular expression that can be used here: fix or shorten it")
+            return nil
+        }
+        return text
+    }
+}
+
+extension JSONObjectReader {
+    /// The object as a schema.
+    fileprivate mutating func schema() -> JSONSchema {
+        for keyword in annotations { ignore(keyword) }
+        for keyword in unsupported where names.contains(keyword) {
+            reject(keyword, "this keyword of JSON Schema is not supported here: leave it out")
+        }
+        // The type comes first: where it is wrong the other rules have nothing to add.
+        var rules: [JSONSchema.Rule] = read("type") { $0.schemaTypes() }.map { [.type($0)] } ?? []
+        if let values = array("enum", { $0.node }) { rules.append(.values(values)) }
+        if let value = value("const") { rules.append(.values([value])) }
+        if let members = schemaMembers() { rules.append(.members(members)) }
+        if let items = read("items", { $0.schema() }) { rules.append(.items(items)) }
+        if let (minimum, maximum) = bounds("minItems", "maxItems", { $0.int($1, in: 0...Int.max) }) {
+            rules.append(.itemCount(minimum: minimum, maximum: maximum))
+        }
+        if let (minimum, maximum) = bounds("minLength", "maxLength", { $0.int($1, in: 0...Int.max) }) {
+            rules.append(.length(minimum: minimum, maximum: maximum))
+        }
+        if let pattern = read("pattern", { $0.pattern() }) { rules.append(.pattern(pattern)) }
+        if let (minimum, maximum) = bounds("minimum", "maximum", { $0.double($1) }) {
+            rules.append(.range(minimum: minimum, maximum: maximum))
+        }
+        if let schemas = read("anyOf", { $0.schemas() }) { rules.append(.anyOf(schemas)) }
+        if let schemas = read("oneOf", { $0.schemas() }) { rules.append(.oneOf(schemas)) }
+        return JSONSchema(rules: rules)
+    }
+
+    private mutating func schemaMembers() -> JSONSchema.Members? {
+        let properties = map("properties") { name, value in
+            value.schema().map { JSONSchema.Members.Property(name: name, schema: $0) }
+        }
+        let required = stringArray("required")
+        let additional = read("additionalProperties") { $0.schema() }
+        let memberNames = read("propertyNames") { $0.schema() }
+        guard properties != nil || required != nil || additional != nil || memberNames != nil else { return nil }
+        return JSONSchema.Members(
+            properties: properties?.map(\.value) ?? [],
+            required: required ?? [],
+            additional: additional,
+            names: memberNames
+        )
+    }
+
+    /// Two bounds, or nil if there is neither; a lower one above the upper one is a mistake.
+    private mutating func bounds<Bound: Comparable>(
+        _ lower: String,
+        _ upper: String,
+        _ read: (inout JSONObjectReader, String) -> Bound?
+    ) -> (Bound?, Bound?)? {
+        let bounds = (read(&self, lower), read(&self, upper))
+        if let minimum = bounds.0, let maximum = bounds.1, minimum > maximum {
+            reject(lower, "is more than '\(upper)', so that nothing fits")
+        }
+        return bounds.0 == nil && bounds.1 == nil ? nil : bounds
+    }
+}
+
+/// Keywords that say nothing about which values are valid.
+private let annotations = [
+    "$schema", "$id", "$comment", "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly",
+]
+
+/// Keywords of JSON Schema that are told apart from misspelt ones.
+private let unsupported = [
+    "$ref", "$defs", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "allOf", "not", "if", "then", "else",
+    "dependentSchemas", "dependentRequired", "prefixItems", "contains", "minContains", "maxContains", "uniqueItems",
+    "patternProperties", "minProperties", "maxProperties", "unevaluatedItems", "format",
+    "unevaluatedProperties", "multipleOf", "exclusiveMinimum", "exclusiveMaximum", "contentEncoding",
+    "contentMediaType", "contentSchema", "definitions", "dependencies", "additionalItems",
+]

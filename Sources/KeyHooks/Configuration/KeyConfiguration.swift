@@ -162,3 +162,24 @@ extension KeyConfiguration {
         return Set(plugins.map(\.id) + named).sorted()
     }
 }
+
+extension KeyConfiguration {
+    /// The JSON Schema of `keyhooks.json`, for editors and other tools.
+    ///
+    /// A configuration names it under `$schema`; that key is for editors only and is not followed.
+    public static var schema: Data { Data(PackageResources.keyhooks_schema_json) }
+}
+
+extension JSONVocabulary {
+    /// What this package knows of the names in its documents.
+    fileprivate static let ofConfigurations = JSONVocabulary(
+        hides: PastedKey.isIn,
+        advice: PeerWords.advice(on:isKnown:),
+        refusal: { "is refused by the plugin (\(valueFreeDescription(of: $0)))" }
+    )
+}
+
+extension NodePath {
+    /// A document of this package: a configuration, a manifest, a schema, a message.
+    package static let root = NodePath(vocabulary: .ofConfigurations)
+}

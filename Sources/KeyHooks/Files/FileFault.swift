@@ -1,4 +1,5 @@
 import JSON5Syntax
+import LightFoundation
 
 /// Why a file or folder can't be used, and what fixes it.
 package struct FileFault: Error, Hashable, Sendable {
@@ -59,5 +60,114 @@ extension KeyResolutionError {
     /// The error for a file that a configuration, or the trust in one, depends on.
     package init(_ fault: FileFault) {
         self.init(.invalidConfiguration, fault.reason, remedy: fault.remedy)
+    }
+}
+
+extension FileFault {
+    /// What somebody else could change about a file or folder; of a link the place it leads to counts.
+    package static func faults(of place: FilePath) -> [FileFault] {
+        do {
+            let status = try FileStatus(of: place.text, followsLinks: true)
+            return faults(of: status, at: place)
+        } catch {
+            return [.unreadable(place.text, error)]
+        }
+    }
+
+    /// What somebody else could change about a file whose status is known.
+    package static func faults(
+        of status: FileStatus,
+        at place: FilePath,
+        namingOwner isNaming: Bool = false
+    ) -> [FileFault] {
+        ownership(status.isOwnedByUserOrRoot ? [] : [place], in: place, owner: isNaming ? status.owner : nil)
+            + permissions(status.isWritableByOthers ? [place] : [], in: place)
+    }
+
+    /// Who else could put another folder in the place of one, by what they may do in those above it.
+    ///
+    /// Others may write to a folder in which only the owner of a file may move it, as in the one for temporary files. The
+    /// place is an absolute path without links.
+    package static func faults(above place: FilePath) -> [FileFault] {
+        var place = place
+        while place.text != "/", place.text != "." {
+            place = place.folder
+            do {
+                let status = try FileStatus(of: place.text)
+                let faults =
+                    ownership(status.isOwnedByUserOrRoot ? [] : [place], in: place)
+                    + permissions(status.isWritableByOthers && !status.isSticky ? [place] : [], in: place)
+                if !faults.isEmpty { return faults }
+            } catch {
+                // What can't be looked at can't be passed either, and the file was found below it.
+                return []
+            }
+        }
+        return []
+    }
+
+    /// Who may read a file that this process may not, or search the folder above it that it may not; nil if nobody can
+    /// say.
+    static func owner(ofForbidden place: FilePath) -> String? {
+        var place = place
+        var words = "it"
+        while true {
+            if let status = try? FileStatus(of: place.text, followsLinks: true) {
+                let mode = String(status.permissions, radix: 8)
+                let digits = String(repeating: "0", count: max(0, 4 - mode.utf8.count)) + mode
+                return
+                    "\(words) belongs to uid \(status.owner) with mode \(digits), and this process has uid \(geteuid())"
+            }
+            guard place.folder != place else { return nil }
+            place = place.folder
+            words = "the folder \(place)"
+        }
+    }
+
+    /// One fault for all files below a folder that belong to another user.
+    ///
+    /// - Parameters:
+    ///   - places: The files.
+    ///   - folder: The folder.
+    ///   - owner: Whose the one file is, to be named.
+    /// - Returns: The fault; none without files.
+    package static func ownership(_ places: [FilePath], in folder: FilePath, owner: UInt32? = nil) -> [FileFault] {
+        guard let first = places.first else { return [] }
+        let user = #""$(id -un)""#
+        if let owner {
+            // In a container with a folder of the host, numbers are all that both sides have.
+            return [
+                FileFault(
+                    "\(first) belongs to another user (uid \(owner), and this process has uid \(geteuid()))",
+                    remedy: "if you know what it does: sudo chown \(user) \(quoted(first.text)); "
+                        + "in a container, run as its owner: --user \(owner)"
+                )
+            ]
+        }
+        return [
+            FileFault(
+                "\(first)\(others(places)) belongs to another user",
+                remedy: places.count == 1
+                    ? "if you know what it does: sudo chown \(user) \(quoted(first.text))"
+                    : "if you know what they do: sudo chown -R \(user) \(quoted(folder.text))"
+            )
+        ]
+    }
+
+    /// One fault for all files below a folder that other users can change.
+    package static func permissions(_ places: [FilePath], in folder: FilePath) -> [FileFault] {
+        guard let first = places.first else { return [] }
+        return [
+            FileFault(
+                "\(first)\(others(places)) can be changed by other users",
+                remedy: places.count == 1
+                    ? "run: chmod go-w \(quoted(first.text))"
+                    : "run: chmod -R go-w \(quoted(folder.text))"
+            )
+        ]
+    }
+
+    private static func others(_ places: [FilePath]) -> String {
+        places.count == 1 ? "" : " (with \(places.count - 1) more)"
     }
 }

@@ -95,3 +95,18 @@ extension APIKey: Equatable {
         left.storage.bytes.isEqualInConstantTime(to: right.storage.bytes)
     }
 }
+
+extension APIKey: CustomStringConvertible {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var description: String { "APIKey(redacted)" }
+}
+
+extension APIKey: CustomDebugStringConvertible {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var debugDescription: String { description }
+}
+
+extension APIKey: CustomReflectable {
+    /// Has no children, so that neither `dump` nor anything else that walks mirrors finds the value.
+    public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
+}

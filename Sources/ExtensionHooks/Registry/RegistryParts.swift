@@ -1,0 +1,275 @@
+import Synchronization
+
+/// The shared state of a registry and of all that is derived from it.
+final class RegistryCore: Sendable {
+    let settings: CallSettings
+    private let state = Mutex(RegistryState())
+
+    init(settings: CallSettings) {
+        self.settings = settings
+    }
+
+    func add(_ layer: RegistryLayer) -> Int {
+        state.withLock { $0.add(layer) }
+    }
+
+    func remove(_ layer: Int) {
+        // What the layer held is released after the lock is: a hook's closure may own a derived registry.
+        _ = state.withLock { state in
+            let before = state
+            state.remove(layer)
+            return before
+        }
+    }
+
+    func add(_ bundle: HookBundle, to layer: Int) throws(HookRegistrationError) -> HookRegistration {
+        if let attachment = bundle.attachments.first(where: { !$0.id.isWellFormed }) {
+            throw HookRegistrationError(code: .invalidID, point: "", hooks: [attachment.id])
+        }
+        try change(layer) { own in
+            for (point, hook) in bundle.hooks { own.hooks[point, default: []].append(hook) }
+            own.observers += bundle.observers
+            own.attachments += bundle.attachments
+        }
+        return registration(of: bundle, in: layer)
+    }
+
+    private func registration(of bundle: HookBundle, in layer: Int) -> HookRegistration {
+        HookRegistration { [weak self] in
+            // Taking hooks away can neither repeat an id nor close a cycle.
+            try? self?
+                .change(layer) { own in
+                    for (point, hook) in bundle.hooks { own.hooks[point]?.removeAll { $0 === hook } }
+                    own.hooks = own.hooks.filter { !$0.value.isEmpty }
+                    own.observers.removeAll { observer in bundle.observers.contains { $0 === observer } }
+                    own.attachments.removeAll { attachment in bundle.attachments.contains { $0 === attachment } }
+                }
+        }
+    }
+
+    func pin(_ ids: [HookID], in layer: Int) throws(HookRegistrationError) {
+        try change(layer) { $0.pins = ids.isEmpty ? nil : ids }
+    }
+
+    func order<Arguments>(of point: PointKey, for arguments: Arguments?, in layer: Int) -> [HookPlacement] {
+        state.withLock { $0 }.placements(of: point, for: arguments, in: layer)
+    }
+
+    func attachments(in layer: Int) -> [HookAttachment] {
+        state.withLock { $0 }.attachments(of: layer)
+    }
+
+    func published<Arguments, Output>(
+        for key: PointKey,
+        _ point: PointDescriptor<Arguments>,
+        in layer: Int
+    ) -> PublishedHooks<Arguments, Output> {
+        state.withLock { state in
+            if let published = state.layers[layer]?.published[key] as? PublishedHooks<Arguments, Output> {
+                return published
+            }
+            let published = PublishedHooks<Arguments, Output>(point, settings: settings)
+            state.update(layer) { $0.published[key] = published }
+            // What is registered was checked when it was; it resolves.
+            if let hooks = try? state.resolve(key, in: layer).hooks {
+                published.publish(hooks, observers: state.observers(of: layer))
+            }
+            return published
+        }
+    }
+
+    /// Makes a change if everything it touches still resolves; throws and leaves everything as it was otherwise.
+    private func change(
+        _ layer: Int,
+        _ edit: (inout RegistryLayer) -> Void
+    ) throws(HookRegistrationError) {
+        let result = state.withLock { state -> Result<RegistryState, HookRegistrationError> in
+            let before = state
+            var next = state
+            next.update(layer, edit)
+            do throws(HookRegistrationError) {
+                let publications = try next.publications(from: layer)
+                state = next
+                for publication in publications { publication.publish() }
+                return .success(before)
+            } catch {
+                return .failure(error)
+            }
+        }
+        // `before` is kept until here so that no hook is released while the lock is held.
+        _ = try result.get()
+    }
+}
+
+/// What one registry of a core holds itself.
+struct RegistryLayer: Sendable {
+    var parent: Int?
+
+    /// Hooks of the parent that do not run here.
+    var disabled: [HookID] = []
+
+    /// The plugins of the parent that may answer here: others' hooks with a start half do not run; nil for no limit.
+    var asked: [PluginID]?
+
+    /// The pinned order; nil to take the parent's.
+    var pins: [HookID]?
+
+    var hooks: [PointKey: [any AnyHook]] = [:]
+    var observers: [CallObserver] = []
+    var attachments: [HookAttachment] = []
+
+    /// Where call sites made with this registry read.
+    var published: [PointKey: any AnyPublishedHooks] = [:]
+}
+
+extension RegistryLayer {
+    /// Whether what a bundle attached to the parent for a hook or a plugin is not shown here.
+    func hides(_ attachment: HookAttachment) -> Bool {
+        disabled.contains { $0.matches(attachment.id) }
+            || asked.map { asked in !asked.contains(attachment.id.plugin) } ?? false
+    }
+
+    /// Whether a hook of the parent does not run here.
+    func isDisabled(_ hook: any AnyHook) -> Bool {
+        if disabled.contains(where: { $0.matches(hook.constraints.id) }) { return true }
+        guard let asked, hook.phases.contains(.start) else { return false }
+        return !asked.contains(hook.constraints.id.plugin)
+    }
+}
+
+/// A registry and all that is derived from it, directly or not.
+///
+/// A value, so that a change is made on a copy, checked as a whole, and kept or thrown away.
+struct RegistryState: Sendable {
+    private(set) var layers: [Int: RegistryLayer] = [:]
+    private var nextLayer = 0
+
+    mutating func add(_ layer: RegistryLayer) -> Int {
+        defer { nextLayer += 1 }
+        layers[nextLayer] = layer
+        return nextLayer
+    }
+
+    mutating func remove(_ layer: Int) {
+        layers[layer] = nil
+    }
+
+    mutating func update(_ layer: Int, _ change: (inout RegistryLayer) -> Void) {
+        guard var changed = layers[layer] else { return }
+        change(&changed)
+        layers[layer] = changed
+    }
+
+    /// The hooks of a point in a registry, the inherited ones first, each with whether it is disabled there.
+    private func candidates(of point: PointKey, in layer: Int) -> [(hook: any AnyHook, isDisabled: Bool)] {
+        guard let own = layers[layer] else { return [] }
+        let inherited = own.parent.map { candidates(of: point, in: $0) } ?? []
+        return inherited.map { ($0.hook, $0.isDisabled || own.isDisabled($0.hook)) }
+            + own.hooks[point, default: []].map { ($0, false) }
+    }
+
+    private func pins(of layer: Int) -> [HookID] {
+        guard let own = layers[layer] else { return [] }
+        return own.pins ?? own.parent.map(pins(of:)) ?? []
+    }
+
+    func observers(of layer: Int) -> [CallObserver] {
+        guard let own = layers[layer] else { return [] }
+        return (own.parent.map(observers(of:)) ?? []) + own.observers
+    }
+
+    /// The points that have a hook or a call site in a registry.
+    private func points(of layer: Int) -> Set<PointKey> {
+        guard let own = layers[layer] else { return [] }
+        return Set(own.hooks.keys).union(own.published.keys).union(own.parent.map(points(of:)) ?? [])
+    }
+
+    /// The hooks of a point that run, in order, and how many of them are pinned.
+    func resolve(
+        _ point: PointKey,
+        in layer: Int
+    ) throws(HookRegistrationError) -> (hooks: [any AnyHook], pinnedCount: Int) {
+        let hooks = candidates(of: point, in: layer).filter { !$0.isDisabled }.map(\.hook)
+        let constraints = hooks.map(\.constraints)
+        var seen: Set<HookID> = []
+        for rule in constraints {
+            guard rule.id.isWellFormed else {
+                throw HookRegistrationError(code: .invalidID, point: point.name, hooks: [rule.id])
+            }
+            guard seen.insert(rule.id).inserted else {
+                throw HookRegistrationError(code: .duplicateID, point: point.name, hooks: [rule.id])
+            }
+        }
+        let order = try HookOrder(of: constraints, pins: pins(of: layer), point: point.name)
+        return (order.indices.map { hooks[$0] }, order.pinnedCount)
+    }
+
+    /// Resolves every point of a registry and of all that is derived from it.
+    func publications(from layer: Int) throws(HookRegistrationError) -> [Publication] {
+        var publications: [Publication] = []
+        let derived = layers.filter { $0.value.parent == layer }.keys.sorted()
+        // By name, so that of several conflicts the same one is told each time.
+        for point in points(of: layer).sorted(by: { $0.name < $1.name }) {
+            let resolved = try resolve(point, in: layer)
+            guard let published = layers[layer]?.published[point] else { continue }
+            let observers = observers(of: layer)
+            publications.append(Publication(published: published, hooks: resolved.hooks, observers: observers))
+        }
+        for child in derived { publications += try self.publications(from: child) }
+        return publications
+    }
+
+    func placements<Arguments>(of point: PointKey, for arguments: Arguments?, in layer: Int) -> [HookPlacement] {
+        guard let resolved = try? resolve(point, in: layer) else { return [] }
+        let disabled = candidates(of: point, in: layer).filter(\.isDisabled).map(\.hook)
+        let ids = resolved.hooks.map(\.constraints.id)
+        func placement(_ hook: any AnyHook, isPinned: Bool, isDisabled: Bool) -> HookPlacement {
+            let exclusion = arguments.flatMap { hook.exclusion(for: $0) }
+            return HookPlacement(hook, among: ids, isPinned: isPinned, isDisabled: isDisabled, exclusion: exclusion)
+        }
+        let running = resolved.hooks.enumerated()
+            .map { placement($1, isPinned: $0 < resolved.pinnedCount, isDisabled: false) }
+        return running + disabled.map { placement($0, isPinned: false, isDisabled: true) }
+    }
+
+    /// What bundles attached, as far as a registry shows it, sorted by id.
+    func attachments(of layer: Int) -> [HookAttachment] {
+        visibleAttachments(of: layer).enumerated()
+            .sorted { ($0.element.id, $0.offset) < ($1.element.id, $1.offset) }
+            .map(\.element)
+    }
+
+    private func visibleAttachments(of layer: Int) -> [HookAttachment] {
+        guard let own = layers[layer] else { return [] }
+        let inherited = own.parent.map(visibleAttachments(of:)) ?? []
+        return inherited.filter { !own.hides($0) } + own.attachments
+    }
+
+    /// What a call site is to read from now on.
+    struct Publication {
+        let published: any AnyPublishedHooks
+        let hooks: [any AnyHook]
+        let observers: [CallObserver]
+
+        func publish() {
+            published.publish(hooks, observers: observers)
+        }
+    }
+}
+
+extension HookPlacement {
+    init(_ hook: any AnyHook, among ids: [HookID], isPinned: Bool, isDisabled: Bool, exclusion: String?) {
+        let rule = hook.constraints
+        self.init(
+            id: rule.id,
+            phases: hook.phases,
+            priority: rule.priority,
+            before: rule.before,
+            after: rule.after,
+            unmatched: (rule.before + rule.after).filter { wanted in !ids.contains { wanted.matches($0) } },
+            isPinned: isPinned,
+            isDisabled: isDisabled,
+            exclusion: exclusion
+        )
+    }
+}

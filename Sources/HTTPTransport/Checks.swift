@@ -1,0 +1,111 @@
+extension HTTPTransportRequest {
+    /// Refuses what would be read as more than one line, and fields that would not be sent as they are.
+    func check() throws(HTTPTransportError) {
+        guard !method.isEmpty, method.utf8.allSatisfy(Self.isOfToken) else {
+            throw HTTPTransportError(.invalidRequest, detail: "the method isn't a word")
+        }
+        var names: Set<String> = []
+        for (name, value) in headers {
+            guard !name.isEmpty, name.utf8.allSatisfy(Self.isOfToken) else {
+                throw HTTPTransportError(.invalidRequest, detail: "the name of a header field isn't valid")
+            }
+            guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+                throw HTTPTransportError(
+                    .invalidRequest,
+                    detail: "the header field '\(name)' has a line end or another control character"
+                )
+            }
+            let key = name.lowercased()
+            guard names.insert(key).inserted else {
+                throw HTTPTransportError(.invalidRequest, detail: "the header field '\(key)' is there twice")
+            }
+            guard !Self.ownFields.contains(key) else {
+                throw HTTPTransportError(.invalidRequest, detail: "the header field '\(key)' is the transport's to set")
+            }
+        }
+    }
+
+    /// How the body is sent, and which answers are asked for, is not the caller's to say.
+    private static let ownFields: Set = ["accept-encoding", "content-length", "expect", "transfer-encoding"]
+
+    private static func isOfToken(_ byte: UInt8) -> Bool {
+        (0x21...0x7E).contains(byte) && !#""(),/:;<=>?@[\]{}"#.utf8.contains(byte)
+    }
+}
+
+extension HTTPTransportSettings {
+    /// What can't be obeyed whatever is asked; nil if nothing is found.
+    ///
+    /// Files are looked at only when they are needed, since they may come and go.
+    var problem: HTTPTransportError? {
+        for (setting, path) in [
+            (.authorityFile, authorityFile), (.authorityFolder, authorityFolder),
+            (.clientCertificate, clientCertificate), (.clientKey, clientKey),
+        ] as [(HTTPTransportError.Setting, String?)] {
+            if let words = path.flatMap(Self.problem(ofPath:)) { return .unusable(setting, words) }
+        }
+        if clientKey != nil, clientCertificate == nil {
+            return .unusable(.clientKey, "is set without 'clientCertificate'")
+        }
+        if let serverName, !Self.isHost(serverName) {
+            return .unusable(
+                .serverName,
+                "names \(shown(serverName)), which isn't a host name; write it without a scheme, a port and a path"
+            )
+        }
+        return unixSocket.flatMap(Self.problem(ofSocket:)).map { .unusable(.unixSocket, $0) }
+    }
+
+    private static func problem(ofPath path: String) -> String? {
+        if path.isEmpty { return "is empty; write a path" }
+        // What is in the file, such as a key, is nothing to show.
+        if path.contains("-----BEGIN") { return "holds the text of a file; write the file's path" }
+        if path.utf8.contains(0) { return "names \(shown(path)), which isn't a path" }
+        if path.hasPrefix("~") { return "names \(shown(path)), and '~' isn't replaced here; write the whole path" }
+        if path.lowercased().hasPrefix("file:") || path.contains("://") {
+            return "names \(shown(path)), a URL; write a path"
+        }
+        return nil
+    }
+
+    private static func problem(ofSocket path: String) -> String? {
+        // As many bytes as an address of the system holds, with the zero at its end.
+        let limit = 107
+        if path.isEmpty { return "is empty; write the path of a socket" }
+        if path.utf8.contains(0) { return "names \(shown(path)), which isn't a path" }
+        return path.utf8.count > limit
+            ? "names a path of \(path.utf8.count) bytes; the system takes at most \(limit)" : nil
+    }
+
+    private static func isHost(_ name: String) -> Bool {
+        if name.contains(":") { return HostAddress(name) != nil && !name.contains("%") }
+        let labels = (name.hasSuffix(".") ? name.dropLast() : name[...])
+            .split(
+                separator: ".",
+                omittingEmptySubsequences: false
+            )
+        return name.utf8.count <= 253 && name.utf8.allSatisfy(RequestURL.isOfName)
+            && labels.allSatisfy { !$0.isEmpty && $0.utf8.count <= 63 }
+    }
+}
+
+extension HTTPTransportError {
+    /// For a setting that can't be obeyed; the words go on after its name.
+    static func unusable(_ setting: Setting, _ words: String) -> Self {
+        Self(.invalidSettings, detail: words, setting: setting)
+    }
+}
+
+/// A text that somebody wrote, such as a path, in single quotes: nothing in it starts a line or steers a terminal.
+func shown(_ text: String) -> String {
+    let limit = 200
+    var safe = ""
+    for scalar in text.unicodeScalars.prefix(limit) {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+            safe.append("?")
+        default: safe.unicodeScalars.append(scalar)
+        }
+    }
+    return text.unicodeScalars.dropFirst(limit).isEmpty ? "'\(safe)'" : "'\(safe)…'"
+}

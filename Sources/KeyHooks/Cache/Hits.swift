@@ -1,0 +1,112 @@
+package import LightFoundation
+
+/// What a ``TTLCache`` answers.
+package struct CacheHit<Value: Sendable>: Sendable {
+    /// What was read.
+    package let value: Value
+
+    /// Whether the source said with authority that there is nothing.
+    package let isAbsence: Bool
+
+    /// How good the value is.
+    ///
+    /// ``CacheEntryState/expired`` means that the source could not be read, or not yet, and this is its last known value.
+    package let state: CacheEntryState
+
+    /// When it was read.
+    package let loadedAt: Date
+
+    /// Why an expired value is served; nil for all others.
+    package let failure: (any Error)?
+
+    /// Until when the same answer holds without asking again; nil if the next read must ask.
+    package let ticket: CacheTicket?
+}
+
+extension CacheHit: CustomReflectable {
+    /// Leaves the value out, and the failure, whose text may hold anything.
+    package var customMirror: Mirror { Mirror(self, children: ["state": state, "isAbsence": isAbsence]) }
+}
+
+extension CacheHit: CustomStringConvertible {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    package var description: String { "CacheHit(\(state.rawValue)\(isAbsence ? ", absence" : ""), redacted)" }
+}
+
+/// Tells whether tickets of a cache hold.
+struct CacheTickets: Sendable {
+    let stamps: CacheStamps
+    let clock: SourceClock
+
+    /// Owns the stamps.
+    let cache: any AnyObject & Sendable
+
+    func isValid(_ ticket: CacheTicket) -> Bool {
+        clock.now() < ticket.end && stamps.stamp(of: ticket.place) == ticket.stamp
+    }
+}
+
+/// Until when a copy of a cached value may be served without asking the cache: see ``ThreadMemo``.
+@usableFromInline
+package struct CacheTicket: Hashable, Sendable {
+    /// Where the cache has the value.
+    @usableFromInline let place: Int
+
+    /// The stamp of that place when the copy was made; a change of the value ends it.
+    @usableFromInline let stamp: UInt64
+
+    /// The moment on the cache's clock at which the ticket ends.
+    @usableFromInline let end: Duration
+
+    /// Makes a ticket.
+    init(place: Int, stamp: UInt64, end: Duration) {
+        self.place = place
+        self.stamp = stamp
+        self.end = end
+    }
+}
+
+/// How good a cached value is.
+package enum CacheEntryState: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Within its TTL, and not yet due to be renewed.
+    case fresh
+
+    /// Within its TTL; the next read renews it in the background.
+    case stale
+
+    /// Past its TTL: only served if the source cannot be read for a passing reason.
+    case expired
+
+    /// Past everything; never served.
+    case dead
+}
+
+/// What a ``TTLCache`` knows of one key, without the value.
+package struct CacheEntrySummary: Hashable, Sendable {
+    /// How good the value is; nil if there is none.
+    package let state: CacheEntryState?
+
+    /// Whether what is kept is an absence.
+    package let isAbsence: Bool
+
+    /// When it was read; nil if nothing is kept.
+    package let loadedAt: Date?
+
+    /// The time since it was read.
+    package let age: Duration?
+
+    /// The time left of its TTL; negative once that is over.
+    package let expiresIn: Duration?
+
+    /// How many reads in a row failed.
+    package let failureCount: Int
+
+    /// How long no read will be tried because of that; nil if one may.
+    package let retryIn: Duration?
+
+    /// The kind of the last failure as value-free text.
+    package let failure: String?
+
+    /// Whether a read is under way.
+    package let isLoading: Bool
+}

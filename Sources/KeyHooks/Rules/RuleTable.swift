@@ -1,0 +1,171 @@
+import ExtensionHooks
+import JSON5Syntax
+
+/// The rules of all services that have one, with and without a profile, and the services that are known.
+package final class KeyRules: Sendable {
+    /// The services that the resolver knows.
+    let catalogue: ServiceCatalogue
+    private let isEmpty: Bool
+    private let rules: [Service: KeyRule]
+
+    /// The rules that differ under a profile.
+    private let profiles: [String: [Service: KeyRule]]
+
+    init(_ sources: KeyRuleSources, _ catalogue: ServiceCatalogue) {
+        self.catalogue = catalogue
+        let common = sources.rules(under: nil, catalogue, over: nil)
+        rules = common.rules
+        var profiles: [String: [Service: KeyRule]] = [:]
+        for profile in sources.profiles {
+            profiles[profile] = sources.rules(under: profile, catalogue, over: common.told).rules
+        }
+        self.profiles = profiles
+        isEmpty = rules.isEmpty && profiles.values.allSatisfy(\.isEmpty)
+    }
+
+    package func rule(of service: Service, under profile: String?) -> KeyRule? {
+        if isEmpty { return nil }
+        if let profile, let rule = profiles[profile]?[service] { return rule }
+        return rules[service]
+    }
+}
+
+/// Where rules come from, the weakest first: `providers`, a profile's `providers`, the program.
+struct KeyRuleSources {
+    private let configuration: KeyConfiguration
+    private let overrides: [Service: ProviderSettings]
+
+    /// What holds without a profile; put in order once, however many profiles there are.
+    private let common: Layers
+    private let profileNodes: [ExactText: JSONNode]
+
+    init(_ configuration: KeyConfiguration, overrides: [Service: ProviderSettings]) {
+        self.configuration = configuration
+        self.overrides = overrides
+        common = Layers(
+            settings: configuration.providers,
+            path: "providers.",
+            file: configuration.path,
+            node: configuration.document?["providers"]
+        )
+        profileNodes = configuration.document?["profiles"]?.membersByName ?? [:]
+    }
+
+    var profiles: Dictionary<String, KeyProfile>.Keys { configuration.profiles.keys }
+
+    /// What is said of services: of all without a profile, and under one of those that it changes.
+    ///
+    /// The others are as without the profile, so that many profiles over many services cost no more than what is written.
+    func settings(under profile: String?) -> [Service: ProviderSettings] {
+        guard let profile else { return configuration.providers.merging(overrides) { $0.overlaid(with: $1) } }
+        var settings = configuration.profiles[profile]?.providers ?? [:]
+        for (service, own) in settings {
+            var merged = configuration.providers[service]?.overlaid(with: own) ?? own
+            if let override = overrides[service] { merged = merged.overlaid(with: override) }
+            settings[service] = merged
+        }
+        return settings
+    }
+
+    /// The services, with what the configuration and the program say of them without a profile.
+    func catalogue() throws(KeyResolutionError) -> ServiceCatalogue {
+        var catalogue = ServiceCatalogue.standard
+        try Self.check(catalogue.apply(settings(under: nil)))
+        return catalogue
+    }
+
+    /// The services that differ under a profile.
+    func definitions(
+        under profile: String,
+        _ catalogue: ServiceCatalogue
+    ) throws(KeyResolutionError) -> [ServiceDefinition] {
+        let (definitions, conflicts) = catalogue.definitions(under: settings(under: profile))
+        try Self.check(conflicts)
+        return definitions
+    }
+
+    private static func check(_ conflicts: [(alias: Service, owner: Service)]) throws(KeyResolutionError) {
+        guard !conflicts.isEmpty else { return }
+        throw .invalidConfiguration(
+            firstLines(of: conflicts) { "the alias '\($0.alias)' already means '\($0.owner)'" },
+            remedy: conflicts.count == 1 ? "choose another alias" : "choose other aliases"
+        )
+    }
+
+    /// The rules of the services that have settings under a profile.
+    func rules(
+        under profile: String?,
+        _ catalogue: ServiceCatalogue,
+        over common: ToldSections?
+    ) -> (rules: [Service: KeyRule], told: ToldSections) {
+        let all = settings(under: profile)
+        var sections: [PluginID: [Service: JSONNode]] = [:]
+        for (id, settings) in all {
+            for (plugin, section) in settings.sections {
+                sections[plugin, default: [:]][catalogue.canonical(id)] = section
+            }
+        }
+        let told = ToldSections(sections, over: common)
+        let layers = layers(under: profile)
+        var rules: [Service: KeyRule] = [:]
+        for (id, settings) in all {
+            let service = catalogue.canonical(id)
+            rules[service] = KeyRule(service, settings, layers: layers.compactMap { $0.layer(of: id) }, told: told)
+        }
+        return (rules, told)
+    }
+
+    private func layers(under profile: String?) -> [Layers] {
+        let own = profile.map { profile in
+            Layers(
+                settings: configuration.profiles[profile]?.providers ?? [:],
+                path: "profiles.\(displayText(profile)).providers.",
+                file: configuration.path,
+                node: profileNodes[ExactText(profile)]?["providers"]
+            )
+        }
+        return [common] + (own.map { [$0] } ?? []) + [Layers(settings: overrides, path: nil, file: nil, node: nil)]
+    }
+}
+
+/// The settings of one layer, by service.
+private struct Layers {
+    private let settings: [Service: ProviderSettings]
+
+    /// What stands before the service in a path; nil for the program.
+    private let path: String?
+    private let file: String?
+    private let nodes: [Service: JSONNode]
+
+    init(settings: [Service: ProviderSettings], path: String?, file: String?, node: JSONNode?) {
+        self.settings = settings
+        self.path = path
+        self.file = file
+        // Looked up for each service, so they are put in order once.
+        nodes = node?.membersByService ?? [:]
+    }
+
+    func layer(of service: Service) -> KeyRuleLayer? {
+        settings[service]
+            .map { settings in
+                KeyRuleLayer(
+                    settings: settings,
+                    path: path.map { "\($0)\(service)" } ?? "override(_:)",
+                    file: file,
+                    node: nodes[service]
+                )
+            }
+    }
+}
+
+extension JSONNode {
+    /// The members by their names, for those who look many of them up.
+    var membersByName: [ExactText: JSONNode] {
+        Dictionary((members ?? []).map { (ExactText($0.name), $0.value) }) { first, _ in first }
+    }
+
+    /// The members by the services that they name.
+    var membersByService: [Service: JSONNode] {
+        Dictionary((members ?? []).map { (Service($0.name), $0.value) }) { first, _ in first }
+    }
+}

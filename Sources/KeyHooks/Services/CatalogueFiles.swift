@@ -1,0 +1,126 @@
+import JSON5Syntax
+
+/// Reads `services.json`, which the build embeds.
+///
+/// The file is checked by `Tests/Support/catalogue-drift.py --check` and by tests, so a fault in it is a fault in the
+/// package: it traps.
+enum CatalogueData {
+    static var services: [ServiceDefinition] {
+        do {
+            let document = try JSONParser.parse(PackageResources.services_json)
+            guard let services = document["services"]?.members else {
+                preconditionFailure("services.json has no services")
+            }
+            return services.map { definition($0.name, $0.value) }
+        } catch {
+            preconditionFailure("services.json: \(error)")
+        }
+    }
+
+    private static func definition(_ id: String, _ node: JSONNode) -> ServiceDefinition {
+        var definition = ServiceDefinition(service: Service(id))
+        definition.aliases = services(node["aliases"])
+        definition.variables = variables(node["env"])
+        for field in node["fields"]?.members ?? [] { definition.fields[field.name] = variables(field.value) }
+        definition.credentials = (node["credentials"]?.elements ?? [])
+            .map { group in
+                (group.elements ?? []).compactMap(\.string)
+            }
+        if case .bool(let isKeyRequired) = node["keyRequired"]?.kind { definition.isKeyRequired = isKeyRequired }
+        definition.separateAccounts = services(node["separateFrom"])
+        definition.note = node["note"]?.string
+        return definition
+    }
+
+    private static func services(_ node: JSONNode?) -> [Service] {
+        (node?.elements ?? []).compactMap(\.string).map { Service($0) }
+    }
+
+    /// Each variable is `[name, letters]`, or `[name, letters, flag]`.
+    private static func variables(_ node: JSONNode?) -> [ServiceDefinition.VariableName] {
+        (node?.elements ?? [])
+            .map { element in
+                let parts = (element.elements ?? []).compactMap(\.string)
+                return ServiceDefinition.VariableName(
+                    name: parts[0],
+                    tier: .service,
+                    isShared: parts.dropFirst(2).contains("shared"),
+                    readBy: parts[1]
+                )
+            }
+    }
+}
+
+/// Reads `endpoints.json`, which the build embeds.
+///
+/// It is a file of its own, read when somebody first asks for it, since no look-up of a key needs it. It is checked by
+/// `Tests/Support/catalogue-drift.py --check` and by tests, so a fault in it is a fault in the package: it traps.
+enum EndpointData {
+    /// What is known of one service.
+    struct Endpoint {
+        var baseURL: ServiceBaseURL?
+        var authentication: ServiceAuthentication?
+        /// Variables whose value goes into the request in another way.
+        var variables: [String: ServiceAuthentication] = [:]
+    }
+
+    static let endpoints: [Service: Endpoint] = {
+        do {
+            let document = try JSONParser.parse(PackageResources.endpoints_json)
+            guard let members = document["endpoints"]?.members else {
+                preconditionFailure("endpoints.json has no endpoints")
+            }
+            return Dictionary(uniqueKeysWithValues: members.map { (Service($0.name), endpoint($0.value)) })
+        } catch {
+            preconditionFailure("endpoints.json: \(error)")
+        }
+    }()
+
+    private static func endpoint(_ node: JSONNode) -> Endpoint {
+        var endpoint = Endpoint()
+        if let url = texts(node["baseURL"]) { endpoint.baseURL = ServiceBaseURL(template: url[0], sources: url[1]) }
+        endpoint.authentication = texts(node["authentication"]).map(authentication)
+        for member in node["variables"]?.members ?? [] {
+            endpoint.variables[member.name] = texts(member.value).map(authentication)
+        }
+        return endpoint
+    }
+
+    private static func texts(_ node: JSONNode?) -> [String]? { node?.elements?.compactMap(\.string) }
+
+    /// Reads `[form, name, letters]`.
+    private static func authentication(_ texts: [String]) -> ServiceAuthentication {
+        switch texts[0] {
+        case "bearer": .bearer
+        case "header": .header(name: texts[1])
+        case "scheme": .scheme(texts[1])
+        case "query": .query(parameter: texts[1])
+        case "basic": .basic(userField: texts[1])
+        case "signature": .signature
+        case "exchange": .exchange
+        case "none": .notNeeded
+        default: preconditionFailure("endpoints.json: unknown form \(texts[0])")
+        }
+    }
+}
+
+extension ServiceDefinition {
+    /// The base URL of the service's API, from its documentation or from projects that call it; nil if none is known.
+    ///
+    /// Of a vendor with several it is the one that speaks as OpenAI does, or else the vendor's own, for the account that
+    /// this service means. A service with a server of one's own has the address that its documentation begins with.
+    public var baseURL: ServiceBaseURL? { EndpointData.endpoints[service]?.baseURL }
+
+    /// How the service wants its main key in a request; nil if it is not known.
+    public var authentication: ServiceAuthentication? { EndpointData.endpoints[service]?.authentication }
+
+    /// How the service wants a key that a certain variable holds, which is not always as any other key.
+    ///
+    /// `ANTHROPIC_API_KEY` goes into `x-api-key`, and `ANTHROPIC_AUTH_TOKEN` into `Authorization`.
+    ///
+    /// - Parameter variable: The variable, as in ``KeyProvenance/Source/environment(name:)``.
+    /// - Returns: The form; nil if it is not known.
+    public func authentication(forVariable variable: String) -> ServiceAuthentication? {
+        EndpointData.endpoints[service]?.variables[variable] ?? authentication
+    }
+}

@@ -1,0 +1,248 @@
+import ExtensionHooks
+import LightFoundation
+import Synchronization
+
+/// What the environment, the files and the rules have for one service, worked out once.
+final class ResolvedService: Sendable {
+    let definition: ServiceDefinition
+    private let answerFound: KeyAnswer
+    private let hint: Hint?
+
+    /// Why the environment's answer is not known; it is thrown in place of ``answer``.
+    let failure: KeyResolutionError?
+
+    /// What is odd about the variables; about a key that is found, ``KeyResolver/examined(_:of:)`` says it.
+    let warnings: [KeyWarning]
+
+    /// The fields that do in place of a key, if no key is there.
+    let credentials: SetCredentials?
+
+    /// Where the service is asked for.
+    let sites: KeySites
+
+    private let hasWarned: Flag
+
+    /// What the environment and the files answer.
+    var answer: KeyAnswer {
+        guard case .absent(var absence) = answerFound, let hint = hint?.found else { return answerFound }
+        absence.suggestion = hint.meant
+        absence.hint = hint.text ?? absence.hint
+        absence.isOfVariable = hint.isVariable
+        return .absent(absence)
+    }
+
+    /// What was probably meant by a service that nobody knows, looked for when somebody wants to read it.
+    ///
+    /// That compares the name with those of all services, which takes a hundred times as long as a look-up. Where a
+    /// plugin answers nobody reads it.
+    private final class Hint: Sendable {
+        typealias Words = (meant: String, text: String?, isVariable: Bool)
+        private let kept = Mutex<Words??>(nil)
+        private let find: @Sendable () -> Words?
+
+        init(_ find: @escaping @Sendable () -> Words?) {
+            self.find = find
+        }
+
+        var found: Words? {
+            kept.withLock { kept in
+                if let kept { return kept }
+                let found = find()
+                kept = .some(found)
+                return found
+            }
+        }
+    }
+
+    /// Shared by copies, so that a warning is told once.
+    private final class Flag: Sendable {
+        let value = Atomic(false)
+    }
+
+    init(
+        _ definition: ServiceDefinition,
+        in environment: KeyEnvironment,
+        placesTried: [String],
+        hint: (@Sendable () -> ServiceHint?)? = nil,
+        siblings: [ServiceDefinition],
+        arePluginsOff: Bool = false,
+        sites: KeySites
+    ) {
+        self.definition = definition
+        let lookup = VariableLookup(definition.readVariables, in: environment)
+        // Few services have any, and all are worked out at the start.
+        credentials =
+            definition.credentials.isEmpty || lookup.winner != nil
+            ? nil : SetCredentials(of: definition, in: environment)
+        failure = definition.constant == nil ? lookup.failure : nil
+        if let constant = definition.constant {
+            let key = APIKey(constant.key.value, provenance: KeyProvenance(source: .constant))
+            // Any word will do for a server that wants no key.
+            _ = key.markExamined()
+            answerFound = .found(key)
+        } else {
+            let answer = lookup.answer(
+                isRequired: definition.isKeyRequired,
+                placesTried: definition.isEnvironmentClosed ? [] : placesTried,
+                credentials: credentials
+            )
+            answerFound = definition.isEnvironmentClosed && arePluginsOff ? answer.withoutPlugins : answer
+        }
+        self.hint = hint.map { find in
+            Hint {
+                find()
+                    .map { hint in
+                        (hint.meant, hint.text { environment.value(of: $0) != nil }, hint.isVariable)
+                    }
+            }
+        }
+        warnings = lookup.warnings(for: definition, siblings: siblings)
+        self.sites = sites
+        hasWarned = Flag()
+    }
+
+    /// The same service as it is asked for by an alias, whose names are tried since the service has nothing by its own.
+    init(_ other: ResolvedService, askedForAs definition: ServiceDefinition, in environment: KeyEnvironment) {
+        self.definition = definition
+        let lookup = VariableLookup(definition.readVariables, in: environment)
+        answerFound = lookup.answer(
+            isRequired: definition.isKeyRequired,
+            placesTried: definition.isEnvironmentClosed ? [] : environment.placesTried,
+            credentials: other.credentials
+        )
+        hint = nil
+        failure = lookup.failure
+        credentials = lookup.winner == nil ? other.credentials : nil
+        warnings = lookup.warnings(for: definition, siblings: [])
+        sites = other.sites
+        hasWarned = Flag()
+    }
+
+    private init(copying other: ResolvedService, _ sites: KeySites) {
+        definition = other.definition
+        credentials = other.credentials
+        answerFound = if case .found(let key) = other.answerFound { .found(key.unshared) } else { other.answerFound }
+        hint = other.hint
+        failure = other.failure
+        warnings = other.warnings
+        self.sites = sites
+        hasWarned = other.hasWarned
+    }
+
+    /// What is asked of it; a plain question allocates nothing.
+    func request(_ scope: KeyScope, field: String? = nil, _ maximumAge: Duration? = nil) -> KeyRequest {
+        KeyRequest(
+            service: definition.service,
+            scope: scope,
+            sites.context(field: field, maximumAge: maximumAge)
+        )
+    }
+
+    /// Whether the environment has nothing for the service, so that the names of an alias may come in.
+    var isOpenToAliases: Bool { if case .found = answerFound { false } else { failure == nil } }
+
+    /// The same as another object, for threads that are not to share reference counts.
+    func copy(_ sites: KeySites) -> ResolvedService { ResolvedService(copying: self, sites) }
+
+    /// The warnings, the first time they are asked for.
+    func takeWarnings() -> [KeyWarning] {
+        guard !warnings.isEmpty, !hasWarned.value.exchange(true, ordering: .relaxed) else { return [] }
+        return warnings
+    }
+}
+
+extension KeyAnswer {
+    /// The answer for a service that only plugins may answer for, while none is asked.
+    fileprivate var withoutPlugins: KeyAnswer {
+        guard case .absent(var absence) = self else { return self }
+        absence.remedy =
+            "only plugins may answer for it ('only'), and all are switched off: leave out --no-plugins, or unset "
+            + "KEYHOOKS_NO_PLUGINS"
+        return .absent(absence)
+    }
+}
+
+/// The call sites that keys and named fields are asked for at.
+///
+/// An object, since taking it out of another one is then one reference and not eight.
+final class KeySites: Sendable {
+    let registry: HookRegistry
+    let keys: HookSite<KeyRequest, KeyAnswer>
+    let secrets: HookSite<KeyRequest, KeyAnswer>
+    private let context: KeyRequest.Context
+
+    /// Makes call sites; `isLimited` says that only the plugins are asked that the user named.
+    init(in registry: HookRegistry, _ rules: KeyRules, isLimited: Bool) {
+        self.registry = registry
+        keys = HookSite(.getAPIKey, in: registry)
+        secrets = HookSite(.getSecret, in: registry)
+        context = KeyRequest.Context(rules: rules, isLimited: isLimited)
+    }
+
+    /// Whether anybody would be asked for a main key.
+    var hasKeyHooks: Bool { keys.isUsed }
+
+    /// What comes with a request; one object for all plain calls, which so allocate nothing.
+    func context(field: String?, maximumAge: Duration?) -> KeyRequest.Context {
+        field == nil && maximumAge == nil ? context : context.with(field: field, maximumAge: maximumAge)
+    }
+
+    /// Asks for a key or a field; a method, so that nothing is taken out of the object for the time of the call.
+    func call(
+        _ request: KeyRequest,
+        noting note: ([HookError]) -> Void,
+        body: (KeyRequest) async throws -> KeyAnswer
+    ) async throws -> HookOutcome<KeyRequest, KeyAnswer> {
+        guard request.field == nil else {
+            return try await secrets.callReportingSource(request, noting: note, body: body)
+        }
+        return try await keys.callReportingSource(request, noting: note, body: body)
+    }
+
+    private init(copying other: KeySites) {
+        registry = other.registry
+        keys = other.keys
+        secrets = other.secrets
+        context = other.context.copy()
+    }
+
+    /// The same as another object, for threads that are not to share reference counts.
+    func copy() -> KeySites { KeySites(copying: self) }
+}
+
+// A hook may change the service of a request to one whose plugins are limited by a rule. That rule holds all the same.
+
+extension ResolvedService {
+    /// Whether other plugins are to be asked than those that were asked before a hook changed the service.
+    func mustBeAskedElsewhere(than first: ResolvedService) -> Bool {
+        self !== first && sites !== first.sites && definition.service != first.definition.service
+    }
+
+    static func changedTwice(_ request: KeyRequest) -> KeyResolutionError {
+        .invalidConfiguration(
+            "plugins changed the service of one request twice, in the end to '\(request.service)'",
+            remedy: "let one plugin change it"
+        )
+    }
+}
+
+extension ResolverState {
+    /// Refuses an answer from a plugin that may not answer for the service to which the request was changed.
+    func checkAnswerer(
+        _ source: CallSource,
+        of service: Service,
+        _ scope: KeyScope,
+        askedFor first: ResolvedService
+    ) throws(KeyResolutionError) {
+        guard case .hook(let hook) = source, service != first.definition.service,
+            let rule = rules.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
+            !rule.names(hook.plugin)
+        else { return }
+        throw KeyResolutionError(
+            .denied,
+            "'\(hook)' answered for '\(service)', to which a plugin changed the request, and may not",
+            remedy: "name its plugin in providers.\(service).plugins, or do not let the service be changed",
+            service: first.definition.service
+        )
+    }
+}

@@ -1,0 +1,261 @@
+import ExtensionHooks
+import JSON5Syntax
+import KeyHooks
+import LightFoundation
+
+/// A plugin that was found.
+package struct DiscoveredPlugin: Sendable {
+    /// How it is listed.
+    package let listing: PluginListing
+
+    /// What it says of itself; nil if that is wrong.
+    package let manifest: PluginManifest?
+
+    /// The search folder as it was named, from the root on; nil if it was not searched for.
+    let searchFolder: FilePath?
+
+    /// What the user trusted; nil for a plugin that has no trust, which may need none.
+    let fingerprint: String?
+
+    /// The private copy that runs in place of what is in the folder; nil for one of the user's own.
+    let copy: FilePath?
+
+    /// The folder.
+    var folder: FilePath { FilePath(listing.folder) }
+
+    /// The folder that the plugin is run in.
+    var runningFolder: String { copy?.text ?? listing.folder }
+
+    /// The executable that is run, as an absolute path; nil if the manifest is wrong.
+    package var executable: String? {
+        manifest.map { $0.executable(in: runningFolder) }
+    }
+}
+
+extension DiscoveredPlugin {
+    /// Looks at one folder, as an author does before the plugin is installed anywhere.
+    ///
+    /// The plugin is judged as if it lay in the user's own folder: it is ready or broken, and trust, other plugins and
+    /// switches do not count. Nothing is run.
+    ///
+    /// - Parameter folder: The folder.
+    /// - Returns: The plugin, with everything that is wrong with it.
+    /// - Throws: A ``PluginManagementError`` if there is no such folder.
+    package static func inspect(_ folder: String) throws(PluginManagementError) -> DiscoveredPlugin {
+        let place: FilePath
+        do {
+            place = FilePath(try FileSystem.canonicalPath(of: folder))
+        } catch {
+            throw PluginManagementError(
+                .unknownPlugin,
+                "\(FileFault.shown(folder)) cannot be looked at: \(error.text)",
+                remedy: "name the folder that holds the plugin's \(PluginManifest.fileName)"
+            )
+        }
+        let candidate = PluginCandidate(folder: place, origin: .user, problems: FileFault.faults(above: place))
+        let isSound = candidate.problems.isEmpty
+        return DiscoveredPlugin(
+            listing: PluginListing(
+                candidate,
+                isSound ? .sound : .broken(candidate.problems),
+                shadowedBy: nil,
+                seesValues: false
+            ),
+            manifest: candidate.manifest,
+            searchFolder: nil,
+            fingerprint: nil,
+            copy: nil
+        )
+    }
+}
+
+extension DiscoveredPlugin {
+    /// Whether the plugin lies in the user's own plugins folder, where everything was put by the user.
+    package func isOwn(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> Bool {
+        guard let user = KeyConfiguration.userFolder(environment),
+            let own = try? FileSystem.canonicalPath(of: "\(user)/plugins")
+        else { return false }
+        let folder = listing.folder.utf8
+        // By bytes: names that Swift takes for equal are different folders.
+        return folder.lastIndex(of: UInt8(ascii: "/")).map { folder[..<$0].elementsEqual(own.utf8) } ?? false
+    }
+
+    /// The executable with what it is started with; nil for a plugin that is not in order.
+    package var command: [String]? {
+        guard let manifest, let executable else { return nil }
+        return [executable] + manifest.arguments
+    }
+
+    /// Why its entry would not start on this system as it is now; nil if nothing is known against it.
+    ///
+    /// - Parameter environment: Where `PATH` is taken from.
+    /// - Returns: The reason in one line.
+    package func warningAboutEntry(_ environment: [String: String]) -> String? {
+        guard listing.status == .ready, let manifest else { return nil }
+        return EntryFirstLine(of: manifest.executable(in: listing.folder))?.warning(environment)
+    }
+
+    /// The variables that every plugin gets.
+    package static var usualVariables: [String] { PluginLaunch.inherited }
+
+    /// The variables that its manifest asks for, besides those that every plugin gets.
+    package var askedVariables: [String] {
+        (manifest?.environment ?? []).filter { !PluginLaunch.inherited.contains($0) }
+    }
+}
+
+extension PluginManifest {
+    /// The path of the executable of a plugin in a folder, without the steps that lead nowhere.
+    func executable(in folder: String) -> String {
+        let parts = entry.split(separator: "/").filter { $0 != "." }
+        return "\(folder)/\(parts.joined(separator: "/"))"
+    }
+}
+
+/// A folder with a manifest, looked at but not judged.
+struct PluginCandidate: Sendable {
+    /// The folder without links, unless it is one itself.
+    let folder: FilePath
+    /// The search folder as it was named; nil if it was not searched for.
+    let searchFolder: FilePath?
+    let origin: PluginOrigin
+    /// The id, also if other things in the manifest are wrong.
+    private(set) var id: PluginID?
+    private(set) var manifest: PluginManifest?
+    /// What is in the folder; nil if that could not be found out.
+    private(set) var tree: FolderTree?
+    /// What is wrong, the most basic first.
+    var problems: [PluginListing.Problem] = []
+
+    /// Looks at a folder; runs nothing.
+    init(folder: FilePath, in searchFolder: FilePath? = nil, origin: PluginOrigin, problems: [FileFault] = []) {
+        self.folder = folder
+        self.searchFolder = searchFolder
+        self.origin = origin
+        report(problems)
+        inspectFiles()
+        readManifest()
+        inspectEntry()
+    }
+
+    /// The fingerprint of the folder; what keeps it from being made is recorded as a problem.
+    mutating func fingerprint() -> String? {
+        guard let tree else { return nil }
+        do {
+            return try tree.fingerprint()
+        } catch {
+            report([error])
+            return nil
+        }
+    }
+
+    private mutating func report(_ faults: [FileFault]) {
+        problems += faults.map { PluginListing.Problem(reason: $0.reason, remedy: $0.remedy) }
+    }
+
+    private mutating func inspectFiles() {
+        do {
+            let status = try FileStatus(of: folder.text)
+            guard status.kind == .folder else {
+                let isLostLink = (try? FileSystem.canonicalPath(of: folder.text)) == nil
+                let what =
+                    status.kind != .link
+                    ? "isn't a folder"
+                    : isLostLink
+                        ? "is a symbolic link that leads nowhere"
+                        : "is a symbolic link, and leads to what lies elsewhere"
+                let reason = "\(folder) \(what)"
+                report([
+                    FileFault(
+                        reason,
+                        remedy: "put the plugin's folder itself there, or name its place as a search folder"
+                    )
+                ])
+                return
+            }
+        } catch {
+            report([.unreadable(folder.text, error)])
+            return
+        }
+        do {
+            let tree = try FolderTree(of: folder)
+            self.tree = tree
+            report(tree.faults())
+        } catch {
+            report([error])
+        }
+    }
+
+    private mutating func readManifest() {
+        let path = folder.appending(PluginManifest.fileName).text
+        let bytes: [UInt8]
+        do {
+            // A link may lead anywhere, and one that leads out is among the problems already.
+            guard try FileStatus(of: path).kind == .file else {
+                report([
+                    FileFault(
+                        "\(FileFault.shown(path)) isn't a regular file",
+                        remedy: "put the manifest itself there"
+                    )
+                ])
+                return
+            }
+            bytes = try FileReading.read(path, limit: PluginManifest.sizeLimit).bytes
+        } catch let failure as FileReading.Failure {
+            report([
+                FileFault("\(FileFault.shown(path)) \(failure.message)", remedy: failure.remedy(or: "fix the manifest"))
+            ])
+            return
+        } catch let failure as SystemFailure where failure.isMissing {
+            report([
+                FileFault(
+                    "\(FileFault.shown(path)) does not exist",
+                    remedy: "write a manifest there, put the one that was there back, or move the folder away"
+                )
+            ])
+            return
+        } catch {
+            report([FileFault("\(FileFault.shown(path)) cannot be read", remedy: "see who may read the manifest")])
+            return
+        }
+        do {
+            let node = try JSONParser.parse(bytes, limits: JSONParser.Limits(size: PluginManifest.sizeLimit))
+            id = PluginManifest.id(in: node)
+            manifest = try PluginManifest.parse(node)
+        } catch let mistake as JSONSyntaxError {
+            report(JSONMistakes([JSONMistake(mistake)]), in: path)
+        } catch let mistakes as JSONMistakes {
+            report(mistakes, in: path)
+        } catch {
+            preconditionFailure("nothing else is thrown above")
+        }
+    }
+
+    private mutating func report(_ mistakes: JSONMistakes, in path: String) {
+        let place = FileFault.shown(path)
+        report(
+            mistakes.all.map { FileFault($0.description(in: place), remedy: "fix the manifest at the place named") }
+        )
+    }
+
+    private mutating func inspectEntry() {
+        guard let manifest, let tree else { return }
+        let path = manifest.executable(in: folder.text)
+        let place = FileFault.shown(path)
+        switch tree.entry(at: manifest.entry)?.status {
+        case nil:
+            let remedy =
+                // Before somebody trusts it, its author has no say in what to do.
+                (origin.needsTrust ? nil : manifest.installHint).map { "follow its install hint: \($0)" }
+                ?? "put the executable there, or fix 'entry' in the manifest"
+            report([FileFault("\(place) does not exist, or lies behind a symbolic link", remedy: remedy)])
+        case let status? where status.kind != .file:
+            report([FileFault("\(place) isn't a regular file", remedy: "put the executable itself there")])
+        case let status? where !status.isExecutable:
+            report([FileFault("\(place) is not executable", remedy: "run: chmod u+x \(FileFault.quoted(path))")])
+        default:
+            guard let fault = EntryFirstLine(of: path)?.fault else { return }
+            report([FileFault("\(place) \(fault.reason)", remedy: fault.remedy)])
+        }
+    }
+}
