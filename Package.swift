@@ -143,6 +143,14 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // The code of the README and the articles, compiled.
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "DotenvSyntax", "ExtensionHooks", "HTTPTransport", "KeyHooks", "KeyHooksTesting", "OpenBao", "PluginHost",
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "DotenvSyntaxTests", dependencies: ["DotenvSyntax"], swiftSettings: settings),
         .testTarget(
             name: "JSON5SyntaxTests",

@@ -6,14 +6,30 @@ import Testing
 struct DocumentationTests {
     @Test("Every Swift block is compiled, word for word", arguments: try documents())
     func compiled(document: String) throws {
-        let blocks = try Self.blocks(in: document)
-        for (line, block) in blocks {
+        for (line, block) in try Self.blocks(in: document) where !Self.isManifest(block) {
             let code = Self.words(block)
             #expect(
                 try Self.examples().contains { $0.contains(code) },
                 "\(document):\(line): add this block as it stands to a file of Tests/DocumentationTests/Examples"
             )
         }
+    }
+
+    @Test("Lines of a manifest are those of the packages that check-consumer.sh builds")
+    func manifests() throws {
+        let script = Self.root.appendingPathComponent("Tests/Support/check-consumer.sh")
+        let built = try String(contentsOf: script, encoding: .utf8)
+        var count = 0
+        for document in try Self.documents() {
+            for (line, block) in try Self.blocks(in: document) where Self.isManifest(block) {
+                for match in block.matches(of: /\.(?:package|product)\([^()]*\)/) {
+                    let written = match.output.replacing(/name: "\w+"/, with: "name: \"$2\"")
+                    #expect(built.contains(written), "\(document):\(line): \(written)")
+                    count += 1
+                }
+            }
+        }
+        #expect(count >= 4)
     }
 
     @Test("No block leaves code out")
@@ -72,9 +88,13 @@ struct DocumentationTests {
         return blocks
     }
 
-    /// The text without comments; how it is laid out doesn't matter.
+    private static func isManifest(_ block: String) -> Bool { block.hasPrefix(".") }
+
+    /// The text without comments and imports; how it is laid out doesn't matter.
     private static func words(_ text: String) -> String {
-        code(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        code(text).split(separator: "\n").filter { !$0.hasPrefix("import ") }
+            .flatMap { $0.split(whereSeparator: \.isWhitespace) }
+            .joined(separator: " ")
     }
 
     private static func code(_ text: String) -> String {

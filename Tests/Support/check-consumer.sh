@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # The consumer's own folder name must not be the dependency's identity.
-ln -s "$root" "$work/keyhooks-package"
+ln -s "$root" "$work/keyhooks"
 
 make_consumer() { # name, product, source
     mkdir -p "$work/$1/Sources/$1"
@@ -17,8 +17,8 @@ import PackageDescription
 let package = Package(
     name: "$1",
     platforms: [.macOS(.v15)],
-    dependencies: [.package(name: "KeyHooks", path: "$work/keyhooks-package")],
-    targets: [.executableTarget(name: "$1", dependencies: [.product(name: "$2", package: "KeyHooks")])]
+    dependencies: [.package(path: "../keyhooks")],
+    targets: [.executableTarget(name: "$1", dependencies: [.product(name: "$2", package: "keyhooks")])]
 )
 EOF
     printf '%s\n' "$3" >"$work/$1/Sources/$1/main.swift"
