@@ -29,37 +29,21 @@ enum SourceAnswer: Sendable {
 ///
 /// Not generic over the source, so that a kept key costs the same whatever source it is from.
 final class AnswerMemo: Sendable {
-    private let answers: ThreadMemo<Question, SourceAnswer>
+    private let answers: ThreadMemo<KeyRequest.Question, SourceAnswer>
     private let tickets: CacheTickets
-
-    /// A request under the rules and names of one resolver at one time.
-    private struct Question: Hashable, Sendable {
-        let request: KeyRequest
-
-        static func == (left: Question, right: Question) -> Bool {
-            left.request.rules === right.request.rules && left.request == right.request
-        }
-
-        func hash(into hasher: inout Hasher) { request.hash(into: &hasher) }
-    }
 
     init(capacity: Int, _ tickets: CacheTickets) {
         answers = ThreadMemo(capacity: capacity)
         self.tickets = tickets
     }
 
-    /// Names may come from outside, so what is kept for each is bounded.
-    private static func mayKeep(_ request: KeyRequest) -> Bool {
-        request.maximumAge == nil && request.scope.byteCount <= 1024
-    }
-
     func answer(to request: KeyRequest) -> SourceAnswer? {
-        Self.mayKeep(request) ? answers.value(for: Question(request: request), in: tickets) : nil
+        request.question.flatMap { answers.value(for: $0, in: tickets) }
     }
 
     func keep(_ answer: SourceAnswer, to request: KeyRequest, _ ticket: CacheTicket?) {
-        guard let ticket, Self.mayKeep(request) else { return }
-        answers.keep(answer.unshared, for: Question(request: request.withoutHistory), ticket)
+        guard let ticket, let question = request.question else { return }
+        answers.keep(answer.unshared, for: question, ticket)
     }
 
     func removeAll() { answers.removeAll() }

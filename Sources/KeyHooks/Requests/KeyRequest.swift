@@ -125,6 +125,36 @@ extension KeyRequest {
     }
 }
 
+extension KeyRequest {
+    /// A request under the rules and names of one resolver at one time: what is compared often, taken out of the context.
+    struct Question: Hashable, Sendable {
+        fileprivate let service: Service
+        fileprivate let scope: KeyScope
+        fileprivate let field: String?
+        fileprivate let rules: KeyRules?
+
+        static func == (left: Question, right: Question) -> Bool {
+            left.rules === right.rules && left.service == right.service && left.scope == right.scope
+                && left.field == right.field
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(service)
+            hasher.combine(scope)
+            if let field { hasher.combine(field) }
+        }
+    }
+
+    /// What an earlier answer may be found by; nil if none will do, or if it would take much to keep.
+    var question: Question? {
+        // Names may come from outside, so what is kept for each is bounded.
+        guard scope.byteCount <= 1024 else { return nil }
+        guard let context else { return Question(service: service, scope: scope, field: nil, rules: nil) }
+        guard context.maximumAge == nil else { return nil }
+        return Question(service: service, scope: scope, field: context.field, rules: context.rules)
+    }
+}
+
 extension KeyRequest: Hashable {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func == (left: KeyRequest, right: KeyRequest) -> Bool {
