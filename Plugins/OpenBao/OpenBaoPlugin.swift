@@ -16,8 +16,8 @@ public import LightFoundation
 /// try registry.register { hooks in plugin.register(in: &hooks) }
 /// ```
 ///
-/// - A key that is there is the answer. A secret or a field that is not there leaves the next hook or the environment to
-///   answer.
+/// - A key that is there is the answer. A secret or a field that is not there leaves the next hook or the environment
+///   to answer.
 /// - A denial ends the call. So does OpenBao not being available, unless `fallback` is
 ///   ``KeyHooks/KeyFallback/unavailable``: then the next source answers, and its provenance says so.
 /// - The plugin's own credentials come from variables of the process and from files, never from itself.
@@ -51,7 +51,7 @@ public struct OpenBaoPlugin: Sendable {
 }
 
 extension OpenBaoPlugin: KeyPlugin {
-    /// Nothing: it is checked with the section, so that all mistakes are told at once.
+    /// Nothing: it is checked with the section, so that all mistakes are reported at once.
     public static func checkServiceSettings(in configuration: KeyConfiguration) {}
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation

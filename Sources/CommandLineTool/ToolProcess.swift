@@ -39,7 +39,7 @@ enum ToolProcess {
     /// Keeps keys out of core files, also those of plugins, which inherit the limit, and on Linux the memory from other
     /// processes of the user.
     private static func keepMemoryPrivate() {
-        // Sandboxes may refuse it, and are no reason to refuse a key.
+        // Sandboxes may refuse it, which isn't a reason to refuse a key.
         #if os(Linux)
         _ = keyhooks_forbid_dumps()
         #else

@@ -93,7 +93,8 @@ public struct HTTPTransportResponse: Sendable {
 
     /// The header fields, their names in lower case.
     ///
-    /// Fields of one name are joined with ", ". So more than one `set-cookie`, which may hold commas, can't be told apart.
+    /// Fields of one name are joined with ", ". So more than one `set-cookie`, which may hold commas, can't be
+    /// distinguished.
     public var headers: [String: String]
 
     /// The body.

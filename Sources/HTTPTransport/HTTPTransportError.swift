@@ -73,7 +73,7 @@ public struct HTTPTransportError: ValueFreeError {
 extension HTTPTransportError {
     /// Whether the server couldn't be reached, or the connection ended before the answer did: it may pass by itself.
     ///
-    /// What may be the work of somebody in between, such as a certificate that isn't trusted, is no outage.
+    /// What may be the work of somebody in between, such as a certificate that isn't trusted, isn't an outage.
     public var isOutage: Bool { [.cannotConnect, .unknownHost, .connectionLost, .timedOut].contains(code) }
 
     /// The kind of an ``HTTPTransportError``; more kinds may come.

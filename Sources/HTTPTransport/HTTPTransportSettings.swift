@@ -1,7 +1,7 @@
 /// How a transport connects: whom it trusts, who it says that it is, and which way it goes.
 ///
-/// Paths are taken as they are: a relative one counts from the working directory of the process, and `~` isn't replaced. What
-/// can't be obeyed is an ``HTTPTransportError`` of the code `invalidSettings` when something is sent.
+/// Paths are taken as they are: a relative one counts from the working directory of the process, and `~` isn't
+/// replaced. What can't be obeyed is an ``HTTPTransportError`` of the code `invalidSettings` when something is sent.
 public struct HTTPTransportSettings: Hashable, Sendable {
     /// The path of a PEM file with the authorities to trust, in place of the system's; nil for the system's.
     ///
@@ -32,7 +32,8 @@ public struct HTTPTransportSettings: Hashable, Sendable {
 
     /// Whether any certificate is accepted, so that whoever sits between may read and change everything.
     ///
-    /// For a test on one's own machine, and nothing else; nobody is warned. A proxy's certificate still has to be right.
+    /// For a test on one's own machine, and nothing else; nobody is warned. A proxy's certificate still has to be
+    /// right.
     public var acceptsAnyCertificate = false
 
     /// How long making a connection may take, with looking the host up and TLS; never more than the request may take.

@@ -4,9 +4,10 @@ public import KeyHooks
 extension APIKey {
     /// A key for tests, which can't be mistaken for a real one.
     ///
-    /// Its value is `fake-placeholder-` and the name. It has no digit, no vendor's prefix and little randomness, so scanners
-    /// for secrets leave the test alone. The checks of KeyHooks recognise it as a placeholder: should it ever get into a
-    /// real environment, a resolver warns of it with the code `placeholder` (not for a local server that takes any key).
+    /// Its value is `fake-placeholder-` and the name. It has no digit, no vendor's prefix and little randomness, so
+    /// scanners for secrets leave the test alone. The checks of KeyHooks recognise it as a placeholder: should it ever
+    /// get into a real environment, a resolver warns of it with the code `placeholder` (not for a local server that
+    /// takes any key).
     ///
     /// - Parameter name: What tells one fake key from another, such as a service. Capitals become small letters, digits
     ///   their names (`2` becomes `two`), and everything that isn't a letter of the English alphabet a hyphen.
@@ -33,8 +34,8 @@ extension KeyResolver {
     /// #expect(try await Agent(resolver).reply(to: "Hello") == "Hi")
     /// ```
     ///
-    /// The keys stand in the first variable of each service, as they do in production, so warnings, ``KeyResolver`` reports
-    /// and named fields work as usual. It reads no process environment, no `.env` and no `keyhooks.json`.
+    /// The keys stand in the first variable of each service, as they do in production, so warnings, ``KeyResolver``
+    /// reports and named fields work as usual. It reads no process environment, no `.env` and no `keyhooks.json`.
     ///
     /// - Parameters:
     ///   - keys: The value for each service.

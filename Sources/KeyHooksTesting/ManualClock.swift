@@ -71,8 +71,8 @@ public final class ManualClock: Clock, Sendable {
 
     /// Waits until one more task has begun to sleep.
     ///
-    /// Every beginning counts once: after two tasks began to sleep, two calls return at once and a third one waits. Only one
-    /// task may wait in here at a time.
+    /// Every beginning counts once: after two tasks began to sleep, two calls return at once and a third one waits.
+    /// Only one task may wait in here at a time.
     public func someoneSleeps() async {
         var iterator = sleeps.makeAsyncIterator()
         _ = await iterator.next()

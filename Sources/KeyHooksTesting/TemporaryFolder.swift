@@ -13,8 +13,8 @@ public struct TemporaryFolder: Sendable {
     /// The folder, as an absolute path without links.
     public let path: String
 
-    /// An environment in which this folder is the user's home and configuration folder, with the usual `PATH` and nothing
-    /// of the process environment.
+    /// An environment in which this folder is the user's home and configuration folder, with the usual `PATH` and
+    /// nothing of the process environment.
     ///
     /// `keyhooks/keyhooks.json` in the folder is then the user's own configuration, and `keyhooks/plugins` holds the
     /// user's own plugins.

@@ -25,8 +25,8 @@ struct CutTests {
         let transport = HTTPTransportSettings().transport()
         for count in 0...bytes.count {
             let outcome = await transport.outcome(server.url("/\(count)"))
-            // A body of chunks is whole once the last is seen, whatever becomes of the trailers; and a reset may overtake
-            // what was sent before it.
+            // A body of chunks is whole once the last is seen, whatever becomes of the trailers; and a reset may
+            // overtake what was sent before it.
             let isWhole = count == bytes.count || answer.contains("chunked") && count > bytes.count - 4
             if isWhole, outcome == .answer(200, Self.body) { continue }
             #expect(count < bytes.count || isReset, "the whole answer: \(outcome)")

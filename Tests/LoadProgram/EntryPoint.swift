@@ -8,7 +8,8 @@ import Foundation
 ///     LoadProgram wait ADDRESS [--seconds S] [--callers N]
 ///     LoadProgram read ADDRESS PATH COUNT
 ///
-/// CONFIG is a keyhooks.json. `ask` takes lines on standard input: `ack SECRET VERSION NANOSECONDS` and `ready NANOSECONDS`.
+/// CONFIG is a keyhooks.json. `ask` takes lines on standard input: `ack SECRET VERSION NANOSECONDS` and `ready
+/// NANOSECONDS`.
 @main
 struct EntryPoint {
     static func main() async throws {

@@ -1,7 +1,8 @@
 /// How many answers there were of each kind.
 ///
 /// - right: the newest version that the server had acknowledged when the call began;
-/// - within: superseded, or flagged as stale, for no longer than TTL (and `staleIfError`) and 150 ms; beyond: for longer;
+/// - within: superseded, or flagged as stale, for no longer than TTL (and `staleIfError`) and 150 ms; beyond: for
+///   longer;
 /// - wrong: another service's, damaged or unknown; weak: the one in the environment;
 /// - backwards: older than one that the process had been given before the call began.
 package struct LoadTally: Sendable {

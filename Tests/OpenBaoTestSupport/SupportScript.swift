@@ -1,6 +1,7 @@
 import Foundation
 
-/// A program of `Tests/Support` as a child process, which is told things by lines and ends when its standard input closes.
+/// A program of `Tests/Support` as a child process, which is told things by lines and ends when its standard input
+/// closes.
 final class SupportScript: Sendable {
     private let process: Process
     private let input = Pipe()

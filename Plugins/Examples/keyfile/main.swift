@@ -21,7 +21,7 @@ func fault(_ kind: String, _ message: String, hint: String? = nil) -> Object {
     ["error": ["kind": kind, "message": message, "hint": hint ?? NSNull(), "retry_after_ms": 5_000] as Object]
 }
 
-/// The path with the home folder in the place of `~/`: that of `HOME`, as for every other program.
+/// The path with the home folder in the place of `~/`: that of `HOME`, as forevery other program.
 func expanded(_ path: String) -> String {
     guard path.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"], !home.isEmpty else {
         return path
@@ -29,7 +29,7 @@ func expanded(_ path: String) -> String {
     return home + path.dropFirst()
 }
 
-/// Read anew for each request: the host keeps the answer as long as it is told to.
+/// Read anew for each request: the host keeps the answer as long as it was asked to.
 func answer(_ service: String, _ path: String) -> Object {
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
         return fault("unavailable", "the file of keys, \(path), is not there", hint: "make it: {\"\(service)\": \"…\"}")

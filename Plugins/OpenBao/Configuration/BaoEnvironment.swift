@@ -4,7 +4,8 @@ import KeyHooks
 
 /// The variables that OpenBao's own tools read.
 ///
-/// A `BAO_` variable that is set, even to nothing, hides the `VAULT_` one of the same name, as in OpenBao's `api` module.
+/// A `BAO_` variable that is set, even to nothing, hides the `VAULT_` one of the same name, as in OpenBao's `api`
+/// module.
 struct BaoEnvironment: Sendable {
     private let process: [String: String]
     private let configuration: KeyConfiguration?

@@ -73,7 +73,7 @@ extension OpenBaoServiceSettings {
 }
 
 extension JSONValueReader {
-    /// A text that a check passes, so that what is wrong with it is told with its place.
+    /// A text that a check passes, so that what is wrong with it is reported with its place.
     fileprivate mutating func checked(_ check: (String) throws -> Void) -> String? {
         guard let text = string() else { return nil }
         do {

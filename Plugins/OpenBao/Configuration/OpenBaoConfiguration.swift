@@ -3,13 +3,14 @@ public import KeyHooks
 
 /// Where the plugin finds keys in OpenBao or Vault, and how long it believes what it read.
 ///
-/// The members are those of the section `openbao` in `keyhooks.json`. No member holds a secret: credentials are named by
+/// The members are those of the section `openbao` in `keyhooks.json`. No member holds a secret: credentials are named
+/// by
 /// ``SecretReference``.
 public struct OpenBaoConfiguration: Sendable {
     /// The servers, tried in this order: `http` or `https`, with or without a path, or a Unix socket as `unix:///PATH`.
     ///
-    /// A server that does not answer is asked last until it is seen to be well again. If one takes longer than usual, the
-    /// next one is asked as well.
+    /// A server that does not answer is asked last until it is seen to be well again. If one takes longer than usual,
+    /// the next one is asked as well.
     ///
     /// Nil takes `BAO_AGENT_ADDR`, then `BAO_ADDR`, then `https://127.0.0.1:8200`.
     public var addresses: [String]? { didSet { addressPlace = nil } }
@@ -22,8 +23,9 @@ public struct OpenBaoConfiguration: Sendable {
 
     /// The path of the secret below the mount.
     ///
-    /// `{service}`, `{profile}`, `{project}`, `{tenant}` and `{purpose}` stand for parts of the request, each as a whole
-    /// segment or within one. A path without `{service}` names one secret that holds many keys and costs one read.
+    /// `{service}`, `{profile}`, `{project}`, `{tenant}` and `{purpose}` stand for parts of the request, each as a
+    /// whole segment or within one. A path without `{service}` names one secret that holds many keys and costs one
+    /// read.
     public var path: String
 
     /// The namespace of the secrets; nil takes `BAO_NAMESPACE`.
@@ -38,7 +40,8 @@ public struct OpenBaoConfiguration: Sendable {
     /// Logs in by AppRole instead of with a token.
     public var appRole: AppRoleCredentials?
 
-    /// The field that holds the key, or with a leading `/` a JSON pointer (RFC 6901) to it; `{service}` may stand in it.
+    /// The field that holds the key, or with a leading `/` a JSON pointer (RFC 6901) to it; `{service}` may stand in
+    /// it.
     ///
     /// Nil tries the service's environment variables in order and then, if the path names the service, `api_key`, `key`
     /// and `value`.
@@ -50,15 +53,16 @@ public struct OpenBaoConfiguration: Sendable {
     /// Whom to trust, as whom to connect, and through which proxy; not used by a transport of your own.
     ///
     /// What is not set here comes from `BAO_CACERT`, `BAO_CAPATH`, `BAO_CLIENT_CERT`, `BAO_CLIENT_KEY`,
-    /// `BAO_TLS_SERVER_NAME`, `BAO_SKIP_VERIFY`, and `BAO_PROXY_ADDR` or `BAO_HTTP_PROXY`. In `keyhooks.json` the members
-    /// are called `caCert`, `caPath`, `clientCert`, `clientKey`, `tlsServerName`, `skipVerify`, `proxy` and `noProxy`.
+    /// `BAO_TLS_SERVER_NAME`, `BAO_SKIP_VERIFY`, and `BAO_PROXY_ADDR` or `BAO_HTTP_PROXY`. In `keyhooks.json` the
+    /// members are called `caCert`, `caPath`, `clientCert`, `clientKey`, `tlsServerName`, `skipVerify`, `proxy` and
+    /// `noProxy`.
     public var transport = HTTPTransportSettings()
 
     /// Whether `skipVerify` is false: then `BAO_SKIP_VERIFY` doesn't count.
     var checksCertificates = false
 
-    /// How long what was read is believed, and whether a weaker source may answer while OpenBao is unreachable, too slow or
-    /// sealed.
+    /// How long what was read is believed, and whether a weaker source may answer while OpenBao is unreachable, too
+    /// slow or sealed.
     ///
     /// The timeout is for one read in all, with logging in, other addresses and repeated attempts.
     public var settings = SourceSettings()

@@ -99,8 +99,8 @@ struct BaoLogin: Sendable {
 /// Keeps logins that the server refuses from being tried so often that the server locks the role.
 ///
 /// OpenBao locks a role for 15 minutes after five refused logins, against the right secret id too. So the same
-/// credentials are tried twice, in case the server was late to know them, and then once in five minutes. That a file was
-/// written again makes them no others: what counts is what is in it.
+/// credentials are tried twice, in case the server was late to know them, and then once in five minutes. That a file
+/// was written again makes them no others: what counts is what is in it.
 final class LoginRefusals: Sendable {
     private static let pause = Duration.seconds(300)
 

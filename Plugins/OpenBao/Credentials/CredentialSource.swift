@@ -129,8 +129,8 @@ enum CredentialText {
         !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
-    /// The credential without what editors, shells and `docker --env-file` leave around it: blanks, line ends, a byte order
-    /// mark, quotes.
+    /// The credential without what editors, shells and `docker --env-file` leave around it: blanks, line ends, a byte
+    /// order mark, quotes.
     ///
     /// - Parameters:
     ///   - text: The text.

@@ -96,7 +96,8 @@ final class TokenStore: Sendable {
         return token == dead ? nil : token
     }
 
-    /// Tries what is in the files now, whatever became of what was in them before; `LoginRefusals` knows if it is the same.
+    /// Tries what is in the files now, whatever became of what was in them before; `LoginRefusals` knows if it is the
+    /// same.
     private func credentialsChanged(_ cache: TTLCache<Only, APIKey>) {
         refusals.withLock { $0 = Refusals() }
         cache.invalidate(.token)
@@ -126,8 +127,9 @@ final class TokenStore: Sendable {
 
 /// A token from a variable or a file, which nobody logs in for.
 ///
-/// A file is read again when it was changed, at once when the server refuses the token, and once an hour. While one cannot
-/// be read, or holds no token, the token that was read before is used: agents do not all write a file in one step.
+/// A file is read again when it was changed, at once when the server refuses the token, and once an hour. While one
+/// cannot be read, or holds no token, the token that was read before is used: agents do not all write a file in one
+/// step.
 final class KeptToken: Sendable {
     private static let longest = Duration.seconds(3600)
 

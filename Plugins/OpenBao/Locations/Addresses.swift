@@ -133,7 +133,7 @@ struct PathTemplate: Hashable, Sendable {
         return pieces
     }
 
-    /// The segments of a path that is the same for every request.
+    /// The segments of a path that is the same forevery request.
     func fixed() throws(KeyResolutionError) -> [String] {
         for piece in segments.joined() {
             if case .part = piece { throw Self.invalid(setting, "has a '{', which only 'path' may have") }
@@ -176,7 +176,7 @@ struct PathTemplate: Hashable, Sendable {
                 service: service
             )
         }
-        // By bytes: as characters, a slash with a combining mark after it is no slash.
+        // By bytes: as characters, a slash with a combining mark after it isn't a slash.
         guard !value.isEmpty, !value.utf8.contains(UInt8(ascii: "/")), Self.isSafe(value) else {
             throw Self.unsafe(service, setting)
         }

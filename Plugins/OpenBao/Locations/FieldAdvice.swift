@@ -66,7 +66,7 @@ struct FieldAdvice {
         return location.fields.names.contains { inner[$0] != nil }
     }
 
-    /// What to do about a field that is no text.
+    /// What to do about a field that isn't text.
     static func remedy(for kind: FieldSelector.UnfitKind, in name: String) -> String {
         let pointer = name.hasPrefix("/") ? name : "/" + name.replacing("~", with: "~0").replacing("/", with: "~1")
         switch kind {
@@ -103,7 +103,8 @@ extension FieldAdvice {
         return place + "field \(field)\(pin): " + command(verb, "\(field)=-")
     }
 
-    /// A command of OpenBao's own tool; `-` takes the value from standard input, so that it is in no history of a shell.
+    /// A command of OpenBao's own tool; `-` takes the value from standard input, so that it is in no history of a
+    /// shell.
     private func command(_ verb: String, options: [String] = [], _ field: String? = nil) -> String {
         let namespace = address.namespace.map { ["-namespace=\($0)"] } ?? []
         let mount = "-mount=\(address.mount.joined(separator: "/"))"

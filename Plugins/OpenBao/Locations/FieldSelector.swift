@@ -5,12 +5,12 @@ import KeyHooks
 struct FieldSelector: Hashable, Sendable {
     /// What a secret has for the choice.
     enum Value {
-        /// A value. OpenBao keeps a number as a 64-bit floating-point one, so one of more digits than that holds, or with a
-        /// fraction, may have been another when it was stored.
+        /// A value. OpenBao keeps a number as a 64-bit floating-point one, so one of more digits than that holds, or
+        /// with a fraction, may have been another when it was stored.
         case found(name: String, value: String, mayBeRounded: Bool)
         /// No name has a value; with the fields that are there and have none.
         case missing([UnsetField])
-        /// The field is there, and is no text.
+        /// The field is there, and isn't text.
         case unfit(name: String, UnfitKind)
     }
 

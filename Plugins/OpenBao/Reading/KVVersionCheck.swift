@@ -4,7 +4,7 @@ import Synchronization
 
 /// Makes sure that a mount is KV v2 before its first absence is believed.
 ///
-/// A KV engine of version 1 answers the same 404 for every secret, those that it has included; the environment would
+/// A KV engine of version 1 answers the same 404 forevery secret, those that it has included; the environment would
 /// answer in their place.
 final class KVVersionCheck: Sendable {
     private let client: BaoClient

@@ -89,8 +89,8 @@ struct LaggingReply: Sendable {
 
 /// The newest state of the cluster that a reply came from, to be sent back with what is asked next.
 ///
-/// Since OpenBao 2.7 each reply to a read, a write or a login names the state that the node had got to. A node that gets
-/// a newer one than its own, since it lags behind or has just come back, passes the request on to the active node
+/// Since OpenBao 2.7 each reply to a read, a write or a login names the state that the node had got to. A node that
+/// gets a newer one than its own, since it lags behind or has just come back, passes the request on to the active node
 /// instead of answering from old data. Older servers neither send nor read it.
 final class ConsistencyIndex: Sendable {
     /// One state, as the server writes it: JSON in base64.

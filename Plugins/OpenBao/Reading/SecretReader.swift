@@ -86,7 +86,8 @@ struct SecretReader: Sendable {
 }
 
 extension SecretReader {
-    /// The newest version of each secret that was given out, and how long ago a server had it last, as the cache remembers.
+    /// The newest version of each secret that was given out, and how long ago a server had it last, as the cache
+    /// remembers.
     final class SeenVersions: Sendable {
         typealias Newest = (rank: CacheRank, age: Duration)
 

@@ -4,8 +4,8 @@ import LightFoundation
 
 /// What a reply to reading a KV v2 path means.
 ///
-/// The texts are those of OpenBao 2.7.2. An unknown one of a 403 counts as a token that may have died: one login and one
-/// repetition find out.
+/// The texts are those of OpenBao 2.7.2. An unknown one of a 403 counts as a token that may have died: one login and
+/// one repetition find out.
 enum SecretResponse {
     case secret(SourceReading<SecretContent>)
     case absent(AbsenceReason)
@@ -129,7 +129,8 @@ enum SecretResponse {
 
     private static func date(_ node: JSONNode?) -> Date? {
         guard let text = node?.string, !text.isEmpty else { return nil }
-        // A date that cannot be read counts as past, since it says that there is an end; a second that has begun does too.
+        // A date that cannot be read counts as past, since it says that there is an end; a second that has begun does
+        // too.
         return ServerDate.second(text) ?? .distantPast
     }
 }
@@ -146,7 +147,7 @@ extension SecretContent: CustomReflectable {
     var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
 }
 
-/// Why there is no data, told apart by what the server said.
+/// Why there is no data, as far as the server said.
 enum AbsenceReason: Hashable, Sendable {
     case missing
     case deleted(version: Int?)

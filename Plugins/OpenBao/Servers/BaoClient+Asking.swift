@@ -50,7 +50,8 @@ extension BaoClient {
         by deadline: Duration,
         _ round: inout AskedServers
     ) async throws {
-        // Without an active node, nobody can vouch for the state that was seen; then the versions alone tell what is old.
+        // Without an active node, nobody can vouch for the state that was seen; then the versions alone tell what is
+        // old.
         let attempts =
             order.map { BaoAttempt(server: $0, mark: mark) } + (mark == nil ? [] : order.map { BaoAttempt(server: $0) })
         try await HedgedRace.run(

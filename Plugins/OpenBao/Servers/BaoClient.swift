@@ -46,7 +46,8 @@ struct BaoClient: Sendable {
     ///   - request: What to send.
     ///   - deadline: The moment on the clock at which it must be over.
     /// - Returns: The reply, which may say that the server cannot answer now.
-    /// - Throws: A ``BaoFailure`` if no server replied in time, or none with what can be believed; a `CancellationError`.
+    /// - Throws: A ``BaoFailure`` if no server replied in time, or none with what can be believed; a
+    ///   `CancellationError`.
     func send(_ request: BaoRequest, by deadline: Duration) async throws -> OpenBaoResponse {
         var repetitions = 0
         while true {
@@ -65,10 +66,10 @@ struct BaoClient: Sendable {
         }
     }
 
-    /// How long to wait before the request is repeated; nil if that is no use.
+    /// How long to wait before the request is repeated; nil if that wouldn't help.
     private func pause(after reply: OpenBaoResponse) -> Duration? {
-        // Where nothing is said, as long as OpenBao's own client waits; and no less where something is, since the server
-        // rounds down.
+        // Where nothing is said, as long as OpenBao's own client waits; and no less where something is, since the
+        // server rounds down.
         let customary = Duration.seconds(.random(in: 1.0...1.5))
         let announced = reply.retryAfter(now: clock.date()).map { $0 < .seconds(1) ? customary : $0 }
         switch reply.status {
@@ -119,8 +120,8 @@ extension BaoClient {
 
     /// The server to which a redirect leads, if that is one of ours and no step down from TLS.
     ///
-    /// - Throws: A ``BaoFailure`` if the redirect asks one of ours for something else, since with the token another path
-    ///   may seal the server, or without TLS.
+    /// - Throws: A ``BaoFailure`` if the redirect asks one of ours for something else, since with the token another
+    ///   path may seal the server, or without TLS.
     private func target(
         of reply: OpenBaoResponse,
         to request: BaoRequest,

@@ -63,7 +63,7 @@ struct BaoFailure: ValueFreeError {
 }
 
 extension BaoFailure {
-    /// What a status means that is the same for every request: logins and reads.
+    /// What a status means that is the same forevery request: logins and reads.
     init(_ reply: OpenBaoResponse, reading place: String, now: Date) {
         let retryAfter = reply.retryAfter(now: now)
         // OpenBao has no 407 of its own, whatever the body looks like.
@@ -278,7 +278,7 @@ extension BaoFailure {
     /// Whether a failure is one of TLS, which somebody in between may have brought about.
     static func isOfTLS(_ code: HTTPTransportError.Code) -> Bool { remedy(forTLS: code) != nil }
 
-    /// What to set when TLS failed; nil for what is no fault of TLS.
+    /// What to set when TLS failed; nil for what isn't a fault of TLS.
     private static func remedy(forTLS code: HTTPTransportError.Code) -> String? {
         switch code {
         case .untrustedCertificate:

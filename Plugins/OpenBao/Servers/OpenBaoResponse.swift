@@ -45,13 +45,13 @@ struct OpenBaoResponse: Sendable {
 
     /// Whether OpenBao itself says this, and not something in front of it such as a proxy or a firewall.
     ///
-    /// OpenBao answers everything but a few redirects with a JSON object: a refusal has `errors`, if only an empty list,
-    /// and a 404 may describe the version that was deleted instead.
+    /// OpenBao answers everything but a few redirects with a JSON object: a refusal has `errors`, if only an empty
+    /// list, and a 404 may describe the version that was deleted instead.
     var isOwn: Bool {
         switch status {
         case 200...299: json != nil
         case 404: json?["errors"]?.elements != nil || describesDeletion
-        // What these have is not told: they are read by their status alone.
+        // What these say isn't shown: they are read by their status alone.
         case 300...399, 472, 473: true
         default: json?["errors"]?.elements != nil
         }
@@ -88,9 +88,10 @@ struct OpenBaoResponse: Sendable {
 }
 
 extension OpenBaoResponse {
-    /// Where a redirect leads; a reference without a host is resolved against the server that gave it, as RFC 9110 has it.
+    /// Where a redirect leads; a reference without a host is resolved against the server that gave it, as RFC 9110 has
+    /// it.
     ///
-    /// Nil for a reply without one, and for one that is no reference.
+    /// Nil for a reply without one, and for one that isn't a reference.
     var redirection: URLComponents? {
         guard (300...399).contains(status), let location = headers["location"], !location.isEmpty,
             var url = URLComponents(string: location)

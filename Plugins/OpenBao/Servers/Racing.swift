@@ -20,7 +20,8 @@ enum HedgedRace {
     ///   - patience: How long to wait for an attempt before the next one begins beside it.
     ///   - isWanted: Whether an attempt is of use by the time that it would begin.
     ///   - body: Makes an attempt. It must end when its task is cancelled.
-    ///   - take: Looks at an outcome, with the attempts under way that have taken longer than usual; true ends the race.
+    ///   - take: Looks at an outcome, with the attempts under way that have taken longer than usual; true ends the
+    ///     race.
     /// - Throws: What `take` throws; a `CancellationError`.
     static func run<Attempt: Sendable, Outcome: Sendable>(
         _ attempts: [Attempt],

@@ -16,8 +16,8 @@ struct ServerAddress: Hashable, Sendable {
 
     /// Reads an address; an error names the variable that said it, if one did.
     ///
-    /// What surrounds it and what the plugin adds itself is cut: blanks, quotes, and at its end `/`, `/v1` and the path of
-    /// OpenBao's page for browsers.
+    /// What surrounds it and what the plugin adds itself is cut: blanks, quotes, and at its end `/`, `/v1` and the path
+    /// of OpenBao's page for browsers.
     init(_ text: String, setting: String? = nil) throws(KeyResolutionError) {
         let text = Self.bare(text)
         if text.hasPrefix("unix://") {
@@ -128,7 +128,7 @@ extension ServerAddress {
 
     private static func withoutSlashes(_ text: String) -> String {
         var text = text
-        // The two of a scheme are no end of a path.
+        // The two of a scheme don't end a path.
         while text.hasSuffix("/"), !text.hasSuffix("://") { text.removeLast() }
         return text
     }

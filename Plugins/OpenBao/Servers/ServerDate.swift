@@ -14,7 +14,8 @@ enum ServerDate {
         parts(text).map { Date(timeIntervalSince1970: Double($0.seconds)) }
     }
 
-    /// The moment of a header, `Sun, 29 Nov 2026 17:15:32 GMT`; nil for what isn't a date of this form (RFC 9110, 5.6.7).
+    /// The moment of a header, `Sun, 29 Nov 2026 17:15:32 GMT`; nil for what isn't a date of this form (RFC 9110,
+    /// 5.6.7).
     static func parseHTTP(_ text: String) -> Date? {
         let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         let words = text.split(separator: " ", omittingEmptySubsequences: false)

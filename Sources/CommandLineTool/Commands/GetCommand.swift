@@ -32,7 +32,7 @@ struct GetCommand: AsyncParsableCommand {
 
     func run() async throws {
         let host = options.makeHost(isRecording: true)
-        // The key is out by then; a plugin that does not end by itself would go on for ever.
+        // The key is out by then; a plugin that does not end by itself would go on forever.
         try await withShutdown(of: host.shutdown(atOnce:)) { try await printKey(from: host) }
     }
 

@@ -119,7 +119,8 @@ struct ScopeOptions: ParsableArguments {
 extension Service {
     /// Reads what was typed where a service belongs.
     ///
-    /// - Throws: A `KeyResolutionError` if it is a model of a service, or looks like a key. Capitals tell most keys from names, and an id has none.
+    /// - Throws: A `KeyResolutionError` if it is a model of a service, or looks like a key. Capitals tell most keys
+    ///   from names, and an id has none.
     init(typed text: String, in catalogue: ServiceCatalogue) throws(KeyResolutionError) {
         self.init(text)
         guard !catalogue.definition(of: self).isListed else { return }

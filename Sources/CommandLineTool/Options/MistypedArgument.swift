@@ -5,8 +5,8 @@ import KeyHooks
 
 /// An argument as people type or paste it, that the argument parser would misread or call unknown without more words.
 struct MistypedArgument {
-    /// What is wrong, and what to write; of the argument it repeats nothing but the name of an option, since anything may
-    /// have been pasted there.
+    /// What is wrong, and what to write; of the argument it repeats nothing but the name of an option, since anything
+    /// may have been pasted there.
     let text: String
 
     /// Finds the first one; nil if there is none.
@@ -151,8 +151,8 @@ private struct Command {
         return isOne ? nil : refusal(of: word, at: place)
     }
 
-    /// Says that an argument is no option; one that is an option's name, or how one begins, but for dashes, capitals and
-    /// underscores, is shown.
+    /// Says that an argument isn't an option; one that is an option's name, or how one begins, but for dashes, capitals
+    /// and underscores, is shown.
     private func refusal(of word: String, at place: String) -> String {
         let written = String(word.prefix { $0 != "=" })
         let name = written.replacing("_", with: "-").lowercased().drop { $0 == "-" }

@@ -10,7 +10,7 @@ import Synchronization
 /// it ends itself. A second signal gives them no time, a third one ends the tool at once.
 ///
 /// - Parameters:
-///   - end: Ends what was started, at once if told so; it may be called several times, and waits each time.
+///   - end: Ends what was started, at once if asked to; it may be called several times, and waits each time.
 ///   - body: What is done.
 /// - Throws: What `body` throws.
 func withShutdown(of end: @escaping @Sendable (_ atOnce: Bool) async -> Void, _ body: () async throws -> Void)

@@ -10,7 +10,7 @@ import LightFoundation
 enum StandardError {
     static func write(_ line: String) {
         let text = displayLines(PastedArguments.hidden(in: line)) + "\n"
-        // Nobody can be told that a remark cannot be made.
+        // There is nobody to tell that a remark can't be made.
         try? writeAll(Array(text.utf8), to: STDERR_FILENO)
     }
 }

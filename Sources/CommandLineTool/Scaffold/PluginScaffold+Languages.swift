@@ -185,8 +185,8 @@ extension PluginScaffold {
 
         /// The key of a service, or nil if there is none. Replace this by where the keys are.
         ///
-        /// Of an error that you throw only the type is reported, since its text may hold a key. Write `try` and no `try!`, which
-        /// would print it.
+        /// Of an error that you throw only the type is reported, since its text may hold a key. Write `try` and no
+        /// `try!`, which would print it.
         func lookUp(_ service: String, _ config: [String: Any]) throws -> String? {
             nil
         }

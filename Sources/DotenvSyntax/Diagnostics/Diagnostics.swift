@@ -73,8 +73,8 @@ extension [DotenvDiagnostic] {
     ///
     /// - Parameters:
     ///   - file: The file, to stand before the place of each.
-    ///   - saysSeverity: Whether each says that it is an error or a warning; where the text is an error's, it goes without
-    ///     saying.
+    ///   - saysSeverity: Whether each says that it is an error or a warning; where the text is an error's, it goes
+    ///     without saying.
     ///   - isHidden: Whether a name may be something else, such as a pasted key, and is left out.
     /// - Returns: The lines.
     package func lines(

@@ -1,8 +1,8 @@
 /// Replaces `${NAME}` and `${NAME:-default}` in the values of a text.
 ///
 /// Each value is expanded once and remembered, so the work is linear in the text and the output, and what references
-/// add to the output is bounded. The depth of a value is one more than that of the deepest it refers to, so the depth limit gives the same
-/// answer whichever value is asked for first.
+/// add to the output is bounded. The depth of a value is one more than that of the deepest it refers to, so the depth
+/// limit gives the same answer whichever value is asked for first.
 struct Expander {
     let text: Text
     private let lookup: @Sendable (String) -> String?

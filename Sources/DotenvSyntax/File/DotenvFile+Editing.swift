@@ -1,15 +1,15 @@
 extension DotenvFile {
     /// Sets a value in place, or appends a line when the name does not occur.
     ///
-    /// Of duplicates the one that decides is changed. `export`, indentation, spaces, comments and every other byte stay;
-    /// the kind of quotes stays where the value can stand in them. A new line ends as the first line of the text does,
-    /// and a missing ending of the last line stays missing. Setting the value that is there changes nothing.
+    /// Of duplicates the one that decides is changed. `export`, indentation, spaces, comments and every other byte
+    /// stay; the kind of quotes stays where the value can stand in them. A new line ends as the first line of the text
+    /// does, and a missing ending of the last line stays missing. Setting the value that is there changes nothing.
     ///
     /// - Parameters:
     ///   - name: The name to bind.
     ///   - value: The value, which is written such that it is read back literally, expansion or not.
-    /// - Throws: ``DotenvError`` when the name is not valid, the value holds a NUL, the text would become too large, or,
-    ///   in lenient mode, skipped lines would be read differently. The file is then unchanged.
+    /// - Throws: ``DotenvError`` when the name is not valid, the value holds a NUL, the text would become too large,
+    ///   or, in lenient mode, skipped lines would be read differently. The file is then unchanged.
     public mutating func set(_ name: String, to value: String) throws(DotenvError) {
         if let problem = Self.problem(name: name, value: value) {
             throw DotenvError(problem)
@@ -30,8 +30,8 @@ extension DotenvFile {
     /// that one is skipped and reported in ``diagnostics``, in both modes.
     ///
     /// - Parameter name: The name to remove; nothing happens when it does not occur.
-    /// - Throws: ``DotenvError`` when, in lenient mode, skipped lines would be read differently: a quote left open in one
-    ///   may meet its match once a line is gone. The file is then unchanged.
+    /// - Throws: ``DotenvError`` when, in lenient mode, skipped lines would be read differently: a quote left open in
+    ///   one may meet its match once a line is gone. The file is then unchanged.
     public mutating func remove(_ name: String) throws(DotenvError) {
         let removal = Removal(of: name, from: bytes)
         guard removal.isAny else { return }

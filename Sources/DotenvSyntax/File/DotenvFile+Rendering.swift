@@ -36,8 +36,8 @@ extension DotenvFile {
 // MARK: - Values
 
 extension DotenvFile {
-    /// Writes a value such that it is read back the same, with and without expansion: in the quotes asked for where it can
-    /// stand in them, or else in the least that will do.
+    /// Writes a value such that it is read back the same, with and without expansion: in the quotes asked for where it
+    /// can stand in them, or else in the least that will do.
     ///
     /// - Parameters:
     ///   - value: A value without NUL.

@@ -1,7 +1,7 @@
 /// Reads statements one after the other, in one pass over the bytes.
 ///
-/// After an error it goes on at the next line, so all errors are found. A quote that reaches the end of the text without
-/// being closed is scanned once: a later quote of the same kind would have closed it. Time is therefore linear.
+/// After an error it goes on at the next line, so all errors are found. A quote that reaches the end of the text
+/// without being closed is scanned once: a later quote of the same kind would have closed it. Time is therefore linear.
 struct LineParser {
     let text: Text
     var position: Int
@@ -125,8 +125,8 @@ extension LineParser {
 
     /// Reports JSON once, and goes on behind it where it is the beginning of the text.
     ///
-    /// Further down only its first line is skipped: a text may have many lines that look like the beginning of JSON, and
-    /// none of them may be looked through to the end.
+    /// Further down only its first line is skipped: a text may have many lines that look like the beginning of JSON,
+    /// and none of them may be looked through to the end.
     mutating func failJSON() {
         let end = entries.isEmpty && diagnostics.isEmpty ? endOfJSON : nil
         report(.json, at: position)

@@ -3,8 +3,8 @@ import Synchronization
 /// Where hooks are registered, and where extensible functions find them.
 ///
 /// A registry is made where a program is put together and handed to whoever needs it; there is no global one here.
-/// Registering, cancelling and deriving are safe at any time and from any thread, within a running hook too: a call goes
-/// on with the hooks it began with.
+/// Registering, cancelling and deriving are safe at any time and from any thread, within a running hook too: a call
+/// goes on with the hooks it began with.
 public final class HookRegistry: Sendable {
     let core: RegistryCore
     let layer: Int
@@ -96,8 +96,9 @@ public final class HookRegistry: Sendable {
     ///   - disabling: Hook ids, or plugin ids for all hooks of a plugin, that do not run in the derived registry. They
     ///     stay listed in ``order(of:for:)-(HookPoint<Arguments,Output>,_)`` as disabled, and what was attached for
     ///     them is not shown. What `adding` adds is not affected.
-    ///   - asking: Plugins; of the hooks with a start half only theirs run, and only what was attached for them is shown.
-    ///     Hooks with an end half alone are not affected, since they watch and do not answer. Nil for no such limit.
+    ///   - asking: Plugins; of the hooks with a start half only theirs run, and only what was attached for them is
+    ///     shown. Hooks with an end half alone are not affected, since they watch and do not answer. Nil for no such
+    ///     limit.
     ///   - adding: Adds hooks to the bundle it is given.
     /// - Returns: The derived registry.
     /// - Throws: A ``HookRegistrationError``, or what `adding` throws.

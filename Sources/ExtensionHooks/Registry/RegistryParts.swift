@@ -208,7 +208,7 @@ struct RegistryState: Sendable {
     func publications(from layer: Int) throws(HookRegistrationError) -> [Publication] {
         var publications: [Publication] = []
         let derived = layers.filter { $0.value.parent == layer }.keys.sorted()
-        // By name, so that of several conflicts the same one is told each time.
+        // By name, so that of several conflicts the same one is reported each time.
         for point in points(of: layer).sorted(by: { $0.name < $1.name }) {
             let resolved = try resolve(point, in: layer)
             guard let published = layers[layer]?.published[point] else { continue }

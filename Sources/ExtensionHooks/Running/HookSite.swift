@@ -120,9 +120,9 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
 
     /// Calls the point if that takes no waiting.
     ///
-    /// The hooks run as ever, those that deny and rewrite included, up to the first that would have to wait. If there is
-    /// one, the end halves that are owed see an error as the outcome, and nobody is answered. If an end hook may wait, nothing
-    /// runs at all.
+    /// The hooks run as ever, those that deny and rewrite included, up to the first that would have to wait. If there
+    /// is one, the end halves that are owed see an error as the outcome, and nobody is answered. If an end hook may
+    /// wait, nothing runs at all.
     ///
     /// - Parameters:
     ///   - arguments: The arguments, which start hooks may rewrite.

@@ -18,8 +18,8 @@ extension HookSnapshot {
     /// Runs the rest of the start halves, one level of re-entrancy deeper.
     ///
     /// `isolation` keeps the closure on the caller's executor: a plain async closure given to `withValue` would leave
-    /// the caller's actor and come back, which costs microseconds. Everything is inlined, since each asynchronous function
-    /// and each check of the executor on the way costs as much as a hook.
+    /// the caller's actor and come back, which costs microseconds. Everything is inlined, since each asynchronous
+    /// function and each check of the executor on the way costs as much as a hook.
     @inlinable
     @inline(__always)
     func runWaitingStarts(_ starts: inout Starts, isolation: isolated (any Actor)?) async {

@@ -45,9 +45,9 @@ public struct SynchronousHookSite<Arguments: Sendable, Output: Sendable>: Sendab
 
     /// Calls the point from a function that cannot throw.
     ///
-    /// The synchronous twin of ``HookSite/callWithoutThrowing(_:body:)``: a function that cannot throw cannot be denied,
-    /// so after a failure, which observers see, the caller gets the body's output. The body runs at most once; if it
-    /// has not run by then, it runs with the caller's arguments.
+    /// The synchronous twin of ``HookSite/callWithoutThrowing(_:body:)``: a function that cannot throw cannot be
+    /// denied, so after a failure, which observers see, the caller gets the body's output. The body runs at most once;
+    /// if it has not run by then, it runs with the caller's arguments.
     ///
     /// - Parameters:
     ///   - arguments: The arguments, which start hooks may rewrite.

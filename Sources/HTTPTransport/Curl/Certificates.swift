@@ -73,7 +73,8 @@ struct PEMCertificates {
         return ["", "TRUSTED ", "X509 "].contains { line.hasPrefix("-----\(word) \($0)CERTIFICATE-----") }
     }
 
-    /// Whether Base64 holds a sequence of ASN.1 that is as long as it says; after it, OpenSSL may note whom to trust for what.
+    /// Whether Base64 holds a sequence of ASN.1 that is as long as it says; after it, OpenSSL may note whom to trust
+    /// for what.
     private static func isCertificate(_ base64: String) -> Bool {
         var bytes: [UInt8] = []
         var (bits, count) = (0, 0)

@@ -157,7 +157,8 @@ final class CurlExchange {
         handle.set(KEYHOOKS_CURLOPT_HTTPHEADER, UnsafeRawPointer(fields))
     }
 
-    /// The receivers run within the calls of the loop's thread, which has this object as long as the handle works for it.
+    /// The receivers run within the calls of the loop's thread, which has this object as long as the handle works for
+    /// it.
     private func setReceivers() {
         let context = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
         let (library, handle) = (self.handle.library.pointer, self.handle)

@@ -4,7 +4,8 @@ import Synchronization
 
 /// The way from callers to the thread that has the connections.
 ///
-/// The thread starts with the first request, and ends when nothing was to do for ``idleTime`` or the transport has gone.
+/// The thread starts with the first request, and ends when nothing was to do for ``idleTime`` or the transport has
+/// gone.
 final class CurlLoop: Sendable {
     private enum Thread {
         /// There is none.

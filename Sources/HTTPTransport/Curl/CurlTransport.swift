@@ -3,9 +3,9 @@ import ExtensionHooks
 
 /// Sends requests through libcurl, which is loaded with the first one.
 ///
-/// One thread does all that is waited for, so any number of callers costs no more threads, and a caller is let go at once
-/// when its task is cancelled or its time is over. Connections are kept and shared by all requests of a transport, and by
-/// no other's.
+/// One thread does all that is waited for, so any number of callers costs no more threads, and a caller is let go at
+/// once when its task is cancelled or its time is over. Connections are kept and shared by all requests of a transport,
+/// and by no other's.
 package final class CurlTransport: HTTPTransport {
     private let settings: HTTPTransportSettings
     private let problem: HTTPTransportError?

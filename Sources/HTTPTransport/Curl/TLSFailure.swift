@@ -2,7 +2,8 @@
 import CCurl
 
 extension CurlExchange {
-    /// Tells the faults of TLS apart, by numbers where there are some and else by what the TLS libraries are known to say.
+    /// Tells the faults of TLS apart, by numbers where there are some and else by what the TLS libraries are known to
+    /// say.
     func tlsFailure(_ code: Int32, _ settings: HTTPTransportSettings) -> HTTPTransportError {
         let text = handle.errorMessage.lowercased()
         func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }

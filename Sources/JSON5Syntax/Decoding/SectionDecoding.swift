@@ -9,8 +9,8 @@ package enum JSONNodeDecoder {
     ///   - node: The value.
     ///   - path: Where it is, when it is a section of a larger document.
     /// - Returns: What was made of it.
-    /// - Throws: All that is wrong, as far as the type can be led past it; unknown keys that the type knows and did not get
-    ///   to are not among them.
+    /// - Throws: All that is wrong, as far as the type can be led past it; unknown keys that the type knows and did not
+    ///   get to are not among them.
     package static func decode<Value: Decodable>(
         _ type: Value.Type,
         from node: JSONNode,
@@ -18,7 +18,8 @@ package enum JSONNodeDecoder {
     ) throws(JSONMistakes) -> Value {
         var mistakes: [JSONMistake] = []
         var log = Log()
-        // A type stops at its first mistake. It is decoded again with something that fits in that place, to find the next.
+        // A type stops at its first mistake. It is decoded again with something that fits in that place, to find the
+        // next.
         while true {
             do {
                 let value = try NodeDecoder(node: node, path: path, codingPath: [], log: log).decoded(type)
@@ -105,7 +106,8 @@ extension JSONNodeDecoder {
             objects[path.description] = Object(path: path, members: members)
         }
 
-        /// The keys that were not asked for; those may be spared that the type has names for, if it was not read to the end.
+        /// The keys that were not asked for; those may be spared that the type has names for, if it was not read to the
+        /// end.
         func unknownKeys(sparingKnown: Bool = false) -> [JSONMistake] {
             objects.values.flatMap { object in
                 let spared = sparingKnown ? known[object.path.description] ?? [] : []
@@ -121,7 +123,8 @@ extension JSONNodeDecoder {
 
 /// Makes a value of a type out of nothing, so that what else is wrong is found behind a value that cannot be read.
 ///
-/// The value is never used. Texts are not empty and numbers not zero, since types that check theirs tend to refuse those.
+/// The value is never used. Texts are not empty and numbers not zero, since types that check theirs tend to refuse
+/// those.
 struct StandInDecoder: Decoder {
     /// There is no such value, or its type refuses it; says nothing of the configuration.
     struct Failure: Error {}

@@ -1,4 +1,4 @@
-/// One thing that is wrong in a document, told without showing a value.
+/// One thing that is wrong in a document, said without showing a value.
 package struct JSONMistake: Sendable, Hashable {
     /// The setting, such as `providers.openai.env[1]`; empty for the document itself.
     package let path: String
@@ -53,8 +53,8 @@ extension JSONMistake {
     ///   - member: The member.
     ///   - path: Where its object is.
     ///   - known: The keys that are known there, the likelier ones to be misspelt first.
-    ///   - isOurs: Whether the object's keys mean what the vocabulary says; what those of others mean is theirs to say, and
-    ///     a word that it has for one of them is no more than a suggestion.
+    ///   - isOurs: Whether the object's keys mean what the vocabulary says; what those of others mean is theirs to say,
+    ///     and a word that it has for one of them is no more than a suggestion.
     init(unknown member: JSONMember, at path: NodePath, known: [String]..., isOurs: Bool = true) {
         var advice = path.vocabulary.advice(member.name) { word in known.contains { $0.contains(word) } }
         if !isOurs, case .sentence? = advice { advice = nil }
@@ -90,8 +90,8 @@ package struct JSONMistakes: Error, Sendable, Hashable {
     }
 }
 
-/// A line for each of several things that are wrong, up to a hundred, and how many more there are: a file may be wrong in
-/// as many places as it has bytes.
+/// A line for each of several things that are wrong, up to a hundred, and how many more there are: a file may be wrong
+/// in as many places as it has bytes.
 package func firstLines<Fault>(of faults: [Fault], _ file: String? = nil, _ line: (Fault) -> String) -> String {
     let shown = 100
     let lines = faults.prefix(shown).map(line)
@@ -134,8 +134,8 @@ package struct NodePath: Sendable, CustomStringConvertible {
     package func appending(_ index: Int) -> NodePath { NodePath("\(description)[\(index)]", vocabulary) }
 }
 
-/// What those who read a document know and JSON does not: which names are not to be shown, what other programs call a key,
-/// and what to say of an error that a type of theirs throws.
+/// What those who read a document know and JSON does not: which names are not to be shown, what other programs call a
+/// key, and what to say of an error that a type of theirs throws.
 ///
 /// Every ``NodePath`` has one, so whoever reads a part of a document reads it with the same.
 package final class JSONVocabulary: Sendable {

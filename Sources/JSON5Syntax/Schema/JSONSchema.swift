@@ -235,7 +235,7 @@ private let annotations = [
     "$schema", "$id", "$comment", "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly",
 ]
 
-/// Keywords of JSON Schema that are told apart from misspelt ones.
+/// Keywords of JSON Schema, which are distinguished from misspelt ones.
 private let unsupported = [
     "$ref", "$defs", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "allOf", "not", "if", "then", "else",
     "dependentSchemas", "dependentRequired", "prefixItems", "contains", "minContains", "maxContains", "uniqueItems",

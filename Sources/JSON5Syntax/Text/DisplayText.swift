@@ -4,7 +4,8 @@ package func displayText(_ name: String, limit: Int = 64) -> String {
     return escaped(name, limit: limit, keepingLines: false)
 }
 
-/// A whole text made safe to print on a terminal: its lines stay lines, and all else is as in ``displayText(_:limit:)``.
+/// A whole text made safe to print on a terminal: its lines stay lines, and all else is as in
+/// ``displayText(_:limit:)``.
 package func displayLines(_ text: String) -> String {
     if text.isHarmlessASCII(keepingLines: true) { return text }
     return escaped(text, limit: .max, keepingLines: true)

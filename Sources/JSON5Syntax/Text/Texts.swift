@@ -46,7 +46,7 @@ package struct ExactText: Hashable, Sendable {
 extension String {
     /// Whether two texts are the same byte by byte.
     package func hasSameBytes(as other: String) -> Bool {
-        // Texts of the same bytes are equal strings, and those are told apart fast.
+        // Texts of the same bytes are equal strings, and those are distinguished fast.
         utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
     }
 }

@@ -13,19 +13,19 @@ public struct CachePolicy: Hashable, Sendable {
     /// The last share of the TTL, from 0 to 1, in which a read renews the value in the background.
     public var refreshAhead: Double
 
-    /// A share of the TTL, from 0 to 1: the moment at which a value becomes stale is drawn by lot and up to this much
+    /// A share of the TTL, from 0 to 1: the moment at which a value becomes stale is random, and up to this much
     /// earlier, so that processes which started together do not read together.
     public var jitter: Double
 
     /// How long it is believed that there is nothing; zero keeps no absence.
     public var negativeTimeToLive: Duration
 
-    /// How long past its TTL a value is served while reads fail for a passing reason or take long; zero never serves one,
-    /// so that readers wait for the source however long it takes.
+    /// How long past its TTL a value is served while reads fail for a passing reason or take long; zero never serves
+    /// one, so that readers wait for the source however long it takes.
     public var staleIfError: Duration
 
     /// How long after a failed read no other is tried: the lower bound after the first failure, doubled with each
-    /// further one up to the upper bound, and shortened by lot by up to the share ``jitter``, though never below the
+    /// further one up to the upper bound, and shortened at random by up to the share ``jitter``, though never below the
     /// lower bound.
     public var failureBackoff: ClosedRange<Duration>
 

@@ -10,7 +10,8 @@ package struct CacheHit<Value: Sendable>: Sendable {
 
     /// How good the value is.
     ///
-    /// ``CacheEntryState/expired`` means that the source could not be read, or not yet, and this is its last known value.
+    /// ``CacheEntryState/expired`` means that the source could not be read, or not yet, and this is its last known
+    /// value.
     package let state: CacheEntryState
 
     /// When it was read.

@@ -184,7 +184,7 @@ struct CacheSweeps {
 
 /// Notices that more keys are in use than there is room for, and says so now and then.
 package struct CacheCrowding {
-    /// How long after one warning there is no other.
+    /// How long after one warning the next may come.
     static let pause = Duration.seconds(300)
 
     /// How many caches of the process ever had something to tell; resolvers that see it grow ask theirs.

@@ -4,12 +4,12 @@ import Synchronization
 
 /// A cache for anything that is read from elsewhere and may change there.
 ///
-/// - A value is served for its TTL and really ends; ``CachePolicy`` has the states in between. Shortly before the end one
-///   read in the background renews it.
-/// - Any number of concurrent reads of one key ask the source once. That read is no child of any of them: cancelling one
+/// - A value is served for its TTL and really ends; ``CachePolicy`` has the states in between. Shortly before the end
+///   one read in the background renews it.
+/// - Any number of concurrent reads of one key ask the source once. That read runs in its own task: cancelling one
 ///   reader does not disturb the others, and only when the last one has left is the read cancelled.
-/// - A failure is remembered for a while, so an outage costs one attempt a window. Whether an expired value bridges it is
-///   decided by its kind and bounded by ``CachePolicy/staleIfError``.
+/// - A failure is remembered for a while, so an outage costs one attempt a window. Whether an expired value bridges it
+///   is decided by its kind and bounded by ``CachePolicy/staleIfError``.
 /// - ``invalidate(_:)`` holds against reads under way: what one of them brings is not kept.
 ///
 /// TTLs run on a clock that the wall's does not disturb; what a source dates is held against the wall clock too.
@@ -217,15 +217,16 @@ extension TTLCache {
     /// Says that the source was seen to answer again: the windows of all failures that will pass end at once.
     ///
     /// Who reads next asks the source; an expired value that bridges the outage is renewed in the background. Failures
-    /// from before count no more: what fails once while the source starts is tried again after the shortest window. Costs
-    /// the same however many keys there are.
+    /// from before count no more: what fails once while the source starts is tried again after the shortest window.
+    /// Costs the same however many keys there are.
     package func sourceRecovered() {
         storage.withLock { $0.recoveries += 1 }
     }
 
     /// Takes the number of values that were still good and had to go for want of room, for ``KeyCache/takeWarnings()``.
     ///
-    /// - Returns: How many since the last time; nil if there were none, or if some were reported less than five minutes ago.
+    /// - Returns: How many since the last time; nil if there were none, or if some were reported less than five minutes
+    ///   ago.
     package func takeEvictionsInUse() -> Int? {
         let now = clock.now()
         return storage.withLock { $0.crowding.takeEvictions(at: now) }
@@ -281,9 +282,10 @@ extension TTLCache {
 
     /// Reads a key for a flight that has begun.
     ///
-    /// The task is detached so that it is nobody's child: neither cancelled with a reader nor under a reader's task-local
-    /// values. A reader who waits lends it its thread until the source has to be waited for, since waking another one
-    /// costs a tenth of a read on loopback; an actor's is not lent, as the task belongs to none and leaves it at once.
+    /// The task is detached so that it is nobody's child: neither cancelled with a reader nor under a reader's
+    /// task-local values. A reader who waits lends it its thread until the source has to be waited for, since waking
+    /// another one costs a tenth of a read on loopback; an actor's is not lent, as the task belongs to none and leaves
+    /// it at once.
     private func start(_ key: Key, _ flight: UInt64, isAwaited: Bool) {
         let read = { @Sendable [self] in
             do {

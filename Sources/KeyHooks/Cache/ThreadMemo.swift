@@ -28,8 +28,8 @@ package final class ThreadMemo<Key: Hashable & Sendable, Value: Sendable>: Senda
 
     /// Makes a memo.
     ///
-    /// - Parameter capacity: How many answers each group of threads is sure to keep; it has twice as many at most, since
-    ///   keys may come from outside.
+    /// - Parameter capacity: How many answers each group of threads is sure to keep; it has twice as many at most,
+    ///   since keys may come from outside.
     package init(capacity: Int) {
         stripes = (0..<ThreadStripe.count).map { _ in Stripe(capacity: capacity) }
     }

@@ -42,8 +42,8 @@ struct CacheFloor: Sendable {
     let since: Duration
     let end: Duration
 
-    /// How long past the end of its TTL a value bars older ones: longer than a cluster takes to agree again, and not for
-    /// ever, since a backup may have been restored.
+    /// How long past the end of its TTL a value bars older ones: longer than a cluster takes to agree again, and not
+    /// for ever, since a backup may have been restored.
     static let grace = Duration.seconds(300)
 
     /// Whether a value is older, and is not known to come after this one all the same.

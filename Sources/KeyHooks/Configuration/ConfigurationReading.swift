@@ -5,9 +5,9 @@ public import LightFoundation
 extension KeyConfiguration {
     /// Reads a `keyhooks.json`; JSON5 is accepted.
     ///
-    /// Paths in the file count from the file's own folder, and `~/` is the home folder. A dotenv file that it declares may
-    /// be missing, so that one configuration serves a laptop with a `.env` and a server without. If it declares none, `.env`
-    /// in the working directory is declared, as without a configuration.
+    /// Paths in the file count from the file's own folder, and `~/` is the home folder. A dotenv file that it declares
+    /// may be missing, so that one configuration serves a laptop with a `.env` and a server without. If it declares
+    /// none, `.env` in the working directory is declared, as without a configuration.
     ///
     /// - Parameters:
     ///   - path: The file.
@@ -35,8 +35,8 @@ extension KeyConfiguration {
 
     /// Reads what a `keyhooks.json` would say from a text, such as one that the program has with it; JSON5 is accepted.
     ///
-    /// It is believed, as the program says it. ``KeyResolver/reload(_:)`` has nothing to read again, and goes on with it. Of
-    /// dotenv files those are read that the text declares.
+    /// It is believed, as the program says it. ``KeyResolver/reload(_:)`` has nothing to read again, and goes on with
+    /// it. Of dotenv files those are read that the text declares.
     ///
     /// - Parameters:
     ///   - text: The text.

@@ -5,18 +5,20 @@ extension KeyConfiguration {
     /// Finds the configuration of a folder.
     ///
     /// The file that `KEYHOOKS_CONFIG` names comes first. Without the variable this looks for `keyhooks.json` in the
-    /// folder, then in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or `~/.config/keyhooks`). Unless the
-    /// file declares dotenv files, `.env` in the folder is read if it exists, also where `KEYHOOKS_CONFIG` names the file:
-    /// to read none, say `"envFiles": []` in it or pass nil for the folder. Nothing is looked for in parent folders.
+    /// folder, then in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or `~/.config/keyhooks`). Unless
+    /// the file declares dotenv files, `.env` in the folder is read if it exists, also where `KEYHOOKS_CONFIG` names
+    /// the file: to read none, say `"envFiles": []` in it or pass nil for the folder. Nothing is looked for in parent
+    /// folders.
     ///
-    /// `KEYHOOKS_CONFIG` holds an absolute path, or one that begins with `~/`. A relative one would believe a file in every
-    /// folder that is entered.
+    /// `KEYHOOKS_CONFIG` holds an absolute path, or one that begins with `~/`. A relative one would believe a file in
+    /// every folder that is entered.
     ///
     /// A `keyhooks.json` in the folder may have come with somebody else's repository, and it decides which programs run
-    /// and where credentials go. It is obeyed once the user ran `keyhooks trust`, which records its path and its SHA-256,
-    /// and no longer when it changes. **A server or a container**, where nobody runs that command, names its file: set
-    /// `KEYHOOKS_CONFIG=/app/keyhooks.json`, or call ``read(from:environment:plugins:)``. The user's own file and files that are named need no
-    /// trust. A file that another user owns or can change is refused in any case.
+    /// and where credentials go. It is obeyed once the user ran `keyhooks trust`, which records its path and its
+    /// SHA-256, and no longer when it changes. **A server or a container**, where nobody runs that command, names its
+    /// file: set
+    /// `KEYHOOKS_CONFIG=/app/keyhooks.json`, or call ``read(from:environment:plugins:)``. The user's own file and files
+    /// that are named need no trust. A file that another user owns or can change is refused in any case.
     ///
     /// - Parameters:
     ///   - folder: The folder; "." is the working directory. With nil nothing is looked for but the file that is named
@@ -25,7 +27,8 @@ extension KeyConfiguration {
     ///   - plugins: The sources of plugins that look at their sections if there are mistakes elsewhere, so that all are
     ///     reported at once; a resolver has them look in any case.
     /// - Returns: The configuration found; its ``path`` is nil if there is no file.
-    /// - Throws: A ``KeyResolutionError`` as ``read(from:environment:plugins:)``, and with the same code for a file that isn't trusted.
+    /// - Throws: A ``KeyResolutionError`` as ``read(from:environment:plugins:)``, and with the same code for a file
+    ///   that isn't trusted.
     public static func discover(
         in folder: String? = ".",
         environment: [String: String] = ProcessInfo.processInfo.environment,
@@ -158,7 +161,7 @@ extension KeyConfiguration {
         return homeFolder(environment).map { "\($0)/.config/keyhooks" }
     }
 
-    /// Refuses a folder whose name cannot be told from others: what is in it would seem not to be there.
+    /// Refuses a folder whose name can't be distinguished from others: what is in it would seem not to be there.
     package static func checkUserFolder(_ environment: [String: String]) throws(KeyResolutionError) {
         guard userFolder(environment)?.unicodeScalars.contains("\u{FFFD}") == true else { return }
         throw .invalidConfiguration(
@@ -167,7 +170,7 @@ extension KeyConfiguration {
         )
     }
 
-    /// The user's home folder: `HOME`, or what the system knows if that is no absolute path.
+    /// The user's home folder: `HOME`, or what the system knows if that isn't an absolute path.
     package static func homeFolder(_ environment: [String: String]) -> String? {
         environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? UserAccount.home
     }

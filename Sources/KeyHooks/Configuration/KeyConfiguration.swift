@@ -2,7 +2,7 @@ public import ExtensionHooks
 package import JSON5Syntax
 public import LightFoundation
 
-/// What a resolver is told: the files to read, who wins, and what differs from the catalogue.
+/// What a resolver goes by: the files to read, who wins, and what differs from the catalogue.
 public struct KeyConfiguration: Sendable {
     /// The dotenv files to read.
     ///
@@ -28,7 +28,7 @@ public struct KeyConfiguration: Sendable {
 
     /// The sections of plugins, one for each.
     ///
-    /// Code says what a plugin is told as a file would:
+    /// Code writes a plugin's section as a file would:
     ///
     /// ```swift
     /// configuration.plugins["openbao"] = ["address": "https://bao.example:8200", "path": "ai/{service}"]
@@ -149,7 +149,7 @@ extension KeyConfiguration {
     /// The section of a plugin; nil if there is none.
     package func section(for plugin: PluginID) -> JSONNode? { plugins.first { $0.id == plugin }?.settings }
 
-    /// What a plugin is told about one service, by its canonical id; nil for nothing.
+    /// A plugin's settings for one service, by its canonical id; nil for none.
     package func section(for plugin: PluginID, about service: Service, under profile: String?) -> JSONNode? {
         let stronger = profile.flatMap { profiles[$0]?.providers[service] } ?? ProviderSettings()
         return (providers[service] ?? ProviderSettings()).overlaid(with: stronger).sections[plugin]

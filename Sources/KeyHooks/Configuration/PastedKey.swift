@@ -2,7 +2,7 @@ package import JSON5Syntax
 
 /// Recognises keys where the name of a secret should stand, so that configurations never hold one.
 ///
-/// It errs on the side of letting a text pass: a key that looks like a word cannot be told from one.
+/// It errs on the side of letting a text pass: a key that looks like a word can't be distinguished from one.
 package enum PastedKey {
     /// Whether a text looks like a key.
     package static func isIn(_ text: String) -> Bool {
@@ -82,14 +82,14 @@ extension JSONMistake {
 }
 
 extension PastedKey {
-    /// A text in the place of a path, as far as it may be shown: where the path of a file belongs, people paste what should
-    /// be in the file.
+    /// A text in the place of a path, as far as it may be shown: where the path of a file belongs, people paste what
+    /// should be in the file.
     ///
     /// - Parameters:
     ///   - text: The text.
     ///   - ending: How a word ends that is a file's name all the same, such as `.json`.
-    /// - Returns: The path, with `…` for each name in it that looks like a key, or how long the text is: a phrase that may
-    ///   stand where a path would.
+    /// - Returns: The path, with `…` for each name in it that looks like a key, or how long the text is: a phrase that
+    ///   may stand where a path would.
     package static func shownPath(_ text: String, ending: String? = nil) -> String {
         path(text, ending: ending) ?? "a value that isn't plainly a path (\(text.count) characters)"
     }
@@ -143,8 +143,8 @@ extension PastedKey {
             || labels.count == 1 && isInPlaceOfService(host)
     }
 
-    /// Whether a text is plainly the name of a variable with a secret, so that it may be shown where a secret may have been
-    /// pasted: passwords are made of capitals too.
+    /// Whether a text is plainly the name of a variable with a secret, so that it may be shown where a secret may have
+    /// been pasted: passwords are made of capitals too.
     ///
     /// - Parameter text: The text.
     /// - Returns: Whether it is written as names of variables are, and the catalogue or its ending says what it is.

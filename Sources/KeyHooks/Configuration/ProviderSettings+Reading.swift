@@ -77,7 +77,7 @@ extension JSONValueReader {
         return nil
     }
 
-    /// A key that is no secret.
+    /// A key that isn't secret.
     private mutating func constant() -> APIKey? {
         guard let text = string() else { return nil }
         let isPlain =
@@ -179,8 +179,8 @@ extension JSONObjectReader {
         "env", "aliases", "constant", "required", "notRequired", "plugins", "only", "ttl", "fallback",
     ]
 
-    /// Says of an object that is nobody's what it lacks if it is meant for a plugin; what resembles a known name is left
-    /// to be reported as unknown, with that name.
+    /// Says of an object that is nobody's what it lacks if it is meant for a plugin; what resembles a known name is
+    /// left to be reported as unknown, with that name.
     fileprivate mutating func rejectSectionsOfOthers(_ plugins: Set<PluginID>, _ own: Set<PluginID>) {
         for name in namesOfObjects where !Self.settings.contains(name) {
             let id = PluginID(name)

@@ -12,7 +12,8 @@ public struct ProviderSettings: Hashable, Sendable {
 
     /// A key that stands in place of all variables; nil if there is none.
     ///
-    /// It is meant for servers that take any key, and for tests. Plugins are asked before it, unless ``plugins`` is empty.
+    /// It is meant for servers that take any key, and for tests. Plugins are asked before it, unless ``plugins`` is
+    /// empty.
     public var constant: APIKey? {
         get { fixed?.key }
         set { fixed = newValue.map(ConstantKey.init) }
@@ -28,14 +29,14 @@ public struct ProviderSettings: Hashable, Sendable {
 
     /// The plugins that may answer for the service, in the order in which they are asked.
     ///
-    /// The start hooks of all others are skipped for it, those that rewrite and deny included; hooks that only watch the
-    /// end of a call run all the same. An empty list leaves the answer to the environment.
+    /// The start hooks of all others are skipped for it, those that rewrite and deny included; hooks that only watch
+    /// the end of a call run all the same. An empty list leaves the answer to the environment.
     public var plugins: [PluginID]?
 
     /// The plugins that alone may answer for the service, in order: what is weaker never does, and no variable is read.
     ///
-    /// It is one word for three settings: assigning it sets ``plugins``, sets ``fallback`` to ``KeyFallback/never``, and
-    /// closes the environment to the service. Nil if nothing of the kind is said.
+    /// It is one word for three settings: assigning it sets ``plugins``, sets ``fallback`` to ``KeyFallback/never``,
+    /// and closes the environment to the service. Nil if nothing of the kind is said.
     public var only: [PluginID]? {
         get { isEnvironmentClosed ? plugins : nil }
         set {
@@ -54,7 +55,7 @@ public struct ProviderSettings: Hashable, Sendable {
     /// Whether a weaker source may answer while a plugin's cannot; nil to leave it to each plugin.
     public var fallback: KeyFallback?
 
-    /// What single plugins are told about the service, in their own terms.
+    /// Settings of single plugins for the service, in their own terms.
     package var sections: [PluginID: JSONNode] = [:]
 
     /// Describes a service.
@@ -84,7 +85,7 @@ public struct ProviderSettings: Hashable, Sendable {
 }
 
 extension ProviderSettings {
-    /// What a plugin is told about the service, in the plugin's own terms; assigning nil leaves it to weaker rules.
+    /// A plugin's settings for the service, in the plugin's own terms; assigning nil leaves it to weaker rules.
     ///
     /// - Parameter plugin: The plugin's id.
     public subscript(plugin: PluginID) -> [String: PluginSetting]? {
@@ -136,7 +137,7 @@ public enum KeyFallback: String, Hashable, Sendable, CaseIterable, Codable {
     case never
 
     /// While the source is unreachable, too slow or sealed; never after a denial, with refused credentials, or
-    /// where the source cannot be told from an impostor.
+    /// where the source can't be distinguished from an impostor.
     ///
     /// ``KeyProvenance/skippedSources`` of the answer says so.
     case unavailable

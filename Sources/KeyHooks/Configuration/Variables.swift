@@ -14,7 +14,7 @@ enum VariableName {
             && !text.split(separator: "_").contains(where: isRandom)
     }
 
-    /// Whether a part of a name is no word but looks drawn by lot, as keys are: long, in mixed case or with digits
+    /// Whether a part of a name isn't a word but looks random, as keys do: long, in mixed case or with digits
     /// among its small letters.
     private static func isRandom(_ part: Substring) -> Bool {
         part.utf8.count >= 16 && part.contains(where: \.isLowercase)

@@ -1,6 +1,6 @@
 import DotenvSyntax
 
-/// A dotenv file that a resolver is told to read.
+/// A dotenv file that a resolver reads.
 public struct EnvironmentFile: Hashable, Sendable {
     /// Where it is; a relative path counts from the working directory.
     public var path: String

@@ -173,7 +173,7 @@ extension KeyEnvironment {
             ? "in the environment" : "in \(files.prefix(3).joined(separator: ", ")) or in the environment"
     }
 
-    /// The same, from the places that an absence names; those of a plugin are no files.
+    /// The same, from the places that an absence names; those of a plugin aren't files.
     static func placesToSet(_ absence: KeyAbsence) -> String {
         let places = absence.placesTried.dropFirst(absence.skippedCount)
         guard places.contains(processWords) else { return placesToSet([]) }

@@ -3,8 +3,9 @@ import Synchronization
 /// The files that variables such as `OPENAI_API_KEY_FILE` name, as Docker's and Kubernetes' secrets are handed over.
 ///
 /// Only variables of the process name files: a `.env` may come with somebody else's repository, and would make a key of
-/// any file that the user can read. Each is read when its variable is first asked for, and again by a refresh if it was changed, unless everybody could have
-/// written it. A relative path would name a file in every folder that the user enters, and is refused.
+/// any file that the user can read. Each is read when its variable is first asked for, and again by a refresh if it was
+/// changed, unless everybody could have written it. A relative path would name a file in every folder that the user
+/// enters, and is refused.
 final class KeyFiles: Sendable {
     /// What is added to the name of the variable that would hold the key itself.
     static let suffix = "_FILE"

@@ -15,8 +15,8 @@ struct LoadedFile: Sendable {
 
     let isReadableByOthers: Bool
 
-    /// What to add where it is said that the file is missing: a folder of its name, or files beside it that somebody may
-    /// count on.
+    /// What to add where it is said that the file is missing: a folder of its name, or files beside it that somebody
+    /// may count on.
     let remark: String
 
     /// Of each variable whose last entry is blank the last one that isn't.
@@ -34,8 +34,8 @@ struct LoadedFile: Sendable {
         return filled[name] ?? (last.line, value)
     }
 
-    /// The line that looks like the rest of a variable's value, as of a key that was copied over two lines: the next one,
-    /// if it is a word without `=` that no variable is called.
+    /// The line that looks like the rest of a variable's value, as of a key that was copied over two lines: the next
+    /// one, if it is a word without `=` that no variable is called.
     func restOfValue(of name: String, line: Int) -> Int? { broken[line] == name ? line + 1 : nil }
 }
 

@@ -4,7 +4,7 @@ public import LightFoundation
 
 /// A key could not be had, and why.
 ///
-/// The text says what was tried and how to mend it, in one or two lines, and never contains a value. `underlying` is
+/// The text says what was tried and how to fix it, in one or two lines, and never contains a value. `underlying` is
 /// kept for code that knows its type; its text may quote anything.
 public struct KeyResolutionError: ValueFreeError {
     /// The kind of failure.
@@ -13,7 +13,7 @@ public struct KeyResolutionError: ValueFreeError {
     /// What went wrong, without a value.
     public let message: String
 
-    /// One line that says how to mend it.
+    /// One line that says how to fix it.
     public let remedy: String
 
     /// The service concerned, if any.
@@ -32,7 +32,7 @@ public struct KeyResolutionError: ValueFreeError {
     /// - Parameters:
     ///   - code: The kind of failure.
     ///   - message: What went wrong. It must not contain a value.
-    ///   - remedy: One line that says how to mend it. It is shown with a capital; a command goes behind a colon, as in
+    ///   - remedy: One line that says how to fix it. It is shown with a capital; a command goes behind a colon, as in
     ///     `run: chmod 600 .env`, and is shown as it is.
     ///   - service: The service concerned.
     ///   - namesTried: The names tried, in order.
@@ -113,7 +113,8 @@ extension KeyResolutionError {
         /// The source could not be reached or could not answer now.
         public static var unavailable: Self { Self("unavailable") }
 
-        /// The source could not be told from an impostor: its certificate isn't trusted, or it does not speak TLS.
+        /// The source couldn't be distinguished from an impostor: its certificate isn't trusted, or it does not speak
+        /// TLS.
         ///
         /// It is never answered from a weaker source, since whoever sits in between could bring that about.
         public static var insecure: Self { Self("insecure") }
@@ -132,7 +133,7 @@ extension KeyResolutionError {
         /// A file or setting is wrong.
         public static var invalidConfiguration: Self { Self("invalidConfiguration") }
 
-        /// The name is no service id.
+        /// The name isn't a valid service id.
         public static var invalidService: Self { Self("invalidService") }
 
         /// The scope of the request cannot be used, or lacks what the configuration needs.
@@ -247,7 +248,7 @@ extension KeyResolutionError {
     }
 }
 
-/// What went wrong and what mends it, as one text.
+/// What went wrong and what fixes it, as one text.
 ///
 /// The remedy begins a sentence and gets a capital. What stands behind a colon in it, such as a command or a hint, is
 /// there to be copied: nothing of it is changed, and no full stop follows that would be copied with it.
@@ -255,7 +256,7 @@ extension KeyResolutionError {
 /// - Parameters:
 ///   - message: What went wrong.
 ///   - cause: The error that led to it; nil for none.
-///   - remedy: How to mend it, in words of our own up to the first colon.
+///   - remedy: How to fix it, in words of our own up to the first colon.
 /// - Returns: The text.
 package func errorText(_ message: String, cause: String? = nil, remedy: String) -> String {
     // A plugin's author may or may not have ended the sentences.

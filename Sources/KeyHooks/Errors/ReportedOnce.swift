@@ -25,8 +25,8 @@ final class ReportedOnce: Sendable {
 }
 
 extension KeyResolver {
-    /// Reports the sources that had nothing for a service that a weaker one has a key for: one of them may be misspelt in
-    /// the configuration.
+    /// Reports the sources that had nothing for a service that a weaker one has a key for: one of them may be misspelt
+    /// in the configuration.
     ///
     /// A constant is written on purpose, behind whatever source there is.
     func report(skipped sources: [SkippedSource], before answer: KeyAnswer, of service: Service) {

@@ -36,7 +36,8 @@ public struct KeyExplanation: Hashable, Sendable, Codable {
     /// What the configuration and the program say of the service, the strongest first.
     package let rules: [RuleLine]
 
-    /// The hooks that would be asked for the key, in running order, then the disabled ones, then those for named fields.
+    /// The hooks that would be asked for the key, in running order, then the disabled ones, then those for named
+    /// fields.
     package let hooks: [HookLine]
 
     /// The plugins that the user switched off, which are not asked.
@@ -137,7 +138,8 @@ extension KeyExplanation {
         /// Whether it is there; a declared file need not be.
         package let isPresent: Bool
 
-        /// What to know of a file that isn't there, such as others beside it that are not read; nil if there is nothing.
+        /// What to know of a file that isn't there, such as others beside it that are not read; nil if there is
+        /// nothing.
         package let remark: String?
     }
 

@@ -129,12 +129,13 @@ extension KeyResolver {
         return lines(.getAPIKey) + (definition.fields.isEmpty ? [] : lines(.getSecret))
     }
 
-    /// Whether the environment has a key for a service, or the fields that do in its place, or the service requires none.
+    /// Whether the environment has a key for a service, or the fields that do in its place, or the service requires
+    /// none.
     ///
     /// Asks no hook: what a plugin would answer is not known without asking it. ``explain(service:)`` lists the hooks.
     ///
     /// - Parameter service: The service; an alias will do.
-    /// - Returns: False as well for a name that is no service id, and for a key in a file that can't be read.
+    /// - Returns: False as well for a name that isn't a valid service id, and for a key in a file that can't be read.
     public func isConfigured(_ service: Service) -> Bool {
         guard let resolved = try? state.resolved(service, under: nil) else { return false }
         return ![.absent, .unreadable].contains(KeyExplanation.Outcome(resolved))

@@ -7,7 +7,7 @@ extension KeyResolver {
     /// - Parameters:
     ///   - service: The service; an alias will do.
     ///   - scope: For whom the key is wanted.
-    /// - Returns: A line for each, without a value; none for what is no service id.
+    /// - Returns: A line for each, without a value; none for what isn't a valid service id.
     package func doubts(about service: Service, scope: KeyScope) -> [String] {
         let state = state
         guard let resolved = try? state.resolved(service, under: scope.profile) else { return [] }
@@ -44,7 +44,7 @@ extension ResolverState {
             .map { displayLines($0) }
     }
 
-    /// A hook may come later, so an order that names nobody is no mistake yet.
+    /// A hook may come later, so an order that names nobody isn't a mistake yet.
     private var misnamedHooks: [String] {
         let ids = (hooks.registry.order(of: .getAPIKey) + hooks.registry.order(of: .getSecret)).map(\.id)
         let known = Set(ids + ids.map { HookID($0.plugin) })
@@ -68,8 +68,8 @@ extension ResolverState {
 
     /// Any name may be that of a service of one's own, but one without variables and so like a known one is none.
     ///
-    /// One with variables is doubted where the known one has no key in the environment, unless the known name is part of
-    /// it, as in `openai_eu`, or it is so short that many names are like it.
+    /// One with variables is doubted where the known one has no key in the environment, unless the known name is part
+    /// of it, as in `openai_eu`, or it is so short that many names are like it.
     private func misnamedProviders(of service: Service, _ isSet: Bool) -> [String] {
         let standard = ServiceCatalogue.standard
         let ids = standard.ids(of: service).map(\.id)

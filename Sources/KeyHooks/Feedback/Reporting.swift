@@ -14,7 +14,8 @@ public struct KeyFeedback: Hashable, Sendable {
     /// The provider rejected the key, as with the HTTP status 401.
     public static var unauthorized: Self { Self(kind: .unauthorized) }
 
-    /// The provider wants fewer requests with the key, as with the HTTP status 429; it is counted, and changes nothing yet.
+    /// The provider wants fewer requests with the key, as with the HTTP status 429; it is counted, and changes nothing
+    /// yet.
     ///
     /// - Parameter delay: How long it wants to be left alone; nil if it didn't say.
     /// - Returns: The feedback.
@@ -96,14 +97,15 @@ extension KeyResolver {
     ///
     /// `unauthorized` has exactly this key read again by the next call that wants it, wherever it is from:
     ///
-    /// - From a source, what it was picked from is forgotten: one read, however many callers report the key. A report of a
-    ///   key that has been read anew meanwhile does nothing.
-    /// - From a `.env` file or a file that a variable names, the files are looked at before this returns, and read again
-    ///   if they were changed.
-    /// - A hook that isn't a source is asked anyway. A variable of the process stays what it was when the resolver was made.
+    /// - From a source, what it was picked from is forgotten: one read, however many callers report the key. A report
+    ///   of a key that has been read anew meanwhile does nothing.
+    /// - From a `.env` file or a file that a variable names, the files are looked at before this returns, and read
+    ///   again if they were changed.
+    /// - A hook that isn't a source is asked anyway. A variable of the process stays what it was when the resolver was
+    ///   made.
     ///
-    /// If the same key is read again it is given, as the provider may be wrong or a rotation not be done; after that a report
-    /// has it read again at most once in the source's shortest back-off.
+    /// If the same key is read again it is given, as the provider may be wrong or a rotation not be done; after that a
+    /// report has it read again at most once in the source's shortest back-off.
     ///
     /// - Parameters:
     ///   - feedback: What the provider made of it.

@@ -11,11 +11,11 @@ extension KeyResolver {
 
     /// Reads `.env` files again that were changed, and files that variables name.
     ///
-    /// What is in them comes into force as a whole, as by ``reload(_:)``; overrides, plugins and what these keep stay. A
-    /// pipe isn't read again.
+    /// What is in them comes into force as a whole, as by ``reload(_:)``; overrides, plugins and what these keep stay.
+    /// A pipe isn't read again.
     ///
-    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` for a file that is wrong now; then nothing
-    ///   changes.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` for a file that is wrong now; then
+    ///   nothing changes.
     func refreshFiles() throws(KeyResolutionError) {
         guard state.environment.hasFiles else { return }
         let seen = fileChecks.begun

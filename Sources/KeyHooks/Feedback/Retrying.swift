@@ -1,7 +1,7 @@
 /// An error that says whether a provider rejected the key of a request.
 ///
-/// Conform the errors of your client to it, and ``KeyResolver/withAPIKey(_:scope:maximumAge:isUnauthorized:_:)`` knows when
-/// to try another key:
+/// Conform the errors of your client to it, and ``KeyResolver/withAPIKey(_:scope:maximumAge:isUnauthorized:_:)`` knows
+/// when to try another key:
 ///
 /// ```swift
 /// extension HTTPError: ProviderRejection {
@@ -22,9 +22,9 @@ extension KeyResolver {
     /// }
     /// ```
     ///
-    /// An error that says unauthorized has the key reported as ``report(_:for:)-(_,APIKey)`` does, and the key asked for
-    /// again. If that brings the same one, or none, nothing runs twice, and the closure's own error is thrown. What the
-    /// closure throws the second time is thrown as it is. The closure runs where the caller is, on the same actor.
+    /// An error that says unauthorized has the key reported as ``report(_:for:)-(_,APIKey)`` does, and the key asked
+    /// for again. If that brings the same one, or none, nothing runs twice, and the closure's own error is thrown. What
+    /// the closure throws the second time is thrown as it is. The closure runs where the caller is, on the same actor.
     ///
     /// - Parameters:
     ///   - service: The service; an alias will do.
@@ -34,7 +34,8 @@ extension KeyResolver {
     ///     conforms to ``ProviderRejection`` and says so.
     ///   - body: Uses the key.
     /// - Returns: What `body` returns.
-    /// - Throws: What `body` throws, and what ``requireAPIKey(service:scope:maximumAge:refresh:)`` throws before it runs.
+    /// - Throws: What `body` throws, and what ``requireAPIKey(service:scope:maximumAge:refresh:)`` throws before it
+    ///   runs.
     public nonisolated(nonsending) func withAPIKey<Result>(
         _ service: Service,
         scope: KeyScope = KeyScope(),
@@ -79,7 +80,7 @@ extension KeyResolver {
         }
     }
 
-    /// The key that there is now, if it is another one; that it can't be had is no news beside the rejection.
+    /// The key that there is now, if it is another one; that it can't be had doesn't matter beside the rejection.
     private nonisolated(nonsending) func freshKey(
         of service: Service,
         _ scope: KeyScope,

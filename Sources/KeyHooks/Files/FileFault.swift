@@ -86,8 +86,8 @@ extension FileFault {
 
     /// Who else could put another folder in the place of one, by what they may do in those above it.
     ///
-    /// Others may write to a folder in which only the owner of a file may move it, as in the one for temporary files. The
-    /// place is an absolute path without links.
+    /// Others may write to a folder in which only the owner of a file may move it, as in the one for temporary files.
+    /// The place is an absolute path without links.
     package static func faults(above place: FilePath) -> [FileFault] {
         var place = place
         while place.text != "/", place.text != "." {

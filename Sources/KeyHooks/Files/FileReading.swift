@@ -18,8 +18,8 @@ package enum FileReading {
     ///   - path: The file.
     ///   - limit: The most bytes that it may have.
     ///   - isBelieved: Whether the file decides over keys, so that one that another user owns or can change is refused.
-    ///   - isAnyOwner: Whether another user may own it all the same: somebody named it, and in a container the files of the
-    ///     host belong to whoever.
+    ///   - isAnyOwner: Whether another user may own it all the same: somebody named it, and in a container the files of
+    ///     the host belong to whoever.
     ///   - isFound: Whether nobody named the file, so that a link in its place leads to no device, no pipe and nothing
     ///     that this process has open: whoever made the folder could make the link.
     ///   - patience: How long all that somebody writes to a pipe is waited for; nil refuses pipes.

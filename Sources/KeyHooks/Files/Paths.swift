@@ -3,8 +3,8 @@ import LightFoundation
 
 /// The path of a file, compared by its bytes as the system does.
 ///
-/// A `String` is equal to every other that is canonically equivalent: `café` written in four scalars and in five. To the
-/// system these are two files.
+/// A `String` is equal to every other that is canonically equivalent: `café` written in four scalars and in five. To
+/// the system these are two files.
 package struct FilePath: Hashable, Sendable {
     /// The path as text.
     package let text: String

@@ -33,7 +33,7 @@ public struct APIKey: Sendable {
         storage = Storage(KeyBytes(isTrimmed ? String(trimmed) : value, isTrimmed: isTrimmed), provenance)
     }
 
-    /// Keeps a text exactly as it is, for what is compared with other texts and is no key.
+    /// Keeps a text exactly as it is, for what is compared with other texts and isn't a key.
     package init(verbatim text: String) {
         storage = Storage(KeyBytes(text), nil)
     }

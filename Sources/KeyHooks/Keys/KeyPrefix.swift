@@ -12,8 +12,8 @@ package enum KeyPrefix {
     ]
 }
 
-/// Vendors whose keys can be told from all others', by what they begin with: only beginnings that no other vendor has,
-/// since `sk-` alone is used by dozens.
+/// Vendors whose keys can be distinguished from all others' by what they begin with: only beginnings that no other
+/// vendor has, since `sk-` alone is used by dozens.
 extension KeyPrefix {
     /// One of them, and the service that its keys are for.
     struct Vendor: Sendable {
@@ -41,7 +41,7 @@ extension KeyPrefix {
         Vendor(service: "xai", name: "xAI", prefixes: ["xai-"]),
     ]
 
-    /// Services of one vendor that take no other vendor's keys, though their own can't be told from others.
+    /// Services of one vendor that take no other vendor's keys, though their own can't be distinguished from others.
     private static let others: Set<Service> = ["cohere", "deepseek", "mistral", "moonshot"]
 
     /// Whether a service is one vendor's alone, unlike a gateway or a server of one's own.

@@ -84,8 +84,9 @@ extension StringProtocol {
 
     /// What no header can carry and no text of a key has; nil for nothing.
     ///
-    /// A tab is no control character here, nor is a line end of a document where one is wanted: elsewhere it would end a
-    /// header field and begin another. A process gives bytes that aren't UTF-8 as U+FFFD: what is left is another key.
+    /// A tab isn't a control character here, nor is a line end of a document where one is wanted: elsewhere it would
+    /// end a header field and begin another. A process gives bytes that aren't UTF-8 as U+FFFD: what is left is another
+    /// key.
     ///
     /// - Parameter use: What it is wanted for.
     /// - Returns: What is wrong and what to do; never the text.
@@ -119,7 +120,7 @@ enum Base64Text {
     /// How many characters are decoded: enough to be sure, and no more of the key than that.
     private static let length = 24
 
-    /// What the decoded text begins with, of the beginnings that vendors' keys have; nil if it is no such thing.
+    /// What the decoded text begins with, of the beginnings that vendors' keys have; nil if it is nothing of the kind.
     static func keyPrefix(in text: some StringProtocol) -> String? {
         let body = text.utf8.reversed().drop { $0 == UInt8(ascii: "=") }.count
         guard body >= length, text.utf8.count - body <= 2, text.utf8.prefix(body).allSatisfy({ digit($0) != nil })

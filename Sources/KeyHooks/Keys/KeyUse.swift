@@ -24,22 +24,22 @@ extension KeyUse {
         mayGoElsewhere = !isSure || definition.isOfUser || environment.hasBaseURL(of: definition)
     }
 
-    /// Whether a stand-in is no use: a server that requires no key takes any word.
+    /// Whether a stand-in won't do: a server that requires no key takes any word.
     var wantsKey: Bool { definition?.isKeyRequired ?? true }
 
     /// Whether the user made the service, so that its key may be any text, a sentence or a URL too.
     var isOfOwnMaking: Bool { definition.map { !ServiceCatalogue.standard.knows($0.service) } ?? false }
 
-    /// Whether users choose the key themselves: of their own services, and of servers that they run, which have no address
-    /// of a vendor's.
+    /// Whether users choose the key themselves: of their own services, and of servers that they run, which have no
+    /// address of a vendor's.
     var isKeyOfOwnChoice: Bool {
         guard let definition else { return false }
         guard !isOfOwnMaking, let url = definition.baseURL?.template else { return true }
         return url.hasPrefix("http://localhost") || url.hasPrefix("{")
     }
 
-    /// Whether JSON is what is wanted: a field's value, a key that is exchanged for another, or the account that the user
-    /// made a service of.
+    /// Whether JSON is what is wanted: a field's value, a key that is exchanged for another, or the account that the
+    /// user made a service of.
     func mayBeJSON(_ text: some StringProtocol) -> Bool {
         wantsDocument || definition?.isOfUser == true && text.contains("\"private_key\"")
     }
@@ -52,7 +52,8 @@ extension KeyUse {
         return definition.authentication == .exchange || definition.authentication == .signature
     }
 
-    /// Whether it may have line ends: as a document that is whole, a JSON object or PEM, and where that is what is wanted.
+    /// Whether it may have line ends: as a document that is whole, a JSON object or PEM, and where that is what is
+    /// wanted.
     func mayHaveLines(_ text: some StringProtocol) -> Bool {
         guard text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) else { return false }
         return text.hasPrefix("{") ? mayBeJSON(text) && text.isValidJSON : mayBePEM && text.isPEM

@@ -112,7 +112,8 @@ enum Placeholder {
     }
 }
 
-/// Recognises texts that say where a key is, in the forms of other tools, and that nobody has put the key in the place of.
+/// Recognises texts that say where a key is, in the forms of other tools, and that nobody has put the key in the place
+/// of.
 enum UnresolvedReference {
     /// What such texts begin with, and the form to show.
     private static let beginnings = [

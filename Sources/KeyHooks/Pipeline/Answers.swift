@@ -72,8 +72,8 @@ final class AskedLocations<Place: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// Whether a request for a service that is like one of those that led to a location would lead there too; nil if they
-    /// are forgotten.
+    /// Whether a request for a service that is like one of those that led to a location would lead there too; nil if
+    /// they are forgotten.
     func isKnown(_ service: Service, at place: Place, _ leadsThere: (KeyRequest) -> Bool) -> Bool? {
         guard let known = requests.withLock({ $0.value(for: place) }) else { return nil }
         return known.count >= Self.limit || known.contains { $0.service == service }

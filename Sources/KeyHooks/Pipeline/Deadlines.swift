@@ -82,7 +82,8 @@ private final class ReadRace<Result: Sendable>: Sendable {
     }
 }
 
-/// The two clocks of a source: one that only goes forward for TTLs and deadlines, and the wall's for what the source dates.
+/// The two clocks of a source: one that only goes forward for TTLs and deadlines, and the wall's for what the source
+/// dates.
 @usableFromInline
 package struct SourceClock: Sendable {
     /// The time since this was made.

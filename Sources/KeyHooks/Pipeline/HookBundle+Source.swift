@@ -4,10 +4,10 @@ public import LightFoundation
 extension HookBundle {
     /// Answers for main keys and named fields from a source.
     ///
-    /// What is read is kept in a ``CachePolicy``'s terms, read once however many callers want it, renewed ahead of its end,
-    /// and bridges an outage within bounds. The user's `ttl`, `fallback`, `plugins` and `services` hold; a read that takes
-    /// too long counts as a source that can't be reached. Explanations show the source, `invalidate` empties it, and a
-    /// source that has nothing is reported where a weaker one answers.
+    /// What is read is kept in a ``CachePolicy``'s terms, read once however many callers want it, renewed ahead of its
+    /// end, and bridges an outage within bounds. The user's `ttl`, `fallback`, `plugins` and `services` hold; a read
+    /// that takes too long counts as a source that can't be reached. Explanations show the source, `invalidate` empties
+    /// it, and a source that has nothing is reported where a weaker one answers.
     ///
     /// - Parameters:
     ///   - source: The source.
@@ -16,8 +16,8 @@ extension HookBundle {
     ///   - priority: Lower runs first.
     ///   - before: Hooks or plugins that it must precede.
     ///   - after: Hooks or plugins that it must follow.
-    ///   - settings: How long what it brings is believed, and how long a read may take; nil for what the plugin's section
-    ///     says, where a ``KeyPlugin`` registers itself, and otherwise for the defaults.
+    ///   - settings: How long what it brings is believed, and how long a read may take; nil for what the plugin's
+    ///     section says, where a ``KeyPlugin`` registers itself, and otherwise for the defaults.
     ///   - clock: What TTLs and the timeout are measured with.
     ///   - date: The wall clock, for what the source dates.
     public mutating func answer<Source: KeySource>(
@@ -48,8 +48,8 @@ extension HookBundle {
     ///   - source: The source.
     ///   - plugin: The plugin, whose only hook it is.
     ///   - services: The services that it is for, as ids and patterns; nil for all that its locations take.
-    ///   - settings: How long what it brings is believed, and how long a read may take; nil for what the plugin's section
-    ///     says.
+    ///   - settings: How long what it brings is believed, and how long a read may take; nil for what the plugin's
+    ///     section says.
     @_disfavoredOverload
     public mutating func answer(
         from source: some KeySource,

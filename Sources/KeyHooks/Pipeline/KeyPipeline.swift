@@ -135,7 +135,8 @@ extension KeyPipeline {
         }
     }
 
-    /// The newest version of a location that was given out under any `ttl`, and how long ago the source brought it last.
+    /// The newest version of a location that was given out under any `ttl`, and how long ago the source brought it
+    /// last.
     package func newest(of location: Source.Location) -> (rank: CacheRank, age: Duration)? {
         ([nil] + timesToLive.withLock { Array($0) })
             .compactMap { cache.newest(of: Place(location: location, timeToLive: $0, section: nil)) }

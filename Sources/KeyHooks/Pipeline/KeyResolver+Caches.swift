@@ -14,7 +14,7 @@ extension KeyResolver {
     /// Forgets the keys of a service in the caches of all plugins: the next call asks their sources.
     ///
     /// What a read under way brings is not kept either. Other keys that are kept in the same secret are forgotten too.
-    /// The process environment and the files are no caches; a call with `refresh` reads files again that were changed.
+    /// The process environment and the files aren't caches; a call with `refresh` reads files again that were changed.
     ///
     /// - Parameter service: The service; an alias will do.
     public func invalidate(_ service: Service) {

@@ -21,8 +21,9 @@ import JSON5Syntax
 /// What is read is kept, and everything that the user says of keys is obeyed: see
 /// ``ExtensionHooks/HookBundle/answer(from:id:services:priority:before:after:settings:clock:date:)``.
 ///
-/// What ``read(_:)`` throws decides what follows. A ``KeyResolutionError`` that is `unavailable`, `sealed` or `timedOut` may
-/// be bridged by an old value, and skipped where the user allows that. Every other error ends the call; one that isn't a
+/// What ``read(_:)`` throws decides what follows. A ``KeyResolutionError`` that is `unavailable`, `sealed` or
+/// `timedOut` may be bridged by an old value, and skipped where the user allows that. Every other error ends the call;
+/// one that isn't a
 /// ``KeyResolutionError`` shows its type only, as its text may quote a secret.
 public protocol KeySource: Sendable {
     /// What is read as a whole, such as the path of a secret; it is kept under this.
@@ -54,8 +55,8 @@ public protocol KeySource: Sendable {
 
     /// Picks the answer to a request out of what was read.
     ///
-    /// A text is the main key itself, and holds a named field only if it is a JSON object that has it. In a dictionary the
-    /// service's variables are tried as names: ``SourceKey/first(of:in:)``. For other content write it yourself.
+    /// A text is the main key itself, and holds a named field only if it is a JSON object that has it. In a dictionary
+    /// the service's variables are tried as names: ``SourceKey/first(of:in:)``. For other content write it yourself.
     ///
     /// - Parameters:
     ///   - request: What is wanted.

@@ -32,8 +32,8 @@ final class RejectedReadings<Place: Hashable & Sendable>: Sendable {
     ///   - number: The reading.
     ///   - place: Where it was read.
     ///   - now: The moment on the cache's clock.
-    ///   - drop: Forgets what is kept, and says whether it didn't, as it is newer; it gives the read that nobody waits for
-    ///     any more.
+    ///   - drop: Forgets what is kept, and says whether it didn't, as it is newer; it gives the read that nobody waits
+    ///     for any more.
     /// - Returns: Whether nothing is kept any more.
     func reject(
         _ key: APIKey,

@@ -150,8 +150,8 @@ public struct SourceKey: Sendable {
     /// - Parameters:
     ///   - reason: What is there instead, such as "no field OPENAI_API_KEY"; without a value.
     ///   - remedy: One line that says where a key is to be put; a command goes behind a colon.
-    ///   - isUsual: Whether nothing has to be wrong, so that a warning is short. Nil if it is usual unless the user or the
-    ///     registration named the source for this service.
+    ///   - isUsual: Whether nothing has to be wrong, so that a warning is short. Nil if it is usual unless the user or
+    ///     the registration named the source for this service.
     /// - Returns: The pick.
     public static func absent(_ reason: String = "", remedy: String = "", isUsual: Bool? = nil) -> Self {
         Self(pick: .absent(reason: reason, remedy: remedy, isUsual: isUsual))

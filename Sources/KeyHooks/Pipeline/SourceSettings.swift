@@ -1,7 +1,8 @@
 import ExtensionHooks
 package import JSON5Syntax
 
-/// How long what a source brings is believed, how long a read may take, and whether a weaker source may answer meanwhile.
+/// How long what a source brings is believed, how long a read may take, and whether a weaker source may answer
+/// meanwhile.
 ///
 /// The section of a ``KeyPlugin`` that is a ``KeySource`` may say all of it: `ttl`, `negativeTTL`, `staleIfError`,
 /// `failureWindow`, `refreshAhead`, `jitter`, `capacity`, `timeout` and `fallback`.

@@ -1,7 +1,7 @@
 package import ExtensionHooks
 import JSON5Syntax
 
-/// Gathers what is wrong in a configuration as its plugins see it, so that all of it is told at once.
+/// Gathers what is wrong in a configuration as its plugins see it, so that all of it is reported at once.
 package struct ConfigurationFaults {
     /// What a source of plugins throws for a resolver to gather.
     private struct Gathered: Error {
@@ -14,7 +14,7 @@ package struct ConfigurationFaults {
 
     private var errors: [KeyResolutionError] = []
 
-    /// The plugins that something is wrong with; that they have no hooks then is no fault of its own.
+    /// The plugins that something is wrong with; that they have no hooks then isn't a fault of its own.
     package private(set) var plugins: Set<PluginID> = []
 
     package init() {}
@@ -72,7 +72,7 @@ package struct ConfigurationFaults {
     /// What was gathered as one error; nil for nothing.
     var error: KeyResolutionError? {
         guard errors.count > 1 else { return errors.first }
-        // What is to be done about each is told with it, but where that is no more than to fix it.
+        // What is to be done about each is said with it, but where that is no more than to fix it.
         let plain = [Self.remedy(for: 1), Self.remedy(for: 2)]
         let texts = errors.map { plain.contains($0.remedy) ? $0.message : $0.description }
         let lines = Self.inOrder(texts.flatMap { $0.split(separator: "\n") })

@@ -25,7 +25,8 @@ package import JSON5Syntax
 public protocol KeyPlugin: Sendable {
     /// What its section of `keyhooks.json` says.
     ///
-    /// A `Decodable` type is read for you, as `JSONDecoder` does with its defaults: `URL` from a text, `Data` from Base64,
+    /// A `Decodable` type is read for you, as `JSONDecoder` does with its defaults: `URL` from a text, `Data` from
+    /// Base64,
     /// `Date` from the seconds since 2001 or from a text in the form of ISO 8601, such as `2026-11-30T12:00:00Z`. A
     /// `Duration` is written as `30s`.
     associatedtype Configuration: Sendable
@@ -72,8 +73,8 @@ public protocol KeyPlugin: Sendable {
     /// - Parameters:
     ///   - configuration: What its section says.
     ///   - context: The whole configuration and the environment.
-    /// - Throws: A ``KeyResolutionError`` that tells what is wrong. Of any other error the type is told, as its text may
-    ///   quote a secret.
+    /// - Throws: A ``KeyResolutionError`` that says what is wrong. Of any other error only the type is shown, as its
+    ///   text may quote a secret.
     init(_ configuration: Configuration, in context: PluginContext) throws
 
     /// Adds the plugin's hooks; of a plugin that is a ``KeySource``, that is done for you.
@@ -117,7 +118,7 @@ extension KeyPlugin {
     public static var plugin: any PluginSource { CompiledPlugin<Self>() }
 }
 
-/// The settings of a plugin that is told nothing of single providers: whatever a provider tells it is a mistake.
+/// The settings of a plugin that takes none for single services: whatever a file says there is a mistake.
 public struct NoSettings: Decodable, Hashable, Sendable {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public init() {}
@@ -145,7 +146,7 @@ extension KeyRequest {
     /// What the user tells a plugin of the service, such as `"openai": { "acme": { … } }`.
     ///
     /// - Parameter plugin: The plugin's type; its ``KeyPlugin/ServiceSettings`` are decoded once.
-    /// - Returns: The settings; nil if it is told nothing.
+    /// - Returns: The settings; nil if there are none.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names all that is wrong.
     public func settings<Plugin: KeyPlugin>(
         of plugin: Plugin.Type
@@ -155,7 +156,7 @@ extension KeyRequest {
 }
 
 extension KeyConfiguration {
-    /// Reports all that a plugin finds wrong with what it is told of single services.
+    /// Reports all that a plugin finds wrong with its settings for single services.
     package func checkServiceSections(
         of plugin: PluginID,
         _ mistakes: (JSONNode, NodePath) -> [JSONMistake]
@@ -164,7 +165,7 @@ extension KeyConfiguration {
         if !found.isEmpty { throw invalid(JSONMistakes(found)) }
     }
 
-    /// All that a plugin finds wrong with what it is told of single services, each mistake once.
+    /// All that a plugin finds wrong with its settings for single services, each mistake once.
     package func serviceMistakes(
         of plugin: PluginID,
         _ mistakes: (JSONNode, NodePath) -> [JSONMistake]
@@ -174,7 +175,7 @@ extension KeyConfiguration {
             let message: String
         }
         var told: Set<Told> = []
-        // What a profile took over from its provider was told there.
+        // What a profile took over from its provider was reported there.
         return sections(ofServicesFor: plugin)
             .flatMap { mistakes($0.settings, $0.path) }
             .filter { told.insert(Told(position: $0.position, message: $0.message)).inserted }

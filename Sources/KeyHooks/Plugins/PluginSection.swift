@@ -23,8 +23,8 @@ extension PluginSection {
     /// - Parameters:
     ///   - id: The plugin.
     ///   - text: An object, as it would stand under `plugins` in a `keyhooks.json`.
-    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` for what isn't a plugin's id, a text that isn't
-    ///   JSON5, with line and column in the text, or one that isn't an object.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` for what isn't a plugin's id, a text
+    ///   that isn't JSON5, with line and column in the text, or one that isn't an object.
     public init(_ id: PluginID, json text: String) throws(KeyResolutionError) {
         let place = "plugins.\(displayText(id.rawValue))"
         guard id.isWellFormed else {
@@ -56,7 +56,8 @@ extension PluginSection {
 }
 
 extension [PluginSection] {
-    /// What a plugin is told, as it would stand under `plugins` in a `keyhooks.json`; assigning nil takes its section away.
+    /// A plugin's section, as it would stand under `plugins` in a `keyhooks.json`; assigning nil takes its section
+    /// away.
     ///
     /// A mistake in what code writes is reported when a resolver is made, with the path of the setting and no file.
     ///

@@ -7,15 +7,16 @@ import JSON5Syntax
 public protocol PluginSource: Sendable {
     /// The plugins that it has hooks of as soon as the configuration has their sections; none if nothing is said.
     ///
-    /// Who names one of them and writes no section is told what is missing.
+    /// If a configuration names one of them without its section, the error says what is missing.
     var sectionedPlugins: Set<PluginID> { get }
 
     /// What is odd about where plugins were last looked for, a line for each; nothing if nothing is said.
     ///
-    /// It is no error, and `keyhooks` warns of it. It must not contain a value.
+    /// It isn't an error; `keyhooks` warns of it. It must not contain a value.
     var warnings: [String] { get }
 
-    /// Finds what is wrong in the sections of plugins, where the configuration is wrong elsewhere and no resolver is made.
+    /// Finds what is wrong in the sections of plugins, where the configuration is wrong elsewhere and no resolver is
+    /// made.
     ///
     /// It starts nothing and changes nothing.
     ///
@@ -23,8 +24,8 @@ public protocol PluginSource: Sendable {
     /// - Returns: Errors with the code `invalidConfiguration`; nothing if nothing is said.
     func mistakes(in context: PluginContext) -> [KeyResolutionError]
 
-    /// The plugins that there are under a configuration, whether or not they are in order; nil if that is known only once
-    /// their hooks are added, as where nothing is said.
+    /// The plugins that there are under a configuration, whether or not they are in order; nil if that is known only
+    /// once their hooks are added, as where nothing is said.
     ///
     /// It starts nothing and changes nothing.
     ///
@@ -38,14 +39,14 @@ public protocol PluginSource: Sendable {
     ///   - hooks: Where to.
     ///   - context: The configuration and the process environment.
     /// - Returns: What became of them.
-    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all that is wrong; the resolver
-    ///   goes on with its other sources, and tells what all of them found.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that lists all that is wrong; the
+    ///   resolver goes on with its other sources, and tells what all of them found.
     func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> RegisteredPlugins
 }
 
 /// What became of the plugins of a ``PluginSource`` that were to add their hooks.
 public struct RegisteredPlugins: Hashable, Sendable {
-    /// The plugins that the user switched off: their sections are no mistakes though they have no hooks.
+    /// The plugins that the user switched off: their sections aren't mistakes though they have no hooks.
     public var switchedOff: Set<PluginID>
 
     /// Describes what became of plugins.

@@ -1,6 +1,6 @@
 package import ExtensionHooks
 
-/// How a plugin finds what is wrong with what it is told of single services.
+/// How a plugin finds what is wrong with its settings for single services.
 package struct ServiceSettingsCheck: Sendable {
     /// Throws a ``KeyResolutionError`` with the code `invalidConfiguration`.
     typealias Body = @Sendable (KeyConfiguration) throws(KeyResolutionError) -> Void

@@ -58,8 +58,8 @@ public struct KeyAbsence: Hashable, Sendable {
 }
 
 extension KeyAnswer {
-    /// The answer, its key marked with the hook that gave it if the hook did not say itself where it came from, and with
-    /// the sources that failed before.
+    /// The answer, its key marked with the hook that gave it if the hook did not say itself where it came from, and
+    /// with the sources that failed before.
     ///
     /// - A blank key is refused: a provider would only see a request without one, and the cause would be hard to find.
     /// - An absence after a failure is the failure: nobody knows that there is no key.

@@ -61,8 +61,8 @@ public struct KeyRequest: Sendable {
 extension KeyRequest {
     /// The field, such as `region`; nil for the main key.
     ///
-    /// A hook may name another field. That a main key is wanted does not change: setting nil, or a field where there was
-    /// none, has no effect.
+    /// A hook may name another field. That a main key is wanted does not change: setting nil, or a field where there
+    /// was none, has no effect.
     public var field: String? {
         get { context?.field }
         set {
@@ -97,9 +97,10 @@ extension KeyRequest {
     /// Whether only the plugins are asked that the user named for the service.
     package var isLimited: Bool { context?.isLimited ?? false }
 
-    /// Whether a hook that may answer is asked: its filter has the service, or the user named its plugin for the service.
+    /// Whether a hook that may answer is asked: its filter has the service, or the user named its plugin for the
+    /// service.
     ///
-    /// Who is told that a plugin has the keys of a service must not find that its author thought of others.
+    /// A user who says that a plugin has a service's keys must not find that its author thought of other services.
     @usableFromInline
     package func isFor(_ filter: ServiceFilter) -> Bool {
         filter.contains(service) || isLimited
@@ -126,7 +127,8 @@ extension KeyRequest {
 }
 
 extension KeyRequest {
-    /// A request under the rules and names of one resolver at one time: what is compared often, taken out of the context.
+    /// A request under the rules and names of one resolver at one time: what is compared often, taken out of the
+    /// context.
     struct Question: Hashable, Sendable {
         fileprivate let service: Service
         fileprivate let scope: KeyScope

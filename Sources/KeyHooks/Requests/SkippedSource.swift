@@ -40,10 +40,11 @@ extension StartCall where Arguments == KeyRequest {
     /// - Parameters:
     ///   - place: Where it was looked for.
     ///   - reason: What was there instead, such as "no field OPENAI_API_KEY"; without a value.
-    ///   - remedy: One line that says where a key is to be put, for whoever finds that no source has one; a command goes
-    ///     behind a colon. Without it the caller is pointed at a variable.
-    ///   - isUsual: Whether nothing has to be wrong: the source is for many services, could be read, and nobody said that
-    ///     this service's key is there. Where a weaker source answers, the warning is then short and gives no advice.
+    ///   - remedy: One line that says where a key is to be put, for whoever finds that no source has one; a command
+    ///     goes behind a colon. Without it the caller is pointed at a variable.
+    ///   - isUsual: Whether nothing has to be wrong: the source is for many services, could be read, and nobody said
+    ///     that this service's key is there. Where a weaker source answers, the warning is then short and gives no
+    ///     advice.
     public mutating func skip(
         _ place: String,
         reason: String = "",
@@ -62,8 +63,8 @@ extension StartCall where Arguments == KeyRequest {
 
     /// Notes that a source failed, and lets a weaker one answer all the same.
     ///
-    /// Whoever answers, the failure is visible in ``KeyProvenance/skippedSources``; if nobody does, the caller gets it as an
-    /// error rather than hear that there is no key. Never skip after a denial.
+    /// Whoever answers, the failure is visible in ``KeyProvenance/skippedSources``; if nobody does, the caller gets it
+    /// as an error and isn't led to believe that there is no key. Never skip after a denial.
     ///
     /// - Parameters:
     ///   - place: Where it was looked for.

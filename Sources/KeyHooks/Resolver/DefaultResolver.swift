@@ -10,8 +10,8 @@ extension KeyResolver {
 
     /// The resolver of the present task, or else of the process; a convenience for programs that need only one.
     ///
-    /// ``withDefault(_:_:)`` sets that of a task, ``installDefault(_:)`` that of the process. Unless one was installed it is
-    /// made on first use from ``KeyConfiguration/discover(in:environment:plugins:)`` in the
+    /// ``withDefault(_:_:)`` sets that of a task, ``installDefault(_:)`` that of the process. Unless one was installed
+    /// it is made on first use from ``KeyConfiguration/discover(in:environment:plugins:)`` in the
     /// working directory, with an empty registry. Libraries should take a resolver as a parameter instead.
     ///
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`. The next use tries again.
@@ -104,7 +104,8 @@ public func getAPIKey(
 ///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
 ///   - refresh: Whether no kept value will do at all.
 /// - Returns: The key.
-/// - Throws: As ``KeyResolver/requireAPIKey(service:scope:maximumAge:refresh:)``, and what ``KeyResolver/default`` throws.
+/// - Throws: As ``KeyResolver/requireAPIKey(service:scope:maximumAge:refresh:)``, and what ``KeyResolver/default``
+///   throws.
 public func requireAPIKey(
     service: Service,
     scope: KeyScope = KeyScope(),

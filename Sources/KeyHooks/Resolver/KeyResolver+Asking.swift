@@ -1,7 +1,8 @@
 import ExtensionHooks
 import JSON5Syntax
 
-// The one path of every question, for a main key or a field: the hooks, then the environment, then a look at the answer.
+// The one path of every question, for a main key or a field: the hooks, then the environment, then a look at the
+// answer.
 
 extension KeyResolver {
     /// Asks the hooks, and then whoever answers in the end.

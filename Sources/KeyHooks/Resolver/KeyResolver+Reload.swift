@@ -39,7 +39,7 @@ extension KeyResolver {
     ///   - service: The service; an alias will do.
     ///   - edit: Changes what was said by earlier overrides; at first nothing was. What the file says is not in there.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`, as for a plugin that is not there or
-    ///   does not know what it is told; then nothing changes.
+    ///   doesn't know a setting; then nothing changes.
     public func override(
         _ service: Service,
         _ edit: (inout ProviderSettings) -> Void

@@ -142,9 +142,9 @@ extension KeyResolver {
     ///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
     ///   - refresh: Whether no kept value will do at all.
     /// - Returns: The service, as it was named, and its key.
-    /// - Throws: A ``KeyResolutionError`` that has a line with the reason for each service. Its code is that of the strongest
-    ///   reason: `denied` before failures such as `unavailable`, and those before `absent`; `notRequired` if that holds
-    ///   for all. A `CancellationError` as soon as the caller is cancelled.
+    /// - Throws: A ``KeyResolutionError`` that has a line with the reason for each service. Its code is that of the
+    ///   strongest reason: `denied` before failures such as `unavailable`, and those before `absent`; `notRequired` if
+    ///   that holds for all. A `CancellationError` as soon as the caller is cancelled.
     public func firstAPIKey(
         of services: [Service],
         scope: KeyScope = KeyScope(),
@@ -193,7 +193,8 @@ extension KeyResolutionError {
 }
 
 extension KeyResolutionError.Code {
-    /// How much it weighs among the reasons of several services: a refusal before what may pass, and that before nothing.
+    /// How much it weighs among the reasons of several services: a refusal before what may pass, and that before
+    /// nothing.
     fileprivate var weight: Int {
         switch self {
         case .denied: 3
@@ -208,7 +209,7 @@ extension KeyResolver {
     /// Asks for the main key of a service and blocks the thread until the answer is there; for scripts.
     ///
     /// Do not call it on a thread that a hook needs: not from an asynchronous function (the compiler refuses that), nor
-    /// from an actor's thread. On the main thread a hook that needs the main actor would wait for ever.
+    /// from an actor's thread. On the main thread a hook that needs the main actor would wait forever.
     ///
     /// - Parameters:
     ///   - service: The service; an alias will do.

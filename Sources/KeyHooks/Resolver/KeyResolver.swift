@@ -35,10 +35,11 @@ public final class KeyResolver: Sendable {
     ///   - plugins: Where the plugins come from that the configuration may have sections of; see ``PluginSource``.
     ///   - registry: Where hooks are registered, before or after this.
     ///   - environment: The process environment.
-    ///   - pluginUse: Whether hooks are asked at all. If not, they stay listed in ``explain(service:scope:)`` as disabled.
-    ///   - onWarning: Gets what is odd about a key, once per service and not before the key is asked for: also that a source
-    ///     had nothing where a weaker one has the key. Gets once of each hook that it failed at the end of a call, and
-    ///     what is odd about the cache of a plugin, now and then.
+    ///   - pluginUse: Whether hooks are asked at all. If not, they stay listed in ``explain(service:scope:)`` as
+    ///     disabled.
+    ///   - onWarning: Gets what is odd about a key, once per service and not before the key is asked for: also that a
+    ///     source had nothing where a weaker one has the key. Gets once of each hook that it failed at the end of a
+    ///     call, and what is odd about the cache of a plugin, now and then.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`: a file that cannot be read or parsed, a
     ///   configured plugin that is not there, one of `plugins` without a section, an order of hooks that is impossible.
     public init(
@@ -52,7 +53,8 @@ public final class KeyResolver: Sendable {
         let basis = ResolverBasis(
             registry: registry,
             sources: plugins,
-            // A dictionary takes a name that is canonically equivalent to the one asked for; no such name is a variable's.
+            // A dictionary takes a name that is canonically equivalent to the one asked for; no such name is a
+            // variable's.
             process: environment.filter { $0.key.utf8.allSatisfy { $0 < 0x80 } },
             isUsingPlugins: pluginUse.isOn(in: environment)
         )
@@ -75,7 +77,7 @@ public final class KeyResolver: Sendable {
         states.store { state.copy() }
     }
 
-    /// What the resolver was told, at last.
+    /// The configuration currently in effect.
     public var configuration: KeyConfiguration { state.configuration }
 
     /// The services and variable names that it knows, those of the configuration included.
@@ -110,8 +112,8 @@ extension KeyResolver {
 
         /// Unless the environment switches them off.
         ///
-        /// `KEYHOOKS_NO_PLUGINS` does with any value but an empty one, `0`, `false` and `no`; so does `KEYHOOKS_PLUGIN`,
-        /// which says that a plugin started this program.
+        /// `KEYHOOKS_NO_PLUGINS` does with any value but an empty one, `0`, `false` and `no`; so does
+        /// `KEYHOOKS_PLUGIN`, which says that a plugin started this program.
         public static var unlessSwitchedOff: Self { Self(isOn: nil) }
 
         /// Always, whatever the environment says.

@@ -5,7 +5,7 @@ import Synchronization
 /// What the configuration and the program say of one service, put together by precedence.
 ///
 /// A plugin finds it in the request and obeys it: ``timeToLive`` and ``fallback`` stand over the plugin's own settings,
-/// and ``KeyRequest/settings(of:)`` has what the plugin itself is told of the service.
+/// and ``KeyRequest/settings(of:)`` has the plugin's own settings for the service.
 package final class KeyRule: Sendable {
     /// The service.
     package let service: Service
@@ -27,7 +27,7 @@ package final class KeyRule: Sendable {
     private let layers: [KeyRuleLayer]
     private let sections: [PluginID: JSONNode]
 
-    /// What plugins are told of all services under the same profile.
+    /// The settings that plugins have for all services under the same profile.
     private let told: ToldSections
     private let decoded = Mutex<[PluginID: any Sendable]>([:])
 
@@ -52,22 +52,23 @@ package final class KeyRule: Sendable {
     /// - Returns: Whether the user wants it asked; false if nothing is said of plugins.
     package func names(_ plugin: PluginID) -> Bool { plugins?.contains(plugin) ?? false }
 
-    /// Whether it says that a plugin has the service's key, by ``plugins`` or by what it tells the plugin of the service.
+    /// Whether it says that a plugin has the service's key, by ``plugins`` or by what it tells the plugin of the
+    /// service.
     package func countsOn(_ plugin: PluginID) -> Bool { names(plugin) || tells(plugin) }
 
-    /// Whether a plugin is told anything of the service.
+    /// Whether a plugin has settings for the service.
     package func tells(_ plugin: PluginID) -> Bool { sections[plugin] != nil }
 
-    /// Whether a plugin is told the same of another service, as far as some members go.
+    /// Whether a plugin has the same settings for another service, as far as some members go.
     package func isShared(_ members: [String], in plugin: PluginID) -> Bool {
         guard let section = sections[plugin] else { return false }
         return told.count(of: section, in: plugin, comparing: members) > 1
     }
 
-    /// What a plugin is told of the service, as it was written; nil for nothing.
+    /// A plugin's settings for the service, as they were written; nil for none.
     package func section(of plugin: PluginID) -> JSONNode? { sections[plugin] }
 
-    /// What a plugin is told of the service, decoded once; nil for nothing.
+    /// A plugin's settings for the service, decoded once; nil for none.
     package func section<Settings: Sendable, Failure: Error>(
         of plugin: PluginID,
         _ decode: (JSONNode) throws(Failure) -> Settings
@@ -95,12 +96,12 @@ extension KeyRule: CustomReflectable {
 }
 
 extension KeyRule {
-    /// What a plugin is told of the service.
+    /// A plugin's settings for the service.
     ///
     /// - Parameters:
     ///   - plugin: The plugin's id.
     ///   - type: What it is decoded as.
-    /// - Returns: The settings; nil if the plugin is told nothing.
+    /// - Returns: The settings; nil if the plugin has none.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names all that is wrong.
     package func settings<Settings: Decodable & Sendable>(
         of plugin: PluginID,

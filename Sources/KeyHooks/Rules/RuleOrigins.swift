@@ -84,7 +84,7 @@ extension ProviderSettings {
     }
 }
 
-/// What plugins are told of all services under the same profile, so that it is known what services share.
+/// The settings that plugins have for all services under the same profile, so that it is known what services share.
 final class ToldSections: Sendable {
     private struct Question: Hashable {
         let plugin: PluginID

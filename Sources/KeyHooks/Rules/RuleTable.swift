@@ -55,7 +55,8 @@ struct KeyRuleSources {
 
     /// What is said of services: of all without a profile, and under one of those that it changes.
     ///
-    /// The others are as without the profile, so that many profiles over many services cost no more than what is written.
+    /// The others are as without the profile, so that many profiles over many services cost no more than what is
+    /// written.
     func settings(under profile: String?) -> [Service: ProviderSettings] {
         guard let profile else { return configuration.providers.merging(overrides) { $0.overlaid(with: $1) } }
         var settings = configuration.profiles[profile]?.providers ?? [:]

@@ -107,8 +107,9 @@ enum EndpointData {
 extension ServiceDefinition {
     /// The base URL of the service's API, from its documentation or from projects that call it; nil if none is known.
     ///
-    /// Of a vendor with several it is the one that speaks as OpenAI does, or else the vendor's own, for the account that
-    /// this service means. A service with a server of one's own has the address that its documentation begins with.
+    /// Of a vendor with several it is the one that speaks as OpenAI does, or else the vendor's own, for the account
+    /// that this service means. A service with a server of one's own has the address that its documentation begins
+    /// with.
     public var baseURL: ServiceBaseURL? { EndpointData.endpoints[service]?.baseURL }
 
     /// How the service wants its main key in a request; nil if it is not known.

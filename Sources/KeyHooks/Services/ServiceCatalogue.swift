@@ -34,8 +34,8 @@ public struct ServiceCatalogue: Sendable {
 
     /// What is known of a service; for one that nobody knows, `<ID>_API_KEY` and `API_KEY_<ID>`.
     ///
-    /// A service that is neither listed nor configured has no other names: `npm` is not to find `NPM_TOKEN`. One that is
-    /// asked for by an alias has those of the alias behind its own.
+    /// A service that is neither listed nor configured has no other names: `npm` is not to find `NPM_TOKEN`. One that
+    /// is asked for by an alias has those of the alias behind its own.
     ///
     /// - Parameter service: An id or an alias.
     /// - Returns: The definition.

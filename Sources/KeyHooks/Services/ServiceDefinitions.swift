@@ -52,10 +52,12 @@ public struct ServiceDefinition: Hashable, Sendable {
     /// Ids of the same vendor that are different accounts, whose keys must not be mixed up with this one's.
     public internal(set) var separateAccounts: [Service] = []
 
-    /// What ``KeyResolver/getAPIKey(service:scope:maximumAge:refresh:)`` returns where that is not obvious, and other remarks.
+    /// What ``KeyResolver/getAPIKey(service:scope:maximumAge:refresh:)`` returns where that is not obvious, and other
+    /// remarks.
     public internal(set) var note: String?
 
-    /// Whether the environment may not answer, by ``ProviderSettings/only``; the names still say what a field may be called.
+    /// Whether the environment may not answer, by ``ProviderSettings/only``; the names still say what a field may be
+    /// called.
     var isEnvironmentClosed = false
 
     /// Whether the catalogue or the configuration lists the service; false if only the generic rule applies.

@@ -118,8 +118,8 @@ private struct ServicePattern: Hashable, Sendable {
 extension HookFilter where Arguments == KeyRequest {
     /// Runs a hook for some services only.
     ///
-    /// A start hook is also asked for a service for which the user names its plugin: see ``ProviderSettings/plugins``. A
-    /// user who says that a plugin has the keys of a service must not find that its author thought of others.
+    /// A start hook is also asked for a service for which the user names its plugin: see ``ProviderSettings/plugins``.
+    /// A user who says that a plugin has the keys of a service must not find that its author thought of others.
     ///
     /// - Parameter services: The services, as ids and patterns, such as `["openai", "azure*"]`.
     /// - Returns: The filter.

@@ -12,8 +12,8 @@ enum ForeignVariables {
         return String(name[..<(bytes.firstIndex(of: UInt8(ascii: "_")) ?? bytes.endIndex)])
     }
 
-    /// The first words of whole families of such variables; one that ends as keys of services do is no such thing unless
-    /// it is among ``names``.
+    /// The first words of whole families of such variables; one that ends as keys of services do is no such thing
+    /// unless it is among ``names``.
     private static let families: Set<String> = [
         "ACTIONS", "AKEYLESS", "ARM", "AWS", "BAO", "BWS", "CI", "CONJUR", "DOCKER", "DOPPLER", "GCLOUD", "GCP", "GH",
         "GIT", "GPG", "INFISICAL", "JWT", "KUBERNETES", "KUBE", "NPM", "OPENBAO", "OP", "PGP", "PYPI", "RAILS",

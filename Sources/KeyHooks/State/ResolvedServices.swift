@@ -54,7 +54,7 @@ final class ResolvedService: Sendable {
         }
     }
 
-    /// Shared by copies, so that a warning is told once.
+    /// Shared by copies, so that a warning is reported once.
     private final class Flag: Sendable {
         let value = Atomic(false)
     }

@@ -29,7 +29,7 @@ struct ResolverChanges: Sendable {
 
     /// The registry with the plugins' hooks, if they need not be made anew.
     ///
-    /// Overrides are no business of theirs, and what they keep is not to be lost at each.
+    /// Overrides don't concern them, and what they keep is not to be lost at each.
     var pluginHooks: PluginHooks?
 
     /// Works the state out, with new hooks of the plugins unless there are some.
@@ -145,7 +145,7 @@ struct ResolverChanges: Sendable {
         let profiles = configuration.profiles.map { name, profile in
             (displayText("profiles.\(name)."), profile.providers, nodes[ExactText(name)])
         }
-        // What the file lacks under 'plugins' was told; a section of it is one more word about the same.
+        // What the file lacks under 'plugins' was reported; a section of it is one more word about the same.
         let declared = present.union(configuration.pluginIDs)
         for (path, providers, node) in [("", configuration.providers, document)] + profiles + [
             ("\(Self.overridePlace): ", overrides, nil)
@@ -169,7 +169,7 @@ struct ResolverChanges: Sendable {
         }
     }
 
-    /// How rules that were not written in a file are told of.
+    /// What rules are called that weren't written in a file.
     static let overridePlace = "the program, override(_:)"
 
     private func noPlugin(_ plugin: PluginID, _ place: String, among present: Set<PluginID>) -> KeyResolutionError {

@@ -94,8 +94,8 @@ final class ResolverState: Sendable {
 
     /// What is known of a service.
     ///
-    /// - Throws: A ``KeyResolutionError`` for what is no service id, and for a profile that the configuration does not have
-    ///   though it has others: what is meant for `prod` must not be answered as if nothing was said.
+    /// - Throws: A ``KeyResolutionError`` for what isn't a valid service id, and for a profile that the configuration
+    ///   does not have though it has others: what is meant for `prod` must not be answered as if nothing was said.
     func resolved(_ service: Service, under profile: String?) throws(KeyResolutionError) -> ResolvedService {
         if let profile, !profiles.isEmpty, profiles[profile] == nil { throw unknownProfile(profile) }
         if let known = profile.flatMap({ profiles[$0]?[service] }) ?? services[service] {

@@ -36,8 +36,8 @@ package struct ConfigurationEffect: Sendable {
 
 /// What a configuration would do, in words for somebody who decides whether to trust it.
 ///
-/// Every setting is in there: what the words leave out could be what matters. Where a text is cut or hidden, a hash of the
-/// whole of it stands behind, so that two that differ never look alike.
+/// Every setting is in there: what the words leave out could be what matters. Where a text is cut or hidden, a hash of
+/// the whole of it stands behind, so that two that differ never look alike.
 package struct ConfigurationEffects: Sendable {
     /// More lines than anybody reads; those about credentials and programs are listed however many there are.
     private static let limit = 1000
@@ -156,7 +156,7 @@ package struct ConfigurationEffects: Sendable {
     ///
     /// - Parameters:
     ///   - section: The section.
-    ///   - told: The names of its members that were told already.
+    ///   - told: The names of its members that were shown already.
     /// - Returns: The effects.
     package static func settings(of section: PluginSection, but told: Set<String> = []) -> [ConfigurationEffect] {
         let words = "tells plugin \(section.id)"
@@ -180,7 +180,7 @@ package struct ConfigurationEffects: Sendable {
         return effects
     }
 
-    /// The name of a member, cut: it is looked at for every setting below.
+    /// The name of a member, cut: it is looked at forevery setting below.
     private static func part(_ name: String) -> String {
         name.utf8.count > 100 ? "\(name.unicodeScalars.prefix(100))…" : name
     }
@@ -216,7 +216,7 @@ package struct ConfigurationEffects: Sendable {
         }
     }
 
-    /// What is run, as a shell would be told; nil for a setting that starts nothing.
+    /// What is run, as it would be typed in a shell; nil for a setting that starts nothing.
     private static func command(_ node: JSONNode) -> String? {
         switch node.kind {
         case .string(let text): return shown(text)
@@ -246,8 +246,8 @@ extension ConfigurationEffects {
 
     /// A text from the file, safe to print.
     ///
-    /// Credentials in an address are left out, and so are blanks that push what follows out of sight and what is too long.
-    /// If it isn't the whole text, a hash of that stands behind it.
+    /// Credentials in an address are left out, and so are blanks that push what follows out of sight and what is too
+    /// long. If it isn't the whole text, a hash of that stands behind it.
     ///
     /// - Parameters:
     ///   - text: The text.

@@ -5,8 +5,9 @@ import LightFoundation
 /// A program names the file to what looks for plugins; it has no calls to decide with. Configurations are trusted with
 /// `keyhooks trust`, plugins with `keyhooks plugins trust` or by the directory that found them.
 ///
-/// It is replaced whole, and under a lock, so that programs that write at the same time lose nothing. Nobody else may be
-/// able to change it: such a file is refused, and until that is fixed no plugin runs and no found configuration is obeyed.
+/// It is replaced whole, and under a lock, so that programs that write at the same time lose nothing. Nobody else may
+/// be able to change it: such a file is refused, and until that is fixed no plugin runs and no found configuration is
+/// obeyed.
 package struct TrustStore: Sendable {
     /// The file.
     package let path: String

@@ -54,9 +54,9 @@ struct ConformanceConversation {
     /// - Parameters:
     ///   - count: How many are waited for.
     ///   - due: When to stop waiting.
-    ///   - progress: Is told of each message about a request that is under way.
+    ///   - progress: Gets each message about a request that is under way.
     /// - Returns: The answers.
-    /// - Throws: What is wrong with a line that is no message, at which the host would give up as well.
+    /// - Throws: What is wrong with a line that isn't a message, at which the host would give up as well.
     func replies(
         count: Int,
         until due: ContinuousClock.Instant,
@@ -77,7 +77,7 @@ struct ConformanceConversation {
 }
 
 extension ConformanceConversation.Reply {
-    /// Reads a line; a message that is no answer is nil.
+    /// Reads a line; a message that isn't an answer is nil.
     init?(_ line: ArraySlice<UInt8>, at time: ContinuousClock.Instant) throws(PluginMessage.Violation) {
         guard case .response(let id, let response) = try PluginMessage(line: line) else { return nil }
         self.init(id: id, response: response, time: time)

@@ -48,7 +48,8 @@ public struct PluginConformance: Sendable {
     ///
     /// - Parameter folder: The folder that holds its `plugin.json`.
     /// - Returns: Every rule, with what came of it.
-    /// - Throws: A `KeyResolutionError` with the code `pluginFailed` if there is no such folder, or the check was ended by ``shutdown()``.
+    /// - Throws: A `KeyResolutionError` with the code `pluginFailed` if there is no such folder, or the check was ended
+    ///   by ``shutdown()``.
     public func check(_ folder: String) async throws(KeyResolutionError) -> ConformanceReport {
         if let reason = insideOfPlugin(environment) {
             throw KeyResolutionError(.pluginFailed, reason, remedy: "unset it where no plugin has started this")

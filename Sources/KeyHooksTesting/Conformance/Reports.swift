@@ -45,7 +45,7 @@ public struct ConformanceReport: Hashable, Sendable, Codable {
         /// It answers each request of a batch, if it announces `batch`.
         package static let batch = Rule(rawValue: "batch")
 
-        /// It goes on after being told that a key was refused, if it announces `invalidate`.
+        /// It goes on after hearing that a key was refused, if it announces `invalidate`.
         package static let invalidate = Rule(rawValue: "invalidate")
 
         /// What it tells of progress has the id of the request, and it announces `progress`.
@@ -98,7 +98,8 @@ public struct ConformanceReport: Hashable, Sendable, Codable {
         package let outcome: Outcome
         /// Why, in one line without a key.
         package let reason: String
-        /// The last lines that the plugin wrote on standard error meanwhile, without keys; none unless the rule is broken.
+        /// The last lines that the plugin wrote on standard error meanwhile, without keys; none unless the rule is
+        /// broken.
         package let standardError: [String]
     }
 

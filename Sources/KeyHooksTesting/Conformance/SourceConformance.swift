@@ -11,8 +11,8 @@ import Synchronization
 ///
 /// - `present`: it has the key of a service that it is said to have.
 /// - `absence`: that there is none is an absence, and no error.
-/// - `outage`: a failure is no absence, and one that may pass is `unavailable`, `sealed` or `timedOut`, so that old values
-///   and the user's `fallback` can bridge it.
+/// - `outage`: a failure isn't an absence, and one that may pass is `unavailable`, `sealed` or `timedOut`, so that old
+///   values and the user's `fallback` can bridge it.
 /// - `fields`: a field that it has not is never answered with the main key.
 /// - `single-flight`: fifty callers have it read once, as its locations are the same each time.
 /// - `secrecy`: no description of a location, a reading or an answer shows the key.

@@ -229,7 +229,8 @@ enum TranscriptLine {
     private static func length(of text: String) -> String { "[\(text.unicodeScalars.count) characters]" }
 }
 
-/// Hands on everything that a plugin writes, line by line and marked by where it wrote it, to an author who asked for that.
+/// Hands on everything that a plugin writes, line by line and marked by where it wrote it, to an author who asked for
+/// that.
 ///
 /// Nothing is hidden, keys neither.
 final class OutputMirror: Sendable {

@@ -3,8 +3,8 @@ package import KeyHooks
 
 /// The drop-in directory: finds plugins, and keeps what the user decides about them.
 ///
-/// Nothing here runs a plugin. Of two plugins with one id the one that comes first in the search order is meant, whether
-/// or not it can run: another one never takes its place unasked. Two in the same search folder are both broken.
+/// Nothing here runs a plugin. Of two plugins with one id the one that comes first in the search order is meant,
+/// whether or not it can run: another one never takes its place unasked. Two in the same search folder are both broken.
 package struct PluginDirectory: Sendable {
     /// Where plugins are looked for.
     package let searchPath: PluginSearchPath

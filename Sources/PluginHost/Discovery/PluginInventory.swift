@@ -50,9 +50,9 @@ package struct PluginInventory: Sendable {
 extension PluginInventory {
     /// Makes sure that no plugin is missing that somebody counts on: without it a weaker source would answer.
     ///
-    /// Counted on are those that the configuration names, those in the user's own folder, and those that were trusted and
-    /// whose folder belongs to a search folder of this run. One that the user switched off is not missing, nor is one of a
-    /// project that was never trusted.
+    /// Counted on are those that the configuration names, those in the user's own folder, and those that were trusted
+    /// and whose folder belongs to a search folder of this run. One that the user switched off is not missing, nor is
+    /// one of a project that was never trusted.
     ///
     /// - Parameter wanted: What the configuration names.
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration`.

@@ -44,8 +44,8 @@ package struct PluginSearchPath: Hashable, Sendable {
     /// Makes the usual search path.
     ///
     /// First `plugins` in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or `~/.config/keyhooks`); then
-    /// the folders in `KEYHOOKS_PLUGIN_PATH`, which are separated by colons; then those that the configuration declares. In
-    /// both `~/` is the home folder.
+    /// the folders in `KEYHOOKS_PLUGIN_PATH`, which are separated by colons; then those that the configuration
+    /// declares. In both `~/` is the home folder.
     /// The user's own folder stays the user's own if it is named again. `KEYHOOKS_NO_PLUGINS=1` switches all plugins
     /// off, and so does any other value but an empty one, `0`, `false` and `no`; so does `KEYHOOKS_PLUGIN`, which every
     /// plugin's process has.
@@ -90,8 +90,8 @@ package enum PluginOrigin: String, Hashable, Sendable, Codable, CaseIterable {
 
     /// Whether a plugin found there runs only after the user trusted it.
     ///
-    /// What is in the user's own folder was put there by the user. What a project or its environment names came with the
-    /// project.
+    /// What is in the user's own folder was put there by the user. What a project or its environment names came with
+    /// the project.
     package var needsTrust: Bool { self == .environment || self == .project }
 }
 
@@ -183,8 +183,8 @@ struct PluginSearch {
 
     /// Whether something in the user's own folder is a plugin or was one.
     ///
-    /// Every folder is, and every link that doesn't lead to a file: what keeps a plugin from being looked at must not make
-    /// it vanish. Hidden folders are for other things.
+    /// Every folder is, and every link that doesn't lead to a file: what keeps a plugin from being looked at must not
+    /// make it vanish. Hidden folders are for other things.
     private static func isOwnPlugin(_ place: FilePath) -> Bool {
         guard !place.name.hasPrefix(".") else { return false }
         guard let status = try? FileStatus(of: place.text, followsLinks: true) else {

@@ -6,7 +6,8 @@ import LightFoundation
 extension PluginDirectory {
     /// The plugin that an id means to somebody who runs it at once: their own, or one that is trusted as it is.
     ///
-    /// What a project brings is named by its folder until somebody trusted it, also where its id is that of an own plugin.
+    /// What a project brings is named by its folder until somebody trusted it, also where its id is that of an own
+    /// plugin.
     ///
     /// - Throws: A ``PluginManagementError`` if there is none.
     package func installed(_ id: PluginID) throws(PluginManagementError) -> DiscoveredPlugin {

@@ -107,8 +107,8 @@ extension FolderTree {
 
     /// What is wrong with the words of a link: in a copy of the folder they must lead to the same place.
     ///
-    /// From a folder that is no link, steps upwards that come first lead no higher than they say, and what follows without
-    /// any leads no higher either.
+    /// From a folder that is no link, steps upwards that come first lead no higher than they say, and what follows
+    /// without any leads no higher either.
     private func fault(ofLinkTo target: String, _ entry: Entry, at place: FilePath) -> FileFault? {
         guard !target.hasPrefix("/") else {
             return FileFault(

@@ -157,8 +157,8 @@ extension DropInPlugins: PluginSource {
         }
     }
 
-    /// Says once of each plugin that waits to be trusted, or is broken, that it does not run; not of one whose reason is
-    /// in the error that will be thrown.
+    /// Says once of each plugin that waits to be trusted, or is broken, that it does not run; not of one whose reason
+    /// is in the error that will be thrown.
     private func tellOfIdle(_ inventory: PluginInventory, but error: String) {
         for listing in inventory.listings where [.untrusted, .broken].contains(listing.status) {
             let isInError = error.contains(listing.reason) && listing.id.map { error.contains("'\($0)'") } ?? true

@@ -33,7 +33,7 @@ public final class DropInPlugins: Sendable {
     let children = ChildProcesses()
     /// What the search folders looked like when the plugins there are now were found.
     let glance = Mutex<PluginFolderStamp?>(nil)
-    /// The plugins that were told of because they do not run.
+    /// The plugins that were reported because they don't run.
     let idle = Mutex<Set<FilePath>>([])
     /// Whether the user's own plugins are recorded as seen; a command that only looks writes nothing.
     let isRecording: Bool
@@ -62,8 +62,8 @@ public final class DropInPlugins: Sendable {
         self.init(builtIn: builtIn, environment: environment, isInteractive: isInteractive, isRecording: true, log: log)
     }
 
-    /// Makes a host that writes nothing, if that is wanted: for commands that explain and list; and one whose log leaves
-    /// out what an error repeats that is shown in the same place.
+    /// Makes a host that writes nothing, if that is wanted: for commands that explain and list; and one whose log
+    /// leaves out what an error repeats that is shown in the same place.
     package init(
         builtIn: [any PluginSource],
         environment: [String: String] = ProcessInfo.processInfo.environment,
@@ -129,8 +129,8 @@ extension DropInPlugins {
     ///
     /// Looks at the search folders, at the plugins' files (which of them there are, their sizes, times and permissions)
     /// and at the configuration's file. It runs nothing and reads no file before something changed. If what is there
-    /// then is wrong, the host's log is told and the last good set of hooks stays, with the processes that run. What changed
-    /// after the resolver was made and before this is called counts as a change.
+    /// then is wrong, the host's log gets it and the last good set of hooks stays, with the processes that run. What
+    /// changed after the resolver was made and before this is called counts as a change.
     ///
     /// - Parameters:
     ///   - resolver: A resolver that has this host among its sources.

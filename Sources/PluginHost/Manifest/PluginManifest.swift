@@ -197,7 +197,7 @@ extension PluginManifest {
     }
 
     static func parse(_ node: JSONNode) throws(JSONMistakes) -> PluginManifest {
-        // All that differs in a manifest of another version would be told as mistakes, and none of it is one.
+        // All that differs in a manifest of another version would be reported as mistakes, and none of it is one.
         if let api = node["api"], case .number(let number) = api.kind, number.int != Self.api {
             throw JSONMistakes([
                 JSONMistake(

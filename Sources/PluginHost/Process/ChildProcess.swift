@@ -9,7 +9,7 @@ import Synchronization
 /// kills a child when the thread that started it ends, so that thread has nothing else to do. No call here waits, but
 /// for the start itself.
 package final class ChildProcess: Sendable {
-    /// Who is told; all are called on one thread, in order, and ``exited`` once and last.
+    /// Who hears of it; all are called on one thread, in order, and ``exited`` once and last.
     package struct Handlers: Sendable {
         var output: @Sendable (ArraySlice<UInt8>) -> Void
         var outputEnded: @Sendable () -> Void = {}
@@ -298,7 +298,7 @@ extension ChildProcess {
             }
             if errors { read(&streams.errors, &buffer, limit: buffer.count, handlers.errors) }
         }
-        // Its children may hold the pipes for ever, so what is there now is all that is waited for.
+        // Its children may hold the pipes forever, so what is there now is all that is waited for.
         read(&streams.output, &buffer, limit: Self.drainLimit, handlers.output)
         read(&streams.errors, &buffer, limit: Self.drainLimit, handlers.errors)
         finish(streams)

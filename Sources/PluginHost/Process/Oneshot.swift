@@ -4,7 +4,7 @@ import KeyHooks
 import LightFoundation
 import Synchronization
 
-/// A plugin that is started for every request: one line in, one object out, status 0.
+/// A plugin that is started forevery request: one line in, one object out, status 0.
 final class OneshotPlugin: Sendable {
     let launch: PluginLaunch
     private let limits: SessionLimits

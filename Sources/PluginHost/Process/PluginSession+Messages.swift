@@ -40,7 +40,7 @@ extension PluginSession {
         }
     }
 
-    /// How much progress with one request is told; what comes after it still counts.
+    /// How much progress with one request is reported; what comes after it still counts.
     private static let shownReports = 100
 
     private func take(

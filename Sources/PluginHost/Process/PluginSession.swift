@@ -22,8 +22,8 @@ final class PluginSession: Sendable {
 
     /// Makes a session; nothing is started yet.
     ///
-    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line; `observer` is shown what is
-    /// sent and written; `verify` is asked before each start; `children` is where its processes are known.
+    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line; `observer` is shown what
+    /// is sent and written; `verify` is asked before each start; `children` is where its processes are known.
     init(
         _ launch: PluginLaunch,
         limits: SessionLimits = SessionLimits(),

@@ -43,7 +43,7 @@ extension PluginRunner {
             do {
                 return try await answer(to: request)
             } catch let error as PluginError where error.kind == .unavailable && error.origin == .plugin {
-                // What it suggests makes the pauses longer and never shorter: it might say zero for ever.
+                // What it suggests makes the pauses longer and never shorter: it might say zero forever.
                 let wait = max(error.retryAfter ?? .zero, pause)
                 // No point in waiting for a time at which nobody waits any more.
                 guard clock.now() + wait < due else { throw error }

@@ -22,7 +22,7 @@ struct SessionState {
         /// When the caller gives up; nil until the plugin is ready if the caller has no opinion.
         var due: Duration?
         var isSent = false
-        /// How often its progress was told.
+        /// How often its progress was reported.
         var reports = 0
         /// Gives the caller the answer; nil when nobody waits any more.
         var complete: Completion?

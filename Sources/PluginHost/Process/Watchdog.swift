@@ -28,7 +28,7 @@ final class Watchdog: Sendable {
             return shell
         }
 
-        /// Ends one that cannot be told any more; if no other can be had now, the next start gets one or fails.
+        /// Ends one that can't be reached any more; if no other can be had now, the next start gets one or fails.
         mutating func replaceShell() {
             shell = nil
             _ = try? makeShell()
@@ -89,7 +89,7 @@ final class Watchdog: Sendable {
     private func add(_ group: pid_t, knownTo shell: Shell?) {
         state.withLock { state in
             state.groups.insert(group)
-            // It was replaced meanwhile by one that was not told.
+            // It was replaced meanwhile by one that doesn't know of it.
             if let current = state.shell, current !== shell, !current.tell("+", group) { state.replaceShell() }
         }
     }
@@ -108,8 +108,8 @@ final class Watchdog: Sendable {
 extension Watchdog {
     /// A shell that reads which groups of processes run, and kills those that are left at the end of its input.
     ///
-    /// The end of its input comes when the last descriptor of ours is closed, which the system does even after `SIGKILL`.
-    /// It has nothing else of ours: no variables, no other descriptors, no terminal's signals.
+    /// The end of its input comes when the last descriptor of ours is closed, which the system does even after
+    /// `SIGKILL`. It has nothing else of ours: no variables, no other descriptors, no terminal's signals.
     final class Shell: Sendable {
         private let pid: pid_t
         /// Where "+ GROUP" and "- GROUP" go, a line each.
@@ -165,7 +165,7 @@ extension Watchdog {
             _ = close(input)
         }
 
-        /// Tells it of a group; false if it cannot be told.
+        /// Tells it of a group; false if it can't be reached.
         func tell(_ sign: Character, _ group: pid_t) -> Bool { SystemCalls.tell(input, sign, group) }
     }
 }

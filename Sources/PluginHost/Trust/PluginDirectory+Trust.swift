@@ -111,8 +111,8 @@ extension PluginDirectory {
     /// Takes trust back, wherever the plugin was trusted.
     ///
     /// - Parameter id: The plugin; it may be gone.
-    /// - Throws: A ``PluginManagementError`` if nothing is known of such a plugin, or it needs no trust, or the decision
-    ///   cannot be kept.
+    /// - Throws: A ``PluginManagementError`` if nothing is known of such a plugin, or it needs no trust, or the
+    ///   decision cannot be kept.
     package func untrust(_ id: PluginID) throws(PluginManagementError) {
         let plugin = inventory().plugin(id)
         let records = try store?.decisions().trusted.filter { $0.id == id } ?? []

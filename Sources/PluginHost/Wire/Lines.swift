@@ -36,7 +36,8 @@ package struct LineFraming {
     }
 }
 
-/// Puts requests that are sent at the same time on one line, where the plugin can take that and as far as it may be long.
+/// Puts requests that are sent at the same time on one line, where the plugin can take that and as far as it may be
+/// long.
 struct BatchLine {
     private static let opening = Array(#"{"type":"batch","requests":["#.utf8)
     private static let closing = Array("]}\n".utf8)

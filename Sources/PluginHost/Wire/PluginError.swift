@@ -17,7 +17,7 @@ package struct PluginError: ValueFreeError, Hashable {
     let plugin: String
     /// What went wrong.
     let message: String
-    /// One line that says how to mend it.
+    /// One line that says how to fix it.
     var hint: String?
     /// How long the source asked to be left alone.
     var retryAfter: Duration?

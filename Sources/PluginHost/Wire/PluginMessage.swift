@@ -55,7 +55,7 @@ extension PluginMessage.Hello {
 }
 
 extension PluginMessage {
-    /// A line that is no message, and what is wrong with it.
+    /// A line that isn't a message, and what is wrong with it.
     ///
     /// Nothing of the line is quoted, not even a name: with a quote too few names become values and values names. Its
     /// length, the class of its first byte and the place of the fault help an author as much, and more than an excerpt

@@ -62,7 +62,7 @@ package struct PluginRequest: Sendable {
     package var outcome: JSONNode?
     /// Counted from 1 when the same question is asked again.
     var attempt = 1
-    /// What a session is told once, and a one-shot plugin with each request: its section, and whether it may ask the user.
+    /// What a session gets once, and a one-shot plugin with each request: its section, and whether it may ask the user.
     var settings: (configuration: JSONNode, interactive: String)?
     /// How long the caller waits; nil for what the manifest says, counted from when the plugin is ready.
     var deadline: Duration?

@@ -81,11 +81,12 @@ package final class SecretRedactor: Sendable {
     /// The text without the values that were returned and all that looks like a key.
     func mask(_ text: String) -> String { KeyLikeText.masked(withoutReturned(text)) }
 
-    /// The text as ``mask(_:)`` has it, for when it is not known what the plugin was about to return: of every word that
-    /// is not plainly one the length is left.
+    /// The text as ``mask(_:)`` has it, for when it is not known what the plugin was about to return: of every word
+    /// that is not plainly one the length is left.
     package func maskCarefully(_ text: String) -> String { DoubtfulText.masked(mask(text)) }
 
-    /// A text of a plugin fit to be shown: masked before it is cut, since half a key is nothing that would be recognised.
+    /// A text of a plugin fit to be shown: masked before it is cut, since half a key is nothing that would be
+    /// recognised.
     ///
     /// Of a long text no more is searched than can be shown.
     package func shown(_ text: String, limit: Int, _ care: Care = .keyLike) -> String {
@@ -127,7 +128,8 @@ package final class SecretRedactor: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// What is remembered of an answer: its strings, and their lines, since a log shows a value of many lines line by line.
+    /// What is remembered of an answer: its strings, and their lines, since a log shows a value of many lines line by
+    /// line.
     private static func values(of node: JSONNode) -> [[UInt8]] {
         // As bytes: of two texts that Swift takes for equal a log may show either.
         var (wholes, lines): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
@@ -173,11 +175,11 @@ package final class SecretRedactor: Sendable {
 }
 
 extension SecretRedactor {
-    /// Finds a text in another in time that grows with their lengths and no faster, after Knuth, Morris and Pratt: both are a
-    /// stranger's, who might choose them so that a simpler search takes for ever.
+    /// Finds a text in another in time that grows with their lengths and no faster, after Knuth, Morris and Pratt: both
+    /// are a stranger's, who might choose them so that a simpler search takes forever.
     ///
-    /// UTF-8 is searched as bytes, which finds scalars: a mark that combines with the last letter makes another character of
-    /// it and no other key.
+    /// UTF-8 is searched as bytes, which finds scalars: a mark that combines with the last letter makes another
+    /// character of it and no other key.
     struct ByteSearch {
         private let sought: [UInt8]
         /// For each length of a match the length of the longest shorter one that its end also is.

@@ -3,8 +3,8 @@ import Synchronization
 
 /// What a plugin writes for people, made safe to show and handed on line by line.
 ///
-/// A line may have the very key in it that the plugin is about to return, so lines wait while an answer is due: what was
-/// answered is hidden for certain. A plugin that may ask a person cannot be kept waiting for one.
+/// A line may have the very key in it that the plugin is about to return, so lines wait while an answer is due: what
+/// was answered is hidden for certain. A plugin that may ask a person cannot be kept waiting for one.
 package final class StandardErrorLog: Sendable {
     /// A longer line is cut.
     static let lineLimit = 2000

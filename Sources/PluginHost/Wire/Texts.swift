@@ -124,8 +124,9 @@ enum KeyLikeText {
 
 /// Leaves of a text for people what is plainly a word, and of everything else its length.
 ///
-/// ``KeyLikeText`` knows keys by their looks and lets passwords, pass phrases and short tokens through. That will do where
-/// the plugin has answered and its answer is hidden for certain; where it ended without a word, anything may be the key.
+/// ``KeyLikeText`` knows keys by their looks and lets passwords, pass phrases and short tokens through. That will do
+/// where the plugin has answered and its answer is hidden for certain; where it ended without a word, anything may be
+/// the key.
 enum DoubtfulText {
     private static let brackets = "\"'`()[]{}<>,;|".unicodeScalars
     /// Where files of a machine are, which a trace names; no key begins like that.
@@ -162,7 +163,7 @@ enum DoubtfulText {
     }
 
     private static func isDoubtful(_ scalars: [Unicode.Scalar]) -> Bool {
-        // What ends a sentence is no part of a word.
+        // What ends a sentence isn't part of a word.
         let word = scalars[..<((scalars.lastIndex { !".:!?".unicodeScalars.contains($0) } ?? -1) + 1)]
         guard word.count >= 8 else { return false }
         let text = String(String.UnicodeScalarView(word))
@@ -187,7 +188,7 @@ enum DoubtfulText {
         return halves.dropFirst().map { Array($0.unicodeScalars) }
     }
 
-    /// What remains to be looked at of an address, whose machine is no secret; nil for anything else.
+    /// What remains to be looked at of an address, whose machine isn't secret; nil for anything else.
     private static func partsOfAddress(_ text: String) -> [[Unicode.Scalar]]? {
         guard let start = text.firstRange(of: "://"), ["http", "https"].contains(text[..<start.lowerBound]) else {
             return nil

@@ -34,8 +34,8 @@ enum OtherUser {
         }
     }
 
-    /// Gives the user all that is in a tool's folder, with a copy of the tool: the folder it was built in may be closed to
-    /// others.
+    /// Gives the user all that is in a tool's folder, with a copy of the tool: the folder it was built in may be closed
+    /// to others.
     static func own(_ tool: Tool) throws {
         if !FileManager.default.fileExists(atPath: tool.copy.path) {
             try FileManager.default.copyItem(at: Tool.executable, to: tool.copy)

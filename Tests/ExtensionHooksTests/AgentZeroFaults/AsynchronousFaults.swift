@@ -5,9 +5,9 @@ import Testing
 struct AsynchronousFaults {
     /// The overloads that a synchronous point offers have no place for an `async` closure.
     @Test func syncPointRefusesAsyncHookByType() throws {
-        // `hooks.onStart(point, id: "a") { _ in await Task.yield() }` is rejected by the compiler: "cannot pass function
-        // of type '... async throws' to parameter expecting synchronous function type". What can be run: the type of
-        // the function is synchronous, so its call needs no `await` and returns no awaitable.
+        // `hooks.onStart(point, id: "a") { _ in await Task.yield() }` is rejected by the compiler: "cannot pass
+        // function of type '... async throws' to parameter expecting synchronous function type". What can be run: the
+        // type of the function is synchronous, so its call needs no `await` and returns no awaitable.
         let point = SynchronousHookPoint<Int, Int>("sync")
         let function = SynchronousExtensible(point, in: HookRegistry()) { $0 }
         let call: (Int) throws -> Int = function.callAsFunction

@@ -53,7 +53,8 @@ struct JSON5PositionTests {
         #expect(syntaxError(text)?.description == description)
     }
 
-    /// One would answer for the other: of the names of secrets' fields, `OPENAI_API_\u{212A}EY` is not `OPENAI_API_KEY`.
+    /// One would answer for the other: of the names of secrets' fields, `OPENAI_API_\u{212A}EY` is not
+    /// `OPENAI_API_KEY`.
     @Test(arguments: [("K", "\u{212A}"), ("é", "e\u{301}"), ("a;", "a\u{37E}"), ("`", "\u{1FEF}")])
     func namesThatAreCanonicallyEquivalentAreTwo(left: String, right: String) throws {
         #expect(left == right)

@@ -44,7 +44,8 @@ func mistakes(
 }
 
 extension NodePath {
-    /// The path of a document whose reader hides names that begin with `sk-`, and knows what `url` and `model` mean to others.
+    /// The path of a document whose reader hides names that begin with `sk-`, and knows what `url` and `model` mean to
+    /// others.
     static let root = NodePath(
         vocabulary: JSONVocabulary(
             hides: { $0.hasPrefix("sk-") },

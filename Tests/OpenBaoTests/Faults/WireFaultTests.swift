@@ -2,8 +2,9 @@ import LoadSupport
 import OpenBaoTestSupport
 import Testing
 
-/// Every fault of `Tests/Support/fault-server.py` through the plugin, its own transport and a resolver that has a weaker
-/// key in its environment: the right value or a typed failure, in time, and never the weaker key but by OpenBao's word.
+/// Every fault of `Tests/Support/fault-server.py` through the plugin, its own transport and a resolver that has a
+/// weaker key in its environment: the right value or a typed failure, in time, and never the weaker key but by
+/// OpenBao's word.
 @Suite("A fault on the wire", .serialized)
 struct WireFaultTests {
     static let groups = [

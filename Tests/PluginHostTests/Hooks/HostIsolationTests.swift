@@ -104,7 +104,8 @@ struct HostIsolationTests {
             try await withHost(fixture, log: log) { resolver, _ in
                 let begun = ContinuousClock.now
                 let error = try #require(await resolver.failure("openai"), "the environment answered")
-                // Were it not noticed at once, another error would come after 30 s; a plugin that goes on does so for 60.
+                // Were it not noticed at once, another error would come after 30 s; a plugin that goes on does so for
+                // 60.
                 #expect(begun.duration(to: .now) < .seconds(55))
                 #expect(error.code == row.code, "\(error)")
                 #expect(error.service == "openai")
