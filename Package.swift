@@ -147,7 +147,8 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "DotenvSyntax", "ExtensionHooks", "HTTPTransport", "KeyHooks", "KeyHooksTesting", "OpenBao", "PluginHost",
+                "DotenvSyntax", "ExtensionHooks", "HTTPTransport", "KeyHooks", "KeyHooksTesting", "OpenBao",
+                "PluginHost",
             ],
             swiftSettings: settings
         ),
