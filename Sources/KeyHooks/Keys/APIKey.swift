@@ -16,9 +16,13 @@ public struct APIKey: Sendable {
         let bytes: KeyBytes
         let provenance: KeyProvenance?
 
+        /// Kept beside, since to compare the whole with nil copies it.
+        let hasProvenance: Bool
+
         init(_ bytes: KeyBytes, _ provenance: KeyProvenance?) {
             self.bytes = bytes
             self.provenance = provenance
+            hasProvenance = provenance != nil
         }
     }
 
@@ -56,7 +60,7 @@ public struct APIKey: Sendable {
     /// Tells it from other keys within this process, for those who must not keep it.
     var mark: Int { storage.bytes.mark }
 
-    var hasProvenance: Bool { storage.provenance != nil }
+    var hasProvenance: Bool { storage.hasProvenance }
 
     /// Whether nobody has looked yet whether it can be a key.
     var isUnexamined: Bool { !storage.bytes.isExamined.load(ordering: .relaxed) }

@@ -38,7 +38,8 @@ final class AnswerMemo: Sendable {
     }
 
     func answer(to request: KeyRequest) -> SourceAnswer? {
-        request.question.flatMap { answers.value(for: $0, in: tickets) }
+        guard let question = request.question else { return nil }
+        return answers.value(for: question, in: tickets)
     }
 
     func keep(_ answer: SourceAnswer, to request: KeyRequest, _ ticket: CacheTicket?) {
