@@ -45,14 +45,14 @@ struct LoadTests {
         let hanging = Task {
             await withTaskGroup(of: Outcome.self) { group in
                 for _ in 0..<20 {
-                    group.addTask { await transport.outcome(server.url("/hang"), timeout: .seconds(2)) }
+                    group.addTask { await transport.outcome(server.url("/hang"), timeout: .seconds(6)) }
                 }
                 return await group.reduce(into: []) { $0.append($1) }
             }
         }
-        // A busy machine takes its time, with and without them.
+        // A busy machine takes its time, with and without them; whoever is held up waits for six seconds.
         let slowest = await Self.slowest(of: 100, transport, server)
-        #expect(slowest < max(.seconds(1), usual * 10), "\(usual) without them")
+        #expect(slowest < max(.seconds(5), usual * 10), "\(usual) without them")
         #expect(await hanging.value == Array(repeating: .failure(.timedOut), count: 20))
     }
 
