@@ -33,39 +33,49 @@ struct ConversationTests {
         arguments: [(#"["batch"]"#, "key 10"), ("[]", "key 1")]
     )
     func batch(capabilities: String, size: String) async throws {
-        let body = """
-            hello(\(capabilities))
-            while True:
-                m = read()
-                part = m["requests"] if m["type"] == "batch" else [m]
-                for r in part: key(r["id"], str(len(part)))
-            """
-        var limits = SessionLimits.quick
-        limits.inFlight = 10
-        try await withSession(body, limits: limits) { session in
-            let results = try await session.answers(to: (0..<10).map { .key("s\($0)") })
-            #expect(try results.map { try $0.get().summary } == Array(repeating: size, count: 10))
+        try await withFolder { folder in
+            let body = """
+                while not os.path.exists("\(folder.path)/asked"): time.sleep(0.002)
+                hello(\(capabilities))
+                while True:
+                    m = read()
+                    part = m["requests"] if m["type"] == "batch" else [m]
+                    for r in part: key(r["id"], str(len(part)))
+                """
+            var limits = SessionLimits.quick
+            limits.inFlight = 10
+            try await withSession(body, limits: limits) { session in
+                let results = try await session.answers(to: (0..<10).map { .key("s\($0)") }) {
+                    _ = try folder.write("asked", "")
+                }
+                #expect(try results.map { try $0.get().summary } == Array(repeating: size, count: 10))
+            }
         }
     }
 
     @Test("A plugin never has more requests at once than it was told")
     func inFlight() async throws {
-        let body = """
-            hello(["batch"]); waiting = []; most = 0
-            import select
-            a = requests()
-            while True:
-                # The pause lets come what would come.
-                if not waiting or select.select([sys.stdin], [], [], 0.01)[0]:
-                    m = read(); waiting += m["requests"] if m["type"] == "batch" else [m]
-                else:
-                    most = max(most, len(waiting)); key(waiting.pop(0)["id"], str(most))
-            """
-        var limits = SessionLimits.quick
-        limits.inFlight = 3
-        try await withSession(body, limits: limits) { session in
-            let results = try await session.answers(to: (0..<10).map { .key("s\($0)") })
-            #expect(try results.map { try $0.get().summary } == Array(repeating: "key 3", count: 10))
+        try await withFolder { folder in
+            let body = """
+                while not os.path.exists("\(folder.path)/asked"): time.sleep(0.002)
+                hello(["batch"]); waiting = []; most = 0
+                import select
+                a = requests()
+                while True:
+                    # The pause lets come what would come.
+                    if not waiting or select.select([sys.stdin], [], [], 0.01)[0]:
+                        m = read(); waiting += m["requests"] if m["type"] == "batch" else [m]
+                    else:
+                        most = max(most, len(waiting)); key(waiting.pop(0)["id"], str(most))
+                """
+            var limits = SessionLimits.quick
+            limits.inFlight = 3
+            try await withSession(body, limits: limits) { session in
+                let results = try await session.answers(to: (0..<10).map { .key("s\($0)") }) {
+                    _ = try folder.write("asked", "")
+                }
+                #expect(try results.map { try $0.get().summary } == Array(repeating: "key 3", count: 10))
+            }
         }
     }
 

@@ -21,14 +21,18 @@ extension PluginSession {
 }
 
 extension PluginSession {
-    /// Asks several questions one after the other without waiting for the answers in between.
+    /// Asks several questions one after the other without waiting for the answers in between, and says when all were asked.
     ///
     /// - Returns: For each question its answer or its own error, in the order of the questions.
-    func answers(to requests: [PluginRequest]) async throws -> [Result<PluginAnswer, PluginError>] {
+    func answers(
+        to requests: [PluginRequest],
+        onceAsked: () throws -> Void = {}
+    ) async throws -> [Result<PluginAnswer, PluginError>] {
         let (stream, answered) = AsyncStream<(Int, Result<PluginAnswer, any Error>)>.makeStream()
         for (index, request) in requests.enumerated() {
             register(PendingRequest(number: nextNumber(), request: request) { answered.yield((index, $0)) })
         }
+        try onceAsked()
         var results: [Int: Result<PluginAnswer, any Error>] = [:]
         for await (index, result) in stream.prefix(requests.count) { results[index] = result }
         return try requests.indices.map { index in
