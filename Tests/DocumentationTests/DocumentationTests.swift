@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The code of the README and the articles stands in `Examples`, where it is compiled, and some of it run.
+/// The code of the README and the articles stands in `Examples` folders, where it is compiled, and some of it run.
 @Suite("The code in the documentation")
 struct DocumentationTests {
     @Test("Every Swift block is compiled, word for word", arguments: try documents())
@@ -64,9 +64,13 @@ struct DocumentationTests {
         return ["README.md", ".github/CONTRIBUTING.md"] + articles.sorted()
     }
 
+    /// Those that are run as well stand beside their tests.
     private static func examples() throws -> [String] {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Examples")
-        return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        try ["Tests/DocumentationTests/Examples", "Tests/KeyHooksTests/Examples"]
+            .flatMap { folder in
+                try FileManager.default
+                    .contentsOfDirectory(at: root.appendingPathComponent(folder), includingPropertiesForKeys: nil)
+            }
             .map { words(try String(contentsOf: $0, encoding: .utf8)) }
     }
 

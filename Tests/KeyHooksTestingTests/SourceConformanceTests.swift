@@ -9,7 +9,7 @@ import Testing
 struct SourceConformanceTests {
     static let outage = KeyResolutionError(.unavailable, "it is down", remedy: "wait")
 
-    /// A source that keeps all rules, unless it is told to break one.
+    /// A source that keeps all rules, unless it is asked to break one.
     struct Vault: KeySource {
         enum Fault {
             case none, absenceIsError, outageIsAbsence, outageIsUnknown, fieldIsKey, newPlaces, loud, deaf, empty
@@ -85,7 +85,7 @@ struct SourceConformanceTests {
         (.deaf, "cancellation: a read goes on"),
         (.empty, "present: it has no key for 'openai'"),
     ])
-    func `Each broken rule is told, and no other`(fault: Vault.Fault, expected: String) async {
+    func `Each broken rule is reported, and no other`(fault: Vault.Fault, expected: String) async {
         let failures = await failures(fault)
         #expect(failures.count == 1 && failures.first?.hasPrefix(expected) == true, "\(failures)")
         #expect(!failures.joined().contains("sk-secret"))

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A program of `Tests/Support` as a child process, which is told things by lines and ends when its standard input
+/// A program of `Tests/Support` as a child process, which gets lines to act on and ends when its standard input
 /// closes.
 final class SupportScript: Sendable {
     private let process: Process

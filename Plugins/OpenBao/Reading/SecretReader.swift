@@ -41,7 +41,7 @@ struct SecretReader: Sendable {
         case .secret(let reading): return reading
         case .absent(let absence):
             try await mounts.verifyAbsence(absence, at: address, token, by: deadline)
-            return .absent(.absent(absence))
+            return .absent(content: .absent(absence))
         case .failure(let failure): throw failure
         case .deadToken(let refusal): throw refusal.ofToken(tokens.origin)
         }

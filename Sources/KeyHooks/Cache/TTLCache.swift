@@ -81,17 +81,11 @@ package final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
         }
     }
 
-    /// The moment on the cache's clock, to hold a ticket against.
-    @inlinable package var now: Duration { clock.now() }
+    /// The moment on the cache's clock.
+    package var now: Duration { clock.now() }
 
     /// What tells whether tickets hold, without the types of what is kept.
     var tickets: CacheTickets { CacheTickets(stamps: stamps, clock: clock, cache: self) }
-
-    /// Whether a copy of a value may still be served.
-    @inlinable
-    package func isValid(_ ticket: CacheTicket, at now: Duration) -> Bool {
-        now < ticket.end && stamps.stamp(of: ticket.place) == ticket.stamp
-    }
 }
 
 extension TTLCache {

@@ -35,19 +35,6 @@ package final class ThreadMemo<Key: Hashable & Sendable, Value: Sendable>: Senda
     }
 
     /// The answer for a key, if its ticket holds.
-    @inlinable
-    package func value<K, V>(for key: Key, in cache: TTLCache<K, V>) -> Value? {
-        stripes[ThreadStripe.current].contents
-            .withLock { contents in
-                guard let answer = contents.answers.value(for: key), cache.isValid(answer.ticket, at: cache.now) else {
-                    return nil
-                }
-                contents.hits += 1
-                return answer.value
-            }
-    }
-
-    /// The answer for a key, if its ticket holds.
     func value(for key: Key, in tickets: CacheTickets) -> Value? {
         stripes[ThreadStripe.current].contents
             .withLock { contents in

@@ -43,7 +43,7 @@ struct CacheFloor: Sendable {
     let end: Duration
 
     /// How long past the end of its TTL a value bars older ones: longer than a cluster takes to agree again, and not
-    /// for ever, since a backup may have been restored.
+    /// forever, since a backup may have been restored.
     static let grace = Duration.seconds(300)
 
     /// Whether a value is older, and is not known to come after this one all the same.

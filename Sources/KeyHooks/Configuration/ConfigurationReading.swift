@@ -114,12 +114,12 @@ extension KeyConfiguration {
         var faults = ConfigurationFaults()
         let context = PluginContext(configuration: self, environment: reading.environment)
         let ofPlugins = reading.plugins.flatMap { $0.mistakes(in: context) }
-        let told = ofPlugins.flatMap { $0.message.split(separator: "\n") }
+        let reported = ofPlugins.flatMap { $0.message.split(separator: "\n") }
         let mistakes =
             mistakes
             + pasted.filter { key in
                 let place = displayLines("\(path ?? ""):\(key.position): \(key.path): ")
-                return !told.contains { $0.hasPrefix(place) }
+                return !reported.contains { $0.hasPrefix(place) }
             }
         if !mistakes.isEmpty { faults.add(invalid(JSONMistakes(mistakes))) }
         for error in ofPlugins { faults.add(error) }

@@ -167,7 +167,7 @@ extension JSONObjectReader {
             }
             guard let section = value(name) else { continue }
             if section.members == nil {
-                reject(name, "expected an object: what the plugin is told about the service")
+                reject(name, "expected an object: the plugin's settings for the service")
             } else {
                 sections[id] = section
             }

@@ -88,9 +88,8 @@ public struct SourceReading<Content: Sendable>: SourceResult {
 
     /// Nothing is there, and ``KeySource/key(for:in:)`` says more about it for each request.
     ///
-    /// Where the content is a text, the text is a reason.
-    @_disfavoredOverload
-    package static func absent(_ content: Content) -> Self {
+    /// With a label, so that a reason is never taken for content where that is a text as well.
+    package static func absent(content: Content) -> Self {
         Self(content, isAbsence: true)
     }
 

@@ -81,9 +81,9 @@ package struct ConfigurationFaults {
 
     /// The lines as their places come in each file, each once; those without a place come last.
     private static func inOrder(_ lines: [Substring]) -> [Substring] {
-        var told: Set<Substring> = []
+        var reported: Set<Substring> = []
         var files: [Substring: Int] = [:]
-        return lines.filter { told.insert($0).inserted }.enumerated()
+        return lines.filter { reported.insert($0).inserted }.enumerated()
             .map { index, line -> (order: [Int], line: Substring) in
                 guard let place = place(in: line) else { return ([.max, index], line) }
                 let file = files[place.file] ?? files.count

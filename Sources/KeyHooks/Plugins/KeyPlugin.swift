@@ -170,14 +170,14 @@ extension KeyConfiguration {
         of plugin: PluginID,
         _ mistakes: (JSONNode, NodePath) -> [JSONMistake]
     ) -> [JSONMistake] {
-        struct Told: Hashable {
+        struct Reported: Hashable {
             let position: SourcePosition
             let message: String
         }
-        var told: Set<Told> = []
+        var reported: Set<Reported> = []
         // What a profile took over from its provider was reported there.
         return sections(ofServicesFor: plugin)
             .flatMap { mistakes($0.settings, $0.path) }
-            .filter { told.insert(Told(position: $0.position, message: $0.message)).inserted }
+            .filter { reported.insert(Reported(position: $0.position, message: $0.message)).inserted }
     }
 }

@@ -24,18 +24,19 @@ extension ResolverChanges {
     /// Has all plugins look at what the program tells them of single services.
     func checkOverrides(in hooks: PluginHooks) throws(KeyResolutionError) {
         guard overrides.values.contains(where: { !$0.sections.isEmpty }) else { return }
-        var told = configuration
-        told.providers = [:]
-        told.profiles = [:]
+        var effective = configuration
+        effective.providers = [:]
+        effective.profiles = [:]
         // Nothing of this has a place in the file, though what a plugin demands may be in there.
-        told.document = nil
-        told.path = nil
+        effective.document = nil
+        effective.path = nil
         for (service, settings) in overrides {
-            told.providers[service] = (configuration.providers[service] ?? ProviderSettings()).overlaid(with: settings)
+            effective.providers[service] = (configuration.providers[service] ?? ProviderSettings())
+                .overlaid(with: settings)
         }
         for check in hooks.registry.attachments(of: ServiceSettingsCheck.self) {
             do throws(KeyResolutionError) {
-                try check.body(told)
+                try check.body(effective)
             } catch {
                 throw .invalidConfiguration("\(Self.overridePlace): \(error.message)", remedy: error.remedy)
             }

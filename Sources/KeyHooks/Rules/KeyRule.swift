@@ -28,21 +28,21 @@ package final class KeyRule: Sendable {
     private let sections: [PluginID: JSONNode]
 
     /// The settings that plugins have for all services under the same profile.
-    private let told: ToldSections
+    private let shared: SharedSections
     private let decoded = Mutex<[PluginID: any Sendable]>([:])
 
     init(
         _ service: Service,
         _ settings: ProviderSettings,
         layers: [KeyRuleLayer],
-        told: ToldSections
+        shared: SharedSections
     ) {
         self.service = service
         plugins = settings.plugins
         timeToLive = settings.timeToLive?.bounded
         fallback = settings.fallback
         sections = settings.sections
-        self.told = told
+        self.shared = shared
         self.layers = layers
     }
 
@@ -62,7 +62,7 @@ package final class KeyRule: Sendable {
     /// Whether a plugin has the same settings for another service, as far as some members go.
     package func isShared(_ members: [String], in plugin: PluginID) -> Bool {
         guard let section = sections[plugin] else { return false }
-        return told.count(of: section, in: plugin, comparing: members) > 1
+        return shared.count(of: section, in: plugin, comparing: members) > 1
     }
 
     /// A plugin's settings for the service, as they were written; nil for none.

@@ -85,7 +85,7 @@ extension ProviderSettings {
 }
 
 /// The settings that plugins have for all services under the same profile, so that it is known what services share.
-final class ToldSections: Sendable {
+final class SharedSections: Sendable {
     private struct Question: Hashable {
         let plugin: PluginID
         let members: [String]
@@ -97,14 +97,14 @@ final class ToldSections: Sendable {
     private let own: [PluginID: [Service: JSONNode]]
 
     /// What holds without a profile, for the services that the profile does not change.
-    private let common: ToldSections?
+    private let common: SharedSections?
 
     /// How many sections have the same members, worked out once.
     ///
     /// Under a profile: by how many the number differs.
     private let counts = Mutex<[Question: [[JSONNode?]: Int]]>([:])
 
-    init(_ own: [PluginID: [Service: JSONNode]], over common: ToldSections?) {
+    init(_ own: [PluginID: [Service: JSONNode]], over common: SharedSections?) {
         self.own = own
         self.common = common
     }

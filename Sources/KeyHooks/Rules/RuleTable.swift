@@ -17,7 +17,7 @@ package final class KeyRules: Sendable {
         rules = common.rules
         var profiles: [String: [Service: KeyRule]] = [:]
         for profile in sources.profiles {
-            profiles[profile] = sources.rules(under: profile, catalogue, over: common.told).rules
+            profiles[profile] = sources.rules(under: profile, catalogue, over: common.shared).rules
         }
         self.profiles = profiles
         isEmpty = rules.isEmpty && profiles.values.allSatisfy(\.isEmpty)
@@ -97,8 +97,8 @@ struct KeyRuleSources {
     func rules(
         under profile: String?,
         _ catalogue: ServiceCatalogue,
-        over common: ToldSections?
-    ) -> (rules: [Service: KeyRule], told: ToldSections) {
+        over common: SharedSections?
+    ) -> (rules: [Service: KeyRule], shared: SharedSections) {
         let all = settings(under: profile)
         var sections: [PluginID: [Service: JSONNode]] = [:]
         for (id, settings) in all {
@@ -106,14 +106,14 @@ struct KeyRuleSources {
                 sections[plugin, default: [:]][catalogue.canonical(id)] = section
             }
         }
-        let told = ToldSections(sections, over: common)
+        let shared = SharedSections(sections, over: common)
         let layers = layers(under: profile)
         var rules: [Service: KeyRule] = [:]
         for (id, settings) in all {
             let service = catalogue.canonical(id)
-            rules[service] = KeyRule(service, settings, layers: layers.compactMap { $0.layer(of: id) }, told: told)
+            rules[service] = KeyRule(service, settings, layers: layers.compactMap { $0.layer(of: id) }, shared: shared)
         }
-        return (rules, told)
+        return (rules, shared)
     }
 
     private func layers(under profile: String?) -> [Layers] {

@@ -156,14 +156,14 @@ package struct ConfigurationEffects: Sendable {
     ///
     /// - Parameters:
     ///   - section: The section.
-    ///   - told: The names of its members that were shown already.
+    ///   - shown: The names of its members that were shown already.
     /// - Returns: The effects.
-    package static func settings(of section: PluginSection, but told: Set<String> = []) -> [ConfigurationEffect] {
+    package static func settings(of section: PluginSection, but shown: Set<String> = []) -> [ConfigurationEffect] {
         let words = "tells plugin \(section.id)"
         guard let members = section.settings.members, !members.isEmpty else {
             return effects(of: section.settings, at: [], words, section.id)
         }
-        return members.filter { !told.contains($0.name) }
+        return members.filter { !shown.contains($0.name) }
             .flatMap { effects(of: $0.value, at: [$0.name], words, section.id) }
     }
 

@@ -62,13 +62,13 @@ extension PluginKeySource {
             }
             return unkept(.found(.rewrite(Service(name))))
         case .notFound(let cache):
-            var reading = SourceReading.absent(Content.absent)
+            var reading = SourceReading.absent(content: Content.absent)
             reading.expiresAt = cache?.expiresAt
             reading.timeToLive = cache?.longest ?? .zero
             return reading
         // As long as the plugin is loaded, whatever the user says of keys.
         case .notMine:
-            var reading = SourceReading.absent(Content.proceed)
+            var reading = SourceReading.absent(content: Content.proceed)
             reading.obeysRules = false
             return reading
         case .keep, .replace: throw violation(plugin, "it answers a question that was not asked")

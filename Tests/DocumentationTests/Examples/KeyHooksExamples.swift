@@ -74,40 +74,6 @@ extension HTTPError: ProviderRejection {
     var isUnauthorized: Bool { status == 401 }
 }
 
-struct HTTPVault: KeyPlugin, KeySource {
-    struct Configuration: Decodable { var url: String }
-    struct ServiceSettings: Decodable { var name: String? }  // providers.openai.httpvault: { "name": "…" }
-    static let id: PluginID = "httpvault"
-    let (url, token): (String, String)
-    let transport = HTTPTransportSettings().transport()
-
-    init(_ configuration: Configuration, in context: PluginContext) {
-        (url, token) = (configuration.url, context.environment["HTTPVAULT_TOKEN"] ?? "")
-    }
-
-    func register(in hooks: inout HookBundle) { hooks.answer(from: self, id: Self.id, services: ["openai", "azure*"]) }
-
-    func location(for request: KeyRequest) throws -> String? {
-        try request.settings(of: Self.self)?.name ?? request.service.id
-    }
-
-    func read(_ name: String) async throws -> SourceReading<String> {
-        let headers = ["Authorization": "Bearer \(token)"]
-        let request = HTTPTransportRequest(method: "GET", url: "\(url)/secret/\(name)", headers: headers)
-        do {
-            let answer = try await transport.send(request, timeout: .seconds(60), limit: 65_536)
-            switch answer.status {
-            case 200: return .found(String(decoding: answer.body, as: UTF8.self))
-            case 404: return .absent("there is no secret '\(name)'")
-            case 401, 403: throw KeyResolutionError(.denied, "it refuses '\(name)'", remedy: "check HTTPVAULT_TOKEN")
-            case let status: throw KeyResolutionError(.unavailable, "it answers \(status)", remedy: "see its log")
-            }
-        } catch let error as HTTPTransportError where error.isOutage {
-            throw KeyResolutionError(.unavailable, "\(error)", remedy: "see whether it runs", underlying: error)
-        }
-    }
-}
-
 private func readme1() async throws {
     let resolver = try KeyResolver(configuration: .discover())
 
@@ -295,18 +261,6 @@ private func writing2() async throws {
         }
     }
     _ = BundleVault(client: client)
-}
-
-private func writing3() async throws {
-    let resolver = try KeyResolver(configuration: .discover(), plugins: [HTTPVault.plugin])
-    _ = resolver
-}
-
-private func writing4() async throws {
-    var configuration = KeyConfiguration()
-    configuration.plugins["httpvault"] = ["url": "https://vault.example", "ttl": "10m", "fallback": "unavailable"]
-    let resolver = try KeyResolver(configuration: configuration, plugins: [HTTPVault.plugin])
-    _ = resolver
 }
 
 private func writing5() async throws {

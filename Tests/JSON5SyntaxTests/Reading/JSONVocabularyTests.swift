@@ -42,7 +42,7 @@ struct JSONVocabularyTests {
         #expect(try decode("{model: 1}") == ["1:2: model: unknown key"])
     }
 
-    @Test func `What a type throws is told in the words of whoever decodes it`() throws {
+    @Test func `What a type throws is said in the words of whoever decodes it`() throws {
         #expect(try decode("{own: 1}") == ["1:7: own: is refused (Refused)"])
     }
 }

@@ -25,7 +25,7 @@ struct SchemaReadingTests {
         ("[]", "expected an object, found an array"),
         ("{type: 'string'", "1:16: "),
     ])
-    func `A mistake is told with its place`(schema: String, mistake: String) throws {
+    func `A mistake is reported with its place`(schema: String, mistake: String) throws {
         let found = try mistakes { () throws(JSONMistakes) in try JSONSchema.parse(schema.utf8, path: .root) }
         #expect(found.count == 1)
         #expect(found.first?.contains(mistake) == true, "\(found)")

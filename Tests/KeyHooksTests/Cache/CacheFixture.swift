@@ -2,7 +2,7 @@ import Foundation
 import KeyHooks
 import KeyHooksTesting
 
-/// A cache with clocks that stand still and a source that does as it is told.
+/// A cache with clocks that stand still and a source that does as it is asked.
 ///
 /// Unless changed, a value is stale from 75 s, expired from 100 s and dead from 150 s after it was read.
 struct CacheFixture {

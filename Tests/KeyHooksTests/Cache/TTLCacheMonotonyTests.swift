@@ -1,6 +1,7 @@
-import KeyHooks
 import Synchronization
 import Testing
+
+@testable import KeyHooks
 
 /// Whoever asks after somebody has been given a value gets none that is older, copies included.
 @Suite(.timeLimit(.minutes(5))) struct TTLCacheMonotonyTests {
@@ -25,7 +26,7 @@ import Testing
         _ memo: ThreadMemo<Int, Int>,
         _ seen: Seen
     ) async throws -> Int {
-        if let version = memo.value(for: key, in: cache) {
+        if let version = memo.value(for: key, in: cache.tickets) {
             seen.copies.add(1, ordering: .relaxed)
             return version
         }

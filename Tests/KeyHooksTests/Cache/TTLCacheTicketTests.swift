@@ -7,7 +7,7 @@ import Testing
 /// Copies of values are good until their value changes, and for a second at most.
 @Suite(.timeLimit(.minutes(5))) struct TTLCacheTicketTests {
     private func isValid(_ ticket: CacheTicket, in fixture: CacheFixture) -> Bool {
-        fixture.cache.isValid(ticket, at: fixture.cache.now)
+        fixture.cache.tickets.isValid(ticket)
     }
 
     /// A value that was just read, its ticket, and a memo that has it.
@@ -77,7 +77,7 @@ import Testing
         #expect(isValid(ticket, in: fixture))
         try await Self.ownChanges[index].change(fixture)
         #expect(!isValid(ticket, in: fixture), "\(Self.ownChanges[index].name)")
-        #expect(memo.value(for: "a", in: fixture.cache) == nil)
+        #expect(memo.value(for: "a", in: fixture.cache.tickets) == nil)
     }
 
     static let otherChanges: [Change] = [
@@ -156,11 +156,11 @@ import Testing
         let (ticket, memo) = try await ticket(in: fixture)
         // All within one thread: there is no suspension here.
         memo.keep("a1", for: "a", ticket)
-        #expect(memo.value(for: "a", in: fixture.cache) == "a1")
-        #expect(memo.value(for: "b", in: fixture.cache) == nil)
+        #expect(memo.value(for: "a", in: fixture.cache.tickets) == "a1")
+        #expect(memo.value(for: "b", in: fixture.cache.tickets) == nil)
         #expect(memo.hits == 1)
         fixture.advance(1)
-        #expect(memo.value(for: "a", in: fixture.cache) == nil)
+        #expect(memo.value(for: "a", in: fixture.cache.tickets) == nil)
     }
 
     @Test func `A memo keeps a bounded number of answers and forgets them all if told`() async throws {
@@ -168,10 +168,10 @@ import Testing
         let (ticket, _) = try await ticket(in: fixture)
         let memo = ThreadMemo<Int, String>(capacity: 3)
         for key in 1...10 { memo.keep("x", for: key, ticket) }
-        #expect((1...10).count { memo.value(for: $0, in: fixture.cache) != nil } <= 6)
+        #expect((1...10).count { memo.value(for: $0, in: fixture.cache.tickets) != nil } <= 6)
         // As many as it says are always there.
-        for key in 8...10 { #expect(memo.value(for: key, in: fixture.cache) == "x") }
+        for key in 8...10 { #expect(memo.value(for: key, in: fixture.cache.tickets) == "x") }
         memo.removeAll()
-        #expect(memo.value(for: 10, in: fixture.cache) == nil)
+        #expect(memo.value(for: 10, in: fixture.cache.tickets) == nil)
     }
 }

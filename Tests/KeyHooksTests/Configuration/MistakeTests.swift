@@ -30,7 +30,7 @@ struct MistakeTests {
         ("{envFiles: ['a'] 'b'}", "1:18: "),
         ("{envFiles: ['a'], envFiles: ['b']}", "a key that stands on line 1 already"),
     ])
-    func `A mistake is told with its place`(text: String, mistake: String) async throws {
+    func `A mistake is reported with its place`(text: String, mistake: String) async throws {
         let found = try await configurationMistakes(in: text)
         #expect(found.count == 1)
         #expect(found.first?.contains(mistake) == true, "\(found)")

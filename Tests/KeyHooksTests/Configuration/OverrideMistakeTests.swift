@@ -36,8 +36,8 @@ struct OverrideMistakeTests {
             ("notrequired: true", 1, "notrequired: unknown key. Did you mean 'notRequired'?"),
             ("env: 1", 6, "env: expected a string or an array of strings, found a number"),
             ("env: [[]]", 7, "env[0]: expected a string, found an array"),
-            ("acme: 'team'", 7, "acme: expected an object: what the plugin is told about the service"),
-            ("acme: []", 7, "acme: expected an object: what the plugin is told about the service"),
+            ("acme: 'team'", 7, "acme: expected an object: the plugin's settings for the service"),
+            ("acme: []", 7, "acme: expected an object: the plugin's settings for the service"),
             ("acne: {path: 'x'}", 1, "acne: unknown key. Did you mean 'acme'?"),
             ("Acme: {path: 'x'}", 1, "Acme: unknown key. Did you mean 'acme'?"),
             (

@@ -36,7 +36,7 @@ struct TextConfigurationTests {
         }
     }
 
-    @Test func `Mistakes are told with the name that it is given, and no value`() throws {
+    @Test func `Mistakes are reported with the name that it is given, and no value`() throws {
         let error = #expect(throws: KeyResolutionError.self) {
             try KeyConfiguration(parsing: "{\n  provders: {}, envPrecedence: 'sk-leak'\n}", path: "built-in")
         }
@@ -56,7 +56,7 @@ struct TextConfigurationTests {
         }
     }
 
-    @Test func `Code says what a plugin is told`() async throws {
+    @Test func `Code writes a plugin's section`() async throws {
         var configuration = KeyConfiguration()
         configuration.plugins["acme"] = ["path": "code"]
         #expect(configuration.pluginIDs == ["acme"])
@@ -87,7 +87,7 @@ struct TextConfigurationTests {
     }
 
     @Test(arguments: [true, false])
-    func `A mistake in code is told with its path and no file`(isBesideText: Bool) throws {
+    func `A mistake in code is reported with its path and no file`(isBesideText: Bool) throws {
         var configuration = try isBesideText ? KeyConfiguration(parsing: "{plugins: {other: {}}}") : KeyConfiguration()
         configuration.plugins["acme"] = ["path": 1, "pth": "sk-leak"]
         let error = #expect(throws: KeyResolutionError.self) { try resolver(configuration) }

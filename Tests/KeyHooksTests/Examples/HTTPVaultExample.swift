@@ -38,3 +38,16 @@ struct HTTPVault: KeyPlugin, KeySource {
     }
 }
 // plugin ends
+
+// How the article uses it; compiled only, since it looks for the machine's configuration.
+private func fromTheFile() async throws {
+    let resolver = try KeyResolver(configuration: .discover(), plugins: [HTTPVault.plugin])
+    _ = resolver
+}
+
+private func fromCode() async throws {
+    var configuration = KeyConfiguration()
+    configuration.plugins["httpvault"] = ["url": "https://vault.example", "ttl": "10m", "fallback": "unavailable"]
+    let resolver = try KeyResolver(configuration: configuration, plugins: [HTTPVault.plugin])
+    _ = resolver
+}

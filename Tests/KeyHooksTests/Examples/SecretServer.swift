@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A small server of HTTP on loopback that has secrets by their names, counts the requests and does as it is told.
+/// A small server of HTTP on loopback that has secrets by their names, counts the requests and does as it is asked.
 final class SecretServer: Sendable {
     private struct State {
         var secrets: [String: String]

@@ -73,7 +73,7 @@ struct WithKeyTests {
         #expect(try await fixture.resolver.getAPIKey(service: "openai")?.value == "k3")
     }
 
-    @Test func `Other errors end it, and what says unauthorized can be told`() async throws {
+    @Test func `Other errors end it, and what says unauthorized can be stated`() async throws {
         struct Other: Error {}
         let fixture = try SourceFixture(vault)
         _ = try await fixture.resolver.getAPIKey(service: "openai")

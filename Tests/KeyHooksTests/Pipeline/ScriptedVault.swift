@@ -4,7 +4,7 @@ import KeyHooks
 import KeyHooksTesting
 import Synchronization
 
-/// The smallest source, with a vault that counts its reads and does as it is told.
+/// The smallest source, with a vault that counts its reads and does as it is asked.
 final class ScriptedVault: KeySource {
     typealias Answer = @Sendable (_ request: KeyRequest, _ number: Int) async throws -> String?
 

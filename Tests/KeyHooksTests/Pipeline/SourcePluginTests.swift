@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `All that is wrong is told at once, with its place`() async throws {
+    @Test func `All that is wrong is reported at once, with its place`() async throws {
         try await withFolder { folder in
             let text = """
                 { plugins: { acme: { adress: "up", ttl: "soon", timeout: 0, jitter: 2, fallback: "always",

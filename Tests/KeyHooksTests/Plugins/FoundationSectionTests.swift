@@ -70,7 +70,7 @@ struct FoundationSectionTests {
     }
 
     @Test(
-        "A mistake is told with its place, and the value is not echoed",
+        "A mistake is reported with its place, and the value is not echoed",
         arguments: [
             ("url: ''", "2:6: plugins.dated.url: isn't a valid URL: "),
             ("url: 7", "2:6: plugins.dated.url: expected a URL such as \"https://vault.example.com\", found a number"),
@@ -99,7 +99,7 @@ struct FoundationSectionTests {
         #expect(error.message.contains("keyhooks.json:\(mistake)"), "\(error)")
     }
 
-    @Test("All mistakes are told at once, those in what the plugin is told of a service too")
+    @Test("All mistakes are reported at once, those in its settings for a service too")
     func all() async throws {
         let section = "url: '', since: '', pin: '!', tenant: '', share: {}, mirrors: {a: ''}, pause: 1"
         let text = "{plugins: {dated: {\(section)}}, providers: {openai: {dated: {endpoint: 7}}}}"

@@ -54,7 +54,7 @@ struct PassedTextTests {
         #expect(typo.remedy == "did you mean 'openai'? Otherwise put it into kv: vault put x")
     }
 
-    @Test func `An absence after a failure says what failed and how to mend it`() async throws {
+    @Test func `An absence after a failure says what failed and how to fix it`() async throws {
         try registry.register { hooks in
             hooks.onStart(.getAPIKey, id: "a/vault") { [outage] in $0.skip("kv", after: outage) }
         }

@@ -92,7 +92,7 @@ struct PassingTests {
         switch step {
         case .absent: call.skip("place \(index)", reason: "no field")
         case .fails(let code):
-            call.skip("place \(index)", after: KeyResolutionError(code, "source \(index) is away", remedy: "mend it"))
+            call.skip("place \(index)", after: KeyResolutionError(code, "source \(index) is away", remedy: "fix it"))
         case .answers: call.answer(APIKey("hook \(index)"))
         case .saysThereIsNone: call.result = .success(.absent(KeyAbsence()))
         case .denies: call.deny("no")

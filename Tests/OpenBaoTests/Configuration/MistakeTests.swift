@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Mistakes in the section of keyhooks.json")
 struct MistakeTests {
-    @Test("A mistake is told with its place, and how to mend it", arguments: Mistake.all)
+    @Test("A mistake is reported with its place, and how to fix it", arguments: Mistake.all)
     func mistake(_ mistake: Mistake) throws {
         let error = try #require(try failure(mistake.section))
         #expect(error.code == .invalidConfiguration)

@@ -5,7 +5,7 @@ import OpenBao
 import OpenBaoTestSupport
 
 extension ProviderSettings {
-    /// What the plugin is told of a service.
+    /// The plugin's settings for a service.
     static func openBao(_ settings: [String: PluginSetting]) -> ProviderSettings {
         var provider = ProviderSettings()
         provider["openbao"] = settings

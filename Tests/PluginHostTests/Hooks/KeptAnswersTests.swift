@@ -67,7 +67,7 @@ import Testing
                 "\(fixture.root)/project/keyhooks.json",
                 "{providers: {openai: {ttl: '1h', plugins: ['acme'], acme: {path: 'p'}}}}"
             )
-            // It is told something else, so it is asked again.
+            // Its settings are others, so it is asked again.
             try resolver.reload()
             #expect(try resolver.cachedAPIKey(service: "openai") == nil)
         }

@@ -54,7 +54,7 @@ struct ManifestReadingTests {
     }
 
     @Test(arguments: ManifestExamples.bad)
-    func `A mistake is told with its place`(text: String, mistake: String) throws {
+    func `A mistake is reported with its place`(text: String, mistake: String) throws {
         let found = try mistakes { () throws(JSONMistakes) in try parse(text) }
         #expect(found.count == 1)
         #expect(found.first?.contains(mistake) == true, "\(found)")

@@ -98,7 +98,7 @@ struct TrustStoreTests {
         }
     }
 
-    @Test func `A lock that somebody keeps is waited for, but not for ever`() async throws {
+    @Test func `A lock that somebody keeps is waited for, but not forever`() async throws {
         try await withPlugins { plugins in
             try plugins.makeFolder(plugins.configuration)
             let lock = try FileLock("\(plugins.state).lock")

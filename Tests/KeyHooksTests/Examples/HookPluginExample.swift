@@ -3,8 +3,8 @@ import KeyHooks
 import Synchronization
 import Testing
 
-/// The plugin of the README, compiled and run.
-struct ReadmePluginExample {
+/// A plugin of hooks that answer, deny and watch, compiled and run.
+struct HookPluginExample {
     /// Stands for a client of a secret store.
     struct Vault: Sendable {
         let secrets: [String: String]

@@ -17,7 +17,7 @@ private struct Vault: Sendable {
     }
 }
 
-/// The plugin with settings of the README, compiled and run.
+/// A plugin of hooks with settings, compiled and run.
 private struct Acme: KeyPlugin {
     struct Configuration: Decodable {
         var path: String
@@ -45,7 +45,7 @@ private struct Acme: KeyPlugin {
     }
 }
 
-struct ReadmeKeyPluginExample {
+struct KeyPluginExample {
     private func resolver(
         _ text: String,
         environment: [String: String] = ["ACME_TOKEN": "t", "GROQ_API_KEY": "sk-groq"]

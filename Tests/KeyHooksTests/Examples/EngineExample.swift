@@ -13,8 +13,8 @@ extension HookPoint where Arguments == Prompt, Output == Reply {
     fileprivate static var complete: Self { HookPoint("complete") }
 }
 
-/// The two lines of the README that make a function extensible.
-struct ReadmeEngineExample {
+/// The two lines that make a function extensible.
+struct EngineExample {
     @Test func makesAFunctionExtensible() async throws {
         let registry = HookRegistry()
         let complete = Extensible(.complete, in: registry) { prompt in Reply(text: "echo \(prompt.text)") }
