@@ -41,6 +41,24 @@ struct DocumentationTests {
         }
     }
 
+    @Test("Every symbol that an article links to is declared")
+    func symbols() throws {
+        let files = ["Sources", "Plugins"].flatMap { Self.files(in: $0, ending: ".swift") }
+        let code = try files.map { try Self.text(of: $0) }.joined(separator: "\n")
+        let declaration = /\b(?:struct|class|enum|protocol|func|var|let|case|typealias|macro) `?(\w+)/
+        var declared = Set(code.matches(of: declaration).map { String($0.output.1) })
+        declared.formUnion(["init", "subscript"])
+        declared.formUnion(files.compactMap { $0.split(separator: "/").dropFirst().first.map(String.init) })
+        for document in try Self.documents() {
+            let prose = Self.withoutBlocks(try Self.text(of: document))
+            for link in prose.matches(of: /``([\w\/+]+?)(?:\([^`]*|-[^`]*)?``/) {
+                let name = link.output.1.split(separator: "/").last.map(String.init) ?? ""
+                #expect(declared.contains(name), "\(document): \(link.output.0)")
+            }
+        }
+        #expect(declared.contains("skippedSources") && !declared.contains("failedSources"))
+    }
+
     @Test("There are blocks, and code that differs is noticed")
     func sensitive() throws {
         #expect(try Self.documents().count > 20)
@@ -52,15 +70,24 @@ struct DocumentationTests {
     private static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+    private static func files(in folder: String, ending suffix: String) -> [String] {
+        FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)?
+            .compactMap { $0 as? String }
+            .filter { $0.hasSuffix(suffix) }
+            .map { "\(folder)/\($0)" } ?? []
+    }
+
+    private static func text(of document: String) throws -> String {
+        try String(contentsOf: root.appendingPathComponent(document), encoding: .utf8)
+    }
+
+    private static func withoutBlocks(_ text: String) -> String {
+        text.components(separatedBy: "```").enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element).joined()
+    }
+
     /// The README, CONTRIBUTING and all articles, by their paths from the root.
     private static func documents() throws -> [String] {
-        let folders = ["Sources", "Plugins"]
-        let articles = folders.flatMap { folder in
-            FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)?
-                .compactMap { $0 as? String }
-                .filter { $0.hasSuffix(".md") }
-                .map { "\(folder)/\($0)" } ?? []
-        }
+        let articles = ["Sources", "Plugins"].flatMap { files(in: $0, ending: ".md") }
         return ["README.md", ".github/CONTRIBUTING.md"] + articles.sorted()
     }
 
@@ -75,7 +102,7 @@ struct DocumentationTests {
     }
 
     private static func blocks(in document: String) throws -> [(line: Int, text: String)] {
-        let text = try String(contentsOf: root.appendingPathComponent(document), encoding: .utf8)
+        let text = try text(of: document)
         var blocks: [(Int, String)] = []
         var block: (line: Int, lines: [Substring])?
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
