@@ -22,7 +22,7 @@ enum VariableName {
     }
 }
 
-extension ResolverChanges {
+extension ResolverInputs {
     /// Sees to it that settings written in code name variables too, and hold no keys: names are shown.
     func checkVariableNames() throws(KeyResolutionError) {
         let layers = [("", configuration.providers), ("\(Self.overridePlace): ", overrides)]

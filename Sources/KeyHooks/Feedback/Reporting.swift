@@ -47,49 +47,28 @@ public struct KeyFeedback: Hashable, Sendable {
     }
 }
 
-/// What was reported to a resolver, by source.
+/// What was reported to a resolver, by source: a hook's id, the path of a file, `environment`, or `other`.
 final class FeedbackRecord: Sendable {
-    /// A source without what differs from key to key.
-    enum Origin: Hashable {
-        case environment
-        case file(String)
-        case hook(HookID)
-        case other
-
-        init(_ source: KeyProvenance.Source?) {
-            switch source?.kind {
-            case .environment?: self = .environment
-            case .file(let path, _, _)?: self = .file(path)
-            case .hook(let id, _)?: self = .hook(id)
-            case .constant?, .unknown?, nil: self = .other
-            }
-        }
-
-        /// As it is shown.
-        var name: String {
-            switch self {
-            case .environment: "environment"
-            case .file(let path): path
-            case .hook(let id): id.rawValue
-            case .other: "other"
-            }
-        }
-    }
-
     /// What hooks say of keys may come from outside.
     private static let limit = 1_000
 
-    private let counts = Mutex<[Origin: KeyFeedback.Counts]>([:])
+    private let counts = Mutex<[String: KeyFeedback.Counts]>([:])
 
     func note(_ feedback: KeyFeedback, of source: KeyProvenance.Source?) {
-        let origin = Origin(source)
+        let name =
+            switch source?.kind {
+            case .environment?: "environment"
+            case .file(let path, _, _)?: path
+            case .hook(let id, _)?: id.rawValue
+            case .constant?, .unknown?, nil: "other"
+            }
         counts.withLock { counts in
-            let isKnown = counts.count < Self.limit || counts[origin] != nil
-            counts[isKnown ? origin : .other, default: KeyFeedback.Counts()].note(feedback)
+            let isKnown = counts.count < Self.limit || counts[name] != nil
+            counts[isKnown ? name : "other", default: KeyFeedback.Counts()].note(feedback)
         }
     }
 
-    var all: [Origin: KeyFeedback.Counts] { counts.withLock { $0 } }
+    var all: [String: KeyFeedback.Counts] { counts.withLock { $0 } }
 }
 
 extension KeyResolver {
@@ -135,9 +114,7 @@ extension KeyResolver {
     }
 
     /// How often each feedback was reported, by source: a hook's id, the path of a file, `environment`, or `other`.
-    public var feedbackCounts: [String: KeyFeedback.Counts] {
-        Dictionary(feedback.all.map { ($0.key.name, $0.value) }) { first, _ in first }
-    }
+    public var feedbackCounts: [String: KeyFeedback.Counts] { feedback.all }
 
     /// Reports that the key may be in a file that is wrong now, since nobody gets that as an error.
     private func warnOfFiles(_ error: KeyResolutionError, holding name: String) {

@@ -25,7 +25,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
     package let id: HookID
     package let source: Source
     package let settings: SourceSettings
-    package let cache: TTLCache<Place, SourceReading<Content>>
+    package let cache: TTLCache<Place, Content>
     let details: SourceDetails<Source>
     let memo: AnswerMemo
     private let asked: AskedLocations<Place>
@@ -52,13 +52,25 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         self.settings = settings
         let details = details ?? SourceDetails(of: id)
         self.details = details
-        let sleep = AnyClock(clock).sleep
         let policy = settings.cache.withinBounds
         let rejected = RejectedReadings<Place>(
             capacity: max(1_000, policy.capacity),
             pause: policy.failureBackoff.lowerBound
         )
-        cache = TTLCache(checked: policy, clock: clock, date: date, handling: details.handling) { place, cache in
+        let late = { @Sendable (place: Place, limit: Duration) in
+            KeyResolutionError(
+                .timedOut,
+                "\(details.words(for: source.place(of: place.location))) took longer than \(limit)",
+                remedy: "raise its timeout, or see why its source is slow"
+            )
+        }
+        cache = TTLCache(
+            policy: policy,
+            clock: clock,
+            date: date,
+            handling: details.handling,
+            deadline: settings.timeout.map { limit in (limit, { late($0, limit) }) }
+        ) { place, cache in
             let origin = KeyOrigin(rejected.next()) { [weak cache] key, number in
                 guard let cache else { return false }
                 return rejected.reject(key, of: number, at: place, now: cache.now) {
@@ -68,19 +80,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
                     return cache.forget(place, where: isOld)
                 }
             }
-            guard let limit = settings.timeout else {
-                return try await source.read(place.location).sourceReading.load(place.timeToLive, origin)
-            }
-            return try await reading(within: limit, sleep: sleep) {
-                let name = source.place(of: place.location)
-                return KeyResolutionError(
-                    .timedOut,
-                    "\(details.title ?? id.words)\(name.isEmpty ? "" : ": \(name)") took longer than \(limit)",
-                    remedy: "raise its timeout, or see why its source is slow"
-                )
-            } _: {
-                try await source.read(place.location).sourceReading.load(place.timeToLive, origin)
-            }
+            return try await source.read(place.location).sourceReading.kept(under: place.timeToLive, origin)
         }
         // One location may hold many keys.
         memo = AnswerMemo(capacity: max(1_000, policy.capacity), cache.tickets)
@@ -168,9 +168,9 @@ extension KeyPipeline {
     private func answer(
         to request: KeyRequest,
         at place: Place,
-        _ hit: CacheHit<SourceReading<Content>>
+        _ hit: CacheHit<Content>
     ) throws -> SourceAnswer {
-        let reading = hit.value
+        let reading = hit.reading
         guard let content = reading.content else {
             return skip(request, place, reason: reading.reason, remedy: reading.remedy, isUsual: nil)
         }
@@ -185,10 +185,10 @@ extension KeyPipeline {
                 isStale: hit.state == .expired
             )
             provenance.origin = reading.origin
-            return .key(APIKey(value, provenance: provenance))
+            return .answer(.found(APIKey(value, provenance: provenance)))
         case .absent(let reason, let remedy, let isUsual):
             return skip(request, place, reason: reason, remedy: remedy, isUsual: isUsual)
-        case .notRequired: return .notRequired
+        case .notRequired: return .answer(.notRequired)
         case .proceed: return .proceed
         case .rewritten(let service): return .rewritten(service)
         }
@@ -206,22 +206,23 @@ extension KeyPipeline {
         remedy: String,
         isUsual: Bool?
     ) -> SourceAnswer {
-        let name = source.place(of: place.location)
-        let title = details.title ?? id.words
-        return .skip(
-            place: name.isEmpty ? title : "\(title): \(name)",
-            reason: reason,
-            remedy: remedy,
-            isUsual: isUsual ?? !(isForSome || request.rule?.countsOn(id.plugin) == true)
+        .skip(
+            SkippedSource(
+                details.words(for: source.place(of: place.location)),
+                reason: reason,
+                remedy: remedy,
+                isUsual: isUsual ?? !(isForSome || request.rule?.countsOn(id.plugin) == true)
+            )
         )
     }
 
     /// Ends the call with a failure, or skips the source where the user allows it.
     private func give(_ error: any Error, to call: inout StartCall<KeyRequest, KeyAnswer>) {
         let request = call.arguments
-        let error = failure(error, for: request).about(request.service)
+        var error = failure(error, for: request)
+        error.service = request.service
         if (request.rule?.fallback ?? settings.fallback).allows(error) {
-            call.skip(details.title ?? id.words, after: error)
+            call.skip(details.title, after: error)
         } else {
             call.result = .failure(error)
         }
@@ -234,20 +235,6 @@ extension KeyPipeline {
             "\(id.words) failed for '\(request.service)'",
             remedy: "fix the plugin, or switch plugins off to see what the environment has",
             underlying: error
-        )
-    }
-}
-
-extension KeyResolutionError {
-    /// The same error with the service that was asked for.
-    fileprivate func about(_ service: Service) -> KeyResolutionError {
-        KeyResolutionError(
-            code,
-            message,
-            remedy: remedy,
-            service: service,
-            namesTried: namesTried,
-            underlying: underlying
         )
     }
 }

@@ -30,16 +30,6 @@ package protocol KeyCache: Sendable {
     func invalidate(_ service: Service?)
 }
 
-extension KeyCache {
-    /// Nothing is odd.
-    package var warnings: [String] { [] }
-
-    /// Nothing to report.
-    ///
-    /// - Returns: Nothing.
-    package func takeWarnings() -> [String] { [] }
-}
-
 extension HookBundle {
     /// Shows a plugin's cache to resolvers, which list it in explanations and empty it on request.
     ///

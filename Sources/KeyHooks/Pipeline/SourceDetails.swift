@@ -2,8 +2,8 @@ package import ExtensionHooks
 
 /// What a source of this package says beyond a ``KeySource``: of its failures, its servers and its own remarks.
 package struct SourceDetails<Source: KeySource>: Sendable {
-    /// What stands before a place in messages; nil for the plugin's id.
-    package var title: String?
+    /// What stands before a place in messages.
+    package var title: String
 
     /// What is shown as the place of keys that have none.
     package var unnamedPlace = "asked of the source itself"
@@ -38,6 +38,7 @@ package struct SourceDetails<Source: KeySource>: Sendable {
 
     /// The details of a source that says nothing.
     package init(of id: HookID) {
+        title = id.words
         crowded = { evictions, capacity in
             let what = evictions == 1 ? "a value that was still good" : "\(evictions) values that were still good"
             return
@@ -45,4 +46,7 @@ package struct SourceDetails<Source: KeySource>: Sendable {
                 + "that it keeps, and each is read again. Raise 'capacity'"
         }
     }
+
+    /// A place as it is named in messages.
+    func words(for place: String) -> String { place.isEmpty ? title : "\(title): \(place)" }
 }

@@ -44,10 +44,14 @@ public struct SourceReading<Content: Sendable>: SourceResult {
     /// Whether the user's `ttl` shortens that; it doesn't what a source says of everything it will ever be asked.
     package var obeysRules = true
 
-    /// How new it is in the order of its source: see ``CacheLoad/rank``.
+    /// How new it is in the order of its source; nil if the source has none.
+    ///
+    /// What is older than the newest that the cache gave out for the location is neither kept nor given: what is there
+    /// is served as after a failure that will pass, and without it the read fails as
+    /// ``KeyResolutionError/Code/outdated``.
     package var rank: CacheRank?
 
-    /// The newer one that this one comes after all the same.
+    /// The newer one that this one comes after all the same, as the source made sure; no other is overridden.
     package var replaced: CacheRank?
 
     /// Tells this reading from every other of the location, once it is in the cache.
@@ -97,18 +101,11 @@ public struct SourceReading<Content: Sendable>: SourceResult {
     public var sourceReading: Self { self }
 
     /// The reading as the cache takes it, under the `ttl` of a rule.
-    func load(_ ruled: Duration?, _ origin: KeyOrigin) -> CacheLoad<Self> {
+    func kept(under ruled: Duration?, _ origin: KeyOrigin) -> Self {
         var reading = self
         reading.origin = origin
-        return CacheLoad(
-            value: reading,
-            isAbsence: isAbsence,
-            expiresAt: expiresAt,
-            lifetime: lifetime,
-            timeToLive: [timeToLive, obeysRules ? ruled : nil].compactMap(\.self).min(),
-            rank: rank,
-            replaced: replaced
-        )
+        if obeysRules, let ruled { reading.timeToLive = min(timeToLive ?? ruled, ruled) }
+        return reading
     }
 }
 

@@ -58,6 +58,9 @@ public struct KeyAbsence: Hashable, Sendable {
 }
 
 extension KeyAnswer {
+    /// The same with a key in an object of its own, for threads that are not to share a reference count.
+    var unshared: KeyAnswer { if case .found(let key) = self { .found(key.unshared) } else { self } }
+
     /// The answer, its key marked with the hook that gave it if the hook did not say itself where it came from, and
     /// with the sources that failed before.
     ///

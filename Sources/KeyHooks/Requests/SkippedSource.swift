@@ -28,6 +28,17 @@ extension SkippedSource: CustomStringConvertible {
 }
 
 extension SkippedSource {
+    /// A source that said there is nothing.
+    init(_ place: String, reason: String, remedy: String, isUsual: Bool) {
+        self.init(
+            place: displayLines(place),
+            code: .absent,
+            message: displayLines(reason),
+            remedy: displayLines(remedy),
+            isUsual: isUsual
+        )
+    }
+
     /// A source that failed, where the user allows a weaker one to answer.
     init(_ place: String, after error: KeyResolutionError) {
         self.init(place: displayLines(place), code: error.code, message: error.message, remedy: error.remedy)
@@ -51,14 +62,7 @@ extension StartCall where Arguments == KeyRequest {
         remedy: String = "",
         isUsual: Bool = false
     ) {
-        var source = SkippedSource(
-            place: displayLines(place),
-            code: .absent,
-            message: displayLines(reason),
-            remedy: displayLines(remedy)
-        )
-        source.isUsual = isUsual
-        arguments.skipped.append(source)
+        arguments.skipped.append(SkippedSource(place, reason: reason, remedy: remedy, isUsual: isUsual))
     }
 
     /// Notes that a source failed, and lets a weaker one answer all the same.

@@ -1,8 +1,14 @@
 import ExtensionHooks
 import JSON5Syntax
+import Synchronization
 
 /// The rules of all services that have one, with and without a profile, and the services that are known.
 package final class KeyRules: Sendable {
+    private static let made = Atomic<UInt64>(0)
+
+    /// Tells these from all other rules of the process, which may say something else.
+    let number = KeyRules.made.add(1, ordering: .relaxed).newValue
+
     /// The services that the resolver knows.
     let catalogue: ServiceCatalogue
     private let isEmpty: Bool
@@ -46,7 +52,7 @@ struct KeyRuleSources {
             settings: configuration.providers,
             path: "providers.",
             file: configuration.path,
-            node: configuration.document?["providers"]
+            nodes: configuration.document?["providers"]?.membersByService ?? [:]
         )
         profileNodes = configuration.document?["profiles"]?.membersByName ?? [:]
     }
@@ -122,29 +128,23 @@ struct KeyRuleSources {
                 settings: configuration.profiles[profile]?.providers ?? [:],
                 path: "profiles.\(displayText(profile)).providers.",
                 file: configuration.path,
-                node: profileNodes[ExactText(profile)]?["providers"]
+                nodes: profileNodes[ExactText(profile)]?["providers"]?.membersByService ?? [:]
             )
         }
-        return [common] + (own.map { [$0] } ?? []) + [Layers(settings: overrides, path: nil, file: nil, node: nil)]
+        return [common] + (own.map { [$0] } ?? []) + [Layers(settings: overrides)]
     }
 }
 
 /// The settings of one layer, by service.
 private struct Layers {
-    private let settings: [Service: ProviderSettings]
+    let settings: [Service: ProviderSettings]
 
     /// What stands before the service in a path; nil for the program.
-    private let path: String?
-    private let file: String?
-    private let nodes: [Service: JSONNode]
+    var path: String?
+    var file: String?
 
-    init(settings: [Service: ProviderSettings], path: String?, file: String?, node: JSONNode?) {
-        self.settings = settings
-        self.path = path
-        self.file = file
-        // Looked up for each service, so they are put in order once.
-        nodes = node?.membersByService ?? [:]
-    }
+    /// Where the services are in the file; looked up for each, so they are put in order once.
+    var nodes: [Service: JSONNode] = [:]
 
     func layer(of service: Service) -> KeyRuleLayer? {
         settings[service]
