@@ -26,6 +26,7 @@ package final class TTLCache<Key: Hashable & Sendable, Content: Sendable>: Senda
     private let stamps: CacheStamps
     private let handling: @Sendable (any Error) -> CacheFailureHandling
     private let deadline: Deadline?
+    private let lendsThreads: Bool
     private let load: @Sendable (Key, TTLCache) async throws -> SourceReading<Content>
     private let storage: Mutex<CacheStorage<Key, Content>>
 
@@ -38,6 +39,7 @@ package final class TTLCache<Key: Hashable & Sendable, Content: Sendable>: Senda
     ///   - lot: Draws a number from 0 to 1 for the jitter.
     ///   - handling: What to make of a failed read.
     ///   - deadline: How long a read may take, whether or not it ends when it is cancelled; nil for as long as it takes.
+    ///   - lendsThreads: Whether a reader's thread may be lent to a read, which must never block it then.
     ///   - load: Reads a key from the source; it may refer to the cache.
     package init(
         policy: CachePolicy = CachePolicy(),
@@ -46,12 +48,14 @@ package final class TTLCache<Key: Hashable & Sendable, Content: Sendable>: Senda
         lot: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         handling: @escaping @Sendable (any Error) -> CacheFailureHandling = CacheFailureHandling.standard,
         deadline: Deadline? = nil,
+        lendsThreads: Bool = false,
         load: @escaping @Sendable (Key, TTLCache) async throws -> SourceReading<Content>
     ) {
         self.policy = policy
         self.clock = SourceClock(clock, date: date)
         self.handling = handling
         self.deadline = deadline
+        self.lendsThreads = lendsThreads
         self.load = load
         let stamps = CacheStamps(capacity: policy.capacity)
         self.stamps = stamps
@@ -90,6 +94,8 @@ extension TTLCache {
     ///   `CancellationError` if the caller was cancelled while it waited.
     package func value(for key: Key, maximumAge: Duration? = nil) async throws -> CacheHit<Content> {
         if let hit = try immediateValue(for: key, maximumAge: maximumAge) { return hit }
+        let read = ReadUnderWay(cache: ObjectIdentifier(self), key: AnyHashable(key))
+        guard !ReadUnderWay.all.contains(read) else { throw ReadUnderWay.recursion }
         let waiter = storage.withLock { $0.nextNumber() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -253,19 +259,20 @@ extension TTLCache {
     /// Reads a key for a flight that has begun.
     ///
     /// The task is detached so that it is nobody's child: neither cancelled with a reader nor under a reader's
-    /// task-local values. A reader who waits lends it its thread until the source has to be waited for, since waking
-    /// another one costs a tenth of a read on loopback; an actor's is not lent, as the task belongs to none and leaves
-    /// it at once.
+    /// task-local values. Where reads never block, a reader who waits lends it its thread until the source has to be
+    /// waited for, since waking another one costs a tenth of a read on loopback; an actor's is not lent, as the task
+    /// belongs to none and leaves it at once.
     private func start(_ key: Key, _ flight: UInt64, isAwaited: Bool) {
+        let underWay = ReadUnderWay.all.union([ReadUnderWay(cache: ObjectIdentifier(self), key: AnyHashable(key))])
         let read = { @Sendable [self] in
             do {
-                finish(flight, .success(try await load(key, self)))
+                finish(flight, .success(try await ReadUnderWay.$all.withValue(underWay) { try await load(key, self) }))
             } catch {
                 finish(flight, .failure(error))
             }
         }
         let task: Task<Void, Never>
-        if isAwaited, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+        if isAwaited, lendsThreads, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
             task = Task.immediateDetached(priority: Task.currentPriority, operation: read)
         } else {
             task = Task.detached(priority: Task.currentPriority, operation: read)
@@ -325,6 +332,23 @@ extension TTLCache {
     /// What a reader gets if the source gave a read up by itself: the reader was not cancelled.
     private static var interrupted: KeyResolutionError {
         KeyResolutionError(.unavailable, "the read was interrupted", remedy: "try again")
+    }
+}
+
+/// A read that the current task is part of: to wait for it there would never end.
+private struct ReadUnderWay: Hashable, @unchecked Sendable {
+    // Sound: the key is that of a cache, whose keys are Sendable; only its erased form doesn't say so.
+    let cache: ObjectIdentifier
+    let key: AnyHashable
+
+    @TaskLocal static var all: Set<ReadUnderWay> = []
+
+    static var recursion: KeyResolutionError {
+        KeyResolutionError(
+            .pluginFailed,
+            "a source asks for what it is just reading",
+            remedy: "let it take its own credentials from elsewhere: what it answers for it must not ask a resolver for"
+        )
     }
 }
 

@@ -94,7 +94,7 @@ extension KeyResolver {
         self.feedback.note(feedback, of: source)
         guard feedback == .unauthorized else { return }
         if let origin = key.provenance?.origin {
-            origin.reject(key)
+            if origin.reject(key) == nil { rejectAnew(key, madeFor: origin.request) }
         } else if let name = source?.variableOfFile {
             do throws(KeyResolutionError) {
                 try refreshFiles()
@@ -102,6 +102,15 @@ extension KeyResolver {
                 warnOfFiles(error, holding: name)
             }
         }
+    }
+
+    /// Has the sources forget what answers a request, where the one that a key is from is gone, as after a reload, or
+    /// another hook made the key.
+    private func rejectAnew(_ key: APIKey, madeFor old: KeyRequest) {
+        let state = state
+        guard let resolved = try? state.resolved(old.service, under: old.scope.profile) else { return }
+        let request = resolved.request(old.scope, field: old.field)
+        for cache in caches { cache.reject(key, for: request) }
     }
 
     /// Takes note of what a provider made of a named field, as of a key.

@@ -10,6 +10,9 @@ enum SourceAnswer: Sendable {
     case proceed
     indirect case rewritten(Service)
 
+    /// Whether it is a key.
+    var isKey: Bool { if case .answer(.found) = self { true } else { false } }
+
     /// The same in an object of its own, for one group of threads.
     var unshared: SourceAnswer { if case .answer(let answer) = self { .answer(answer.unshared) } else { self } }
 

@@ -18,8 +18,31 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         package let location: Source.Location
         let timeToLive: Duration?
 
-        /// What the user tells the plugin of the service, where the location is the request and so does not say it.
-        let section: JSONNode?
+        /// What the user says of the service that a source may look at, where the location is the request and so does
+        /// not say it: what the plugin is told, and the variables that count.
+        var section: JSONNode?
+        var names: [String] = []
+
+        /// Texts are compared byte by byte, as stores do: to Swift a Kelvin sign is a K, and one tenant would get the
+        /// key of another.
+        package static func == (left: Place, right: Place) -> Bool {
+            guard left.timeToLive == right.timeToLive, left.section == right.section, left.names == right.names else {
+                return false
+            }
+            if let left = left.location as? String, let right = right.location as? String {
+                return left.hasSameBytes(as: right)
+            }
+            return left.location == right.location
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            if let text = location as? String { ExactText(text).hash(into: &hasher) } else { hasher.combine(location) }
+        }
+
+        /// The same location under another `ttl`.
+        func under(_ timeToLive: Duration?) -> Place {
+            Place(location: location, timeToLive: timeToLive, section: section, names: names)
+        }
     }
 
     package let id: HookID
@@ -29,6 +52,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
     let details: SourceDetails<Source>
     let memo: AnswerMemo
     private let asked: AskedLocations<Place>
+    private let rejected: RejectedReadings<Place>
 
     /// The `ttl`s that rules were met with; each has entries of its own.
     private let timesToLive = Mutex<Set<Duration>>([])
@@ -57,6 +81,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
             capacity: max(1_000, policy.capacity),
             pause: policy.failureBackoff.lowerBound
         )
+        self.rejected = rejected
         let late = { @Sendable (place: Place, limit: Duration) in
             KeyResolutionError(
                 .timedOut,
@@ -69,18 +94,11 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
             clock: clock,
             date: date,
             handling: details.handling,
-            deadline: settings.timeout.map { limit in (limit, { late($0, limit) }) }
-        ) { place, cache in
-            let origin = KeyOrigin(rejected.next()) { [weak cache] key, number in
-                guard let cache else { return false }
-                return rejected.reject(key, of: number, at: place, now: cache.now) {
-                    func isOld(_ reading: SourceReading<Content>) -> Bool { (reading.origin?.number ?? 0) <= number }
-                    // Before anybody can ask again.
-                    if cache.peek(place).map(isOld) ?? true { details.rejected(place.location) }
-                    return cache.forget(place, where: isOld)
-                }
-            }
-            return try await source.read(place.location).sourceReading.kept(under: place.timeToLive, origin)
+            deadline: settings.timeout.map { limit in (limit, { late($0, limit) }) },
+            lendsThreads: details.neverBlocks
+        ) { place, _ in
+            let number = rejected.next()
+            return try await source.read(place.location).sourceReading.kept(under: place.timeToLive, number)
         }
         // One location may hold many keys.
         memo = AnswerMemo(capacity: max(1_000, policy.capacity), cache.tickets)
@@ -95,11 +113,12 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
             // Who changes a rule all the time must not fill the memory.
             timesToLive.withLock { if $0.count < 100 { $0.insert(timeToLive) } }
         }
-        return Place(
-            location: location,
-            timeToLive: rule?.timeToLive,
-            section: Source.Location.self == KeyRequest.self ? rule?.section(of: id.plugin) : nil
-        )
+        var place = Place(location: location, timeToLive: rule?.timeToLive)
+        if Source.Location.self == KeyRequest.self {
+            place.section = rule?.section(of: id.plugin)
+            place.names = request.names
+        }
+        return place
     }
 }
 
@@ -110,7 +129,7 @@ extension KeyPipeline {
         do {
             guard let place = try place(for: request) else { return true }
             guard let hit = try cache.immediateValue(for: place, maximumAge: request.maximumAge) else { return false }
-            let answer = try answer(to: request, at: place, hit)
+            guard let answer = try answer(to: request, at: place, hit) else { return false }
             note(request, at: place)
             memo.keep(answer, to: request, hit.ticket)
             answer.give(to: &call)
@@ -127,7 +146,10 @@ extension KeyPipeline {
             guard let place = try place(for: request) else { return }
             note(request, at: place)
             let hit = try await cache.value(for: place, maximumAge: request.maximumAge)
-            try answer(to: request, at: place, hit).give(to: &call)
+            if let answer = try answer(to: request, at: place, hit) { return answer.give(to: &call) }
+            // The read is slow and nothing else is known: it is waited for.
+            let next = try await cache.value(for: place, maximumAge: .zero)
+            try answer(to: request, at: place, next)?.give(to: &call)
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -139,7 +161,7 @@ extension KeyPipeline {
     /// last.
     package func newest(of location: Source.Location) -> (rank: CacheRank, age: Duration)? {
         ([nil] + timesToLive.withLock { Array($0) })
-            .compactMap { cache.newest(of: Place(location: location, timeToLive: $0, section: nil)) }
+            .compactMap { cache.newest(of: Place(location: location, timeToLive: $0)) }
             .max { $0.rank.isOlder(than: $1.rank) }
     }
 
@@ -154,6 +176,36 @@ extension KeyPipeline {
         cache.invalidate { mayHold($0, keyOf: service) }
     }
 
+    /// Forgets what a key was picked from that was found to be bad, under every `ttl`, and what was read anew meanwhile
+    /// and holds the same key; unless the source gave it again a moment ago.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - number: The reading that it was picked from; nil if that isn't known.
+    ///   - place: Where it was read.
+    ///   - request: What it answered.
+    /// - Returns: Whether anything was forgotten.
+    func reject(_ key: APIKey, of number: UInt64?, at place: Place, for request: KeyRequest) -> Bool {
+        let number = number ?? cache.peek(place)?.number ?? 0
+        return rejected.reject(key, of: number, at: place.under(nil), now: cache.now) {
+            func isOld(_ reading: SourceReading<Content>) -> Bool {
+                reading.number <= number || holds(reading, key, for: request)
+            }
+            // Before anybody can ask again.
+            if cache.peek(place).map(isOld) ?? true { details.rejected(place.location) }
+            let (isNewer, abandoned) = cache.forget(place, where: isOld)
+            let others = ([nil] + timesToLive.withLock { Array($0) }).map(place.under).filter { $0 != place }
+            return (isNewer, [abandoned] + others.map { cache.forget($0, where: isOld).abandoned })
+        }
+    }
+
+    private func holds(_ reading: SourceReading<Content>, _ key: APIKey, for request: KeyRequest) -> Bool {
+        guard let content = reading.content,
+            case .found(let value, _, _)? = try? source.key(for: request, in: content).pick
+        else { return false }
+        return APIKey(value) == key
+    }
+
     private func note(_ request: KeyRequest, at place: Place) {
         asked.note(request, at: place) { (try? source.location(for: $0)) == place.location }
     }
@@ -165,8 +217,22 @@ extension KeyPipeline {
 }
 
 extension KeyPipeline {
+    /// What a reading answers to a request; nil if it is too old for that and the source has to be waited for.
+    ///
+    /// An old key may bridge an outage. That there is none may not: a weaker source would answer while nobody knows.
     private func answer(
         to request: KeyRequest,
+        at place: Place,
+        _ hit: CacheHit<Content>
+    ) throws -> SourceAnswer? {
+        let answer = try pick(request, at: place, hit)
+        guard hit.state == .expired, !answer.isKey else { return answer }
+        if let failure = hit.failure { throw failure }
+        return nil
+    }
+
+    private func pick(
+        _ request: KeyRequest,
         at place: Place,
         _ hit: CacheHit<Content>
     ) throws -> SourceAnswer {
@@ -184,7 +250,9 @@ extension KeyPipeline {
                 expiresAt: reading.expiresAt,
                 isStale: hit.state == .expired
             )
-            provenance.origin = reading.origin
+            provenance.origin = KeyOrigin(request) { [weak self] key in
+                self?.reject(key, of: reading.number, at: place, for: request)
+            }
             return .answer(.found(APIKey(value, provenance: provenance)))
         case .absent(let reason, let remedy, let isUsual):
             return skip(request, place, reason: reason, remedy: remedy, isUsual: isUsual)

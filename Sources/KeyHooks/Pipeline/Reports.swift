@@ -28,6 +28,14 @@ package protocol KeyCache: Sendable {
     ///
     /// - Parameter service: The service whose keys are forgotten, with whatever shares a secret with them; nil for all.
     func invalidate(_ service: Service?)
+
+    /// Forgets what a key was made of that was found to be bad, where nobody knows the reading it was picked from: what
+    /// would answer the request now.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - request: What it answered.
+    func reject(_ key: APIKey, for request: KeyRequest)
 }
 
 extension HookBundle {
@@ -204,4 +212,9 @@ struct SourceReport<Source: KeySource>: KeyCache {
     }
 
     func invalidate(_ service: Service?) { pipeline.invalidate(service) }
+
+    func reject(_ key: APIKey, for request: KeyRequest) {
+        guard isAsked(request), let place = try? pipeline.place(for: request) else { return }
+        _ = pipeline.reject(key, of: nil, at: place, for: request)
+    }
 }

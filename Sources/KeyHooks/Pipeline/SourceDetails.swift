@@ -8,6 +8,9 @@ package struct SourceDetails<Source: KeySource>: Sendable {
     /// What is shown as the place of keys that have none.
     package var unnamedPlace = "asked of the source itself"
 
+    /// Whether a read gives its thread back whenever it has to wait, so that a caller's may be lent to it.
+    package var neverBlocks = false
+
     /// What to make of a failed read.
     package var handling: @Sendable (any Error) -> CacheFailureHandling = CacheFailureHandling.standard
 

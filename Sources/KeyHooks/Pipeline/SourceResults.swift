@@ -54,8 +54,8 @@ public struct SourceReading<Content: Sendable>: SourceResult {
     /// The newer one that this one comes after all the same, as the source made sure; no other is overridden.
     package var replaced: CacheRank?
 
-    /// Tells this reading from every other of the location, once it is in the cache.
-    private(set) var origin: KeyOrigin?
+    /// Which of the readings of its pipeline it is, in the order in which they were begun.
+    private(set) var number: UInt64 = 0
 
     private init(_ content: Content?, isAbsence: Bool, reason: String = "", remedy: String = "") {
         self.content = content
@@ -101,9 +101,9 @@ public struct SourceReading<Content: Sendable>: SourceResult {
     public var sourceReading: Self { self }
 
     /// The reading as the cache takes it, under the `ttl` of a rule.
-    func kept(under ruled: Duration?, _ origin: KeyOrigin) -> Self {
+    func kept(under ruled: Duration?, _ number: UInt64) -> Self {
         var reading = self
-        reading.origin = origin
+        reading.number = number
         if obeysRules, let ruled { reading.timeToLive = min(timeToLive ?? ruled, ruled) }
         return reading
     }
@@ -165,7 +165,9 @@ public struct SourceKey: Sendable {
     public static func first(of names: [String], in fields: [String: String]) -> Self {
         var blank: [String] = []
         for name in names {
-            guard let value = fields[name] else { continue }
+            // Byte by byte: to Swift a Kelvin sign is a K, and to no store.
+            guard let index = fields.index(forKey: name), fields[index].key.hasSameBytes(as: name) else { continue }
+            let value = fields[index].value
             guard value.allSatisfy(\.isWhitespace) else { return .found(value, name: name) }
             blank.append(name)
         }

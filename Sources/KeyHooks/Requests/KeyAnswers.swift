@@ -68,9 +68,10 @@ extension KeyAnswer {
     /// - An absence after a failure is the failure: nobody knows that there is no key.
     func attributed(
         to source: CallSource,
-        service: Service,
-        skipped: [SkippedSource]
+        _ request: KeyRequest,
+        hasSources: Bool
     ) throws(KeyResolutionError) -> KeyAnswer {
+        let (service, skipped) = (request.service, request.skipped)
         switch self {
         case .notRequired: return self
         case .found(let key):
@@ -83,7 +84,10 @@ extension KeyAnswer {
                 )
             }
             if key.hasProvenance, skipped.isEmpty { return self }
-            return .found(key.with(Self.provenance(of: key, from: source, skipped)))
+            var provenance = Self.provenance(of: key, from: source, skipped)
+            // A hook may have made it of what a source answered.
+            if hasSources, provenance.origin == nil, case .hook = source { provenance.origin = KeyOrigin(request) }
+            return .found(key.with(provenance))
         case .absent(var absence):
             if let failure = skipped.first(where: { !$0.isAbsence }) {
                 throw KeyResolutionError(failure, before: absence, for: service)

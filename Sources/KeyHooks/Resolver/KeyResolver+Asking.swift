@@ -131,7 +131,7 @@ extension KeyResolver {
                 return try self.environmentAnswer(to: request, of: asked, insteadOf: asked, in: state)
             }
         )
-        return try attributed(outcome, of: outcome.arguments.service)
+        return try attributed(outcome, of: outcome.arguments.service, in: state)
     }
 
     private func environmentAnswer(
@@ -160,7 +160,7 @@ extension KeyResolver {
         in state: ResolverState
     ) throws(KeyResolutionError) -> KeyAnswer {
         warnOfCaches(askedFor: request.service)
-        if outcome.arguments.service != request.service {
+        if resolved.sites.areLimited || outcome.arguments.service != request.service {
             try state.checkAnswerer(
                 outcome.answeredBy,
                 of: outcome.arguments.service,
@@ -174,16 +174,21 @@ extension KeyResolver {
         {
             return outcome.output
         }
-        let answer = try attributed(outcome, of: request.service)
+        let answer = try attributed(outcome, of: request.service, in: state)
         return try examined(answer, of: resolved, isField: request.field != nil)
     }
 
     private func attributed(
         _ outcome: HookOutcome<KeyRequest, KeyAnswer>,
-        of service: Service
+        of service: Service,
+        in state: ResolverState
     ) throws(KeyResolutionError) -> KeyAnswer {
         let skipped = outcome.arguments.skipped
-        let answer = try outcome.output.attributed(to: outcome.answeredBy, service: service, skipped: skipped)
+        let answer = try outcome.output.attributed(
+            to: outcome.answeredBy,
+            outcome.arguments,
+            hasSources: state.hasSources
+        )
         // A field such as a region is kept elsewhere than the key without any mistake, so nothing is reported.
         if !skipped.isEmpty, outcome.arguments.field == nil { report(skipped: skipped, before: answer, of: service) }
         return answer

@@ -137,6 +137,9 @@ final class KeySites: Sendable {
         self.context = context
     }
 
+    /// Whether only the plugins are asked that the user named.
+    var areLimited: Bool { context.isLimited }
+
     /// Whether anybody would be asked for a main key.
     var hasKeyHooks: Bool { keys.isUsed }
 
@@ -178,21 +181,24 @@ extension ResolvedService {
 }
 
 extension ResolverState {
-    /// Refuses an answer from a plugin that may not answer for the service to which the request was changed.
+    /// Refuses an answer from a plugin that may not answer for the service: its hook at the end replaced another
+    /// answer, or the request was changed to the service.
     func checkAnswerer(
         _ source: CallSource,
         of service: Service,
         _ scope: KeyScope,
         askedFor first: ResolvedService
     ) throws(KeyResolutionError) {
-        guard case .hook(let hook) = source, service != first.definition.service,
+        guard case .hook(let hook) = source,
             let rule = rules.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
             !rule.names(hook.plugin)
         else { return }
+        let isChanged = service != first.definition.service
         throw KeyResolutionError(
             .denied,
-            "'\(hook)' answered for '\(service)', to which a plugin changed the request, and may not",
-            remedy: "name its plugin in providers.\(service).plugins, or do not let the service be changed",
+            "'\(hook)' answered for '\(service)'\(isChanged ? ", to which a plugin changed the request," : "") and may not",
+            remedy: "name its plugin in providers.\(service).plugins"
+                + (isChanged ? ", or do not let the service be changed" : ", or do not let it replace answers"),
             service: first.definition.service
         )
     }

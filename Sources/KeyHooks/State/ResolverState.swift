@@ -11,6 +11,9 @@ final class ResolverState: Sendable {
     let rules: KeyRules
     let sites: KeySites
 
+    /// Whether there is any source; one that is registered later doesn't count.
+    let hasSources: Bool
+
     private let services: [Service: ResolvedService]
     private let profiles: [String: [Service: ResolvedService]]
     private let unlisted = Mutex(RecentMap<Service, ResolvedService>(capacity: 1_000))
@@ -55,6 +58,7 @@ final class ResolverState: Sendable {
         self.hooks = hooks
         self.rules = rules
         self.sites = sites
+        hasSources = !hooks.registry.attachments(of: (any KeyCache).self).isEmpty
     }
 
     private init(copying other: ResolverState) {
@@ -63,6 +67,7 @@ final class ResolverState: Sendable {
         environment = other.environment
         hooks = other.hooks
         rules = other.rules
+        hasSources = other.hasSources
         var (copiedSites, copiedServices) = (Copies<KeySites>(), Copies<ResolvedService>())
         sites = copiedSites.copy(other.sites) { $0.copy() }
         func copy(_ service: ResolvedService) -> ResolvedService {
