@@ -83,7 +83,10 @@ extension KeyAnswer {
                 )
             }
             if key.hasProvenance, skipped.isEmpty { return self }
-            return .found(key.with(Self.provenance(of: key, from: source, skipped)))
+            let hook: KeyProvenance.Source? = if case .hook(let id) = source { .hook(id, detail: nil) } else { nil }
+            var provenance = key.provenance ?? KeyProvenance(source: hook ?? .unknown)
+            provenance.skippedSources = skipped
+            return .found(key.with(provenance))
         case .absent(var absence):
             if let failure = skipped.first(where: { !$0.isAbsence }) {
                 throw KeyResolutionError(failure, before: absence, for: service)
@@ -94,21 +97,6 @@ extension KeyAnswer {
             absence.remedy = skipped.lazy.map(\.remedy).first { !$0.isEmpty } ?? absence.remedy
             return .absent(absence)
         }
-    }
-
-    private static func provenance(
-        of key: APIKey,
-        from source: CallSource,
-        _ skipped: [SkippedSource]
-    ) -> KeyProvenance {
-        let unnamed: KeyProvenance.Source =
-            switch source {
-            case .hook(let id): .hook(id, detail: nil)
-            case .body: .unknown
-            }
-        var provenance = key.provenance ?? KeyProvenance(source: unnamed)
-        provenance.skippedSources = skipped
-        return provenance
     }
 }
 
