@@ -64,11 +64,7 @@ extension CacheStorage {
     }
 
     /// Keeps what a read brought, unless the key was invalidated since it began or a newer value was given out.
-    mutating func succeed(
-        _ number: UInt64,
-        _ reading: SourceReading<Content>,
-        at moment: CacheMoment
-    ) -> [Resumption] {
+    mutating func succeed(_ number: UInt64, _ reading: SourceReading<Content>, at moment: CacheMoment) -> [Resumption] {
         guard let key = flights[number]?.key else { return [] }
         if let rank = reading.rank, let floor = floor(of: key, at: moment), floor.bars(reading) {
             return fail(number, floor.refusal(of: rank), .passing(), at: moment, isOutdated: true)

@@ -79,9 +79,6 @@ package struct CacheEntrySummary: Hashable, Sendable {
     /// Whether what is kept is an absence.
     package let isAbsence: Bool
 
-    /// When it was read; nil if nothing is kept.
-    package let loadedAt: Date?
-
     /// The time since it was read.
     package let age: Duration?
 

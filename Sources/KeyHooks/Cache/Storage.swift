@@ -246,7 +246,6 @@ extension CacheStorage {
         return CacheEntrySummary(
             state: slot?.entry?.state(at: moment),
             isAbsence: slot?.entry?.reading.isAbsence ?? false,
-            loadedAt: slot?.entry?.loadedAt,
             age: (slot?.entry?.loaded).map { moment.now - $0 },
             expiresIn: (slot?.entry?.expiredFrom).map { $0 - moment.now },
             failureCount: slot?.failure?.count ?? 0,

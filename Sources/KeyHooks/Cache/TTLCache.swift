@@ -297,10 +297,7 @@ extension TTLCache {
     }
 
     /// Does something after a while, unless it is cancelled meanwhile.
-    private func after(
-        _ time: Duration,
-        _ act: @escaping @Sendable (_ hasPassed: Bool) -> Void
-    ) -> Task<Void, Never> {
+    private func after(_ time: Duration, _ act: @escaping @Sendable (_ hasPassed: Bool) -> Void) -> Task<Void, Never> {
         Task.detached { [clock] in
             let hasPassed = (try? await clock.sleep(time)) != nil
             if !Task.isCancelled { act(hasPassed) }

@@ -220,31 +220,25 @@ extension KeyPipeline {
     /// What a reading answers to a request; nil if it is too old for that and the source has to be waited for.
     ///
     /// An old key may bridge an outage. That there is none may not: a weaker source would answer while nobody knows.
-    private func answer(
-        to request: KeyRequest,
-        at place: Place,
-        _ hit: CacheHit<Content>
-    ) throws -> SourceAnswer? {
+    private func answer(to request: KeyRequest, at place: Place, _ hit: CacheHit<Content>) throws -> SourceAnswer? {
         let answer = try pick(request, at: place, hit)
         guard hit.state == .expired, !answer.isKey else { return answer }
         if let failure = hit.failure { throw failure }
         return nil
     }
 
-    private func pick(
-        _ request: KeyRequest,
-        at place: Place,
-        _ hit: CacheHit<Content>
-    ) throws -> SourceAnswer {
+    private func pick(_ request: KeyRequest, at place: Place, _ hit: CacheHit<Content>) throws -> SourceAnswer {
         let reading = hit.reading
-        guard let content = reading.content else {
-            return skip(request, place, reason: reading.reason, remedy: reading.remedy, isUsual: nil)
-        }
-        switch try source.key(for: request, in: content).pick {
+        let pick =
+            try reading.content.map { try source.key(for: request, in: $0).pick }
+            ?? .absent(reason: reading.reason, remedy: reading.remedy, isUsual: nil)
+        let shown = source.place(of: place.location)
+        switch pick {
         case .found(let value, let name, let detail):
-            let shown = detail ?? shown(place, name)
+            let own = [shown, name.map { "field \($0)" } ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
+            let detail = detail ?? own
             var provenance = KeyProvenance(
-                source: .hook(id, detail: shown.isEmpty ? nil : shown),
+                source: .hook(id, detail: detail.isEmpty ? nil : detail),
                 resolvedAt: hit.loadedAt,
                 version: reading.version,
                 expiresAt: reading.expiresAt,
@@ -255,33 +249,12 @@ extension KeyPipeline {
             }
             return .answer(.found(APIKey(value, provenance: provenance)))
         case .absent(let reason, let remedy, let isUsual):
-            return skip(request, place, reason: reason, remedy: remedy, isUsual: isUsual)
+            let isUsual = isUsual ?? !(isForSome || request.rule?.countsOn(id.plugin) == true)
+            return .skip(SkippedSource(details.words(for: shown), reason: reason, remedy: remedy, isUsual: isUsual))
         case .notRequired: return .answer(.notRequired)
         case .proceed: return .proceed
         case .rewritten(let service): return .rewritten(service)
         }
-    }
-
-    private func shown(_ place: Place, _ name: String?) -> String {
-        [source.place(of: place.location), name.map { "field \($0)" } ?? ""].filter { !$0.isEmpty }
-            .joined(separator: ", ")
-    }
-
-    private func skip(
-        _ request: KeyRequest,
-        _ place: Place,
-        reason: String,
-        remedy: String,
-        isUsual: Bool?
-    ) -> SourceAnswer {
-        .skip(
-            SkippedSource(
-                details.words(for: source.place(of: place.location)),
-                reason: reason,
-                remedy: remedy,
-                isUsual: isUsual ?? !(isForSome || request.rule?.countsOn(id.plugin) == true)
-            )
-        )
     }
 
     /// Ends the call with a failure, or skips the source where the user allows it.

@@ -84,9 +84,11 @@ extension KeyAnswer {
                 )
             }
             if key.hasProvenance, skipped.isEmpty { return self }
-            var provenance = Self.provenance(of: key, from: source, skipped)
-            // A hook may have made it of what a source answered.
-            if hasSources, provenance.origin == nil, case .hook = source { provenance.origin = KeyOrigin(request) }
+            let hook: KeyProvenance.Source? = if case .hook(let id) = source { .hook(id, detail: nil) } else { nil }
+            var provenance = key.provenance ?? KeyProvenance(source: hook ?? .unknown)
+            provenance.skippedSources = skipped
+            // It may have been made of what a source answered.
+            if hasSources, hook != nil, provenance.origin == nil { provenance.origin = KeyOrigin(request) }
             return .found(key.with(provenance))
         case .absent(var absence):
             if let failure = skipped.first(where: { !$0.isAbsence }) {
@@ -98,21 +100,6 @@ extension KeyAnswer {
             absence.remedy = skipped.lazy.map(\.remedy).first { !$0.isEmpty } ?? absence.remedy
             return .absent(absence)
         }
-    }
-
-    private static func provenance(
-        of key: APIKey,
-        from source: CallSource,
-        _ skipped: [SkippedSource]
-    ) -> KeyProvenance {
-        let unnamed: KeyProvenance.Source =
-            switch source {
-            case .hook(let id): .hook(id, detail: nil)
-            case .body: .unknown
-            }
-        var provenance = key.provenance ?? KeyProvenance(source: unnamed)
-        provenance.skippedSources = skipped
-        return provenance
     }
 }
 

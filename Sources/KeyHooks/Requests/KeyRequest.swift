@@ -109,9 +109,7 @@ extension KeyRequest {
     /// The request for the main key, however fresh: what one read brings for all of them.
     var withoutField: KeyRequest {
         var request = withoutHistory
-        if field != nil || maximumAge != nil {
-            request.context = Context(rules: context?.rules, isLimited: isLimited)
-        }
+        if field != nil || maximumAge != nil { request.context = context?.with(field: nil, maximumAge: nil) }
         return request
     }
 

@@ -56,12 +56,7 @@ extension StartCall where Arguments == KeyRequest {
     ///   - isUsual: Whether nothing has to be wrong: the source is for many services, could be read, and nobody said
     ///     that this service's key is there. Where a weaker source answers, the warning is then short and gives no
     ///     advice.
-    public mutating func skip(
-        _ place: String,
-        reason: String = "",
-        remedy: String = "",
-        isUsual: Bool = false
-    ) {
+    public mutating func skip(_ place: String, reason: String = "", remedy: String = "", isUsual: Bool = false) {
         arguments.skipped.append(SkippedSource(place, reason: reason, remedy: remedy, isUsual: isUsual))
     }
 

@@ -78,7 +78,7 @@ extension KeyResolver {
     /// What the environment has for a service, without hooks.
     private func answer(of resolved: ResolvedService) throws(KeyResolutionError) -> KeyAnswer {
         if let failure = resolved.failure { throw failure }
-        warn(about: resolved)
+        for warning in resolved.warnings where remarks.isNew(.odd(warning)) { warn(warning) }
         return resolved.answer
     }
 
@@ -161,12 +161,8 @@ extension KeyResolver {
     ) throws(KeyResolutionError) -> KeyAnswer {
         warnOfCaches(askedFor: request.service)
         if resolved.sites.areLimited || outcome.arguments.service != request.service {
-            try state.checkAnswerer(
-                outcome.answeredBy,
-                of: outcome.arguments.service,
-                request.scope,
-                askedFor: resolved
-            )
+            let service = outcome.arguments.service
+            try state.checkAnswerer(outcome.answeredBy, of: service, request.scope, askedFor: resolved)
         }
         // Most keys were given before, and there is nothing more to say of them.
         if case .found(let key) = outcome.output, key.hasProvenance, !key.isUnexamined,

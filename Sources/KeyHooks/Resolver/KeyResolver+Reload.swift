@@ -40,10 +40,7 @@ extension KeyResolver {
     ///   - edit: Changes what was said by earlier overrides; at first nothing was. What the file says is not in there.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`, as for a plugin that is not there or
     ///   doesn't know a setting; then nothing changes.
-    public func override(
-        _ service: Service,
-        _ edit: (inout ProviderSettings) -> Void
-    ) throws(KeyResolutionError) {
+    public func override(_ service: Service, _ edit: (inout ProviderSettings) -> Void) throws(KeyResolutionError) {
         let service = catalogue.canonical(service)
         try change { inputs throws(KeyResolutionError) in
             var settings = inputs.overrides[service] ?? ProviderSettings()
@@ -70,9 +67,7 @@ extension KeyResolver {
     /// Makes a change if a state can be worked out from it.
     ///
     /// One at a time: the last to begin is the last to be seen.
-    private func change(
-        _ edit: (inout ResolverInputs) throws(KeyResolutionError) -> Void
-    ) throws(KeyResolutionError) {
+    private func change(_ edit: (inout ResolverInputs) throws(KeyResolutionError) -> Void) throws(KeyResolutionError) {
         try inputs.withLock { stored throws(KeyResolutionError) in
             var next = stored
             try edit(&next)

@@ -74,7 +74,7 @@ public final class KeyResolver: Sendable {
     }
 
     func publish(_ state: ResolverState) {
-        states.store { state.copy() }
+        states.store { ResolverState(copying: state) }
     }
 
     /// The configuration currently in effect.
@@ -82,10 +82,6 @@ public final class KeyResolver: Sendable {
 
     /// The services and variable names that it knows, those of the configuration included.
     public var catalogue: ServiceCatalogue { state.catalogue }
-
-    func warn(about resolved: ResolvedService) {
-        for warning in resolved.warnings where remarks.isNew(.odd(warning)) { onWarning(warning) }
-    }
 
     func warn(_ warning: KeyWarning) { onWarning(warning) }
 

@@ -87,7 +87,8 @@ final class ResolvedService: Sendable {
         }
     }
 
-    private init(copying other: ResolvedService, _ sites: KeySites) {
+    /// The same as another object, for threads that are not to share reference counts.
+    init(copying other: ResolvedService, _ sites: KeySites) {
         definition = other.definition
         credentials = other.credentials
         answerFound = other.answerFound.unshared
@@ -104,9 +105,6 @@ final class ResolvedService: Sendable {
 
     /// Whether the environment has nothing for the service, so that the names of an alias may come in.
     var isOpenToAliases: Bool { if case .found = answerFound { false } else { failure == nil } }
-
-    /// The same as another object, for threads that are not to share reference counts.
-    func copy(_ sites: KeySites) -> ResolvedService { ResolvedService(copying: self, sites) }
 }
 
 extension KeyAnswer {

@@ -61,7 +61,8 @@ final class ResolverState: Sendable {
         hasSources = !hooks.registry.attachments(of: (any KeyCache).self).isEmpty
     }
 
-    private init(copying other: ResolverState) {
+    /// The same as another object, for threads that are not to share reference counts.
+    init(copying other: ResolverState) {
         configuration = other.configuration
         catalogue = other.catalogue
         environment = other.environment
@@ -71,7 +72,9 @@ final class ResolverState: Sendable {
         var (copiedSites, copiedServices) = (Copies<KeySites>(), Copies<ResolvedService>())
         sites = copiedSites.copy(other.sites) { $0.copy() }
         func copy(_ service: ResolvedService) -> ResolvedService {
-            copiedServices.copy(service) { $0.copy(copiedSites.copy($0.sites) { $0.copy() }) }
+            copiedServices.copy(service) { service in
+                ResolvedService(copying: service, copiedSites.copy(service.sites) { $0.copy() })
+            }
         }
         // Copies are for speed; of very many services they would cost more memory than that is worth.
         let count = other.services.count + other.profiles.values.reduce(0) { $0 + $1.count }
@@ -82,9 +85,6 @@ final class ResolverState: Sendable {
 
     /// Up to how many services each group of threads has objects of its own.
     private static let largestCopied = 5_000
-
-    /// The same as another object, for threads that are not to share reference counts.
-    func copy() -> ResolverState { ResolverState(copying: self) }
 
     /// Copies objects, each once: aliases name the same one, and go on doing so.
     private struct Copies<Object: AnyObject> {

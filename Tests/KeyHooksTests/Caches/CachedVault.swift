@@ -68,6 +68,8 @@ struct CachedVault: Sendable {
                 .with(plugin.fixture.cache.summary(of: request.service.id))
         }
 
+        func reject(_ key: APIKey, for request: KeyRequest) {}
+
         func invalidate(_ service: Service?) {
             guard let service else { return plugin.fixture.cache.invalidateAll() }
             plugin.fixture.cache.invalidate(service.id)
