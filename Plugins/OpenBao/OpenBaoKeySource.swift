@@ -98,6 +98,7 @@ extension OpenBaoKeySource {
     ) -> SourceDetails<OpenBaoKeySource> {
         var details = SourceDetails<OpenBaoKeySource>(of: HookID(OpenBaoPlugin.id))
         details.title = "OpenBao"
+        details.neverBlocks = true
         details.handling = { BaoFailure.handling(of: $0) }
         let isDefaultAddress = SecretReader.isDefaultAddress(configuration, environment)
         details.error = { error, _ in

@@ -31,8 +31,8 @@ struct BaoLogin: Sendable {
     /// Where the token is from, in words.
     var origin: String { appRole == nil ? "from \(credentials.words(for: token))" : "that the AppRole login gave" }
 
-    func token() async throws -> CacheLoad<APIKey> {
-        guard let appRole else { return .value(try readToken()) }
+    func token() async throws -> SourceReading<APIKey> {
+        guard let appRole else { return .found(try readToken()) }
         // Read at every login: files with secret ids are replaced.
         let secretID = try credentials.read(appRole.secretID)
         let roleID =
@@ -53,9 +53,9 @@ struct BaoLogin: Sendable {
         let request = BaoRequest(method: "POST", path: path, namespace: namespace, body: try body.jsonBytes())
         let reply = try await client.send(request, by: client.clock.now() + timeout)
         do {
-            let load = try load(from: reply)
+            let reading = try reading(of: reply)
             refusals.forget()
-            return load
+            return reading
         } catch {
             let failure = error.through(reply.proxy)
             if reply.isOwn, [400, 403, 404].contains(reply.status) {
@@ -65,7 +65,7 @@ struct BaoLogin: Sendable {
         }
     }
 
-    private func load(from reply: OpenBaoResponse) throws(BaoFailure) -> CacheLoad<APIKey> {
+    private func reading(of reply: OpenBaoResponse) throws(BaoFailure) -> SourceReading<APIKey> {
         // A proxy's page says nothing of our credentials, so what is kept may be served meanwhile.
         guard reply.isOwn else { throw BaoFailure(reply, reading: "a login", now: client.clock.date()) }
         switch reply.status {
@@ -80,10 +80,12 @@ struct BaoLogin: Sendable {
                     remedy: "check 'address' and the AppRole's mount; a second factor is not supported"
                 )
             }
-            guard case .number(let lease)? = auth["lease_duration"]?.kind, let seconds = lease.int, seconds > 0
-            else { return .value(APIKey(token)) }
-            // A tenth is kept back for requests on their way.
-            return .value(APIKey(token), lifetime: .seconds(seconds) * 0.9)
+            var reading = SourceReading.found(APIKey(token))
+            if case .number(let lease)? = auth["lease_duration"]?.kind, let seconds = lease.int, seconds > 0 {
+                // A tenth is kept back for requests on their way.
+                reading.lifetime = .seconds(seconds) * 0.9
+            }
+            return reading
         case 400, 403, 404:
             throw BaoFailure(
                 .unauthenticated,

@@ -30,7 +30,7 @@ final class TokenStore: Sendable {
     /// Whether getting a token asks the server and may take time.
     var asksServer: Bool { if case .login = source { true } else { false } }
 
-    init(_ login: BaoLogin, clock: some Clock<Duration>, sourceClock: SourceClock) throws(KeyResolutionError) {
+    init(_ login: BaoLogin, clock: some Clock<Duration>, sourceClock: SourceClock) {
         self.clock = sourceClock
         self.login = login
         let files = CredentialFiles(login.files, sourceClock)
@@ -44,7 +44,7 @@ final class TokenStore: Sendable {
         let policy = CachePolicy(timeToLive: .seconds(3600), failureBackoff: .seconds(1)...(.seconds(1)), capacity: 1)
         // A login that fails says nothing of the token that is there: it is good until its lease ends.
         source = .login(
-            try TTLCache(policy: policy, clock: clock, date: sourceClock.date, handling: Self.handling) { _ in
+            TTLCache(policy: policy, clock: clock, date: sourceClock.date, handling: Self.handling) { _, _ in
                 files.note()
                 return try await login.token()
             }
@@ -62,7 +62,7 @@ final class TokenStore: Sendable {
         case .kept(let kept): return try kept.token()
         case .login(let cache):
             do {
-                return try cache.immediateValue(for: .token)?.value
+                return try cache.immediateValue(for: .token)?.reading.content
             } catch {
                 guard files.haveChanged() else { throw error }
                 credentialsChanged(cache)
@@ -73,8 +73,12 @@ final class TokenStore: Sendable {
 
     func token() async throws -> APIKey {
         switch source {
-        case .kept(let kept): try kept.token()
-        case .login(let cache): try await cache.value(for: .token).value
+        case .kept(let kept): return try kept.token()
+        case .login(let cache):
+            guard let token = try await cache.value(for: .token).reading.content else {
+                preconditionFailure("a login brings a token or fails")
+            }
+            return token
         }
     }
 
@@ -91,7 +95,7 @@ final class TokenStore: Sendable {
             guard files.haveChanged() else { return nil }
             credentialsChanged(cache)
         }
-        cache.invalidate(.token, if: { $0 == dead })
+        cache.invalidate(.token, if: { $0.content == dead })
         let token = try await token()
         return token == dead ? nil : token
     }

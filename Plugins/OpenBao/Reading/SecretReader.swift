@@ -132,7 +132,7 @@ extension SecretReader {
                 ? namespace : try OpenBaoKeySource.namespace(configuration.loginNamespace),
             timeout: timeout
         )
-        tokens = try TokenStore(login, clock: clock, sourceClock: sourceClock)
+        tokens = TokenStore(login, clock: clock, sourceClock: sourceClock)
     }
 
     /// Where the servers' addresses were said.

@@ -132,14 +132,14 @@ extension KeyConfiguration {
         guard reading.hasAllPlugins, !switchesPluginsOff(reading.environment) else { return }
         let present = reading.plugins.map { $0.plugins(in: context) }
         guard !present.contains(nil) else { return }
-        let basis = ResolverBasis(
+        let inputs = ResolverInputs(
             registry: HookRegistry(),
             sources: reading.plugins,
             process: reading.environment,
-            isUsingPlugins: true
+            isUsingPlugins: true,
+            configuration: self
         )
-        ResolverChanges(basis: basis, configuration: self)
-            .checkPresence(among: Set(present.compactMap(\.self).joined()), &faults)
+        inputs.checkPresence(among: Set(present.compactMap(\.self).joined()), &faults)
     }
 
     private init(

@@ -22,10 +22,14 @@ enum VariableName {
     }
 }
 
-extension ResolverChanges {
+extension ResolverInputs {
     /// Sees to it that settings written in code name variables too, and hold no keys: names are shown.
     func checkVariableNames() throws(KeyResolutionError) {
-        let layers = [("", configuration.providers), ("\(Self.overridePlace): ", overrides)]
+        let profiles = configuration.profiles.sorted { $0.key < $1.key }
+        let layers =
+            [("", configuration.providers)]
+            + profiles.map { ("profiles.\(displayText($0.key)).", $0.value.providers) }
+            + [("\(Self.overridePlace): ", overrides)]
         var faults: [String] = []
         for (place, providers) in layers {
             for (service, settings) in providers.sorted(by: { $0.key < $1.key }) {

@@ -17,7 +17,7 @@ public struct KeyResolutionError: ValueFreeError {
     public let remedy: String
 
     /// The service concerned, if any.
-    public let service: Service?
+    public internal(set) var service: Service?
 
     /// The names tried, in order.
     public let namesTried: [String]

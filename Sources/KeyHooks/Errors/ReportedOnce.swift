@@ -9,6 +9,8 @@ final class ReportedOnce: Sendable {
         case skipped(Service)
         /// A hook at the end of a call failed.
         case ending(HookID)
+        /// Something is odd about the variables of a service.
+        case odd(KeyWarning)
     }
 
     /// Names of services may come from outside.

@@ -2,55 +2,48 @@ import ExtensionHooks
 import Synchronization
 
 /// What a source says to one request, ready to be given again.
+///
+/// What is seldom is out of line, so that to copy a key costs no more than a reference.
 enum SourceAnswer: Sendable {
-    case key(APIKey)
-    case notRequired
-    case skip(place: String, reason: String, remedy: String, isUsual: Bool)
+    case answer(KeyAnswer)
+    indirect case skip(SkippedSource)
     case proceed
-    case rewritten(Service)
+    indirect case rewritten(Service)
+
+    /// Whether it is a key.
+    var isKey: Bool { if case .answer(.found) = self { true } else { false } }
 
     /// The same in an object of its own, for one group of threads.
-    var unshared: SourceAnswer { if case .key(let key) = self { .key(key.unshared) } else { self } }
+    var unshared: SourceAnswer { if case .answer(let answer) = self { .answer(answer.unshared) } else { self } }
 
     /// Does to a call what it says.
     func give(to call: inout StartCall<KeyRequest, KeyAnswer>) {
         switch self {
-        case .key(let key): call.result = .success(.found(key))
-        case .notRequired: call.result = .success(.notRequired)
-        case .skip(let place, let reason, let remedy, let isUsual):
-            call.skip(place, reason: reason, remedy: remedy, isUsual: isUsual)
+        case .answer(let answer): call.result = .success(answer)
+        case .skip(let source): call.arguments.skipped.append(source)
         case .proceed: break
         case .rewritten(let service): call.arguments.service = service
         }
     }
 }
 
-/// Answers of one source, kept for each group of threads as long as the readings they were picked from are good.
+/// Answers of one source, kept as long as the readings they were picked from are good.
 ///
 /// Not generic over the source, so that a kept key costs the same whatever source it is from.
-final class AnswerMemo: Sendable {
-    private let answers: ThreadMemo<KeyRequest.Question, SourceAnswer>
-    private let tickets: CacheTickets
+typealias AnswerMemo = ThreadMemo<KeyRequest.Question, SourceAnswer>
 
-    init(capacity: Int, _ tickets: CacheTickets) {
-        answers = ThreadMemo(capacity: capacity)
-        self.tickets = tickets
-    }
-
-    func answer(to request: KeyRequest) -> SourceAnswer? {
-        guard let question = request.question else { return nil }
-        return answers.value(for: question, in: tickets)
+extension AnswerMemo {
+    /// Answers a call if the answer is kept.
+    func answer(_ call: inout StartCall<KeyRequest, KeyAnswer>) -> Bool {
+        guard let question = call.arguments.question, let answer = value(for: question) else { return false }
+        answer.give(to: &call)
+        return true
     }
 
     func keep(_ answer: SourceAnswer, to request: KeyRequest, _ ticket: CacheTicket?) {
         guard let ticket, let question = request.question else { return }
-        answers.keep(answer.unshared, for: question, ticket)
+        keep(answer.unshared, for: question, ticket)
     }
-
-    func removeAll() { answers.removeAll() }
-
-    /// How many answers were given.
-    var hits: Int { answers.hits }
 }
 
 /// Which requests led to the locations that were read lately, to find those that may hold the key of a service.

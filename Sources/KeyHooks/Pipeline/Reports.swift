@@ -28,16 +28,14 @@ package protocol KeyCache: Sendable {
     ///
     /// - Parameter service: The service whose keys are forgotten, with whatever shares a secret with them; nil for all.
     func invalidate(_ service: Service?)
-}
 
-extension KeyCache {
-    /// Nothing is odd.
-    package var warnings: [String] { [] }
-
-    /// Nothing to report.
+    /// Forgets what a key was made of that was found to be bad, where nobody knows the reading it was picked from: what
+    /// would answer the request now.
     ///
-    /// - Returns: Nothing.
-    package func takeWarnings() -> [String] { [] }
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - request: What it answered.
+    func reject(_ key: APIKey, for request: KeyRequest)
 }
 
 extension HookBundle {
@@ -185,14 +183,13 @@ struct SourceReport<Source: KeySource>: KeyCache {
     func report(on request: KeyRequest) -> CachedKeyReport? {
         guard isAsked(request) else { return nil }
         let fallback = request.rule?.fallback ?? pipeline.settings.fallback
-        func report(_ place: String) -> CachedKeyReport {
-            CachedKeyReport(plugin: id.plugin, source: place, names: [], allowsFallback: fallback == .unavailable)
-        }
+        let isAllowed = fallback == .unavailable
+        var shown = CachedKeyReport(plugin: id.plugin, source: "nowhere", names: [], allowsFallback: isAllowed)
         do {
             guard let place = try pipeline.place(for: request) else { return nil }
             let name = pipeline.source.place(of: place.location)
-            var shown = report(name.isEmpty ? pipeline.details.unnamedPlace : name)
-                .with(pipeline.cache.summary(of: place))
+            shown.source = name.isEmpty ? pipeline.details.unnamedPlace : name
+            shown = shown.with(pipeline.cache.summary(of: place))
             if Source.Reading.Content.self == [String: String].self { shown.names = request.names }
             let reading = pipeline.cache.peek(place)
             shown.version = reading?.version
@@ -204,14 +201,17 @@ struct SourceReport<Source: KeySource>: KeyCache {
                 shown.detail = shown.detail ?? reading.reason
             }
             pipeline.details.complete(&shown, request, place.location, reading?.content)
-            return shown
         } catch {
-            var shown = report("nowhere")
             shown.state = .failed
             shown.detail = (error as? KeyResolutionError)?.message ?? valueFreeDescription(of: error)
-            return shown
         }
+        return shown
     }
 
     func invalidate(_ service: Service?) { pipeline.invalidate(service) }
+
+    func reject(_ key: APIKey, for request: KeyRequest) {
+        guard isAsked(request), let place = try? pipeline.place(for: request) else { return }
+        _ = pipeline.reject(key, of: nil, at: place, for: request)
+    }
 }

@@ -109,9 +109,7 @@ extension KeyRequest {
     /// The request for the main key, however fresh: what one read brings for all of them.
     var withoutField: KeyRequest {
         var request = withoutHistory
-        if field != nil || maximumAge != nil {
-            request.context = Context(rules: context?.rules, isLimited: isLimited)
-        }
+        if field != nil || maximumAge != nil { request.context = context?.with(field: nil, maximumAge: nil) }
         return request
     }
 
@@ -133,12 +131,9 @@ extension KeyRequest {
         fileprivate let service: Service
         fileprivate let scope: KeyScope
         fileprivate let field: String?
-        fileprivate let rules: KeyRules?
 
-        static func == (left: Question, right: Question) -> Bool {
-            left.rules === right.rules && left.service == right.service && left.scope == right.scope
-                && left.field == right.field
-        }
+        /// A number in place of the rules, since to keep an object costs two counts of its references.
+        fileprivate let rules: UInt64
 
         func hash(into hasher: inout Hasher) {
             hasher.combine(service)
@@ -151,9 +146,8 @@ extension KeyRequest {
     var question: Question? {
         // Names may come from outside, so what is kept for each is bounded.
         guard scope.byteCount <= 1024 else { return nil }
-        guard let context else { return Question(service: service, scope: scope, field: nil, rules: nil) }
-        guard context.maximumAge == nil else { return nil }
-        return Question(service: service, scope: scope, field: context.field, rules: context.rules)
+        guard context?.maximumAge == nil else { return nil }
+        return Question(service: service, scope: scope, field: context?.field, rules: context?.rules?.number ?? 0)
     }
 }
 

@@ -31,12 +31,7 @@ package final class KeyRule: Sendable {
     private let shared: SharedSections
     private let decoded = Mutex<[PluginID: any Sendable]>([:])
 
-    init(
-        _ service: Service,
-        _ settings: ProviderSettings,
-        layers: [KeyRuleLayer],
-        shared: SharedSections
-    ) {
+    init(_ service: Service, _ settings: ProviderSettings, layers: [KeyRuleLayer], shared: SharedSections) {
         self.service = service
         plugins = settings.plugins
         timeToLive = settings.timeToLive?.bounded
@@ -54,10 +49,7 @@ package final class KeyRule: Sendable {
 
     /// Whether it says that a plugin has the service's key, by ``plugins`` or by what it tells the plugin of the
     /// service.
-    package func countsOn(_ plugin: PluginID) -> Bool { names(plugin) || tells(plugin) }
-
-    /// Whether a plugin has settings for the service.
-    package func tells(_ plugin: PluginID) -> Bool { sections[plugin] != nil }
+    package func countsOn(_ plugin: PluginID) -> Bool { names(plugin) || sections[plugin] != nil }
 
     /// Whether a plugin has the same settings for another service, as far as some members go.
     package func isShared(_ members: [String], in plugin: PluginID) -> Bool {
@@ -79,15 +71,6 @@ package final class KeyRule: Sendable {
         decoded.withLock { $0[plugin] = settings }
         return settings
     }
-}
-
-/// A rule is its own and no other: one that was made anew may say something else to a plugin.
-extension KeyRule: Hashable {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    package static func == (left: KeyRule, right: KeyRule) -> Bool { left === right }
-
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 extension KeyRule: CustomReflectable {
@@ -112,10 +95,7 @@ extension KeyRule {
                 return try JSONNodeDecoder.decode(type, from: node, path: .root.appending(plugin.rawValue))
             } catch {
                 let lines = error.all.map { "\(place(of: $0, in: plugin)): \($0.withoutPosition)" }
-                throw .invalidConfiguration(
-                    lines.joined(separator: "\n"),
-                    remedy: "fix these settings"
-                )
+                throw .invalidConfiguration(lines.joined(separator: "\n"), remedy: "fix these settings")
             }
         }
     }

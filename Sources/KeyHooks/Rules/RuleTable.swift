@@ -1,8 +1,14 @@
 import ExtensionHooks
 import JSON5Syntax
+import Synchronization
 
 /// The rules of all services that have one, with and without a profile, and the services that are known.
 package final class KeyRules: Sendable {
+    private static let made = Atomic<UInt64>(0)
+
+    /// Tells these from all other rules of the process, which may say something else.
+    let number = KeyRules.made.add(1, ordering: .relaxed).newValue
+
     /// The services that the resolver knows.
     let catalogue: ServiceCatalogue
     private let isEmpty: Bool
@@ -31,38 +37,49 @@ package final class KeyRules: Sendable {
 }
 
 /// Where rules come from, the weakest first: `providers`, a profile's `providers`, the program.
+///
+/// All are put in order by what services are called in the end: a profile may name a service by an alias that the
+/// configuration gives it, and what is said without the profile holds there all the same.
 struct KeyRuleSources {
-    private let configuration: KeyConfiguration
-    private let overrides: [Service: ProviderSettings]
-
     /// What holds without a profile; put in order once, however many profiles there are.
     private let common: Layers
-    private let profileNodes: [ExactText: JSONNode]
+    private let ofProfiles: [String: Layers]
+    private let overrides: Layers
 
     init(_ configuration: KeyConfiguration, overrides: [Service: ProviderSettings]) {
-        self.configuration = configuration
-        self.overrides = overrides
-        common = Layers(
-            settings: configuration.providers,
-            path: "providers.",
-            file: configuration.path,
-            node: configuration.document?["providers"]
+        var aliases: [Service: Service] = [:]
+        for (service, settings) in configuration.providers.merging(
+            overrides,
+            uniquingKeysWith: { $0.overlaid(with: $1) }
+        ) {
+            for alias in settings.aliases { aliases[alias] = service }
+        }
+        let (file, document) = (configuration.path, configuration.document)
+        common = Layers(configuration.providers, aliases, path: "providers.", file, document?["providers"])
+        let nodes = document?["profiles"]?.membersByName ?? [:]
+        ofProfiles = Dictionary(
+            uniqueKeysWithValues: configuration.profiles.map { name, profile in
+                let path = "profiles.\(displayText(name)).providers."
+                return (
+                    name, Layers(profile.providers, aliases, path: path, file, nodes[ExactText(name)]?["providers"])
+                )
+            }
         )
-        profileNodes = configuration.document?["profiles"]?.membersByName ?? [:]
+        self.overrides = Layers(overrides, aliases)
     }
 
-    var profiles: Dictionary<String, KeyProfile>.Keys { configuration.profiles.keys }
+    var profiles: Dictionary<String, Layers>.Keys { ofProfiles.keys }
 
     /// What is said of services: of all without a profile, and under one of those that it changes.
     ///
     /// The others are as without the profile, so that many profiles over many services cost no more than what is
     /// written.
     func settings(under profile: String?) -> [Service: ProviderSettings] {
-        guard let profile else { return configuration.providers.merging(overrides) { $0.overlaid(with: $1) } }
-        var settings = configuration.profiles[profile]?.providers ?? [:]
+        guard let profile else { return common.settings.merging(overrides.settings) { $0.overlaid(with: $1) } }
+        var settings = ofProfiles[profile]?.settings ?? [:]
         for (service, own) in settings {
-            var merged = configuration.providers[service]?.overlaid(with: own) ?? own
-            if let override = overrides[service] { merged = merged.overlaid(with: override) }
+            var merged = common.settings[service]?.overlaid(with: own) ?? own
+            if let override = overrides.settings[service] { merged = merged.overlaid(with: override) }
             settings[service] = merged
         }
         return settings
@@ -70,6 +87,13 @@ struct KeyRuleSources {
 
     /// The services, with what the configuration and the program say of them without a profile.
     func catalogue() throws(KeyResolutionError) -> ServiceCatalogue {
+        let twice = ([common, overrides] + ofProfiles.sorted { $0.key < $1.key }.map(\.value)).flatMap(\.twice)
+        guard twice.isEmpty else {
+            throw .invalidConfiguration(
+                firstLines(of: twice) { "\($0) and \($1) are the same service" },
+                remedy: "say all of it under one of the two"
+            )
+        }
         var catalogue = ServiceCatalogue.standard
         try Self.check(catalogue.apply(settings(under: nil)))
         return catalogue
@@ -107,7 +131,7 @@ struct KeyRuleSources {
             }
         }
         let shared = SharedSections(sections, over: common)
-        let layers = layers(under: profile)
+        let layers = [self.common] + [profile.flatMap { ofProfiles[$0] }].compactMap(\.self) + [overrides]
         var rules: [Service: KeyRule] = [:]
         for (id, settings) in all {
             let service = catalogue.canonical(id)
@@ -115,47 +139,49 @@ struct KeyRuleSources {
         }
         return (rules, shared)
     }
-
-    private func layers(under profile: String?) -> [Layers] {
-        let own = profile.map { profile in
-            Layers(
-                settings: configuration.profiles[profile]?.providers ?? [:],
-                path: "profiles.\(displayText(profile)).providers.",
-                file: configuration.path,
-                node: profileNodes[ExactText(profile)]?["providers"]
-            )
-        }
-        return [common] + (own.map { [$0] } ?? []) + [Layers(settings: overrides, path: nil, file: nil, node: nil)]
-    }
 }
 
-/// The settings of one layer, by service.
-private struct Layers {
-    private let settings: [Service: ProviderSettings]
+/// The settings of one layer, by what the services are called in the end.
+struct Layers {
+    private(set) var settings: [Service: ProviderSettings] = [:]
+
+    /// The places of settings for one service under two names.
+    private(set) var twice: [(String, String)] = []
+
+    /// What the services are called here.
+    private var written: [Service: Service] = [:]
 
     /// What stands before the service in a path; nil for the program.
     private let path: String?
     private let file: String?
+
+    /// Where the services are in the file; looked up for each, so they are put in order once.
     private let nodes: [Service: JSONNode]
 
-    init(settings: [Service: ProviderSettings], path: String?, file: String?, node: JSONNode?) {
-        self.settings = settings
+    init(
+        _ all: [Service: ProviderSettings],
+        _ aliases: [Service: Service],
+        path: String? = nil,
+        _ file: String? = nil,
+        _ node: JSONNode? = nil
+    ) {
         self.path = path
         self.file = file
-        // Looked up for each service, so they are put in order once.
         nodes = node?.membersByService ?? [:]
+        for (name, own) in all.sorted(by: { $0.key < $1.key }) {
+            let known = ServiceCatalogue.standard.canonical(name)
+            let service = ServiceCatalogue.standard.canonical(aliases[known] ?? known)
+            if let other = written[service] { twice.append((place(of: other), place(of: name))) }
+            written[service] = name
+            settings[service] = own
+        }
     }
 
+    private func place(of name: Service) -> String { path.map { "\($0)\(name)" } ?? "override(_:)" }
+
     func layer(of service: Service) -> KeyRuleLayer? {
-        settings[service]
-            .map { settings in
-                KeyRuleLayer(
-                    settings: settings,
-                    path: path.map { "\($0)\(service)" } ?? "override(_:)",
-                    file: file,
-                    node: nodes[service]
-                )
-            }
+        guard let own = settings[service], let name = written[service] else { return nil }
+        return KeyRuleLayer(settings: own, path: place(of: name), file: file, node: nodes[name])
     }
 }
 

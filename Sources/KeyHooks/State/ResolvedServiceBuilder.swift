@@ -2,46 +2,31 @@ import ExtensionHooks
 
 /// Works out what the services have, with call sites of their own for those whose plugins are limited.
 struct ResolvedServiceBuilder {
-    private let catalogue: ServiceCatalogue
-    private let environment: KeyEnvironment
-    private let hooks: PluginHooks
-    private let placesTried: [String]
-    /// Services with the same plugins share sites.
-    private var limited: [[PluginID]: KeySites] = [:]
-    private let common: KeySites
-    private let rules: KeyRules
+    let environment: KeyEnvironment
+    let placesTried: [String]
+    let hooks: LoadedPlugins
+    let rules: KeyRules
+    let common: KeySites
 
-    init(
-        _ catalogue: ServiceCatalogue,
-        environment: KeyEnvironment,
-        hooks: PluginHooks,
-        _ rules: KeyRules,
-        _ common: KeySites
-    ) {
-        self.rules = rules
-        self.catalogue = catalogue
-        self.environment = environment
-        placesTried = environment.placesTried
-        self.hooks = hooks
-        self.common = common
-    }
+    /// Services with the same plugins share sites.
+    var limited: [[PluginID]: KeySites] = [:]
 
     /// The services by id and alias.
     mutating func services(
         _ definitions: [ServiceDefinition],
-        _ rule: (Service) -> KeyRule?
+        under profile: String?
     ) throws(KeyResolutionError) -> [Service: ResolvedService] {
         var services: [Service: ResolvedService] = [:]
         let own = Dictionary(definitions.map { ($0.service, $0) }) { _, last in last }
         for definition in definitions {
+            let plugins = rules.rule(of: definition.service, under: profile)?.plugins
             let resolved = ResolvedService(
                 definition,
                 in: environment,
                 placesTried: placesTried,
-                siblings: definition.separateAccounts.map { own[$0] ?? catalogue.definition(of: $0) },
+                siblings: definition.separateAccounts.map { own[$0] ?? rules.catalogue.definition(of: $0) },
                 arePluginsOff: hooks.areAllOff,
-                sites: try rule(definition.service)?.plugins
-                    .map { plugins throws(KeyResolutionError) in try sites(asking: plugins) } ?? common
+                sites: try plugins.map { named throws(KeyResolutionError) in try sites(asking: named) } ?? common
             )
             for id in [definition.service] + definition.aliases { services[id] = resolved }
         }
@@ -57,7 +42,7 @@ struct ResolvedServiceBuilder {
                 refuseIfAllAreOff(plugins, &added)
             }
             try registry.pinOrder(plugins.map { HookID($0) })
-            let made = KeySites(in: registry, rules, isLimited: true)
+            let made = KeySites(in: registry, KeyRequest.Context(rules: rules, isLimited: true))
             limited[plugins] = made
             return made
         } catch {
@@ -80,7 +65,8 @@ struct ResolvedServiceBuilder {
                 service: service
             )
         }
-        added.onStart(.getAPIKey, id: HookID("\(first)/switched-off")) { throw error($0.arguments.service) }
-        added.onStart(.getSecret, id: HookID("\(first)/switched-off")) { throw error($0.arguments.service) }
+        for point in [HookPoint.getAPIKey, .getSecret] {
+            added.onStart(point, id: HookID("\(first)/switched-off")) { throw error($0.arguments.service) }
+        }
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 final class ResolvedService: Sendable {
     let definition: ServiceDefinition
     private let answerFound: KeyAnswer
-    private let hint: Hint?
+    private let hinted: HintedAnswer?
 
     /// Why the environment's answer is not known; it is thrown in place of ``answer``.
     let failure: KeyResolutionError?
@@ -20,43 +20,28 @@ final class ResolvedService: Sendable {
     /// Where the service is asked for.
     let sites: KeySites
 
-    private let hasWarned: Flag
-
     /// What the environment and the files answer.
-    var answer: KeyAnswer {
-        guard case .absent(var absence) = answerFound, let hint = hint?.found else { return answerFound }
-        absence.suggestion = hint.meant
-        absence.hint = hint.text ?? absence.hint
-        absence.isOfVariable = hint.isVariable
-        return .absent(absence)
-    }
+    var answer: KeyAnswer { hinted?.answer ?? answerFound }
 
-    /// What was probably meant by a service that nobody knows, looked for when somebody wants to read it.
+    /// The answer for a service that nobody knows, with what was probably meant, looked for when somebody wants it.
     ///
     /// That compares the name with those of all services, which takes a hundred times as long as a look-up. Where a
     /// plugin answers nobody reads it.
-    private final class Hint: Sendable {
-        typealias Words = (meant: String, text: String?, isVariable: Bool)
-        private let kept = Mutex<Words??>(nil)
-        private let find: @Sendable () -> Words?
+    private final class HintedAnswer: Sendable {
+        private let kept = Mutex<KeyAnswer?>(nil)
+        private let find: @Sendable () -> KeyAnswer
 
-        init(_ find: @escaping @Sendable () -> Words?) {
+        init(_ find: @escaping @Sendable () -> KeyAnswer) {
             self.find = find
         }
 
-        var found: Words? {
+        var answer: KeyAnswer {
             kept.withLock { kept in
-                if let kept { return kept }
-                let found = find()
-                kept = .some(found)
-                return found
+                let answer = kept ?? find()
+                kept = answer
+                return answer
             }
         }
-    }
-
-    /// Shared by copies, so that a warning is reported once.
-    private final class Flag: Sendable {
-        let value = Atomic(false)
     }
 
     init(
@@ -64,91 +49,62 @@ final class ResolvedService: Sendable {
         in environment: KeyEnvironment,
         placesTried: [String],
         hint: (@Sendable () -> ServiceHint?)? = nil,
-        siblings: [ServiceDefinition],
+        siblings: [ServiceDefinition] = [],
         arePluginsOff: Bool = false,
         sites: KeySites
     ) {
         self.definition = definition
+        self.sites = sites
         let lookup = VariableLookup(definition.readVariables, in: environment)
         // Few services have any, and all are worked out at the start.
         credentials =
             definition.credentials.isEmpty || lookup.winner != nil
             ? nil : SetCredentials(of: definition, in: environment)
-        failure = definition.constant == nil ? lookup.failure : nil
+        warnings = lookup.warnings(for: definition, siblings: siblings)
         if let constant = definition.constant {
             let key = APIKey(constant.key.value, provenance: KeyProvenance(source: .constant))
             // Any word will do for a server that wants no key.
             _ = key.markExamined()
-            answerFound = .found(key)
-        } else {
-            let answer = lookup.answer(
-                isRequired: definition.isKeyRequired,
-                placesTried: definition.isEnvironmentClosed ? [] : placesTried,
-                credentials: credentials
-            )
-            answerFound = definition.isEnvironmentClosed && arePluginsOff ? answer.withoutPlugins : answer
+            (answerFound, failure, hinted) = (.found(key), nil, nil)
+            return
         }
-        self.hint = hint.map { find in
-            Hint {
-                find()
-                    .map { hint in
-                        (hint.meant, hint.text { environment.value(of: $0) != nil }, hint.isVariable)
-                    }
+        failure = lookup.failure
+        let found = lookup.answer(
+            isRequired: definition.isKeyRequired,
+            placesTried: definition.isEnvironmentClosed ? [] : placesTried,
+            credentials: credentials
+        )
+        let answer = definition.isEnvironmentClosed && arePluginsOff ? found.withoutPlugins : found
+        answerFound = answer
+        hinted = hint.map { find in
+            HintedAnswer {
+                guard case .absent(var absence) = answer, let hint = find() else { return answer }
+                absence.suggestion = hint.meant
+                absence.hint = hint.text { environment.value(of: $0) != nil } ?? absence.hint
+                absence.isOfVariable = hint.isVariable
+                return .absent(absence)
             }
         }
-        warnings = lookup.warnings(for: definition, siblings: siblings)
-        self.sites = sites
-        hasWarned = Flag()
     }
 
-    /// The same service as it is asked for by an alias, whose names are tried since the service has nothing by its own.
-    init(_ other: ResolvedService, askedForAs definition: ServiceDefinition, in environment: KeyEnvironment) {
-        self.definition = definition
-        let lookup = VariableLookup(definition.readVariables, in: environment)
-        answerFound = lookup.answer(
-            isRequired: definition.isKeyRequired,
-            placesTried: definition.isEnvironmentClosed ? [] : environment.placesTried,
-            credentials: other.credentials
-        )
-        hint = nil
-        failure = lookup.failure
-        credentials = lookup.winner == nil ? other.credentials : nil
-        warnings = lookup.warnings(for: definition, siblings: [])
-        sites = other.sites
-        hasWarned = Flag()
-    }
-
-    private init(copying other: ResolvedService, _ sites: KeySites) {
+    /// The same as another object, for threads that are not to share reference counts.
+    init(copying other: ResolvedService, _ sites: KeySites) {
         definition = other.definition
         credentials = other.credentials
-        answerFound = if case .found(let key) = other.answerFound { .found(key.unshared) } else { other.answerFound }
-        hint = other.hint
+        answerFound = other.answerFound.unshared
+        hinted = other.hinted
         failure = other.failure
         warnings = other.warnings
         self.sites = sites
-        hasWarned = other.hasWarned
     }
 
     /// What is asked of it; a plain question allocates nothing.
     func request(_ scope: KeyScope, field: String? = nil, _ maximumAge: Duration? = nil) -> KeyRequest {
-        KeyRequest(
-            service: definition.service,
-            scope: scope,
-            sites.context(field: field, maximumAge: maximumAge)
-        )
+        KeyRequest(service: definition.service, scope: scope, sites.context(field: field, maximumAge: maximumAge))
     }
 
     /// Whether the environment has nothing for the service, so that the names of an alias may come in.
     var isOpenToAliases: Bool { if case .found = answerFound { false } else { failure == nil } }
-
-    /// The same as another object, for threads that are not to share reference counts.
-    func copy(_ sites: KeySites) -> ResolvedService { ResolvedService(copying: self, sites) }
-
-    /// The warnings, the first time they are asked for.
-    func takeWarnings() -> [KeyWarning] {
-        guard !warnings.isEmpty, !hasWarned.value.exchange(true, ordering: .relaxed) else { return [] }
-        return warnings
-    }
 }
 
 extension KeyAnswer {
@@ -171,13 +127,16 @@ final class KeySites: Sendable {
     let secrets: HookSite<KeyRequest, KeyAnswer>
     private let context: KeyRequest.Context
 
-    /// Makes call sites; `isLimited` says that only the plugins are asked that the user named.
-    init(in registry: HookRegistry, _ rules: KeyRules, isLimited: Bool) {
+    /// Makes call sites.
+    init(in registry: HookRegistry, _ context: KeyRequest.Context) {
         self.registry = registry
         keys = HookSite(.getAPIKey, in: registry)
         secrets = HookSite(.getSecret, in: registry)
-        context = KeyRequest.Context(rules: rules, isLimited: isLimited)
+        self.context = context
     }
+
+    /// Whether only the plugins are asked that the user named.
+    var areLimited: Bool { context.isLimited }
 
     /// Whether anybody would be asked for a main key.
     var hasKeyHooks: Bool { keys.isUsed }
@@ -199,15 +158,8 @@ final class KeySites: Sendable {
         return try await keys.callReportingSource(request, noting: note, body: body)
     }
 
-    private init(copying other: KeySites) {
-        registry = other.registry
-        keys = other.keys
-        secrets = other.secrets
-        context = other.context.copy()
-    }
-
     /// The same as another object, for threads that are not to share reference counts.
-    func copy() -> KeySites { KeySites(copying: self) }
+    func copy() -> KeySites { KeySites(in: registry, context.copy()) }
 }
 
 // A hook may change the service of a request to one whose plugins are limited by a rule. That rule holds all the same.
@@ -227,21 +179,24 @@ extension ResolvedService {
 }
 
 extension ResolverState {
-    /// Refuses an answer from a plugin that may not answer for the service to which the request was changed.
+    /// Refuses an answer from a plugin that may not answer for the service: its hook at the end replaced another
+    /// answer, or the request was changed to the service.
     func checkAnswerer(
         _ source: CallSource,
         of service: Service,
         _ scope: KeyScope,
         askedFor first: ResolvedService
     ) throws(KeyResolutionError) {
-        guard case .hook(let hook) = source, service != first.definition.service,
+        guard case .hook(let hook) = source,
             let rule = rules.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
             !rule.names(hook.plugin)
         else { return }
+        let isChanged = service != first.definition.service
         throw KeyResolutionError(
             .denied,
-            "'\(hook)' answered for '\(service)', to which a plugin changed the request, and may not",
-            remedy: "name its plugin in providers.\(service).plugins, or do not let the service be changed",
+            "'\(hook)' answered for '\(service)'\(isChanged ? ", to which a plugin changed the request," : "") and may not",
+            remedy: "name its plugin in providers.\(service).plugins"
+                + (isChanged ? ", or do not let the service be changed" : ", or do not let it replace answers"),
             service: first.definition.service
         )
     }

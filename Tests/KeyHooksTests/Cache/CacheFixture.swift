@@ -25,13 +25,14 @@ struct CacheFixture {
             failureBackoff: .seconds(1)...(.seconds(8))
         )
         change(&policy)
-        cache = try TTLCache(
+        try policy.validate()
+        cache = TTLCache(
             policy: policy,
             clock: clock,
             date: { [date] in date.now },
             lot: { lot },
             handling: handling,
-            load: { [source] key in try await source.read(key) }
+            load: { [source] key, _ in try await source.read(key) }
         )
     }
 

@@ -1,6 +1,13 @@
 import ExtensionHooks
 import KeyHooks
 
+extension KeyCache {
+    /// The caches of these tests have nothing odd to tell.
+    var warnings: [String] { [] }
+
+    func takeWarnings() -> [String] { [] }
+}
+
 /// A plugin as somebody else would write it: a vault behind a cache, for every service but one.
 struct CachedVault: Sendable {
     /// The service that it does not answer for.
@@ -60,6 +67,8 @@ struct CachedVault: Sendable {
             return CachedKeyReport(plugin: id.plugin, source: place, names: ["value"], allowsFallback: false)
                 .with(plugin.fixture.cache.summary(of: request.service.id))
         }
+
+        func reject(_ key: APIKey, for request: KeyRequest) {}
 
         func invalidate(_ service: Service?) {
             guard let service else { return plugin.fixture.cache.invalidateAll() }

@@ -113,6 +113,8 @@ import Testing
         let statistics = CacheStatistics()
 
         func report(on request: KeyRequest) -> CachedKeyReport? { nil }
+        func reject(_ key: APIKey, for request: KeyRequest) {}
+
         func invalidate(_ service: Service?) {}
     }
 }

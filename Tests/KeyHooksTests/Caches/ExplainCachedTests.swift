@@ -15,7 +15,7 @@ import Testing
         let state: CachedKeyReport.State
         /// Seconds since the read; nil if there was none.
         var seconds: Double?
-        var load: CacheLoad<String>? = .value("sk-leak")
+        var load: SourceReading<String>? = .value("sk-leak")
         let text: String
     }
 
