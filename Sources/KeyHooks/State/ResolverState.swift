@@ -147,3 +147,24 @@ final class ResolverState: Sendable {
         }
     }
 }
+
+extension ResolverState {
+    /// Refuses an answer from a plugin that may not answer for the service to which the request was changed.
+    func checkAnswerer(
+        _ source: CallSource,
+        of service: Service,
+        _ scope: KeyScope,
+        askedFor first: ResolvedService
+    ) throws(KeyResolutionError) {
+        guard case .hook(let hook) = source, service != first.definition.service,
+            let rule = rules.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
+            !rule.names(hook.plugin)
+        else { return }
+        throw KeyResolutionError(
+            .denied,
+            "'\(hook)' answered for '\(service)', to which a plugin changed the request, and may not",
+            remedy: "name its plugin in providers.\(service).plugins, or do not let the service be changed",
+            service: first.definition.service
+        )
+    }
+}
