@@ -3,7 +3,7 @@ import ExtensionHooks
 /// The call sites that keys and named fields are asked for at.
 ///
 /// An object, since taking it out of another one is then one reference and not eight.
-final class KeySites: Sendable {
+final class KeyCallSites: Sendable {
     let registry: HookRegistry
     let keys: HookSite<KeyRequest, KeyAnswer>
     let secrets: HookSite<KeyRequest, KeyAnswer>
@@ -38,5 +38,5 @@ final class KeySites: Sendable {
     }
 
     /// The same as another object, for threads that are not to share reference counts.
-    func copy() -> KeySites { KeySites(in: registry, context.copy()) }
+    func copy() -> KeyCallSites { KeyCallSites(in: registry, context.copy()) }
 }

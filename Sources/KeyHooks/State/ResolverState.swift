@@ -8,8 +8,8 @@ final class ResolverState: Sendable {
     let catalogue: ServiceCatalogue
     let environment: KeyEnvironment
     let hooks: LoadedPlugins
-    let rules: KeyRules
-    let sites: KeySites
+    let rules: ServiceRules
+    let sites: KeyCallSites
 
     private let services: [Service: ResolvedService]
     private let profiles: [String: [Service: ResolvedService]]
@@ -31,10 +31,10 @@ final class ResolverState: Sendable {
         environment: KeyEnvironment,
         hooks: LoadedPlugins
     ) throws(KeyResolutionError) {
-        let sources = KeyRuleSources(configuration, overrides: overrides)
+        let sources = RuleLayers(configuration, overrides: overrides)
         let catalogue = try sources.catalogue()
-        let rules = KeyRules(sources, catalogue)
-        let sites = KeySites(in: hooks.registry, KeyRequest.Context(rules: rules))
+        let rules = ServiceRules(sources, catalogue)
+        let sites = KeyCallSites(in: hooks.registry, KeyRequest.Context(rules: rules))
         var builder = ResolvedServiceBuilder(
             environment: environment,
             placesTried: environment.placesTried,
@@ -64,7 +64,7 @@ final class ResolverState: Sendable {
         environment = other.environment
         hooks = other.hooks
         rules = other.rules
-        var (copiedSites, copiedServices) = (Copies<KeySites>(), Copies<ResolvedService>())
+        var (copiedSites, copiedServices) = (Copies<KeyCallSites>(), Copies<ResolvedService>())
         sites = copiedSites.copy(other.sites) { $0.copy() }
         func copy(_ service: ResolvedService) -> ResolvedService {
             copiedServices.copy(service) { service in

@@ -18,7 +18,7 @@ final class ResolvedService: Sendable {
     let credentials: SetCredentials?
 
     /// Where the service is asked for.
-    let sites: KeySites
+    let sites: KeyCallSites
 
     /// What the environment and the files answer.
     var answer: KeyAnswer { hinted?.answer ?? answerFound }
@@ -51,7 +51,7 @@ final class ResolvedService: Sendable {
         hint: (@Sendable () -> ServiceHint?)? = nil,
         siblings: [ServiceDefinition] = [],
         arePluginsOff: Bool = false,
-        sites: KeySites
+        sites: KeyCallSites
     ) {
         self.definition = definition
         self.sites = sites
@@ -88,7 +88,7 @@ final class ResolvedService: Sendable {
     }
 
     /// The same as another object, for threads that are not to share reference counts.
-    init(copying other: ResolvedService, _ sites: KeySites) {
+    init(copying other: ResolvedService, _ sites: KeyCallSites) {
         definition = other.definition
         credentials = other.credentials
         answerFound = other.answerFound.unshared

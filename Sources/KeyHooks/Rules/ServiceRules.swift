@@ -3,25 +3,25 @@ import JSON5Syntax
 import Synchronization
 
 /// The rules of all services that have one, with and without a profile, and the services that are known.
-package final class KeyRules: Sendable {
+package final class ServiceRules: Sendable {
     private static let made = Atomic<UInt64>(0)
 
     /// Tells these from all other rules of the process, which may say something else.
-    let number = KeyRules.made.add(1, ordering: .relaxed).newValue
+    let number = ServiceRules.made.add(1, ordering: .relaxed).newValue
 
     /// The services that the resolver knows.
     let catalogue: ServiceCatalogue
     private let isEmpty: Bool
-    private let rules: [Service: KeyRule]
+    private let rules: [Service: ServiceRule]
 
     /// The rules that differ under a profile.
-    private let profiles: [String: [Service: KeyRule]]
+    private let profiles: [String: [Service: ServiceRule]]
 
-    init(_ sources: KeyRuleSources, _ catalogue: ServiceCatalogue) {
+    init(_ sources: RuleLayers, _ catalogue: ServiceCatalogue) {
         self.catalogue = catalogue
         let common = sources.rules(under: nil, catalogue, over: nil)
         rules = common.rules
-        var profiles: [String: [Service: KeyRule]] = [:]
+        var profiles: [String: [Service: ServiceRule]] = [:]
         for profile in sources.profiles {
             profiles[profile] = sources.rules(under: profile, catalogue, over: common.shared).rules
         }
@@ -29,7 +29,7 @@ package final class KeyRules: Sendable {
         isEmpty = rules.isEmpty && profiles.values.allSatisfy(\.isEmpty)
     }
 
-    package func rule(of service: Service, under profile: String?) -> KeyRule? {
+    package func rule(of service: Service, under profile: String?) -> ServiceRule? {
         if isEmpty { return nil }
         if let profile, let rule = profiles[profile]?[service] { return rule }
         return rules[service]
@@ -37,18 +37,18 @@ package final class KeyRules: Sendable {
 }
 
 /// Where rules come from, the weakest first: `providers`, a profile's `providers`, the program.
-struct KeyRuleSources {
+struct RuleLayers {
     private let configuration: KeyConfiguration
     private let overrides: [Service: ProviderSettings]
 
     /// What holds without a profile; put in order once, however many profiles there are.
-    private let common: Layers
+    private let common: RuleLayer
     private let profileNodes: [ExactText: JSONNode]
 
     init(_ configuration: KeyConfiguration, overrides: [Service: ProviderSettings]) {
         self.configuration = configuration
         self.overrides = overrides
-        common = Layers(
+        common = RuleLayer(
             settings: configuration.providers,
             path: "providers.",
             file: configuration.path,
@@ -104,7 +104,7 @@ struct KeyRuleSources {
         under profile: String?,
         _ catalogue: ServiceCatalogue,
         over common: SharedSections?
-    ) -> (rules: [Service: KeyRule], shared: SharedSections) {
+    ) -> (rules: [Service: ServiceRule], shared: SharedSections) {
         let all = settings(under: profile)
         var sections: [PluginID: [Service: JSONNode]] = [:]
         for (id, settings) in all {
@@ -114,29 +114,34 @@ struct KeyRuleSources {
         }
         let shared = SharedSections(sections, over: common)
         let layers = layers(under: profile)
-        var rules: [Service: KeyRule] = [:]
+        var rules: [Service: ServiceRule] = [:]
         for (id, settings) in all {
             let service = catalogue.canonical(id)
-            rules[service] = KeyRule(service, settings, layers: layers.compactMap { $0.layer(of: id) }, shared: shared)
+            rules[service] = ServiceRule(
+                service,
+                settings,
+                layers: layers.compactMap { $0.layer(of: id) },
+                shared: shared
+            )
         }
         return (rules, shared)
     }
 
-    private func layers(under profile: String?) -> [Layers] {
+    private func layers(under profile: String?) -> [RuleLayer] {
         let own = profile.map { profile in
-            Layers(
+            RuleLayer(
                 settings: configuration.profiles[profile]?.providers ?? [:],
                 path: "profiles.\(displayText(profile)).providers.",
                 file: configuration.path,
                 nodes: profileNodes[ExactText(profile)]?["providers"]?.membersByService ?? [:]
             )
         }
-        return [common] + (own.map { [$0] } ?? []) + [Layers(settings: overrides)]
+        return [common] + (own.map { [$0] } ?? []) + [RuleLayer(settings: overrides)]
     }
 }
 
 /// The settings of one layer, by service.
-private struct Layers {
+private struct RuleLayer {
     let settings: [Service: ProviderSettings]
 
     /// What stands before the service in a path; nil for the program.
@@ -146,10 +151,10 @@ private struct Layers {
     /// Where the services are in the file; looked up for each, so they are put in order once.
     var nodes: [Service: JSONNode] = [:]
 
-    func layer(of service: Service) -> KeyRuleLayer? {
+    func layer(of service: Service) -> RuleStatement? {
         settings[service]
             .map { settings in
-                KeyRuleLayer(
+                RuleStatement(
                     settings: settings,
                     path: path.map { "\($0)\(service)" } ?? "override(_:)",
                     file: file,
