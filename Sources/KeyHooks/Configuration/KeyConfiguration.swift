@@ -84,7 +84,7 @@ public struct KeyConfiguration: Sendable {
     /// - Returns: The catalogue with what ``providers`` changes.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` if an alias means two services.
     public func catalogue() throws(KeyResolutionError) -> ServiceCatalogue {
-        try KeyRuleSources(self, overrides: [:]).catalogue()
+        try RuleLayers(self, overrides: [:]).catalogue()
     }
 
     /// The ids of the plugins that have a section.

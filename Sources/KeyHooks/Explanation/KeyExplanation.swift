@@ -98,7 +98,7 @@ extension KeyExplanation {
         /// Whether a stronger one stands over it.
         package let isOverridden: Bool
 
-        init(_ origin: KeyRuleOrigin) {
+        init(_ origin: SettingOrigin) {
             setting = origin.setting
             value = origin.value
             place = origin.place

@@ -20,12 +20,12 @@ public struct KeyRequest: Sendable {
     ///
     /// A resolver has one of them for all calls that ask for a main key and say nothing of its age.
     final class Context: Sendable {
-        let rules: KeyRules?
+        let rules: ServiceRules?
         let isLimited: Bool
         let field: String?
         let maximumAge: Duration?
 
-        init(rules: KeyRules?, isLimited: Bool = false, field: String? = nil, maximumAge: Duration? = nil) {
+        init(rules: ServiceRules?, isLimited: Bool = false, field: String? = nil, maximumAge: Duration? = nil) {
             self.rules = rules
             self.isLimited = isLimited
             self.field = field
@@ -77,7 +77,7 @@ extension KeyRequest {
     public var maximumAge: Duration? { context?.maximumAge }
 
     /// What the configuration or the program says of the service under the scope's profile; nil for nothing.
-    package var rule: KeyRule? { context?.rules?.rule(of: service, under: scope.profile) }
+    package var rule: ServiceRule? { context?.rules?.rule(of: service, under: scope.profile) }
 
     /// The variables of the main key, or of the field, in the order in which they are tried.
     ///
@@ -92,7 +92,7 @@ extension KeyRequest {
     package var catalogue: ServiceCatalogue { rules?.catalogue ?? .standard }
 
     /// The rules of the resolver that asks.
-    package var rules: KeyRules? { context?.rules }
+    package var rules: ServiceRules? { context?.rules }
 
     /// Whether only the plugins are asked that the user named for the service.
     package var isLimited: Bool { context?.isLimited ?? false }
@@ -117,7 +117,7 @@ extension KeyRequest {
     var withoutHistory: KeyRequest { KeyRequest(service: service, scope: scope, context) }
 
     /// The same for other call sites.
-    func with(_ sites: KeySites) -> KeyRequest {
+    func with(_ sites: KeyCallSites) -> KeyRequest {
         var request = self
         request.context = sites.context(field: field, maximumAge: maximumAge)
         return request

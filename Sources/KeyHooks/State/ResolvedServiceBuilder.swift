@@ -5,11 +5,11 @@ struct ResolvedServiceBuilder {
     let environment: KeyEnvironment
     let placesTried: [String]
     let hooks: LoadedPlugins
-    let rules: KeyRules
-    let common: KeySites
+    let rules: ServiceRules
+    let common: KeyCallSites
 
     /// Services with the same plugins share sites.
-    var limited: [[PluginID]: KeySites] = [:]
+    var limited: [[PluginID]: KeyCallSites] = [:]
 
     /// The services by id and alias.
     mutating func services(
@@ -33,7 +33,7 @@ struct ResolvedServiceBuilder {
         return services
     }
 
-    private mutating func sites(asking named: [PluginID]) throws(KeyResolutionError) -> KeySites {
+    private mutating func sites(asking named: [PluginID]) throws(KeyResolutionError) -> KeyCallSites {
         var seen: Set<PluginID> = []
         let plugins = named.filter { seen.insert($0).inserted }
         if let known = limited[plugins] { return known }
@@ -42,7 +42,7 @@ struct ResolvedServiceBuilder {
                 refuseIfAllAreOff(plugins, &added)
             }
             try registry.pinOrder(plugins.map { HookID($0) })
-            let made = KeySites(in: registry, KeyRequest.Context(rules: rules, isLimited: true))
+            let made = KeyCallSites(in: registry, KeyRequest.Context(rules: rules, isLimited: true))
             limited[plugins] = made
             return made
         } catch {

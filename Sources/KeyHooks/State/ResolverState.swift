@@ -8,8 +8,8 @@ final class ResolverState: Sendable {
     let catalogue: ServiceCatalogue
     let environment: KeyEnvironment
     let hooks: LoadedPlugins
-    let rules: KeyRules
-    let sites: KeySites
+    let rules: ServiceRules
+    let sites: KeyCallSites
 
     /// Whether there is any source; one that is registered later doesn't count.
     let hasSources: Bool
@@ -34,10 +34,10 @@ final class ResolverState: Sendable {
         environment: KeyEnvironment,
         hooks: LoadedPlugins
     ) throws(KeyResolutionError) {
-        let sources = KeyRuleSources(configuration, overrides: overrides)
+        let sources = RuleLayers(configuration, overrides: overrides)
         let catalogue = try sources.catalogue()
-        let rules = KeyRules(sources, catalogue)
-        let sites = KeySites(in: hooks.registry, KeyRequest.Context(rules: rules))
+        let rules = ServiceRules(sources, catalogue)
+        let sites = KeyCallSites(in: hooks.registry, KeyRequest.Context(rules: rules))
         var builder = ResolvedServiceBuilder(
             environment: environment,
             placesTried: environment.placesTried,
@@ -69,7 +69,7 @@ final class ResolverState: Sendable {
         hooks = other.hooks
         rules = other.rules
         hasSources = other.hasSources
-        var (copiedSites, copiedServices) = (Copies<KeySites>(), Copies<ResolvedService>())
+        var (copiedSites, copiedServices) = (Copies<KeyCallSites>(), Copies<ResolvedService>())
         sites = copiedSites.copy(other.sites) { $0.copy() }
         func copy(_ service: ResolvedService) -> ResolvedService {
             copiedServices.copy(service) { service in
@@ -150,5 +150,29 @@ final class ResolverState: Sendable {
             aliased[key] = resolved
             return resolved
         }
+    }
+}
+
+extension ResolverState {
+    /// Refuses an answer from a plugin that may not answer for the service: its hook at the end replaced another
+    /// answer, or the request was changed to the service.
+    func checkAnswerer(
+        _ source: CallSource,
+        of service: Service,
+        _ scope: KeyScope,
+        askedFor first: ResolvedService
+    ) throws(KeyResolutionError) {
+        guard case .hook(let hook) = source,
+            let rule = rules.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
+            !rule.names(hook.plugin)
+        else { return }
+        let isChanged = service != first.definition.service
+        throw KeyResolutionError(
+            .denied,
+            "'\(hook)' answered for '\(service)'\(isChanged ? ", to which a plugin changed the request," : "") and may not",
+            remedy: "name its plugin in providers.\(service).plugins, or do not let "
+                + (isChanged ? "the service be changed" : "it replace answers"),
+            service: first.definition.service
+        )
     }
 }

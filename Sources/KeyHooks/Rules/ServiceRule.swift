@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A plugin finds it in the request and obeys it: ``timeToLive`` and ``fallback`` stand over the plugin's own settings,
 /// and ``KeyRequest/settings(of:)`` has the plugin's own settings for the service.
-package final class KeyRule: Sendable {
+package final class ServiceRule: Sendable {
     /// The service.
     package let service: Service
 
@@ -22,16 +22,16 @@ package final class KeyRule: Sendable {
     package let fallback: KeyFallback?
 
     /// Where each setting was written, the strongest first; worked out for those who ask.
-    var origins: [KeyRuleOrigin] { KeyRuleOrigin.all(of: layers) }
+    var origins: [SettingOrigin] { SettingOrigin.all(of: layers) }
 
-    private let layers: [KeyRuleLayer]
+    private let layers: [RuleStatement]
     private let sections: [PluginID: JSONNode]
 
     /// The settings that plugins have for all services under the same profile.
     private let shared: SharedSections
     private let decoded = Mutex<[PluginID: any Sendable]>([:])
 
-    init(_ service: Service, _ settings: ProviderSettings, layers: [KeyRuleLayer], shared: SharedSections) {
+    init(_ service: Service, _ settings: ProviderSettings, layers: [RuleStatement], shared: SharedSections) {
         self.service = service
         plugins = settings.plugins
         timeToLive = settings.timeToLive?.bounded
@@ -73,12 +73,12 @@ package final class KeyRule: Sendable {
     }
 }
 
-extension KeyRule: CustomReflectable {
+extension ServiceRule: CustomReflectable {
     /// Shows the service only.
     package var customMirror: Mirror { Mirror(self, children: ["service": service]) }
 }
 
-extension KeyRule {
+extension ServiceRule {
     /// A plugin's settings for the service.
     ///
     /// - Parameters:

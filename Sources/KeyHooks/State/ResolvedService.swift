@@ -18,7 +18,7 @@ final class ResolvedService: Sendable {
     let credentials: SetCredentials?
 
     /// Where the service is asked for.
-    let sites: KeySites
+    let sites: KeyCallSites
 
     /// What the environment and the files answer.
     var answer: KeyAnswer { hinted?.answer ?? answerFound }
@@ -51,7 +51,7 @@ final class ResolvedService: Sendable {
         hint: (@Sendable () -> ServiceHint?)? = nil,
         siblings: [ServiceDefinition] = [],
         arePluginsOff: Bool = false,
-        sites: KeySites
+        sites: KeyCallSites
     ) {
         self.definition = definition
         self.sites = sites
@@ -88,7 +88,7 @@ final class ResolvedService: Sendable {
     }
 
     /// The same as another object, for threads that are not to share reference counts.
-    init(copying other: ResolvedService, _ sites: KeySites) {
+    init(copying other: ResolvedService, _ sites: KeyCallSites) {
         definition = other.definition
         credentials = other.credentials
         answerFound = other.answerFound.unshared
@@ -118,50 +118,6 @@ extension KeyAnswer {
     }
 }
 
-/// The call sites that keys and named fields are asked for at.
-///
-/// An object, since taking it out of another one is then one reference and not eight.
-final class KeySites: Sendable {
-    let registry: HookRegistry
-    let keys: HookSite<KeyRequest, KeyAnswer>
-    let secrets: HookSite<KeyRequest, KeyAnswer>
-    private let context: KeyRequest.Context
-
-    /// Makes call sites.
-    init(in registry: HookRegistry, _ context: KeyRequest.Context) {
-        self.registry = registry
-        keys = HookSite(.getAPIKey, in: registry)
-        secrets = HookSite(.getSecret, in: registry)
-        self.context = context
-    }
-
-    /// Whether only the plugins are asked that the user named.
-    var areLimited: Bool { context.isLimited }
-
-    /// Whether anybody would be asked for a main key.
-    var hasKeyHooks: Bool { keys.isUsed }
-
-    /// What comes with a request; one object for all plain calls, which so allocate nothing.
-    func context(field: String?, maximumAge: Duration?) -> KeyRequest.Context {
-        field == nil && maximumAge == nil ? context : context.with(field: field, maximumAge: maximumAge)
-    }
-
-    /// Asks for a key or a field; a method, so that nothing is taken out of the object for the time of the call.
-    func call(
-        _ request: KeyRequest,
-        noting note: ([HookError]) -> Void,
-        body: (KeyRequest) async throws -> KeyAnswer
-    ) async throws -> HookOutcome<KeyRequest, KeyAnswer> {
-        guard request.field == nil else {
-            return try await secrets.callReportingSource(request, noting: note, body: body)
-        }
-        return try await keys.callReportingSource(request, noting: note, body: body)
-    }
-
-    /// The same as another object, for threads that are not to share reference counts.
-    func copy() -> KeySites { KeySites(in: registry, context.copy()) }
-}
-
 // A hook may change the service of a request to one whose plugins are limited by a rule. That rule holds all the same.
 
 extension ResolvedService {
@@ -174,30 +130,6 @@ extension ResolvedService {
         .invalidConfiguration(
             "plugins changed the service of one request twice, in the end to '\(request.service)'",
             remedy: "let one plugin change it"
-        )
-    }
-}
-
-extension ResolverState {
-    /// Refuses an answer from a plugin that may not answer for the service: its hook at the end replaced another
-    /// answer, or the request was changed to the service.
-    func checkAnswerer(
-        _ source: CallSource,
-        of service: Service,
-        _ scope: KeyScope,
-        askedFor first: ResolvedService
-    ) throws(KeyResolutionError) {
-        guard case .hook(let hook) = source,
-            let rule = rules.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
-            !rule.names(hook.plugin)
-        else { return }
-        let isChanged = service != first.definition.service
-        throw KeyResolutionError(
-            .denied,
-            "'\(hook)' answered for '\(service)'\(isChanged ? ", to which a plugin changed the request," : "") and may not",
-            remedy: "name its plugin in providers.\(service).plugins"
-                + (isChanged ? ", or do not let the service be changed" : ", or do not let it replace answers"),
-            service: first.definition.service
         )
     }
 }

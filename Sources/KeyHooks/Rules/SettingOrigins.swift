@@ -3,7 +3,7 @@ import JSON5Syntax
 import Synchronization
 
 /// Where one setting of a rule was written.
-struct KeyRuleOrigin: Hashable, Sendable {
+struct SettingOrigin: Hashable, Sendable {
     /// The setting, such as `ttl` or `openbao.path`.
     let setting: String
 
@@ -17,7 +17,7 @@ struct KeyRuleOrigin: Hashable, Sendable {
     let isOverridden: Bool
 
     /// Where all settings of a rule were written, the strongest first.
-    static func all(of layers: [KeyRuleLayer]) -> [KeyRuleOrigin] {
+    static func all(of layers: [RuleStatement]) -> [SettingOrigin] {
         var taken: Set<String> = []
         return layers.reversed()
             .flatMap { layer in
@@ -26,7 +26,7 @@ struct KeyRuleOrigin: Hashable, Sendable {
                     let parts = setting == "only" ? ["plugins", "fallback", "env"] : [setting]
                     let isOverridden = parts.allSatisfy(taken.contains)
                     taken.formUnion(parts)
-                    return KeyRuleOrigin(
+                    return SettingOrigin(
                         setting: setting,
                         value: value,
                         place: layer.place(of: setting),
@@ -39,7 +39,7 @@ struct KeyRuleOrigin: Hashable, Sendable {
 }
 
 /// What one layer says of one service, and where.
-struct KeyRuleLayer: Sendable {
+struct RuleStatement: Sendable {
     let settings: ProviderSettings
     let path: String
 

@@ -3,25 +3,25 @@ import JSON5Syntax
 import Synchronization
 
 /// The rules of all services that have one, with and without a profile, and the services that are known.
-package final class KeyRules: Sendable {
+package final class ServiceRules: Sendable {
     private static let made = Atomic<UInt64>(0)
 
     /// Tells these from all other rules of the process, which may say something else.
-    let number = KeyRules.made.add(1, ordering: .relaxed).newValue
+    let number = ServiceRules.made.add(1, ordering: .relaxed).newValue
 
     /// The services that the resolver knows.
     let catalogue: ServiceCatalogue
     private let isEmpty: Bool
-    private let rules: [Service: KeyRule]
+    private let rules: [Service: ServiceRule]
 
     /// The rules that differ under a profile.
-    private let profiles: [String: [Service: KeyRule]]
+    private let profiles: [String: [Service: ServiceRule]]
 
-    init(_ sources: KeyRuleSources, _ catalogue: ServiceCatalogue) {
+    init(_ sources: RuleLayers, _ catalogue: ServiceCatalogue) {
         self.catalogue = catalogue
         let common = sources.rules(under: nil, catalogue, over: nil)
         rules = common.rules
-        var profiles: [String: [Service: KeyRule]] = [:]
+        var profiles: [String: [Service: ServiceRule]] = [:]
         for profile in sources.profiles {
             profiles[profile] = sources.rules(under: profile, catalogue, over: common.shared).rules
         }
@@ -29,7 +29,7 @@ package final class KeyRules: Sendable {
         isEmpty = rules.isEmpty && profiles.values.allSatisfy(\.isEmpty)
     }
 
-    package func rule(of service: Service, under profile: String?) -> KeyRule? {
+    package func rule(of service: Service, under profile: String?) -> ServiceRule? {
         if isEmpty { return nil }
         if let profile, let rule = profiles[profile]?[service] { return rule }
         return rules[service]
@@ -40,11 +40,11 @@ package final class KeyRules: Sendable {
 ///
 /// All are put in order by what services are called in the end: a profile may name a service by an alias that the
 /// configuration gives it, and what is said without the profile holds there all the same.
-struct KeyRuleSources {
+struct RuleLayers {
     /// What holds without a profile; put in order once, however many profiles there are.
-    private let common: Layers
-    private let ofProfiles: [String: Layers]
-    private let overrides: Layers
+    private let common: RuleLayer
+    private let ofProfiles: [String: RuleLayer]
+    private let overrides: RuleLayer
 
     init(_ configuration: KeyConfiguration, overrides: [Service: ProviderSettings]) {
         var aliases: [Service: Service] = [:]
@@ -55,20 +55,20 @@ struct KeyRuleSources {
             for alias in settings.aliases { aliases[alias] = service }
         }
         let (file, document) = (configuration.path, configuration.document)
-        common = Layers(configuration.providers, aliases, path: "providers.", file, document?["providers"])
+        common = RuleLayer(configuration.providers, aliases, path: "providers.", file, document?["providers"])
         let nodes = document?["profiles"]?.membersByName ?? [:]
         ofProfiles = Dictionary(
             uniqueKeysWithValues: configuration.profiles.map { name, profile in
                 let path = "profiles.\(displayText(name)).providers."
                 return (
-                    name, Layers(profile.providers, aliases, path: path, file, nodes[ExactText(name)]?["providers"])
+                    name, RuleLayer(profile.providers, aliases, path: path, file, nodes[ExactText(name)]?["providers"])
                 )
             }
         )
-        self.overrides = Layers(overrides, aliases)
+        self.overrides = RuleLayer(overrides, aliases)
     }
 
-    var profiles: Dictionary<String, Layers>.Keys { ofProfiles.keys }
+    var profiles: Dictionary<String, RuleLayer>.Keys { ofProfiles.keys }
 
     /// What is said of services: of all without a profile, and under one of those that it changes.
     ///
@@ -122,7 +122,7 @@ struct KeyRuleSources {
         under profile: String?,
         _ catalogue: ServiceCatalogue,
         over common: SharedSections?
-    ) -> (rules: [Service: KeyRule], shared: SharedSections) {
+    ) -> (rules: [Service: ServiceRule], shared: SharedSections) {
         let all = settings(under: profile)
         var sections: [PluginID: [Service: JSONNode]] = [:]
         for (id, settings) in all {
@@ -132,17 +132,22 @@ struct KeyRuleSources {
         }
         let shared = SharedSections(sections, over: common)
         let layers = [self.common] + [profile.flatMap { ofProfiles[$0] }].compactMap(\.self) + [overrides]
-        var rules: [Service: KeyRule] = [:]
+        var rules: [Service: ServiceRule] = [:]
         for (id, settings) in all {
             let service = catalogue.canonical(id)
-            rules[service] = KeyRule(service, settings, layers: layers.compactMap { $0.layer(of: id) }, shared: shared)
+            rules[service] = ServiceRule(
+                service,
+                settings,
+                layers: layers.compactMap { $0.layer(of: id) },
+                shared: shared
+            )
         }
         return (rules, shared)
     }
 }
 
 /// The settings of one layer, by what the services are called in the end.
-struct Layers {
+struct RuleLayer {
     private(set) var settings: [Service: ProviderSettings] = [:]
 
     /// The places of settings for one service under two names.
@@ -179,9 +184,9 @@ struct Layers {
 
     private func place(of name: Service) -> String { path.map { "\($0)\(name)" } ?? "override(_:)" }
 
-    func layer(of service: Service) -> KeyRuleLayer? {
+    func layer(of service: Service) -> RuleStatement? {
         guard let own = settings[service], let name = written[service] else { return nil }
-        return KeyRuleLayer(settings: own, path: place(of: name), file: file, node: nodes[name])
+        return RuleStatement(settings: own, path: place(of: name), file: file, node: nodes[name])
     }
 }
 
