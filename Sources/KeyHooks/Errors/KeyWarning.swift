@@ -93,36 +93,3 @@ extension KeyWarning: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String { message }
 }
-
-extension KeyWarning {
-    /// What is odd about a key that was found.
-    init(
-        _ doubt: KeyDoubt,
-        about place: String,
-        isInFile: Bool = false,
-        of service: Service,
-        names: [String] = []
-    ) {
-        let code: Code =
-            switch doubt {
-            case .surroundingBlanks: .surroundingBlanks
-            case .quotes: .quotes
-            case .unusableCharacter: .unusableCharacter
-            case .textAfterKey: .textAfterKey
-            case .scheme: .authenticationScheme
-            case .unresolvedReference: .unresolvedReference
-            case .placeholder, .standIn: .placeholder
-            case .strayEnd, .strayStart: .strayCharacter
-            case .url: .url
-            case .severalKeys: .severalKeys
-            case .comment: .comment
-            case .json: .json
-            case .assignment: .assignment
-            case .length: .length
-            case .encoded: .encodedKey
-            case .pasteMarks: .pasteMarks
-            case .otherVendor: .otherVendor
-            }
-        self.init(code: code, service: service, names: names, message: doubt.message(about: place, isInFile: isInFile))
-    }
-}

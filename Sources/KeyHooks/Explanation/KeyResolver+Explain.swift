@@ -51,7 +51,7 @@ extension KeyResolver {
                 ? [:] : definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
             outcome: KeyExplanation.Outcome(resolved),
             winner: winner,
-            warnings: state.doubts(about: definition.service, under: scope.profile)
+            warnings: state.warnings(about: definition.service, under: scope.profile)
                 + Self.skipped(
                     reports,
                     before: lookup.winner.map { environment.source(of: $0.binding.place, name: $0.name) },
@@ -60,7 +60,7 @@ extension KeyResolver {
                 + (resolved.failure.map { [$0.message] } ?? [])
                 + Self.remarks(on: resolved)
                 + resolved.warnings.map(\.message)
-                + KeyWarning.doubts(about: resolved, in: environment)
+                + KeyWarning.words(about: resolved, in: environment)
                 + [lookup.winner.flatMap { environment.hiddenValue(of: $0.name, by: $0.binding.place) }]
                 .compactMap(\.self).map { displayLines($0) }
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }

@@ -52,7 +52,7 @@ extension KeyResolver {
                 outcome: KeyExplanation.Outcome(resolved),
                 winner: winner.map { state.environment.location(of: $0.name, at: $0.binding.place) },
                 warnings: (resolved.failure.map { [$0.message] } ?? [])
-                    + KeyWarning.doubts(about: resolved, in: state.environment),
+                    + KeyWarning.words(about: resolved, in: state.environment),
                 variables: definition.readVariables.map(\.name),
                 fields: definition.fields.keys.sorted(),
                 setFields: resolved.credentials == nil

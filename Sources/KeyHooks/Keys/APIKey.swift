@@ -69,8 +69,9 @@ public struct APIKey: Sendable {
     func markExamined() -> Bool { !storage.bytes.isExamined.exchange(true, ordering: .relaxed) }
 
     /// What is odd about it as a key.
-    func doubts(as use: KeyUse) -> [KeyDoubt] {
-        (storage.bytes.isTrimmed ? [.surroundingBlanks] : []) + KeyDoubt.doubts(about: storage.bytes.string, as: use)
+    func warnings(as use: KeyUse) -> [KeyTextWarning] {
+        (storage.bytes.isTrimmed ? [.surroundingBlanks] : [])
+            + KeyTextWarning.all(in: storage.bytes.string, as: use).filter { !use.isField || $0.concernsFields }
     }
 
     /// Gives the secret to a closure.

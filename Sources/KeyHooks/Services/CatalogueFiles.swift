@@ -6,15 +6,8 @@ import JSON5Syntax
 /// package: it traps.
 enum CatalogueData {
     static var services: [ServiceDefinition] {
-        do {
-            let document = try JSONParser.parse(PackageResources.services_json)
-            guard let services = document["services"]?.members else {
-                preconditionFailure("services.json has no services")
-            }
-            return services.map { definition($0.name, $0.value) }
-        } catch {
-            preconditionFailure("services.json: \(error)")
-        }
+        let document = JSONNode(embedded: PackageResources.services_json, "services.json")
+        return (document["services"]?.members ?? []).map { definition($0.name, $0.value) }
     }
 
     private static func definition(_ id: String, _ node: JSONNode) -> ServiceDefinition {
@@ -22,10 +15,7 @@ enum CatalogueData {
         definition.aliases = services(node["aliases"])
         definition.variables = variables(node["env"])
         for field in node["fields"]?.members ?? [] { definition.fields[field.name] = variables(field.value) }
-        definition.credentials = (node["credentials"]?.elements ?? [])
-            .map { group in
-                (group.elements ?? []).compactMap(\.string)
-            }
+        definition.credentials = (node["credentials"]?.elements ?? []).map(\.texts)
         if case .bool(let isKeyRequired) = node["keyRequired"]?.kind { definition.isKeyRequired = isKeyRequired }
         definition.separateAccounts = services(node["separateFrom"])
         definition.note = node["note"]?.string
@@ -33,14 +23,14 @@ enum CatalogueData {
     }
 
     private static func services(_ node: JSONNode?) -> [Service] {
-        (node?.elements ?? []).compactMap(\.string).map { Service($0) }
+        (node?.texts ?? []).map { Service($0) }
     }
 
     /// Each variable is `[name, letters]`, or `[name, letters, flag]`.
     private static func variables(_ node: JSONNode?) -> [ServiceDefinition.VariableName] {
         (node?.elements ?? [])
             .map { element in
-                let parts = (element.elements ?? []).compactMap(\.string)
+                let parts = element.texts
                 return ServiceDefinition.VariableName(
                     name: parts[0],
                     tier: .service,
@@ -65,28 +55,19 @@ enum EndpointData {
     }
 
     static let endpoints: [Service: Endpoint] = {
-        do {
-            let document = try JSONParser.parse(PackageResources.endpoints_json)
-            guard let members = document["endpoints"]?.members else {
-                preconditionFailure("endpoints.json has no endpoints")
-            }
-            return Dictionary(uniqueKeysWithValues: members.map { (Service($0.name), endpoint($0.value)) })
-        } catch {
-            preconditionFailure("endpoints.json: \(error)")
-        }
+        let document = JSONNode(embedded: PackageResources.endpoints_json, "endpoints.json")
+        return (document["endpoints"] ?? .object([:])).membersByService.mapValues(endpoint)
     }()
 
     private static func endpoint(_ node: JSONNode) -> Endpoint {
         var endpoint = Endpoint()
-        if let url = texts(node["baseURL"]) { endpoint.baseURL = ServiceBaseURL(template: url[0], sources: url[1]) }
-        endpoint.authentication = texts(node["authentication"]).map(authentication)
+        if let url = node["baseURL"]?.texts { endpoint.baseURL = ServiceBaseURL(template: url[0], sources: url[1]) }
+        endpoint.authentication = (node["authentication"]?.texts).map(authentication)
         for member in node["variables"]?.members ?? [] {
-            endpoint.variables[member.name] = texts(member.value).map(authentication)
+            endpoint.variables[member.name] = authentication(member.value.texts)
         }
         return endpoint
     }
-
-    private static func texts(_ node: JSONNode?) -> [String]? { node?.elements?.compactMap(\.string) }
 
     /// Reads `[form, name, letters]`.
     private static func authentication(_ texts: [String]) -> ServiceAuthentication {
@@ -124,4 +105,18 @@ extension ServiceDefinition {
     public func authentication(forVariable variable: String) -> ServiceAuthentication? {
         EndpointData.endpoints[service]?.variables[variable] ?? authentication
     }
+}
+
+extension JSONNode {
+    /// Reads a file that the build embeds. Tests read all of them, so a fault in one is a fault in the package: it traps.
+    init(embedded bytes: [UInt8], _ name: String) {
+        do {
+            self = try JSONParser.parse(bytes)
+        } catch {
+            preconditionFailure("\(name): \(error)")
+        }
+    }
+
+    /// The texts in an array; none if it is something else.
+    var texts: [String] { (elements ?? []).compactMap(\.string) }
 }

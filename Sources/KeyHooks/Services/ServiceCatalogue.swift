@@ -169,3 +169,14 @@ extension ServiceDefinition {
         variables = names.map { VariableName(name: $0, tier: .configured, isShared: false, readBy: "") }
     }
 }
+
+/// The service whose a variable's name is.
+struct NameOwner: Sendable {
+    let service: Service
+
+    /// Where the name stands among those of the service; the last for a field's.
+    let rank: Int
+
+    /// Whether the variable also serves other purposes than the service.
+    let isShared: Bool
+}

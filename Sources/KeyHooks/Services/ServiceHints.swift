@@ -1,16 +1,5 @@
 import JSON5Syntax
 
-/// The service whose a variable's name is.
-struct NameOwner: Sendable {
-    let service: Service
-
-    /// Where the name stands among those of the service; the last for a field's.
-    let rank: Int
-
-    /// Whether the variable also serves other purposes than the service.
-    let isShared: Bool
-}
-
 /// What was most likely meant by a service that nobody lists.
 struct ServiceHint: Hashable, Sendable {
     /// What gave it away.
@@ -81,5 +70,29 @@ extension ServiceCatalogue {
     /// Whose a variable is; nil for one that serves other purposes as well.
     private func owner(of name: String) -> Service? {
         owners[name].flatMap { $0.isShared ? nil : $0.service }
+    }
+}
+
+/// Recognises the names of models, which people give where a service is asked for.
+enum ModelName {
+    /// What the names of a maker's models begin with, and the service at which the maker runs them.
+    private static let families = (data["families"]?.members ?? [])
+        .flatMap { maker in maker.value.texts.map { (word: $0, service: Service(maker.name)) } }
+
+    /// What a name has behind the family that is a model's and no service's: a version or a size.
+    private static let words = Set(data["words"]?.texts ?? [])
+    private static let data = JSONNode.embeddedNames["models"] ?? .object([:])
+
+    /// The service that is most likely meant by a normalised id, if it is a model's.
+    static func maker(of id: String) -> Service? {
+        families.first { family in
+            guard id.hasPrefix(family.word) else { return false }
+            let rest = id.dropFirst(family.word.count)
+            if rest.isEmpty { return family.word.last?.isNumber == true || family.word.contains("_") }
+            // `gpt4`, `qwen3`, `kimi_k2`; anything else is set apart, or another word.
+            guard rest.first == "_" || rest.first?.isNumber == true else { return false }
+            return rest.split(separator: "_").contains { $0.contains(where: \.isNumber) || words.contains(String($0)) }
+        }?
+        .service
     }
 }

@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// The variables with the credentials of vaults, registries, clouds and the like, which are never a service's key by
 /// accident: by the generic rule no id leads to them.
 ///
@@ -14,33 +16,9 @@ enum ForeignVariables {
 
     /// The first words of whole families of such variables; one that ends as keys of services do is no such thing
     /// unless it is among ``names``.
-    private static let families: Set<String> = [
-        "ACTIONS", "AKEYLESS", "ARM", "AWS", "BAO", "BWS", "CI", "CONJUR", "DOCKER", "DOPPLER", "GCLOUD", "GCP", "GH",
-        "GIT", "GPG", "INFISICAL", "JWT", "KUBERNETES", "KUBE", "NPM", "OPENBAO", "OP", "PGP", "PYPI", "RAILS",
-        "SOPS", "SSH", "TF", "TWINE", "VAULT",
-    ]
-
-    private static let names: Set<String> = [
-        "ALIBABA_CLOUD_ACCESS_KEY", "ALICLOUD_ACCESS_KEY", "ANSIBLE_VAULT_KEY", "APP_KEY", "ARTIFACTORY_API_KEY",
-        "ARTIFACTORY_TOKEN", "AZURE_CLIENT_KEY", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_TOKEN", "AZURE_STORAGE_KEY",
-        "BITBUCKET_TOKEN", "BITWARDEN_TOKEN", "BUILDKITE_AGENT_TOKEN", "BUILDKITE_API_TOKEN", "BUNDLE_RUBYGEMS__ORG",
-        "CARGO_REGISTRY_TOKEN", "CIRCLE_TOKEN", "CLOUDFLARE_API_KEY", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_TOKEN",
-        "CODECOV_TOKEN", "COMPOSER_TOKEN", "CONJUR_AUTHN_API_KEY", "CONSUL_HTTP_TOKEN", "CONSUL_TOKEN",
-        "DIGITALOCEAN_ACCESS_TOKEN", "DIGITALOCEAN_API_KEY", "DIGITALOCEAN_API_TOKEN", "DIGITALOCEAN_TOKEN",
-        "DJANGO_SECRET_KEY", "DO_API_TOKEN", "DO_TOKEN", "ENCRYPTION_KEY", "FASTLY_API_KEY", "FASTLY_API_TOKEN",
-        "FLASK_SECRET_KEY", "FLY_ACCESS_TOKEN", "FLY_API_TOKEN", "FLY_TOKEN", "GEM_HOST_API_KEY", "GITEA_TOKEN",
-        "GITHUB_API_TOKEN", "GITHUB_TOKEN", "GITLAB_API_TOKEN", "GITLAB_PRIVATE_TOKEN", "GITLAB_TOKEN",
-        "GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CREDENTIALS", "GOOGLE_OAUTH_ACCESS_TOKEN", "HCLOUD_API_TOKEN",
-        "HCLOUD_TOKEN", "HEROKU_API_KEY", "HEROKU_API_TOKEN", "HEROKU_TOKEN", "HEX_API_KEY",
-        "HOMEBREW_GITHUB_API_TOKEN", "INFISICAL_API_KEY", "LINODE_API_TOKEN", "LINODE_TOKEN", "MASTER_KEY",
-        "NETLIFY_API_TOKEN", "NETLIFY_AUTH_TOKEN", "NETLIFY_TOKEN", "NODE_AUTH_TOKEN", "NOMAD_TOKEN", "NUGET_API_KEY",
-        "NUGET_KEY", "NUGET_TOKEN", "PRIVATE_KEY", "PULUMI_ACCESS_TOKEN", "QUAY_TOKEN", "RAILWAY_API_TOKEN",
-        "RAILWAY_TOKEN", "REGISTRY_TOKEN", "RENDER_API_KEY", "SCW_SECRET_KEY", "SECRET_KEY", "SECRET_KEY_BASE",
-        "SECRET_TOKEN", "SENTRY_AUTH_TOKEN", "SESSION_KEY", "SESSION_TOKEN", "SIGNING_KEY", "SLACK_BOT_TOKEN",
-        "SNYK_TOKEN", "SONAR_TOKEN", "TAILSCALE_API_KEY", "TAILSCALE_AUTH_KEY", "TRAVIS_API_TOKEN", "TRAVIS_TOKEN",
-        "TS_API_KEY", "UV_PUBLISH_TOKEN", "VERCEL_API_TOKEN", "VERCEL_OIDC_TOKEN", "VERCEL_TOKEN", "VULTR_API_KEY",
-        "VULTR_API_TOKEN",
-    ]
+    private static let families = Set(data["families"]?.texts ?? [])
+    private static let names = Set(data["names"]?.texts ?? [])
+    private static let data = JSONNode.embeddedNames["foreignVariables"] ?? .object([:])
 }
 
 /// The variables that follow from a service's id.
@@ -74,35 +52,7 @@ enum GenericNames {
     }
 }
 
-/// Recognises the names of models, which people give where a service is asked for.
-enum ModelName {
-    /// What the names of a maker's models begin with, and the service at which the maker runs them.
-    private static let families: [(word: String, service: Service)] = [
-        ("gpt", "openai"), ("chatgpt", "openai"), ("o1", "openai"), ("o3", "openai"), ("o4", "openai"),
-        ("dall_e", "openai"), ("text_embedding", "openai"), ("whisper", "openai"), ("claude", "anthropic"),
-        ("gemini", "google"), ("gemma", "google"), ("mistral", "mistral"), ("mixtral", "mistral"),
-        ("ministral", "mistral"), ("codestral", "mistral"), ("magistral", "mistral"), ("grok", "xai"),
-        ("deepseek", "deepseek"), ("command_r", "cohere"), ("sonar", "perplexity"), ("kimi_k", "moonshot"),
-        ("glm", "zai"), ("qwen", "dashscope"),
-    ]
-
-    /// What a name has behind the family that is a model's and no service's: a version or a size.
-    private static let words: Set<String> = [
-        "opus", "sonnet", "haiku", "mini", "nano", "turbo", "pro", "flash", "lite", "preview", "large", "medium",
-        "small",
-        "tiny", "chat", "coder", "reasoner", "latest", "plus", "max", "instruct", "deep", "research", "fast",
-    ]
-
-    /// The service that is most likely meant by a normalised id, if it is a model's.
-    static func maker(of id: String) -> Service? {
-        families.first { family in
-            guard id.hasPrefix(family.word) else { return false }
-            let rest = id.dropFirst(family.word.count)
-            if rest.isEmpty { return family.word.last?.isNumber == true || family.word.contains("_") }
-            // `gpt4`, `qwen3`, `kimi_k2`; anything else is set apart, or another word.
-            guard rest.first == "_" || rest.first?.isNumber == true else { return false }
-            return rest.split(separator: "_").contains { $0.contains(where: \.isNumber) || words.contains(String($0)) }
-        }?
-        .service
-    }
+extension JSONNode {
+    /// The names in `names.json` that no service is to be asked for by accident; read when somebody first asks for them.
+    static let embeddedNames = JSONNode(embedded: PackageResources.names_json, "names.json")
 }

@@ -15,7 +15,7 @@ struct PluginHooks: Sendable {
     let switchedOff: Set<PluginID>
 
     /// What the sources find odd about where they looked for plugins.
-    var doubts: [String] = []
+    var warnings: [String] = []
 
     /// Whether no plugin is asked at all.
     var areAllOff = false
@@ -75,7 +75,7 @@ struct ResolverChanges: Sendable {
                 return PluginHooks(
                     registry: try basis.registry.derived(disabling: [.all]),
                     switchedOff: [],
-                    doubts: insideOfPlugin(basis.process).map { [$0] } ?? [],
+                    warnings: insideOfPlugin(basis.process).map { [$0] } ?? [],
                     areAllOff: true
                 )
             }
@@ -90,7 +90,7 @@ struct ResolverChanges: Sendable {
             let hooks = PluginHooks(
                 registry: registry,
                 switchedOff: switchedOff,
-                doubts: basis.sources.flatMap(\.warnings)
+                warnings: basis.sources.flatMap(\.warnings)
             )
             // Before the order: a plugin that is not there is the likelier fault.
             checkPresence(in: hooks, &faults)
