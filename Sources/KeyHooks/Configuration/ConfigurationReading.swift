@@ -204,10 +204,15 @@ package struct ConfigurationReading: Sendable {
 
 extension JSONValueReader {
     package mutating func hookID() -> HookID? {
+        string(orSay: "is no hook id: use 'plugin' or 'plugin/hook'") { HookID($0).isWellFormed }.map { HookID($0) }
+    }
+
+    /// Reads a text that has to pass a check.
+    mutating func string(orSay message: String, if isRight: (String) -> Bool) -> String? {
         guard let text = string() else { return nil }
-        let id = HookID(text)
-        if !id.isWellFormed { reject("is no hook id: use 'plugin' or 'plugin/hook'") }
-        return id.isWellFormed ? id : nil
+        if isRight(text) { return text }
+        reject(message)
+        return nil
     }
 
     fileprivate mutating func pluginSection(named name: String) -> PluginSection? {

@@ -4,9 +4,7 @@ import JSON5Syntax
 public struct PluginSetting: Hashable, Sendable {
     let node: JSONNode
 
-    init(_ node: JSONNode) {
-        self.node = node
-    }
+    init(_ node: JSONNode) { self.node = node }
 }
 
 extension PluginSetting: ExpressibleByStringLiteral {
@@ -66,4 +64,11 @@ extension PluginSetting: ExpressibleByDictionaryLiteral {
 extension PluginSetting: CustomReflectable {
     /// Shows the type only: settings name secrets, but nobody can be kept from writing one.
     public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension JSONNode {
+    /// The members of a plugin's section as code writes them; nil for what isn't an object.
+    var pluginSettings: [String: PluginSetting]? {
+        members.map { Dictionary($0.map { ($0.name, PluginSetting($0.value)) }) { first, _ in first } }
+    }
 }

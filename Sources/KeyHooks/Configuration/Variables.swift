@@ -39,8 +39,7 @@ extension ResolverChanges {
     }
 }
 
-/// Recognises texts that name a variable in the forms of other tools, such as `${X}` and `os.environ/X`.
-package enum VariableReference {
+extension VariableName {
     /// What stands around the name.
     private static let frames: [(String, String)] = [
         ("${{", "}}"), ("{{", "}}"), ("${", "}"), ("{", "}"), ("%", "%"), ("os.getenv(", ")"), ("os.environ[", "]"),
@@ -55,11 +54,12 @@ package enum VariableReference {
         "os.environ/", "process.env.", "secrets.", "$env:", "env://", "env:", "env/", "env.", "!env ", "!ENV ", "$",
     ]
 
-    /// The name of the variable that a text stands for; nil for a text that isn't such a reference.
+    /// The name of the variable that a text stands for in the form of another tool, such as `${X}` and `os.environ/X`; nil
+    /// for a text that isn't such a reference.
     ///
     /// - Parameter text: The text.
     /// - Returns: A name that is plainly one, see ``PastedKey/isVariable(_:)``, never a value.
-    package static func name(in text: String) -> String? {
+    static func inReference(_ text: String) -> String? {
         var rest = text.trimmedOfBlanks
         var isFramed = false
         // As in `${env:X}`, more than one may be in use.

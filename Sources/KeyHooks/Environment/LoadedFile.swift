@@ -17,7 +17,7 @@ struct LoadedFile: Sendable {
 
     /// What to add where it is said that the file is missing: a folder of its name, or files beside it that somebody
     /// may count on.
-    let remark: String
+    let remark: String?
 
     /// Of each variable whose last entry is blank the last one that isn't.
     private let filled: [String: (line: Int, value: String)]
@@ -70,12 +70,12 @@ extension LoadedFile {
         self.watch = watch
         self.contents = contents
         self.isReadableByOthers = isReadableByOthers
-        self.remark = ""
+        self.remark = nil
         self.filled = filled
         self.broken = broken
     }
 
-    private init(missing file: EnvironmentFile, _ watch: FileWatch, _ remark: String) {
+    private init(missing file: EnvironmentFile, _ watch: FileWatch, _ remark: String?) {
         declaration = file
         self.watch = watch
         contents = nil
@@ -99,9 +99,9 @@ extension LoadedFile {
             let contents = try parse(read.bytes)
             return LoadedFile(file, watch, contents: contents, isReadableByOthers: read.isReadableByOthers)
         } catch FileReading.Failure.missing where !file.isRequired {
-            return LoadedFile(missing: file, watch, file.isUndeclared ? MissingFile.remark(for: file.path) : "")
+            return LoadedFile(missing: file, watch, file.isUndeclared ? MissingFile.remark(for: file.path) : nil)
         } catch FileReading.Failure.notAFile("a directory") where file.isUndeclared {
-            return LoadedFile(missing: file, watch, "; there is a folder of this name")
+            return LoadedFile(missing: file, watch, "there is a folder of this name")
         } catch let failure as FileReading.Failure {
             throw .invalidConfiguration(failure.reason(for: file.path), remedy: remedy(for: failure, of: file))
         } catch let error as DotenvError {

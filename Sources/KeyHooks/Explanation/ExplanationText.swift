@@ -111,7 +111,7 @@ struct ExplanationText {
     }
 
     private var places: [String] {
-        explanation.places.map { $0.isPresent ? $0.name : "\($0.name)  (missing\($0.remark.map { "; \($0)" } ?? ""))" }
+        explanation.places.map { $0.words("  ") }
     }
 
     private func variables(_ variables: [KeyExplanation.VariableLine]) -> [String] {

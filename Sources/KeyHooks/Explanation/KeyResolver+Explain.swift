@@ -41,7 +41,7 @@ extension KeyResolver {
             note: definition.note,
             configuration: state.configuration.path,
             precedence: environment.precedence,
-            rules: (request.rule?.origins ?? []).map(KeyExplanation.RuleLine.init),
+            rules: request.rule?.origins ?? [],
             hooks: hooks,
             pluginsOff: state.hooks.switchedOff.sorted().map(\.rawValue),
             cached: reports,
@@ -116,12 +116,14 @@ extension KeyResolver {
             let lines = registry.order(of: point, for: request)
                 .map { placement in
                     let isByRule = request.isLimited && !off.contains(placement.id)
-                    let reason = isByRule ? placement.reasonByRule : nil
                     return KeyExplanation.HookLine(
-                        placement,
+                        id: placement.id.rawValue,
                         point: point.name,
-                        reason: reason,
-                        allowsFallback: request.rule?.fallback == .unavailable
+                        phases: placement.phases.map(\.description),
+                        priority: placement.priority,
+                        isEnabled: !placement.isDisabled && placement.exclusion == nil,
+                        reason: (isByRule ? placement.reasonByRule : nil) ?? placement.reason,
+                        allowsFallback: request.rule?.fallback == .unavailable && placement.phases.contains(.start)
                     )
                 }
             return lines.filter(\.isEnabled) + lines.filter { !$0.isEnabled }
@@ -138,7 +140,7 @@ extension KeyResolver {
     /// - Returns: False as well for a name that isn't a valid service id, and for a key in a file that can't be read.
     public func isConfigured(_ service: Service) -> Bool {
         guard let resolved = try? state.resolved(service, under: nil) else { return false }
-        return ![.absent, .unreadable].contains(KeyExplanation.Outcome(resolved))
+        return KeyExplanation.Outcome(resolved).isAnswer
     }
 }
 
@@ -151,31 +153,17 @@ extension HookPlacement {
 }
 
 extension KeyExplanation.Outcome {
+    /// Whether nothing is missing.
+    var isAnswer: Bool { self != .absent && self != .unreadable }
+
     init(_ resolved: ResolvedService) {
-        guard resolved.failure == nil else {
-            self = .unreadable
-            return
-        }
         self =
             switch resolved.answer {
+            case _ where resolved.failure != nil: .unreadable
             case .found: .found
             case .notRequired: .notRequired
             case .absent: resolved.credentials == nil ? .absent : .fields
             }
-    }
-}
-
-extension KeyExplanation.HookLine {
-    init(_ placement: HookPlacement, point: String, reason: String?, allowsFallback: Bool) {
-        self.init(
-            id: placement.id.rawValue,
-            point: point,
-            phases: placement.phases.map(\.description),
-            priority: placement.priority,
-            isEnabled: !placement.isDisabled && placement.exclusion == nil,
-            reason: reason ?? placement.reason,
-            allowsFallback: allowsFallback && placement.phases.contains(.start)
-        )
     }
 }
 
@@ -199,15 +187,7 @@ extension KeyEnvironment {
     var places: [KeyExplanation.PlaceLine] {
         let own = [KeyExplanation.PlaceLine(name: Self.processName, isPresent: true, remark: nil)]
         let declared = files.reversed()
-            .map { file in
-                // It follows "missing" with a semicolon.
-                let remark = file.remark.dropFirst(2)
-                return KeyExplanation.PlaceLine(
-                    name: file.path,
-                    isPresent: file.contents != nil,
-                    remark: remark.isEmpty ? nil : String(remark)
-                )
-            }
+            .map { KeyExplanation.PlaceLine(name: $0.path, isPresent: $0.contents != nil, remark: $0.remark) }
         return precedence == .process ? own + declared : declared + own
     }
 

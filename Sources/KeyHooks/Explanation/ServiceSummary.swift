@@ -27,7 +27,7 @@ public struct ServiceSummary: Hashable, Sendable, Codable {
     public let setFields: [String]
 
     /// Whether the environment has its key, or the fields that do in its place, or it requires none.
-    public var isConfigured: Bool { ![.absent, .unreadable].contains(outcome) }
+    public var isConfigured: Bool { outcome.isAnswer }
 }
 
 extension KeyResolver {

@@ -16,7 +16,7 @@ package struct FileFault: Error, Hashable, Sendable {
     package static func unreadable(_ path: String, _ failure: SystemFailure) -> FileFault {
         FileFault(
             "\(shown(path)) cannot be looked at: \(failure.text)",
-            remedy: SystemFailure.remedy(for: failure.code) ?? "see who may read it: ls -ld \(quoted(path))"
+            remedy: failure.remedy ?? "see who may read it: ls -ld \(quoted(path))"
         )
     }
 
@@ -67,21 +67,23 @@ extension FileFault {
     /// What somebody else could change about a file or folder; of a link the place it leads to counts.
     package static func faults(of place: FilePath) -> [FileFault] {
         do {
-            let status = try FileStatus(of: place.text, followsLinks: true)
-            return faults(of: status, at: place)
+            return faults(of: try FileStatus(of: place.text, followsLinks: true), at: place)
         } catch {
             return [.unreadable(place.text, error)]
         }
     }
 
-    /// What somebody else could change about a file whose status is known.
+    /// What somebody else could change about a file whose status is known; with `isInSticky` not what the sticky bit of
+    /// a folder keeps from them.
     package static func faults(
         of status: FileStatus,
         at place: FilePath,
-        namingOwner isNaming: Bool = false
+        namingOwner isNaming: Bool = false,
+        inSticky isInSticky: Bool = false
     ) -> [FileFault] {
-        ownership(status.isOwnedByUserOrRoot ? [] : [place], in: place, owner: isNaming ? status.owner : nil)
-            + permissions(status.isWritableByOthers ? [place] : [], in: place)
+        let isOpen = status.isWritableByOthers && !(isInSticky && status.isSticky)
+        return ownership(status.isOwnedByUserOrRoot ? [] : [place], in: place, owner: isNaming ? status.owner : nil)
+            + permissions(isOpen ? [place] : [], in: place)
     }
 
     /// Who else could put another folder in the place of one, by what they may do in those above it.
@@ -93,10 +95,7 @@ extension FileFault {
         while place.text != "/", place.text != "." {
             place = place.folder
             do {
-                let status = try FileStatus(of: place.text)
-                let faults =
-                    ownership(status.isOwnedByUserOrRoot ? [] : [place], in: place)
-                    + permissions(status.isWritableByOthers && !status.isSticky ? [place] : [], in: place)
+                let faults = faults(of: try FileStatus(of: place.text), at: place, inSticky: true)
                 if !faults.isEmpty { return faults }
             } catch {
                 // What can't be looked at can't be passed either, and the file was found below it.
@@ -132,42 +131,30 @@ extension FileFault {
     ///   - owner: Whose the one file is, to be named.
     /// - Returns: The fault; none without files.
     package static func ownership(_ places: [FilePath], in folder: FilePath, owner: UInt32? = nil) -> [FileFault] {
-        guard let first = places.first else { return [] }
-        let user = #""$(id -un)""#
-        if let owner {
-            // In a container with a folder of the host, numbers are all that both sides have.
-            return [
-                FileFault(
-                    "\(first) belongs to another user (uid \(owner), and this process has uid \(geteuid()))",
-                    remedy: "if you know what it does: sudo chown \(user) \(quoted(first.text)); "
-                        + "in a container, run as its owner: --user \(owner)"
-                )
-            ]
+        // In a container with a folder of the host, numbers are all that both sides have.
+        let numbers = owner.map { " (uid \($0), and this process has uid \(geteuid()))" } ?? ""
+        let container = owner.map { "; in a container, run as its owner: --user \($0)" } ?? ""
+        return fault(places, in: folder, "belongs to another user\(numbers)") { isOne, place in
+            let option = isOne ? "" : "-R "
+            return
+                "if you know what \(isOne ? "it does" : "they do"): sudo chown \(option)\"$(id -un)\" \(place)\(container)"
         }
-        return [
-            FileFault(
-                "\(first)\(others(places)) belongs to another user",
-                remedy: places.count == 1
-                    ? "if you know what it does: sudo chown \(user) \(quoted(first.text))"
-                    : "if you know what they do: sudo chown -R \(user) \(quoted(folder.text))"
-            )
-        ]
     }
 
     /// One fault for all files below a folder that other users can change.
     package static func permissions(_ places: [FilePath], in folder: FilePath) -> [FileFault] {
-        guard let first = places.first else { return [] }
-        return [
-            FileFault(
-                "\(first)\(others(places)) can be changed by other users",
-                remedy: places.count == 1
-                    ? "run: chmod go-w \(quoted(first.text))"
-                    : "run: chmod -R go-w \(quoted(folder.text))"
-            )
-        ]
+        fault(places, in: folder, "can be changed by other users") { "run: chmod \($0 ? "" : "-R ")go-w \($1)" }
     }
 
-    private static func others(_ places: [FilePath]) -> String {
-        places.count == 1 ? "" : " (with \(places.count - 1) more)"
+    private static func fault(
+        _ places: [FilePath],
+        in folder: FilePath,
+        _ what: String,
+        remedy: (_ isOne: Bool, _ place: String) -> String
+    ) -> [FileFault] {
+        guard let first = places.first else { return [] }
+        let isOne = places.count == 1
+        let others = isOne ? "" : " (with \(places.count - 1) more)"
+        return [FileFault("\(first)\(others) \(what)", remedy: remedy(isOne, quoted((isOne ? first : folder).text)))]
     }
 }

@@ -5,28 +5,23 @@ import LightFoundation
 
 extension StringProtocol {
     /// The text without ASCII white space and line ends around it.
-    package var trimmedOfBlanks: Substring {
-        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-        let text = Substring(self)
-        guard let first = text.utf8.firstIndex(where: { !isBlank($0) }),
-            let last = text.utf8.lastIndex(where: { !isBlank($0) })
-        else { return "" }
-        return text[first..<text.utf8.index(after: last)]
-    }
+    package var trimmedOfBlanks: Substring { trimmed { $0 == " " || (0x09...0x0D).contains($0.value) } }
 
     /// The text without white space and line ends around it, nor the quotation marks that may be around what is left.
     package var bare: Substring {
         // U+200B has no property of white space, and is as invisible.
-        func trimmed(_ text: Substring) -> Substring {
-            let isBlank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace || scalar == "\u{200B}" }
-            guard let first = text.unicodeScalars.firstIndex(where: { !isBlank($0) }),
-                let last = text.unicodeScalars.lastIndex(where: { !isBlank($0) })
-            else { return "" }
-            return text[first..<text.unicodeScalars.index(after: last)]
-        }
-        let text = trimmed(Substring(self))
+        let isBlank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace || scalar == "\u{200B}" }
+        let text = trimmed(isBlank)
         guard text.utf8.count >= 2, let mark = text.first, mark == text.last, "'\"`".contains(mark) else { return text }
-        return trimmed(text.dropFirst().dropLast())
+        return text.dropFirst().dropLast().trimmed(isBlank)
+    }
+
+    private func trimmed(_ isBlank: (Unicode.Scalar) -> Bool) -> Substring {
+        let text = Substring(self)
+        guard let first = text.unicodeScalars.firstIndex(where: { !isBlank($0) }),
+            let last = text.unicodeScalars.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return text[first..<text.unicodeScalars.index(after: last)]
     }
 
     /// Whether it is PEM and nothing else, such as a private key or a chain of certificates.
@@ -116,7 +111,7 @@ extension StringProtocol {
         // Enough to be sure, and no more of the key than that.
         let length = 24
         let body = utf8.reversed().drop { $0 == UInt8(ascii: "=") }.count
-        let standard = replacing("-", with: "+").replacing("_", with: "/")
+        let standard = String(self).replacing("-", with: "+").replacing("_", with: "/")
         guard body >= length, utf8.count - body <= 2, standard.utf8.prefix(body).allSatisfy(\.isBase64Digit),
             let decoded = Data(base64Encoded: String(standard.prefix(length))),
             // A random text decodes to printable characters once in 40 million.

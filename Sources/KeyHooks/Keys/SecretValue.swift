@@ -45,11 +45,6 @@ extension SecretValue: CustomStringConvertible {
     public var description: String { "SecretValue(redacted)" }
 }
 
-extension SecretValue: CustomDebugStringConvertible {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var debugDescription: String { description }
-}
-
 extension SecretValue: CustomReflectable {
     /// Has no children, so that nothing that walks mirrors finds the value.
     public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }

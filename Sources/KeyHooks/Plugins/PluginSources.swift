@@ -116,11 +116,6 @@ extension PluginContext: CustomStringConvertible {
     }
 }
 
-extension PluginContext: CustomDebugStringConvertible {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var debugDescription: String { description }
-}
-
 extension PluginContext: CustomReflectable {
     /// The names of variables and no value: a dump of a plugin that keeps its context would show them all.
     public var customMirror: Mirror {

@@ -71,17 +71,7 @@ enum EndpointData {
 
     /// Reads `[form, name, letters]`.
     private static func authentication(_ texts: [String]) -> ServiceAuthentication {
-        switch texts[0] {
-        case "bearer": .bearer
-        case "header": .header(name: texts[1])
-        case "scheme": .scheme(texts[1])
-        case "query": .query(parameter: texts[1])
-        case "basic": .basic(userField: texts[1])
-        case "signature": .signature
-        case "exchange": .exchange
-        case "none": .notNeeded
-        default: preconditionFailure("endpoints.json: unknown form \(texts[0])")
-        }
+        ServiceAuthentication(texts[0], ["header", "scheme", "query", "basic"].contains(texts[0]) ? texts[1] : nil)
     }
 }
 

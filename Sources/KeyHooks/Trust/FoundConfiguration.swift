@@ -25,9 +25,7 @@ package struct FoundConfiguration: Sendable {
     package init(_ path: String) throws(KeyResolutionError) {
         self.path = path
         bytes = try KeyConfiguration.bytes(of: path)
-        var hash = SHA256()
-        hash.update(bytes)
-        fingerprint = hash.hexadecimal()
+        fingerprint = SHA256.hexadecimal(of: bytes)
         place = Self.place(of: FilePath(path))
     }
 
@@ -85,11 +83,7 @@ extension TrustStore {
     ///   - effects: What it does, in words, as far as that is to be kept.
     /// - Throws: Why that can't be kept.
     package func trust(_ file: FoundConfiguration, effects: [String]) throws(FileFault) {
-        let record = TrustDecisions.Configuration(
-            path: file.place.text,
-            sha256: file.fingerprint,
-            effects: effects
-        )
+        let record = TrustDecisions.Configuration(path: file.place.text, sha256: file.fingerprint, effects: effects)
         try update { decisions in
             decisions.configurations.removeAll { FilePath($0.path) == file.place }
             decisions.configurations.append(record)

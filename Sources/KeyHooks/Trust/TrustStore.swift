@@ -35,18 +35,14 @@ package struct TrustStore: Sendable {
 
     /// What was decided so far; nothing if there is no file yet.
     package func read() throws(FileFault) -> TrustDecisions {
+        let status: FileStatus
         do {
-            guard try FileStatus(of: path).kind == .file else {
-                throw fault("isn't a regular file", remedy: "move it away")
-            }
-        } catch let error as FileFault {
-            throw error
-        } catch let failure as SystemFailure {
-            if FileSystem.isAbsent(FilePath(path)) { return TrustDecisions() }
-            throw fault("cannot be looked at: \(failure.text)", remedy: "see who may read it")
+            status = try FileStatus(of: path)
         } catch {
-            preconditionFailure("nothing else is thrown above")
+            if FileSystem.isAbsent(FilePath(path)) { return TrustDecisions() }
+            throw fault("cannot be looked at: \(error.text)", remedy: "see who may read it")
         }
+        guard status.kind == .file else { throw fault("isn't a regular file", remedy: "move it away") }
         try refuseIfOpen([folder, FilePath(path)])
         return try decoded()
     }
