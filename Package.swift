@@ -69,6 +69,7 @@ let package = Package(
             resources: [
                 .embedInCode("Services/services.json"), .embedInCode("Services/endpoints.json"),
                 .embedInCode("Services/names.json"), .embedInCode("Configuration/peer-words.json5"),
+                .embedInCode("Keys/key-forms.json5"),
                 .embedInCode("Configuration/keyhooks.schema.json"),
             ],
             swiftSettings: settings

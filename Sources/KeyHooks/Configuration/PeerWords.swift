@@ -36,11 +36,7 @@ package enum PeerWords {
     private static let document = JSONNode(embedded: PackageResources.peer_words_json5, "peer-words.json5")
 
     /// What other tools call a key, or the variable that holds it.
-    private static let keyWords = Set(words(document["keyWords"]))
-
-    private static func words(_ node: JSONNode?) -> [String] {
-        (node?.string ?? "").split(separator: " ").map(String.init)
-    }
+    private static let keyWords = document["keyWords"]?.words ?? []
 
     private static func folded(_ name: String) -> String {
         name.lowercased().filter { $0 != "_" && $0 != "-" && $0 != "." && $0 != " " }
@@ -51,9 +47,7 @@ package enum PeerWords {
         for row in document["rows"]?.elements ?? [] {
             guard let parts = row.elements, let meant = parts[1].string else { continue }
             let entry = Entry(meant: meant, sentence: parts.count > 2 ? parts[2].string : nil)
-            for word in parts[0].string.map({ _ in words(parts[0]) }) ?? Array(keyWords) {
-                table[word, default: []].append(entry)
-            }
+            for word in parts[0].string == nil ? keyWords : parts[0].words { table[word, default: []].append(entry) }
         }
         return table
     }()

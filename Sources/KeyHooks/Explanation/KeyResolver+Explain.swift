@@ -69,17 +69,12 @@ extension KeyResolver {
     }
 
     /// What the caches know, in the order in which their plugins are asked.
-    private func reports(
-        on request: KeyRequest,
-        inOrderOf hooks: [KeyExplanation.HookLine]
-    ) -> [CachedKeyReport] {
-        let order = Dictionary(hooks.enumerated().map { (HookID($1.id).plugin, $0) }) { first, _ in first }
-        return caches(for: request).compactMap { $0.report(on: request) }.enumerated()
-            .sorted { one, other in
-                let places = [one, other].map { order[$0.element.plugin] ?? .max }
-                return (places[0], one.offset) < (places[1], other.offset)
-            }
-            .map(\.element)
+    private func reports(on request: KeyRequest, inOrderOf hooks: [KeyExplanation.HookLine]) -> [CachedKeyReport] {
+        let reports = caches(for: request).compactMap { $0.report(on: request) }
+        var asked: [PluginID] = []
+        for plugin in hooks.map({ HookID($0.id).plugin }) where !asked.contains(plugin) { asked.append(plugin) }
+        return asked.flatMap { plugin in reports.filter { $0.plugin == plugin } }
+            + reports.filter { !asked.contains($0.plugin) }
     }
 
     /// That sources are known to have nothing for a service, where a variable has its key.

@@ -1,21 +1,26 @@
+import JSON5Syntax
+
 /// Values that stand for "fill me in", by how they are made.
 enum Placeholder {
     /// Words that stand alone for nothing.
-    private static let nothing: Set<String> = [
-        "none", "null", "nil", "undefined", "na", "n/a", "todo", "tbd", "changeme", "xxx", "secret", "password",
-        "dummy",
-        "test", "empty", "unset", "false", "true", "apikey", "key", "token", "redacted", "foo", "bar", "abc",
-    ]
+    private static let nothing = words("nothing")
 
     /// Words that a key has in it only if somebody is to put another there.
-    private static let requests: Set<String> = [
-        "your", "yours", "my", "example", "placeholder", "changeme", "change", "replace", "insert", "here", "dummy",
-        "enter", "paste", "user", "provided", "todo", "goes", "add", "put", "fill",
-        "needed", "required", "unused",
-    ]
+    private static let requests = words("requests")
+
+    /// Those of them that are in no key that somebody chose, so that one of them is enough.
+    private static let surestRequests = words("surestRequests")
 
     /// Words for what is asked for.
-    private static let nouns: Set<String> = ["key", "apikey", "token", "secret", "password", "api", "credential"]
+    private static let nouns = words("nouns")
+
+    /// Words for "no key", and those that may stand beside them.
+    private static let noKey = words("noKey")
+    private static let besideNoKey = words("besideNoKey")
+
+    private static func words(_ kind: String) -> Set<String> {
+        Set(JSONNode.keyForms["placeholders"]?[kind]?.words ?? [])
+    }
 
     /// What a value stands for.
     enum Kind {
@@ -24,17 +29,6 @@ enum Placeholder {
         /// "No key".
         case standIn
     }
-
-    /// Words for "no key", and those that may stand beside them.
-    private static let noKey: Set<String> = [
-        "none", "null", "nil", "undefined", "empty", "unset", "dummy", "needed", "required", "unused", "na",
-    ]
-    private static let besideNoKey: Set<String> = ["no", "not", "n", "a", "is"]
-
-    /// Words that are in no key that somebody chose, so that one of them is enough.
-    private static let surestRequests: Set<String> = [
-        "your", "yours", "placeholder", "changeme", "replace", "insert", "paste",
-    ]
 
     /// Which kind of stand-in a value is.
     ///

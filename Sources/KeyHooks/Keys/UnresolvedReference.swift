@@ -1,20 +1,15 @@
+import JSON5Syntax
+
 /// Recognises texts that say where a key is, in the forms of other tools, and that nobody has put the key in the place
 /// of.
 enum UnresolvedReference {
-    /// What such texts begin with, and the form to show.
-    private static let beginnings = [
-        ("op://", "op://…"), ("os.environ/", "os.environ/…"), ("vault:", "vault:…"), ("secretref:", "secretref:…"),
-        ("encrypted:", "encrypted:…"), ("ENC[", "ENC[…]"), ("arn:aws:", "arn:aws:…"),
-        ("projects/", "projects/…/secrets/…"),
-        ("keyring:", "keyring:…"), ("@Microsoft.KeyVault(", "@Microsoft.KeyVault(…)"), ("ref+", "ref+…://…"),
-        ("bws://", "bws://…"), ("doppler://", "doppler://…"), ("infisical://", "infisical://…"), ("env:", "env:…"),
-        ("file:", "file:…"), ("keychain:", "keychain:…"), ("aws-sm://", "aws-sm://…"),
-        ("process.env.", "process.env.…"), ("sm://", "sm://…"), ("berglas://", "berglas://…"),
-    ]
+    private static let known = JSONNode.keyForms["references"] ?? .object([:])
 
     /// The form of a reference; nil for what is none.
     static func form(of text: some StringProtocol) -> String? {
-        if let known = beginnings.first(where: { text.hasPrefix($0.0) }) { return known.1 }
+        if let beginning = known["beginnings"]?.members?.first(where: { text.hasPrefix($0.name) }) {
+            return beginning.value.string
+        }
         if text.hasPrefix("${{"), text.hasSuffix("}}") { return "${{…}}" }
         if text.hasPrefix("${"), text.hasSuffix("}") { return "${…}" }
         if text.hasPrefix("$("), text.hasSuffix(")") { return "$(…)" }
@@ -30,18 +25,6 @@ enum UnresolvedReference {
         return nil
     }
 
-    /// What encrypted a value, and what decrypts it, by the form.
-    private static let encryption = [
-        "encrypted:…": ("dotenvx", "dotenvx run -- PROGRAM"), "ENC[…]": ("SOPS", "sops exec-env FILE PROGRAM"),
-    ]
-
-    /// The commands that put values in the place of such references.
-    private static let commands = [
-        "op://…": "op run -- PROGRAM", "doppler://…": "doppler run -- PROGRAM",
-        "infisical://…": "infisical run -- PROGRAM",
-        "bws://…": "bws run -- PROGRAM", "ref+…://…": "vals exec -f FILE -- PROGRAM",
-    ]
-
     /// Forms that a shell, or another reader of `.env` files, would put a value in the place of.
     private static let expansions: Set = ["${…}", "$…", "$(…)", "`…`", "%…%"]
 
@@ -55,11 +38,11 @@ enum UnresolvedReference {
             return "looks like a reference (\(form)); values in .env aren't expanded, so it is used as it is. "
                 + "Write the key itself there, or name the variable that holds it under 'env' in keyhooks.json"
         }
-        if let (tool, command) = encryption[form] {
-            return "is encrypted by \(tool) (\(form)); it is used as it is. "
-                + "Run the program through what decrypts it: \(command)"
+        if let encryption = known["encryption"]?[form]?.texts {
+            return "is encrypted by \(encryption[0]) (\(form)); it is used as it is. "
+                + "Run the program through what decrypts it: \(encryption[1])"
         }
-        let way = commands[form].map { ": \($0)" } ?? ""
+        let way = (known["commands"]?[form]?.string).map { ": \($0)" } ?? ""
         return "looks like a reference (\(form)) that something else should have resolved; it is used as it is. "
             + "Run the program through what resolves it\(way), or write the key itself"
     }

@@ -109,4 +109,7 @@ extension JSONNode {
 
     /// The texts in an array; none if it is something else.
     var texts: [String] { (elements ?? []).compactMap(\.string) }
+
+    /// The words of a text, between blanks; none if it is something else.
+    var words: [String] { (string ?? "").split(separator: " ").map(String.init) }
 }

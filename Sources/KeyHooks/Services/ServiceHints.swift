@@ -2,40 +2,25 @@ import JSON5Syntax
 
 /// What was most likely meant by a service that nobody lists.
 struct ServiceHint: Hashable, Sendable {
-    /// What gave it away.
-    enum Reason: Hashable, Sendable {
-        /// The names are much alike.
-        case likeness
-
-        /// What was given is a variable's name.
-        case isVariable(String)
-
-        /// What was given is a model of it.
-        case isModel
-
-        /// The variable that would follow from the name belongs to it.
-        case ownsVariable(String)
-    }
-
     /// An id or an alias.
     let meant: String
-    let reason: Reason
+
+    /// What gave it away, without a full stop; nil if the names are much alike.
+    var reason: String?
+
+    /// The variable that would follow from the name, if that gave it away: it belongs to what was meant.
+    var variable: String?
 
     /// Whether what was given is a variable's name.
-    var isVariable: Bool { if case .isVariable = reason { true } else { false } }
+    var isVariable = false
 
     /// The question, and what is behind it; without a full stop.
     ///
     /// - Parameter isSet: Whether a variable has a value.
     /// - Returns: The words; nil if the question is all there is to say.
     func text(isSet: (String) -> Bool) -> String? {
-        switch reason {
-        case .likeness: nil
-        case .isVariable(let name): "did you mean '\(meant)'? \(name) is the name of a variable, not of a service"
-        case .isModel: "did you mean '\(meant)'? A model is not a service; name the one that you call it at"
-        case .ownsVariable(let name):
-            "did you mean '\(meant)'? \(name) \(isSet(name) ? "is set and " : "")belongs to it"
-        }
+        let reason = variable.map { "\($0) \(isSet($0) ? "is set and " : "")belongs to it" } ?? reason
+        return reason.map { "did you mean '\(meant)'? \($0)" }
     }
 }
 
@@ -52,19 +37,21 @@ extension ServiceCatalogue {
     func hint(for service: Service) -> ServiceHint? {
         guard !knows(service) else { return nil }
         let name = service.id.uppercased()
-        if let owner = owner(of: name) { return ServiceHint(meant: owner.id, reason: .isVariable(name)) }
+        let isVariable = "\(name) is the name of a variable, not of a service"
+        if let owner = owner(of: name) { return ServiceHint(meant: owner.id, reason: isVariable, isVariable: true) }
         // Of a service of one's own, the ending says enough only if it is the whole one.
         if let stem = GenericNames.service(in: service.id), stem.isValid,
             knows(stem) || stem.id + "_api_key" == service.id
         {
-            return ServiceHint(meant: stem.id, reason: .isVariable(name))
+            return ServiceHint(meant: stem.id, reason: isVariable, isVariable: true)
         }
         for name in GenericNames.ofAnybody(service) {
-            if let owner = owner(of: name) { return ServiceHint(meant: owner.id, reason: .ownsVariable(name)) }
+            if let owner = owner(of: name) { return ServiceHint(meant: owner.id, variable: name) }
         }
-        if let maker = ModelName.maker(of: service.id) { return ServiceHint(meant: maker.id, reason: .isModel) }
-        return closestMatch(to: service.id, among: knownIDs.lazy.map(\.id))
-            .map { ServiceHint(meant: $0, reason: .likeness) }
+        if let maker = ModelName.maker(of: service.id) {
+            return ServiceHint(meant: maker.id, reason: "A model is not a service; name the one that you call it at")
+        }
+        return closestMatch(to: service.id, among: knownIDs.lazy.map(\.id)).map { ServiceHint(meant: $0) }
     }
 
     /// Whose a variable is; nil for one that serves other purposes as well.
