@@ -107,10 +107,7 @@ extension KeyConfiguration {
     /// The error for mistakes in the file, with those that plugins find in their sections of it.
     ///
     /// One mistake for one place: what is wrong there otherwise says more than that a key was pasted.
-    private func invalid(
-        _ mistakes: [JSONMistake],
-        _ pasted: [JSONMistake]
-    ) -> KeyResolutionError {
+    private func invalid(_ mistakes: [JSONMistake], _ pasted: [JSONMistake]) -> KeyResolutionError {
         var faults = ConfigurationFaults()
         let context = PluginContext(configuration: self, environment: reading.environment)
         let ofPlugins = reading.plugins.flatMap { $0.mistakes(in: context) }
@@ -142,11 +139,7 @@ extension KeyConfiguration {
             .checkPresence(among: Set(present.compactMap(\.self).joined()), &faults)
     }
 
-    private init(
-        from reader: inout JSONObjectReader,
-        defaultFile: String?,
-        path: (String) -> String
-    ) {
+    private init(from reader: inout JSONObjectReader, defaultFile: String?, path: (String) -> String) {
         let names = [
             "$schema", "envFiles", "envPrecedence", "hookOrder", "plugins", "pluginPath", "providers", "profiles",
         ]

@@ -130,9 +130,7 @@ struct KeyEnvironment: Sendable {
     /// The binding that gives a variable its value.
     ///
     /// Blank ones count as unset, so a blank one hides nothing.
-    func value(of name: String) -> Binding? {
-        bindings(of: name).first { !$0.isBlank }
-    }
+    func value(of name: String) -> Binding? { bindings(of: name).first { !$0.isBlank } }
 
     func source(of place: Place, name: String) -> KeyProvenance.Source {
         switch place {

@@ -5,9 +5,7 @@ public struct KeyWarning: Hashable, Sendable {
         /// The name of the kind.
         public let description: String
 
-        private init(_ name: String) {
-            description = name
-        }
+        private init(_ name: String) { description = name }
 
         /// Two variables of one service hold different values.
         public static var conflictingVariables: Self { Self("conflictingVariables") }

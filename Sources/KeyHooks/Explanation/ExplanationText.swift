@@ -5,9 +5,7 @@ import JSON5Syntax
 struct ExplanationText {
     private let explanation: KeyExplanation
 
-    init(_ explanation: KeyExplanation) {
-        self.explanation = explanation
-    }
+    init(_ explanation: KeyExplanation) { self.explanation = explanation }
 
     var text: String {
         var lines = [headline]
@@ -110,9 +108,7 @@ struct ExplanationText {
             + (report.detail.map { ["  \($0)"] } ?? [])
     }
 
-    private var places: [String] {
-        explanation.places.map { $0.words("  ") }
-    }
+    private var places: [String] { explanation.places.map { $0.words("  ") } }
 
     private func variables(_ variables: [KeyExplanation.VariableLine]) -> [String] {
         let width = variables.map(\.name.count).max() ?? 0

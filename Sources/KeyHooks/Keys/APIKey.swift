@@ -38,13 +38,9 @@ public struct APIKey: Sendable {
     }
 
     /// Keeps a text exactly as it is, for what is compared with other texts and isn't a key.
-    package init(verbatim text: String) {
-        storage = Storage(KeyBytes(text), nil)
-    }
+    package init(verbatim text: String) { storage = Storage(KeyBytes(text), nil) }
 
-    private init(_ bytes: KeyBytes, _ provenance: KeyProvenance) {
-        storage = Storage(bytes, provenance)
-    }
+    private init(_ bytes: KeyBytes, _ provenance: KeyProvenance) { storage = Storage(bytes, provenance) }
 
     /// The secret.
     ///
@@ -89,9 +85,7 @@ public struct APIKey: Sendable {
     package var unshared: APIKey { storage.provenance.map(with) ?? self }
 
     /// The same secret with another origin.
-    func with(_ provenance: KeyProvenance) -> APIKey {
-        APIKey(storage.bytes, provenance)
-    }
+    func with(_ provenance: KeyProvenance) -> APIKey { APIKey(storage.bytes, provenance) }
 }
 
 extension APIKey: Equatable {

@@ -16,9 +16,7 @@ public struct SecretValue: Sendable, Equatable {
     }
 
     /// Takes what a hook or the environment answered.
-    package init(_ key: APIKey) {
-        self.key = key
-    }
+    package init(_ key: APIKey) { self.key = key }
 
     /// The secret.
     ///

@@ -10,10 +10,10 @@ enum UnresolvedReference {
         if let beginning = known["beginnings"]?.members?.first(where: { text.hasPrefix($0.name) }) {
             return beginning.value.string
         }
-        if text.hasPrefix("${{"), text.hasSuffix("}}") { return "${{…}}" }
-        if text.hasPrefix("${"), text.hasSuffix("}") { return "${…}" }
-        if text.hasPrefix("$("), text.hasSuffix(")") { return "$(…)" }
-        if text.hasPrefix("{{"), text.hasSuffix("}}") { return "{{…}}" }
+        let frames = [("${{", "}}"), ("${", "}"), ("$(", ")"), ("{{", "}}")]
+        if let (start, end) = frames.first(where: { text.hasPrefix($0.0) && text.hasSuffix($0.1) }) {
+            return "\(start)…\(end)"
+        }
         if text.hasPrefix("{"), text.hasSuffix("}"), let colon = text.firstIndex(of: ":"),
             text[text.index(after: text.startIndex)..<colon].allSatisfy({ $0.isASCII && $0.isLetter })
         {

@@ -74,9 +74,7 @@ public struct ServiceCatalogue: Sendable {
     }
 
     /// The ids that mean a service: its own and its aliases; none if it is not known.
-    func ids(of service: Service) -> [Service] {
-        definitions[service].map { [service] + $0.aliases } ?? []
-    }
+    func ids(of service: Service) -> [Service] { definitions[service].map { [service] + $0.aliases } ?? [] }
 
     private mutating func add(_ definition: ServiceDefinition) {
         definitions[definition.service] = definition

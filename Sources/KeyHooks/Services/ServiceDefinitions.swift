@@ -76,9 +76,7 @@ extension ServiceDefinition {
 struct ConstantKey: Hashable, Sendable {
     let key: APIKey
 
-    init(_ key: APIKey) {
-        self.key = key
-    }
+    init(_ key: APIKey) { self.key = key }
 
     // A hash would say something about the value.
     func hash(into hasher: inout Hasher) {}

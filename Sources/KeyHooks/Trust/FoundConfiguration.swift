@@ -59,19 +59,17 @@ package struct FoundConfiguration: Sendable {
         // In another folder than the working directory the command has to name the file.
         let argument = FilePath(path).folder.text == "." ? "" : " \(FileFault.quoted(place.text))"
         let ways = "(a server names its file in KEYHOOKS_CONFIG instead), then: keyhooks trust\(argument)"
-        switch trust(in: decisions) {
-        case .trusted: return
-        case .never:
-            throw .invalidConfiguration(
-                "\(place) was found in this folder and you haven't trusted it, so it isn't obeyed",
-                remedy: "see what it would do with 'keyhooks trust --show\(argument)' \(ways)"
-            )
-        case .changed:
-            throw .invalidConfiguration(
-                "\(place) changed since you trusted it, so it isn't obeyed",
-                remedy: "see what changed with 'keyhooks trust --show\(argument)' \(ways)"
-            )
-        }
+        let (fault, what) =
+            switch trust(in: decisions) {
+            case .trusted: ("", "")
+            case .never: ("was found in this folder and you haven't trusted it", "it would do")
+            case .changed: ("changed since you trusted it", "changed")
+            }
+        guard !fault.isEmpty else { return }
+        throw .invalidConfiguration(
+            "\(place) \(fault), so it isn't obeyed",
+            remedy: "see what \(what) with 'keyhooks trust --show\(argument)' \(ways)"
+        )
     }
 }
 

@@ -15,9 +15,7 @@ package struct TrustStore: Sendable {
     /// Names a file; it need not exist.
     ///
     /// - Parameter path: The file.
-    package init(path: String) {
-        self.path = path
-    }
+    package init(path: String) { self.path = path }
 
     /// Names `plugins-state.json` in the user's configuration folder.
     ///
@@ -85,10 +83,9 @@ package struct TrustStore: Sendable {
             throw fault("is being changed by another program", remedy: "try again when that one has ended")
         } catch FileLock.Failure.system(let failure) {
             throw fault("cannot be locked: \(failure.text)", remedy: "see who may write to its folder")
-        } catch let failure as SystemFailure {
-            throw fault("cannot be written: \(failure.text)", remedy: "see who may write to its folder")
         } catch {
-            throw fault("cannot be written", remedy: "see who may write to its folder")
+            let why = (error as? SystemFailure).map { ": \($0.text)" } ?? ""
+            throw fault("cannot be written\(why)", remedy: "see who may write to its folder")
         }
     }
 

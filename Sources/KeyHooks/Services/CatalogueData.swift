@@ -22,9 +22,7 @@ enum CatalogueData {
         return definition
     }
 
-    private static func services(_ node: JSONNode?) -> [Service] {
-        (node?.texts ?? []).map { Service($0) }
-    }
+    private static func services(_ node: JSONNode?) -> [Service] { (node?.texts ?? []).map { Service($0) } }
 
     /// Each variable is `[name, letters]`, or `[name, letters, flag]`.
     private static func variables(_ node: JSONNode?) -> [ServiceDefinition.VariableName] {
@@ -46,32 +44,15 @@ enum CatalogueData {
 /// It is a file of its own, read when somebody first asks for it, since no look-up of a key needs it. It is checked by
 /// `Tests/Support/catalogue-drift.py --check` and by tests, so a fault in it is a fault in the package: it traps.
 enum EndpointData {
-    /// What is known of one service.
-    struct Endpoint {
-        var baseURL: ServiceBaseURL?
-        var authentication: ServiceAuthentication?
-        /// Variables whose value goes into the request in another way.
-        var variables: [String: ServiceAuthentication] = [:]
-    }
-
-    static let endpoints: [Service: Endpoint] = {
-        let document = JSONNode(embedded: PackageResources.endpoints_json, "endpoints.json")
-        return (document["endpoints"] ?? .object([:])).membersByService.mapValues(endpoint)
-    }()
-
-    private static func endpoint(_ node: JSONNode) -> Endpoint {
-        var endpoint = Endpoint()
-        if let url = node["baseURL"]?.texts { endpoint.baseURL = ServiceBaseURL(template: url[0], sources: url[1]) }
-        endpoint.authentication = (node["authentication"]?.texts).map(authentication)
-        for member in node["variables"]?.members ?? [] {
-            endpoint.variables[member.name] = authentication(member.value.texts)
-        }
-        return endpoint
-    }
+    /// What is known of each service.
+    static let endpoints =
+        JSONNode(embedded: PackageResources.endpoints_json, "endpoints.json")["endpoints"]?.membersByService ?? [:]
 
     /// Reads `[form, name, letters]`.
-    private static func authentication(_ texts: [String]) -> ServiceAuthentication {
-        ServiceAuthentication(texts[0], ["header", "scheme", "query", "basic"].contains(texts[0]) ? texts[1] : nil)
+    static func authentication(_ node: JSONNode?) -> ServiceAuthentication? {
+        guard let texts = node?.texts, texts.count > 1 else { return nil }
+        let isNamed = ["header", "scheme", "query", "basic"].contains(texts[0])
+        return ServiceAuthentication(texts[0], isNamed ? texts[1] : nil)
     }
 }
 
@@ -81,10 +62,14 @@ extension ServiceDefinition {
     /// Of a vendor with several it is the one that speaks as OpenAI does, or else the vendor's own, for the account
     /// that this service means. A service with a server of one's own has the address that its documentation begins
     /// with.
-    public var baseURL: ServiceBaseURL? { EndpointData.endpoints[service]?.baseURL }
+    public var baseURL: ServiceBaseURL? {
+        (endpoint?["baseURL"]?.texts).map { ServiceBaseURL(template: $0[0], sources: $0[1]) }
+    }
+
+    private var endpoint: JSONNode? { EndpointData.endpoints[service] }
 
     /// How the service wants its main key in a request; nil if it is not known.
-    public var authentication: ServiceAuthentication? { EndpointData.endpoints[service]?.authentication }
+    public var authentication: ServiceAuthentication? { EndpointData.authentication(endpoint?["authentication"]) }
 
     /// How the service wants a key that a certain variable holds, which is not always as any other key.
     ///
@@ -93,7 +78,7 @@ extension ServiceDefinition {
     /// - Parameter variable: The variable, as in ``KeyProvenance/Source/environment(name:)``.
     /// - Returns: The form; nil if it is not known.
     public func authentication(forVariable variable: String) -> ServiceAuthentication? {
-        EndpointData.endpoints[service]?.variables[variable] ?? authentication
+        EndpointData.authentication(endpoint?["variables"]?[variable]) ?? authentication
     }
 }
 

@@ -112,30 +112,6 @@ package enum FileSystem {
     }
 }
 
-/// A call of the system that failed.
-package struct SystemFailure: Error, Hashable {
-    package let code: CInt
-
-    /// Takes the error of the call just made.
-    package init() { code = errno }
-
-    package init(_ code: CInt) { self.code = code }
-
-    /// What to do where it is this program, or the system, that has no room; nil if it is something else.
-    package var remedy: String? {
-        switch code {
-        case EMFILE: "raise the limit of open files (ulimit -n), or close some"
-        case ENFILE: "the whole system has too many open files: close some"
-        default: nil
-        }
-    }
-
-    package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
-
-    /// The system's words for it.
-    package var text: String { String(cString: strerror(code)) }
-}
-
 extension FileSystem {
     /// Puts a file in place whole or not at all, for its owner alone.
     package static func replace(_ path: String, with bytes: [UInt8]) throws(SystemFailure) {

@@ -30,9 +30,7 @@ public struct EnvironmentFile: Hashable, Sendable {
 
 extension EnvironmentFile: ExpressibleByStringLiteral {
     /// Declares a file that has to exist.
-    public init(stringLiteral path: String) {
-        self.init(path)
-    }
+    public init(stringLiteral path: String) { self.init(path) }
 }
 
 /// Who wins when the process environment and a file set the same variable; more rules may come.

@@ -58,9 +58,7 @@ package struct FileFault: Error, Hashable, Sendable {
 
 extension KeyResolutionError {
     /// The error for a file that a configuration, or the trust in one, depends on.
-    package init(_ fault: FileFault) {
-        self.init(.invalidConfiguration, fault.reason, remedy: fault.remedy)
-    }
+    package init(_ fault: FileFault) { self.init(.invalidConfiguration, fault.reason, remedy: fault.remedy) }
 }
 
 extension FileFault {
@@ -157,4 +155,28 @@ extension FileFault {
         let others = isOne ? "" : " (with \(places.count - 1) more)"
         return [FileFault("\(first)\(others) \(what)", remedy: remedy(isOne, quoted((isOne ? first : folder).text)))]
     }
+}
+
+/// A call of the system that failed.
+package struct SystemFailure: Error, Hashable {
+    package let code: CInt
+
+    /// Takes the error of the call just made.
+    package init() { code = errno }
+
+    package init(_ code: CInt) { self.code = code }
+
+    /// What to do where it is this program, or the system, that has no room; nil if it is something else.
+    package var remedy: String? {
+        switch code {
+        case EMFILE: "raise the limit of open files (ulimit -n), or close some"
+        case ENFILE: "the whole system has too many open files: close some"
+        default: nil
+        }
+    }
+
+    package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+
+    /// The system's words for it.
+    package var text: String { String(cString: strerror(code)) }
 }

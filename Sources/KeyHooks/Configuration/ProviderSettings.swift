@@ -169,7 +169,5 @@ public struct KeyProfile: Hashable, Sendable {
     /// Describes a profile.
     ///
     /// - Parameter providers: What differs for single services.
-    public init(providers: [Service: ProviderSettings] = [:]) {
-        self.providers = providers
-    }
+    public init(providers: [Service: ProviderSettings] = [:]) { self.providers = providers }
 }
