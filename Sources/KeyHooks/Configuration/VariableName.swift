@@ -54,8 +54,8 @@ extension VariableName {
         "os.environ/", "process.env.", "secrets.", "$env:", "env://", "env:", "env/", "env.", "!env ", "!ENV ", "$",
     ]
 
-    /// The name of the variable that a text stands for in the form of another tool, such as `${X}` and `os.environ/X`; nil
-    /// for a text that isn't such a reference.
+    /// The name of the variable that a text stands for in the form of another tool, such as `${X}` and `os.environ/X`;
+    /// nil for a text that isn't such a reference.
     ///
     /// - Parameter text: The text.
     /// - Returns: A name that is plainly one, see ``PastedKey/isVariable(_:)``, never a value.

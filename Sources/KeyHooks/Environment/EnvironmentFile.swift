@@ -49,7 +49,9 @@ public struct EnvironmentPrecedence: RawRepresentable, Hashable, Sendable, CaseI
     /// The rules that there are.
     public static var allCases: [Self] { [process, files] }
 
-    /// The process environment, as in node's and Ruby's dotenv. The default.
+    /// The process environment, as in node's and Ruby's dotenv.
+    ///
+    /// It is the default.
     public static let process = Self("process")
 
     /// The files, as in Agent Zero and aider.

@@ -7,7 +7,7 @@ final class FileWatch: Sendable {
     private static let tick = 0.1
 
     private struct State {
-        /// What differs once the file was changed or replaced; links are followed. Nil if no file is there.
+        /// What differs once the file was changed or replaced, with links followed; nil if no file is there.
         let status: FileStatus?
         /// Whether any change since shows.
         let isSure: Bool

@@ -133,9 +133,8 @@ extension FileFault {
         let numbers = owner.map { " (uid \($0), and this process has uid \(geteuid()))" } ?? ""
         let container = owner.map { "; in a container, run as its owner: --user \($0)" } ?? ""
         return fault(places, in: folder, "belongs to another user\(numbers)") { isOne, place in
-            let option = isOne ? "" : "-R "
-            return
-                "if you know what \(isOne ? "it does" : "they do"): sudo chown \(option)\"$(id -un)\" \(place)\(container)"
+            let (what, option) = isOne ? ("it does", "") : ("they do", "-R ")
+            return "if you know what \(what): sudo chown \(option)\"$(id -un)\" \(place)\(container)"
         }
     }
 

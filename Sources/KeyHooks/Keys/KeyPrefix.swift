@@ -51,7 +51,7 @@ extension KeyPrefix {
 }
 
 extension JSONNode {
-    /// What `key-forms.json5` has, which the build embeds: what values look like that are keys of certain vendors, or that
-    /// stand in the place of a key.
+    /// What `key-forms.json5` has, which the build embeds: what values look like that are keys of certain vendors, or
+    /// that stand in the place of a key.
     static let keyForms = JSONNode(embedded: PackageResources.key_forms_json5, "key-forms.json5")
 }

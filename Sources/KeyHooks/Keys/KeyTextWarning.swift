@@ -46,14 +46,15 @@ extension KeyTextWarning {
     /// Tokens of identity providers have a few thousand, and most servers take no longer header field.
     static let longestKey = 10_000
 
+    /// What is odd about a value of which nobody knows what it is wanted for.
+    package static func all(in text: String) -> [KeyTextWarning] { all(in: text, as: KeyUse()) }
+
     /// What is odd about a value, the surest first.
     ///
     /// - Parameters:
     ///   - text: The value as it was found.
-    ///   - use: What it is wanted for; if nothing is said nobody knows.
+    ///   - use: What it is wanted for.
     /// - Returns: One for each kind; none for a value that may be a key.
-    package static func all(in text: String) -> [KeyTextWarning] { all(in: text, as: KeyUse()) }
-
     static func all(in text: String, as use: KeyUse) -> [KeyTextWarning] {
         let key = text.trimmedOfBlanks
         var warnings = key.utf8.count == text.utf8.count ? [] : [surroundingBlanks]
@@ -79,8 +80,8 @@ extension KeyTextWarning {
         }
         if key.utf8.count > longestKey {
             let words =
-                "has \(key.unicodeScalars.count) characters, more than most servers take in a header field; it is used as "
-                + "it is. See whether it is the key alone"
+                "has \(key.unicodeScalars.count) characters, more than most servers take in a header field; it is used "
+                + "as it is. See whether it is the key alone"
             warnings.append(Self(.length, words))
         }
         return warnings
@@ -145,8 +146,8 @@ extension KeyTextWarning {
                 .placeholder,
                 kind == .request
                     ? "looks like a placeholder, not a key; it is used as it is. Write your key there"
-                    : "looks like a stand-in for no key; it is used as it is. Write your key there, or, if the server takes "
-                        + "any word or none, say so for the service in keyhooks.json: \"constant\" or \"notRequired\""
+                    : "looks like a stand-in for no key; it is used as it is. Write your key there, or, if the server "
+                        + "takes any word or none, say so for the service in keyhooks.json: \"constant\" or \"notRequired\""
             )
         }
         if let index = key.unicodeScalars.enumerated().first(where: { $1 == " " || $1 == "\t" })?.offset,
@@ -166,7 +167,8 @@ extension KeyTextWarning {
         return Self(
             .otherVendor,
             "looks like a key of \(vendor), and not of the service that it is for; it is used as it is. "
-                + "Write the right key there, or, if requests go to another server, set its base URL in the variable for it"
+                + "Write the right key there, or, if requests go to another server, set its base URL in the "
+                + "variable for it"
         )
     }
 

@@ -33,6 +33,7 @@ enum UnresolvedReference {
     /// - Parameters:
     ///   - form: The form, as ``form(of:)`` gives it.
     ///   - isInFile: Whether the value is in a `.env` file, in which nothing is expanded.
+    /// - Returns: The words.
     static func words(for form: String, isInFile: Bool = false) -> String {
         if isInFile, expansions.contains(form) {
             return "looks like a reference (\(form)); values in .env aren't expanded, so it is used as it is. "

@@ -83,7 +83,9 @@ extension ServiceDefinition {
 }
 
 extension JSONNode {
-    /// Reads a file that the build embeds. Tests read all of them, so a fault in one is a fault in the package: it traps.
+    /// Reads a file that the build embeds.
+    ///
+    /// Tests read all of them, so a fault in one is a fault in the package: it traps.
     init(embedded bytes: [UInt8], _ name: String) {
         do {
             self = try JSONParser.parse(bytes)

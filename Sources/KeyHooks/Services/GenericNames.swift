@@ -53,6 +53,6 @@ enum GenericNames {
 }
 
 extension JSONNode {
-    /// The names in `names.json` that no service is to be asked for by accident; read when somebody first asks for them.
+    /// The variables of others and the models that `names.json` lists, read when somebody first asks for them.
     static let embeddedNames = JSONNode(embedded: PackageResources.names_json, "names.json")
 }
