@@ -109,7 +109,9 @@ extension JSONNodeDecoder {
         }
 
         /// The keys that were not asked for; those may be spared that the type has names for, if it was not read to the
-        /// end. At the root they may be misspellings of others too.
+        /// end.
+        ///
+        /// At the root they may be misspellings of others too.
         func unknownKeys(sparingKnown: Bool = false, besides others: [String], at root: NodePath) -> [JSONMistake] {
             objects.values.flatMap { object in
                 let spared = sparingKnown ? known[object.path.description] ?? [] : []

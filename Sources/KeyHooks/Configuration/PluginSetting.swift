@@ -49,9 +49,7 @@ extension PluginSetting: ExpressibleByFloatLiteral {
 
 extension PluginSetting: ExpressibleByDictionaryLiteral {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public init(dictionaryLiteral elements: (String, PluginSetting)...) {
-        self.init(Dictionary(elements) { $1 })
-    }
+    public init(dictionaryLiteral elements: (String, PluginSetting)...) { self.init(Dictionary(elements) { $1 }) }
 
     /// Settings by their names.
     ///

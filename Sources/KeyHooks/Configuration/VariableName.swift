@@ -1,7 +1,7 @@
 import JSON5Syntax
 
 /// The names of environment variables that settings may have.
-enum VariableName {
+package enum VariableName {
     /// What to say of a text that is none.
     static let expectation = "expected the name of an environment variable: letters, digits and '_', never a value"
 
@@ -59,7 +59,7 @@ extension VariableName {
     ///
     /// - Parameter text: The text.
     /// - Returns: A name that is plainly one, see ``PastedKey/isVariable(_:)``, never a value.
-    static func inReference(_ text: String) -> String? {
+    package static func inReference(_ text: String) -> String? {
         var rest = text.trimmedOfBlanks
         var isFramed = false
         // As in `${env:X}`, more than one may be in use.

@@ -35,12 +35,7 @@ struct KeyEnvironment: Sendable {
     /// What may be set anywhere: of the hundreds of variables that services have, most are not.
     private let names: Set<String>
 
-    init(
-        process: [String: String],
-        files: [LoadedFile],
-        precedence: EnvironmentPrecedence,
-        keyFiles: KeyFiles? = nil
-    ) {
+    init(process: [String: String], files: [LoadedFile], precedence: EnvironmentPrecedence, keyFiles: KeyFiles? = nil) {
         self.process = process
         self.files = files
         self.precedence = precedence

@@ -133,9 +133,7 @@ struct ExplanationText {
         return remarks.isEmpty ? "" : "  (\(remarks.joined(separator: ", ")))"
     }
 
-    private static func place(_ place: String, _ line: Int?) -> String {
-        line.map { "\(place):\($0)" } ?? place
-    }
+    private static func place(_ place: String, _ line: Int?) -> String { line.map { "\(place):\($0)" } ?? place }
 
     private func section(_ title: String, _ lines: [String]) -> [String] {
         lines.isEmpty ? [] : ["", title + ":"] + lines.map { "  " + $0 }
@@ -149,7 +147,5 @@ extension KeyExplanation: CustomStringConvertible {
 
 extension String {
     /// The text with blanks up to a width, for columns.
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
-    }
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

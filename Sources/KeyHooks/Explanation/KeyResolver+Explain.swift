@@ -12,10 +12,7 @@ extension KeyResolver {
     ///   - scope: For whom the key would be wanted.
     /// - Returns: The whole chain: hooks, what their caches keep, places, variables and which of them wins.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidService`.
-    public func explain(
-        service: Service,
-        scope: KeyScope = KeyScope()
-    ) throws(KeyResolutionError) -> KeyExplanation {
+    public func explain(service: Service, scope: KeyScope = KeyScope()) throws(KeyResolutionError) -> KeyExplanation {
         let state = state
         let resolved = try state.resolved(service, under: scope.profile)
         let environment = state.environment

@@ -21,10 +21,7 @@ package struct FileFault: Error, Hashable, Sendable {
     }
 
     package static func unreadableName(in folder: String) -> FileFault {
-        FileFault(
-            "\(shown(folder)) holds a name that is not UTF-8",
-            remedy: "rename the file: ls -b \(quoted(folder))"
-        )
+        FileFault("\(shown(folder)) holds a name that is not UTF-8", remedy: "rename the file: ls -b \(quoted(folder))")
     }
 
     package static func tooLarge(_ folder: String, _ what: String) -> FileFault {

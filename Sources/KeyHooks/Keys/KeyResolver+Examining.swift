@@ -73,11 +73,7 @@ extension KeyProvenance.Source {
 }
 
 extension KeyResolutionError {
-    fileprivate init(
-        _ fault: (words: String, remedy: String),
-        in source: KeyProvenance.Source?,
-        of service: Service
-    ) {
+    fileprivate init(_ fault: (words: String, remedy: String), in source: KeyProvenance.Source?, of service: Service) {
         let isVariable = source?.variable != nil
         self.init(
             isVariable ? .invalidConfiguration : .pluginFailed,

@@ -11,9 +11,7 @@ public struct SecretValue: Sendable, Equatable {
     /// - Parameters:
     ///   - value: The secret. ASCII blanks and line ends around it are left out.
     ///   - provenance: Where it came from.
-    public init(_ value: String, provenance: KeyProvenance? = nil) {
-        self.init(APIKey(value, provenance: provenance))
-    }
+    public init(_ value: String, provenance: KeyProvenance? = nil) { self.init(APIKey(value, provenance: provenance)) }
 
     /// Takes what a hook or the environment answered.
     package init(_ key: APIKey) { self.key = key }

@@ -55,9 +55,7 @@ extension ServiceCatalogue {
     }
 
     /// Whose a variable is; nil for one that serves other purposes as well.
-    private func owner(of name: String) -> Service? {
-        owners[name].flatMap { $0.isShared ? nil : $0.service }
-    }
+    private func owner(of name: String) -> Service? { owners[name].flatMap { $0.isShared ? nil : $0.service } }
 }
 
 /// Recognises the names of models, which people give where a service is asked for.

@@ -284,7 +284,5 @@ extension ConfigurationEffects {
     }
 
     /// What tells a text from others without showing it.
-    private static func mark(_ text: String) -> String {
-        "(sha256 \(SHA256.hexadecimal(of: text.utf8).prefix(12)))"
-    }
+    private static func mark(_ text: String) -> String { "(sha256 \(SHA256.hexadecimal(of: text.utf8).prefix(12)))" }
 }
