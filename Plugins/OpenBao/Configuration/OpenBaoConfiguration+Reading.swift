@@ -107,7 +107,7 @@ extension JSONValueReader {
         guard let text = string() else { return nil }
         let reference = SecretReference(text)
         if reference == nil {
-            let variable = VariableReference.name(in: text).map { "\"env:\($0)\"" }
+            let variable = VariableName.inReference(text).map { "\"env:\($0)\"" }
             reject(
                 "names where the secret is, and never holds it: write \(variable ?? "\"env:NAME\" or \"file:PATH\"")"
             )

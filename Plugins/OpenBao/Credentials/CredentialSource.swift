@@ -155,20 +155,19 @@ enum CredentialText {
     private static func fault(of text: String) -> (what: String, remedy: String)? {
         if text.isEmpty { return ("is empty", "write a credential for OpenBao there") }
         let alone = "write the credential for OpenBao alone there"
-        for doubt in KeyDoubt.doubts(about: text) {
-            switch doubt {
-            case .unresolvedReference(let form):
+        for warning in KeyTextWarning.all(in: text) {
+            guard let detail = warning.detail else { continue }
+            if warning.code == .unresolvedReference {
                 let remedy = "run the program through what resolves it, or write the credential itself"
-                return ("holds a reference (\(form)) that something else should have resolved", remedy)
-            case .scheme(let scheme): return ("begins with '\(scheme)'", "\(alone), without '\(scheme)'")
-            default: continue
+                return ("holds a reference (\(detail)) that something else should have resolved", remedy)
             }
+            return ("begins with '\(detail)'", "\(alone), without '\(detail)'")
         }
         if text.hasPrefix("{") { return ("holds a JSON text", alone) }
         if text.contains(where: \.isNewline) { return ("has more than one line", "\(alone), on one line") }
         let scalars = text.unicodeScalars.enumerated()
         guard let (index, scalar) = scalars.first(where: { !(0x21...0x7E).contains($1.value) }) else { return nil }
-        let what = scalar == " " ? "a blank" : "a character that no credential has (\(KeyDoubt.name(of: scalar.value)))"
+        let what = scalar == " " ? "a blank" : "a character that no credential has (\(scalar.codePoint))"
         return ("has \(what) at position \(index + 1)", alone)
     }
 }

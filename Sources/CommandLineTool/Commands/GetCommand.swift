@@ -40,7 +40,7 @@ struct GetCommand: AsyncParsableCommand {
         try await reportingErrors {
             let resolver = try options.makeResolver(host)
             let service = try Service(typed: service, in: resolver.catalogue)
-            for warning in resolver.doubts(about: service, scope: options.scope) {
+            for warning in resolver.warnings(about: service, scope: options.scope) {
                 StandardError.write("warning: \(warning)")
             }
             let answer: KeyAnswer

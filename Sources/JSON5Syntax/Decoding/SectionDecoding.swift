@@ -8,13 +8,15 @@ package enum JSONNodeDecoder {
     ///   - type: What to make of it.
     ///   - node: The value.
     ///   - path: Where it is, when it is a section of a larger document.
+    ///   - others: Keys that may stand there and are read elsewhere, which one may be a misspelling of.
     /// - Returns: What was made of it.
     /// - Throws: All that is wrong, as far as the type can be led past it; unknown keys that the type knows and did not
     ///   get to are not among them.
     package static func decode<Value: Decodable>(
         _ type: Value.Type,
         from node: JSONNode,
-        path: NodePath
+        path: NodePath,
+        besides others: [String] = []
     ) throws(JSONMistakes) -> Value {
         var mistakes: [JSONMistake] = []
         var log = Log()
@@ -24,7 +26,7 @@ package enum JSONNodeDecoder {
             do {
                 let value = try NodeDecoder(node: node, path: path, codingPath: [], log: log).decoded(type)
                 log.close(node.members ?? [], at: path)
-                mistakes += log.unknownKeys()
+                mistakes += log.unknownKeys(besides: others, at: path)
                 if mistakes.isEmpty { return value }
                 break
             } catch {
@@ -33,12 +35,12 @@ package enum JSONNodeDecoder {
                 let isFirst = log.standIns.isEmpty
                 guard let mistake, isFirst || !log.isBelow(mistake.path), log.standIns.count < 100 else {
                     if isFirst { mistakes.append(mistake ?? Mismatch("cannot be read", at: path, node).mistake) }
-                    mistakes += log.unknownKeys(sparingKnown: true)
+                    mistakes += log.unknownKeys(sparingKnown: true, besides: others, at: path)
                     break
                 }
                 mistakes.append(mistake)
                 guard mistake.path != path.description else {
-                    mistakes += log.unknownKeys(sparingKnown: true)
+                    mistakes += log.unknownKeys(sparingKnown: true, besides: others, at: path)
                     break
                 }
                 log = Log(standIns: log.standIns.union([mistake.path]))
@@ -108,13 +110,22 @@ extension JSONNodeDecoder {
 
         /// The keys that were not asked for; those may be spared that the type has names for, if it was not read to the
         /// end.
-        func unknownKeys(sparingKnown: Bool = false) -> [JSONMistake] {
+        ///
+        /// At the root they may be misspellings of others too.
+        func unknownKeys(sparingKnown: Bool = false, besides others: [String], at root: NodePath) -> [JSONMistake] {
             objects.values.flatMap { object in
                 let spared = sparingKnown ? known[object.path.description] ?? [] : []
+                let others = object.path.description == root.description ? others : []
                 return object.members
                     .filter { !object.asked.contains(ExactText($0.name)) && !spared.contains(ExactText($0.name)) }
                     .map {
-                        JSONMistake(unknown: $0, at: object.path, known: object.asked.map(\.text), isOurs: false)
+                        JSONMistake(
+                            unknown: $0,
+                            at: object.path,
+                            known: object.asked.map(\.text),
+                            others,
+                            isOurs: false
+                        )
                     }
             }
         }

@@ -107,10 +107,7 @@ extension KeyConfiguration {
     /// The error for mistakes in the file, with those that plugins find in their sections of it.
     ///
     /// One mistake for one place: what is wrong there otherwise says more than that a key was pasted.
-    private func invalid(
-        _ mistakes: [JSONMistake],
-        _ pasted: [JSONMistake]
-    ) -> KeyResolutionError {
+    private func invalid(_ mistakes: [JSONMistake], _ pasted: [JSONMistake]) -> KeyResolutionError {
         var faults = ConfigurationFaults()
         let context = PluginContext(configuration: self, environment: reading.environment)
         let ofPlugins = reading.plugins.flatMap { $0.mistakes(in: context) }
@@ -142,11 +139,7 @@ extension KeyConfiguration {
         inputs.checkPresence(among: Set(present.compactMap(\.self).joined()), &faults)
     }
 
-    private init(
-        from reader: inout JSONObjectReader,
-        defaultFile: String?,
-        path: (String) -> String
-    ) {
+    private init(from reader: inout JSONObjectReader, defaultFile: String?, path: (String) -> String) {
         let names = [
             "$schema", "envFiles", "envPrecedence", "hookOrder", "plugins", "pluginPath", "providers", "profiles",
         ]
@@ -204,10 +197,15 @@ package struct ConfigurationReading: Sendable {
 
 extension JSONValueReader {
     package mutating func hookID() -> HookID? {
+        string(orSay: "is no hook id: use 'plugin' or 'plugin/hook'") { HookID($0).isWellFormed }.map { HookID($0) }
+    }
+
+    /// Reads a text that has to pass a check.
+    mutating func string(orSay message: String, if isRight: (String) -> Bool) -> String? {
         guard let text = string() else { return nil }
-        let id = HookID(text)
-        if !id.isWellFormed { reject("is no hook id: use 'plugin' or 'plugin/hook'") }
-        return id.isWellFormed ? id : nil
+        if isRight(text) { return text }
+        reject(message)
+        return nil
     }
 
     fileprivate mutating func pluginSection(named name: String) -> PluginSection? {

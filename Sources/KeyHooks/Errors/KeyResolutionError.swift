@@ -91,9 +91,7 @@ extension KeyResolutionError {
         /// The name of the kind; short and stable, fit for a metric's label.
         public let description: String
 
-        private init(_ name: String) {
-            description = name
-        }
+        private init(_ name: String) { description = name }
 
         /// Nobody has a key.
         ///

@@ -19,9 +19,7 @@ final class ReportedOnce: Sendable {
     private let reported = Mutex<Set<Remark>>([])
 
     /// Whether something is to be reported; the next time it is not.
-    func isNew(_ remark: Remark) -> Bool {
-        reported.withLock { $0.count < Self.limit && $0.insert(remark).inserted }
-    }
+    func isNew(_ remark: Remark) -> Bool { reported.withLock { $0.count < Self.limit && $0.insert(remark).inserted } }
 
     func forget() { reported.withLock { $0 = [] } }
 }

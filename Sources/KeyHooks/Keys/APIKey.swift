@@ -38,13 +38,9 @@ public struct APIKey: Sendable {
     }
 
     /// Keeps a text exactly as it is, for what is compared with other texts and isn't a key.
-    package init(verbatim text: String) {
-        storage = Storage(KeyBytes(text), nil)
-    }
+    package init(verbatim text: String) { storage = Storage(KeyBytes(text), nil) }
 
-    private init(_ bytes: KeyBytes, _ provenance: KeyProvenance) {
-        storage = Storage(bytes, provenance)
-    }
+    private init(_ bytes: KeyBytes, _ provenance: KeyProvenance) { storage = Storage(bytes, provenance) }
 
     /// The secret.
     ///
@@ -69,8 +65,9 @@ public struct APIKey: Sendable {
     func markExamined() -> Bool { !storage.bytes.isExamined.exchange(true, ordering: .relaxed) }
 
     /// What is odd about it as a key.
-    func doubts(as use: KeyUse) -> [KeyDoubt] {
-        (storage.bytes.isTrimmed ? [.surroundingBlanks] : []) + KeyDoubt.doubts(about: storage.bytes.string, as: use)
+    func warnings(as use: KeyUse) -> [KeyTextWarning] {
+        (storage.bytes.isTrimmed ? [.surroundingBlanks] : [])
+            + KeyTextWarning.all(in: storage.bytes.string, as: use).filter { !use.isField || $0.concernsFields }
     }
 
     /// Gives the secret to a closure.
@@ -88,9 +85,7 @@ public struct APIKey: Sendable {
     package var unshared: APIKey { storage.provenance.map(with) ?? self }
 
     /// The same secret with another origin.
-    func with(_ provenance: KeyProvenance) -> APIKey {
-        APIKey(storage.bytes, provenance)
-    }
+    func with(_ provenance: KeyProvenance) -> APIKey { APIKey(storage.bytes, provenance) }
 }
 
 extension APIKey: Equatable {
@@ -103,11 +98,6 @@ extension APIKey: Equatable {
 extension APIKey: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String { "APIKey(redacted)" }
-}
-
-extension APIKey: CustomDebugStringConvertible {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var debugDescription: String { description }
 }
 
 extension APIKey: CustomReflectable {

@@ -11,7 +11,7 @@ final class KeyBytes: @unchecked Sendable {
     /// Whether blanks or line ends around the secret were left out.
     let isTrimmed: Bool
 
-    /// Whether somebody has looked whether the secret can be a key; see ``KeyDoubt``.
+    /// Whether somebody has looked whether the secret can be a key; see ``KeyTextWarning``.
     let isExamined = Atomic(false)
 
     init(_ value: String, isTrimmed: Bool = false) {

@@ -11,14 +11,10 @@ public struct SecretValue: Sendable, Equatable {
     /// - Parameters:
     ///   - value: The secret. ASCII blanks and line ends around it are left out.
     ///   - provenance: Where it came from.
-    public init(_ value: String, provenance: KeyProvenance? = nil) {
-        self.init(APIKey(value, provenance: provenance))
-    }
+    public init(_ value: String, provenance: KeyProvenance? = nil) { self.init(APIKey(value, provenance: provenance)) }
 
     /// Takes what a hook or the environment answered.
-    package init(_ key: APIKey) {
-        self.key = key
-    }
+    package init(_ key: APIKey) { self.key = key }
 
     /// The secret.
     ///
@@ -43,11 +39,6 @@ public struct SecretValue: Sendable, Equatable {
 extension SecretValue: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String { "SecretValue(redacted)" }
-}
-
-extension SecretValue: CustomDebugStringConvertible {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var debugDescription: String { description }
 }
 
 extension SecretValue: CustomReflectable {

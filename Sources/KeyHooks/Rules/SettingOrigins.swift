@@ -3,18 +3,18 @@ import JSON5Syntax
 import Synchronization
 
 /// Where one setting of a rule was written.
-struct SettingOrigin: Hashable, Sendable {
+package struct SettingOrigin: Hashable, Sendable, Codable {
     /// The setting, such as `ttl` or `openbao.path`.
-    let setting: String
+    package let setting: String
 
     /// What it says, if that can be no secret.
-    let value: String?
+    package let value: String?
 
     /// Where, such as `keyhooks.json:7, providers.openai`.
-    let place: String
+    package let place: String
 
     /// Whether a stronger one stands over it.
-    let isOverridden: Bool
+    package let isOverridden: Bool
 
     /// Where all settings of a rule were written, the strongest first.
     static func all(of layers: [RuleStatement]) -> [SettingOrigin] {

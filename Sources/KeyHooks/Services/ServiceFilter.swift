@@ -30,9 +30,7 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
     }
 
     /// Makes a filter with the aliases of the catalogue that ships with the package.
-    public init(arrayLiteral names: String...) {
-        self.init(names)
-    }
+    public init(arrayLiteral names: String...) { self.init(names) }
 
     /// Whether a service is meant.
     ///

@@ -7,7 +7,7 @@ struct LoadedPlugins: Sendable {
     let switchedOff: Set<PluginID>
 
     /// What the sources find odd about where they looked for plugins.
-    var doubts: [String] = []
+    var warnings: [String] = []
 
     /// Whether no plugin is asked at all.
     var areAllOff = false
@@ -70,7 +70,7 @@ struct ResolverInputs: Sendable {
                 return LoadedPlugins(
                     registry: try registry.derived(disabling: [.all]),
                     switchedOff: [],
-                    doubts: insideOfPlugin(process).map { [$0] } ?? [],
+                    warnings: insideOfPlugin(process).map { [$0] } ?? [],
                     areAllOff: true
                 )
             }
@@ -82,7 +82,7 @@ struct ResolverInputs: Sendable {
                     switchedOff.formUnion(registered?.switchedOff ?? [])
                 }
             }
-            let hooks = LoadedPlugins(registry: registry, switchedOff: switchedOff, doubts: sources.flatMap(\.warnings))
+            let hooks = LoadedPlugins(registry: registry, switchedOff: switchedOff, warnings: sources.flatMap(\.warnings))
             // Before the order: a plugin that is not there is the likelier fault.
             checkPresence(in: hooks, &faults)
             if faults.isEmpty { checkSections(&faults) }

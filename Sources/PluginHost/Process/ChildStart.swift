@@ -47,7 +47,7 @@ extension SystemFailure {
         case EAGAIN: "raise the limit of processes and threads (ulimit -u, or that of the container), or end some"
         case ENOMEM: "there is too little memory: end something, or raise the limit"
         case ETXTBSY: "wait until the executable is written, or end what holds it open for writing"
-        default: Self.remedy(for: code)
+        default: remedy
         }
     }
 

@@ -178,7 +178,7 @@ package enum PluginAnswer: Sendable {
     /// What a resolver warns of in the key that the plugin returned, for its author; each in one line without the key.
     package var keyWarnings: [String] {
         guard let key = secret?["key"]?.string else { return [] }
-        return KeyDoubt.doubts(about: key).map { $0.message(about: "its key") }
+        return KeyTextWarning.all(in: key).map { $0.message(about: "its key") }
     }
 }
 

@@ -15,26 +15,20 @@ struct CompiledPlugin<Plugin: KeyPlugin>: SinglePluginSource {
 
     func register(in hooks: inout HookBundle, _ context: PluginContext) throws -> RegisteredPlugins {
         var faults = ConfigurationFaults()
-        try faults.collect(about: [Plugin.id], checkID)
-        try faults.handOn()
-        let configuration = context.configuration
-        guard let section = section(in: configuration) else { return RegisteredPlugins() }
-        let present = hooks.ids.count
-        let source = try faults.collect(about: [Plugin.id]) { try sourceSettings(section, in: configuration) }
-        let settings = try faults.collect(about: [Plugin.id]) {
-            try Plugin.configuration(from: own(section), in: context)
-        }
-        try faults.collect(about: [Plugin.id]) {
-            try hooks.checkServiceSettings(of: Plugin.id, in: configuration, Plugin.checkServiceSettings(in:))
-        }
-        if let settings, let source, faults.isEmpty {
-            try faults.collect(about: [Plugin.id]) {
-                try SourceSettings.$ofPlugins.withValue([Plugin.id: source]) {
-                    try make(settings, section, in: context, &hooks)
+        let isNamed: Void? = faults.keep(about: [Plugin.id], checkID)
+        if isNamed != nil, let section = section(in: context.configuration) {
+            let present = hooks.ids.count
+            hooks.attach(ServiceSettingsCheck(body: Plugin.checkServiceSettings), for: HookID(Plugin.id))
+            if let (settings, source) = read(section, in: context, &faults) {
+                try faults.collect(about: [Plugin.id]) {
+                    try SourceSettings.$ofPlugins.withValue([Plugin.id: source]) {
+                        try make(settings, section, in: context, &hooks)
+                    }
                 }
             }
+            let ids = hooks.ids.dropFirst(present)
+            faults.keep(about: [Plugin.id]) { () throws(KeyResolutionError) in try checkHooks(ids) }
         }
-        try faults.collect(about: [Plugin.id]) { try checkHooks(hooks.ids.dropFirst(present)) }
         try faults.handOn()
         return RegisteredPlugins()
     }
@@ -42,14 +36,30 @@ struct CompiledPlugin<Plugin: KeyPlugin>: SinglePluginSource {
     func mistakes(in context: PluginContext) -> [KeyResolutionError] {
         var faults = ConfigurationFaults()
         guard let section = section(in: context.configuration) else { return [] }
-        _ = faults.keep { () throws(KeyResolutionError) in try sourceSettings(section, in: context.configuration) }
-        _ = faults.keep { () throws(KeyResolutionError) in
-            try Plugin.configuration(from: own(section), in: context)
+        _ = read(section, in: context, &faults)
+        return faults.error.map { [$0] } ?? []
+    }
+
+    /// What the section says to the plugin, and of its cache, its timeout and `fallback` if it is a source.
+    ///
+    /// - Returns: Nil if something is wrong with that, or with what is said of single services.
+    private func read(
+        _ section: PluginSection,
+        in context: PluginContext,
+        _ faults: inout ConfigurationFaults
+    ) -> (Plugin.Configuration, SourceSettings)? {
+        let isSource = Plugin.self is any KeySource.Type
+        let source = faults.keep(about: [Plugin.id]) { () throws(KeyResolutionError) in
+            isSource ? try section.sourceSettings(in: context.configuration) : SourceSettings()
         }
-        faults.keep { () throws(KeyResolutionError) in
+        let settings = faults.keep(about: [Plugin.id]) { () throws(KeyResolutionError) in
+            try Plugin.configuration(from: isSource ? section.withoutSourceSettings : section, in: context)
+        }
+        faults.keep(about: [Plugin.id]) { () throws(KeyResolutionError) in
             try Plugin.checkServiceSettings(in: context.configuration)
         }
-        return faults.error.map { [$0] } ?? []
+        guard let settings, let source, faults.isEmpty else { return nil }
+        return (settings, source)
     }
 
     func plugins(in context: PluginContext) -> Set<PluginID>? {
@@ -60,21 +70,6 @@ struct CompiledPlugin<Plugin: KeyPlugin>: SinglePluginSource {
     private func section(in configuration: KeyConfiguration) -> PluginSection? {
         configuration.plugins.first { $0.id == Plugin.id }
             ?? (Plugin.needsSection ? nil : PluginSection(id: Plugin.id, settings: .object([:]), position: .start))
-    }
-
-    private var isSource: Bool { Plugin.self is any KeySource.Type }
-
-    /// What the section of a source says of its cache, its timeout and `fallback`.
-    private func sourceSettings(
-        _ section: PluginSection,
-        in configuration: KeyConfiguration
-    ) throws(KeyResolutionError) -> SourceSettings {
-        isSource ? try section.sourceSettings(in: configuration) : SourceSettings()
-    }
-
-    /// The section as the plugin sees it.
-    private func own(_ section: PluginSection) -> PluginSection {
-        isSource ? section.withoutSourceSettings : section
     }
 
     private func make(

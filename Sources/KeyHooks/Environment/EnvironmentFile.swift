@@ -30,18 +30,32 @@ public struct EnvironmentFile: Hashable, Sendable {
 
 extension EnvironmentFile: ExpressibleByStringLiteral {
     /// Declares a file that has to exist.
-    public init(stringLiteral path: String) {
-        self.init(path)
-    }
+    public init(stringLiteral path: String) { self.init(path) }
 }
 
-/// Who wins when the process environment and a file set the same variable.
-public enum EnvironmentPrecedence: String, Hashable, Sendable, CaseIterable, Codable {
-    /// The process environment, as in node's and Ruby's dotenv. The default.
-    case process
+/// Who wins when the process environment and a file set the same variable; more rules may come.
+public struct EnvironmentPrecedence: RawRepresentable, Hashable, Sendable, CaseIterable, Codable {
+    /// The word for it in a configuration.
+    public let rawValue: String
+
+    private init(_ word: String) { rawValue = word }
+
+    /// Takes the word for a rule; nil if it is none.
+    public init?(rawValue: String) {
+        guard let known = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+        self = known
+    }
+
+    /// The rules that there are.
+    public static var allCases: [Self] { [process, files] }
+
+    /// The process environment, as in node's and Ruby's dotenv.
+    ///
+    /// It is the default.
+    public static let process = Self("process")
 
     /// The files, as in Agent Zero and aider.
-    case files
+    public static let files = Self("files")
 }
 
 extension KeyConfiguration {

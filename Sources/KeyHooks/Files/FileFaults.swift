@@ -16,15 +16,12 @@ package struct FileFault: Error, Hashable, Sendable {
     package static func unreadable(_ path: String, _ failure: SystemFailure) -> FileFault {
         FileFault(
             "\(shown(path)) cannot be looked at: \(failure.text)",
-            remedy: SystemFailure.remedy(for: failure.code) ?? "see who may read it: ls -ld \(quoted(path))"
+            remedy: failure.remedy ?? "see who may read it: ls -ld \(quoted(path))"
         )
     }
 
     package static func unreadableName(in folder: String) -> FileFault {
-        FileFault(
-            "\(shown(folder)) holds a name that is not UTF-8",
-            remedy: "rename the file: ls -b \(quoted(folder))"
-        )
+        FileFault("\(shown(folder)) holds a name that is not UTF-8", remedy: "rename the file: ls -b \(quoted(folder))")
     }
 
     package static func tooLarge(_ folder: String, _ what: String) -> FileFault {
@@ -58,30 +55,30 @@ package struct FileFault: Error, Hashable, Sendable {
 
 extension KeyResolutionError {
     /// The error for a file that a configuration, or the trust in one, depends on.
-    package init(_ fault: FileFault) {
-        self.init(.invalidConfiguration, fault.reason, remedy: fault.remedy)
-    }
+    package init(_ fault: FileFault) { self.init(.invalidConfiguration, fault.reason, remedy: fault.remedy) }
 }
 
 extension FileFault {
     /// What somebody else could change about a file or folder; of a link the place it leads to counts.
     package static func faults(of place: FilePath) -> [FileFault] {
         do {
-            let status = try FileStatus(of: place.text, followsLinks: true)
-            return faults(of: status, at: place)
+            return faults(of: try FileStatus(of: place.text, followsLinks: true), at: place)
         } catch {
             return [.unreadable(place.text, error)]
         }
     }
 
-    /// What somebody else could change about a file whose status is known.
+    /// What somebody else could change about a file whose status is known; with `isInSticky` not what the sticky bit of
+    /// a folder keeps from them.
     package static func faults(
         of status: FileStatus,
         at place: FilePath,
-        namingOwner isNaming: Bool = false
+        namingOwner isNaming: Bool = false,
+        inSticky isInSticky: Bool = false
     ) -> [FileFault] {
-        ownership(status.isOwnedByUserOrRoot ? [] : [place], in: place, owner: isNaming ? status.owner : nil)
-            + permissions(status.isWritableByOthers ? [place] : [], in: place)
+        let isOpen = status.isWritableByOthers && !(isInSticky && status.isSticky)
+        return ownership(status.isOwnedByUserOrRoot ? [] : [place], in: place, owner: isNaming ? status.owner : nil)
+            + permissions(isOpen ? [place] : [], in: place)
     }
 
     /// Who else could put another folder in the place of one, by what they may do in those above it.
@@ -93,10 +90,7 @@ extension FileFault {
         while place.text != "/", place.text != "." {
             place = place.folder
             do {
-                let status = try FileStatus(of: place.text)
-                let faults =
-                    ownership(status.isOwnedByUserOrRoot ? [] : [place], in: place)
-                    + permissions(status.isWritableByOthers && !status.isSticky ? [place] : [], in: place)
+                let faults = faults(of: try FileStatus(of: place.text), at: place, inSticky: true)
                 if !faults.isEmpty { return faults }
             } catch {
                 // What can't be looked at can't be passed either, and the file was found below it.
@@ -132,42 +126,53 @@ extension FileFault {
     ///   - owner: Whose the one file is, to be named.
     /// - Returns: The fault; none without files.
     package static func ownership(_ places: [FilePath], in folder: FilePath, owner: UInt32? = nil) -> [FileFault] {
-        guard let first = places.first else { return [] }
-        let user = #""$(id -un)""#
-        if let owner {
-            // In a container with a folder of the host, numbers are all that both sides have.
-            return [
-                FileFault(
-                    "\(first) belongs to another user (uid \(owner), and this process has uid \(geteuid()))",
-                    remedy: "if you know what it does: sudo chown \(user) \(quoted(first.text)); "
-                        + "in a container, run as its owner: --user \(owner)"
-                )
-            ]
+        // In a container with a folder of the host, numbers are all that both sides have.
+        let numbers = owner.map { " (uid \($0), and this process has uid \(geteuid()))" } ?? ""
+        let container = owner.map { "; in a container, run as its owner: --user \($0)" } ?? ""
+        return fault(places, in: folder, "belongs to another user\(numbers)") { isOne, place in
+            let (what, option) = isOne ? ("it does", "") : ("they do", "-R ")
+            return "if you know what \(what): sudo chown \(option)\"$(id -un)\" \(place)\(container)"
         }
-        return [
-            FileFault(
-                "\(first)\(others(places)) belongs to another user",
-                remedy: places.count == 1
-                    ? "if you know what it does: sudo chown \(user) \(quoted(first.text))"
-                    : "if you know what they do: sudo chown -R \(user) \(quoted(folder.text))"
-            )
-        ]
     }
 
     /// One fault for all files below a folder that other users can change.
     package static func permissions(_ places: [FilePath], in folder: FilePath) -> [FileFault] {
-        guard let first = places.first else { return [] }
-        return [
-            FileFault(
-                "\(first)\(others(places)) can be changed by other users",
-                remedy: places.count == 1
-                    ? "run: chmod go-w \(quoted(first.text))"
-                    : "run: chmod -R go-w \(quoted(folder.text))"
-            )
-        ]
+        fault(places, in: folder, "can be changed by other users") { "run: chmod \($0 ? "" : "-R ")go-w \($1)" }
     }
 
-    private static func others(_ places: [FilePath]) -> String {
-        places.count == 1 ? "" : " (with \(places.count - 1) more)"
+    private static func fault(
+        _ places: [FilePath],
+        in folder: FilePath,
+        _ what: String,
+        remedy: (_ isOne: Bool, _ place: String) -> String
+    ) -> [FileFault] {
+        guard let first = places.first else { return [] }
+        let isOne = places.count == 1
+        let others = isOne ? "" : " (with \(places.count - 1) more)"
+        return [FileFault("\(first)\(others) \(what)", remedy: remedy(isOne, quoted((isOne ? first : folder).text)))]
     }
+}
+
+/// A call of the system that failed.
+package struct SystemFailure: Error, Hashable {
+    package let code: CInt
+
+    /// Takes the error of the call just made.
+    package init() { code = errno }
+
+    package init(_ code: CInt) { self.code = code }
+
+    /// What to do where it is this program, or the system, that has no room; nil if it is something else.
+    package var remedy: String? {
+        switch code {
+        case EMFILE: "raise the limit of open files (ulimit -n), or close some"
+        case ENFILE: "the whole system has too many open files: close some"
+        default: nil
+        }
+    }
+
+    package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+
+    /// The system's words for it.
+    package var text: String { String(cString: strerror(code)) }
 }

@@ -36,23 +36,22 @@ package enum FileSystem {
     /// it should lead to. So is a file in the place of a folder.
     package static func isAbsent(_ path: FilePath) -> Bool {
         var place = path
-        do {
-            _ = try FileStatus(of: place.text)
-            return false
-        } catch {
-            guard error.isMissing else { return false }
-        }
+        guard isMissing(place) else { return false }
         while place.text != "/", place.text != "." {
             place = place.folder
-            do {
-                _ = try FileStatus(of: place.text)
-            } catch {
-                if error.isMissing { continue }
-                return false
-            }
+            if isMissing(place) { continue }
             return (try? FileStatus(of: place.text, followsLinks: true))?.kind == .folder
         }
         return true
+    }
+
+    private static func isMissing(_ path: FilePath) -> Bool {
+        do {
+            _ = try FileStatus(of: path.text)
+            return false
+        } catch {
+            return error.isMissing
+        }
     }
 
     /// Where a file is or would be, with the links followed that are there.
@@ -98,11 +97,12 @@ package enum FileSystem {
         }
     }
 
-    private static func piece(of descriptor: CInt) throws(SystemFailure) -> [UInt8] {
+    /// The next bytes of an open file; none at its end.
+    static func piece(of descriptor: CInt) throws(SystemFailure) -> [UInt8] {
         var failure: SystemFailure?
         let piece = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
             repeat {
-                let result = systemRead(descriptor, buffer.baseAddress!, buffer.count)
+                let result = LightFoundation.read(descriptor, buffer.baseAddress!, buffer.count)
                 failure = result < 0 ? SystemFailure() : nil
                 count = max(result, 0)
             } while failure?.code == EINTR
@@ -110,35 +110,6 @@ package enum FileSystem {
         if let failure { throw failure }
         return piece
     }
-}
-
-/// `read` of the C library, whose name the functions above hide.
-private func systemRead(_ descriptor: CInt, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    read(descriptor, buffer, count)
-}
-
-/// A call of the system that failed.
-package struct SystemFailure: Error, Hashable {
-    package let code: CInt
-
-    /// Takes the error of the call just made.
-    package init() { code = errno }
-
-    package init(_ code: CInt) { self.code = code }
-
-    /// What to do where it is this program, or the system, that has no room; nil if it is something else.
-    package static func remedy(for code: CInt) -> String? {
-        switch code {
-        case EMFILE: "raise the limit of open files (ulimit -n), or close some"
-        case ENFILE: "the whole system has too many open files: close some"
-        default: nil
-        }
-    }
-
-    package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
-
-    /// The system's words for it.
-    package var text: String { String(cString: strerror(code)) }
 }
 
 extension FileSystem {
@@ -190,7 +161,7 @@ extension FileSystem {
     package static func write(_ bytes: [UInt8], to descriptor: CInt) throws(SystemFailure) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress!, $0.count) }
+            let count = rest.withUnsafeBytes { LightFoundation.write(descriptor, $0.baseAddress!, $0.count) }
             if count < 0 {
                 let failure = SystemFailure()
                 if failure.code != EINTR { throw failure }
@@ -199,9 +170,4 @@ extension FileSystem {
             }
         }
     }
-}
-
-/// `write` of the C library, whose name the function above hides.
-private func systemWrite(_ descriptor: CInt, _ buffer: UnsafeRawPointer, _ count: Int) -> Int {
-    write(descriptor, buffer, count)
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import KeyHooks
 
 @Suite("What cannot be a key")
-struct KeyDoubtTests {
+struct KeyTextWarningTests {
     @Test(
         "Each kind is noticed",
         arguments: [
@@ -39,9 +39,9 @@ struct KeyDoubtTests {
         ]
     )
     func kinds(value: String, words: String) {
-        let doubts = KeyDoubt.doubts(about: value).map { $0.message(about: "X_API_KEY") }
-        #expect(doubts.contains { $0.contains(words) }, "\(doubts)")
-        for doubt in doubts { #expect(!doubt.contains("fake")) }
+        let warnings = KeyTextWarning.all(in: value).map { $0.message(about: "X_API_KEY") }
+        #expect(warnings.contains { $0.contains(words) }, "\(warnings)")
+        for warning in warnings { #expect(!warning.contains("fake")) }
     }
 
     @Test(
@@ -58,7 +58,7 @@ struct KeyDoubtTests {
         ]
     )
     func placeholders(value: String) {
-        #expect(KeyDoubt.doubts(about: value).contains(.placeholder))
+        #expect(KeyTextWarning.all(in: value).contains { $0.code == .placeholder })
     }
 
     @Test(
@@ -69,7 +69,7 @@ struct KeyDoubtTests {
         ]
     )
     func standIns(value: String) async throws {
-        #expect(KeyDoubt.doubts(about: value) == [.standIn])
+        #expect(KeyTextWarning.all(in: value).map(\.code) == [.placeholder])
         for id in ["OPENAI", "LITELLM_PROXY", "ACME"] {
             let warnings = Recording<KeyWarning>()
             let resolver = try KeyResolver(environment: ["\(id)_API_KEY": value], onWarning: { warnings.add($0) })
@@ -96,7 +96,7 @@ struct KeyDoubtTests {
     )
     func ownChoice(service: String, value: String, isWarned: Bool) {
         let use = KeyUse(definition: ServiceCatalogue.standard.definition(of: Service(service)))
-        #expect(KeyDoubt.doubts(about: value, as: use).isEmpty == !isWarned)
+        #expect(KeyTextWarning.all(in: value, as: use).isEmpty == !isWarned)
     }
 
     @Test("A random text in the form of vendors' keys is none", arguments: KeyShape.all)
@@ -104,9 +104,9 @@ struct KeyDoubtTests {
         var generator = SplitMix64(seed: 7)
         for _ in 0..<50 {
             let key = shape.key(&generator)
-            #expect(KeyDoubt.doubts(about: key) == [], "\(key)")
+            #expect(KeyTextWarning.all(in: key) == [], "\(key)")
             #expect(key.fault(as: KeyUse()) == nil)
-            for use in shape.uses { #expect(KeyDoubt.doubts(about: key, as: use) == [], "\(key) as \(use)") }
+            for use in shape.uses { #expect(KeyTextWarning.all(in: key, as: use) == [], "\(key) as \(use)") }
         }
     }
 
@@ -114,9 +114,9 @@ struct KeyDoubtTests {
     func longToken() {
         var generator = SplitMix64(seed: 7)
         let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
-        let token = String((0..<KeyDoubt.longestKey).map { _ in letters.randomElement(using: &generator)! })
-        #expect(KeyDoubt.doubts(about: token) == [])
-        #expect(KeyDoubt.doubts(about: token + "x") == [.length(KeyDoubt.longestKey + 1)])
+        let token = String((0..<KeyTextWarning.longestKey).map { _ in letters.randomElement(using: &generator)! })
+        #expect(KeyTextWarning.all(in: token) == [])
+        #expect(KeyTextWarning.all(in: token + "x").map(\.code) == [.length])
     }
 
     @Test("A certificate's key of many lines is a key of a service that signs with it")
@@ -158,8 +158,8 @@ struct KeyDoubtTests {
     }
 
     @Test func `Each kind of stray end is said once`() {
-        let doubts = KeyDoubt.doubts(about: "sk-fake-0123456789" + String(repeating: ",;", count: 30_000))
-        #expect(doubts.count <= 5, "\(doubts.count)")
+        let warnings = KeyTextWarning.all(in: "sk-fake-0123456789" + String(repeating: ",;", count: 30_000))
+        #expect(warnings.count <= 5, "\(warnings.count)")
     }
 
     private static let account = "{\"type\": \"service_account\",\n \"private_key\": \"-----BEGIN\"}"

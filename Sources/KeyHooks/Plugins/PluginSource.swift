@@ -1,5 +1,4 @@
 public import ExtensionHooks
-import JSON5Syntax
 
 /// Where plugins come from: types of the program's own, or folders that plugins are dropped into.
 ///
@@ -52,9 +51,7 @@ public struct RegisteredPlugins: Hashable, Sendable {
     /// Describes what became of plugins.
     ///
     /// - Parameter switchedOff: The plugins that the user switched off.
-    public init(switchedOff: Set<PluginID> = []) {
-        self.switchedOff = switchedOff
-    }
+    public init(switchedOff: Set<PluginID> = []) { self.switchedOff = switchedOff }
 }
 
 extension PluginSource {
@@ -84,53 +81,4 @@ package func switchesPluginsOff(_ environment: [String: String]) -> Bool {
 package func insideOfPlugin(_ environment: [String: String]) -> String? {
     environment["KEYHOOKS_PLUGIN", default: ""].isEmpty
         ? nil : "this runs inside of a plugin: KEYHOOKS_PLUGIN is set, so no plugin is asked"
-}
-
-/// What plugins are made from.
-public struct PluginContext: Sendable {
-    /// The whole configuration.
-    public let configuration: KeyConfiguration
-
-    /// The process environment, for plugins' own credentials.
-    public let environment: [String: String]
-
-    /// Describes what plugins are made from.
-    ///
-    /// - Parameters:
-    ///   - configuration: The whole configuration.
-    ///   - environment: The process environment.
-    public init(configuration: KeyConfiguration, environment: [String: String]) {
-        self.configuration = configuration
-        self.environment = environment
-    }
-}
-
-extension PluginContext: CustomStringConvertible {
-    /// Where the configuration is from, the plugins it has sections of and how many variables there are; never a value.
-    public var description: String {
-        let plugins = configuration.pluginIDs.map(\.rawValue).joined(separator: ", ")
-        return displayLines(
-            "PluginContext(configuration: \(configuration.path ?? "made in code"), sections: [\(plugins)], "
-                + "environment: \(environment.count) variables)"
-        )
-    }
-}
-
-extension PluginContext: CustomDebugStringConvertible {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var debugDescription: String { description }
-}
-
-extension PluginContext: CustomReflectable {
-    /// The names of variables and no value: a dump of a plugin that keeps its context would show them all.
-    public var customMirror: Mirror {
-        Mirror(
-            self,
-            children: [
-                "configuration": configuration.path ?? "made in code",
-                "sections": configuration.pluginIDs.map(\.rawValue),
-                "environment": environment.keys.sorted(),
-            ]
-        )
-    }
 }

@@ -22,9 +22,7 @@ extension KeyResolver {
             throw KeyResolutionError(fault, in: key.provenance?.source, of: service)
         }
         if key.markExamined() {
-            for doubt in key.doubts(as: use) where !isField || doubt.concernsFields {
-                warn(KeyWarning(doubt, about: key, of: service))
-            }
+            for warning in key.warnings(as: use) { warn(KeyWarning(warning, about: key, of: service)) }
         }
         return answer
     }
@@ -33,32 +31,34 @@ extension KeyResolver {
 extension KeyWarning {
     /// What is odd about the key that the environment has, or about the fields that do in its place, for who asks about
     /// it and not for it; in words.
-    static func doubts(about resolved: ResolvedService, in environment: KeyEnvironment) -> [String] {
+    static func words(about resolved: ResolvedService, in environment: KeyEnvironment) -> [String] {
         let definition = resolved.definition
+        func words(_ key: APIKey, isField: Bool) -> [String] {
+            key.warnings(as: KeyUse(definition, in: environment, isField: isField))
+                .map { KeyWarning($0, about: key, of: definition.service).message }
+        }
         if let credentials = resolved.credentials {
             return credentials.found.flatMap { name, binding in
                 if binding.isUnreadable { return [environment.keyFiles.failure(for: name)?.message].compactMap(\.self) }
                 let source = environment.source(of: binding.place, name: name)
-                let key = APIKey(binding.value, provenance: KeyProvenance(source: source))
-                return key.doubts(as: KeyUse(definition, in: environment, isField: true)).filter(\.concernsFields)
-                    .map { KeyWarning($0, about: key, of: definition.service).message }
+                return words(APIKey(binding.value, provenance: KeyProvenance(source: source)), isField: true)
             }
         }
         guard case .found(let key) = resolved.answer, key.provenance?.source != .constant else { return [] }
-        return key.doubts(as: KeyUse(definition, in: environment))
-            .map { KeyWarning($0, about: key, of: definition.service).message }
+        return words(key, isField: false)
     }
 
-    fileprivate init(_ doubt: KeyDoubt, about key: APIKey, of service: Service) {
+    fileprivate init(_ warning: KeyTextWarning, about key: APIKey, of service: Service) {
         let source = key.provenance?.source ?? .unknown
-        let name = source.variable
-        let place =
-            switch source.kind {
-            case .hook, .constant, .unknown: "the key for '\(service)' from \(source)"
-            case .environment, .file: source.description
-            }
+        let variable = source.variable
         let isInFile = if case .file = source.kind { true } else { false }
-        self.init(doubt, about: place, isInFile: isInFile, of: service, names: name.map { [$0] } ?? [])
+        let place = variable == nil ? "the key for '\(service)' from \(source)" : source.description
+        self.init(
+            code: warning.code,
+            service: service,
+            names: variable.map { [$0] } ?? [],
+            message: warning.message(about: place, isInFile: isInFile)
+        )
     }
 }
 
@@ -72,25 +72,8 @@ extension KeyProvenance.Source {
     }
 }
 
-extension KeyDoubt {
-    fileprivate var concernsFields: Bool {
-        switch self {
-        case .surroundingBlanks, .quotes, .placeholder, .standIn, .unusableCharacter, .comment, .assignment,
-            .pasteMarks,
-            .strayEnd, .strayStart:
-            true
-        case .textAfterKey, .scheme, .unresolvedReference, .severalKeys, .json, .length, .encoded, .otherVendor, .url:
-            false
-        }
-    }
-}
-
 extension KeyResolutionError {
-    fileprivate init(
-        _ fault: (words: String, remedy: String),
-        in source: KeyProvenance.Source?,
-        of service: Service
-    ) {
+    fileprivate init(_ fault: (words: String, remedy: String), in source: KeyProvenance.Source?, of service: Service) {
         let isVariable = source?.variable != nil
         self.init(
             isVariable ? .invalidConfiguration : .pluginFailed,

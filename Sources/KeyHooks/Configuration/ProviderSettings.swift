@@ -89,17 +89,8 @@ extension ProviderSettings {
     ///
     /// - Parameter plugin: The plugin's id.
     public subscript(plugin: PluginID) -> [String: PluginSetting]? {
-        get {
-            sections[plugin]?.members
-                .map { members in
-                    Dictionary(members.map { ($0.name, PluginSetting($0.value)) }) { first, _ in first }
-                }
-        }
-        set {
-            sections[plugin] = newValue.map { settings in
-                JSONNode(.object(settings.sorted { $0.key < $1.key }.map { JSONMember($0.key, $0.value.node) }))
-            }
-        }
+        get { sections[plugin]?.pluginSettings }
+        set { sections[plugin] = newValue.map { PluginSetting($0).node } }
     }
 
     /// The same with whatever stronger settings say put in its place; sections are merged member by member.
@@ -131,16 +122,30 @@ extension JSONNode {
     }
 }
 
-/// Whether a weaker source may answer while a plugin's source cannot.
-public enum KeyFallback: String, Hashable, Sendable, CaseIterable, Codable {
+/// Whether a weaker source may answer while a plugin's source cannot; more rules may come.
+public struct KeyFallback: RawRepresentable, Hashable, Sendable, CaseIterable, Codable {
+    /// The word for it in a configuration.
+    public let rawValue: String
+
+    private init(_ word: String) { rawValue = word }
+
+    /// Takes the word for a rule; nil if it is none.
+    public init?(rawValue: String) {
+        guard let known = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+        self = known
+    }
+
+    /// The rules that there are.
+    public static var allCases: [Self] { [never, unavailable] }
+
     /// Never: a failure is the caller's.
-    case never
+    public static let never = Self("never")
 
     /// While the source is unreachable, too slow or sealed; never after a denial, with refused credentials, or
     /// where the source can't be distinguished from an impostor.
     ///
     /// ``KeyProvenance/skippedSources`` of the answer says so.
-    case unavailable
+    public static let unavailable = Self("unavailable")
 }
 
 extension KeyFallback {
@@ -164,7 +169,5 @@ public struct KeyProfile: Hashable, Sendable {
     /// Describes a profile.
     ///
     /// - Parameter providers: What differs for single services.
-    public init(providers: [Service: ProviderSettings] = [:]) {
-        self.providers = providers
-    }
+    public init(providers: [Service: ProviderSettings] = [:]) { self.providers = providers }
 }

@@ -1,7 +1,7 @@
 import JSON5Syntax
 
 /// The names of environment variables that settings may have.
-enum VariableName {
+package enum VariableName {
     /// What to say of a text that is none.
     static let expectation = "expected the name of an environment variable: letters, digits and '_', never a value"
 
@@ -43,8 +43,7 @@ extension ResolverInputs {
     }
 }
 
-/// Recognises texts that name a variable in the forms of other tools, such as `${X}` and `os.environ/X`.
-package enum VariableReference {
+extension VariableName {
     /// What stands around the name.
     private static let frames: [(String, String)] = [
         ("${{", "}}"), ("{{", "}}"), ("${", "}"), ("{", "}"), ("%", "%"), ("os.getenv(", ")"), ("os.environ[", "]"),
@@ -59,11 +58,12 @@ package enum VariableReference {
         "os.environ/", "process.env.", "secrets.", "$env:", "env://", "env:", "env/", "env.", "!env ", "!ENV ", "$",
     ]
 
-    /// The name of the variable that a text stands for; nil for a text that isn't such a reference.
+    /// The name of the variable that a text stands for in the form of another tool, such as `${X}` and `os.environ/X`;
+    /// nil for a text that isn't such a reference.
     ///
     /// - Parameter text: The text.
     /// - Returns: A name that is plainly one, see ``PastedKey/isVariable(_:)``, never a value.
-    package static func name(in text: String) -> String? {
+    package static func inReference(_ text: String) -> String? {
         var rest = text.trimmedOfBlanks
         var isFramed = false
         // As in `${env:X}`, more than one may be in use.
