@@ -1,26 +1,20 @@
 extension HTTPTransportRequest {
     /// Refuses what would be read as more than one line, and fields that would not be sent as they are.
     func check() throws(HTTPTransportError) {
-        guard !method.isEmpty, method.utf8.allSatisfy(Self.isOfToken) else {
-            throw HTTPTransportError(.invalidRequest, detail: "the method isn't a word")
-        }
+        func refusal(_ words: String) -> HTTPTransportError { HTTPTransportError(.invalidRequest, detail: words) }
+        guard !method.isEmpty, method.utf8.allSatisfy(Self.isOfToken) else { throw refusal("the method isn't a word") }
         var names: Set<String> = []
         for (name, value) in headers {
             guard !name.isEmpty, name.utf8.allSatisfy(Self.isOfToken) else {
-                throw HTTPTransportError(.invalidRequest, detail: "the name of a header field isn't valid")
+                throw refusal("the name of a header field isn't valid")
             }
             guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-                throw HTTPTransportError(
-                    .invalidRequest,
-                    detail: "the header field '\(name)' has a line end or another control character"
-                )
+                throw refusal("the header field '\(name)' has a line end or another control character")
             }
             let key = name.lowercased()
-            guard names.insert(key).inserted else {
-                throw HTTPTransportError(.invalidRequest, detail: "the header field '\(key)' is there twice")
-            }
+            guard names.insert(key).inserted else { throw refusal("the header field '\(key)' is there twice") }
             guard !Self.ownFields.contains(key) else {
-                throw HTTPTransportError(.invalidRequest, detail: "the header field '\(key)' is the transport's to set")
+                throw refusal("the header field '\(key)' is the transport's to set")
             }
         }
     }
@@ -77,13 +71,13 @@ extension HTTPTransportSettings {
             ? "names a path of \(path.utf8.count) bytes; the system takes at most \(limit)" : nil
     }
 
-    private static func isHost(_ name: String) -> Bool {
-        if name.contains(":") { return HostAddress(name) != nil && !name.contains("%") }
-        let labels = (name.hasSuffix(".") ? name.dropLast() : name[...])
-            .split(
-                separator: ".",
-                omittingEmptySubsequences: false
-            )
+    /// Whether a text is the name or the address of one host, without a scheme, a port or brackets.
+    package static func isHost(_ name: String) -> Bool {
+        // A name made of numbers is an address, or nothing.
+        let isNumeric = name.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+        if isNumeric || name.contains(":") { return HostAddress(name) != nil && !name.contains("%") }
+        let bare = name.hasSuffix(".") ? name.dropLast() : name[...]
+        let labels = bare.split(separator: ".", omittingEmptySubsequences: false)
         return name.utf8.count <= 253 && name.utf8.allSatisfy(RequestURL.isOfName)
             && labels.allSatisfy { !$0.isEmpty && $0.utf8.count <= 63 }
     }

@@ -76,7 +76,7 @@ struct BaoClient: Sendable {
         case 429, 412: return announced ?? customary
         case 500, 502, 504: return customary
         case 503: return reply.isSealed ? nil : announced ?? customary
-        case 400 where reply.says("Upgrading from non-versioned to versioned"): return customary
+        case 400 where reply.isBeingUpgraded: return customary
         default: return nil
         }
     }
@@ -132,21 +132,21 @@ extension BaoClient {
         // A reference without a host leads back to the one that gave it, also where that is a socket.
         let known = reply.isRedirectedToItself ? [link] : links.filter { $0.address.origin == origin }
         guard !known.isEmpty else { return nil }
-        if link.address.isTLS, !origin.hasPrefix("https:") {
-            throw BaoFailure(
-                .unavailable,
-                "OpenBao at \(link.address.shown) redirects from https to http, and such redirects are not followed",
-                remedy: "check 'address', and the server's own api_addr"
+        func refusal(of what: String, remedy: String) -> BaoFailure {
+            .unavailable(
+                "OpenBao at \(link.address.shown) redirects \(what), and such redirects are not followed",
+                remedy: remedy
             )
             .through(reply.proxy)
         }
+        if link.address.isTLS, !origin.hasPrefix("https:") {
+            throw refusal(of: "from https to http", remedy: "check 'address', and the server's own api_addr")
+        }
         if let target = known.first(where: { $0.address.isReached(by: url, at: request.path) }) { return target }
-        throw BaoFailure(
-            .unavailable,
-            "OpenBao at \(link.address.shown) redirects a request to another path, and such redirects are not followed",
+        throw refusal(
+            of: "a request to another path",
             remedy: "check 'address': a redirect may lead to another server only, for the same path"
         )
-        .through(reply.proxy)
     }
 
     private func transmit(

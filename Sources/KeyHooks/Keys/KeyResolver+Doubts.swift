@@ -17,6 +17,11 @@ extension KeyResolver {
     ) throws(KeyResolutionError) -> KeyAnswer {
         guard case .found(let key) = answer, key.isUnexamined else { return answer }
         let service = resolved.definition.service
+        let place = ReportedOnce.ExaminedKey(service: service, isField: isField)
+        if remarks.isExamined(key, as: place) {
+            _ = key.markExamined()
+            return answer
+        }
         let use = KeyUse(resolved.definition, in: state.environment, isField: isField)
         if let fault = key.value.fault(as: use) {
             throw KeyResolutionError(fault, in: key.provenance?.source, of: service)
@@ -26,6 +31,7 @@ extension KeyResolver {
                 warn(KeyWarning(doubt, about: key, of: service))
             }
         }
+        remarks.noteExamined(key, as: place)
         return answer
     }
 }

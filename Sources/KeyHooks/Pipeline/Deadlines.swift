@@ -6,10 +6,10 @@ import Synchronization
 ///
 /// Unlike the deadline of a hook this one is not cooperative: many callers wait for a read, and a client that never
 /// comes back must not keep all of them.
-func reading<Result: Sendable>(
+package func reading<Result: Sendable>(
     within limit: Duration,
     sleep: @escaping @Sendable (Duration) async throws -> Void,
-    lateError: @escaping @Sendable () -> KeyResolutionError,
+    lateError: @escaping @Sendable () -> any Error,
     _ read: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     let race = ReadRace<Result>()
