@@ -15,11 +15,7 @@ final class KVVersionCheck: Sendable {
     }
 
     /// Throws if an absence can't be believed because of the mount.
-    func verifyAbsence(
-        at address: SecretAddress,
-        _ token: APIKey,
-        by deadline: Duration
-    ) async throws {
+    func verifyAbsence(at address: SecretAddress, _ token: APIKey, by deadline: Duration) async throws {
         let mount = [address.namespace ?? ""] + address.mount
         guard !known.withLock({ $0.contains(mount) }) else { return }
         let path = "/v1/sys/internal/ui/mounts/" + address.mount.map(percentEncoded).joined(separator: "/")
@@ -32,20 +28,14 @@ final class KVVersionCheck: Sendable {
         if reply.status == 403 { return }
         let name = address.mount.joined(separator: "/")
         guard reply.status == 200, let data = reply.json?["data"], data.members != nil else {
-            throw
-                BaoFailure.unavailable(
-                    "OpenBao does not say what \(name) is (\(reply.status)), so that there is no "
-                        + "\(address.place) is not believed",
-                    remedy: "check the address, and see the server's log"
-                )
-                .through(reply.proxy)
+            let said = "OpenBao does not say what \(name) is (\(reply.status))"
+            let message = "\(said), so that there is no \(address.place) is not believed"
+            let remedy = "check the address, and see the server's log"
+            throw BaoFailure(.unavailable, message, remedy: remedy).through(reply.proxy)
         }
         guard data["options"]?["version"]?.string == "2" else {
-            throw
-                BaoFailure.invalidConfiguration(
-                    "\(name) isn't a KV engine of version 2",
-                    remedy: "check 'mount', or upgrade the engine: 'bao kv enable-versioning'"
-                )
+            let remedy = "check 'mount', or upgrade the engine: 'bao kv enable-versioning'"
+            throw BaoFailure.invalidConfiguration("\(name) isn't a KV engine of version 2", remedy: remedy)
                 .through(reply.proxy)
         }
         known.withLock { _ = $0.insert(mount) }

@@ -70,14 +70,16 @@ struct BaoClient: Sendable {
     private func pause(after reply: OpenBaoResponse) -> Duration? {
         // Where nothing is said, as long as OpenBao's own client waits; and no less where something is, since the
         // server rounds down.
-        let customary = Duration.seconds(.random(in: 1.0...1.5))
-        let announced = reply.retryAfter(now: clock.date()).map { $0 < .seconds(1) ? customary : $0 }
-        switch reply.status {
-        case 429, 412: return announced ?? customary
-        case 500, 502, 504: return customary
-        case 503: return reply.isSealed ? nil : announced ?? customary
-        case 400 where reply.isBeingUpgraded: return customary
-        default: return nil
+        var customary: Duration { .seconds(.random(in: 1.0...1.5)) }
+        var announced: Duration {
+            reply.retryAfter(now: clock.date()).flatMap { $0 < .seconds(1) ? nil : $0 } ?? customary
+        }
+        return switch reply.status {
+        case 429, 412: announced
+        case 500, 502, 504: customary
+        case 503: reply.isSealed ? nil : announced
+        case 400 where reply.isBeingUpgraded: customary
+        default: nil
         }
     }
 
