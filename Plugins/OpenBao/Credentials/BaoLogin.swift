@@ -16,15 +16,12 @@ struct BaoLogin: Sendable {
 
     /// The files that the credentials are in.
     var files: [String] {
-        guard let appRole else { return token.map(credentials.files) ?? credentials.ambientFiles }
-        if case .reference(let role) = appRole.roleID {
-            return credentials.files(role) + credentials.files(appRole.secretID)
-        }
-        return credentials.files(appRole.secretID)
+        guard let appRole else { return credentials.files(token) }
+        return (appRole.roleID.reference.map(credentials.files) ?? []) + credentials.files(appRole.secretID)
     }
 
     /// The token that is there without a login.
-    func readToken() throws(BaoFailure) -> APIKey {
+    func readToken() throws(KeyResolutionError) -> APIKey {
         if let token { try credentials.read(token) } else { try credentials.ambientToken() }
     }
 
@@ -35,11 +32,7 @@ struct BaoLogin: Sendable {
         guard let appRole else { return .found(try readToken()) }
         // Read at every login: files with secret ids are replaced.
         let secretID = try credentials.read(appRole.secretID)
-        let roleID =
-            switch appRole.roleID {
-            case .literal(let id): id
-            case .reference(let reference): try credentials.read(reference).value
-            }
+        let roleID = try appRole.roleID.literal ?? appRole.roleID.reference.map(credentials.read)?.value ?? ""
         let body = JSONNode(
             .object([
                 JSONMember("role_id", JSONNode(.string(roleID))),
@@ -57,11 +50,10 @@ struct BaoLogin: Sendable {
             refusals.forget()
             return reading
         } catch {
-            let failure = error.through(reply.proxy)
             if reply.isOwn, [400, 403, 404].contains(reply.status) {
-                refusals.note(failure, of: identity, at: client.clock.now())
+                refusals.note(error, of: identity, at: client.clock.now())
             }
-            throw failure
+            throw error
         }
     }
 
@@ -72,13 +64,14 @@ struct BaoLogin: Sendable {
         case 200...299:
             // Where a second factor is asked for, the token is there and empty.
             guard let auth = reply.json?["auth"], let token = auth["client_token"]?.string,
-                CredentialText.isCredential(token)
+                PluginContext.isCredential(token)
             else {
                 throw BaoFailure(
                     .unauthenticated,
                     "OpenBao's reply to the login has no token",
                     remedy: "check 'address' and the AppRole's mount; a second factor is not supported"
                 )
+                .through(reply.proxy)
             }
             var reading = SourceReading.found(APIKey(token))
             if case .number(let lease)? = auth["lease_duration"]?.kind, let seconds = lease.int, seconds > 0 {
@@ -92,6 +85,7 @@ struct BaoLogin: Sendable {
                 "OpenBao refuses the AppRole login (\(reply.status))",
                 remedy: "check the role id, the secret id, the mount and the namespace of the login"
             )
+            .through(reply.proxy)
         default:
             throw BaoFailure(reply, reading: "a token", now: client.clock.date())
         }

@@ -14,40 +14,29 @@ struct SecretReader: Sendable {
     func read(_ address: SecretAddress) async throws -> SourceReading<SecretContent> {
         let deadline = client.clock.now() + timeout
         let token = try await token(by: deadline)
-        let response = try await ask(address, token, by: deadline)
-        guard case .deadToken(let refusal) = response else {
-            return try await reading(response, at: address, token, by: deadline)
+        do {
+            return try await ask(address, token, by: deadline)
+        } catch let refusal as BaoFailure where refusal.isOfToken {
+            guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
+                throw refusal.ofToken(tokens.origin)
+            }
+            do {
+                let reading = try await ask(address, other, by: deadline)
+                tokens.wasAccepted()
+                return reading
+            } catch let refusal as BaoFailure where refusal.isOfToken {
+                // A new token that is refused as well: another login would change nothing.
+                tokens.wasRefused()
+                throw refusal.ofToken(tokens.origin)
+            }
         }
-        guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
-            throw refusal.ofToken(tokens.origin)
-        }
-        let second = try await ask(address, other, by: deadline)
-        switch second {
-        case .secret, .absent: tokens.wasAccepted()
-        // A new token that is refused as well: another login would change nothing.
-        case .deadToken: tokens.wasRefused()
-        case .failure: break
-        }
-        return try await reading(second, at: address, other, by: deadline)
     }
 
-    private func reading(
-        _ response: SecretResponse,
-        at address: SecretAddress,
+    private func ask(
+        _ address: SecretAddress,
         _ token: APIKey,
         by deadline: Duration
     ) async throws -> SourceReading<SecretContent> {
-        switch response {
-        case .secret(let reading): return reading
-        case .absent(let absence):
-            try await mounts.verifyAbsence(absence, at: address, token, by: deadline)
-            return .absent(content: .absent(absence))
-        case .failure(let failure): throw failure
-        case .deadToken(let refusal): throw refusal.ofToken(tokens.origin)
-        }
-    }
-
-    private func ask(_ address: SecretAddress, _ token: APIKey, by deadline: Duration) async throws -> SecretResponse {
         var request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
         let newest = seen.newest(of: address)
         let lagging = LaggingReply(
@@ -59,11 +48,12 @@ struct SecretReader: Sendable {
         )
         request.doubt = { lagging.doubt($0, $1) }
         let reply = try await client.send(request, by: deadline)
-        let response = SecretResponse(reply, at: address, now: client.clock.date())
-        guard case .secret(var reading) = response, let rank = reading.rank, let newest, rank.isOlder(than: newest.rank)
-        else { return response }
-        reading.replaced = newest.rank
-        return .secret(reading)
+        var reading = try reply.secret(at: address, now: client.clock.date())
+        if case .absent(.missing)? = reading.content {
+            try await mounts.verifyAbsence(at: address, token, by: deadline)
+        }
+        if let newest, reading.rank?.isOlder(than: newest.rank) == true { reading.replaced = newest.rank }
+        return reading
     }
 
     private func token(by deadline: Duration) async throws -> APIKey {
@@ -110,14 +100,13 @@ extension SecretReader {
     init(
         _ configuration: OpenBaoConfiguration,
         _ environment: BaoEnvironment,
-        _ transport: (any HTTPTransport)?,
+        _ servers: ConfiguredServers,
         _ clock: some Clock<Duration>,
         _ sourceClock: SourceClock,
         namespace: String?
     ) throws(KeyResolutionError) {
-        let links = try Self.links(configuration, environment, transport)
         let window = configuration.settings.cache.failureBackoff.upperBound.bounded
-        client = BaoClient(health: ServerHealth(links, sourceClock, window: window), clock: sourceClock)
+        client = BaoClient(health: ServerHealth(servers.links, sourceClock, window: window), clock: sourceClock)
         timeout = (configuration.settings.timeout ?? .seconds(Int64.max)).bounded
         mounts = KVVersionCheck(client)
         let mount = configuration.appRole?.mount ?? "approle"
@@ -133,76 +122,5 @@ extension SecretReader {
             timeout: timeout
         )
         tokens = TokenStore(login, clock: clock, sourceClock: sourceClock)
-    }
-
-    /// Where the servers' addresses were said.
-    static func place(_ configuration: OpenBaoConfiguration, _ environment: BaoEnvironment) -> String {
-        guard configuration.addresses == nil else { return configuration.addressPlace ?? "the program" }
-        return ambientAddress(environment).map { environment.variable($0) } ?? "the default"
-    }
-
-    /// Whether nobody said an address.
-    static func isDefaultAddress(_ configuration: OpenBaoConfiguration, _ environment: BaoEnvironment) -> Bool {
-        configuration.addresses == nil && ambientAddress(environment) == nil
-    }
-
-    /// The name of the variable that says the address, without its beginning.
-    private static func ambientAddress(_ environment: BaoEnvironment) -> String? {
-        ["AGENT_ADDR", "ADDR"].first { environment.value($0) != nil }
-    }
-
-    /// The servers with what sends requests to each: one transport for all that are reached by a network.
-    private static func links(
-        _ configuration: OpenBaoConfiguration,
-        _ environment: BaoEnvironment,
-        _ transport: (any HTTPTransport)?
-    ) throws(KeyResolutionError) -> [ServerLink] {
-        let addresses = try addresses(configuration.addresses, environment)
-        if let transport {
-            guard addresses.allSatisfy({ $0.socket == nil }) else {
-                throw KeyResolutionError(
-                    .invalidConfiguration,
-                    "an address of OpenBao is a Unix socket, which a transport of one's own does not know",
-                    remedy: "give no transport, or one that connects to the socket and an address with http://"
-                )
-            }
-            return addresses.map { ServerLink(address: $0, transport: transport) }
-        }
-        let connection = try configuration.connection(environment)
-        let common = connection.settings.transport()
-        return addresses.map { address in
-            guard let socket = address.socket else {
-                return ServerLink(address: address, transport: common, connection: connection)
-            }
-            var local = connection.settings
-            local.unixSocket = socket
-            local.proxy = .none
-            return ServerLink(address: address, transport: local.transport(), connection: connection)
-        }
-    }
-
-    private static func addresses(
-        _ configured: [String]?,
-        _ environment: BaoEnvironment
-    ) throws(KeyResolutionError) -> [ServerAddress] {
-        let variable = ambientAddress(environment)
-        let ambient = variable.flatMap { environment.value($0) } ?? "https://127.0.0.1:8200"
-        var addresses: [ServerAddress] = []
-        for text in configured ?? [ambient] {
-            let setting = configured == nil ? variable.map { environment.variable($0) } : nil
-            let address = try ServerAddress(text, setting: setting)
-            // Asking the same server twice would look like asking two.
-            if !addresses.contains(where: { $0.base == address.base && $0.socket == address.socket }) {
-                addresses.append(address)
-            }
-        }
-        guard !addresses.isEmpty else {
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                "OpenBao has no address",
-                remedy: "write \"address\": \"https://HOST:PORT\""
-            )
-        }
-        return addresses
     }
 }

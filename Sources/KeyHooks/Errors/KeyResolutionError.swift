@@ -53,7 +53,7 @@ public struct KeyResolutionError: ValueFreeError {
         self.underlying = underlying
     }
 
-    static func invalidConfiguration(_ message: String, remedy: String) -> KeyResolutionError {
+    package static func invalidConfiguration(_ message: String, remedy: String) -> KeyResolutionError {
         KeyResolutionError(.invalidConfiguration, message, remedy: remedy)
     }
 }

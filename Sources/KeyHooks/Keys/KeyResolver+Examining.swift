@@ -17,6 +17,11 @@ extension KeyResolver {
     ) throws(KeyResolutionError) -> KeyAnswer {
         guard case .found(let key) = answer, key.isUnexamined else { return answer }
         let service = resolved.definition.service
+        let place = ReportedOnce.ExaminedKey(service: service, isField: isField)
+        if remarks.isExamined(key, as: place) {
+            _ = key.markExamined()
+            return answer
+        }
         let use = KeyUse(resolved.definition, in: state.environment, isField: isField)
         if let fault = key.value.fault(as: use) {
             throw KeyResolutionError(fault, in: key.provenance?.source, of: service)
@@ -24,6 +29,7 @@ extension KeyResolver {
         if key.markExamined() {
             for warning in key.warnings(as: use) { warn(KeyWarning(warning, about: key, of: service)) }
         }
+        remarks.noteExamined(key, as: place)
         return answer
     }
 }

@@ -1,38 +1,3 @@
-extension HTTPTransportRequest {
-    /// Refuses what would be read as more than one line, and fields that would not be sent as they are.
-    func check() throws(HTTPTransportError) {
-        guard !method.isEmpty, method.utf8.allSatisfy(Self.isOfToken) else {
-            throw HTTPTransportError(.invalidRequest, detail: "the method isn't a word")
-        }
-        var names: Set<String> = []
-        for (name, value) in headers {
-            guard !name.isEmpty, name.utf8.allSatisfy(Self.isOfToken) else {
-                throw HTTPTransportError(.invalidRequest, detail: "the name of a header field isn't valid")
-            }
-            guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-                throw HTTPTransportError(
-                    .invalidRequest,
-                    detail: "the header field '\(name)' has a line end or another control character"
-                )
-            }
-            let key = name.lowercased()
-            guard names.insert(key).inserted else {
-                throw HTTPTransportError(.invalidRequest, detail: "the header field '\(key)' is there twice")
-            }
-            guard !Self.ownFields.contains(key) else {
-                throw HTTPTransportError(.invalidRequest, detail: "the header field '\(key)' is the transport's to set")
-            }
-        }
-    }
-
-    /// How the body is sent, and which answers are asked for, is not the caller's to say.
-    private static let ownFields: Set = ["accept-encoding", "content-length", "expect", "transfer-encoding"]
-
-    private static func isOfToken(_ byte: UInt8) -> Bool {
-        (0x21...0x7E).contains(byte) && !#""(),/:;<=>?@[\]{}"#.utf8.contains(byte)
-    }
-}
-
 extension HTTPTransportSettings {
     /// What can't be obeyed whatever is asked; nil if nothing is found.
     ///
@@ -77,13 +42,13 @@ extension HTTPTransportSettings {
             ? "names a path of \(path.utf8.count) bytes; the system takes at most \(limit)" : nil
     }
 
-    private static func isHost(_ name: String) -> Bool {
-        if name.contains(":") { return HostAddress(name) != nil && !name.contains("%") }
-        let labels = (name.hasSuffix(".") ? name.dropLast() : name[...])
-            .split(
-                separator: ".",
-                omittingEmptySubsequences: false
-            )
+    /// Whether a text is the name or the address of one host, without a scheme, a port or brackets.
+    package static func isHost(_ name: String) -> Bool {
+        // A name made of numbers is an address, or nothing.
+        let isNumeric = name.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+        if isNumeric || name.contains(":") { return HostAddress(name) != nil && !name.contains("%") }
+        let bare = name.hasSuffix(".") ? name.dropLast() : name[...]
+        let labels = bare.split(separator: ".", omittingEmptySubsequences: false)
         return name.utf8.count <= 253 && name.utf8.allSatisfy(RequestURL.isOfName)
             && labels.allSatisfy { !$0.isEmpty && $0.utf8.count <= 63 }
     }

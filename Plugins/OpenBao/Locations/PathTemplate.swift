@@ -1,74 +1,6 @@
 import JSON5Syntax
 import KeyHooks
 
-/// Where a secret is read: all that tells two of them apart.
-///
-/// Compared byte by byte, as the server does. Swift's strings are equal if they are canonically equivalent, as `K` and
-/// the Kelvin sign are, and one tenant would get the other's key from the cache.
-struct SecretAddress: Sendable {
-    let namespace: String?
-    let mount: [String]
-    let path: [String]
-    let version: Int?
-
-    /// All names, each ended by a byte that UTF-8 does not have.
-    private let bytes: [UInt8]
-
-    init(namespace: String?, mount: [String], path: [String], version: Int?) {
-        self.namespace = namespace
-        self.mount = mount
-        self.path = path
-        self.version = version
-        var bytes: [UInt8] = []
-        for name in [namespace ?? ""] + mount + [""] + path {
-            bytes += name.utf8
-            bytes.append(0xFF)
-        }
-        self.bytes = bytes
-    }
-
-    /// As people write it, for explanations and errors.
-    var place: String { words(version: version.map { " version \($0)" } ?? "") }
-
-    /// The same without the version.
-    var secretPlace: String { words(version: "") }
-
-    private func words(version: String) -> String {
-        (mount + path).joined(separator: "/") + version + (namespace.map { " in namespace \($0)" } ?? "")
-    }
-
-    typealias Misplacement = (reason: String, remedy: String)
-
-    /// What is probably wrong with a path or a mount where there is no secret: it repeats what the plugin adds.
-    var misplacement: Misplacement? {
-        for repeated in [mount + ["data"], mount, mount.last.map { [$0, "data"] } ?? [], mount.suffix(1), ["data"]]
-        where !repeated.isEmpty && path.starts(with: repeated) && path.count > repeated.count {
-            return (
-                "'path' is below the mount, without '\(repeated.joined(separator: "/"))/'",
-                "take '\(repeated.joined(separator: "/"))/' off the beginning of 'path'"
-            )
-        }
-        guard mount.count > 1, mount.last == "data" else { return nil }
-        return ("'mount' is without '/data'", "take '/data' off the end of 'mount'")
-    }
-
-    var urlPath: String {
-        let segments = ["v1"] + mount.map(percentEncoded) + ["data"] + path.map(percentEncoded)
-        return "/" + segments.joined(separator: "/") + (version.map { "?version=\($0)" } ?? "")
-    }
-}
-
-extension SecretAddress: Hashable {
-    static func == (left: SecretAddress, right: SecretAddress) -> Bool {
-        left.version == right.version && left.bytes == right.bytes
-    }
-
-    func hash(into hasher: inout Hasher) {
-        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
-        hasher.combine(version)
-    }
-}
-
 /// A path with parts of the request in it, expanded so that no part can reach out of its segment.
 struct PathTemplate: Hashable, Sendable {
     private enum Piece: Hashable {
@@ -133,7 +65,7 @@ struct PathTemplate: Hashable, Sendable {
         return pieces
     }
 
-    /// The segments of a path that is the same forevery request.
+    /// The segments of a path that is the same for every request.
     func fixed() throws(KeyResolutionError) -> [String] {
         for piece in segments.joined() {
             if case .part = piece { throw Self.invalid(setting, "has a '{', which only 'path' may have") }
@@ -168,11 +100,11 @@ struct PathTemplate: Hashable, Sendable {
             case .purpose: scope.purpose
             }
         guard let value else {
+            let name = part.rawValue
             throw KeyResolutionError(
                 .invalidScope,
-                "\(setting) of OpenBao needs a \(part.rawValue), and the request has none",
-                remedy: "give the scope a \(part.rawValue) (--\(part.rawValue)), or take {\(part.rawValue)} out of "
-                    + setting,
+                "\(setting) of OpenBao needs a \(name), and the request has none",
+                remedy: "give the scope a \(name) (--\(name)), or take {\(name)} out of \(setting)",
                 service: service
             )
         }
@@ -198,27 +130,26 @@ struct PathTemplate: Hashable, Sendable {
     }
 
     private static func invalid(_ setting: String, _ what: String, remedy: String? = nil) -> KeyResolutionError {
-        KeyResolutionError(
-            .invalidConfiguration,
-            "\(setting) of OpenBao \(what)",
-            remedy: remedy ?? "fix \(setting)"
-        )
+        .invalidConfiguration("\(setting) of OpenBao \(what)", remedy: remedy ?? "fix \(setting)")
     }
 }
 
 /// Percent-encodes a segment of a path: everything that is not unreserved in RFC 3986.
 func percentEncoded(_ segment: String) -> String {
-    var encoded = ""
-    for byte in segment.utf8 {
+    func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
             UInt8(ascii: "~"):
-            encoded.unicodeScalars.append(Unicode.Scalar(byte))
-        default:
-            let hexadecimal = String(byte, radix: 16, uppercase: true)
-            encoded += "%" + (byte < 16 ? "0" : "") + hexadecimal
+            true
+        default: false
         }
     }
-    return encoded
+    if segment.utf8.allSatisfy(isUnreserved) { return segment }
+    return segment.utf8.reduce(into: "") { encoded, byte in
+        if isUnreserved(byte) {
+            encoded.unicodeScalars.append(Unicode.Scalar(byte))
+        } else {
+            encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+        }
+    }
 }
