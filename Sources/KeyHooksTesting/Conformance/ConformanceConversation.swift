@@ -14,14 +14,9 @@ struct ConformanceConversation {
     }
 
     /// Starts a process and greets it.
-    init(
-        _ launch: PluginLaunch,
-        in children: ChildProcesses,
-        _ timing: ConformanceRun.Timing,
-        _ transcript: ConformanceTranscript,
-        more: [JSONMember] = []
-    ) async throws(ConformanceFault) {
-        child = try await ConformanceChild.start(launch, in: children, timing, transcript)
+    init(_ run: ConformanceRun, more: [JSONMember] = []) async throws(ConformanceFault) {
+        let launch = run.launch
+        child = try await ConformanceChild(run)
         var hello: PluginMessage.Hello?
         let due = ContinuousClock.now + launch.helloTimeout
         while hello == nil, let line = await child.next(until: due) {
@@ -39,13 +34,7 @@ struct ConformanceConversation {
             throw .silent(end ?? "it did not say hello within \(launch.helloTimeout): \(PluginLaunch.helloHint)")
         }
         self.hello = hello
-        var limits = SessionLimits()
-        limits.graces = timing.graces
-        let initialize = HostMessage.initialize(
-            launch,
-            capabilities: hello.capabilities,
-            limits
-        )
+        let initialize = HostMessage.initialize(launch, capabilities: hello.capabilities, SessionLimits())
         child.send([JSONNode(.object((initialize.node.members ?? []) + more))])
     }
 

@@ -7,7 +7,7 @@ import PluginHost
 /// The rules of session plugins.
 extension ConformanceRun {
     func hello() async throws(ConformanceFault) -> String {
-        let conversation = try await ConformanceConversation(launch, in: children, timing, transcript)
+        let conversation = try await ConformanceConversation(self)
         await conversation.child.kill()
         let hello = conversation.hello
         guard hello.versions.contains(PluginManifest.api) else {
@@ -66,19 +66,19 @@ extension ConformanceRun {
         let isAnnounced = conversation.hello.capabilities.contains(.progress)
         conversation.child.send([message(request(manifest.hooks[0]), id: "31")])
         let due = ContinuousClock.now + launch.requestTimeout + timing.slack
-        var told: [String] = []
-        let replies = try await conversation.replies(count: 1, until: due) { told.append($0) }
+        var reported: [String] = []
+        let replies = try await conversation.replies(count: 1, until: due) { reported.append($0) }
         let exit = conversation.child.exit
         await conversation.child.kill()
-        guard isAnnounced || told.isEmpty else {
+        guard isAnnounced || reported.isEmpty else {
             throw .broken("it tells of progress and does not announce 'progress'")
         }
         guard isAnnounced else { throw .unclear("it does not announce 'progress'") }
         guard !replies.isEmpty else { throw silence(exit, within: launch.requestTimeout) }
-        guard !told.contains(where: { $0 != "31" }) else {
+        guard !reported.contains(where: { $0 != "31" }) else {
             throw .broken("it tells of progress with another id than the request's")
         }
-        return told.isEmpty ? "it had none to tell of" : "it told of it \(told.count) times"
+        return reported.isEmpty ? "it had none to tell of" : "it told of it \(reported.count) times"
     }
 
     func ends() async throws(ConformanceFault) -> String { try await quickEnough(end) }
@@ -127,16 +127,14 @@ extension ConformanceRun {
 
 /// The rules of one-shot plugins.
 extension ConformanceRun {
-    /// Runs it once and hands over how it ended and what it wrote.
-    func once() async throws(ConformanceFault) -> (exit: ChildExit, output: [UInt8]) {
-        let child = try await ConformanceChild.start(launch, in: children, timing, transcript)
-        child.send([message(request(manifest.hooks[0]), id: "5")], thenClose: true)
-        let exit = await child.ended(until: .now + launch.requestTimeout)
-        await child.kill()
+    /// Asks it once and hands over how it ended and what it wrote.
+    private func once() async throws(ConformanceFault) -> (exit: ChildExit, output: [UInt8]) {
+        let request = message(request(manifest.hooks[0]), id: "5")
+        let (exit, output) = try await run(request, within: launch.requestTimeout)
         guard let exit else {
             throw .broken("it did not end within \(launch.requestTimeout) (\(PluginLaunch.requestSetting))")
         }
-        return (exit, child.output)
+        return (exit, output)
     }
 
     func exitStatus() async throws(ConformanceFault) -> String {

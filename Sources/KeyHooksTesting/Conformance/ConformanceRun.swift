@@ -14,6 +14,7 @@ struct ConformanceRun {
     let timing: ConformanceRun.Timing
     let transcript: ConformanceTranscript
     let children: ChildProcesses
+    let configuration: KeyConfiguration
     /// Where the variables come from that its manifest names.
     let environment: [String: String]
 
@@ -22,27 +23,28 @@ struct ConformanceRun {
 
     /// A request to the hook, as the host would make it.
     func request(_ hook: PluginManifest.Hook, service: String? = nil) -> PluginRequest {
-        var arguments = [JSONMember("service", .string(service ?? Self.service(of: hook)))]
-        if hook.point == .getSecret { arguments.append(JSONMember("field", .string("region"))) }
-        arguments.append(JSONMember("scope", .object([:])))
-        let isEnd = hook.phase == .end
-        return PluginRequest(
-            point: hook.point.rawValue,
-            phase: isEnd ? .end : .start,
-            arguments: JSONNode(.object(arguments)),
-            outcome: isEnd ? .object(["status": .string("absent")]) : nil
+        hook.trialRequest(
+            for: Service(service ?? Self.service(of: hook)),
+            field: hook.point == .getSecret ? "region" : nil,
+            scope: KeyScope(),
+            in: configuration
         )
     }
 
     /// A service that the hook is for.
     static func service(of hook: PluginManifest.Hook) -> String {
-        guard let services = hook.services, let first = services.first else { return "openai" }
-        let name = services.first { !$0.contains("*") } ?? first
-        return Service(name.split(separator: "*").joined()).isValid ? name.split(separator: "*").joined() : "openai"
+        let services = hook.services ?? []
+        let name = (services.first { !$0.contains("*") } ?? services.first ?? "").replacing("*", with: "")
+        return Service(name).isValid ? name : "openai"
     }
 
-    func message(_ request: PluginRequest, id: String, more: [JSONMember] = []) -> JSONNode {
-        let message = request.message(id: id, deadline: launch.requestTimeout)
+    func message(
+        _ request: PluginRequest,
+        id: String,
+        within time: Duration? = nil,
+        more: [JSONMember] = []
+    ) -> JSONNode {
+        let message = request.message(id: id, deadline: time ?? launch.requestTimeout)
         return JSONNode(.object((message.members ?? []) + more))
     }
 
@@ -54,8 +56,7 @@ struct ConformanceRun {
         more: [JSONMember] = []
     ) async throws(ConformanceFault) -> (reply: Reply, took: Duration) {
         let time = deadline ?? launch.requestTimeout
-        var node = request.message(id: id, deadline: time)
-        node = JSONNode(.object((node.members ?? []) + more))
+        let node = message(request, id: id, within: time, more: more)
         if launch.mode == .oneshot { return try await askOnce(node, request.phase, id: id, time) }
         let conversation = try await open(more: more)
         let begun = ContinuousClock.now
@@ -63,15 +64,13 @@ struct ConformanceRun {
         let reply = try await conversation.replies(count: 1, until: begun + time + timing.slack).first
         let exit = conversation.child.exit
         await conversation.child.kill()
-        guard let reply else {
-            throw silence(exit, within: time)
-        }
+        guard let reply else { throw silence(exit, within: time) }
         return (try checked(reply, request.phase, id: id), begun.duration(to: reply.time))
     }
 
     func open(more: [JSONMember] = []) async throws(ConformanceFault) -> ConformanceConversation {
         do throws(ConformanceFault) {
-            return try await ConformanceConversation(launch, in: children, timing, transcript, more: more)
+            return try await ConformanceConversation(self, more: more)
         } catch {
             throw .silent("it could not be asked: \(error.reason)")
         }
@@ -84,13 +83,9 @@ struct ConformanceRun {
         _ time: Duration
     ) async throws(ConformanceFault) -> (reply: Reply, took: Duration) {
         let begun = ContinuousClock.now
-        let child = try await ConformanceChild.start(launch, in: children, timing, transcript)
-        child.send([node], thenClose: true)
-        let exit = await child.ended(until: begun + time + timing.slack)
+        let (exit, output) = try await run(node, within: time + timing.slack)
         let took = begun.duration(to: .now)
-        await child.kill()
         guard let exit else { throw .silent("it did not end within \(time) (\(PluginLaunch.requestSetting))") }
-        let output = child.output
         let candidates = [output[...]] + output.split(separator: UInt8(ascii: "\n"))
         guard let reply = candidates.lazy.compactMap({ try? Reply($0, at: .now) }).first else {
             guard exit == .status(0) else { throw silence(exit, within: time) }
@@ -105,6 +100,18 @@ struct ConformanceRun {
             throw .silent("it wrote no answer but another message")
         }
         return (try checked(reply, phase, id: id), took)
+    }
+
+    /// Runs a one-shot plugin, and hands over how it ended and what it wrote; nil if it had to be ended.
+    func run(
+        _ request: JSONNode,
+        within time: Duration
+    ) async throws(ConformanceFault) -> (exit: ChildExit?, output: [UInt8]) {
+        let child = try await ConformanceChild(self)
+        child.send([request], thenClose: true)
+        let exit = await child.ended(until: .now + time)
+        await child.kill()
+        return (exit, child.output)
     }
 
     /// The fault of a plugin that did not answer: how it ended, or for how long it was waited for.
@@ -140,7 +147,7 @@ extension ConformanceRun {
         var slack = Duration.milliseconds(250)
         /// How long an answer may be owed after a cancellation.
         var owed = Duration.seconds(5)
-        var graces = ChildProcess.Graces()
+        var graces = SessionLimits().graces
     }
 }
 

@@ -130,7 +130,7 @@ public struct PluginConformance: Sendable {
             )
         }
         let ofMode = isSound ? prepared?.rules.map(\.0) : nil
-        let entries = ConformanceReport.Rule.all.map { rule in
+        let entries = ConformanceReport.Rule.allCases.map { rule in
             let why = ofMode?.contains(rule) == false ? ofOtherMode : why
             return results[rule] ?? .init(rule: rule, outcome: .notApplicable, reason: why, standardError: [])
         }
@@ -183,8 +183,9 @@ public struct PluginConformance: Sendable {
             manifest: manifest,
             name: name ?? plugin.listing.folder,
             timing: timing,
-            transcript: ConformanceTranscript(launch, mirror: mirror),
+            transcript: ConformanceTranscript(mask: SecretRedactor(launch), mirror: mirror),
             children: children,
+            configuration: configuration,
             environment: environment
         )
     }

@@ -66,9 +66,7 @@ package final class PluginTrial: Sendable {
         missingVariables = launch.missingVariables
         self.configuration = configuration
         self.display = display
-        let mask = SecretRedactor()
-        mask.remember(environment: launch.environment)
-        mask.remember(configuration: launch.configuration)
+        let mask = SecretRedactor(launch)
         let mirror = display.output.map(OutputMirror.init)
         let errors = StandardErrorLog(
             id: "stderr",
@@ -95,7 +93,7 @@ package final class PluginTrial: Sendable {
         )
         self.mirror = mirror
         self.errors = errors
-        runner = launch.runner(observedBy: observer)
+        runner = RunnerSettings(launch, observer: observer).runner()
     }
 
     /// Whether there is no section and the first example of the schema stands in.

@@ -55,12 +55,7 @@ extension DiscoveredPlugin {
         let candidate = PluginCandidate(folder: place, origin: .user, problems: FileFault.faults(above: place))
         let isSound = candidate.problems.isEmpty
         return DiscoveredPlugin(
-            listing: PluginListing(
-                candidate,
-                isSound ? .sound : .broken(candidate.problems),
-                shadowedBy: nil,
-                seesValues: false
-            ),
+            listing: candidate.listing(isSound ? .sound : .broken(candidate.problems)),
             manifest: candidate.manifest,
             searchFolder: nil,
             fingerprint: nil,
@@ -136,6 +131,20 @@ struct PluginCandidate: Sendable {
         inspectFiles()
         readManifest()
         inspectEntry()
+    }
+
+    /// How it is listed with a status.
+    func listing(_ status: PluginStatus, shadowedBy: String? = nil, seesValues: Bool = false) -> PluginListing {
+        PluginListing(
+            status,
+            id: id,
+            manifest: manifest,
+            folder: folder.text,
+            origin: origin,
+            shadowedBy: shadowedBy,
+            seesValues: seesValues,
+            problems: problems
+        )
     }
 
     /// The fingerprint of the folder; what keeps it from being made is recorded as a problem.

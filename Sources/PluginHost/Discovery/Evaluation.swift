@@ -66,31 +66,14 @@ struct PluginStatus {
         )
     }
 
+    /// The plugin may be switched off or no longer trusted, and whether it is cannot be known.
+    static func undecided(_ error: PluginManagementError) -> PluginStatus {
+        PluginStatus(.disabled, error.message, error.remedy)
+    }
+
     static func broken(_ problems: [PluginListing.Problem]) -> PluginStatus {
         let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
         return PluginStatus(.broken, problems[0].reason + more, problems[0].remedy)
-    }
-}
-
-extension PluginListing {
-    init(_ candidate: PluginCandidate, _ status: PluginStatus, shadowedBy: String?, seesValues: Bool) {
-        id = candidate.id
-        version = candidate.manifest?.version
-        description = candidate.manifest?.description
-        folder = candidate.folder.text
-        origin = candidate.origin
-        kind = candidate.manifest?.kind
-        mode = candidate.manifest?.mode
-        entry = candidate.manifest?.entry
-        arguments = candidate.manifest?.arguments ?? []
-        environment = candidate.manifest?.environment ?? []
-        hooks = candidate.manifest?.hooks.map(Hook.init) ?? []
-        self.status = status.status
-        reason = status.reason
-        remedy = status.remedy
-        self.shadowedBy = shadowedBy
-        self.seesValues = seesValues
-        problems = candidate.problems
     }
 }
 
@@ -108,11 +91,7 @@ struct PluginEvaluator {
         self.switchedOff = switchedOff
         self.builtIn = Set(builtIn)
         copies = store.map { TrustedCopies(of: $0) }
-        do {
-            decisions = .success(try store?.decisions() ?? TrustDecisions())
-        } catch {
-            decisions = .failure(error)
-        }
+        decisions = Result { () throws(PluginManagementError) in try store?.decisions() ?? TrustDecisions() }
     }
 
     /// What the user decided; nothing if that isn't known.
@@ -140,8 +119,7 @@ struct PluginEvaluator {
         let status = status(on: &candidate, trusted: &trusted)
         let needsCopy = status.status == .ready && candidate.origin.needsTrust
         return DiscoveredPlugin(
-            listing: PluginListing(
-                candidate,
+            listing: candidate.listing(
                 status,
                 shadowedBy: candidate.id.flatMap { winners[$0]?.text },
                 seesValues: status.status == .ready && trusted?.values == true
@@ -158,18 +136,12 @@ struct PluginEvaluator {
         trusted: inout TrustDecisions.Plugin?
     ) -> PluginStatus {
         if let switchedOff { return switchedOff }
-        switch decisions {
-        // One of them may be switched off or no longer trusted, and which cannot be known.
-        case .failure(let error): return PluginStatus(.disabled, error.message, error.remedy)
-        case .success(let state): return status(on: &candidate, state, trusted: &trusted)
+        let state: TrustDecisions
+        do throws(PluginManagementError) {
+            state = try decisions.get()
+        } catch {
+            return .undecided(error)
         }
-    }
-
-    private func status(
-        on candidate: inout PluginCandidate,
-        _ state: TrustDecisions,
-        trusted: inout TrustDecisions.Plugin?
-    ) -> PluginStatus {
         if let id = candidate.id, builtIn.contains(id) { return .shadowedByProgram }
         if let id = candidate.id, let winner = winners[id] { return .shadowed(by: winner) }
         if let id = candidate.id, state.disabled.contains(id) { return .disabled(id) }

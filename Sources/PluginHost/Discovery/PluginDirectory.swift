@@ -119,56 +119,24 @@ extension PluginDirectory {
     /// - Parameter configured: The ids of the plugins that the configuration has a section for.
     /// - Returns: A listing for each, in the order in which the program names them.
     package func builtInListings(configured: some Collection<PluginID>) -> [PluginListing] {
-        let decisions: Result<[PluginID], PluginManagementError>
-        do {
-            decisions = .success(try disabled())
-        } catch {
-            decisions = .failure(error)
-        }
+        let disabled = Result { () throws(PluginManagementError) in try self.disabled() }
         return builtIn.map { id in
-            PluginListing(builtIn: id, status(on: id, decisions, isConfigured: configured.contains(id)))
+            PluginListing(status(on: id, disabled, isConfigured: configured.contains(id)), id: id)
         }
     }
 
     private func status(
         on id: PluginID,
-        _ decisions: Result<[PluginID], PluginManagementError>,
+        _ disabled: Result<[PluginID], PluginManagementError>,
         isConfigured: Bool
     ) -> PluginStatus {
         if let switchedOff = searchPath.switchedOff { return switchedOff }
-        switch decisions {
-        case .failure(let error): return PluginStatus(.disabled, error.message, error.remedy)
-        case .success(let disabled) where disabled.contains(id): return .disabled(id)
-        case .success where isConfigured:
-            return PluginStatus(.ready, "part of the program, with a section in the configuration", nil)
-        case .success:
-            return PluginStatus(
-                .ready,
-                "part of the program; does nothing without a section in the configuration",
-                nil
-            )
+        do throws(PluginManagementError) {
+            if try disabled.get().contains(id) { return .disabled(id) }
+        } catch {
+            return .undecided(error)
         }
-    }
-}
-
-extension PluginListing {
-    fileprivate init(builtIn id: PluginID, _ status: PluginStatus) {
-        self.id = id
-        version = nil
-        description = nil
-        folder = ""
-        origin = .builtIn
-        kind = nil
-        mode = nil
-        entry = nil
-        arguments = []
-        environment = []
-        hooks = []
-        seesValues = false
-        self.status = status.status
-        reason = status.reason
-        remedy = status.remedy
-        shadowedBy = nil
-        problems = []
+        let effect = isConfigured ? ", with" : "; does nothing without"
+        return PluginStatus(.ready, "part of the program\(effect) a section in the configuration", nil)
     }
 }

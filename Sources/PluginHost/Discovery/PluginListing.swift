@@ -47,7 +47,7 @@ package struct PluginListing: Hashable, Sendable, Codable {
     package let environment: [String]
 
     /// Where it takes part; none if its manifest is wrong.
-    package let hooks: [Hook]
+    package let hooks: [PluginManifest.Hook]
 
     /// Whether its end hooks see the values of keys: those that ask for them do once the user granted it.
     package let seesValues: Bool
@@ -75,42 +75,36 @@ package struct PluginListing: Hashable, Sendable, Codable {
         /// What to do, in one line.
         package let remedy: String
     }
+}
 
-    /// One place where a plugin takes part.
-    package struct Hook: Hashable, Sendable, Codable {
-        /// The name it is registered with.
-        package let id: String
-
-        /// The operation.
-        package let point: PluginManifest.Hook.Point
-
-        /// The half of the operation, `start` or `end`.
-        package let phase: String
-
-        /// The ids and patterns of the services it is for; nil means all.
-        package let services: [String]?
-
-        /// The priority; lower runs first.
-        package let priority: Int
-
-        /// The hooks or plugins that it is to run before.
-        package let before: [String]
-
-        /// The hooks or plugins that it is to run after.
-        package let after: [String]
-
-        /// Whether it asks for the values of keys.
-        package let wantsValues: Bool
-
-        init(_ hook: PluginManifest.Hook) {
-            id = hook.id.rawValue
-            point = hook.point
-            phase = hook.phase.description
-            services = hook.services
-            priority = hook.priority
-            before = hook.before.map(\.rawValue)
-            after = hook.after.map(\.rawValue)
-            wantsValues = hook.wantsValues
-        }
+extension PluginListing {
+    /// Lists a plugin by what its manifest says, if it has one that can be read.
+    init(
+        _ status: PluginStatus,
+        id: PluginID?,
+        manifest: PluginManifest? = nil,
+        folder: String = "",
+        origin: PluginOrigin = .builtIn,
+        shadowedBy: String? = nil,
+        seesValues: Bool = false,
+        problems: [Problem] = []
+    ) {
+        self.id = id
+        version = manifest?.version
+        description = manifest?.description
+        self.folder = folder
+        self.origin = origin
+        kind = manifest?.kind
+        mode = manifest?.mode
+        entry = manifest?.entry
+        arguments = manifest?.arguments ?? []
+        environment = manifest?.environment ?? []
+        hooks = manifest?.hooks ?? []
+        self.seesValues = seesValues
+        self.status = status.status
+        reason = status.reason
+        remedy = status.remedy
+        self.shadowedBy = shadowedBy
+        self.problems = problems
     }
 }

@@ -34,36 +34,14 @@ extension PluginLaunch {
         isInteractive: Bool = false
     ) {
         guard let manifest = plugin.manifest, let executable = plugin.executable else { return nil }
-        let missing = PluginLaunch.missing(manifest.environment, in: environment)
-        var environment = PluginLaunch.environment(from: environment, allowing: manifest.environment)
-        // As the host does: what Python writes beside a module is no fault of the plugin's.
-        environment["PYTHONDONTWRITEBYTECODE"] = "1"
         self.init(
-            id: manifest.id.rawValue,
-            version: manifest.version,
+            manifest,
             executable: executable,
-            arguments: manifest.arguments,
-            folder: plugin.listing.folder,
+            in: plugin.listing.folder,
+            section: configuration.section(for: manifest.id) ?? manifest.exampleSection,
             environment: environment,
-            mode: manifest.mode == .oneshot ? .oneshot : .session,
-            helloTimeout: manifest.helloTimeout,
-            requestTimeout: manifest.requestTimeout,
-            configuration: configuration.section(for: manifest.id) ?? manifest.exampleSection ?? .object([:]),
-            interactive: isInteractive ? manifest.interaction.rawValue : "never",
-            askedVariables: manifest.environment,
-            missingVariables: missing,
-            installHint: manifest.installHint
+            isInteractive: isInteractive
         )
-    }
-}
-
-extension PluginLaunch {
-    /// What asks the plugin, in a process that is known to no host.
-    package func runner(observedBy observer: WireObserver) -> any PluginRunner {
-        switch mode {
-        case .session: PluginSession(self, observer: observer)
-        case .oneshot: OneshotPlugin(self, observer: observer)
-        }
     }
 }
 
@@ -82,8 +60,7 @@ extension PluginManifest.Hook {
             scope: scope,
             settings: configuration.section(for: id.plugin, about: service, under: scope.profile)
         )
-        return phase == .end
-            ? question.request(.end, outcome: .object(["status": .string("absent")])) : question.request(.start)
+        return question.request(phase, outcome: phase == .end ? .object(["status": .string("absent")]) : nil)
     }
 }
 

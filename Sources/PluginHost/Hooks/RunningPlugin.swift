@@ -33,13 +33,9 @@ final class RunningPlugin: Sendable {
     ) {
         self.identity = identity
         self.folder = folder
-        let launch = identity.launch
-        let runner: any PluginRunner =
-            switch launch.mode {
-            case .session: PluginSession(launch, children: children, log: log, verify: verify)
-            case .oneshot: OneshotPlugin(launch, children: children, log: log, verify: verify)
-            }
-        self.runner = runner
+        var settings = RunnerSettings(identity.launch)
+        (settings.children, settings.log, settings.verify) = (children, log, verify)
+        runner = settings.runner()
         // The plugin says how long an answer is good; that it is not asked for a service at all holds while it runs.
         let policy = CachePolicy(
             timeToLive: .zero,

@@ -1,4 +1,4 @@
-package import ExtensionHooks
+public import ExtensionHooks
 package import JSON5Syntax
 package import KeyHooks
 
@@ -87,7 +87,7 @@ package struct PluginManifest: Hashable, Sendable {
 
 extension PluginManifest {
     /// One place where a plugin takes part.
-    package struct Hook: Hashable, Sendable {
+    package struct Hook: Hashable, Sendable, Codable {
         /// The operations that plugins of this kind can take part in.
         package enum Point: String, Hashable, Sendable, CaseIterable, Codable {
             /// Asking for the main key of a service.
@@ -106,7 +106,7 @@ extension PluginManifest {
         package let point: Point
 
         /// The half of the operation.
-        package let phase: HookPhase
+        package let phase: PluginRequest.Phase
 
         /// The ids and patterns of the services the hook is for, as they are written; nil means all.
         package let services: [String]?
@@ -123,6 +123,11 @@ extension PluginManifest {
         /// Whether it asks to see the values of keys at the end of a call, which the user must grant.
         package let wantsValues: Bool
     }
+}
+
+extension HookID: RawRepresentable, Codable {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public init(rawValue: String) { self.init(rawValue) }
 }
 
 extension PluginManifest.Hook {

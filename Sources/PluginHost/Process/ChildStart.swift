@@ -61,13 +61,6 @@ extension SystemFailure {
     var isOfExecutable: Bool { [ENOENT, ENOTDIR, EACCES, ENOEXEC, ELOOP].contains(code) }
 }
 
-#if !os(Linux) && !os(macOS)
-extension ChildStart {
-    /// There are no children on this platform.
-    func run(watchdog: CInt?) -> Outcome { Outcome(failure: SystemFailure(ENOTSUP)) }
-}
-#endif
-
 extension ChildStart {
     /// The pipes between us and a process, and the one that wakes the thread of its streams.
     struct Pipes: Sendable {
@@ -108,15 +101,6 @@ extension ChildStart {
 }
 
 extension ChildStart {
-    /// Our reading ends, which belong to one thread.
-    struct Streams: Sendable {
-        let bell: CInt
-        var output: CInt?
-        var errors: CInt?
-    }
-}
-
-extension ChildStart {
     /// The start of a plugin.
     init(_ launch: PluginLaunch, _ pipes: ChildStart.Pipes) {
         executable = launch.executable
@@ -151,7 +135,6 @@ extension ChildStart {
 }
 
 #if os(Linux)
-import KeyHooks
 import CProcess
 
 extension ChildStart {
@@ -186,9 +169,7 @@ extension ChildStart {
         }
     }
 }
-#endif
-
-#if os(macOS)
+#elseif os(macOS)
 import Darwin
 
 extension ChildStart {
@@ -228,5 +209,10 @@ extension ChildStart {
             return Outcome(pid: pid)
         }
     }
+}
+#else
+extension ChildStart {
+    /// There are no children on this platform.
+    func run(watchdog: CInt?) -> Outcome { Outcome(failure: SystemFailure(ENOTSUP)) }
 }
 #endif

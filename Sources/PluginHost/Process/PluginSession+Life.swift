@@ -17,15 +17,8 @@ extension PluginSession {
     func start(_ generation: UInt64) {
         do throws(PluginError) {
             let attempt = state.withLock(\.busyStarts) + 1
-            let started = try launch.start(verify, attempt: attempt) { () throws(SystemFailure) in
-                try PluginConnection(
-                    launch,
-                    in: children,
-                    limits: limits,
-                    errors: errorLog(),
-                    observer: observer,
-                    events: events(generation)
-                )
+            let started = try launch.start(settings.verify, attempt: attempt) { () throws(SystemFailure) in
+                try PluginConnection(settings, errors: errorLog())
             }
             guard let connection = started else { return change { startLater(&$0, &$1, generation) } }
             change { state, effects in
@@ -37,7 +30,7 @@ extension PluginSession {
                     effects.ended = connection
                 }
             }
-            connection.begin()
+            connection.begin(for: self)
         } catch {
             change { state, effects in
                 guard case .starting = state.phase, state.generation == generation else { return }
@@ -56,9 +49,9 @@ extension PluginSession {
         }
         return StandardErrorLog(
             id: launch.id,
-            mask: mask,
+            mask: settings.mask,
             holding: launch.mayAskUser ? .never(isDue) : .whileDue(clock, isDue),
-            log: log
+            log: settings.log
         )
     }
 
@@ -73,58 +66,48 @@ extension PluginSession {
         if !state.line.isEmpty { effects.look(at: until) }
     }
 
-    private func events(_ generation: UInt64) -> PluginConnection.Events {
-        PluginConnection.Events(
-            line: { [weak self] line in self?.receive(line, generation) },
-            tooLong: { [weak self] in self?.refuseLongLine(generation) },
-            outputEnded: { [weak self] in
-                // It can answer no more.
-                self?.state.withLock { $0.generation == generation ? $0.connection : nil }?.end(.gracefully)
-            },
-            repeatsLines: { [weak self] exit, partial in self?.repeatsLines(exit, partial, generation) ?? false },
-            exited: { [weak self] exit, latest, partial in self?.exited(exit, latest, partial, generation) }
-        )
-    }
-
     /// Whether ``reason(_:in:_:_:)`` will reach somebody, with the last lines in it.
-    private func repeatsLines(_ exit: ChildExit, _ partial: [UInt8], _ generation: UInt64) -> Bool {
+    func repeatsLines(_ exit: ChildExit, _ partial: [UInt8], of connection: PluginConnection) -> Bool {
         guard launch.isErrorInLog, exit != .status(0) || partial.isEmpty else { return false }
         return state.withLock { state in
-            guard state.generation == generation, state.connection != nil else { return false }
-            var isReady = false
-            if case .ready = state.phase { isReady = true }
+            guard state.connection === connection else { return false }
+            let isReady = state.isReady
             return state.entries.values.contains { $0.complete != nil && ($0.isSent || !isReady) }
         }
     }
 
-    private func exited(_ exit: ChildExit, _ latest: [String], _ partial: [UInt8], _ generation: UInt64) {
+    func exited(_ exit: ChildExit, _ partial: [UInt8], _ connection: PluginConnection) {
+        let latest = connection.errors.latest
         change { state, effects in
-            guard state.generation == generation, state.connection != nil else { return }
+            guard state.connection === connection else { return }
             state.connection = nil
-            processIsGone(reason(exit, in: state.phase, latest, partial), &state, &effects)
+            processIsGone(reason(exit, in: state, latest, partial), &state, &effects)
         }
     }
 
     private func reason(
         _ exit: ChildExit,
-        in phase: SessionState.Phase,
+        in state: SessionState,
         _ latest: [String],
         _ partial: [UInt8]
     ) -> PluginError {
         if exit == .status(0), !partial.isEmpty {
             let shape = PluginMessage.Violation.shape(of: partial[...])
-            return error(.protocolViolation, "it ended within a line (\(shape)): end each with a line feed, and flush")
+            return launch.error(
+                .protocolViolation,
+                "it ended within a line (\(shape)): end each with a line feed, and flush"
+            )
         }
-        return error(
+        return launch.error(
             .crashed,
-            "it \(exit.words)\(Self.silence(exit, in: phase))\(launch.words(on: exit, after: latest))"
+            "it \(exit.words)\(Self.silence(exit, in: state))\(launch.words(on: exit, after: latest))"
         )
     }
 
     /// What a process should have done that ended as if all were well; empty for another.
-    private static func silence(_ exit: ChildExit, in phase: SessionState.Phase) -> String {
+    private static func silence(_ exit: ChildExit, in state: SessionState) -> String {
         guard exit == .status(0) else { return "" }
-        if case .ready = phase { return " instead of answering; \(PluginMessage.Violation.withoutKey)" }
+        if state.isReady { return " instead of answering; \(PluginMessage.Violation.withoutKey)" }
         return " before it said hello; one that answers one request and ends has \"mode\": \"oneshot\" in its manifest"
     }
 
@@ -141,8 +124,7 @@ extension PluginSession {
     private func processIsGone(_ error: PluginError, _ state: inout SessionState, _ effects: inout SessionState.Effects)
     {
         let now = clock.now()
-        var wasReady = false
-        if case .ready = state.phase { wasReady = true }
+        let wasReady = state.isReady
         // What it was never sent may be answered by its successor, if it ever came so far as to be sent anything.
         fail(state.entries.filter { !wasReady || $0.value.isSent }.keys, with: error, &state, &effects)
         state.inFlight = 0

@@ -7,11 +7,11 @@ extension PluginSession {
     ///
     /// What costs time is done before the lock is taken: a plugin decides how long its lines are, and other callers and
     /// the clock must not wait for them.
-    func receive(_ line: ArraySlice<UInt8>, _ generation: UInt64) {
+    func receive(_ line: ArraySlice<UInt8>, from connection: PluginConnection) {
         do throws(PluginMessage.Violation) {
-            let received = try ReceivedMessage(line, launch, mask: mask)
+            let received = try ReceivedMessage(line, settings)
             change { state, effects in
-                guard state.generation == generation, state.connection != nil else { return }
+                guard state.connection === connection else { return }
                 do throws(PluginMessage.Violation) {
                     try take(received, &state, &effects)
                 } catch {
@@ -19,23 +19,23 @@ extension PluginSession {
                 }
             }
         } catch {
-            end(generation, with: violation(error))
+            end(connection, with: violation(error))
         }
         // What was written beside an answer can be shown now, unless another answer is due.
         state.withLock { $0.inFlight == 0 ? $0.connection?.errors : nil }?.answered()
     }
 
-    func refuseLongLine(_ generation: UInt64) {
-        end(generation, with: error(.tooLarge, "it wrote a line of more than \(limits.lineBytes) bytes"))
+    func refuseLongLine(from connection: PluginConnection) {
+        end(connection, with: launch.error(.tooLarge, "it wrote a line of more than \(limits.lineBytes) bytes"))
     }
 
     private func violation(_ violation: PluginMessage.Violation) -> PluginError {
-        error(.protocolViolation, violation.problem, hint: violation.hint)
+        launch.error(.protocolViolation, violation.problem, hint: violation.hint)
     }
 
-    private func end(_ generation: UInt64, with error: PluginError) {
+    private func end(_ connection: PluginConnection, with error: PluginError) {
         change { state, effects in
-            guard state.generation == generation, state.connection != nil else { return }
+            guard state.connection === connection else { return }
             giveUp(error, &state, &effects)
         }
     }
@@ -59,9 +59,9 @@ extension PluginSession {
             if let entry = state.entries[number], entry.complete != nil {
                 state.entries[number]?.due = entry.begun + limits.progressCap
             }
-            let told = state.entries[number]?.reports ?? 0
-            guard told < Self.shownReports, let report = received.report else { return }
-            state.entries[number]?.reports = told + 1
+            let reports = state.entries[number]?.reports ?? 0
+            guard reports < Self.shownReports, let report = received.report else { return }
+            state.entries[number]?.reports = reports + 1
             effects.reports.append("\(launch.id): \(report)")
         default: throw PluginMessage.Violation(problem: "a message before its hello")
         }
@@ -83,7 +83,7 @@ extension PluginSession {
         let capabilities = PluginMessage.Capability.allCases.filter(hello.capabilities.contains)
         let message = HostMessage.initialize(launch, capabilities: capabilities, limits)
         guard let line = try? message.node.wireLine(), line.count <= limits.lineBytes else {
-            giveUp(error(.tooLarge, "its configuration does not fit into a message"), &state, &effects)
+            giveUp(launch.error(.tooLarge, "its configuration does not fit into a message"), &state, &effects)
             return
         }
         state.phase = .ready(Set(capabilities))
@@ -105,7 +105,7 @@ extension PluginSession {
             } else {
                 ("older versions only", "plugin")
             }
-        return error(
+        return launch.error(
             .versionMismatch,
             "of the protocol it speaks \(which), and the host speaks version \(ours)",
             hint: "update the \(older)"
@@ -144,18 +144,15 @@ private struct ReceivedMessage {
     /// What is to be said of progress.
     let report: String?
 
-    init(_ line: ArraySlice<UInt8>, _ launch: PluginLaunch, mask: SecretRedactor) throws(PluginMessage.Violation) {
+    init(_ line: ArraySlice<UInt8>, _ settings: RunnerSettings) throws(PluginMessage.Violation) {
         message = try PluginMessage(line: line)
         switch message {
         case .hello: (result, report) = (nil, nil)
         case .response(_, let response):
-            if let secret = response.secret { mask.remember(secret) }
-            (result, report) = (
-                response.result(plugin: launch.id, mask: mask, remark: { launch.remark(after: [$0]) }), nil
-            )
+            (result, report) = (settings.result(of: response), nil)
         case .progress(_, let state, let words):
             // The answer is still due, so nobody knows what is in these words.
-            let words = words.map { mask.shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
+            let words = words.map { settings.mask.shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
             let text = [state?.rawValue, words].compactMap(\.self).joined(separator: ": ")
             (result, report) = (nil, text.isEmpty ? nil : text)
         }

@@ -1,47 +1,19 @@
 import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
-import LightFoundation
 import Synchronization
 
 /// A plugin whose one process answers many requests.
 ///
 /// The process is started by the first request, however many callers come at once, and again after a crash, a limited
 /// number of times. Everything that happens changes one state under one lock; nothing waits while it is held.
-final class PluginSession: Sendable {
-    let launch: PluginLaunch
-    let limits: SessionLimits
-    let clock: AnyClock
-    let mask = SecretRedactor()
-    let log: @Sendable (String) -> Void
-    let observer: WireObserver?
-    let verify: PluginVerification
-    let children: ChildProcesses
+final class PluginSession: PluginRunner {
+    let settings: RunnerSettings
     let state = Mutex(SessionState())
     private let lastNumber = Atomic<UInt64>(0)
 
-    /// Makes a session; nothing is started yet.
-    ///
-    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line; `observer` is shown what
-    /// is sent and written; `verify` is asked before each start; `children` is where its processes are known.
-    init(
-        _ launch: PluginLaunch,
-        limits: SessionLimits = SessionLimits(),
-        clock: some Clock<Duration> = ContinuousClock(),
-        children: ChildProcesses = ChildProcesses(),
-        log: @escaping @Sendable (String) -> Void = { _ in },
-        observer: WireObserver? = nil,
-        verify: @escaping PluginVerification = {}
-    ) {
-        self.launch = launch
-        self.limits = limits
-        self.clock = AnyClock(clock)
-        self.log = log
-        self.observer = observer
-        self.verify = verify
-        self.children = children
-        mask.remember(environment: launch.environment)
-        mask.remember(configuration: launch.configuration)
+    init(_ settings: RunnerSettings) {
+        self.settings = settings
     }
 
     deinit {
@@ -61,7 +33,7 @@ final class PluginSession: Sendable {
     /// - Throws: ``PluginError``; `CancellationError` when the task is cancelled.
     func answer(to request: PluginRequest) async throws -> PluginAnswer {
         let number = nextNumber()
-        if let values = request.outcome?["result"] { mask.remember(values) }
+        if let values = request.outcome?["result"] { settings.mask.remember(values) }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 register(PendingRequest(number: number, request: request) { continuation.resume(with: $0) })
@@ -82,10 +54,6 @@ final class PluginSession: Sendable {
     }
 
     func nextNumber() -> UInt64 { lastNumber.add(1, ordering: .relaxed).newValue }
-
-    func error(_ kind: PluginError.Kind, _ message: String, hint: String? = nil) -> PluginError {
-        PluginError(kind, plugin: launch.id, message, hint: hint)
-    }
 }
 
 extension PluginSession {
@@ -99,7 +67,7 @@ extension PluginSession {
         }
         effects.ended?.end(.atOnce)
         effects.completeAll()
-        for report in effects.reports { log(report) }
+        for report in effects.reports { settings.log(report) }
         if let generation = effects.starts { start(generation) }
     }
 
@@ -127,7 +95,7 @@ extension PluginSession {
             switch state.phase {
             case .starting(let helloDue) where helloDue <= now:
                 let words = "it said no hello within \(launch.helloTimeout)"
-                giveUp(error(.helloTimeout, words, hint: PluginLaunch.helloHint), &state, &effects)
+                giveUp(launch.error(.helloTimeout, words, hint: PluginLaunch.helloHint), &state, &effects)
             case .pausing(let until) where until <= now && !state.line.isEmpty: beginStart(&state, &effects)
             default: break
             }
@@ -148,12 +116,15 @@ extension PluginSession {
             }
         }
         guard isHung else { return }
-        giveUp(error(.crashed, "it owed an answer for too long and was ended"), &state, &effects)
+        giveUp(launch.error(.crashed, "it owed an answer for too long and was ended"), &state, &effects)
     }
 
     private func lateness(of entry: SessionState.Entry, in state: SessionState) -> PluginError {
         if entry.isSent, entry.due == entry.begun + limits.progressCap {
-            return error(.deadlineExceeded, "no answer within \(limits.progressCap), whatever progress it reported")
+            return launch.error(
+                .deadlineExceeded,
+                "no answer within \(limits.progressCap), whatever progress it reported"
+            )
         }
         return lateness(of: entry.request, isSent: entry.isSent, in: state)
     }
@@ -161,12 +132,12 @@ extension PluginSession {
     private func lateness(of request: PluginRequest, isSent: Bool, in state: SessionState) -> PluginError {
         switch state.phase {
         case .pausing where state.busyStarts > 0, .starting where state.busyStarts > 0: launch.busyError
-        case .pausing: error(.deadlineExceeded, "it crashed and has not been started again in time")
+        case .pausing: launch.error(.deadlineExceeded, "it crashed and has not been started again in time")
         // This says nothing about the source either.
-        case .starting where state.connection == nil: error(.cannotStart, "it could not be started in time")
-        case .starting: error(.deadlineExceeded, "it has not said hello in time")
+        case .starting where state.connection == nil: launch.error(.cannotStart, "it could not be started in time")
+        case .starting: launch.error(.deadlineExceeded, "it has not said hello in time")
         default:
-            error(
+            launch.error(
                 .deadlineExceeded,
                 isSent ? launch.lateness(of: request) : "earlier requests took all of the time"
             )
@@ -203,7 +174,7 @@ extension PluginSession {
                 due: due,
                 complete: asked.complete
             )
-            state.line.add(asked.number)
+            state.line.append(asked.number)
             if let due { effects.look(at: due) }
             switch state.phase {
             case .idle: beginStart(&state, &effects)
@@ -263,35 +234,22 @@ extension PluginSession {
             state.line.removeFirst()
             guard var entry = state.entries[number] else { continue }
             let due = entry.due ?? now + launch.requestTimeout
-            switch line(number, entry.request, for: due - now) {
-            case .failure(let error):
-                effects.complete(entry.complete, .failure(error))
-                state.entries[number] = nil
-            case .success(let line):
+            do throws(PluginError) {
+                let json = try settings.json(of: entry.request, id: String(number), within: due - now)
                 entry.due = due
                 entry.isSent = true
                 state.entries[number] = entry
                 state.inFlight += 1
                 effects.look(at: due)
-                if let complete = batch.add(line), isAccepted { isAccepted = connection.send(complete) }
+                if let complete = batch.add(json), isAccepted { isAccepted = connection.send(complete) }
+            } catch {
+                effects.complete(entry.complete, .failure(error))
+                state.entries[number] = nil
             }
         }
         if let last = batch.finish(), isAccepted { isAccepted = connection.send(last) }
-        if !isAccepted { giveUp(error(.crashed, "it does not read what it is sent and was ended"), &state, &effects) }
-    }
-
-    private func line(
-        _ number: UInt64,
-        _ request: PluginRequest,
-        for time: Duration
-    ) -> Result<[UInt8], PluginError> {
-        guard time > .zero else { return .failure(error(.deadlineExceeded, "earlier requests took all of the time")) }
-        guard let line = try? request.message(id: String(number), deadline: time).jsonBytes() else {
-            return .failure(error(.invalidInput, "the request cannot be written as JSON"))
+        if !isAccepted {
+            giveUp(launch.error(.crashed, "it does not read what it is sent and was ended"), &state, &effects)
         }
-        guard line.count <= limits.lineBytes else {
-            return .failure(error(.tooLarge, "the request has more than \(limits.lineBytes) bytes"))
-        }
-        return .success(line)
     }
 }

@@ -16,9 +16,9 @@ package struct PluginError: ValueFreeError, Hashable {
     /// The plugin's id.
     let plugin: String
     /// What went wrong.
-    let message: String
+    package let message: String
     /// One line that says how to fix it.
-    var hint: String?
+    package var hint: String?
     /// How long the source asked to be left alone.
     var retryAfter: Duration?
 

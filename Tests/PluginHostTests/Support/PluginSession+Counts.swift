@@ -9,15 +9,9 @@ extension PluginSession {
 
     /// How many requests the plugin has.
     var inFlight: Int { state.withLock(\.inFlight) }
-}
 
-extension PluginSession {
     /// Whether the plugin has said hello.
-    var isReady: Bool {
-        state.withLock { state in
-            if case .ready = state.phase { true } else { false }
-        }
-    }
+    var isReady: Bool { state.withLock(\.isReady) }
 }
 
 extension PluginSession {
