@@ -35,7 +35,7 @@ struct ConformanceConversation {
         }
         self.hello = hello
         let initialize = HostMessage.initialize(launch, capabilities: hello.capabilities, SessionLimits())
-        child.send([JSONNode(.object((initialize.node.members ?? []) + more))])
+        child.send([JSONNode(.object((initialize.members ?? []) + more))])
     }
 
     /// The answers to requests, as they come; those that do not come in time are missing.

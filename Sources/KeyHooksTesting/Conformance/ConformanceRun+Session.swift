@@ -1,4 +1,3 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 import LightFoundation
@@ -34,7 +33,7 @@ extension ConformanceRun {
     func cancel() async throws(ConformanceFault) -> String {
         try await expect(["1", "2"], .cancel, within: timing.owed) { conversation in
             conversation.child.send([
-                message(request(manifest.hooks[0]), id: "1"), HostMessage.cancel(id: "1").node,
+                message(request(manifest.hooks[0]), id: "1"), HostMessage.cancel(id: "1"),
                 message(request(manifest.hooks[0]), id: "2"),
             ])
         }
@@ -54,7 +53,7 @@ extension ConformanceRun {
         try await expect(["1"], .invalidate) { conversation in
             let request = request(manifest.hooks[0])
             conversation.child.send([
-                HostMessage.invalidate(point: request.point, arguments: request.arguments, reason: "rejected").node,
+                HostMessage.invalidate(point: request.point, arguments: request.arguments, reason: "rejected"),
                 message(request, id: "1"),
             ])
         }

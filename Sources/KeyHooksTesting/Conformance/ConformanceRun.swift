@@ -1,4 +1,3 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 import PluginHost
@@ -6,6 +5,8 @@ import PluginHost
 /// One check of one plugin: asks it what the rules need to know.
 struct ConformanceRun {
     typealias Reply = ConformanceConversation.Reply
+    /// Says in what the plugin keeps a rule, or throws in what it doesn't.
+    typealias Check = () async throws(ConformanceFault) -> String
 
     let launch: PluginLaunch
     let manifest: PluginManifest
@@ -243,9 +244,7 @@ extension ConformanceRun {
     }
 
     /// A rule that depends on time, in as many attempts as a plugin has.
-    func quickEnough(
-        _ rule: () async throws(ConformanceFault) -> String
-    ) async throws(ConformanceFault) -> String {
+    func quickEnough(_ rule: Check) async throws(ConformanceFault) -> String {
         var fault: ConformanceFault?
         for _ in 1...timing.attempts {
             do throws(ConformanceFault) { return try await rule() } catch {

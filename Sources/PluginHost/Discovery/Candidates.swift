@@ -1,4 +1,3 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 import LightFoundation
@@ -163,30 +162,8 @@ struct PluginCandidate: Sendable {
     }
 
     private mutating func inspectFiles() {
-        do {
-            let status = try FileStatus(of: folder.text)
-            guard status.kind == .folder else {
-                let isLostLink = (try? FileSystem.canonicalPath(of: folder.text)) == nil
-                let what =
-                    status.kind != .link
-                    ? "isn't a folder"
-                    : isLostLink
-                        ? "is a symbolic link that leads nowhere"
-                        : "is a symbolic link, and leads to what lies elsewhere"
-                let reason = "\(folder) \(what)"
-                report([
-                    FileFault(
-                        reason,
-                        remedy: "put the plugin's folder itself there, or name its place as a search folder"
-                    )
-                ])
-                return
-            }
-        } catch {
-            report([.unreadable(folder.text, error)])
-            return
-        }
-        do {
+        do throws(FileFault) {
+            try Self.checkFolder(folder)
             let tree = try FolderTree(of: folder)
             self.tree = tree
             report(tree.faults())
@@ -195,56 +172,64 @@ struct PluginCandidate: Sendable {
         }
     }
 
+    private static func checkFolder(_ folder: FilePath) throws(FileFault) {
+        let kind: FileStatus.Kind
+        do throws(SystemFailure) {
+            kind = try FileStatus(of: folder.text).kind
+        } catch {
+            throw .unreadable(folder.text, error)
+        }
+        guard kind != .folder else { return }
+        let isLostLink = (try? FileSystem.canonicalPath(of: folder.text)) == nil
+        let what =
+            kind != .link
+            ? "isn't a folder"
+            : isLostLink
+                ? "is a symbolic link that leads nowhere" : "is a symbolic link, and leads to what lies elsewhere"
+        throw FileFault(
+            "\(folder) \(what)",
+            remedy: "put the plugin's folder itself there, or name its place as a search folder"
+        )
+    }
+
     private mutating func readManifest() {
         let path = folder.appending(PluginManifest.fileName).text
         let bytes: [UInt8]
-        do {
-            // A link may lead anywhere, and one that leads out is among the problems already.
-            guard try FileStatus(of: path).kind == .file else {
-                report([
-                    FileFault(
-                        "\(FileFault.shown(path)) isn't a regular file",
-                        remedy: "put the manifest itself there"
-                    )
-                ])
-                return
-            }
-            bytes = try FileReading.read(path, limit: PluginManifest.sizeLimit).bytes
-        } catch let failure as FileReading.Failure {
-            report([
-                FileFault("\(FileFault.shown(path)) \(failure.message)", remedy: failure.remedy(or: "fix the manifest"))
-            ])
-            return
-        } catch let failure as SystemFailure where failure.isMissing {
-            report([
-                FileFault(
-                    "\(FileFault.shown(path)) does not exist",
-                    remedy: "write a manifest there, put the one that was there back, or move the folder away"
-                )
-            ])
-            return
+        do throws(FileFault) {
+            bytes = try Self.bytes(ofManifest: path)
         } catch {
-            report([FileFault("\(FileFault.shown(path)) cannot be read", remedy: "see who may read the manifest")])
-            return
+            return report([error])
         }
-        do {
-            let node = try JSONParser.parse(bytes, limits: JSONParser.Limits(size: PluginManifest.sizeLimit))
+        do throws(JSONMistakes) {
+            let node = try PluginManifest.node(bytes)
             id = PluginManifest.id(in: node)
             manifest = try PluginManifest.parse(node)
-        } catch let mistake as JSONSyntaxError {
-            report(JSONMistakes([JSONMistake(mistake)]), in: path)
-        } catch let mistakes as JSONMistakes {
-            report(mistakes, in: path)
         } catch {
-            preconditionFailure("nothing else is thrown above")
+            let place = FileFault.shown(path)
+            let remedy = "fix the manifest at the place named"
+            report(error.all.map { FileFault($0.description(in: place), remedy: remedy) })
         }
     }
 
-    private mutating func report(_ mistakes: JSONMistakes, in path: String) {
+    private static func bytes(ofManifest path: String) throws(FileFault) -> [UInt8] {
         let place = FileFault.shown(path)
-        report(
-            mistakes.all.map { FileFault($0.description(in: place), remedy: "fix the manifest at the place named") }
-        )
+        let isFile: Bool
+        do throws(SystemFailure) {
+            // A link may lead anywhere, and one that leads out is among the problems already.
+            isFile = try FileStatus(of: path).kind == .file
+        } catch {
+            throw error.isMissing
+                ? FileFault(
+                    "\(place) does not exist",
+                    remedy: "write a manifest there, put the one that was there back, or move the folder away"
+                ) : FileFault("\(place) cannot be read", remedy: "see who may read the manifest")
+        }
+        guard isFile else { throw FileFault("\(place) isn't a regular file", remedy: "put the manifest itself there") }
+        do throws(FileReading.Failure) {
+            return try FileReading.read(path, limit: PluginManifest.sizeLimit).bytes
+        } catch {
+            throw FileFault("\(place) \(error.message)", remedy: error.remedy(or: "fix the manifest"))
+        }
     }
 
     private mutating func inspectEntry() {

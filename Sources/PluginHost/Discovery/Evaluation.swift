@@ -1,4 +1,3 @@
-import ExtensionHooks
 import KeyHooks
 
 /// Whether a plugin runs, why, and what to do about it.

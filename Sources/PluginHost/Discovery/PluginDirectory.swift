@@ -1,4 +1,3 @@
-package import ExtensionHooks
 package import KeyHooks
 
 /// The drop-in directory: finds plugins, and keeps what the user decides about them.
@@ -53,8 +52,7 @@ package struct PluginDirectory: Sendable {
     package func verify(_ plugin: DiscoveredPlugin) throws(PluginManagementError) {
         let id = plugin.listing.id ?? PluginID(FileFault.shown(plugin.listing.folder))
         guard plugin.listing.status == .ready else {
-            throw PluginManagementError(
-                .unusablePlugin,
+            throw .unusable(
                 "plugin '\(id)' is \(plugin.listing.status.rawValue): \(plugin.listing.reason)",
                 remedy: plugin.listing.remedy ?? "see why: keyhooks plugins info \(id)"
             )
@@ -64,7 +62,10 @@ package struct PluginDirectory: Sendable {
         var now = PluginCandidate(folder: plugin.folder, origin: plugin.listing.origin)
         let fingerprint = plugin.fingerprint == nil ? nil : now.fingerprint()
         if let problem = now.problems.first {
-            throw PluginManagementError(.unusablePlugin, problem.reason, remedy: problem.remedy)
+            throw .unusable(
+                problem.reason,
+                remedy: problem.remedy
+            )
         }
         guard now.manifest == plugin.manifest, fingerprint == plugin.fingerprint else {
             throw PluginManagementError(

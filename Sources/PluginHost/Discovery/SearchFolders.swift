@@ -115,6 +115,7 @@ struct PluginSearch {
     }
 
     private mutating func search(_ folder: PluginSearchPath.Folder) {
+        var problem: String?
         do {
             let status = try FileStatus(of: folder.path, followsLinks: true)
             // The first mention decides the place in the order. A path need not tell: two of them may be one folder.
@@ -122,19 +123,13 @@ struct PluginSearch {
             seen.append(status)
             let place = FilePath(try FileSystem.canonicalPath(of: folder.path))
             candidates.append(try Self.candidates(in: place, named: folder))
-            searched.append(
-                PluginInventory.Searched(folder: folder, problem: nil, places: Self.places(of: folder.path))
-            )
         } catch {
             let isExpected = folder.origin == .user && FileSystem.isAbsent(FilePath(folder.path))
-            searched.append(
-                PluginInventory.Searched(
-                    folder: folder,
-                    problem: isExpected ? nil : error.text,
-                    places: Self.places(of: folder.path)
-                )
-            )
+            problem = isExpected ? nil : error.text
         }
+        searched.append(
+            PluginInventory.Searched(folder: folder, problem: problem, places: Self.places(of: folder.path))
+        )
     }
 
     /// A search folder as it was named, from the root on.

@@ -1,4 +1,3 @@
-package import ExtensionHooks
 import JSON5Syntax
 package import KeyHooks
 import LightFoundation
@@ -15,8 +14,7 @@ extension PluginDirectory {
         if let plugin = found.first(where: { !$0.listing.origin.needsTrust || $0.fingerprint != nil }) { return plugin }
         guard let other = found.first else { return try plugin(id) }
         let folder = FileFault.shown(other.listing.folder)
-        throw PluginManagementError(
-            .unusablePlugin,
+        throw .unusable(
             "plugin '\(id)' in \(folder) does not run: \(other.listing.reason)",
             remedy:
                 "look at it, and name its folder to run it all the same: \(FileFault.quoted(other.listing.folder))"

@@ -1,4 +1,3 @@
-public import ExtensionHooks
 import JSON5Syntax
 public import KeyHooks
 import LightFoundation

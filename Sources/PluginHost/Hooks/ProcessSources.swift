@@ -1,4 +1,3 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 
@@ -91,7 +90,7 @@ extension PluginKeySource {
     }
 
     private static func violation(_ plugin: PluginID, _ message: String) -> PluginError {
-        PluginError(.protocolViolation, plugin: plugin.rawValue, message)
+        PluginError(kind: .protocolViolation, plugin: plugin.rawValue, message: message)
     }
 }
 

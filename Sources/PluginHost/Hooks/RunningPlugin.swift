@@ -1,4 +1,3 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 
@@ -158,12 +157,11 @@ extension RunningPlugin {
         of id: PluginID
     ) throws(PluginError) -> Result<KeyAnswer, any Error> {
         if let error = outcome["error"] {
-            let kind = PluginError.Kind(wire: error["kind"]?.string ?? "")
             let failure = PluginError(
-                kind,
+                kind: PluginError.Kind(wire: error["kind"]?.string ?? ""),
                 origin: .plugin,
                 plugin: id.rawValue,
-                "it replaced the outcome by a failure"
+                message: "it replaced the outcome by a failure"
             )
             return .failure(failure.keyResolutionError())
         }

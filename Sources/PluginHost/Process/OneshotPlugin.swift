@@ -1,4 +1,3 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 import Synchronization
@@ -109,19 +108,19 @@ final class OneshotPlugin: PluginRunner {
             child.begin(
                 output: { bytes in if !output.take(bytes) { child.end(.atOnce) } },
                 errors: { bytes in
-                    observer?.errors(bytes)
+                    observer?(.errors, bytes)
                     errors.take(bytes)
                 },
                 exited: { _ in errors.finish() }
             )
-            observer?.sent(line[...])
+            observer?(.sent, line[...])
             child.send(line, thenClose: true)
             return await child.ended()
         } onCancel: {
             child.end(.atOnce)
         }
         let bytes = output.bytes
-        if !bytes.isEmpty { observer?.received(bytes[...]) }
+        if !bytes.isEmpty { observer?(.received, bytes[...]) }
         // Of one that wrote too much that is what went wrong.
         if !output.isTooLong { try Task.checkCancellation() }
         return (exit, output.isTooLong ? nil : bytes)

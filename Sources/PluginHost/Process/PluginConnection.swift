@@ -26,7 +26,7 @@ final class PluginConnection: Sendable {
             // It can answer no more.
             outputEnded: { self.end(.gracefully) },
             errors: { bytes in
-                self.observer?.errors(bytes)
+                self.observer?(.errors, bytes)
                 self.errors.take(bytes)
             },
             exited: { [weak session] exit in
@@ -34,7 +34,7 @@ final class PluginConnection: Sendable {
                 self.errors.endLine()
                 if session?.repeatsLines(exit, partial, of: self) ?? false { self.errors.dropLatest() }
                 self.errors.finish()
-                if !partial.isEmpty { self.observer?.received(partial[...]) }
+                if !partial.isEmpty { self.observer?(.received, partial[...]) }
                 session?.exited(exit, partial, self)
             }
         )
@@ -45,7 +45,7 @@ final class PluginConnection: Sendable {
             guard !state.isOver else { return }
             do throws(LineFraming.TooLong) {
                 try state.lines.take(bytes) { line in
-                    observer?.received(line)
+                    observer?(.received, line)
                     session?.receive(line, from: self)
                 }
             } catch {
@@ -57,7 +57,7 @@ final class PluginConnection: Sendable {
 
     @discardableResult
     func send(_ line: [UInt8]) -> Bool {
-        observer?.sent(line[...])
+        observer?(.sent, line[...])
         return child.send(line)
     }
 

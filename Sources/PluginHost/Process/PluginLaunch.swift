@@ -120,7 +120,7 @@ extension PluginLaunch {
     }
 
     func error(_ kind: PluginError.Kind, _ message: String, hint: String? = nil) -> PluginError {
-        PluginError(kind, plugin: id, message, hint: hint)
+        PluginError(kind: kind, plugin: id, message: message, hint: hint)
     }
 
     /// What asking it comes to once its host was shut down.

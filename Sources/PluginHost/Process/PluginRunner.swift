@@ -1,4 +1,3 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 
@@ -108,19 +107,14 @@ extension PluginRunner {
 /// Looks on while a plugin is spoken with, for its author; no part of what a program shows or logs.
 ///
 /// It gets everything as it is, keys included.
-package struct WireObserver: Sendable {
-    /// Gets each line that the plugin is sent.
-    let sent: @Sendable (ArraySlice<UInt8>) -> Void
-    /// Gets each line of a session, and all that a one-shot plugin writes.
-    let received: @Sendable (ArraySlice<UInt8>) -> Void
-    /// Gets what it writes on standard error, in pieces.
-    let errors: @Sendable (ArraySlice<UInt8>) -> Void
+package typealias WireObserver = @Sendable (WireEvent, ArraySlice<UInt8>) -> Void
 
-    package init(
-        sent: @escaping @Sendable (ArraySlice<UInt8>) -> Void,
-        received: @escaping @Sendable (ArraySlice<UInt8>) -> Void,
-        errors: @escaping @Sendable (ArraySlice<UInt8>) -> Void
-    ) {
-        (self.sent, self.received, self.errors) = (sent, received, errors)
-    }
+/// What a ``WireObserver`` gets.
+package enum WireEvent: Sendable {
+    /// A line that the plugin is sent.
+    case sent
+    /// A line of a session, or all that a one-shot plugin writes.
+    case received
+    /// What it writes on standard error, in pieces.
+    case errors
 }

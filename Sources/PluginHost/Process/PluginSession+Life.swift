@@ -1,4 +1,3 @@
-import ExtensionHooks
 import KeyHooks
 import Synchronization
 
@@ -132,7 +131,7 @@ extension PluginSession {
         if error.kind == .versionMismatch || state.crashes > limits.restarts {
             let times =
                 state.crashes == 1 ? "" : "it failed \(state.crashes) times and is not started again; the last: "
-            let reason = PluginError(error.kind, plugin: launch.id, times + error.message, hint: error.hint)
+            let reason = launch.error(error.kind, times + error.message, hint: error.hint)
             state.phase = .quarantined(reason)
             fail(state.entries.keys, with: reason, &state, &effects)
         } else {

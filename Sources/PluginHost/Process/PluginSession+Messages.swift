@@ -1,4 +1,3 @@
-import ExtensionHooks
 import KeyHooks
 import Synchronization
 
@@ -82,7 +81,7 @@ extension PluginSession {
         }
         let capabilities = PluginMessage.Capability.allCases.filter(hello.capabilities.contains)
         let message = HostMessage.initialize(launch, capabilities: capabilities, limits)
-        guard let line = try? message.node.wireLine(), line.count <= limits.lineBytes else {
+        guard let line = try? message.wireLine(), line.count <= limits.lineBytes else {
             giveUp(launch.error(.tooLarge, "its configuration does not fit into a message"), &state, &effects)
             return
         }

@@ -1,4 +1,3 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 import Synchronization
@@ -46,7 +45,7 @@ final class PluginSession: PluginRunner {
     /// Tells the plugin that a key was refused, if it runs and wants to know.
     func invalidate(point: String, arguments: JSONNode, reason: String) {
         let message = HostMessage.invalidate(point: point, arguments: arguments, reason: reason)
-        guard let line = try? message.node.wireLine(), line.count <= limits.lineBytes else { return }
+        guard let line = try? message.wireLine(), line.count <= limits.lineBytes else { return }
         state.withLock { state in
             guard case .ready(let capabilities) = state.phase, capabilities.contains(.invalidate) else { return }
             state.connection?.send(line)
@@ -221,7 +220,7 @@ extension PluginSession {
         effects.look(at: due)
         state.entries[number] = entry
         guard case .ready(let capabilities) = state.phase, capabilities.contains(.cancel) else { return }
-        if let line = try? HostMessage.cancel(id: String(number)).node.wireLine() { state.connection?.send(line) }
+        if let line = try? HostMessage.cancel(id: String(number)).wireLine() { state.connection?.send(line) }
     }
 
     /// Sends what is in line as far as the plugin may have it.

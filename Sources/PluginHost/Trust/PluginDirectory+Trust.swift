@@ -1,4 +1,3 @@
-package import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 
@@ -57,8 +56,7 @@ extension PluginDirectory {
         let found = try plugin(id)
         let listing = found.listing
         guard !isGrantingValues || listing.hooks.contains(where: \.wantsValues) else {
-            throw PluginManagementError(
-                .unusablePlugin,
+            throw .unusable(
                 "plugin '\(id)' asks for no values of keys",
                 remedy: "trust it without granting them"
             )
@@ -119,15 +117,13 @@ extension PluginDirectory {
         if records.isEmpty {
             guard let plugin else {
                 guard builtIn.contains(id) else { throw unknown(id) }
-                throw PluginManagementError(
-                    .unusablePlugin,
+                throw .unusable(
                     "plugin '\(id)' is part of the program and needs no trust",
                     remedy: "switch it off: keyhooks plugins disable \(id)"
                 )
             }
             guard plugin.listing.origin.needsTrust else {
-                throw PluginManagementError(
-                    .unusablePlugin,
+                throw .unusable(
                     "plugin '\(id)' is in the user's own folder and needs no trust",
                     remedy: "switch it off: keyhooks plugins disable \(id)"
                 )
@@ -146,8 +142,7 @@ extension PluginDirectory {
     package func forget(_ id: PluginID) throws(PluginManagementError) {
         let inventory = inventory()
         if let plugin = inventory.own(id) {
-            throw PluginManagementError(
-                .unusablePlugin,
+            throw .unusable(
                 "plugin '\(id)' is there, in \(plugin.folder)",
                 remedy: "move its folder away first, or switch it off: keyhooks plugins disable \(id)"
             )
@@ -210,8 +205,7 @@ extension PluginDirectory {
         // A manifest that cannot be read has no id; its folder is mostly called after the plugin.
         let nameless = listings.first { $0.id == nil && $0.folder.hasSuffix("/\(id.rawValue)") }
         if let nameless, let problem = nameless.problems.first {
-            return PluginManagementError(
-                .unusablePlugin,
+            return .unusable(
                 "there is no plugin '\(FileFault.shown(id.rawValue))', and what is in \(FileFault.shown(nameless.folder)) "
                     + "is broken: \(problem.reason)",
                 remedy: problem.remedy

@@ -1,4 +1,3 @@
-import ExtensionHooks
 package import KeyHooks
 
 /// Why a plugin gave no answer.
@@ -12,7 +11,7 @@ package struct PluginError: ValueFreeError, Hashable {
     }
 
     let kind: Kind
-    let origin: Origin
+    var origin = Origin.host
     /// The plugin's id.
     let plugin: String
     /// What went wrong.
@@ -21,22 +20,6 @@ package struct PluginError: ValueFreeError, Hashable {
     package var hint: String?
     /// How long the source asked to be left alone.
     var retryAfter: Duration?
-
-    init(
-        _ kind: Kind,
-        origin: Origin = .host,
-        plugin: String,
-        _ message: String,
-        hint: String? = nil,
-        retryAfter: Duration? = nil
-    ) {
-        self.kind = kind
-        self.origin = origin
-        self.plugin = plugin
-        self.message = message
-        self.hint = hint
-        self.retryAfter = retryAfter
-    }
 
     package var description: String {
         let hint = hint.map { " (\($0))" } ?? ""

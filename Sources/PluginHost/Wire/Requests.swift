@@ -2,32 +2,33 @@ package import JSON5Syntax
 import KeyHooks
 
 /// What the host sends besides requests.
-package enum HostMessage: Sendable {
-    case initialize(PluginLaunch, capabilities: [PluginMessage.Capability], SessionLimits)
-    /// Nobody waits any more; the answer is still owed.
-    case cancel(id: String)
-    /// The provider refused a key.
-    case invalidate(point: String, arguments: JSONNode, reason: String)
+package enum HostMessage {
+    package static func initialize(
+        _ launch: PluginLaunch,
+        capabilities: [PluginMessage.Capability],
+        _ limits: SessionLimits
+    ) -> JSONNode {
+        .object([
+            "type": .string("init"), "v": .integer(PluginManifest.api),
+            "host": .object(["name": .string("keyhooks"), "version": .string(KeyHooksVersion.current)]),
+            "capabilities": .array(capabilities.map { .string($0.rawValue) }),
+            "interactive": .string(launch.interactive), "config": launch.configuration,
+            "limits": .object([
+                "line_bytes": .integer(limits.lineBytes), "in_flight": .integer(limits.inFlight),
+            ]),
+        ])
+    }
 
-    package var node: JSONNode {
-        switch self {
-        case .initialize(let launch, let capabilities, let limits):
-            .object([
-                "type": .string("init"), "v": .integer(PluginManifest.api),
-                "host": .object(["name": .string("keyhooks"), "version": .string(KeyHooksVersion.current)]),
-                "capabilities": .array(capabilities.map { .string($0.rawValue) }),
-                "interactive": .string(launch.interactive), "config": launch.configuration,
-                "limits": .object([
-                    "line_bytes": .integer(limits.lineBytes), "in_flight": .integer(limits.inFlight),
-                ]),
-            ])
-        case .cancel(let id): .object(["type": .string("cancel"), "id": .string(id)])
-        case .invalidate(let point, let arguments, let reason):
-            .object([
-                "type": .string("invalidate"), "point": .string(point), "arguments": arguments,
-                "reason": .string(reason),
-            ])
-        }
+    /// Nobody waits any more; the answer is still owed.
+    package static func cancel(id: String) -> JSONNode {
+        .object(["type": .string("cancel"), "id": .string(id)])
+    }
+
+    /// The provider refused a key.
+    package static func invalidate(point: String, arguments: JSONNode, reason: String) -> JSONNode {
+        .object([
+            "type": .string("invalidate"), "point": .string(point), "arguments": arguments, "reason": .string(reason),
+        ])
     }
 }
 
@@ -55,7 +56,7 @@ package struct PluginRequest: Sendable {
 
     /// The name of the hook point.
     package var point: String
-    package var phase: Phase
+    package var phase = Phase.start
     /// What the function was called with, an object.
     package var arguments: JSONNode
     /// At the end, what the function came to; without values unless the user granted them.
@@ -66,20 +67,6 @@ package struct PluginRequest: Sendable {
     var settings: (configuration: JSONNode, interactive: String)?
     /// How long the caller waits; nil for what the manifest says, counted from when the plugin is ready.
     var deadline: Duration?
-
-    package init(
-        point: String,
-        phase: Phase = .start,
-        arguments: JSONNode,
-        outcome: JSONNode? = nil,
-        deadline: Duration? = nil
-    ) {
-        self.point = point
-        self.phase = phase
-        self.arguments = arguments
-        self.outcome = outcome
-        self.deadline = deadline
-    }
 
     /// The message for the wire.
     package func message(id: String, deadline: Duration) -> JSONNode {

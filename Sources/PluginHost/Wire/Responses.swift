@@ -86,14 +86,15 @@ package enum PluginResponse: Sendable {
         case .answer(let answer) where answer.secret?["key"]?.string?.isEmpty == true:
             return .failure(
                 PluginError(
-                    .protocolViolation,
+                    kind: .protocolViolation,
                     plugin: plugin,
-                    "its 'key' is empty",
+                    message: "its 'key' is empty",
                     hint: PluginMessage.Violation.withoutKey
                 )
             )
         case .unknownVerdict:
-            return .failure(PluginError(.protocolViolation, plugin: plugin, "an answer with an unknown verdict"))
+            let message = "an answer with an unknown verdict"
+            return .failure(PluginError(kind: .protocolViolation, plugin: plugin, message: message))
         case .answer(.finish(var result)):
             let care: SecretRedactor.Care = SecretRedactor.hasKey(result.value) ? .returned : .doubtful
             result.source = result.source.map { mask.shown($0, limit: 200, care) }
@@ -104,14 +105,14 @@ package enum PluginResponse: Sendable {
             func text(_ text: String?) -> String? {
                 text.map { mask.shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
             }
-            let told = [text(failure.message), failure.remark].compactMap(\.self).joined(separator: "; ")
-            let words = told.isEmpty ? "it says no more" : told
+            let parts = [text(failure.message), failure.remark].compactMap(\.self)
+            let words = parts.isEmpty ? "it says no more" : parts.joined(separator: "; ")
             return .failure(
                 PluginError(
-                    failure.kind,
+                    kind: failure.kind,
                     origin: .plugin,
                     plugin: plugin,
-                    words + (failure.kind == .internal ? remark(words) : ""),
+                    message: words + (failure.kind == .internal ? remark(words) : ""),
                     hint: text(failure.hint),
                     retryAfter: failure.retryAfter
                 )

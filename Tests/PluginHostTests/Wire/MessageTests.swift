@@ -18,7 +18,7 @@ struct MessageTests {
             SessionLimits()
         )
         #expect(
-            try text(initialize.node)
+            try text(initialize)
                 == #"{"type":"init","v":1,"host":{"name":"keyhooks","version":"0.1.0"},"capabilities":["batch","cancel"],"interactive":"never","config":{"address":"https://…"},"limits":{"line_bytes":1048576,"in_flight":8}}"#
         )
         let request = PluginRequest(
@@ -29,14 +29,14 @@ struct MessageTests {
             try text(request.message(id: "17", deadline: .milliseconds(4800)))
                 == #"{"type":"request","id":"17","point":"getAPIKey","phase":"start","deadline_ms":4800,"attempt":1,"arguments":{"service":"openai","scope":{"project":"p1"}}}"#
         )
-        #expect(try text(HostMessage.cancel(id: "17").node) == #"{"type":"cancel","id":"17"}"#)
+        #expect(try text(HostMessage.cancel(id: "17")) == #"{"type":"cancel","id":"17"}"#)
         let refusal = HostMessage.invalidate(
             point: "getAPIKey",
             arguments: .object(["service": .string("openai")]),
             reason: "rejected"
         )
         #expect(
-            try text(refusal.node)
+            try text(refusal)
                 == #"{"type":"invalidate","point":"getAPIKey","arguments":{"service":"openai"},"reason":"rejected"}"#
         )
     }
