@@ -65,7 +65,7 @@ private struct WritingPlugin {
     var errors: URL { folder.appendingPathComponent("errors") }
 
     private func launch(_ script: String) -> PluginLaunch {
-        var launch = PluginLaunch(id: "test", version: "1", executable: "/bin/sh", folder: folder.path)
+        var launch = PluginLaunch(id: "test", executable: "/bin/sh", folder: folder.path)
         launch.arguments = ["-c", script]
         launch.environment = ["PATH": "/usr/bin:/bin", "KEYHOOKS_PLUGIN": "1"]
         launch.helloTimeout = .seconds(30)

@@ -24,46 +24,34 @@ extension ConformanceRun {
 
     func inFlight() async throws(ConformanceFault) -> String {
         let ids = (1...8).map { String(100 + $0) }
-        try await expect(ids) { conversation in
-            conversation.child.send(ids.map { message(request(manifest.hooks[0]), id: $0) })
-        }
+        try await expect(ids, of: ids.map(question))
         return "eight requests at once got their answers"
     }
 
     func cancel() async throws(ConformanceFault) -> String {
-        try await expect(["1", "2"], .cancel, within: timing.owed) { conversation in
-            conversation.child.send([
-                message(request(manifest.hooks[0]), id: "1"), HostMessage.cancel(id: "1"),
-                message(request(manifest.hooks[0]), id: "2"),
-            ])
-        }
+        let messages = [question("1"), HostMessage.cancel(id: "1"), question("2")]
+        try await expect(["1", "2"], of: messages, .cancel, within: timing.owed)
         return "what was cancelled is answered, and so is what came after it"
     }
 
     func batch() async throws(ConformanceFault) -> String {
         let ids = ["21", "22", "23"]
-        try await expect(ids, .batch) { conversation in
-            let requests = ids.map { message(request(manifest.hooks[0]), id: $0) }
-            conversation.child.send([.object(["type": .string("batch"), "requests": .array(requests)])])
-        }
+        let batch = JSONNode.object(["type": .string("batch"), "requests": .array(ids.map(question))])
+        try await expect(ids, of: [batch], .batch)
         return "each request of a batch got its answer"
     }
 
     func invalidate() async throws(ConformanceFault) -> String {
-        try await expect(["1"], .invalidate) { conversation in
-            let request = request(manifest.hooks[0])
-            conversation.child.send([
-                HostMessage.invalidate(point: request.point, arguments: request.arguments, reason: "rejected"),
-                message(request, id: "1"),
-            ])
-        }
+        let (point, arguments) = (firstRequest.point, firstRequest.arguments)
+        let refusal = HostMessage.invalidate(point: point, arguments: arguments, reason: "rejected")
+        try await expect(["1"], of: [refusal, question("1")], .invalidate)
         return "it goes on answering"
     }
 
     func progress() async throws(ConformanceFault) -> String {
         let conversation = try await open()
         let isAnnounced = conversation.hello.capabilities.contains(.progress)
-        conversation.child.send([message(request(manifest.hooks[0]), id: "31")])
+        conversation.child.send([question("31")])
         let due = ContinuousClock.now + launch.requestTimeout + timing.slack
         var reported: [String] = []
         let replies = try await conversation.replies(count: 1, until: due) { reported.append($0) }
@@ -84,7 +72,7 @@ extension ConformanceRun {
 
     private func end() async throws(ConformanceFault) -> String {
         let conversation = try await open()
-        conversation.child.send([message(request(manifest.hooks[0]), id: "1")])
+        conversation.child.send([question("1")])
         _ = try await conversation.replies(count: 1, until: .now + launch.requestTimeout)
         // Its end may be seen a little after its answer.
         if let exit = await conversation.child.ended(until: .now + .milliseconds(100)) {
@@ -103,19 +91,19 @@ extension ConformanceRun {
         return "it \(exit.words)"
     }
 
-    /// Sends something, and expects an answer for each id and no other.
+    /// Sends messages, and expects an answer for each id and no other.
     private func expect(
         _ ids: [String],
+        of messages: [JSONNode],
         _ capability: PluginMessage.Capability? = nil,
-        within time: Duration? = nil,
-        _ send: (ConformanceConversation) -> Void
+        within time: Duration? = nil
     ) async throws(ConformanceFault) {
         let conversation = try await open()
         if let capability, !conversation.hello.capabilities.contains(capability) {
             await conversation.child.kill()
             throw .unclear("it does not announce '\(capability.rawValue)'")
         }
-        send(conversation)
+        conversation.child.send(messages)
         let due = ContinuousClock.now + (time ?? launch.requestTimeout)
         let found = try await conversation.replies(count: ids.count, until: due).map(\.id)
         await conversation.child.kill()
@@ -128,8 +116,7 @@ extension ConformanceRun {
 extension ConformanceRun {
     /// Asks it once and hands over how it ended and what it wrote.
     private func once() async throws(ConformanceFault) -> (exit: ChildExit, output: [UInt8]) {
-        let request = message(request(manifest.hooks[0]), id: "5")
-        let (exit, output) = try await run(request, within: launch.requestTimeout)
+        let (exit, output) = try await run(question("5"), within: launch.requestTimeout)
         guard let exit else {
             throw .broken("it did not end within \(launch.requestTimeout) (\(PluginLaunch.requestSetting))")
         }

@@ -49,6 +49,12 @@ struct ConformanceRun {
         return JSONNode(.object((message.members ?? []) + more))
     }
 
+    /// A request to the first hook.
+    var firstRequest: PluginRequest { request(manifest.hooks[0]) }
+
+    /// The same as a message.
+    func question(_ id: String) -> JSONNode { message(firstRequest, id: id) }
+
     /// Asks one question in a process of its own.
     func ask(
         _ request: PluginRequest,
@@ -215,15 +221,15 @@ extension ConformanceRun {
         let more = [
             JSONMember("x_future", .object(["a": .array([.integer(1), .null])])), JSONMember("zz", .string("{[\"")),
         ]
-        return try await ask(request(manifest.hooks[0]), more: more).reply.words
+        return try await ask(firstRequest, more: more).reply.words
     }
 
     func ids() async throws(ConformanceFault) -> String {
-        for id in ["1", "keyhooks-check-0042"] { _ = try await ask(request(manifest.hooks[0]), id: id) }
+        for id in ["1", "keyhooks-check-0042"] { _ = try await ask(firstRequest, id: id) }
         guard launch.mode == .session else { return "echoed" }
         let conversation = try await open()
         let ids = ["8", "9"]
-        conversation.child.send(ids.map { message(request(manifest.hooks[0]), id: $0) })
+        conversation.child.send(ids.map(question))
         let due = ContinuousClock.now + launch.requestTimeout
         var found = try await conversation.replies(count: 2, until: due).map(\.id)
         found += try await conversation.replies(count: 1, until: .now + .milliseconds(100)).map(\.id)
@@ -235,7 +241,7 @@ extension ConformanceRun {
     func deadline() async throws(ConformanceFault) -> String {
         let deadline = min(timing.deadline, launch.requestTimeout)
         return try await quickEnough { () async throws(ConformanceFault) in
-            let took = try await ask(request(manifest.hooks[0]), deadline: deadline).took
+            let took = try await ask(firstRequest, deadline: deadline).took
             guard took <= deadline + timing.slack else {
                 throw .broken("it answered after the deadline of \(deadline)")
             }

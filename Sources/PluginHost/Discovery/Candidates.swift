@@ -11,13 +11,13 @@ package struct DiscoveredPlugin: Sendable {
     package let manifest: PluginManifest?
 
     /// The search folder as it was named, from the root on; nil if it was not searched for.
-    let searchFolder: FilePath?
+    var searchFolder: FilePath?
 
     /// What the user trusted; nil for a plugin that has no trust, which may need none.
-    let fingerprint: String?
+    var fingerprint: String?
 
     /// The private copy that runs in place of what is in the folder; nil for one of the user's own.
-    let copy: FilePath?
+    var copy: FilePath?
 
     /// The folder.
     var folder: FilePath { FilePath(listing.folder) }
@@ -55,10 +55,7 @@ extension DiscoveredPlugin {
         let isSound = candidate.problems.isEmpty
         return DiscoveredPlugin(
             listing: candidate.listing(isSound ? .sound : .broken(candidate.problems)),
-            manifest: candidate.manifest,
-            searchFolder: nil,
-            fingerprint: nil,
-            copy: nil
+            manifest: candidate.manifest
         )
     }
 }
@@ -69,9 +66,7 @@ extension DiscoveredPlugin {
         guard let user = KeyConfiguration.userFolder(environment),
             let own = try? FileSystem.canonicalPath(of: "\(user)/plugins")
         else { return false }
-        let folder = listing.folder.utf8
-        // By bytes: names that Swift takes for equal are different folders.
-        return folder.lastIndex(of: UInt8(ascii: "/")).map { folder[..<$0].elementsEqual(own.utf8) } ?? false
+        return folder.folder == FilePath(own)
     }
 
     /// The executable with what it is started with; nil for a plugin that is not in order.

@@ -78,23 +78,22 @@ struct PluginStatus {
 
 /// Decides which of the plugins that were found run, and says why.
 struct PluginEvaluator {
-    /// Why no plugin runs at all.
-    private let switchedOff: PluginStatus?
+    private let directory: PluginDirectory
     /// What the user decided, or why that is not known.
     private let decisions: Result<TrustDecisions, PluginManagementError>
-    private let copies: TrustedCopies?
-    private let builtIn: Set<PluginID>
     private var winners: [PluginID: FilePath] = [:]
 
-    init(switchedOff: PluginStatus?, store: TrustStore?, builtIn: [PluginID] = []) {
-        self.switchedOff = switchedOff
-        self.builtIn = Set(builtIn)
-        copies = store.map { TrustedCopies(of: $0) }
-        decisions = Result { () throws(PluginManagementError) in try store?.decisions() ?? TrustDecisions() }
+    init(_ directory: PluginDirectory) {
+        self.directory = directory
+        decisions = Result { () throws(PluginManagementError) in
+            try directory.store?.decisions() ?? TrustDecisions()
+        }
     }
 
     /// What the user decided; nothing if that isn't known.
     var known: TrustDecisions { (try? decisions.get()) ?? TrustDecisions() }
+
+    private var copies: TrustedCopies? { directory.store.map { TrustedCopies(of: $0) } }
 
     /// Evaluates the plugins of one search folder, after those of the folders before it.
     mutating func evaluate(_ candidates: [PluginCandidate]) -> [DiscoveredPlugin] {
@@ -134,14 +133,14 @@ struct PluginEvaluator {
         on candidate: inout PluginCandidate,
         trusted: inout TrustDecisions.Plugin?
     ) -> PluginStatus {
-        if let switchedOff { return switchedOff }
+        if let switchedOff = directory.searchPath.switchedOff { return switchedOff }
         let state: TrustDecisions
         do throws(PluginManagementError) {
             state = try decisions.get()
         } catch {
             return .undecided(error)
         }
-        if let id = candidate.id, builtIn.contains(id) { return .shadowedByProgram }
+        if let id = candidate.id, directory.builtIn.contains(id) { return .shadowedByProgram }
         if let id = candidate.id, let winner = winners[id] { return .shadowed(by: winner) }
         if let id = candidate.id, state.disabled.contains(id) { return .disabled(id) }
         if let id = candidate.id, candidate.problems.isEmpty {

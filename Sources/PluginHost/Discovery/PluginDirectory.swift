@@ -35,7 +35,7 @@ package struct PluginDirectory: Sendable {
     /// - Returns: The plugins in search order.
     package func inventory() -> PluginInventory {
         let search = PluginSearch(searchPath)
-        var evaluator = PluginEvaluator(switchedOff: searchPath.switchedOff, store: store, builtIn: builtIn)
+        var evaluator = PluginEvaluator(self)
         return PluginInventory(
             plugins: search.candidates.flatMap { evaluator.evaluate($0) },
             searched: search.searched,

@@ -69,12 +69,7 @@ final class OneshotPlugin: PluginRunner {
         request.settings = (launch.configuration, launch.interactive)
         if let values = request.outcome?["result"] { settings.mask.remember(values) }
         let line = try settings.json(of: request, id: id, within: due - clock.now()) + [UInt8(ascii: "\n")]
-        let errors = StandardErrorLog(
-            id: launch.id,
-            mask: settings.mask,
-            holding: launch.mayAskUser ? .never { true } : .untilReleased,
-            log: settings.log
-        )
+        let errors = settings.errorLog(launch.mayAskUser ? .never { true } : .untilReleased)
         var hasKey = false
         defer { errors.release(hasKey: hasKey) }
         let (exit, output) = try await exchange(line, errors)

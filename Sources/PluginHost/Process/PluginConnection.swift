@@ -4,7 +4,7 @@ import Synchronization
 /// One process of a session, with its lines and what it says on standard error.
 final class PluginConnection: Sendable {
     let errors: StandardErrorLog
-    private let child: ChildProcess
+    let child: ChildProcess
     private let observer: WireObserver?
     /// Only the thread of the child's streams takes this lock.
     private let framing: Mutex<(lines: LineFraming, isOver: Bool)>
@@ -16,8 +16,6 @@ final class PluginConnection: Sendable {
         framing = Mutex((LineFraming(limit: settings.limits.lineBytes), false))
         child = try settings.children.start(settings.launch, graces: settings.limits.graces)
     }
-
-    var pid: Int32 { child.pid }
 
     /// Begins to hand on to a session what the process writes.
     func begin(for session: PluginSession) {

@@ -6,8 +6,6 @@ import LightFoundation
 package struct PluginLaunch: Hashable, Sendable {
     /// The id from the manifest.
     var id: String
-    /// The version from the manifest.
-    var version: String
     /// The absolute path of the executable.
     var executable: String
     /// What it is called with; nothing of a request goes here.
@@ -72,7 +70,6 @@ extension PluginLaunch {
         isInteractive: Bool
     ) {
         id = manifest.id.rawValue
-        version = manifest.version
         self.executable = executable
         arguments = manifest.arguments
         self.folder = folder

@@ -46,6 +46,10 @@ package struct RunnerSettings: Sendable {
         }
     }
 
+    func errorLog(_ holding: StandardErrorLog.Holding) -> StandardErrorLog {
+        StandardErrorLog(id: launch.id, mask: mask, holding: holding, log: log)
+    }
+
     /// What a response comes to, fit to be shown; its values are known to the mask from then on.
     func result(of response: PluginResponse) -> Result<PluginAnswer, PluginError> {
         if let secret = response.secret { mask.remember(secret) }

@@ -46,12 +46,7 @@ extension PluginSession {
         let isDue: @Sendable () -> Bool = { [weak self] in
             self?.state.withLock { isErrorInLog ? !$0.entries.isEmpty : $0.inFlight > 0 } ?? true
         }
-        return StandardErrorLog(
-            id: launch.id,
-            mask: settings.mask,
-            holding: launch.mayAskUser ? .never(isDue) : .whileDue(clock, isDue),
-            log: settings.log
-        )
+        return settings.errorLog(launch.mayAskUser ? .never(isDue) : .whileDue(clock, isDue))
     }
 
     /// Puts a start off whose file is open for writing; the requests wait as they do after a crash.

@@ -24,9 +24,6 @@ final class PluginSession: PluginRunner {
     /// How many processes were started so far.
     var spawnCount: UInt64 { state.withLock(\.generation) }
 
-    /// The number of the running process.
-    var processIdentifier: Int32? { state.withLock { $0.connection?.pid } }
-
     /// Asks one question.
     ///
     /// - Throws: ``PluginError``; `CancellationError` when the task is cancelled.
@@ -35,7 +32,7 @@ final class PluginSession: PluginRunner {
         if let values = request.outcome?["result"] { settings.mask.remember(values) }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                register(PendingRequest(number: number, request: request) { continuation.resume(with: $0) })
+                register(request, number) { continuation.resume(with: $0) }
             }
         } onCancel: {
             abandon(number)
@@ -145,35 +142,20 @@ extension PluginSession {
 }
 
 extension PluginSession {
-    /// A question on its way into a session.
-    struct PendingRequest: Sendable {
-        let number: UInt64
-        let request: PluginRequest
-        let complete: SessionState.Completion
-    }
-}
-
-extension PluginSession {
     /// Puts a question in line, and starts the plugin if it does not run.
-    func register(_ asked: PendingRequest) {
+    func register(_ request: PluginRequest, _ number: UInt64, _ complete: @escaping SessionState.Completion) {
         change { state, effects in
-            if Task.isCancelled {
-                effects.complete(asked.complete, .failure(CancellationError()))
-                return
-            }
-            if let refusal = refusal(in: state.phase) {
-                effects.complete(asked.complete, .failure(refusal))
-                return
-            }
+            if Task.isCancelled { return effects.complete(complete, .failure(CancellationError())) }
             let now = clock.now()
-            let due = asked.request.deadline.map { now + $0.bounded } ?? defaultDue(from: now, in: state.phase)
-            state.entries[asked.number] = SessionState.Entry(
-                request: asked.request,
-                begun: now,
-                due: due,
-                complete: asked.complete
-            )
-            state.line.append(asked.number)
+            var due = request.deadline.map { now + $0.bounded }
+            switch state.phase {
+            case .quarantined(let error): return effects.complete(complete, .failure(error))
+            case .closed: return effects.complete(complete, .failure(launch.shutDownError))
+            case .ready: due = due ?? now + launch.requestTimeout
+            case .idle, .pausing, .starting: break
+            }
+            state.entries[number] = SessionState.Entry(request: request, begun: now, due: due, complete: complete)
+            state.line.append(number)
             if let due { effects.look(at: due) }
             switch state.phase {
             case .idle: beginStart(&state, &effects)
@@ -182,18 +164,6 @@ extension PluginSession {
             default: pump(&state, &effects)
             }
         }
-    }
-
-    private func refusal(in phase: SessionState.Phase) -> PluginError? {
-        switch phase {
-        case .quarantined(let error): error
-        case .closed: launch.shutDownError
-        default: nil
-        }
-    }
-
-    private func defaultDue(from now: Duration, in phase: SessionState.Phase) -> Duration? {
-        if case .ready = phase { now + launch.requestTimeout } else { nil }
     }
 
     /// Lets the caller of a request go that was cancelled.

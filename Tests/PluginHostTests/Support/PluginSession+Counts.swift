@@ -4,6 +4,9 @@ import Testing
 @testable import PluginHost
 
 extension PluginSession {
+    /// The number of the running process.
+    var processIdentifier: Int32? { state.withLock { $0.connection?.child.pid } }
+
     /// How many requests are known.
     var waiting: Int { state.withLock { $0.entries.count } }
 
@@ -24,7 +27,7 @@ extension PluginSession {
     ) async throws -> [Result<PluginAnswer, PluginError>] {
         let (stream, answered) = AsyncStream<(Int, Result<PluginAnswer, any Error>)>.makeStream()
         for (index, request) in requests.enumerated() {
-            register(PendingRequest(number: nextNumber(), request: request) { answered.yield((index, $0)) })
+            register(request, nextNumber()) { answered.yield((index, $0)) }
         }
         try onceAsked()
         var results: [Int: Result<PluginAnswer, any Error>] = [:]

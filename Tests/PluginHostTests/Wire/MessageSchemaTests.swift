@@ -35,7 +35,7 @@ struct MessageSchemaTests {
 
     @Test("It takes what the host sends")
     func host() throws {
-        let launch = PluginLaunch(id: "acme", version: "1", executable: "/x", folder: "/")
+        let launch = PluginLaunch(id: "acme", executable: "/x", folder: "/")
         let initialize = HostMessage.initialize(launch, capabilities: [.batch], SessionLimits())
         let arguments = JSONNode.object(["service": .string("openai")])
         let refusal = HostMessage.invalidate(point: "getAPIKey", arguments: arguments, reason: "rejected")

@@ -10,7 +10,7 @@ struct MessageTests {
     /// The host's messages on the contract's page.
     @Test("The host's messages are those of the contract")
     func host() throws {
-        var launch = PluginLaunch(id: "acme.vault", version: "1.4.0", executable: "/x", folder: "/")
+        var launch = PluginLaunch(id: "acme.vault", executable: "/x", folder: "/")
         launch.configuration = .object(["address": .string("https://…")])
         let initialize = HostMessage.initialize(
             launch,
