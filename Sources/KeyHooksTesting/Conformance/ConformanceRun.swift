@@ -188,7 +188,7 @@ extension ConformanceRun {
 
     /// An internal fault is one cause at every rule that it stands in the way of, and so is a kind that nobody knows.
     private static func faultCause(_ failure: PluginResponse.Failure) -> String {
-        failure.remark ?? PluginError.Kind.internal.description
+        failure.remark ?? PluginError.Kind.internal.rawValue
     }
 
     private static func isResult(_ value: JSONNode) -> Bool {
@@ -271,7 +271,7 @@ extension ConformanceConversation.Reply {
         case .answer(.replace): "replace"
         case .answer(.notFound): "not-found"
         case .answer(.notMine): "not-mine"
-        case .failure(let failure): failure.kind.description
+        case .failure(let failure): failure.kind.rawValue
         case .unknownVerdict: "an unknown verdict"
         }
     }

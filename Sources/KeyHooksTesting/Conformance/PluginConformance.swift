@@ -120,11 +120,7 @@ public struct PluginConformance: Sendable {
             }
         }
         guard children.isOpen else {
-            throw KeyResolutionError(
-                .pluginFailed,
-                "the check was ended before it was over",
-                remedy: "check it again"
-            )
+            throw KeyResolutionError(.pluginFailed, "the check was ended before it was over", remedy: "check it again")
         }
         let ofMode = isSound ? prepared?.rules.map(\.0) : nil
         for rule in ConformanceReport.Rule.allCases where results[rule] == nil {

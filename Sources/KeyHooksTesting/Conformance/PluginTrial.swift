@@ -100,11 +100,7 @@ package final class PluginTrial: Sendable {
         } catch {
             await end(hasKey: false)
             guard let error = error as? PluginError else { throw error }
-            throw error.keyResolutionError(
-                for: service,
-                shownBy: command,
-                missing: runner.launch.missingVariables
-            )
+            throw error.keyResolutionError(for: service, shownBy: command, missing: runner.launch.missingVariables)
         }
     }
 

@@ -54,7 +54,7 @@ extension DiscoveredPlugin {
         let candidate = PluginCandidate(folder: place, origin: .user, problems: FileFault.faults(above: place))
         let isSound = candidate.problems.isEmpty
         return DiscoveredPlugin(
-            listing: candidate.listing(isSound ? .sound : .broken(candidate.problems)),
+            listing: PluginListing(candidate, isSound ? .sound : .broken(candidate.problems)),
             manifest: candidate.manifest
         )
     }
@@ -114,31 +114,25 @@ struct PluginCandidate: Sendable {
     /// What is in the folder; nil if that could not be found out.
     private(set) var tree: FolderTree?
     /// What is wrong, the most basic first.
-    var problems: [PluginListing.Problem] = []
+    var problems: [FileFault] = []
 
     /// Looks at a folder; runs nothing.
     init(folder: FilePath, in searchFolder: FilePath? = nil, origin: PluginOrigin, problems: [FileFault] = []) {
         self.folder = folder
         self.searchFolder = searchFolder
         self.origin = origin
-        report(problems)
+        self.problems = problems
         inspectFiles()
         readManifest()
         inspectEntry()
     }
 
-    /// How it is listed with a status.
-    func listing(_ status: PluginStatus, shadowedBy: String? = nil, seesValues: Bool = false) -> PluginListing {
-        PluginListing(
-            status,
-            id: id,
-            manifest: manifest,
-            folder: folder.text,
-            origin: origin,
-            shadowedBy: shadowedBy,
-            seesValues: seesValues,
-            problems: problems
-        )
+    /// A plugin that is part of the program, and lies in no folder.
+    init(builtIn id: PluginID) {
+        folder = FilePath("")
+        searchFolder = nil
+        origin = .builtIn
+        self.id = id
     }
 
     /// The fingerprint of the folder; what keeps it from being made is recorded as a problem.
@@ -147,13 +141,9 @@ struct PluginCandidate: Sendable {
         do {
             return try tree.fingerprint()
         } catch {
-            report([error])
+            problems.append(error)
             return nil
         }
-    }
-
-    private mutating func report(_ faults: [FileFault]) {
-        problems += faults.map { PluginListing.Problem(reason: $0.reason, remedy: $0.remedy) }
     }
 
     private mutating func inspectFiles() {
@@ -161,9 +151,9 @@ struct PluginCandidate: Sendable {
             try Self.checkFolder(folder)
             let tree = try FolderTree(of: folder)
             self.tree = tree
-            report(tree.faults())
+            problems += tree.faults()
         } catch {
-            report([error])
+            problems.append(error)
         }
     }
 
@@ -193,7 +183,7 @@ struct PluginCandidate: Sendable {
         do throws(FileFault) {
             bytes = try Self.bytes(ofManifest: path)
         } catch {
-            return report([error])
+            return problems.append(error)
         }
         do throws(JSONMistakes) {
             let node = try PluginManifest.node(bytes)
@@ -202,7 +192,7 @@ struct PluginCandidate: Sendable {
         } catch {
             let place = FileFault.shown(path)
             let remedy = "fix the manifest at the place named"
-            report(error.all.map { FileFault($0.description(in: place), remedy: remedy) })
+            problems += error.all.map { FileFault($0.description(in: place), remedy: remedy) }
         }
     }
 
@@ -237,14 +227,14 @@ struct PluginCandidate: Sendable {
                 // Before somebody trusts it, its author has no say in what to do.
                 (origin.needsTrust ? nil : manifest.installHint).map { "follow its install hint: \($0)" }
                 ?? "put the executable there, or fix 'entry' in the manifest"
-            report([FileFault("\(place) does not exist, or lies behind a symbolic link", remedy: remedy)])
+            problems.append(FileFault("\(place) does not exist, or lies behind a symbolic link", remedy: remedy))
         case let status? where status.kind != .file:
-            report([FileFault("\(place) isn't a regular file", remedy: "put the executable itself there")])
+            problems.append(FileFault("\(place) isn't a regular file", remedy: "put the executable itself there"))
         case let status? where !status.isExecutable:
-            report([FileFault("\(place) is not executable", remedy: "run: chmod u+x \(FileFault.quoted(path))")])
+            problems.append(FileFault("\(place) is not executable", remedy: "run: chmod u+x \(FileFault.quoted(path))"))
         default:
             guard let fault = EntryFirstLine(of: path)?.fault else { return }
-            report([FileFault("\(place) \(fault.reason)", remedy: fault.remedy)])
+            problems.append(FileFault("\(place) \(fault.reason)", remedy: fault.remedy))
         }
     }
 }

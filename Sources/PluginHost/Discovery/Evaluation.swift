@@ -70,7 +70,7 @@ struct PluginStatus {
         PluginStatus(.disabled, error.message, error.remedy)
     }
 
-    static func broken(_ problems: [PluginListing.Problem]) -> PluginStatus {
+    static func broken(_ problems: [FileFault]) -> PluginStatus {
         let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
         return PluginStatus(.broken, problems[0].reason + more, problems[0].remedy)
     }
@@ -103,7 +103,7 @@ struct PluginEvaluator {
             if let id = candidate.id, let twin = folders[id]?.first(where: { $0 != candidate.folder }) {
                 // Which one was meant cannot be known; the names of the folders must not decide it.
                 let reason = "\(twin) has the same id '\(id)'"
-                candidate.problems.append(.init(reason: reason, remedy: "move one of the two away"))
+                candidate.problems.append(FileFault(reason, remedy: "move one of the two away"))
             }
             return evaluate(candidate)
         }
@@ -117,7 +117,8 @@ struct PluginEvaluator {
         let status = status(on: &candidate, trusted: &trusted)
         let needsCopy = status.status == .ready && candidate.origin.needsTrust
         return DiscoveredPlugin(
-            listing: candidate.listing(
+            listing: PluginListing(
+                candidate,
                 status,
                 shadowedBy: candidate.id.flatMap { winners[$0]?.text },
                 seesValues: status.status == .ready && trusted?.values == true
@@ -129,10 +130,7 @@ struct PluginEvaluator {
         )
     }
 
-    private func status(
-        on candidate: inout PluginCandidate,
-        trusted: inout TrustDecisions.Plugin?
-    ) -> PluginStatus {
+    private func status(on candidate: inout PluginCandidate, trusted: inout TrustDecisions.Plugin?) -> PluginStatus {
         if let switchedOff = directory.searchPath.switchedOff { return switchedOff }
         let state: TrustDecisions
         do throws(PluginManagementError) {

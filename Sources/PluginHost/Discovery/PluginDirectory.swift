@@ -62,10 +62,7 @@ package struct PluginDirectory: Sendable {
         var now = PluginCandidate(folder: plugin.folder, origin: plugin.listing.origin)
         let fingerprint = plugin.fingerprint == nil ? nil : now.fingerprint()
         if let problem = now.problems.first {
-            throw .unusable(
-                problem.reason,
-                remedy: problem.remedy
-            )
+            throw .unusable(problem.reason, remedy: problem.remedy)
         }
         guard now.manifest == plugin.manifest, fingerprint == plugin.fingerprint else {
             throw PluginManagementError(
@@ -77,11 +74,7 @@ package struct PluginDirectory: Sendable {
     }
 
     /// What is run is the copy of what was trusted, whatever is in the plugin's folder by now.
-    private func verify(
-        _ copy: FilePath,
-        of plugin: DiscoveredPlugin,
-        _ id: PluginID
-    ) throws(PluginManagementError) {
+    private func verify(_ copy: FilePath, of plugin: DiscoveredPlugin, _ id: PluginID) throws(PluginManagementError) {
         guard let store, let fingerprint = plugin.fingerprint else {
             preconditionFailure("what has a copy was trusted")
         }
@@ -122,7 +115,7 @@ extension PluginDirectory {
     package func builtInListings(configured: some Collection<PluginID>) -> [PluginListing] {
         let disabled = Result { () throws(PluginManagementError) in try self.disabled() }
         return builtIn.map { id in
-            PluginListing(status(on: id, disabled, isConfigured: configured.contains(id)), id: id)
+            PluginListing(PluginCandidate(builtIn: id), status(on: id, disabled, isConfigured: configured.contains(id)))
         }
     }
 

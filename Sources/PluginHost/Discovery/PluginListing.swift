@@ -1,4 +1,4 @@
-package import ExtensionHooks
+package import KeyHooks
 
 /// One plugin as it is listed: what it says of itself, and whether it runs.
 package struct PluginListing: Hashable, Sendable, Codable {
@@ -65,35 +65,17 @@ package struct PluginListing: Hashable, Sendable, Codable {
     package let shadowedBy: String?
 
     /// Everything that is wrong with the plugin, whatever its status.
-    package let problems: [Problem]
-
-    /// One thing that is wrong with a plugin.
-    package struct Problem: Hashable, Sendable, Codable {
-        /// What is wrong, in one line, without a value.
-        package let reason: String
-
-        /// What to do, in one line.
-        package let remedy: String
-    }
+    package let problems: [FileFault]
 }
 
 extension PluginListing {
-    /// Lists a plugin by what its manifest says, if it has one that can be read.
-    init(
-        _ status: PluginStatus,
-        id: PluginID?,
-        manifest: PluginManifest? = nil,
-        folder: String = "",
-        origin: PluginOrigin = .builtIn,
-        shadowedBy: String? = nil,
-        seesValues: Bool = false,
-        problems: [Problem] = []
-    ) {
-        self.id = id
+    init(_ candidate: PluginCandidate, _ status: PluginStatus, shadowedBy: String? = nil, seesValues: Bool = false) {
+        let manifest = candidate.manifest
+        id = candidate.id
         version = manifest?.version
         description = manifest?.description
-        self.folder = folder
-        self.origin = origin
+        folder = candidate.folder.text
+        origin = candidate.origin
         kind = manifest?.kind
         mode = manifest?.mode
         entry = manifest?.entry
@@ -105,6 +87,6 @@ extension PluginListing {
         reason = status.reason
         remedy = status.remedy
         self.shadowedBy = shadowedBy
-        self.problems = problems
+        problems = candidate.problems
     }
 }

@@ -10,16 +10,6 @@ package struct PluginSearchPath: Hashable, Sendable {
 
         /// Who named it.
         package let origin: PluginOrigin
-
-        /// Names a folder.
-        ///
-        /// - Parameters:
-        ///   - path: The folder; a relative path counts from the working directory.
-        ///   - origin: Who named it.
-        package init(_ path: String, origin: PluginOrigin) {
-            self.path = path
-            self.origin = origin
-        }
     }
 
     /// The folders in order.
@@ -30,16 +20,6 @@ package struct PluginSearchPath: Hashable, Sendable {
 
     /// Whether that is so because a plugin started this program.
     private var isInsideOfPlugin = false
-
-    /// Makes a search path.
-    ///
-    /// - Parameters:
-    ///   - folders: The folders in order.
-    ///   - isSwitchedOff: Whether all plugins are switched off.
-    package init(_ folders: [Folder], isSwitchedOff: Bool = false) {
-        self.folders = folders
-        self.isSwitchedOff = isSwitchedOff
-    }
 
     /// Makes the usual search path.
     ///
@@ -53,16 +33,13 @@ package struct PluginSearchPath: Hashable, Sendable {
     /// - Parameters:
     ///   - declared: The folders that the configuration declares, as paths that count from the working directory.
     ///   - environment: Where the variables are taken from.
-    package init(
-        declared: [String] = [],
-        environment: [String: String] = ProcessInfo.processInfo.environment
-    ) {
+    package init(declared: [String] = [], environment: [String: String] = ProcessInfo.processInfo.environment) {
         let named = environment["KEYHOOKS_PLUGIN_PATH"]?.split(separator: ":").map(String.init) ?? []
-        let own = KeyConfiguration.userFolder(environment).map { Folder("\($0)/plugins", origin: .user) }
+        let own = KeyConfiguration.userFolder(environment).map { Folder(path: "\($0)/plugins", origin: .user) }
         folders =
             (own.map { [$0] } ?? [])
-            + named.map { Folder(WrittenPath.expanded($0, environment), origin: .environment) }
-            + declared.map { Folder(WrittenPath.expanded($0, environment), origin: .project) }
+            + named.map { Folder(path: WrittenPath.expanded($0, environment), origin: .environment) }
+            + declared.map { Folder(path: WrittenPath.expanded($0, environment), origin: .project) }
         isSwitchedOff = switchesPluginsOff(environment)
         isInsideOfPlugin = insideOfPlugin(environment) != nil
     }

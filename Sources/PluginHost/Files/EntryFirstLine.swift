@@ -60,10 +60,7 @@ struct EntryFirstLine {
 
     private var faultWithoutInterpreter: FileFault? {
         if beginning.isEmpty {
-            return FileFault(
-                "is empty",
-                remedy: "write the plugin there, and begin it with a line such as #!/bin/sh"
-            )
+            return FileFault("is empty", remedy: "write the plugin there, and begin it with a line such as #!/bin/sh")
         }
         if [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF]].contains(where: beginning.starts) {
             return FileFault(

@@ -50,10 +50,7 @@ final class RunningPlugin: Sendable {
         )
     }
 
-    private static func details(
-        of identity: Identity,
-        _ runner: any PluginRunner
-    ) -> SourceDetails<PluginKeySource> {
+    private static func details(of identity: Identity, _ runner: any PluginRunner) -> SourceDetails<PluginKeySource> {
         let id = identity.manifest.id
         let missing = identity.launch.missingVariables
         var details = SourceDetails<PluginKeySource>(of: HookID(id))
@@ -129,10 +126,7 @@ extension RunningPlugin {
                     call.result = try Self.result(from: outcome, of: self.id)
                 }
             } catch let error as PluginError {
-                throw error.keyResolutionError(
-                    for: question.service,
-                    missing: self.identity.launch.missingVariables
-                )
+                throw error.keyResolutionError(for: question.service, missing: self.identity.launch.missingVariables)
             }
         }
     }
@@ -152,10 +146,7 @@ extension RunningPlugin {
     }
 
     /// What a plugin put in the place of an outcome.
-    static func result(
-        from outcome: JSONNode,
-        of id: PluginID
-    ) throws(PluginError) -> Result<KeyAnswer, any Error> {
+    static func result(from outcome: JSONNode, of id: PluginID) throws(PluginError) -> Result<KeyAnswer, any Error> {
         if let error = outcome["error"] {
             let failure = PluginError(
                 kind: PluginError.Kind(wire: error["kind"]?.string ?? ""),

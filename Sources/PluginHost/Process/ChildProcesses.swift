@@ -27,10 +27,7 @@ package final class ChildProcesses: Sendable {
     /// Starts an executable; its ``ChildProcess/begin(output:outputEnded:errors:exited:)`` is to follow.
     ///
     /// - Throws: What the system says; `ECANCELED` once all were ended.
-    package func start(
-        _ launch: PluginLaunch,
-        graces: ChildProcess.Graces
-    ) throws(SystemFailure) -> ChildProcess {
+    package func start(_ launch: PluginLaunch, graces: ChildProcess.Graces) throws(SystemFailure) -> ChildProcess {
         let isOpen = state.withLock { state in
             if state.isOpen { state.startsUnderWay += 1 }
             if state.isOpen, state.watchdog == nil { state.watchdog = .shared() }

@@ -25,9 +25,7 @@ package struct ChildStart: Sendable {
     }
 
     /// Runs a closure with the texts as the system wants them: those of the arguments, and those of the environment.
-    func withCStrings(
-        _ body: ([UnsafeMutablePointer<CChar>?], [UnsafeMutablePointer<CChar>?]) -> Outcome
-    ) -> Outcome {
+    func withCStrings(_ body: ([UnsafeMutablePointer<CChar>?], [UnsafeMutablePointer<CChar>?]) -> Outcome) -> Outcome {
         let variables = environment.map { "\($0.key)=\($0.value)" }
         // The system would take the part before it for the whole.
         guard !([executable, folder] + arguments + variables).contains(where: { $0.utf8.contains(0) }) else {

@@ -9,12 +9,12 @@ extension PluginSession {
     func receive(_ line: ArraySlice<UInt8>, from connection: PluginConnection) {
         do throws(PluginMessage.Violation) {
             let received = try ReceivedMessage(line, settings)
-            change { state, effects in
+            change { state in
                 guard state.connection === connection else { return }
                 do throws(PluginMessage.Violation) {
-                    try take(received, &state, &effects)
+                    try take(received, &state)
                 } catch {
-                    giveUp(violation(error), &state, &effects)
+                    giveUp(violation(error), &state)
                 }
             }
         } catch {
@@ -33,25 +33,21 @@ extension PluginSession {
     }
 
     private func end(_ connection: PluginConnection, with error: PluginError) {
-        change { state, effects in
+        change { state in
             guard state.connection === connection else { return }
-            giveUp(error, &state, &effects)
+            giveUp(error, &state)
         }
     }
 
     /// How much progress with one request is reported; what comes after it still counts.
     private static let shownReports = 100
 
-    private func take(
-        _ received: ReceivedMessage,
-        _ state: inout SessionState,
-        _ effects: inout SessionState.Effects
-    ) throws(PluginMessage.Violation) {
+    private func take(_ received: ReceivedMessage, _ state: inout SessionState) throws(PluginMessage.Violation) {
         switch (received.message, state.phase) {
-        case (.hello(let hello), .starting): try greet(hello, &state, &effects)
+        case (.hello(let hello), .starting): try greet(hello, &state)
         case (.hello, _): throw PluginMessage.Violation(problem: "a second hello")
         case (.response(let id, let response), .ready):
-            try finish(try number(id, in: state), response, received.result, &state, &effects)
+            try finish(try number(id, in: state), response, received.result, &state)
         case (.progress(let id, _, _), .ready(let capabilities)):
             let number = try number(id, in: state)
             guard capabilities.contains(.progress) else { return }
@@ -61,19 +57,15 @@ extension PluginSession {
             let reports = state.entries[number]?.reports ?? 0
             guard reports < Self.shownReports, let report = received.report else { return }
             state.entries[number]?.reports = reports + 1
-            effects.reports.append("\(launch.id): \(report)")
+            state.effects.reports.append("\(launch.id): \(report)")
         default: throw PluginMessage.Violation(problem: "a message before its hello")
         }
     }
 
     /// Answers a hello, and sends what has been waiting for it.
-    private func greet(
-        _ hello: PluginMessage.Hello,
-        _ state: inout SessionState,
-        _ effects: inout SessionState.Effects
-    ) throws(PluginMessage.Violation) {
+    private func greet(_ hello: PluginMessage.Hello, _ state: inout SessionState) throws(PluginMessage.Violation) {
         guard hello.versions.contains(PluginManifest.api) else {
-            giveUp(mismatch(hello.versions), &state, &effects)
+            giveUp(mismatch(hello.versions), &state)
             return
         }
         guard hello.id == nil || hello.id == launch.id else {
@@ -82,15 +74,15 @@ extension PluginSession {
         let capabilities = PluginMessage.Capability.allCases.filter(hello.capabilities.contains)
         let message = HostMessage.initialize(launch, capabilities: capabilities, limits)
         guard let line = try? message.wireLine(), line.count <= limits.lineBytes else {
-            giveUp(launch.error(.tooLarge, "its configuration does not fit into a message"), &state, &effects)
+            giveUp(launch.error(.tooLarge, "its configuration does not fit into a message"), &state)
             return
         }
         state.phase = .ready(Set(capabilities))
         let due = clock.now() + launch.requestTimeout
         for (number, entry) in state.entries where entry.due == nil { state.entries[number]?.due = due }
-        effects.look(at: due)
+        state.effects.look(at: due)
         state.connection?.send(line)
-        pump(&state, &effects)
+        pump(&state)
     }
 
     /// The versions themselves are not shown: where they belong a plugin may have put anything.
@@ -122,16 +114,15 @@ extension PluginSession {
         _ number: UInt64,
         _ response: PluginResponse,
         _ result: Result<PluginAnswer, PluginError>?,
-        _ state: inout SessionState,
-        _ effects: inout SessionState.Effects
+        _ state: inout SessionState
     ) throws(PluginMessage.Violation) {
         guard let entry = state.entries[number], let result else { return }
         try response.check(for: entry.request.phase)
         state.connection?.errors.noteAnswer(hasKey: (try? result.get().hasKey) ?? false)
         state.entries[number] = nil
         state.inFlight -= 1
-        effects.complete(entry.complete, result.mapError { $0 })
-        pump(&state, &effects)
+        state.effects.complete(entry.complete, result.mapError { $0 })
+        pump(&state)
     }
 }
 
@@ -152,7 +143,7 @@ private struct ReceivedMessage {
         case .progress(_, let state, let words):
             // The answer is still due, so nobody knows what is in these words.
             let words = words.map { settings.mask.shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
-            let text = [state?.rawValue, words].compactMap(\.self).joined(separator: ": ")
+            let text = [state, words].compactMap(\.self).joined(separator: ": ")
             (result, report) = (nil, text.isEmpty ? nil : text)
         }
     }

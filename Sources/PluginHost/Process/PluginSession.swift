@@ -54,15 +54,15 @@ final class PluginSession: PluginRunner {
 
 extension PluginSession {
     /// Changes the state, and does afterwards what follows from the change.
-    func change(_ body: (inout SessionState, inout SessionState.Effects) -> Void) {
+    func change(_ body: (inout SessionState) -> Void) {
         let effects = state.withLock { state in
-            var effects = SessionState.Effects()
-            body(&state, &effects)
-            if let due = effects.due { watch(&state, until: due) }
-            return effects
+            body(&state)
+            if let due = state.effects.due { watch(&state, until: due) }
+            defer { state.effects = SessionState.Effects() }
+            return state.effects
         }
         effects.ended?.end(.atOnce)
-        effects.completeAll()
+        for (complete, result) in effects.completions { complete(result) }
         for report in effects.reports { settings.log(report) }
         if let generation = effects.starts { start(generation) }
     }
@@ -84,35 +84,35 @@ extension PluginSession {
 
     /// Does what is due by now.
     private func tick(_ number: UInt64) {
-        change { state, effects in
+        change { state in
             guard number == state.watchCount else { return }
             state.watch = nil
             let now = clock.now()
             switch state.phase {
             case .starting(let helloDue) where helloDue <= now:
                 let words = "it said no hello within \(launch.helloTimeout)"
-                giveUp(launch.error(.helloTimeout, words, hint: PluginLaunch.helloHint), &state, &effects)
-            case .pausing(let until) where until <= now && !state.line.isEmpty: beginStart(&state, &effects)
+                giveUp(launch.error(.helloTimeout, words, hint: PluginLaunch.helloHint), &state)
+            case .pausing(let until) where until <= now && !state.line.isEmpty: beginStart(&state)
             default: break
             }
-            expire(now, &state, &effects)
-            if let due = state.nextDue { effects.look(at: due) }
+            expire(now, &state)
+            if let due = state.nextDue { state.effects.look(at: due) }
         }
     }
 
     /// Gives up requests whose time is over, and a process that owes an answer for too long.
-    private func expire(_ now: Duration, _ state: inout SessionState, _ effects: inout SessionState.Effects) {
+    private func expire(_ now: Duration, _ state: inout SessionState) {
         var isHung = false
         for (number, entry) in state.entries {
             guard let due = entry.due, due <= now else { continue }
             if entry.complete == nil {
                 isHung = true
             } else {
-                release(number, .failure(lateness(of: entry, in: state)), &state, &effects)
+                release(number, .failure(lateness(of: entry, in: state)), &state)
             }
         }
         guard isHung else { return }
-        giveUp(launch.error(.crashed, "it owed an answer for too long and was ended"), &state, &effects)
+        giveUp(launch.error(.crashed, "it owed an answer for too long and was ended"), &state)
     }
 
     private func lateness(of entry: SessionState.Entry, in state: SessionState) -> PluginError {
@@ -122,20 +122,17 @@ extension PluginSession {
                 "no answer within \(limits.progressCap), whatever progress it reported"
             )
         }
-        return lateness(of: entry.request, isSent: entry.isSent, in: state)
-    }
-
-    private func lateness(of request: PluginRequest, isSent: Bool, in state: SessionState) -> PluginError {
         switch state.phase {
-        case .pausing where state.busyStarts > 0, .starting where state.busyStarts > 0: launch.busyError
-        case .pausing: launch.error(.deadlineExceeded, "it crashed and has not been started again in time")
+        case .pausing where state.busyStarts > 0, .starting where state.busyStarts > 0: return launch.busyError
+        case .pausing: return launch.error(.deadlineExceeded, "it crashed and has not been started again in time")
         // This says nothing about the source either.
-        case .starting where state.connection == nil: launch.error(.cannotStart, "it could not be started in time")
-        case .starting: launch.error(.deadlineExceeded, "it has not said hello in time")
+        case .starting where state.connection == nil:
+            return launch.error(.cannotStart, "it could not be started in time")
+        case .starting: return launch.error(.deadlineExceeded, "it has not said hello in time")
         default:
-            launch.error(
+            return launch.error(
                 .deadlineExceeded,
-                isSent ? launch.lateness(of: request) : "earlier requests took all of the time"
+                entry.isSent ? launch.lateness(of: entry.request) : "earlier requests took all of the time"
             )
         }
     }
@@ -144,42 +141,37 @@ extension PluginSession {
 extension PluginSession {
     /// Puts a question in line, and starts the plugin if it does not run.
     func register(_ request: PluginRequest, _ number: UInt64, _ complete: @escaping SessionState.Completion) {
-        change { state, effects in
-            if Task.isCancelled { return effects.complete(complete, .failure(CancellationError())) }
+        change { state in
+            if Task.isCancelled { return state.effects.complete(complete, .failure(CancellationError())) }
             let now = clock.now()
             var due = request.deadline.map { now + $0.bounded }
             switch state.phase {
-            case .quarantined(let error): return effects.complete(complete, .failure(error))
-            case .closed: return effects.complete(complete, .failure(launch.shutDownError))
+            case .quarantined(let error): return state.effects.complete(complete, .failure(error))
+            case .closed: return state.effects.complete(complete, .failure(launch.shutDownError))
             case .ready: due = due ?? now + launch.requestTimeout
             case .idle, .pausing, .starting: break
             }
             state.entries[number] = SessionState.Entry(request: request, begun: now, due: due, complete: complete)
             state.line.append(number)
-            if let due { effects.look(at: due) }
+            if let due { state.effects.look(at: due) }
             switch state.phase {
-            case .idle: beginStart(&state, &effects)
+            case .idle: beginStart(&state)
             case .pausing(let until):
-                if until <= now { beginStart(&state, &effects) } else { effects.look(at: until) }
-            default: pump(&state, &effects)
+                if until <= now { beginStart(&state) } else { state.effects.look(at: until) }
+            default: pump(&state)
             }
         }
     }
 
     /// Lets the caller of a request go that was cancelled.
     func abandon(_ number: UInt64) {
-        change { state, effects in release(number, .failure(CancellationError()), &state, &effects) }
+        change { state in release(number, .failure(CancellationError()), &state) }
     }
 
     /// Lets a caller go; a request that was sent stays known until it is answered.
-    func release(
-        _ number: UInt64,
-        _ result: Result<PluginAnswer, any Error>,
-        _ state: inout SessionState,
-        _ effects: inout SessionState.Effects
-    ) {
+    func release(_ number: UInt64, _ result: Result<PluginAnswer, any Error>, _ state: inout SessionState) {
         guard var entry = state.entries[number], entry.complete != nil else { return }
-        effects.complete(entry.complete, result)
+        state.effects.complete(entry.complete, result)
         guard entry.isSent else {
             state.entries[number] = nil
             return
@@ -187,14 +179,14 @@ extension PluginSession {
         entry.complete = nil
         let due = clock.now() + limits.owedAnswer
         entry.due = due
-        effects.look(at: due)
+        state.effects.look(at: due)
         state.entries[number] = entry
         guard case .ready(let capabilities) = state.phase, capabilities.contains(.cancel) else { return }
         if let line = try? HostMessage.cancel(id: String(number)).wireLine() { state.connection?.send(line) }
     }
 
     /// Sends what is in line as far as the plugin may have it.
-    func pump(_ state: inout SessionState, _ effects: inout SessionState.Effects) {
+    func pump(_ state: inout SessionState) {
         guard case .ready(let capabilities) = state.phase, let connection = state.connection else { return }
         let now = clock.now()
         var batch = BatchLine(limit: limits.lineBytes, isOpen: capabilities.contains(.batch))
@@ -209,16 +201,16 @@ extension PluginSession {
                 entry.isSent = true
                 state.entries[number] = entry
                 state.inFlight += 1
-                effects.look(at: due)
+                state.effects.look(at: due)
                 if let complete = batch.add(json), isAccepted { isAccepted = connection.send(complete) }
             } catch {
-                effects.complete(entry.complete, .failure(error))
+                state.effects.complete(entry.complete, .failure(error))
                 state.entries[number] = nil
             }
         }
         if let last = batch.finish(), isAccepted { isAccepted = connection.send(last) }
         if !isAccepted {
-            giveUp(launch.error(.crashed, "it does not read what it is sent and was ended"), &state, &effects)
+            giveUp(launch.error(.crashed, "it does not read what it is sent and was ended"), &state)
         }
     }
 }

@@ -43,6 +43,8 @@ struct SessionState {
     /// When the watch looks next, and the task that waits for it.
     var watch: (due: Duration, task: Task<Void, Never>)?
     var watchCount: UInt64 = 0
+    /// What is to be done when the lock is free again.
+    var effects = Effects()
 
     /// Whether the plugin has said hello.
     var isReady: Bool {
@@ -64,7 +66,7 @@ struct SessionState {
 extension SessionState {
     /// What is to be done after a change of a session's state, when its lock is free again.
     struct Effects {
-        private var completions: [(Completion, Result<PluginAnswer, any Error>)] = []
+        private(set) var completions: [(Completion, Result<PluginAnswer, any Error>)] = []
         /// The process that this caller is to start.
         var starts: UInt64?
         /// Lines for the log.
@@ -80,10 +82,6 @@ extension SessionState {
 
         mutating func look(at moment: Duration) {
             due = min(due ?? moment, moment)
-        }
-
-        func completeAll() {
-            for (completion, result) in completions { completion(result) }
         }
     }
 }

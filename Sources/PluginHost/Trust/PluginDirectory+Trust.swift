@@ -56,10 +56,7 @@ extension PluginDirectory {
         let found = try plugin(id)
         let listing = found.listing
         guard !isGrantingValues || listing.hooks.contains(where: \.wantsValues) else {
-            throw .unusable(
-                "plugin '\(id)' asks for no values of keys",
-                remedy: "trust it without granting them"
-            )
+            throw .unusable("plugin '\(id)' asks for no values of keys", remedy: "trust it without granting them")
         }
         let record = TrustDecisions.Plugin(
             id: id,

@@ -38,7 +38,7 @@ package struct PluginManagementError: ValueFreeError, Hashable {
         PluginManagementError(.storeUnusable, fault.reason, remedy: fault.remedy)
     }
 
-    static func broken(_ id: PluginID, _ problem: PluginListing.Problem) -> PluginManagementError {
+    static func broken(_ id: PluginID, _ problem: FileFault) -> PluginManagementError {
         .unusable("plugin '\(id)' is broken: \(problem.reason)", remedy: problem.remedy)
     }
 

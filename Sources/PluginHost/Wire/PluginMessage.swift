@@ -5,12 +5,10 @@ import KeyHooks
 package enum PluginMessage: Sendable {
     case hello(Hello)
     case response(id: String, PluginResponse)
-    case progress(id: String, state: ProgressState?, message: String?)
+    /// What keeps a request waiting; other words than ``waitingForUser`` are passed over as its state.
+    case progress(id: String, state: String?, message: String?)
 
-    /// What keeps a request waiting; other words are passed over.
-    package enum ProgressState: String, Sendable {
-        case waitingForUser = "waiting-for-user"
-    }
+    static let waitingForUser = "waiting-for-user"
 
     /// A plugin's first words.
     package struct Hello: Sendable {
@@ -28,7 +26,7 @@ package enum PluginMessage: Sendable {
         default:
             self = .progress(
                 id: try Self.id(node),
-                state: node["state"]?.string.flatMap(ProgressState.init),
+                state: node["state"]?.string == Self.waitingForUser ? Self.waitingForUser : nil,
                 message: node["message"]?.string
             )
         }

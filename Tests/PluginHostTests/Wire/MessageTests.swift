@@ -89,7 +89,7 @@ struct MessageTests {
             let line = #"{"type":"response","id":"17","error":{"kind":"\#(kind)","message":"m","retry_after_ms":1500}}"#
             #expect(try answer(line).summary == meaning)
         } catch let error as PluginError {
-            #expect(error.kind.description == meaning)
+            #expect(error.kind.rawValue == meaning)
             #expect(error.origin == .plugin)
             #expect(error.retryAfter == .milliseconds(1500))
         }
