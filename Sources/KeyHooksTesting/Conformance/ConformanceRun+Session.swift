@@ -6,9 +6,9 @@ import PluginHost
 /// The rules of session plugins.
 extension ConformanceRun {
     func hello() async throws(ConformanceFault) -> String {
-        let conversation = try await ConformanceConversation(self)
-        await conversation.child.kill()
-        let hello = conversation.hello
+        let child = try await ConformanceChild(self)
+        let hello = try await child.greet(launch, more: [])
+        await child.kill()
         guard hello.versions.contains(PluginManifest.api) else {
             throw .broken("its hello does not have version \(PluginManifest.api)")
         }
@@ -49,14 +49,14 @@ extension ConformanceRun {
     }
 
     func progress() async throws(ConformanceFault) -> String {
-        let conversation = try await open()
-        let isAnnounced = conversation.hello.capabilities.contains(.progress)
-        conversation.child.send([question("31")])
+        let (child, hello) = try await open()
+        let isAnnounced = hello.capabilities.contains(.progress)
+        child.send([question("31")])
         let due = ContinuousClock.now + launch.requestTimeout + timing.slack
         var reported: [String] = []
-        let replies = try await conversation.replies(count: 1, until: due) { reported.append($0) }
-        let exit = conversation.child.exit
-        await conversation.child.kill()
+        let replies = try await child.replies(count: 1, until: due) { reported.append($0) }
+        let exit = child.exit
+        await child.kill()
         guard isAnnounced || reported.isEmpty else {
             throw .broken("it tells of progress and does not announce 'progress'")
         }
@@ -71,15 +71,15 @@ extension ConformanceRun {
     func ends() async throws(ConformanceFault) -> String { try await quickEnough(end) }
 
     private func end() async throws(ConformanceFault) -> String {
-        let conversation = try await open()
-        conversation.child.send([question("1")])
-        _ = try await conversation.replies(count: 1, until: .now + launch.requestTimeout)
+        let child = try await open().child
+        child.send([question("1")])
+        _ = try await child.replies(count: 1, until: .now + launch.requestTimeout)
         // Its end may be seen a little after its answer.
-        if let exit = await conversation.child.ended(until: .now + .milliseconds(100)) {
+        if let exit = await child.ended(until: .now + .milliseconds(100)) {
             throw .broken("it \(exit.words) before its standard input was closed\(launch.remark(on: exit, after: []))")
         }
         let begun = ContinuousClock.now
-        let exit = await conversation.child.endGracefully()
+        let exit = await child.endGracefully()
         // The host sends no other signals.
         if case .signal(let signal) = exit, ![SIGTERM, SIGKILL].contains(signal) {
             throw .broken("it \(exit.words) when its standard input was closed")
@@ -98,15 +98,15 @@ extension ConformanceRun {
         _ capability: PluginMessage.Capability? = nil,
         within time: Duration? = nil
     ) async throws(ConformanceFault) {
-        let conversation = try await open()
-        if let capability, !conversation.hello.capabilities.contains(capability) {
-            await conversation.child.kill()
+        let (child, hello) = try await open()
+        if let capability, !hello.capabilities.contains(capability) {
+            await child.kill()
             throw .unclear("it does not announce '\(capability.rawValue)'")
         }
-        conversation.child.send(messages)
+        child.send(messages)
         let due = ContinuousClock.now + (time ?? launch.requestTimeout)
-        let found = try await conversation.replies(count: ids.count, until: due).map(\.id)
-        await conversation.child.kill()
+        let found = try await child.replies(count: ids.count, until: due).map(\.id)
+        await child.kill()
         let missing = Set(ids).subtracting(found).count
         guard missing == 0 else { throw .broken("\(missing) of \(ids.count) requests got no answer") }
     }

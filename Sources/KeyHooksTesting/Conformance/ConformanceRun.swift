@@ -4,7 +4,7 @@ import PluginHost
 
 /// One check of one plugin: asks it what the rules need to know.
 struct ConformanceRun {
-    typealias Reply = ConformanceConversation.Reply
+    typealias Reply = ConformanceChild.Reply
     /// Says in what the plugin keeps a rule, or throws in what it doesn't.
     typealias Check = () async throws(ConformanceFault) -> String
 
@@ -65,19 +65,23 @@ struct ConformanceRun {
         let time = deadline ?? launch.requestTimeout
         let node = message(request, id: id, within: time, more: more)
         if launch.mode == .oneshot { return try await askOnce(node, request.phase, id: id, time) }
-        let conversation = try await open(more: more)
+        let child = try await open(more: more).child
         let begun = ContinuousClock.now
-        conversation.child.send([node])
-        let reply = try await conversation.replies(count: 1, until: begun + time + timing.slack).first
-        let exit = conversation.child.exit
-        await conversation.child.kill()
+        child.send([node])
+        let reply = try await child.replies(count: 1, until: begun + time + timing.slack).first
+        let exit = child.exit
+        await child.kill()
         guard let reply else { throw silence(exit, within: time) }
         return (try checked(reply, request.phase, id: id), begun.duration(to: reply.time))
     }
 
-    func open(more: [JSONMember] = []) async throws(ConformanceFault) -> ConformanceConversation {
+    /// Starts a process and greets it.
+    func open(
+        more: [JSONMember] = []
+    ) async throws(ConformanceFault) -> (child: ConformanceChild, hello: PluginMessage.Hello) {
         do throws(ConformanceFault) {
-            return try await ConformanceConversation(self, more: more)
+            let child = try await ConformanceChild(self)
+            return (child, try await child.greet(launch, more: more))
         } catch {
             throw .silent("it could not be asked: \(error.reason)")
         }
@@ -227,13 +231,13 @@ extension ConformanceRun {
     func ids() async throws(ConformanceFault) -> String {
         for id in ["1", "keyhooks-check-0042"] { _ = try await ask(firstRequest, id: id) }
         guard launch.mode == .session else { return "echoed" }
-        let conversation = try await open()
+        let child = try await open().child
         let ids = ["8", "9"]
-        conversation.child.send(ids.map(question))
+        child.send(ids.map(question))
         let due = ContinuousClock.now + launch.requestTimeout
-        var found = try await conversation.replies(count: 2, until: due).map(\.id)
-        found += try await conversation.replies(count: 1, until: .now + .milliseconds(100)).map(\.id)
-        await conversation.child.kill()
+        var found = try await child.replies(count: 2, until: due).map(\.id)
+        found += try await child.replies(count: 1, until: .now + .milliseconds(100)).map(\.id)
+        await child.kill()
         guard found.sorted() == ids else { throw .broken("two requests did not get one answer each") }
         return "echoed, each once"
     }
@@ -261,7 +265,7 @@ extension ConformanceRun {
     }
 }
 
-extension ConformanceConversation.Reply {
+extension ConformanceChild.Reply {
     /// What was answered, without a value.
     var words: String {
         switch response {

@@ -118,11 +118,9 @@ struct PluginSearch {
     }
 
     private static func places(of path: String) -> Set<FilePath> {
-        let name = path
-        let path = FilePath(path)
-        return [
-            FileSystem.likelyPath(of: path), FileSystem.likelyPath(of: path.folder).appending(path.name), named(name),
-        ]
+        let place = FilePath(path)
+        let likely = FileSystem.likelyPath(of: place.folder).appending(place.name)
+        return [FileSystem.likelyPath(of: place), likely, named(path)]
     }
 
     private static func candidates(

@@ -42,6 +42,8 @@ package final class ChildProcess: Sendable {
         /// The writing end of the pipe that wakes the thread of the streams; nil when that has ended.
         var bell: CInt?
         var step = EndingStep.running
+        /// When the next step is due.
+        var due: ContinuousClock.Instant?
         /// Who knows of its group until it is collected.
         var watchdog: Watchdog?
         var exit: ChildExit?
@@ -139,11 +141,11 @@ package final class ChildProcess: Sendable {
             switch ending {
             case .gracefully:
                 guard state.step == .running else { return }
-                state.step = .closing(until: .now + graces.closing)
+                (state.step, state.due) = (.closing, .now + graces.closing)
                 state.closeInput()
                 state.ring()
             case .atOnce:
-                state.step = .killed
+                (state.step, state.due) = (.killed, nil)
                 state.closeInput()
                 _ = kill(-pid, SIGKILL)
             }
@@ -165,22 +167,14 @@ package final class ChildProcess: Sendable {
 
 extension ChildProcess {
     /// Where an orderly end has got to.
-    enum EndingStep: Hashable {
+    enum EndingStep {
         case running
         /// Its input is closed.
-        case closing(until: ContinuousClock.Instant)
+        case closing
         /// It was sent `SIGTERM`.
-        case terminating(until: ContinuousClock.Instant)
+        case terminating
         /// It was sent `SIGKILL`.
         case killed
-
-        /// When the next step is due.
-        var due: ContinuousClock.Instant? {
-            switch self {
-            case .closing(let instant), .terminating(let instant): instant
-            case .running, .killed: nil
-            }
-        }
     }
 }
 
@@ -216,14 +210,10 @@ extension ChildProcess.State {
 
     /// Takes the next step of an orderly end if it is due.
     mutating func advance(_ pid: pid_t, _ graces: ChildProcess.Graces) {
-        guard exit == nil, let due = step.due, due <= .now else { return }
-        if case .closing = step {
-            step = .terminating(until: .now + graces.terminating)
-            _ = kill(-pid, SIGTERM)
-        } else {
-            step = .killed
-            _ = kill(-pid, SIGKILL)
-        }
+        guard exit == nil, let due, due <= .now else { return }
+        let isFirst = step == .closing
+        (step, self.due) = isFirst ? (.terminating, .now + graces.terminating) : (.killed, nil)
+        _ = kill(-pid, isFirst ? SIGTERM : SIGKILL)
     }
 }
 
@@ -267,7 +257,7 @@ extension ChildProcess {
 
     /// Waits until there is something to move or to do, and says which streams have something.
     private func wait(_ output: CInt?, _ errors: CInt?, _ buffer: inout [UInt8]) -> (output: Bool, errors: Bool) {
-        let (input, due) = state.withLock { state in (state.outgoing.isEmpty ? nil : state.input, state.step.due) }
+        let (input, due) = state.withLock { state in (state.outgoing.isEmpty ? nil : state.input, state.due) }
         // A negative number is skipped.
         var polled = [pipes.bell.reading, output ?? -1, errors ?? -1, input ?? -1]
             .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }

@@ -47,7 +47,14 @@ extension PluginSession {
         case (.hello(let hello), .starting): try greet(hello, &state)
         case (.hello, _): throw PluginMessage.Violation(problem: "a second hello")
         case (.response(let id, let response), .ready):
-            try finish(try number(id, in: state), response, received.result, &state)
+            let number = try number(id, in: state)
+            guard let entry = state.entries[number], let result = received.result else { return }
+            try response.check(for: entry.request.phase)
+            state.connection?.errors.noteAnswer(hasKey: (try? result.get().hasKey) ?? false)
+            state.entries[number] = nil
+            state.inFlight -= 1
+            state.effects.complete(entry.complete, result.mapError { $0 })
+            pump(&state)
         case (.progress(let id, _, _), .ready(let capabilities)):
             let number = try number(id, in: state)
             guard capabilities.contains(.progress) else { return }
@@ -88,18 +95,12 @@ extension PluginSession {
     /// The versions themselves are not shown: where they belong a plugin may have put anything.
     private func mismatch(_ versions: [Int]) -> PluginError {
         let ours = PluginManifest.api
-        let (which, older) =
-            if versions.isEmpty {
-                ("no version", "plugin")
-            } else if versions.allSatisfy({ $0 > ours }) {
-                ("newer versions only", "host")
-            } else {
-                ("older versions only", "plugin")
-            }
+        let isNewer = !versions.isEmpty && versions.allSatisfy { $0 > ours }
+        let which = versions.isEmpty ? "no version" : isNewer ? "newer versions only" : "older versions only"
         return launch.error(
             .versionMismatch,
             "of the protocol it speaks \(which), and the host speaks version \(ours)",
-            hint: "update the \(older)"
+            hint: "update the \(isNewer ? "host" : "plugin")"
         )
     }
 
@@ -108,21 +109,6 @@ extension PluginSession {
             throw PluginMessage.Violation(problem: "a message for a request that it was not asked or has answered")
         }
         return number
-    }
-
-    private func finish(
-        _ number: UInt64,
-        _ response: PluginResponse,
-        _ result: Result<PluginAnswer, PluginError>?,
-        _ state: inout SessionState
-    ) throws(PluginMessage.Violation) {
-        guard let entry = state.entries[number], let result else { return }
-        try response.check(for: entry.request.phase)
-        state.connection?.errors.noteAnswer(hasKey: (try? result.get().hasKey) ?? false)
-        state.entries[number] = nil
-        state.inFlight -= 1
-        state.effects.complete(entry.complete, result.mapError { $0 })
-        pump(&state)
     }
 }
 

@@ -109,23 +109,16 @@ extension PluginDirectory {
     /// - Throws: A ``PluginManagementError`` if nothing is known of such a plugin, or it needs no trust, or the
     ///   decision cannot be kept.
     package func untrust(_ id: PluginID) throws(PluginManagementError) {
-        let plugin = inventory().plugin(id)
         let records = try store?.decisions().trusted.filter { $0.id == id } ?? []
         if records.isEmpty {
-            guard let plugin else {
-                guard builtIn.contains(id) else { throw unknown(id) }
-                throw .unusable(
-                    "plugin '\(id)' is part of the program and needs no trust",
-                    remedy: "switch it off: keyhooks plugins disable \(id)"
-                )
-            }
-            guard plugin.listing.origin.needsTrust else {
-                throw .unusable(
-                    "plugin '\(id)' is in the user's own folder and needs no trust",
-                    remedy: "switch it off: keyhooks plugins disable \(id)"
-                )
-            }
-            return
+            let origin = inventory().plugin(id)?.listing.origin
+            if let origin, origin.needsTrust { return }
+            guard origin != nil || builtIn.contains(id) else { throw unknown(id) }
+            let place = origin == nil ? "part of the program" : "in the user's own folder"
+            throw .unusable(
+                "plugin '\(id)' is \(place) and needs no trust",
+                remedy: "switch it off: keyhooks plugins disable \(id)"
+            )
         }
         let store = try writableStore()
         try store.decide { state in state.trusted.removeAll { $0.id == id } }
@@ -171,10 +164,7 @@ extension PluginDirectory {
         let inventory = inventory()
         let isKnown = inventory.plugin(id) != nil || inventory.decisions.isKnown(id)
         guard builtIn.contains(id) || isKnown else { throw unknown(id) }
-        try writableStore()
-            .decide { state in
-                state.disabled = Set(state.disabled + [id]).sorted()
-            }
+        try writableStore().decide { $0.disabled = Set($0.disabled + [id]).sorted() }
     }
 
     /// Switches a plugin on again; it must still be trusted to run.
