@@ -130,11 +130,8 @@ extension ConformanceRun {
     }
 
     func oneObject() async throws(ConformanceFault) -> String {
-        let output = try await once().output
-        do throws(PluginMessage.Violation) {
-            _ = try PluginMessage.node(of: output[...])
-        } catch {
-            throw .broken("what it wrote is not one object: \(error.words)")
+        if let violation = PluginMessage.violation(in: try await once().output[...]) {
+            throw .broken("what it wrote is not one object: \(violation.words)")
         }
         return "one object"
     }

@@ -34,7 +34,7 @@ final class ConformanceTranscript: Sendable {
 
     /// Takes a line of standard output, or all of a one-shot plugin's.
     func add(output line: ArraySlice<UInt8>) {
-        let odd = Self.fault(in: line)
+        let odd = PluginMessage.violation(in: line)?.words
         let node = try? JSONParser.parse(line, limits: JSONParser.Limits(size: max(line.count, 1), depth: 64))
         let secrets = node?.returnedValues ?? []
         for secret in secrets { mask.remember(secret) }
@@ -84,16 +84,6 @@ final class ConformanceTranscript: Sendable {
         let isLeaked = state.texts.contains { text in state.secrets.contains(where: text.contains) }
         if isLeaked { throw .broken("a key it returned is also in a field that people see") }
         return "the keys it returned are in the results alone"
-    }
-
-    /// What is wrong with a line, for its author; nil if it is a message.
-    private static func fault(in line: ArraySlice<UInt8>) -> String? {
-        do throws(PluginMessage.Violation) {
-            _ = try PluginMessage.node(of: line)
-            return nil
-        } catch {
-            return error.words
-        }
     }
 }
 

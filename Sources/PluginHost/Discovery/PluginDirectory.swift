@@ -134,3 +134,23 @@ extension PluginDirectory {
         return PluginStatus(.ready, "part of the program\(effect) a section in the configuration", nil)
     }
 }
+
+extension PluginDirectory {
+    /// The plugin that an id means to somebody who runs it at once: their own, or one that is trusted as it is.
+    ///
+    /// What a project brings is named by its folder until somebody trusted it, also where its id is that of an own
+    /// plugin.
+    ///
+    /// - Throws: A ``PluginManagementError`` if there is none.
+    package func installed(_ id: PluginID) throws(PluginManagementError) -> DiscoveredPlugin {
+        let found = inventory().plugins.filter { $0.listing.id == id }
+        if let plugin = found.first(where: { !$0.listing.origin.needsTrust || $0.fingerprint != nil }) { return plugin }
+        guard let other = found.first else { return try plugin(id) }
+        let folder = FileFault.shown(other.listing.folder)
+        throw .unusable(
+            "plugin '\(id)' in \(folder) does not run: \(other.listing.reason)",
+            remedy:
+                "look at it, and name its folder to run it all the same: \(FileFault.quoted(other.listing.folder))"
+        )
+    }
+}

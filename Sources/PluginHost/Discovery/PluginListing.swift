@@ -29,7 +29,7 @@ package struct PluginListing: Hashable, Sendable, Codable {
     package let folder: String
 
     /// Who named the folder it was found in.
-    package let origin: PluginOrigin
+    package let origin: PluginSearchPath.Origin
 
     /// How it is run; nil if its manifest is wrong, or it is part of the program.
     package let kind: PluginManifest.Kind?

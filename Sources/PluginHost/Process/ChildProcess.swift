@@ -9,14 +9,6 @@ import Synchronization
 /// kills a child when the thread that started it ends, so that thread has nothing else to do. No call here waits, but
 /// for the start itself.
 package final class ChildProcess: Sendable {
-    /// Who hears of it.
-    struct Handlers: Sendable {
-        let output: @Sendable (ArraySlice<UInt8>) -> Void
-        let outputEnded: @Sendable () -> Void
-        let errors: @Sendable (ArraySlice<UInt8>) -> Void
-        let exited: @Sendable (ChildExit) -> Void
-    }
-
     /// How long each step of an orderly end may take.
     package struct Graces: Sendable {
         /// From closing its input to `SIGTERM`.
@@ -60,7 +52,7 @@ package final class ChildProcess: Sendable {
     let pipes: ChildStart.Pipes
     let onEnd: @Sendable (ChildProcess) -> Void
     /// Where the thread of the streams waits.
-    private let reader: SystemThread.HandOver<(ChildProcess, Handlers)?>
+    private let reader: SystemThread.HandOver<(@Sendable () -> Void)?>
 
     /// The most that may wait for a process that does not read.
     static let outgoingLimit = 16 << 20
@@ -79,12 +71,12 @@ package final class ChildProcess: Sendable {
         let watchdog = Watchdog.shared()
         let pipes = try ChildStart.Pipes()
         let started = SystemThread.HandOver<Result<pid_t, SystemFailure>>()
-        let reader = SystemThread.HandOver<(ChildProcess, Handlers)?>()
+        let reader = SystemThread.HandOver<(@Sendable () -> Void)?>()
         let waiter = SystemThread.HandOver<ChildProcess>()
         do throws(SystemFailure) {
             // Both before the process: one that nobody could serve must not be started.
             try SystemThread.start("keyhooks-io") {
-                if let (child, handlers) = reader.take() { child.serve(handlers) }
+                reader.take()?()
             }
             try SystemThread.start("keyhooks-wait") {
                 do throws(SystemFailure) {
@@ -115,7 +107,10 @@ package final class ChildProcess: Sendable {
         errors: @escaping @Sendable (ArraySlice<UInt8>) -> Void = { _ in },
         exited: @escaping @Sendable (ChildExit) -> Void = { _ in }
     ) {
-        reader.give((self, Handlers(output: output, outputEnded: outputEnded, errors: errors, exited: exited)))
+        reader.give {
+            self.serve(output, outputEnded, errors)
+            self.finish(exited)
+        }
     }
 
     /// Sends bytes; what does not fit into the pipe is written when the process reads.
@@ -240,19 +235,22 @@ extension ChildProcess {
     }
 
     /// Moves bytes until the process has ended.
-    func serve(_ handlers: Handlers) {
+    private func serve(
+        _ take: (ArraySlice<UInt8>) -> Void,
+        _ outputEnded: () -> Void,
+        _ takeErrors: (ArraySlice<UInt8>) -> Void
+    ) {
         var (output, errors) = (Optional(pipes.output.reading), Optional(pipes.errors.reading))
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while !state.withLock({ $0.exit != nil }) {
             let (hasOutput, hasErrors) = wait(output, errors, &buffer)
-            if hasOutput { read(&output, &buffer, limit: buffer.count, handlers.output, ended: handlers.outputEnded) }
-            if hasErrors { read(&errors, &buffer, limit: buffer.count, handlers.errors) }
+            if hasOutput { read(&output, &buffer, limit: buffer.count, take, ended: outputEnded) }
+            if hasErrors { read(&errors, &buffer, limit: buffer.count, takeErrors) }
         }
         // Its children may hold the pipes forever, so what is there now is all that is waited for.
-        read(&output, &buffer, limit: Self.drainLimit, handlers.output)
-        read(&errors, &buffer, limit: Self.drainLimit, handlers.errors)
+        read(&output, &buffer, limit: Self.drainLimit, take)
+        read(&errors, &buffer, limit: Self.drainLimit, takeErrors)
         for descriptor in [pipes.bell.reading, output, errors] { if let descriptor { _ = close(descriptor) } }
-        finish(handlers)
     }
 
     /// Waits until there is something to move or to do, and says which streams have something.
@@ -299,14 +297,14 @@ extension ChildProcess {
         }
     }
 
-    private func finish(_ handlers: Handlers) {
+    private func finish(_ exited: (ChildExit) -> Void) {
         let exit = state.withLock { state in
             state.closeInput()
             if let bell = state.bell { _ = close(bell) }
             state.bell = nil
             return state.exit ?? .unknown
         }
-        handlers.exited(exit)
+        exited(exit)
         onEnd(self)
         let waiting = state.withLock { state in
             state.isFinished = true

@@ -79,7 +79,7 @@ final class OneshotPlugin: PluginRunner {
             throw launch.error(.crashed, "it \(exit.words)\(launch.words(on: exit, after: errors.latest))")
         }
         do {
-            let answer = try settings.result(of: response(in: output, id: id, request.phase)).get()
+            let answer = try settings.answer(in: response(in: output, id: id, request.phase))
             // Nobody waits any more for what took too long to read.
             try Task.checkCancellation()
             hasKey = answer.hasKey

@@ -45,9 +45,8 @@ package struct PluginLaunch: Hashable, Sendable {
     ///   - allowed: The names that the manifest asks for besides the usual four.
     /// - Returns: What the child's environment is to be; `KEYHOOKS_PLUGIN` is added to whatever is started.
     static func environment(from environment: [String: String], allowing allowed: [String]) -> [String: String] {
-        var result: [String: String] = [:]
-        for name in inherited + allowed { result[name] = environment[name] }
-        return result
+        let names = inherited + allowed
+        return environment.filter { names.contains($0.key) }
     }
 }
 
@@ -87,6 +86,27 @@ extension PluginLaunch {
             environment[$0] == nil && ProcessInfo.processInfo.environment[$0] == nil
         }
         installHint = manifest.installHint
+    }
+}
+
+extension PluginLaunch {
+    /// How a plugin is started that is being tried, with its section of the configuration or the first example of its
+    /// schema; nil if it is not in order.
+    package init?(
+        toTry plugin: DiscoveredPlugin,
+        configuration: KeyConfiguration,
+        environment: [String: String],
+        isInteractive: Bool = false
+    ) {
+        guard let manifest = plugin.manifest, let executable = plugin.executable else { return nil }
+        self.init(
+            manifest,
+            executable: executable,
+            in: plugin.listing.folder,
+            section: configuration.section(for: manifest.id) ?? manifest.exampleSection,
+            environment: environment,
+            isInteractive: isInteractive
+        )
     }
 }
 

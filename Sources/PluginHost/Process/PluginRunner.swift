@@ -51,9 +51,9 @@ package struct RunnerSettings: Sendable {
     }
 
     /// What a response comes to, fit to be shown; its values are known to the mask from then on.
-    func result(of response: PluginResponse) -> Result<PluginAnswer, PluginError> {
+    func answer(in response: PluginResponse) throws(PluginError) -> PluginAnswer {
         if let secret = response.secret { mask.remember(secret) }
-        return response.result(plugin: launch.id, mask: mask) { launch.remark(after: [$0]) }
+        return try response.answer(plugin: launch.id, mask: mask) { launch.remark(after: [$0]) }
     }
 
     /// A request as JSON, if it can be sent.

@@ -125,11 +125,10 @@ private struct ReceivedMessage {
         switch message {
         case .hello: (result, report) = (nil, nil)
         case .response(_, let response):
-            (result, report) = (settings.result(of: response), nil)
+            (result, report) = (Result { () throws(PluginError) in try settings.answer(in: response) }, nil)
         case .progress(_, let state, let words):
             // The answer is still due, so nobody knows what is in these words.
-            let words = words.map { settings.mask.shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
-            let text = [state, words].compactMap(\.self).joined(separator: ": ")
+            let text = [state, settings.mask.doubtful(words)].compactMap(\.self).joined(separator: ": ")
             (result, report) = (nil, text.isEmpty ? nil : text)
         }
     }

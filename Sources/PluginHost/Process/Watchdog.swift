@@ -47,8 +47,7 @@ final class Watchdog: Sendable {
     /// The watchdog of this program.
     static func shared() -> Watchdog {
         current.withLock { current in
-            if let watchdog = current.watchdog { return watchdog }
-            let watchdog = Watchdog()
+            let watchdog = current.watchdog ?? Watchdog()
             current.watchdog = watchdog
             return watchdog
         }

@@ -62,12 +62,7 @@ extension PluginMessage {
         /// What is wrong, in words that are not the plugin's.
         package let problem: String
         /// What its author most likely has to do; nil for what follows from the problem.
-        let hint: String?
-
-        init(problem: String, hint: String? = nil) {
-            self.problem = problem
-            self.hint = hint
-        }
+        var hint: String?
 
         /// What its author needs to know who has no key and so writes nothing.
         package static let withoutKey = "a plugin that has no key answers {\"verdict\":\"proceed\"}"
@@ -78,6 +73,16 @@ extension PluginMessage {
 
     /// The types that a plugin's messages have.
     private static let types = ["hello", "response", "progress"]
+
+    /// What is wrong with a line; nil if it is a message of some type.
+    package static func violation(in line: ArraySlice<UInt8>) -> Violation? {
+        do throws(Violation) {
+            _ = try node(of: line)
+            return nil
+        } catch {
+            return error
+        }
+    }
 
     /// Reads what is on a line, if that is a message of some type.
     package static func node(of line: ArraySlice<UInt8>) throws(Violation) -> JSONNode {

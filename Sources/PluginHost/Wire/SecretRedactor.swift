@@ -113,6 +113,11 @@ package final class SecretRedactor: Sendable {
         return TerminalText.clean(shown, limit: limit)
     }
 
+    /// A plugin's words while nobody knows what is in them; nil if there are none.
+    func doubtful(_ text: String?) -> String? {
+        text.map { shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// The text without the values that were returned.
     func withoutReturned(_ text: String) -> String {
         var bytes = Array(text.utf8)

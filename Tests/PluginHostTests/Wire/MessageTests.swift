@@ -62,7 +62,7 @@ struct MessageTests {
         guard case .response("17", let response) = try PluginMessage(line: Array(line.utf8)[...]) else {
             throw PluginMessage.Violation(problem: "no response")
         }
-        return try response.result(plugin: "test", mask: SecretRedactor()).get()
+        return try response.answer(plugin: "test", mask: SecretRedactor())
     }
 
     @Test("What an answer says about itself is kept")

@@ -1,50 +1,5 @@
 package import JSON5Syntax
-import KeyHooks
-
-/// What the host sends besides requests.
-package enum HostMessage {
-    package static func initialize(
-        _ launch: PluginLaunch,
-        capabilities: [PluginMessage.Capability],
-        _ limits: SessionLimits
-    ) -> JSONNode {
-        .object([
-            "type": .string("init"), "v": .integer(PluginManifest.api),
-            "host": .object(["name": .string("keyhooks"), "version": .string(KeyHooksVersion.current)]),
-            "capabilities": .array(capabilities.map { .string($0.rawValue) }),
-            "interactive": .string(launch.interactive), "config": launch.configuration,
-            "limits": .object([
-                "line_bytes": .integer(limits.lineBytes), "in_flight": .integer(limits.inFlight),
-            ]),
-        ])
-    }
-
-    /// Nobody waits any more; the answer is still owed.
-    package static func cancel(id: String) -> JSONNode {
-        .object(["type": .string("cancel"), "id": .string(id)])
-    }
-
-    /// The provider refused a key.
-    package static func invalidate(point: String, arguments: JSONNode, reason: String) -> JSONNode {
-        .object([
-            "type": .string("invalidate"), "point": .string(point), "arguments": arguments, "reason": .string(reason),
-        ])
-    }
-}
-
-extension JSONNode {
-    /// The value as one line for the wire.
-    package func wireLine() throws(JSONNode.OutputError) -> [UInt8] {
-        var bytes = try jsonBytes()
-        bytes.append(UInt8(ascii: "\n"))
-        return bytes
-    }
-}
-
-extension JSONParser.Limits {
-    /// What a message of so many bytes may cost.
-    package static func message(_ size: Int) -> Self { Self(size: size, depth: 64) }
-}
+package import KeyHooks
 
 /// One question to a plugin.
 package struct PluginRequest: Sendable {
@@ -86,5 +41,24 @@ package struct PluginRequest: Sendable {
             members.append(JSONMember("config", settings.configuration))
         }
         return JSONNode(.object(members))
+    }
+}
+
+extension PluginManifest.Hook {
+    /// The request that the host would make of the hook.
+    package func trialRequest(
+        for service: Service,
+        field: String?,
+        scope: KeyScope,
+        in configuration: KeyConfiguration
+    ) -> PluginRequest {
+        let question = PluginQuestion(
+            point: point,
+            service: service,
+            field: field,
+            scope: scope,
+            settings: configuration.section(for: id.plugin, about: service, under: scope.profile)
+        )
+        return question.request(phase, outcome: phase == .end ? .object(["status": .string("absent")]) : nil)
     }
 }
