@@ -109,11 +109,9 @@ extension PluginsCommand {
                     configuration: configuration,
                     environment: chosen.environment,
                     isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
-                    display: PluginTrial.Display(
-                        line: { try? StandardOutput.write($0 + "\n") },
-                        output: argument.output,
-                        command: argument.commandShowingOutput
-                    )
+                    command: argument.commandShowingOutput,
+                    showingOutput: argument.output,
+                    line: { try? StandardOutput.write($0 + "\n") }
                 )
                 if trial.usesExample {
                     StandardError.write(

@@ -62,8 +62,8 @@ struct PluginReport {
         listing.hooks.map { hook in
             var parts = ["\(hook.point.rawValue).\(hook.phase)", "priority \(hook.priority)"]
             parts.append("for " + (hook.services?.joined(separator: ", ") ?? "all services"))
-            if !hook.before.isEmpty { parts.append("before " + hook.before.joined(separator: ", ")) }
-            if !hook.after.isEmpty { parts.append("after " + hook.after.joined(separator: ", ")) }
+            if !hook.before.isEmpty { parts.append("before " + hook.before.map(\.rawValue).joined(separator: ", ")) }
+            if !hook.after.isEmpty { parts.append("after " + hook.after.map(\.rawValue).joined(separator: ", ")) }
             return ("hook", parts.joined(separator: "; "))
         }
     }

@@ -108,7 +108,7 @@ extension TextTable {
     }
 }
 
-extension PluginOrigin {
+extension PluginSearchPath.Origin {
     /// To be read by a person.
     var words: String {
         switch self {

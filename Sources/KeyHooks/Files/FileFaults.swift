@@ -2,7 +2,7 @@ import JSON5Syntax
 import LightFoundation
 
 /// Why a file or folder can't be used, and what fixes it.
-package struct FileFault: Error, Hashable, Sendable {
+package struct FileFault: Error, Hashable, Codable, Sendable {
     /// What is wrong, in one line.
     package let reason: String
     /// What to do, in one line; a command where there is one.

@@ -1,4 +1,3 @@
-package import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 

@@ -1,4 +1,4 @@
-package import ExtensionHooks
+package import KeyHooks
 
 /// One plugin as it is listed: what it says of itself, and whether it runs.
 package struct PluginListing: Hashable, Sendable, Codable {
@@ -29,7 +29,7 @@ package struct PluginListing: Hashable, Sendable, Codable {
     package let folder: String
 
     /// Who named the folder it was found in.
-    package let origin: PluginOrigin
+    package let origin: PluginSearchPath.Origin
 
     /// How it is run; nil if its manifest is wrong, or it is part of the program.
     package let kind: PluginManifest.Kind?
@@ -47,7 +47,7 @@ package struct PluginListing: Hashable, Sendable, Codable {
     package let environment: [String]
 
     /// Where it takes part; none if its manifest is wrong.
-    package let hooks: [Hook]
+    package let hooks: [PluginManifest.Hook]
 
     /// Whether its end hooks see the values of keys: those that ask for them do once the user granted it.
     package let seesValues: Bool
@@ -65,52 +65,28 @@ package struct PluginListing: Hashable, Sendable, Codable {
     package let shadowedBy: String?
 
     /// Everything that is wrong with the plugin, whatever its status.
-    package let problems: [Problem]
+    package let problems: [FileFault]
+}
 
-    /// One thing that is wrong with a plugin.
-    package struct Problem: Hashable, Sendable, Codable {
-        /// What is wrong, in one line, without a value.
-        package let reason: String
-
-        /// What to do, in one line.
-        package let remedy: String
-    }
-
-    /// One place where a plugin takes part.
-    package struct Hook: Hashable, Sendable, Codable {
-        /// The name it is registered with.
-        package let id: String
-
-        /// The operation.
-        package let point: PluginManifest.Hook.Point
-
-        /// The half of the operation, `start` or `end`.
-        package let phase: String
-
-        /// The ids and patterns of the services it is for; nil means all.
-        package let services: [String]?
-
-        /// The priority; lower runs first.
-        package let priority: Int
-
-        /// The hooks or plugins that it is to run before.
-        package let before: [String]
-
-        /// The hooks or plugins that it is to run after.
-        package let after: [String]
-
-        /// Whether it asks for the values of keys.
-        package let wantsValues: Bool
-
-        init(_ hook: PluginManifest.Hook) {
-            id = hook.id.rawValue
-            point = hook.point
-            phase = hook.phase.description
-            services = hook.services
-            priority = hook.priority
-            before = hook.before.map(\.rawValue)
-            after = hook.after.map(\.rawValue)
-            wantsValues = hook.wantsValues
-        }
+extension PluginListing {
+    init(_ candidate: PluginCandidate, _ status: PluginStatus, shadowedBy: String? = nil, seesValues: Bool = false) {
+        let manifest = candidate.manifest
+        id = candidate.id
+        version = manifest?.version
+        description = manifest?.description
+        folder = candidate.folder.text
+        origin = candidate.origin
+        kind = manifest?.kind
+        mode = manifest?.mode
+        entry = manifest?.entry
+        arguments = manifest?.arguments ?? []
+        environment = manifest?.environment ?? []
+        hooks = manifest?.hooks ?? []
+        self.seesValues = seesValues
+        self.status = status.status
+        reason = status.reason
+        remedy = status.remedy
+        self.shadowedBy = shadowedBy
+        problems = candidate.problems
     }
 }

@@ -1,4 +1,3 @@
-import ExtensionHooks
 public import KeyHooks
 public import LightFoundation
 import Synchronization

@@ -23,7 +23,7 @@ struct ConformanceTests {
             .check()
         #expect(report.broken.isEmpty, "\(report.summary)")
         #expect(report.isConforming && report.id == "test")
-        #expect(report.entries.map(\.rule) == ConformanceReport.Rule.all)
+        #expect(report.entries.map(\.rule) == ConformanceReport.Rule.allCases)
         let skipped = report.entries.filter { $0.outcome == .notApplicable }.map(\.rule)
         #expect(skipped == [.exitStatus, .oneObject], "\(report.summary)")
         #expect(!report.summary.contains("0123456789"))

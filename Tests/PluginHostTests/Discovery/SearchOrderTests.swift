@@ -36,8 +36,8 @@ struct SearchOrderTests {
         )
         #expect(
             path.folders == [
-                .init("/home/x/.config/keyhooks/plugins", origin: .user), .init("/a", origin: .environment),
-                .init("b", origin: .environment), .init("Plugins", origin: .project),
+                .init(path: "/home/x/.config/keyhooks/plugins", origin: .user), .init(path: "/a", origin: .environment),
+                .init(path: "b", origin: .environment), .init(path: "Plugins", origin: .project),
             ]
         )
         #expect(

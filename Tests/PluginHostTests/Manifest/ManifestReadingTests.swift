@@ -104,10 +104,4 @@ struct ManifestReadingTests {
             #expect(found.allSatisfy { !$0.contains("leak") })
         }
     }
-
-    @Test func `A file is read by its path, and its mistakes name it`() throws {
-        #expect(throws: KeyResolutionError.self) { try PluginManifest.read(from: "/nonexistent/plugin.json") }
-        let error = #expect(throws: KeyResolutionError.self) { try PluginManifest.read(from: "/dev/null") }
-        #expect(error?.message.hasPrefix("/dev/null:1:1: ") == true)
-    }
 }

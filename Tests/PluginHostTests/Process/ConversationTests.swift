@@ -168,7 +168,7 @@ struct ConversationTests {
         try await withSession(body) { session in
             for kind in ["unavailable", "permission-denied", "internal"] {
                 let error = try await fault { try await session.answerRetrying(.key(kind, within: .seconds(20))) }
-                #expect(error.message == "1" && error.kind.description == kind)
+                #expect(error.message == "1" && error.kind.rawValue == kind)
             }
         }
     }

@@ -35,10 +35,7 @@ struct WatchdogTests {
     }
 
     private static func start(_ body: String, in folder: TemporaryFolder) throws -> ChildProcess {
-        let child = try ChildProcess(
-            try Script.shell(body, in: folder),
-            handlers: ChildProcess.Handlers(output: { _ in }, errors: { _ in }, exited: { _ in })
-        )
+        let child = try ChildProcess(try Script.shell(body, in: folder))
         child.begin()
         return child
     }
@@ -118,8 +115,7 @@ struct WatchdogTests {
                 for _ in 0..<2 {
                     let child = try children.start(
                         try Script.shell("exit 0", in: folder),
-                        graces: ChildProcess.Graces(),
-                        handlers: ChildProcess.Handlers(output: { _ in }, errors: { _ in }, exited: { _ in })
+                        graces: ChildProcess.Graces()
                     )
                     child.begin()
                     _ = await child.ended()

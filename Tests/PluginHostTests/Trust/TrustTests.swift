@@ -7,8 +7,8 @@ import Testing
 
 @Suite("Trusting plugins")
 struct TrustTests {
-    @Test(arguments: [PluginOrigin.environment, .project])
-    func `A plugin that came with a project runs only after trust`(origin: PluginOrigin) async throws {
+    @Test(arguments: [PluginSearchPath.Origin.environment, .project])
+    func `A plugin that came with a project runs only after trust`(origin: PluginSearchPath.Origin) async throws {
         try await withPlugins { plugins in
             try plugins.plugin("acme", in: origin == .project ? plugins.project : plugins.named)
             let directory = plugins.directory()

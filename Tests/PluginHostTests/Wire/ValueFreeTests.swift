@@ -42,7 +42,7 @@ struct ValueFreeTests {
             case .response(_, let response):
                 try response.check(for: .start)
                 if let secret = response.secret { mask.remember(secret) }
-                let answer = try response.result(plugin: "test", mask: mask).get()
+                let answer = try response.answer(plugin: "test", mask: mask)
                 _ = try PluginKeySource.reading(of: answer, from: "test")
                 return nil
             default: return nil

@@ -9,9 +9,8 @@ import Synchronization
 package final class ChildProcesses: Sendable {
     private struct State {
         var isOpen = true
-        var lastNumber: UInt64 = 0
         var startsUnderWay = 0
-        var running: [UInt64: ChildProcess] = [:]
+        var running: [ObjectIdentifier: ChildProcess] = [:]
         /// Kept between two processes, so that not each of them needs another shell.
         var watchdog: Watchdog?
         /// Those who wait until no start is under way.
@@ -25,42 +24,32 @@ package final class ChildProcesses: Sendable {
     /// Whether processes can still be started.
     package var isOpen: Bool { state.withLock(\.isOpen) }
 
-    /// Starts an executable; its ``ChildProcess/begin()`` is to follow.
+    /// Starts an executable; its ``ChildProcess/begin(output:outputEnded:errors:exited:)`` is to follow.
     ///
     /// - Throws: What the system says; `ECANCELED` once all were ended.
-    package func start(
-        _ launch: PluginLaunch,
-        graces: ChildProcess.Graces,
-        handlers: ChildProcess.Handlers
-    ) throws(SystemFailure) -> ChildProcess {
-        let number = state.withLock { state -> UInt64? in
-            guard state.isOpen else { return nil }
-            state.startsUnderWay += 1
-            state.lastNumber += 1
-            if state.watchdog == nil { state.watchdog = .shared() }
-            return state.lastNumber
+    package func start(_ launch: PluginLaunch, graces: ChildProcess.Graces) throws(SystemFailure) -> ChildProcess {
+        let isOpen = state.withLock { state in
+            if state.isOpen { state.startsUnderWay += 1 }
+            if state.isOpen, state.watchdog == nil { state.watchdog = .shared() }
+            return state.isOpen
         }
-        guard let number else { throw SystemFailure(ECANCELED) }
-        var handlers = handlers
-        let exited = handlers.exited
-        handlers.exited = { exit in
-            exited(exit)
-            self.state.withLock { _ = $0.running.removeValue(forKey: number) }
-        }
+        guard isOpen else { throw SystemFailure(ECANCELED) }
         do throws(SystemFailure) {
-            let child = try ChildProcess(launch, graces: graces, handlers: handlers)
-            startEnded(number, child)
+            let child = try ChildProcess(launch, graces: graces) { child in
+                self.state.withLock { $0.running[ObjectIdentifier(child)] = nil }
+            }
+            startEnded(child)
             return child
         } catch {
-            startEnded(number, nil)
+            startEnded(nil)
             throw error
         }
     }
 
-    private func startEnded(_ number: UInt64, _ child: ChildProcess?) {
+    private func startEnded(_ child: ChildProcess?) {
         let waiting = state.withLock { state in
             state.startsUnderWay -= 1
-            state.running[number] = child
+            if let child { state.running[ObjectIdentifier(child)] = child }
             guard state.startsUnderWay == 0 else { return [CheckedContinuation<Void, Never>]() }
             defer { state.waiting = [] }
             return state.waiting
@@ -101,8 +90,8 @@ package enum ChildExit: Hashable, Sendable {
     /// Collects a child, once it has ended.
     init(collecting pid: pid_t) {
         var status: Int32 = 0
-        var result = waitpid(pid, &status, 0)
-        while result == -1, errno == EINTR { result = waitpid(pid, &status, 0) }
+        var result: pid_t
+        repeat { result = waitpid(pid, &status, 0) } while result == -1 && errno == EINTR
         self = result == pid ? ChildExit(waitStatus: status) : .unknown
     }
 

@@ -77,44 +77,34 @@ package enum PluginResponse: Sendable {
     }
 
     /// The answer, or the fault as an error that is fit to be shown; `remark` follows the message of an internal one.
-    func result(
+    func answer(
         plugin: String,
         mask: SecretRedactor,
         remark: (_ message: String) -> String = { _ in "" }
-    ) -> Result<PluginAnswer, PluginError> {
+    ) throws(PluginError) -> PluginAnswer {
+        func violation(_ message: String, hint: String? = nil) -> PluginError {
+            PluginError(kind: .protocolViolation, plugin: plugin, message: message, hint: hint)
+        }
         switch self {
         case .answer(let answer) where answer.secret?["key"]?.string?.isEmpty == true:
-            return .failure(
-                PluginError(
-                    .protocolViolation,
-                    plugin: plugin,
-                    "its 'key' is empty",
-                    hint: PluginMessage.Violation.withoutKey
-                )
-            )
-        case .unknownVerdict:
-            return .failure(PluginError(.protocolViolation, plugin: plugin, "an answer with an unknown verdict"))
+            throw violation("its 'key' is empty", hint: PluginMessage.Violation.withoutKey)
+        case .unknownVerdict: throw violation("an answer with an unknown verdict")
         case .answer(.finish(var result)):
             let care: SecretRedactor.Care = SecretRedactor.hasKey(result.value) ? .returned : .doubtful
             result.source = result.source.map { mask.shown($0, limit: 200, care) }
             result.version = result.version.map { mask.shown($0, limit: 64, care) }
-            return .success(.finish(result))
-        case .answer(let answer): return .success(answer)
+            return .finish(result)
+        case .answer(let answer): return answer
         case .failure(let failure):
-            func text(_ text: String?) -> String? {
-                text.map { mask.shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
-            }
-            let told = [text(failure.message), failure.remark].compactMap(\.self).joined(separator: "; ")
-            let words = told.isEmpty ? "it says no more" : told
-            return .failure(
-                PluginError(
-                    failure.kind,
-                    origin: .plugin,
-                    plugin: plugin,
-                    words + (failure.kind == .internal ? remark(words) : ""),
-                    hint: text(failure.hint),
-                    retryAfter: failure.retryAfter
-                )
+            let parts = [mask.doubtful(failure.message), failure.remark].compactMap(\.self)
+            let words = parts.isEmpty ? "it says no more" : parts.joined(separator: "; ")
+            throw PluginError(
+                kind: failure.kind,
+                origin: .plugin,
+                plugin: plugin,
+                message: words + (failure.kind == .internal ? remark(words) : ""),
+                hint: mask.doubtful(failure.hint),
+                retryAfter: failure.retryAfter
             )
         }
     }

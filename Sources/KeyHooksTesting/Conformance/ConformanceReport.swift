@@ -1,83 +1,47 @@
 /// What came of checking a plugin.
 public struct ConformanceReport: Hashable, Sendable, Codable {
-    /// A rule that a plugin is checked against, by the name it is reported with; more may come.
-    package struct Rule: RawRepresentable, Hashable, Sendable, Codable {
-        /// The name, such as `unknown-service`.
-        package let rawValue: String
-
-        /// Names a rule.
-        ///
-        /// - Parameter rawValue: The name.
-        package init(rawValue: String) {
-            self.rawValue = rawValue
-        }
-
+    /// The rules that a plugin is checked against, by the names they are reported with and in that order.
+    package enum Rule: String, Hashable, Sendable, Codable, CaseIterable {
         /// `plugin.json` is right.
-        package static let manifest = Rule(rawValue: "manifest")
-
+        case manifest
         /// The folder is safe, and the entry is there and can be run.
-        package static let files = Rule(rawValue: "files")
-
+        case files
         /// Its section of the configuration is what its schema says.
-        package static let configuration = Rule(rawValue: "configuration")
-
+        case configuration
         /// A session plugin says hello within its time, with version 1 and its own id.
-        package static let hello = Rule(rawValue: "hello")
-
+        case hello
         /// It answers a request that it is for, at every hook of its manifest.
-        package static let answers = Rule(rawValue: "answers")
-
+        case answers
         /// It leaves a service that nobody has to others.
-        package static let unknownService = Rule(rawValue: "unknown-service")
-
+        case unknownService = "unknown-service"
         /// It passes over fields that it does not know.
-        package static let unknownFields = Rule(rawValue: "unknown-fields")
-
+        case unknownFields = "unknown-fields"
         /// It answers with the id of the request, once.
-        package static let ids = Rule(rawValue: "ids")
-
+        case ids
         /// It answers eight requests that come at once.
-        package static let inFlight = Rule(rawValue: "in-flight")
-
+        case inFlight = "in-flight"
         /// It answers what was cancelled all the same, if it announces `cancel`.
-        package static let cancel = Rule(rawValue: "cancel")
-
+        case cancel
         /// It answers each request of a batch, if it announces `batch`.
-        package static let batch = Rule(rawValue: "batch")
-
+        case batch
         /// It goes on after hearing that a key was refused, if it announces `invalidate`.
-        package static let invalidate = Rule(rawValue: "invalidate")
-
+        case invalidate
         /// What it tells of progress has the id of the request, and it announces `progress`.
-        package static let progress = Rule(rawValue: "progress")
-
+        case progress
         /// It answers within the deadline of the request, at least once of three times.
-        package static let deadline = Rule(rawValue: "deadline")
-
+        case deadline
         /// It ends by itself when its standard input is closed.
-        package static let ends = Rule(rawValue: "ends")
-
+        case ends
         /// A one-shot plugin ends with status 0.
-        package static let exitStatus = Rule(rawValue: "exit-status")
-
+        case exitStatus = "exit-status"
         /// A one-shot plugin writes one object and nothing else.
-        package static let oneObject = Rule(rawValue: "one-object")
-
+        case oneObject = "one-object"
         /// Every line on standard output is a message in strict JSON.
-        package static let strictJSON = Rule(rawValue: "strict-json")
-
+        case strictJSON = "strict-json"
         /// A key that it returns is nowhere else: not on standard error, not in another field.
-        package static let secrecy = Rule(rawValue: "secrecy")
-
+        case secrecy
         /// It changes nothing in its own folder, which would take its trust away.
-        package static let folderUnchanged = Rule(rawValue: "folder-unchanged")
-
-        /// All rules, in the order in which they are reported.
-        package static let all: [Rule] = [
-            .manifest, .files, .configuration, .hello, .answers, .unknownService, .unknownFields, .ids, .inFlight,
-            .cancel, .batch, .invalidate, .progress, .deadline, .ends, .exitStatus, .oneObject, .strictJSON,
-            .secrecy, .folderUnchanged,
-        ]
+        case folderUnchanged = "folder-unchanged"
     }
 
     /// What came of one rule.

@@ -1,100 +1,6 @@
 import KeyHooks
 import LightFoundation
 
-/// The folders in which plugins are looked for, the first one first.
-package struct PluginSearchPath: Hashable, Sendable {
-    /// A folder, and who named it.
-    package struct Folder: Hashable, Sendable, Codable {
-        /// The folder; a relative path counts from the working directory.
-        package let path: String
-
-        /// Who named it.
-        package let origin: PluginOrigin
-
-        /// Names a folder.
-        ///
-        /// - Parameters:
-        ///   - path: The folder; a relative path counts from the working directory.
-        ///   - origin: Who named it.
-        package init(_ path: String, origin: PluginOrigin) {
-            self.path = path
-            self.origin = origin
-        }
-    }
-
-    /// The folders in order.
-    package var folders: [Folder]
-
-    /// Whether all plugins are switched off; they are listed all the same.
-    package var isSwitchedOff: Bool
-
-    /// Whether that is so because a plugin started this program.
-    private var isInsideOfPlugin = false
-
-    /// Makes a search path.
-    ///
-    /// - Parameters:
-    ///   - folders: The folders in order.
-    ///   - isSwitchedOff: Whether all plugins are switched off.
-    package init(_ folders: [Folder], isSwitchedOff: Bool = false) {
-        self.folders = folders
-        self.isSwitchedOff = isSwitchedOff
-    }
-
-    /// Makes the usual search path.
-    ///
-    /// First `plugins` in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or `~/.config/keyhooks`); then
-    /// the folders in `KEYHOOKS_PLUGIN_PATH`, which are separated by colons; then those that the configuration
-    /// declares. In both `~/` is the home folder.
-    /// The user's own folder stays the user's own if it is named again. `KEYHOOKS_NO_PLUGINS=1` switches all plugins
-    /// off, and so does any other value but an empty one, `0`, `false` and `no`; so does `KEYHOOKS_PLUGIN`, which every
-    /// plugin's process has.
-    ///
-    /// - Parameters:
-    ///   - declared: The folders that the configuration declares, as paths that count from the working directory.
-    ///   - environment: Where the variables are taken from.
-    package init(
-        declared: [String] = [],
-        environment: [String: String] = ProcessInfo.processInfo.environment
-    ) {
-        let named = environment["KEYHOOKS_PLUGIN_PATH"]?.split(separator: ":").map(String.init) ?? []
-        let own = KeyConfiguration.userFolder(environment).map { Folder("\($0)/plugins", origin: .user) }
-        folders =
-            (own.map { [$0] } ?? [])
-            + named.map { Folder(WrittenPath.expanded($0, environment), origin: .environment) }
-            + declared.map { Folder(WrittenPath.expanded($0, environment), origin: .project) }
-        isSwitchedOff = switchesPluginsOff(environment)
-        isInsideOfPlugin = insideOfPlugin(environment) != nil
-    }
-
-    /// Why no plugin runs; nil if they are not switched off.
-    var switchedOff: PluginStatus? {
-        guard isSwitchedOff else { return nil }
-        return isInsideOfPlugin ? .insideOfPlugin : .switchedOff
-    }
-}
-
-/// Who named the folder a plugin was found in.
-package enum PluginOrigin: String, Hashable, Sendable, Codable, CaseIterable {
-    /// The variable `KEYHOOKS_PLUGIN_PATH`.
-    case environment
-
-    /// A configuration, by `pluginPath`.
-    case project
-
-    /// Nobody: it is the plugins folder of the user.
-    case user
-
-    /// Nobody: it is part of the program.
-    case builtIn = "built-in"
-
-    /// Whether a plugin found there runs only after the user trusted it.
-    ///
-    /// What is in the user's own folder was put there by the user. What a project or its environment names came with
-    /// the project.
-    package var needsTrust: Bool { self == .environment || self == .project }
-}
-
 /// Finds the folders with a manifest in the folders of a search path.
 struct PluginSearch {
     private(set) var candidates: [[PluginCandidate]] = []
@@ -115,6 +21,7 @@ struct PluginSearch {
     }
 
     private mutating func search(_ folder: PluginSearchPath.Folder) {
+        var problem: String?
         do {
             let status = try FileStatus(of: folder.path, followsLinks: true)
             // The first mention decides the place in the order. A path need not tell: two of them may be one folder.
@@ -122,19 +29,13 @@ struct PluginSearch {
             seen.append(status)
             let place = FilePath(try FileSystem.canonicalPath(of: folder.path))
             candidates.append(try Self.candidates(in: place, named: folder))
-            searched.append(
-                PluginInventory.Searched(folder: folder, problem: nil, places: Self.places(of: folder.path))
-            )
         } catch {
             let isExpected = folder.origin == .user && FileSystem.isAbsent(FilePath(folder.path))
-            searched.append(
-                PluginInventory.Searched(
-                    folder: folder,
-                    problem: isExpected ? nil : error.text,
-                    places: Self.places(of: folder.path)
-                )
-            )
+            problem = isExpected ? nil : error.text
         }
+        searched.append(
+            PluginInventory.Searched(folder: folder, problem: problem, places: Self.places(of: folder.path))
+        )
     }
 
     /// A search folder as it was named, from the root on.
@@ -146,11 +47,9 @@ struct PluginSearch {
     }
 
     private static func places(of path: String) -> Set<FilePath> {
-        let name = path
-        let path = FilePath(path)
-        return [
-            FileSystem.likelyPath(of: path), FileSystem.likelyPath(of: path.folder).appending(path.name), named(name),
-        ]
+        let place = FilePath(path)
+        let likely = FileSystem.likelyPath(of: place.folder).appending(place.name)
+        return [FileSystem.likelyPath(of: place), likely, named(path)]
     }
 
     private static func candidates(

@@ -34,7 +34,7 @@ struct SessionState {
     var connection: PluginConnection?
     var entries: [UInt64: Entry] = [:]
     /// The numbers of requests not sent yet, in order; those no longer in `entries` are skipped.
-    var line = RequestQueue()
+    var line: ArraySlice<UInt64> = []
     var inFlight = 0
     var crashes = 0
     /// How often in a row the executable was open for writing.
@@ -43,6 +43,13 @@ struct SessionState {
     /// When the watch looks next, and the task that waits for it.
     var watch: (due: Duration, task: Task<Void, Never>)?
     var watchCount: UInt64 = 0
+    /// What is to be done when the lock is free again.
+    var effects = Effects()
+
+    /// Whether the plugin has said hello.
+    var isReady: Bool {
+        if case .ready = phase { true } else { false }
+    }
 
     /// The next moment at which something is to be done if nothing happens before.
     var nextDue: Duration? {
@@ -57,34 +64,9 @@ struct SessionState {
 }
 
 extension SessionState {
-    /// Numbers in the order in which they came.
-    struct RequestQueue {
-        private var numbers: [UInt64] = []
-        private var head = 0
-
-        var isEmpty: Bool { head == numbers.count }
-        var first: UInt64? { isEmpty ? nil : numbers[head] }
-
-        mutating func add(_ number: UInt64) { numbers.append(number) }
-
-        mutating func removeFirst() {
-            head += 1
-            guard head == numbers.count || head > 1024 else { return }
-            numbers.removeFirst(head)
-            head = 0
-        }
-
-        mutating func removeAll() {
-            numbers = []
-            head = 0
-        }
-    }
-}
-
-extension SessionState {
     /// What is to be done after a change of a session's state, when its lock is free again.
     struct Effects {
-        private var completions: [(Completion, Result<PluginAnswer, any Error>)] = []
+        private(set) var completions: [(Completion, Result<PluginAnswer, any Error>)] = []
         /// The process that this caller is to start.
         var starts: UInt64?
         /// Lines for the log.
@@ -100,10 +82,6 @@ extension SessionState {
 
         mutating func look(at moment: Duration) {
             due = min(due ?? moment, moment)
-        }
-
-        func completeAll() {
-            for (completion, result) in completions { completion(result) }
         }
     }
 }

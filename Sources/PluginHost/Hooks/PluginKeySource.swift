@@ -1,6 +1,5 @@
-import ExtensionHooks
 import JSON5Syntax
-import KeyHooks
+package import KeyHooks
 
 /// A plugin's process as a source of keys.
 struct PluginKeySource: KeySource {
@@ -91,7 +90,7 @@ extension PluginKeySource {
     }
 
     private static func violation(_ plugin: PluginID, _ message: String) -> PluginError {
-        PluginError(.protocolViolation, plugin: plugin.rawValue, message)
+        PluginError(kind: .protocolViolation, plugin: plugin.rawValue, message: message)
     }
 }
 
@@ -115,6 +114,18 @@ extension PluginKeySource.Content {
 extension PluginKeySource.Content: CustomReflectable {
     /// Leaves the key out.
     var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
+}
+
+extension PluginAnswer {
+    /// What the resolver would make of the answer of a plugin if there were no other source.
+    package func keyAnswer(of id: PluginID) throws -> KeyAnswer {
+        switch self {
+        case .keep: return .absent(KeyAbsence())
+        case .replace(let outcome): return try RunningPlugin.result(from: outcome, of: id).get()
+        default: break
+        }
+        return try PluginKeySource.reading(of: self, from: id).content?.answer(from: id) ?? .absent(KeyAbsence())
+    }
 }
 
 /// What a plugin is asked: all that may make a difference to its answer.
