@@ -98,7 +98,7 @@ extension OpenBaoKeySource {
             report.names = (try? locator.location(for: request))?.fields ?? []
             (report.servers, report.serverSettings) = (shown, serverSettings)
         }
-        let oddities = links.first?.connection?.warnings(about: links.map(\.address)) ?? []
+        let warnings = links.first?.connection?.warnings(about: links.map(\.address)) ?? []
         details.warnings = { [remarks] in warnings + remarks.all }
         details.takeRemarks = { [remarks] in remarks.takeNew() }
         details.crowded = { evictions, capacity in
