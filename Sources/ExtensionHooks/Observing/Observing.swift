@@ -75,8 +75,7 @@ final class CallRecording: Sendable {
 
     @usableFromInline
     func began(_ id: HookID, _ phase: HookPhase) {
-        let now = clock.now()
-        storage.withLock { storage in
+        note { storage, now in
             storage.record.hooks.append(CallRecord.HookRun(hook: id, phase: phase, duration: .zero))
             storage.stepStart = now
         }
@@ -84,8 +83,7 @@ final class CallRecording: Sendable {
 
     @usableFromInline
     func finished(failure: String?) {
-        let now = clock.now()
-        storage.withLock { storage in
+        note { storage, now in
             let last = storage.record.hooks.endIndex - 1
             storage.record.hooks[last].duration = now - storage.stepStart
             storage.record.hooks[last].failure = failure
@@ -95,24 +93,27 @@ final class CallRecording: Sendable {
     /// Takes the last run back: it was an attempt that came to nothing, and the hook runs again.
     @usableFromInline
     func withdrawn() {
-        storage.withLock { _ = $0.record.hooks.removeLast() }
+        note { storage, _ in storage.record.hooks.removeLast() }
     }
 
     @usableFromInline
     func bodyBegan() {
-        let now = clock.now()
-        storage.withLock { $0.stepStart = now }
+        note { storage, now in storage.stepStart = now }
     }
 
     @usableFromInline
     func bodyFinished() {
-        let now = clock.now()
-        storage.withLock { $0.record.bodyDuration = now - $0.stepStart }
+        note { storage, now in storage.record.bodyDuration = now - storage.stepStart }
     }
 
     @usableFromInline
     func replaced(by id: HookID) {
-        storage.withLock { $0.record.replacedBy.append(id) }
+        note { storage, _ in storage.record.replacedBy.append(id) }
+    }
+
+    private func note(_ change: (inout Storage, _ now: Duration) -> Void) {
+        let now = clock.now()
+        storage.withLock { change(&$0, now) }
     }
 
     /// Completes the record and shows it to the observers.

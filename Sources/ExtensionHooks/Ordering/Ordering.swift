@@ -114,24 +114,15 @@ struct ConstraintGraph {
     }
 
     func sorted(point: String) throws(HookRegistrationError) -> [Int] {
-        var waiting = predecessors
-        var successors: [Int: [Int]] = [:]
-        for (node, earlier) in predecessors {
-            for predecessor in earlier { successors[predecessor, default: []].append(node) }
-        }
-        var ready = nodes.filter { waiting[$0, default: []].isEmpty }
+        var left = nodes.sorted { HookOrder.precedes(constraints[$0], constraints[$1]) }
+        var placed: Set<Int> = []
         var order: [Int] = []
-        while let next = ready.min(by: { HookOrder.precedes(constraints[$0], constraints[$1]) }) {
-            ready.removeAll { $0 == next }
-            order.append(next)
-            for successor in successors[next, default: []] {
-                waiting[successor]?.remove(next)
-                if waiting[successor, default: []].isEmpty { ready.append(successor) }
-            }
+        while let next = left.firstIndex(where: { predecessors[$0, default: []].isSubset(of: placed) }) {
+            placed.insert(left[next])
+            order.append(left.remove(at: next))
         }
-        guard order.count == nodes.count else {
-            let hooks = cycle(among: Set(nodes).subtracting(order))
-            throw HookRegistrationError(code: .cycle, point: point, hooks: hooks)
+        guard left.isEmpty else {
+            throw HookRegistrationError(code: .cycle, point: point, hooks: cycle(among: Set(left)))
         }
         return order
     }

@@ -32,21 +32,11 @@ public struct HookID: Hashable, Sendable {
 
     /// Whether the id has the form that registration demands.
     public var isWellFormed: Bool {
-        let parts = rawValue.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        return parts.count <= 2
-            && parts.allSatisfy { part in
-                !part.isEmpty
-                    && part.allSatisfy { byte in
-                        switch byte {
-                        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                            UInt8(ascii: "-"):
-                            true
-                        default:
-                            false
-                        }
-                    }
-            }
+        let parts = rawValue.split(separator: "/", omittingEmptySubsequences: false)
+        let isWellFormed = parts.allSatisfy { part in
+            !part.isEmpty && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || "._-".contains($0) }
+        }
+        return isWellFormed && parts.count <= 2
     }
 
     /// Whether `self`, used in a constraint, means `other`.

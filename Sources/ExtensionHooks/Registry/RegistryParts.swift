@@ -51,13 +51,8 @@ final class RegistryCore: Sendable {
         try change(layer) { $0.pins = ids.isEmpty ? nil : ids }
     }
 
-    func order<Arguments>(of point: PointKey, for arguments: Arguments?, in layer: Int) -> [HookPlacement] {
-        state.withLock { $0 }.placements(of: point, for: arguments, in: layer)
-    }
-
-    func attachments(in layer: Int) -> [HookAttachment] {
-        state.withLock { $0 }.attachments(of: layer)
-    }
+    /// What is registered now, as it stays whatever is registered later.
+    var current: RegistryState { state.withLock { $0 } }
 
     func published<Arguments, Output>(
         for key: PointKey,
@@ -90,7 +85,7 @@ final class RegistryCore: Sendable {
             do throws(HookRegistrationError) {
                 let publications = try next.publications(from: layer)
                 state = next
-                for publication in publications { publication.publish() }
+                for publish in publications { publish() }
                 return .success(before)
             } catch {
                 return .failure(error)
@@ -204,16 +199,17 @@ struct RegistryState: Sendable {
         return (order.indices.map { hooks[$0] }, order.pinnedCount)
     }
 
-    /// Resolves every point of a registry and of all that is derived from it.
-    func publications(from layer: Int) throws(HookRegistrationError) -> [Publication] {
-        var publications: [Publication] = []
+    /// Resolves every point of a registry and of all that is derived from it; each closure makes what call sites are to
+    /// read from now on known to those of one point.
+    func publications(from layer: Int) throws(HookRegistrationError) -> [() -> Void] {
+        var publications: [() -> Void] = []
         let derived = layers.filter { $0.value.parent == layer }.keys.sorted()
+        let observers = observers(of: layer)
         // By name, so that of several conflicts the same one is reported each time.
         for point in points(of: layer).sorted(by: { $0.name < $1.name }) {
-            let resolved = try resolve(point, in: layer)
+            let hooks = try resolve(point, in: layer).hooks
             guard let published = layers[layer]?.published[point] else { continue }
-            let observers = observers(of: layer)
-            publications.append(Publication(published: published, hooks: resolved.hooks, observers: observers))
+            publications.append { published.publish(hooks, observers: observers) }
         }
         for child in derived { publications += try self.publications(from: child) }
         return publications
@@ -224,8 +220,18 @@ struct RegistryState: Sendable {
         let disabled = candidates(of: point, in: layer).filter(\.isDisabled).map(\.hook)
         let ids = resolved.hooks.map(\.constraints.id)
         func placement(_ hook: any AnyHook, isPinned: Bool, isDisabled: Bool) -> HookPlacement {
-            let exclusion = arguments.flatMap { hook.exclusion(for: $0) }
-            return HookPlacement(hook, among: ids, isPinned: isPinned, isDisabled: isDisabled, exclusion: exclusion)
+            let rule = hook.constraints
+            return HookPlacement(
+                id: rule.id,
+                phases: hook.phases,
+                priority: rule.priority,
+                before: rule.before,
+                after: rule.after,
+                unmatched: (rule.before + rule.after).filter { wanted in !ids.contains { wanted.matches($0) } },
+                isPinned: isPinned,
+                isDisabled: isDisabled,
+                exclusion: arguments.flatMap { hook.exclusion(for: $0) }
+            )
         }
         let running = resolved.hooks.enumerated()
             .map { placement($1, isPinned: $0 < resolved.pinnedCount, isDisabled: false) }
@@ -243,33 +249,5 @@ struct RegistryState: Sendable {
         guard let own = layers[layer] else { return [] }
         let inherited = own.parent.map(visibleAttachments(of:)) ?? []
         return inherited.filter { !own.hides($0) } + own.attachments
-    }
-
-    /// What a call site is to read from now on.
-    struct Publication {
-        let published: any AnyPublishedHooks
-        let hooks: [any AnyHook]
-        let observers: [CallObserver]
-
-        func publish() {
-            published.publish(hooks, observers: observers)
-        }
-    }
-}
-
-extension HookPlacement {
-    init(_ hook: any AnyHook, among ids: [HookID], isPinned: Bool, isDisabled: Bool, exclusion: String?) {
-        let rule = hook.constraints
-        self.init(
-            id: rule.id,
-            phases: hook.phases,
-            priority: rule.priority,
-            before: rule.before,
-            after: rule.after,
-            unmatched: (rule.before + rule.after).filter { wanted in !ids.contains { wanted.matches($0) } },
-            isPinned: isPinned,
-            isDisabled: isDisabled,
-            exclusion: exclusion
-        )
     }
 }
