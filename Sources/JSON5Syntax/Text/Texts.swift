@@ -16,14 +16,7 @@ extension UInt8 {
     }
 
     /// The value of a hexadecimal digit, or nil for any other byte.
-    var hexDigitValue: UInt32? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(self - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(self - UInt8(ascii: "a") + 10)
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(self - UInt8(ascii: "A") + 10)
-        default: nil
-        }
-    }
+    var hexDigitValue: UInt32? { Character(Unicode.Scalar(self)).hexDigitValue.map(UInt32.init) }
 }
 
 /// A text that is compared byte by byte, for sets and dictionaries of names.
