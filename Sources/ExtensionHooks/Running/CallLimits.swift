@@ -36,7 +36,7 @@ package struct AnyClock: Sendable {
 }
 
 extension Duration {
-    /// A hundred years, and forevery clock as good as forever: what is longer overflows once it is added to a moment.
+    /// A hundred years, and for every clock as good as forever: what is longer overflows once it is added to a moment.
     package static var century: Duration { .seconds(36_500 * 86_400) }
 
     /// The duration between nothing and a hundred years, for whoever adds it to a moment or waits for it.
