@@ -95,7 +95,7 @@ extension TextTable {
                 case .failed: "FAILED"
                 case .notApplicable: "-"
                 }
-            // A plugin that cannot even start says the same forevery rule.
+            // A plugin that cannot even start says the same for every rule.
             let words = entry.standardError == shown ? [] : entry.standardError
             if !words.isEmpty { shown = words }
             add(

@@ -68,11 +68,6 @@ extension JSONValueReader {
         if case .number(.integer(let value)) = node.kind { return Decimal(value) }
         return double().flatMap { Decimal(string: "\($0)") }
     }
-
-    private mutating func rejected<Value>(_ message: String) -> Value? {
-        reject(message)
-        return nil
-    }
 }
 
 extension Date {

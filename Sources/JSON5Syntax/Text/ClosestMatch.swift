@@ -1,6 +1,6 @@
 /// The candidate a misspelt word was most likely meant to be, or nil when none is close.
 ///
-/// A candidate is close when at most one edit is needed forevery three characters, and never more than three; upper
+/// A candidate is close when at most one edit is needed for every three characters, and never more than three; upper
 /// and lower case count as the same at first. Among equally close ones the same case wins, then alphabetical order,
 /// so the answer does not depend on the order of the candidates. Words of more than 64 characters match nothing.
 ///

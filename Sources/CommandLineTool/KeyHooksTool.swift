@@ -23,28 +23,21 @@ struct KeyHooksTool: AsyncParsableCommand {
     static func main() async {
         // `--` in front of the command says nothing.
         let arguments = Array(ToolProcess.prepare().trimmingPrefix { $0 == "--" })
-        if let mistyped = MistypedArgument(in: arguments, of: Self.self) {
-            StandardError.write("error: \(mistyped.text)")
-            exit(withError: ExitStatus.usage)
-        }
-        if let unknown = UnknownCommand(in: arguments, of: Self.self) {
-            StandardError.write("error: \(unknown.text)")
-            exit(withError: ExitStatus.usage)
-        }
+        if let mistyped = MistypedArgument(in: arguments, of: Self.self) { refuse(mistyped.text) }
+        if let mistyped = MistypedArgument(commandIn: arguments, of: Self.self) { refuse(mistyped.text) }
         do {
             var command = try await asyncParseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
-                try await command.run()
+                do { try await command.run() } catch { throw reported(error) }
             } else {
                 try command.run()
             }
         } catch {
             if PastedArguments.areIn(fullMessage(for: error)) {
-                StandardError.write(
-                    "error: these arguments cannot be understood, and one of them looks like a key; it is not repeated. "
+                refuse(
+                    "these arguments cannot be understood, and one of them looks like a key; it is not repeated. "
                         + "See 'keyhooks --help'"
                 )
-                exit(withError: ExitStatus.usage)
             }
             // What was typed is quoted; only help and the like are printed as they are.
             let status = exitCode(for: error)
@@ -54,12 +47,16 @@ struct KeyHooksTool: AsyncParsableCommand {
             if !text.isEmpty, !text.contains("Unknown option"),
                 let mistyped = MistypedArgument(in: arguments, of: Self.self, isRefused: true)
             {
-                StandardError.write("error: \(mistyped.text)")
-                exit(withError: ExitStatus.usage)
+                refuse(mistyped.text)
             }
             if !text.isEmpty { StandardError.write(text) }
             exit(withError: status)
         }
+    }
+
+    private static func refuse(_ fault: String) -> Never {
+        StandardError.write("error: \(fault)")
+        exit(withError: ExitStatus.usage)
     }
 }
 #else

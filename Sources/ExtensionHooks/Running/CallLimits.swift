@@ -36,7 +36,7 @@ package struct AnyClock: Sendable {
 }
 
 extension Duration {
-    /// A hundred years, and forevery clock as good as forever: what is longer overflows once it is added to a moment.
+    /// A hundred years, and for every clock as good as forever: what is longer overflows once it is added to a moment.
     package static var century: Duration { .seconds(36_500 * 86_400) }
 
     /// The duration between nothing and a hundred years, for whoever adds it to a moment or waits for it.
@@ -54,32 +54,21 @@ func withDeadline<Call: Sendable>(
     _ action: @escaping @Sendable (inout Call) async throws -> Void
 ) async throws {
     let original = call
-    call = try await withThrowingTaskGroup(of: DeadlineRace<Call>.self) { group in
+    call = try await withThrowingTaskGroup(of: Call?.self) { group in
         group.addTask {
             var call = original
             try await action(&call)
-            return .finished(call)
+            return call
         }
         group.addTask {
-            do { try await clock.sleep(deadline) } catch { return .calledOff }
-            return .expired
+            // The caller was cancelled: what the closure makes of that counts, not the timer.
+            do { try await clock.sleep(deadline) } catch { return nil }
+            throw HookDeadlineExceeded(deadline: deadline)
         }
         defer { group.cancelAll() }
         while let first = try await group.next() {
-            switch first {
-            case .finished(let call): return call
-            case .expired: throw HookDeadlineExceeded(deadline: deadline)
-            // The caller was cancelled: what the closure makes of that counts, not the timer.
-            case .calledOff: continue
-            }
+            if let first { return first }
         }
         throw HookDeadlineExceeded(deadline: deadline)
     }
-}
-
-/// What happened first in a race of a closure with its deadline.
-private enum DeadlineRace<Call: Sendable>: Sendable {
-    case finished(Call)
-    case expired
-    case calledOff
 }

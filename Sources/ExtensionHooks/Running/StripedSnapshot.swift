@@ -1,48 +1,5 @@
 public import Synchronization
 
-/// Where a registry publishes what is registered for a point.
-protocol AnyPublishedHooks: AnyObject, Sendable {
-    func publish(_ hooks: [any AnyHook], observers: [CallObserver])
-}
-
-/// The published hooks of one point in one registry, read by every call site of the point.
-///
-/// Call sites look at `isUsed` alone while nothing is registered. Otherwise they take the snapshot, which never changes
-/// once it is published: registering or cancelling during a call does not touch that call.
-@usableFromInline
-final class PublishedHooks<Arguments: Sendable, Output: Sendable>: Sendable {
-    @usableFromInline let isUsed = Atomic<Bool>(false)
-    @usableFromInline let snapshot = StripedSnapshot<HookSnapshot<Arguments, Output>>()
-    let point: PointDescriptor<Arguments>
-    let settings: CallSettings
-
-    init(_ point: PointDescriptor<Arguments>, settings: CallSettings) {
-        self.point = point
-        self.settings = settings
-    }
-
-    /// What is registered; nil at the cost of one atomic load if nothing is.
-    @usableFromInline var current: HookSnapshot<Arguments, Output>? {
-        @inlinable get { hasHooks ? snapshot.load() : nil }
-    }
-
-    @usableFromInline var hasHooks: Bool {
-        @inlinable get { isUsed.load(ordering: .acquiring) }
-    }
-}
-
-extension PublishedHooks: AnyPublishedHooks {
-    func publish(_ hooks: [any AnyHook], observers: [CallObserver]) {
-        let isUsed = !hooks.isEmpty || !observers.isEmpty
-        snapshot.store { [point, settings] in
-            guard isUsed else { return nil }
-            let entries = hooks.compactMap { $0.copy() as? Hook<Arguments, Output> }
-            return HookSnapshot(point, entries, observers: observers, settings: settings)
-        }
-        self.isUsed.store(isUsed, ordering: .releasing)
-    }
-}
-
 /// A value that many threads read and hardly anybody writes, kept once for each of a few groups of threads.
 ///
 /// Taking a reference to a shared object writes to its reference count. If all threads do that to one object, two of
@@ -50,8 +7,7 @@ extension PublishedHooks: AnyPublishedHooks {
 ///
 /// Each group's is made when it is first taken: most programs have few threads that ask.
 ///
-/// `@unchecked Sendable` is sound: the buffer is filled in `init`, emptied in `deinit`, and in between each element is
-/// a
+/// `@unchecked Sendable` is sound: the buffer is filled in `init`, emptied in `deinit`, and in between each element is a
 /// `Mutex`, which may be used from any thread.
 @usableFromInline
 package final class StripedSnapshot<Snapshot: AnyObject & Sendable>: @unchecked Sendable {

@@ -42,49 +42,6 @@ struct HookOrder {
     }
 }
 
-/// Where a hook stands among the hooks of a point, and why.
-public struct HookPlacement: Hashable, Sendable {
-    /// The hook.
-    public let id: HookID
-
-    /// The phases in which it runs.
-    public let phases: [HookPhase]
-
-    /// The priority it was registered with; lower runs first.
-    public let priority: Int
-
-    /// The hooks or plugins it asked to run before.
-    public let before: [HookID]
-
-    /// The hooks or plugins it asked to run after.
-    public let after: [HookID]
-
-    /// The ids in `before` and `after` that mean no hook that runs and therefore had no effect.
-    public let unmatched: [HookID]
-
-    /// Whether a pinned order gave it its place.
-    public let isPinned: Bool
-
-    /// Whether it is switched off in this registry; a disabled hook stands in the list but never runs.
-    public let isDisabled: Bool
-
-    /// Why its filter keeps it from running for the arguments that were asked about, as in "for other services"; nil if
-    /// it does not, or if nothing was asked.
-    public let exclusion: String?
-
-    /// One line that says why it stands where it does.
-    public var reason: String {
-        if isDisabled { return "disabled" }
-        if let exclusion { return exclusion }
-        if isPinned { return "pinned by the configured order" }
-        var parts = ["priority \(priority)"]
-        parts += before.filter { !unmatched.contains($0) }.map { "before '\($0)'" }
-        parts += after.filter { !unmatched.contains($0) }.map { "after '\($0)'" }
-        parts += unmatched.map { "no '\($0)' runs here" }
-        return parts.joined(separator: ", ")
-    }
-}
-
 /// The `before` and `after` of a set of hooks as a graph.
 struct ConstraintGraph {
     private let constraints: [HookConstraints]
@@ -114,24 +71,15 @@ struct ConstraintGraph {
     }
 
     func sorted(point: String) throws(HookRegistrationError) -> [Int] {
-        var waiting = predecessors
-        var successors: [Int: [Int]] = [:]
-        for (node, earlier) in predecessors {
-            for predecessor in earlier { successors[predecessor, default: []].append(node) }
-        }
-        var ready = nodes.filter { waiting[$0, default: []].isEmpty }
+        var left = nodes.sorted { HookOrder.precedes(constraints[$0], constraints[$1]) }
+        var placed: Set<Int> = []
         var order: [Int] = []
-        while let next = ready.min(by: { HookOrder.precedes(constraints[$0], constraints[$1]) }) {
-            ready.removeAll { $0 == next }
-            order.append(next)
-            for successor in successors[next, default: []] {
-                waiting[successor]?.remove(next)
-                if waiting[successor, default: []].isEmpty { ready.append(successor) }
-            }
+        while let next = left.firstIndex(where: { predecessors[$0, default: []].isSubset(of: placed) }) {
+            placed.insert(left[next])
+            order.append(left.remove(at: next))
         }
-        guard order.count == nodes.count else {
-            let hooks = cycle(among: Set(nodes).subtracting(order))
-            throw HookRegistrationError(code: .cycle, point: point, hooks: hooks)
+        guard left.isEmpty else {
+            throw HookRegistrationError(code: .cycle, point: point, hooks: cycle(among: Set(left)))
         }
         return order
     }

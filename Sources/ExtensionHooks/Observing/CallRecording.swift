@@ -1,54 +1,5 @@
 import Synchronization
 
-/// What happened in one call that hooks or observers took part in, without any value.
-public struct CallRecord: Hashable, Sendable {
-    /// One half of a hook as it ran.
-    public struct HookRun: Hashable, Sendable {
-        /// The hook.
-        public let hook: HookID
-
-        /// Which half of it ran.
-        public let phase: HookPhase
-
-        /// How long it took.
-        public internal(set) var duration: Duration
-
-        /// What it threw, if it threw: the text of a ``ValueFreeError``, the type of any other.
-        public internal(set) var failure: String?
-    }
-
-    /// The name of the point.
-    public let point: String
-
-    /// How many hooks were being run above this call; 0 outside of any hook.
-    public let depth: Int
-
-    /// The halves of hooks that ran, in order.
-    public internal(set) var hooks: [HookRun] = []
-
-    /// Who rewrote the arguments, in order.
-    public internal(set) var rewrites: [HookRewrite] = []
-
-    /// Who answered, before any end hook.
-    public internal(set) var answeredBy = CallSource.body
-
-    /// The end hooks that replaced the result, in order.
-    public internal(set) var replacedBy: [HookID] = []
-
-    /// How long the body took; nil if it did not run.
-    public internal(set) var bodyDuration: Duration?
-
-    /// How long the whole call took.
-    public internal(set) var duration: Duration = .zero
-
-    /// What the caller was thrown: the text of a ``ValueFreeError``, the type of any other error; nil if the call
-    /// returned.
-    public internal(set) var failure: String?
-
-    /// Whether the caller was thrown a `CancellationError`.
-    public internal(set) var isCancelled = false
-}
-
 /// A record in the making.
 @usableFromInline
 final class CallRecording: Sendable {
@@ -75,8 +26,7 @@ final class CallRecording: Sendable {
 
     @usableFromInline
     func began(_ id: HookID, _ phase: HookPhase) {
-        let now = clock.now()
-        storage.withLock { storage in
+        note { storage, now in
             storage.record.hooks.append(CallRecord.HookRun(hook: id, phase: phase, duration: .zero))
             storage.stepStart = now
         }
@@ -84,8 +34,7 @@ final class CallRecording: Sendable {
 
     @usableFromInline
     func finished(failure: String?) {
-        let now = clock.now()
-        storage.withLock { storage in
+        note { storage, now in
             let last = storage.record.hooks.endIndex - 1
             storage.record.hooks[last].duration = now - storage.stepStart
             storage.record.hooks[last].failure = failure
@@ -95,24 +44,27 @@ final class CallRecording: Sendable {
     /// Takes the last run back: it was an attempt that came to nothing, and the hook runs again.
     @usableFromInline
     func withdrawn() {
-        storage.withLock { _ = $0.record.hooks.removeLast() }
+        note { storage, _ in storage.record.hooks.removeLast() }
     }
 
     @usableFromInline
     func bodyBegan() {
-        let now = clock.now()
-        storage.withLock { $0.stepStart = now }
+        note { storage, now in storage.stepStart = now }
     }
 
     @usableFromInline
     func bodyFinished() {
-        let now = clock.now()
-        storage.withLock { $0.record.bodyDuration = now - $0.stepStart }
+        note { storage, now in storage.record.bodyDuration = now - storage.stepStart }
     }
 
     @usableFromInline
     func replaced(by id: HookID) {
-        storage.withLock { $0.record.replacedBy.append(id) }
+        note { storage, _ in storage.record.replacedBy.append(id) }
+    }
+
+    private func note(_ change: (inout Storage, _ now: Duration) -> Void) {
+        let now = clock.now()
+        storage.withLock { change(&$0, now) }
     }
 
     /// Completes the record and shows it to the observers.

@@ -1,106 +1,3 @@
-import Synchronization
-
-/// The shared state of a registry and of all that is derived from it.
-final class RegistryCore: Sendable {
-    let settings: CallSettings
-    private let state = Mutex(RegistryState())
-
-    init(settings: CallSettings) {
-        self.settings = settings
-    }
-
-    func add(_ layer: RegistryLayer) -> Int {
-        state.withLock { $0.add(layer) }
-    }
-
-    func remove(_ layer: Int) {
-        // What the layer held is released after the lock is: a hook's closure may own a derived registry.
-        _ = state.withLock { state in
-            let before = state
-            state.remove(layer)
-            return before
-        }
-    }
-
-    func add(_ bundle: HookBundle, to layer: Int) throws(HookRegistrationError) -> HookRegistration {
-        if let attachment = bundle.attachments.first(where: { !$0.id.isWellFormed }) {
-            throw HookRegistrationError(code: .invalidID, point: "", hooks: [attachment.id])
-        }
-        try change(layer) { own in
-            for (point, hook) in bundle.hooks { own.hooks[point, default: []].append(hook) }
-            own.observers += bundle.observers
-            own.attachments += bundle.attachments
-        }
-        return registration(of: bundle, in: layer)
-    }
-
-    private func registration(of bundle: HookBundle, in layer: Int) -> HookRegistration {
-        HookRegistration { [weak self] in
-            // Taking hooks away can neither repeat an id nor close a cycle.
-            try? self?
-                .change(layer) { own in
-                    for (point, hook) in bundle.hooks { own.hooks[point]?.removeAll { $0 === hook } }
-                    own.hooks = own.hooks.filter { !$0.value.isEmpty }
-                    own.observers.removeAll { observer in bundle.observers.contains { $0 === observer } }
-                    own.attachments.removeAll { attachment in bundle.attachments.contains { $0 === attachment } }
-                }
-        }
-    }
-
-    func pin(_ ids: [HookID], in layer: Int) throws(HookRegistrationError) {
-        try change(layer) { $0.pins = ids.isEmpty ? nil : ids }
-    }
-
-    func order<Arguments>(of point: PointKey, for arguments: Arguments?, in layer: Int) -> [HookPlacement] {
-        state.withLock { $0 }.placements(of: point, for: arguments, in: layer)
-    }
-
-    func attachments(in layer: Int) -> [HookAttachment] {
-        state.withLock { $0 }.attachments(of: layer)
-    }
-
-    func published<Arguments, Output>(
-        for key: PointKey,
-        _ point: PointDescriptor<Arguments>,
-        in layer: Int
-    ) -> PublishedHooks<Arguments, Output> {
-        state.withLock { state in
-            if let published = state.layers[layer]?.published[key] as? PublishedHooks<Arguments, Output> {
-                return published
-            }
-            let published = PublishedHooks<Arguments, Output>(point, settings: settings)
-            state.update(layer) { $0.published[key] = published }
-            // What is registered was checked when it was; it resolves.
-            if let hooks = try? state.resolve(key, in: layer).hooks {
-                published.publish(hooks, observers: state.observers(of: layer))
-            }
-            return published
-        }
-    }
-
-    /// Makes a change if everything it touches still resolves; throws and leaves everything as it was otherwise.
-    private func change(
-        _ layer: Int,
-        _ edit: (inout RegistryLayer) -> Void
-    ) throws(HookRegistrationError) {
-        let result = state.withLock { state -> Result<RegistryState, HookRegistrationError> in
-            let before = state
-            var next = state
-            next.update(layer, edit)
-            do throws(HookRegistrationError) {
-                let publications = try next.publications(from: layer)
-                state = next
-                for publication in publications { publication.publish() }
-                return .success(before)
-            } catch {
-                return .failure(error)
-            }
-        }
-        // `before` is kept until here so that no hook is released while the lock is held.
-        _ = try result.get()
-    }
-}
-
 /// What one registry of a core holds itself.
 struct RegistryLayer: Sendable {
     var parent: Int?
@@ -204,16 +101,17 @@ struct RegistryState: Sendable {
         return (order.indices.map { hooks[$0] }, order.pinnedCount)
     }
 
-    /// Resolves every point of a registry and of all that is derived from it.
-    func publications(from layer: Int) throws(HookRegistrationError) -> [Publication] {
-        var publications: [Publication] = []
+    /// Resolves every point of a registry and of all that is derived from it; each closure makes what call sites are to
+    /// read from now on known to those of one point.
+    func publications(from layer: Int) throws(HookRegistrationError) -> [() -> Void] {
+        var publications: [() -> Void] = []
         let derived = layers.filter { $0.value.parent == layer }.keys.sorted()
+        let observers = observers(of: layer)
         // By name, so that of several conflicts the same one is reported each time.
         for point in points(of: layer).sorted(by: { $0.name < $1.name }) {
-            let resolved = try resolve(point, in: layer)
+            let hooks = try resolve(point, in: layer).hooks
             guard let published = layers[layer]?.published[point] else { continue }
-            let observers = observers(of: layer)
-            publications.append(Publication(published: published, hooks: resolved.hooks, observers: observers))
+            publications.append { published.publish(hooks, observers: observers) }
         }
         for child in derived { publications += try self.publications(from: child) }
         return publications
@@ -224,8 +122,18 @@ struct RegistryState: Sendable {
         let disabled = candidates(of: point, in: layer).filter(\.isDisabled).map(\.hook)
         let ids = resolved.hooks.map(\.constraints.id)
         func placement(_ hook: any AnyHook, isPinned: Bool, isDisabled: Bool) -> HookPlacement {
-            let exclusion = arguments.flatMap { hook.exclusion(for: $0) }
-            return HookPlacement(hook, among: ids, isPinned: isPinned, isDisabled: isDisabled, exclusion: exclusion)
+            let rule = hook.constraints
+            return HookPlacement(
+                id: rule.id,
+                phases: hook.phases,
+                priority: rule.priority,
+                before: rule.before,
+                after: rule.after,
+                unmatched: (rule.before + rule.after).filter { wanted in !ids.contains { wanted.matches($0) } },
+                isPinned: isPinned,
+                isDisabled: isDisabled,
+                exclusion: arguments.flatMap { hook.exclusion(for: $0) }
+            )
         }
         let running = resolved.hooks.enumerated()
             .map { placement($1, isPinned: $0 < resolved.pinnedCount, isDisabled: false) }
@@ -243,33 +151,5 @@ struct RegistryState: Sendable {
         guard let own = layers[layer] else { return [] }
         let inherited = own.parent.map(visibleAttachments(of:)) ?? []
         return inherited.filter { !own.hides($0) } + own.attachments
-    }
-
-    /// What a call site is to read from now on.
-    struct Publication {
-        let published: any AnyPublishedHooks
-        let hooks: [any AnyHook]
-        let observers: [CallObserver]
-
-        func publish() {
-            published.publish(hooks, observers: observers)
-        }
-    }
-}
-
-extension HookPlacement {
-    init(_ hook: any AnyHook, among ids: [HookID], isPinned: Bool, isDisabled: Bool, exclusion: String?) {
-        let rule = hook.constraints
-        self.init(
-            id: rule.id,
-            phases: hook.phases,
-            priority: rule.priority,
-            before: rule.before,
-            after: rule.after,
-            unmatched: (rule.before + rule.after).filter { wanted in !ids.contains { wanted.matches($0) } },
-            isPinned: isPinned,
-            isDisabled: isDisabled,
-            exclusion: exclusion
-        )
     }
 }
