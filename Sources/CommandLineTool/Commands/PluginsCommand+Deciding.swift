@@ -46,7 +46,7 @@ extension PluginsCommand {
         }
 
         func run() async throws {
-            let directory = try options.makeDirectory()
+            let directory = options.makeDirectory(try options.makeConfiguration())
             let listing = try directory.listing(of: PluginID(id), configured: [])
             guard listing.origin != .builtIn else {
                 StandardError.write("plugin '\(id)' is part of the program and needs no trust")

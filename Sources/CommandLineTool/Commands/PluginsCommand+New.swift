@@ -11,9 +11,7 @@ extension PluginsCommand {
     /// Writes a new plugin.
     struct New: AsyncParsableCommand {
         enum Language: String, ExpressibleByArgument {
-            case shell
-            case python
-            case swift
+            case shell, python, swift
         }
 
         static let configuration = CommandConfiguration(

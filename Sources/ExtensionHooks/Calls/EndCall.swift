@@ -11,9 +11,7 @@ public struct EndCall<Arguments: Sendable, Output: Sendable>: Sendable {
     public let rewrites: [HookRewrite]
 
     /// What failed so far in this call and did not end it, in order.
-    public var failures: [HookError] {
-        @inlinable get { collected }
-    }
+    @inlinable public var failures: [HookError] { collected }
 
     @usableFromInline var collected: [HookError]
 

@@ -57,14 +57,10 @@ public struct HookPhase: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Before the body: the hook may rewrite the arguments and set the result.
-    public static var start: Self {
-        @inlinable get { Self(isEnd: false) }
-    }
+    @inlinable public static var start: Self { Self(isEnd: false) }
 
     /// After the body, or after the hook that answered: the hook may replace the result.
-    public static var end: Self {
-        @inlinable get { Self(isEnd: true) }
-    }
+    @inlinable public static var end: Self { Self(isEnd: true) }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String { isEnd ? "end" : "start" }

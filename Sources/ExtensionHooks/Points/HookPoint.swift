@@ -13,7 +13,7 @@
 /// arguments it does not understand.
 public struct HookPoint<Arguments: Sendable, Output: Sendable>: Sendable {
     /// The name shown in errors, records and explanations.
-    public let name: String
+    public var name: String { descriptor.name }
 
     let descriptor: PointDescriptor<Arguments>
 
@@ -32,7 +32,6 @@ public struct HookPoint<Arguments: Sendable, Output: Sendable>: Sendable {
         describeRewrite: (@Sendable (Arguments, Arguments) -> [String])? = nil,
         onStartFailure: (@Sendable (inout Arguments, HookID, any Error) -> Bool)? = nil
     ) {
-        self.name = name
         descriptor = PointDescriptor(name: name, describeRewrite: describeRewrite, onStartFailure: onStartFailure)
     }
 
@@ -45,7 +44,7 @@ public struct HookPoint<Arguments: Sendable, Output: Sendable>: Sendable {
 /// refused by the compiler rather than at run time.
 public struct SynchronousHookPoint<Arguments: Sendable, Output: Sendable>: Sendable {
     /// The name shown in errors, records and explanations.
-    public let name: String
+    public var name: String { descriptor.name }
 
     let descriptor: PointDescriptor<Arguments>
 
@@ -61,7 +60,6 @@ public struct SynchronousHookPoint<Arguments: Sendable, Output: Sendable>: Senda
         describeRewrite: (@Sendable (Arguments, Arguments) -> [String])? = nil,
         onStartFailure: (@Sendable (inout Arguments, HookID, any Error) -> Bool)? = nil
     ) {
-        self.name = name
         descriptor = PointDescriptor(name: name, describeRewrite: describeRewrite, onStartFailure: onStartFailure)
     }
 

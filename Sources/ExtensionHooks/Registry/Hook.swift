@@ -111,10 +111,3 @@ enum EndAction<Call: Sendable>: Sendable {
     /// A closure that may wait.
     case waiting(@Sendable (inout Call) async throws -> Void)
 }
-
-extension EndAction {
-    /// Whether it is a closure that may wait.
-    var mayWait: Bool {
-        if case .waiting = self { true } else { false }
-    }
-}

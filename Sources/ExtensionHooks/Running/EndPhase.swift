@@ -69,9 +69,7 @@ struct EndPhase<Arguments: Sendable, Output: Sendable>: Sendable {
     }
 
     /// Whose output the caller gets.
-    @usableFromInline var answeredBy: CallSource {
-        @inlinable get { replacer.map { .hook($0) } ?? call.answeredBy }
-    }
+    @inlinable var answeredBy: CallSource { replacer.map { .hook($0) } ?? call.answeredBy }
 
     /// Completes the record, and the result for the caller.
     ///

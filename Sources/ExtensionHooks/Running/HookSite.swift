@@ -19,9 +19,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     }
 
     /// Whether any hook or observer is registered, so that a caller can skip preparing costly arguments.
-    public var isUsed: Bool {
-        @inlinable get { published.hasHooks }
-    }
+    @inlinable public var isUsed: Bool { published.hasHooks }
 
     /// Calls the point.
     ///

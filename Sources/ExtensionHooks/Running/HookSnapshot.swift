@@ -20,7 +20,7 @@ final class HookSnapshot<Arguments: Sendable, Output: Sendable>: Sendable {
         self.point = point
         self.hooks = hooks
         hasEnds = hooks.contains { $0.end != nil }
-        hasWaitingEnds = hooks.contains { $0.end?.mayWait == true }
+        hasWaitingEnds = hooks.contains { if case .waiting? = $0.end { true } else { false } }
         self.observers = observers
         isObserved = !observers.isEmpty
         self.settings = settings

@@ -22,13 +22,9 @@ final class PublishedHooks<Arguments: Sendable, Output: Sendable>: Sendable {
     }
 
     /// What is registered; nil at the cost of one atomic load if nothing is.
-    @usableFromInline var current: HookSnapshot<Arguments, Output>? {
-        @inlinable get { hasHooks ? snapshot.load() : nil }
-    }
+    @inlinable var current: HookSnapshot<Arguments, Output>? { hasHooks ? snapshot.load() : nil }
 
-    @usableFromInline var hasHooks: Bool {
-        @inlinable get { isUsed.load(ordering: .acquiring) }
-    }
+    @inlinable var hasHooks: Bool { isUsed.load(ordering: .acquiring) }
 }
 
 extension PublishedHooks: AnyPublishedHooks {

@@ -14,9 +14,7 @@ package final class StripedSnapshot<Snapshot: AnyObject & Sendable>: @unchecked 
     @usableFromInline typealias Stripe = Mutex<Snapshot?>
 
     /// How many elements lie from one stripe to the next: 128 bytes or more, so that no two share a cache line.
-    @usableFromInline static var spacing: Int {
-        @inlinable get { 16 }
-    }
+    @inlinable static var spacing: Int { 16 }
 
     @usableFromInline let stripes: UnsafeMutablePointer<Stripe>
     private let maker = Mutex<(@Sendable () -> Snapshot?)?>(nil)
@@ -65,20 +63,16 @@ package final class StripedSnapshot<Snapshot: AnyObject & Sendable>: @unchecked 
 @usableFromInline
 package enum ThreadStripe {
     /// The number of groups.
-    @usableFromInline package static var count: Int {
-        @inlinable get { 8 }
-    }
+    @inlinable package static var count: Int { 8 }
 
     /// The group of the present thread, from 0; any number would be correct.
     ///
     /// It is worked out from the stack's place in memory, which differs between threads.
-    @usableFromInline package static var current: Int {
-        @inlinable get {
-            var anchor: UInt8 = 0
-            let address = withUnsafeMutablePointer(to: &anchor) { UInt(bitPattern: $0) }
-            // Stacks lie half a megabyte or more apart; multiplying spreads the bits that differ.
-            let spread = UInt64(truncatingIfNeeded: address >> 19) &* 0x9E37_79B9_7F4A_7C15
-            return Int(truncatingIfNeeded: spread >> 61)
-        }
+    @inlinable package static var current: Int {
+        var anchor: UInt8 = 0
+        let address = withUnsafeMutablePointer(to: &anchor) { UInt(bitPattern: $0) }
+        // Stacks lie half a megabyte or more apart; multiplying spreads the bits that differ.
+        let spread = UInt64(truncatingIfNeeded: address >> 19) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: spread >> 61)
     }
 }
