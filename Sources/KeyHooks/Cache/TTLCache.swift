@@ -311,15 +311,24 @@ extension TTLCache {
 
     private func finish(_ flight: UInt64, _ result: Result<SourceReading<Content>, any Error>) {
         let moment = moment
-        switch result {
-        case .success(let reading):
+        do {
+            let reading = try result.get()
+            // Its deadline may have had no thread yet: reads that block keep them all.
+            if let late = lateness(of: flight, at: moment.now) { throw late }
             resume(storage.withLock { $0.succeed(flight, reading, at: moment) })
-        case .failure(let error):
+        } catch {
             let error = error is CancellationError ? Self.interrupted : error
             // Asked without the lock: what to make of a failure may depend on what the cache has.
             let handling = handling(error)
             resume(storage.withLock { $0.fail(flight, error, handling, at: moment) })
         }
+    }
+
+    /// What a read fails as that has taken longer than it may; nil for all others.
+    private func lateness(of flight: UInt64, at now: Duration) -> KeyResolutionError? {
+        guard let deadline else { return nil }
+        let late = storage.withLock { $0.flights[flight].flatMap { now - $0.began > deadline.limit ? $0.key : nil } }
+        return late.map(deadline.error)
     }
 
     private func resume(_ waiting: [CacheStorage<Key, Content>.Resumption]) {

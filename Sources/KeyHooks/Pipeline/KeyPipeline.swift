@@ -116,7 +116,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         var place = Place(location: location, timeToLive: rule?.timeToLive)
         if Source.Location.self == KeyRequest.self {
             place.section = rule?.section(of: id.plugin)
-            place.names = request.names
+            place.names = (location as? KeyRequest)?.names ?? []
         }
         return place
     }
