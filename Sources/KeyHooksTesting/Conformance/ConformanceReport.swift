@@ -90,26 +90,19 @@ struct ConformanceFault: Error {
     let outcome: ConformanceReport.Outcome
     let reason: String
     /// Whether nothing came that is an answer, so that there is nothing the other rules could look at.
-    let isSilent: Bool
-    /// What is the same at every rule that fails for the same reason.
-    let cause: String
-
-    private init(_ outcome: ConformanceReport.Outcome, _ reason: String, isSilent: Bool = false, cause: String? = nil) {
-        self.outcome = outcome
-        self.reason = reason
-        self.isSilent = isSilent
-        self.cause = cause ?? reason
-    }
+    var isSilent = false
+    /// What is the same at every rule that fails for the same reason; nil if the reason itself is.
+    var cause: String?
 
     static func broken(_ reason: String, by cause: String? = nil) -> ConformanceFault {
-        ConformanceFault(.failed, reason, cause: cause)
+        ConformanceFault(outcome: .failed, reason: reason, cause: cause)
     }
 
     static func silent(_ reason: String) -> ConformanceFault {
-        ConformanceFault(.failed, reason, isSilent: true)
+        ConformanceFault(outcome: .failed, reason: reason, isSilent: true)
     }
 
     static func unclear(_ reason: String) -> ConformanceFault {
-        ConformanceFault(.notApplicable, reason)
+        ConformanceFault(outcome: .notApplicable, reason: reason)
     }
 }

@@ -82,12 +82,13 @@ public struct PluginConformance: Sendable {
             } catch {
                 isSilent = error.isSilent
                 if error.outcome == .failed {
-                    if let earlier = causes[error.cause] {
+                    let cause = error.cause ?? error.reason
+                    if let earlier = causes[cause] {
                         // One cause is one thing to fix, and is counted once.
                         note(rule, .notApplicable, "not judged: it fails for the same reason as '\(earlier.rawValue)'")
                         return
                     }
-                    causes[error.cause] = rule
+                    causes[cause] = rule
                 }
                 let words = error.outcome == .failed ? transcript?.lastWords(since: written) : nil
                 let lack = words.flatMap { prepared?.launch.withheldRemark($0, environment) } ?? ""

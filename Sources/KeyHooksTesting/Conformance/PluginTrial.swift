@@ -106,8 +106,7 @@ package final class PluginTrial: Sendable {
 
     /// Ends the plugin, whatever it is doing.
     package func shutdown(atOnce: Bool) async {
-        runner.close()
-        await runner.children.end(atOnce ? .atOnce : .gracefully)
+        await runner.shutdown(atOnce: atOnce)
     }
 
     private func end(hasKey: Bool) async {

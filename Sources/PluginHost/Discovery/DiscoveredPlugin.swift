@@ -1,4 +1,3 @@
-import JSON5Syntax
 import KeyHooks
 import LightFoundation
 
@@ -71,8 +70,7 @@ extension DiscoveredPlugin {
 
     /// The executable with what it is started with; nil for a plugin that is not in order.
     package var command: [String]? {
-        guard let manifest, let executable else { return nil }
-        return [executable] + manifest.arguments
+        executable.map { [$0] + (manifest?.arguments ?? []) }
     }
 
     /// Why its entry would not start on this system as it is now; nil if nothing is known against it.

@@ -68,8 +68,8 @@ extension PluginSearchPath {
 
         /// Whether a plugin found there runs only after the user trusted it.
         ///
-        /// What is in the user's own folder was put there by the user. What a project or its environment names came with
-        /// the project.
+        /// What is in the user's own folder was put there by the user. What a project or its environment names came
+        /// with the project.
         package var needsTrust: Bool { self == .environment || self == .project }
     }
 }

@@ -89,16 +89,18 @@ extension JSONValueReader {
     mutating func hooks(of plugin: PluginID) -> [PluginManifest.Hook]? {
         var taken: [String: Int] = [:]
         let hooks = list { $0.object { $0.hook(of: plugin, taken: &taken) } }
-        guard hooks?.isEmpty ?? false else { return hooks }
-        reject("expected at least one hook: a plugin without one is never asked")
+        return filled(hooks, or: "expected at least one hook: a plugin without one is never asked")
+    }
+
+    /// A list that is not empty; nil after rejecting one that is.
+    private mutating func filled<Element>(_ list: [Element]?, or complaint: String) -> [Element]? {
+        guard let list, list.isEmpty else { return list }
+        reject(complaint)
         return nil
     }
 
     fileprivate mutating func servicePatterns() -> [String]? {
-        let names = array { $0.servicePattern() }
-        guard names?.isEmpty ?? false else { return names }
-        reject("names no service: leave it out to mean all")
-        return nil
+        filled(array { $0.servicePattern() }, or: "names no service: leave it out to mean all")
     }
 
     private mutating func servicePattern() -> String? {

@@ -63,6 +63,7 @@ package final class ChildProcess: Sendable {
     ///   - launch: How it is started.
     ///   - graces: How long its end may take.
     ///   - onEnd: Called at the very end, before those who wait for it go on.
+    /// - Throws: What the system says.
     init(
         _ launch: PluginLaunch,
         graces: Graces = Graces(),

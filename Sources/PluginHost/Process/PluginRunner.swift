@@ -76,9 +76,9 @@ extension PluginRunner {
     var clock: AnyClock { settings.clock }
 
     /// Ends it, with all that is in its ``children``, and waits until the processes are collected.
-    func shutdown() async {
+    package func shutdown(atOnce: Bool = false) async {
         close()
-        await children.end(.gracefully)
+        await children.end(atOnce ? .atOnce : .gracefully)
     }
 
     /// The pause after a first failure, unless the plugin suggests a longer one; each further one is twice as long.

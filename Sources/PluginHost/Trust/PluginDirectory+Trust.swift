@@ -70,7 +70,13 @@ extension PluginDirectory {
         let isKnown = try store?.decisions().trusted.contains { FilePath($0.folder) == folder } ?? false
         if isRecorded || isKnown {
             let store = try writableStore()
-            if listing.origin.needsTrust { try copy(folder, now, to: store, id) }
+            do throws(FileFault) {
+                // What changes in the folder from now on is not what was trusted.
+                if listing.origin.needsTrust { try TrustedCopies(of: store).provide(now, from: folder) }
+            } catch {
+                let message = "plugin '\(id)' cannot be copied to where it is run from: \(error.reason)"
+                throw PluginManagementError(.changedPlugin, message, remedy: error.remedy)
+            }
             try store.decide { state in
                 state.trusted.removeAll { old in
                     // By a link that leads elsewhere now, it may be the same plugin in another folder.
@@ -83,24 +89,6 @@ extension PluginDirectory {
             if let decisions = try? store.read() { TrustedCopies(of: store).tidy(decisions) }
         }
         return try plugin(id).listing
-    }
-
-    /// Copies what was looked at; what changes in the folder from now on is not what was trusted.
-    private func copy(
-        _ folder: FilePath,
-        _ fingerprint: String,
-        to store: TrustStore,
-        _ id: PluginID
-    ) throws(PluginManagementError) {
-        do {
-            try TrustedCopies(of: store).provide(fingerprint, from: folder)
-        } catch {
-            throw PluginManagementError(
-                .changedPlugin,
-                "plugin '\(id)' cannot be copied to where it is run from: \(error.reason)",
-                remedy: error.remedy
-            )
-        }
     }
 
     /// Takes trust back, wherever the plugin was trusted.
