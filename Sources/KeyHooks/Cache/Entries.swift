@@ -1,15 +1,6 @@
 import ExtensionHooks
 import LightFoundation
 
-/// The present, as one step of a cache sees it.
-struct CacheMoment: Sendable {
-    /// The moment on the clock that only goes forward.
-    let now: Duration
-
-    /// The date, which is asked for only where a source dates.
-    let date: @Sendable () -> Date
-}
-
 /// A reading that a cache keeps, with the moments at which it changes its state.
 struct CacheEntry<Content: Sendable>: Sendable {
     let reading: SourceReading<Content>

@@ -20,3 +20,12 @@ package struct SourceClock: Sendable {
         self.date = date
     }
 }
+
+/// The present, as one step of a cache sees it.
+struct CacheMoment: Sendable {
+    /// The moment on the clock that only goes forward.
+    let now: Duration
+
+    /// The date, which is asked for only where a source dates.
+    let date: @Sendable () -> Date
+}
