@@ -82,7 +82,11 @@ struct ResolverInputs: Sendable {
                     switchedOff.formUnion(registered?.switchedOff ?? [])
                 }
             }
-            let hooks = LoadedPlugins(registry: registry, switchedOff: switchedOff, warnings: sources.flatMap(\.warnings))
+            let hooks = LoadedPlugins(
+                registry: registry,
+                switchedOff: switchedOff,
+                warnings: sources.flatMap(\.warnings)
+            )
             // Before the order: a plugin that is not there is the likelier fault.
             checkPresence(in: hooks, &faults)
             if faults.isEmpty { checkSections(&faults) }
