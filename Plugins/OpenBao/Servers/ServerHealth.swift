@@ -149,7 +149,7 @@ extension ServerHealth {
         let clock = clock
         state.probe = Task.detached(priority: .utility) { [weak self] in
             repeat {
-                // By lot, so that many processes do not ask a server that comes back all at once.
+                // At random, so that many processes do not ask a server that comes back all at once.
                 guard (try? await clock.sleep(.seconds(.random(in: 0.5...0.9)))) != nil else { return }
             } while await self?.probe() ?? false
         }

@@ -6,6 +6,9 @@ protocol AnyHook: AnyObject, Sendable {
     /// The same hook as another object, for threads that are not to share reference counts.
     func copy() -> any AnyHook
 
+    /// The same hook without a filter.
+    func unfiltered() -> any AnyHook
+
     /// Why the hook's filter keeps it from running for some arguments of its point; nil if it does not.
     func exclusion<Arguments>(for arguments: Arguments) -> String?
 }
@@ -52,6 +55,10 @@ final class Hook<Arguments: Sendable, Output: Sendable>: AnyHook {
 
     func copy() -> any AnyHook {
         Hook(constraints, filter, onFailure, start: start, waitingStart: waitingStart, end: end)
+    }
+
+    func unfiltered() -> any AnyHook {
+        Hook(constraints, nil, onFailure, start: start, waitingStart: waitingStart, end: end)
     }
 
     @usableFromInline var startPolicy: FailurePolicy { onFailure ?? .fail }

@@ -34,6 +34,22 @@ extension RegistryLayer {
     }
 }
 
+extension RegistryLayer {
+    /// The same hooks, those of plugins that are to answer here without their filters: who names a plugin must not find
+    /// that its author thought of other calls. Of several start hooks of one plugin the filters say which is meant.
+    func lifting(_ hooks: [(hook: any AnyHook, isDisabled: Bool)]) -> [(hook: any AnyHook, isDisabled: Bool)] {
+        guard let asked else { return hooks }
+        func answers(_ hook: any AnyHook, _ plugin: PluginID) -> Bool {
+            hook.constraints.id.plugin == plugin && hook.phases.contains(.start)
+        }
+        let alone = Set(asked.filter { plugin in hooks.count { !$0.isDisabled && answers($0.hook, plugin) } == 1 })
+        return hooks.map { hook, isDisabled in
+            let plugin = hook.constraints.id.plugin
+            return (alone.contains(plugin) && answers(hook, plugin) ? hook.unfiltered() : hook, isDisabled)
+        }
+    }
+}
+
 /// A registry and all that is derived from it, directly or not.
 ///
 /// A value, so that a change is made on a copy, checked as a whole, and kept or thrown away.
@@ -61,7 +77,7 @@ struct RegistryState: Sendable {
     private func candidates(of point: PointKey, in layer: Int) -> [(hook: any AnyHook, isDisabled: Bool)] {
         guard let own = layers[layer] else { return [] }
         let inherited = own.parent.map { candidates(of: point, in: $0) } ?? []
-        return inherited.map { ($0.hook, $0.isDisabled || own.isDisabled($0.hook)) }
+        return own.lifting(inherited.map { ($0.hook, $0.isDisabled || own.isDisabled($0.hook)) })
             + own.hooks[point, default: []].map { ($0, false) }
     }
 

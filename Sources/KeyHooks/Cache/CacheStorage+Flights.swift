@@ -71,7 +71,7 @@ extension CacheStorage {
         }
         guard let (flight, isCurrent) = end(number) else { return [] }
         patience.took(moment.now - flight.began)
-        let entry = CacheEntry(reading, policy, lot: lot(), at: moment)
+        let entry = CacheEntry(reading, policy, random: random(), at: moment)
         let floor = reading.rank.map {
             CacheFloor(rank: $0, since: moment.now, end: entry.expiredFrom + CacheFloor.grace)
         }
@@ -111,7 +111,7 @@ extension CacheStorage {
             error: error,
             handling: handling,
             count: (previous ?? 0) + 1,
-            retryFrom: moment.now + handling.window(after: previous ?? 0, policy, lot: lot()),
+            retryFrom: moment.now + handling.window(after: previous ?? 0, policy, random: random()),
             recoveries: flight.recoveries
         )
         if isCurrent {
@@ -172,13 +172,13 @@ extension CacheStorage {
 
 extension CacheFailureHandling {
     /// How long no other read is tried after so many failures in a row, and one more.
-    func window(after failures: Int, _ policy: CachePolicy, lot: Double) -> Duration {
+    func window(after failures: Int, _ policy: CachePolicy, random: Double) -> Duration {
         let (shortest, longest) = (policy.failureBackoff.lowerBound, policy.failureBackoff.upperBound)
         guard case .passing(let retryAfter) = self else { return shortest }
         var window = shortest
         // Doubling an attosecond this often takes it past a hundred years, so more failures make no difference.
         for _ in 0..<min(failures, 100) where window < longest { window += window }
-        let spread = min(window, longest) * (1 - policy.jitter * lot)
+        let spread = min(window, longest) * (1 - policy.jitter * random)
         // What the source asks for is honoured up to the bound: it might ask for a year.
         return max(spread, shortest, min(retryAfter ?? .zero, longest))
     }

@@ -30,7 +30,7 @@ struct CacheEntry<Content: Sendable>: Sendable {
 
 extension CacheEntry {
     /// Works the moments out.
-    init(_ reading: SourceReading<Content>, _ policy: CachePolicy, lot: Double, at moment: CacheMoment) {
+    init(_ reading: SourceReading<Content>, _ policy: CachePolicy, random: Double, at moment: CacheMoment) {
         self.reading = reading
         loadedAt = moment.date()
         loaded = moment.now
@@ -43,7 +43,7 @@ extension CacheEntry {
         let dated = reading.expiresAt.map { [loadedAt] in Self.duration($0.timeIntervalSince(loadedAt)) }
         let bound = [reading.lifetime?.bounded, dated].compactMap(\.self).min()
         let life = max(.zero, min(configured, bound ?? configured))
-        let early = reading.isAbsence ? 0 : min(1, policy.refreshAhead + policy.jitter * lot)
+        let early = reading.isAbsence ? 0 : min(1, policy.refreshAhead + policy.jitter * random)
         let grace = reading.isAbsence ? .zero : policy.staleIfError
         staleFrom = loaded + life * (1 - early)
         expiredFrom = loaded + life

@@ -34,7 +34,7 @@ struct CacheStorage<Key: Hashable & Sendable, Content: Sendable> {
     let policy: CachePolicy
 
     /// Draws a number from 0 to 1 for the jitter.
-    let lot: @Sendable () -> Double
+    let random: @Sendable () -> Double
 
     private(set) var slots = CacheSlots<Key, Content>()
 
@@ -60,10 +60,10 @@ struct CacheStorage<Key: Hashable & Sendable, Content: Sendable> {
     var crowding = CacheCrowding()
     private var lastNumber: UInt64 = 0
 
-    init(_ policy: CachePolicy, stamps: CacheStamps, lot: @escaping @Sendable () -> Double) {
+    init(_ policy: CachePolicy, stamps: CacheStamps, random: @escaping @Sendable () -> Double) {
         self.policy = policy
         self.stamps = stamps
-        self.lot = lot
+        self.random = random
     }
 
     /// A number that was never given before, for flights, waiters and sweeps.

@@ -36,7 +36,7 @@ package final class TTLCache<Key: Hashable & Sendable, Content: Sendable>: Senda
     ///   - policy: How long values are believed, with every setting within its bounds.
     ///   - clock: What TTLs are measured with.
     ///   - date: The wall clock, for what a source dates.
-    ///   - lot: Draws a number from 0 to 1 for the jitter.
+    ///   - random: Draws a number from 0 to 1 for the jitter.
     ///   - handling: What to make of a failed read.
     ///   - deadline: How long a read may take, whether or not it ends when it is cancelled; nil for as long as it takes.
     ///   - lendsThreads: Whether a reader's thread may be lent to a read, which must never block it then.
@@ -45,7 +45,7 @@ package final class TTLCache<Key: Hashable & Sendable, Content: Sendable>: Senda
         policy: CachePolicy = CachePolicy(),
         clock: some Clock<Duration> = ContinuousClock(),
         date: @escaping @Sendable () -> Date = { Date() },
-        lot: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        random: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         handling: @escaping @Sendable (any Error) -> CacheFailureHandling = CacheFailureHandling.standard,
         deadline: Deadline? = nil,
         lendsThreads: Bool = false,
@@ -59,7 +59,7 @@ package final class TTLCache<Key: Hashable & Sendable, Content: Sendable>: Senda
         self.load = load
         let stamps = CacheStamps(capacity: policy.capacity)
         self.stamps = stamps
-        storage = Mutex(CacheStorage(policy, stamps: stamps, lot: lot))
+        storage = Mutex(CacheStorage(policy, stamps: stamps, random: random))
     }
 
     deinit { stamps.deallocate() }

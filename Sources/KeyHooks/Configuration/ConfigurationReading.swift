@@ -197,7 +197,7 @@ package struct ConfigurationReading: Sendable {
 
 extension JSONValueReader {
     package mutating func hookID() -> HookID? {
-        string(orSay: "is no hook id: use 'plugin' or 'plugin/hook'") { HookID($0).isWellFormed }.map { HookID($0) }
+        string(orSay: "isn't a valid hook id: use 'plugin' or 'plugin/hook'") { HookID($0).isWellFormed }.map { HookID($0) }
     }
 
     /// Reads a text that has to pass a check.
@@ -211,7 +211,7 @@ extension JSONValueReader {
     fileprivate mutating func pluginSection(named name: String) -> PluginSection? {
         let id = PluginID(name)
         guard id.isWellFormed else {
-            rejectName("is no plugin id: use letters, digits, '.', '_' and '-'")
+            rejectName("isn't a valid plugin id: use letters, digits, '.', '_' and '-'")
             return nil
         }
         guard node.members != nil else {

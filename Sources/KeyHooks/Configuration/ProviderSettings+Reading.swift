@@ -21,7 +21,7 @@ extension JSONValueReader {
     ) -> ProviderSettings? {
         let service = Service(name)
         guard service.isValid else {
-            rejectName("is no service id: use letters, digits, '-', '.' and '_'")
+            rejectName("isn't a valid service id: use letters, digits, '-', '.' and '_'")
             return nil
         }
         guard ServiceCatalogue.standard.canonical(service) == service else {
@@ -55,7 +55,7 @@ extension JSONValueReader {
     }
 
     fileprivate mutating func pluginID() -> PluginID? {
-        string(orSay: "is no plugin id: use letters, digits, '.', '_' and '-'") { PluginID($0).isWellFormed }
+        string(orSay: "isn't a valid plugin id: use letters, digits, '.', '_' and '-'") { PluginID($0).isWellFormed }
             .map { PluginID($0) }
     }
 
@@ -80,7 +80,7 @@ extension JSONValueReader {
 
     private mutating func alias(of service: Service) -> Service? {
         let isService = { (name: String) in Service(name).isValid }
-        guard let name = string(orSay: "is no service id: use letters, digits, '-', '.' and '_'", if: isService) else {
+        guard let name = string(orSay: "isn't a valid service id: use letters, digits, '-', '.' and '_'", if: isService) else {
             return nil
         }
         let alias = Service(name)

@@ -17,7 +17,7 @@ extension KeyResolver {
 }
 
 extension KeyResolver {
-    /// The plugins that are asked for keys, in their order; ``list()`` asks none of them.
+    /// The plugins that are asked for keys, in their order; ``list(profile:)`` asks none of them.
     package var askedPlugins: [String] {
         let registry = state.hooks.registry
         var seen: Set<String> = []

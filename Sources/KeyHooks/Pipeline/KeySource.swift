@@ -23,8 +23,7 @@ import JSON5Syntax
 ///
 /// What ``read(_:)`` throws decides what follows. A ``KeyResolutionError`` that is `unavailable`, `sealed` or
 /// `timedOut` may be bridged by an old value, and skipped where the user allows that. Every other error ends the call;
-/// one that isn't a
-/// ``KeyResolutionError`` shows its type only, as its text may quote a secret.
+/// one that isn't a ``KeyResolutionError`` shows its type only, as its text may quote a secret.
 public protocol KeySource: Sendable {
     /// What is read as a whole, such as the path of a secret; it is kept under this.
     ///

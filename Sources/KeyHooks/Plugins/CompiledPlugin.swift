@@ -95,7 +95,7 @@ struct CompiledPlugin<Plugin: KeyPlugin>: SinglePluginSource {
     private func checkID() throws(KeyResolutionError) {
         guard Plugin.id.isWellFormed else {
             throw .invalidConfiguration(
-                "the id '\(displayText(Plugin.id.rawValue))' of \(Plugin.self) is no plugin id",
+                "the id '\(displayText(Plugin.id.rawValue))' of \(Plugin.self) isn't a valid plugin id",
                 remedy: "use letters, digits, '.', '_' and '-'"
             )
         }

@@ -97,11 +97,7 @@ extension KeyRequest {
     /// Whether only the plugins are asked that the user named for the service.
     package var isLimited: Bool { context?.isLimited ?? false }
 
-    /// Whether a hook that may answer is asked: its filter has the service, or the user named its plugin for the
-    /// service.
-    ///
-    /// A user who says that a plugin has a service's keys must not find that its author thought of other services.
-    @usableFromInline
+    /// Whether a source may be asked: its filter has the service, or the user named plugins for the service.
     package func isFor(_ filter: ServiceFilter) -> Bool {
         filter.contains(service) || isLimited
     }

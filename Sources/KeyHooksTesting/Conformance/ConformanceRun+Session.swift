@@ -65,7 +65,7 @@ extension ConformanceRun {
         guard !reported.contains(where: { $0 != "31" }) else {
             throw .broken("it tells of progress with another id than the request's")
         }
-        return reported.isEmpty ? "it had none to tell of" : "it told of it \(reported.count) times"
+        return reported.isEmpty ? "it reported none" : "it reported it \(reported.count) times"
     }
 
     func ends() async throws(ConformanceFault) -> String { try await quickEnough(end) }

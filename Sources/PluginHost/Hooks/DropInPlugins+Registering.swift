@@ -21,7 +21,7 @@ extension DropInPlugins: PluginSource {
         }
         try KeyConfiguration.checkUserFolder(context.environment)
         environment.withLock { $0 = context.environment }
-        let glance = PluginFolderStamp(watchedPath(context.configuration), store)
+        let stamp = PluginFolderStamp(watchedPath(context.configuration), store)
         let directory = directory(context)
         let inventory = directory.inventory()
         oddities.withLock { $0 = inventory.warnings }
@@ -54,7 +54,7 @@ extension DropInPlugins: PluginSource {
             plugin.register(in: &hooks, catalogue: try context.configuration.catalogue())
         }
         running.withLock { [plugins] in $0 = plugins }
-        self.glance.withLock { $0 = glance }
+        self.stamp.withLock { $0 = stamp }
         record(inventory)
         let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap(\.id)
         return RegisteredPlugins(switchedOff: switchedOff.union(disabled))

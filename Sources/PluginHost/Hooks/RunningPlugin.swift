@@ -67,7 +67,9 @@ final class RunningPlugin: Sendable {
         details.invalidated = { service in
             guard let service, let session = runner as? PluginSession else { return }
             let arguments = JSONNode.object(["service": .string(service.id)])
-            session.invalidate(point: "getAPIKey", arguments: arguments, reason: "invalidated")
+            for point in PluginManifest.Hook.Point.allCases {
+                session.invalidate(point: point.rawValue, arguments: arguments, reason: "invalidated")
+            }
         }
         details.rejected = { question in
             guard let session = runner as? PluginSession else { return }

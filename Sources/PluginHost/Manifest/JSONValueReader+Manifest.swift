@@ -12,7 +12,7 @@ extension PluginID {
 
 extension JSONValueReader {
     mutating func pluginID() -> PluginID? {
-        text("is no plugin id: use up to 64 letters, digits, '.', '_' and '-', a letter or digit first") {
+        text("isn't a valid plugin id: use up to 64 letters, digits, '.', '_' and '-', a letter or digit first") {
             PluginID($0).isPluginID
         }
         .map { PluginID($0) }
@@ -104,7 +104,7 @@ extension JSONValueReader {
     }
 
     private mutating func servicePattern() -> String? {
-        text("is no service id or pattern: use letters, digits, '-', '.', '_' and '*'") { text in
+        text("isn't a valid service id or pattern: use letters, digits, '-', '.', '_' and '*'") { text in
             // Service ids are spelt freely; what they are made of is not free.
             text.utf8.count <= 128 && text.utf8.allSatisfy { $0.isWordByte || "*._ -".utf8.contains($0) }
                 && text.utf8.contains { $0.isWordByte || $0 == UInt8(ascii: "*") }

@@ -59,7 +59,7 @@ import Testing
 
     @Test func `What is inside shows nothing either`() {
         let moment = CacheMoment(now: .zero) { Date() }
-        let entry = CacheEntry(SourceReading.value(Held()), CachePolicy(), lot: 0, at: moment)
+        let entry = CacheEntry(SourceReading.value(Held()), CachePolicy(), random: 0, at: moment)
         let failure = CacheFailure(
             error: Self.error,
             handling: .passing(),

@@ -269,3 +269,32 @@ private func blockThread() { Thread.sleep(forTimeInterval: 1) }
         #expect(try await resolver.getAPIKey(service: "groq")?.value == "sk-other")
     }
 }
+
+/// A plugin that is named is asked although its filter says otherwise, but none of its hooks in place of another.
+@Suite struct NamedPluginTests {
+    private func resolver(_ hooks: [(HookID, ServiceFilter, String)]) throws -> KeyResolver {
+        let registry = HookRegistry()
+        try registry.register { bundle in
+            for (id, services, key) in hooks {
+                bundle.onStart(.getAPIKey, id: id, filter: .services(services)) { $0.answer(APIKey(key)) }
+            }
+        }
+        let named = KeyConfiguration(providers: ["openai": ProviderSettings(plugins: ["acme"])])
+        return try KeyResolver(configuration: named, registry: registry, environment: [:])
+    }
+
+    @Test func `Its only hook is asked`() async throws {
+        let resolver = try resolver([("acme/groq", ["groq"], "gsk")])
+        #expect(try await resolver.getAPIKey(service: "openai")?.value == "gsk")
+        #expect(try await resolver.getAPIKey(service: "xai") == nil)
+    }
+
+    @Test func `Of several the one is asked that is for the service`() async throws {
+        let both: [(HookID, ServiceFilter, String)] = [
+            ("acme/groq", ["groq"], "gsk"), ("acme/openai", ["openai"], "sk"),
+        ]
+        #expect(try await resolver(both).getAPIKey(service: "openai")?.value == "sk")
+        #expect(try await resolver(both.reversed()).getAPIKey(service: "openai")?.value == "sk")
+        #expect(try await resolver(both).getAPIKey(service: "groq")?.value == "gsk")
+    }
+}

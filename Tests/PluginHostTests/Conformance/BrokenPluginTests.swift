@@ -121,7 +121,7 @@ struct BrokenPluginTests {
             ),
         ]
     )
-    func `What keeps a plugin from saying hello is told as what it is`(start: Start) async throws {
+    func `What keeps a plugin from saying hello is reported as what it is`(start: Start) async throws {
         var plugin = ConformancePlugin.python(start.body)
         plugin.interpreter = start.interpreter
         plugin.environment = ["ACME_VAULT_TOKEN": "x"]

@@ -80,7 +80,7 @@ struct ConformanceTests {
         #expect(report.broken == [.hello], "\(report.summary)")
     }
 
-    @Test func `An answer that is none is told as what it is, at once`() async throws {
+    @Test func `An answer that is none is reported as what it is, at once`() async throws {
         let plugin = ConformancePlugin.python(
             """
             hello()
@@ -182,7 +182,7 @@ struct ConformanceTests {
         #expect(report.outcome(.answers) == .notApplicable)
     }
 
-    @Test func `A section that is demanded and not there is told`() async throws {
+    @Test func `A section that is demanded and not there is reported`() async throws {
         var plugin = ConformancePlugin.python("hello()")
         plugin.manifest = """
             {id: 'test', version: '1', api: 1, entry: 'run', hooks: [{point: 'getAPIKey', phase: 'start'}],

@@ -121,7 +121,7 @@ struct SearchOrderTests {
         }
     }
 
-    @Test func `A search folder that is not there is told, unless it is the user's`() async throws {
+    @Test func `A search folder that is not there is reported, unless it is the user's`() async throws {
         try await withPlugins { plugins in
             try plugins.write(plugins.project, "a file")
             let inventory = plugins.directory().inventory()

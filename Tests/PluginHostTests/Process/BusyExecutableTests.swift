@@ -61,7 +61,7 @@ struct BusyExecutableTests {
     @Test("Deadlines hold meanwhile", arguments: [PluginManifest.Mode.session, .oneshot])
     func deadline(mode: PluginManifest.Mode) async throws {
         try await whileBusy(mode, "exit 0") { plugin, _ in
-            let error = try await fault { try await plugin.answer(to: .key("openai", within: .milliseconds(40))) }
+            let error = try await fault { try await plugin.answer(to: .key("openai", within: .milliseconds(200))) }
             // And not one that a weaker source may answer for.
             #expect(error.kind == .cannotStart)
         }

@@ -82,7 +82,7 @@ struct WatchdogTests {
     }
 
     @Test(
-        "It kills the groups that it was told of and not told to forget, whatever their numbers begin with",
+        "It kills the groups that it was reported of and not told to forget, whatever their numbers begin with",
         arguments: [
             ("+ 18540\n", ["-18540"]), ("+ 1234\n+ 2\n+ 10\n", ["-1234", "-2", "-10"]),
             ("+ 25\n+ 250\n- 25\n", ["-250"]), ("+ 11\n- 11\n", []), ("+ 7\n+ 8\n- 7\n+ 7\n", ["-8", "-7"]),

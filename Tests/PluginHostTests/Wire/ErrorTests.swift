@@ -38,7 +38,7 @@ struct ErrorTests {
         #expect(error.keyResolutionError().remedy == "reload the plugins")
     }
 
-    @Test("A kind that nobody knows is told with the likeliest one")
+    @Test("A kind that nobody knows is reported with the likeliest one")
     func unknownKind() {
         let kind = PluginError.Kind(wire: "notfound")
         #expect(kind == .internal)

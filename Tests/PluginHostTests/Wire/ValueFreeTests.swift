@@ -56,7 +56,7 @@ struct ValueFreeTests {
         }
     }
 
-    @Test("One wrong character, and no part of the key is told", arguments: keys)
+    @Test("One wrong character, and no part of the key is reported", arguments: keys)
     func typos(key: String) {
         var refused = 0
         for line in Self.variants(of: Self.answer(key)) {

@@ -90,7 +90,7 @@ struct FailureTests {
         #expect(try await resolver().getAPIKey(service: "openai")?.value == "sk-env")
     }
 
-    @Test func `A hook that asks for ever is stopped`() async throws {
+    @Test func `A hook that asks forever is stopped`() async throws {
         let resolver = try resolver()
         try registry.register { hooks in
             hooks.onStart(.getAPIKey, id: "acme/loop") {

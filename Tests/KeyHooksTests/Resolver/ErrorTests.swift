@@ -33,7 +33,7 @@ struct ErrorTests {
         #expect(error.message == "no 'region' for 'bedrock': tried AWS_REGION")
     }
 
-    @Test func `Codes are told apart and have stable names`() {
+    @Test func `Codes are reported apart and have stable names`() {
         let codes: [KeyResolutionError.Code] = [
             .absent, .denied, .unavailable, .unauthenticated, .sealed, .invalidConfiguration, .invalidService,
             .unknownField, .pluginFailed, .timedOut,

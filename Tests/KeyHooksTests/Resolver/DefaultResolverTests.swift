@@ -42,7 +42,7 @@ struct DefaultResolverTests {
         }
     }
 
-    @Test func `A configuration that is wrong is told, and tried again`() async {
+    @Test func `A configuration that is wrong is reported, and tried again`() async {
         await #expect(processExitsWith: .success) {
             try await withFolder { folder in
                 try folder.write("keyhooks.json", "{")
