@@ -46,8 +46,8 @@ extension PublishedHooks: AnyPublishedHooks {
 ///
 /// Each group's is made when it is first taken: most programs have few threads that ask.
 ///
-/// `@unchecked Sendable` is sound: the buffer is filled in `init`, emptied in `deinit`, and in between each element is a
-/// `Mutex`, which may be used from any thread.
+/// `@unchecked Sendable` is sound: the buffer is filled in `init`, emptied in `deinit`, and in between each element is
+/// a `Mutex`, which may be used from any thread.
 @usableFromInline
 package final class StripedSnapshot<Snapshot: AnyObject & Sendable>: @unchecked Sendable {
     @usableFromInline typealias Stripe = Mutex<Snapshot?>

@@ -197,7 +197,8 @@ package struct ConfigurationReading: Sendable {
 
 extension JSONValueReader {
     package mutating func hookID() -> HookID? {
-        string(orSay: "isn't a valid hook id: use 'plugin' or 'plugin/hook'") { HookID($0).isWellFormed }.map { HookID($0) }
+        string(orSay: "isn't a valid hook id: use 'plugin' or 'plugin/hook'") { HookID($0).isWellFormed }
+            .map { HookID($0) }
     }
 
     /// Reads a text that has to pass a check.

@@ -80,7 +80,8 @@ extension JSONValueReader {
 
     private mutating func alias(of service: Service) -> Service? {
         let isService = { (name: String) in Service(name).isValid }
-        guard let name = string(orSay: "isn't a valid service id: use letters, digits, '-', '.' and '_'", if: isService) else {
+        guard let name = string(orSay: "isn't a valid service id: use letters, digits, '-', '.' and '_'", if: isService)
+        else {
             return nil
         }
         let alias = Service(name)

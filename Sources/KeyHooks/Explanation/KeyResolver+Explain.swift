@@ -126,7 +126,8 @@ extension KeyResolver {
     /// Whether the environment has a key for a service, or the fields that do in its place, or the service requires
     /// none.
     ///
-    /// Asks no hook: what a plugin would answer is not known without asking it. ``explain(service:scope:)`` lists the hooks.
+    /// Asks no hook: what a plugin would answer is not known without asking it. ``explain(service:scope:)`` lists the
+    /// hooks.
     ///
     /// - Parameter service: The service; an alias will do.
     /// - Returns: False as well for a name that isn't a valid service id, and for a key in a file that can't be read.

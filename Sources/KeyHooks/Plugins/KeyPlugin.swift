@@ -26,9 +26,8 @@ public protocol KeyPlugin: Sendable {
     /// What its section of `keyhooks.json` says.
     ///
     /// A `Decodable` type is read for you, as `JSONDecoder` does with its defaults: `URL` from a text, `Data` from
-    /// Base64,
-    /// `Date` from the seconds since 2001 or from a text in the form of ISO 8601, such as `2026-11-30T12:00:00Z`. A
-    /// `Duration` is written as `30s`.
+    /// Base64, `Date` from the seconds since 2001 or from a text in the form of ISO 8601, such as
+    /// `2026-11-30T12:00:00Z`. A `Duration` is written as `30s`.
     associatedtype Configuration: Sendable
 
     /// What `keyhooks.json` may tell it of a single provider, such as `"openai": { "acme": { … } }`.

@@ -101,7 +101,7 @@ extension KeyResolver {
     ///   - refresh: Whether no kept value will do at all.
     /// - Returns: The value with its provenance, or what was tried in vain.
     /// - Throws: As ``getSecret(service:field:scope:maximumAge:refresh:)``.
-    public func resolveSecret(
+    package func resolveSecret(
         service: Service,
         field: String,
         scope: KeyScope = KeyScope(),

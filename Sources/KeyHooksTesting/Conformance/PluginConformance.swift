@@ -6,8 +6,8 @@ import PluginHost
 /// Runs a plugin and says which rules of the protocol it keeps.
 ///
 /// The plugin is started many times, with the variables its manifest asks for and its section of the configuration, so
-/// it may talk to its source. Without a section the first of the `examples` in the
-/// schema of its section stands in. Nothing that it returns is shown.
+/// it may talk to its source. Without a section the first of the `examples` in the schema of its section stands in.
+/// Nothing that it returns is shown.
 public struct PluginConformance: Sendable {
     private let configuration: KeyConfiguration
     private let environment: [String: String]

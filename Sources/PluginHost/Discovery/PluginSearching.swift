@@ -152,10 +152,9 @@ package struct PluginSearchPath: Hashable, Sendable {
     ///
     /// First `plugins` in the user's configuration folder (`$XDG_CONFIG_HOME/keyhooks`, or `~/.config/keyhooks`); then
     /// the folders in `KEYHOOKS_PLUGIN_PATH`, which are separated by colons; then those that the configuration
-    /// declares. In both `~/` is the home folder.
-    /// The user's own folder stays the user's own if it is named again. `KEYHOOKS_NO_PLUGINS=1` switches all plugins
-    /// off, and so does any other value but an empty one, `0`, `false` and `no`; so does `KEYHOOKS_PLUGIN`, which every
-    /// plugin's process has.
+    /// declares. In both `~/` is the home folder. The user's own folder stays the user's own if it is named again.
+    /// `KEYHOOKS_NO_PLUGINS=1` switches all plugins off, and so does any other value but an empty one, `0`, `false` and
+    /// `no`; so does `KEYHOOKS_PLUGIN`, which every plugin's process has.
     ///
     /// - Parameters:
     ///   - declared: The folders that the configuration declares, as paths that count from the working directory.

@@ -9,7 +9,10 @@ struct OverrideMistakeTests {
             ("plugins: 'acme/keys'", 10, "plugins: isn't a valid plugin id"),
             ("plugins: {}", 10, "plugins: expected a string or an array of strings, found an object"),
             ("plugins: ['acme', 1]", 19, "plugins[1]: expected a string, found a number"),
-            ("plugins: ['acme/keys']", 11, "plugins[0]: isn't a valid plugin id: use letters, digits, '.', '_' and '-'"),
+            (
+                "plugins: ['acme/keys']", 11,
+                "plugins[0]: isn't a valid plugin id: use letters, digits, '.', '_' and '-'"
+            ),
             ("plugins: ['']", 11, "plugins[0]: isn't a valid plugin id"),
             ("plugins: null", 10, "plugins: expected a string or an array of strings, found null"),
             ("plugin: ['acme']", 1, "plugin: unknown key. Did you mean 'plugins'?"),

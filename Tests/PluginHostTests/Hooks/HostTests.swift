@@ -123,7 +123,9 @@ struct HostTests {
         }
     }
 
-    @Test("Who is reported that a plugin has a key is not answered from elsewhere, whatever services its manifest names")
+    @Test(
+        "Who is reported that a plugin has a key is not answered from elsewhere, whatever services its manifest names"
+    )
     func named() async throws {
         try await withPlugins { fixture in
             try fixture.python(
