@@ -35,8 +35,10 @@ extension RegistryLayer {
 }
 
 extension RegistryLayer {
-    /// The same hooks, those of plugins that are to answer here without their filters: who names a plugin must not find
-    /// that its author thought of other calls. Of several start hooks of one plugin the filters say which is meant.
+    /// The same hooks, those of plugins that are to answer here without their filters.
+    ///
+    /// Who names a plugin must not find that its author thought of other calls. Of several start hooks of one plugin the
+    /// filters say which is meant.
     func lifting(_ hooks: [(hook: any AnyHook, isDisabled: Bool)]) -> [(hook: any AnyHook, isDisabled: Bool)] {
         guard let asked else { return hooks }
         func answers(_ hook: any AnyHook, _ plugin: PluginID) -> Bool {

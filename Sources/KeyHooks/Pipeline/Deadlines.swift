@@ -1,5 +1,5 @@
 import ExtensionHooks
-package import LightFoundation
+import LightFoundation
 import Synchronization
 
 /// Reads with a deadline; a read that does not end when it is cancelled holds nobody up.
