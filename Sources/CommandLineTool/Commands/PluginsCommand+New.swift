@@ -22,7 +22,7 @@ extension PluginsCommand {
                 folder is there already, 64 if the id isn't valid. With --install it is put where you are asked for nothing \
                 more: in your own plugins folder a plugin needs no trust, and is asked from then on.
 
-                Example: keyhooks plugins new acme.vault --language shell --install
+                Example: keyhooks plugins new acme.vault --language python --install
                 """
         )
 
@@ -30,10 +30,10 @@ extension PluginsCommand {
         var id: String
 
         @Option(
-            help: ArgumentHelp("The language: python, shell or swift.", valueName: "language"),
-            completion: .list(["python", "shell", "swift"])
+            help: ArgumentHelp("The language: shell, python or swift.", valueName: "language"),
+            completion: .list(["shell", "python", "swift"])
         )
-        var language = Language.python
+        var language: Language
 
         @Option(help: ArgumentHelp("The plugin's folder, ./ID if it is left out.", valueName: "path"))
         var folder: String?

@@ -67,7 +67,7 @@ extension SourceSettings {
 extension PluginSection {
     /// What the section says of a source, over what the program says; it was found to be right.
     func sourceSettings(over settings: SourceSettings) -> SourceSettings {
-        (try? read(over: settings)) ?? settings
+        (try? with(sourceSettings: true).read(over: settings)) ?? settings
     }
 
     /// Finds what is wrong with the words that sources have; others are mistakes too.

@@ -32,8 +32,9 @@ extension DropInPlugins: PluginSource {
             do throws(KeyResolutionError) {
                 try inventory.checkPresence(of: context.configuration.wantedPlugins)
             } catch {
-                // Who only looks is shown the rest.
+                // Who only looks is shown the rest, without what a project brings.
                 guard !isRecording else { throw error }
+                try inventory.checkOwn()
                 seen = error.message
                 let words = errorText("\(error.message), so 'keyhooks get' fails", remedy: error.remedy)
                 log(displayLines("warning: \(words)"))

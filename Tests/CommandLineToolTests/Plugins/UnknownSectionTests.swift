@@ -85,7 +85,7 @@ struct UnknownSectionTests {
             try tool.write("keyhooks.json", Self.text)
             let run = try await tool.run(arguments, finding: true)
             #expect(!run.text.isEmpty)
-            for place in ["1:25: plugins.vault", "1:54: plugins.openba"] {
+            for place in ["1:25: plugins.vault", "1:53: plugins.openba"] {
                 let words =
                     "warning: keyhooks.json:\(place): there is no plugin of this name, so 'keyhooks get' refuses"
                 #expect(run.errors.contains(words), "\(run.errors)")

@@ -64,15 +64,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("plugins: { 'team-vault': { tll: '5m' } }", "1:29: plugins.team-vault.tll: unknown key. Did you mean 'ttl'?"),
+        ("plugins: { 'team-vault': { tll: '5m' } }", "1:30: plugins.team-vault.tll: unknown key. Did you mean 'ttl'?"),
         (
             "plugins: { 'team-vault': { fallbak: 1 } }",
             "plugins.team-vault.fallbak: unknown key. Did you mean 'fallback'?"
         ),
-        ("plugins: { 'team-vault': { ttl: 'soon' } }", "1:34: plugins.team-vault.ttl: "),
+        ("plugins: { 'team-vault': { ttl: 'soon' } }", "1:35: plugins.team-vault.ttl: "),
         ("plugins: { 'team-vault': { services: ['openai'] } }", "plugins.team-vault.services: unknown key"),
         (
-            "providers: { openai: { 'team-vault': { ttl: '5m' } } }",
+            "plugins: { 'team-vault': {} }, providers: { openai: { 'team-vault': { ttl: '5m' } } }",
             "providers.openai.team-vault: the plugin 'team-vault' "
                 + "takes no settings for a single provider: leave them out; 'ttl' and 'fallback' stand beside 'team-vault'"
         ),
