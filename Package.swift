@@ -126,6 +126,11 @@ let package = Package(
                 ),
             ],
             exclude: ["Packaging"],
+            // The files of a new plugin.
+            resources: [
+                .embedInCode("Scaffold/plugin.json5"), .embedInCode("Scaffold/plugin.py"),
+                .embedInCode("Scaffold/plugin.sh"), .embedInCode("Scaffold/main.swift.template"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -73,57 +73,42 @@ extension PluginsCommand {
     }
 
     /// Takes trust back.
-    struct Untrust: AsyncParsableCommand {
+    struct Untrust: DecidingCommand {
         static let configuration = CommandConfiguration(
             commandName: "untrust",
             abstract: "Stop trusting a plugin, wherever you trusted it.",
             discussion: "The plugin may be gone. Exits 1 if nothing is known of it, 2 if it needs no trust."
         )
 
-        @Argument(help: ArgumentHelp("The plugin's id.", valueName: "id"))
-        var id: String
+        static let decision = PluginDecision.untrust
 
-        @OptionGroup var options: ConfigurationOptions
-
-        func run() async throws {
-            try await PluginDecision.untrust.apply(to: id, options)
-        }
+        @OptionGroup var plugin: PluginArguments
     }
 
     /// Switches a plugin on.
-    struct Enable: AsyncParsableCommand {
+    struct Enable: DecidingCommand {
         static let configuration = CommandConfiguration(
             commandName: "enable",
             abstract: "Switch a plugin on again; it must still be trusted to run.",
             discussion: "The plugin may be gone. Exits 1 if nothing is known of it."
         )
 
-        @Argument(help: ArgumentHelp("The plugin's id.", valueName: "id"))
-        var id: String
+        static let decision = PluginDecision.enable
 
-        @OptionGroup var options: ConfigurationOptions
-
-        func run() async throws {
-            try await PluginDecision.enable.apply(to: id, options)
-        }
+        @OptionGroup var plugin: PluginArguments
     }
 
     /// Switches a plugin off.
-    struct Disable: AsyncParsableCommand {
+    struct Disable: DecidingCommand {
         static let configuration = CommandConfiguration(
             commandName: "disable",
             abstract: "Switch a plugin off, wherever it is found, also one that is part of the program.",
             discussion: "Exits 1 if there is no such plugin."
         )
 
-        @Argument(help: ArgumentHelp("The plugin's id.", valueName: "id"))
-        var id: String
+        static let decision = PluginDecision.disable
 
-        @OptionGroup var options: ConfigurationOptions
-
-        func run() async throws {
-            try await PluginDecision.disable.apply(to: id, options)
-        }
+        @OptionGroup var plugin: PluginArguments
     }
 
     /// Ends the warnings about a plugin that was removed.
@@ -134,29 +119,28 @@ extension PluginsCommand {
             discussion: "Exits 1 if no such plugin is missing, 2 if it is still there or part of the program."
         )
 
-        @Argument(help: ArgumentHelp("The plugin's id.", valueName: "id"))
-        var id: String
-
-        @OptionGroup var options: ConfigurationOptions
+        @OptionGroup var plugin: PluginArguments
 
         func run() async throws {
+            let (id, options) = (plugin.id, plugin.options)
             let directory = options.makeDirectory(try options.makeConfigurationToDecide().configuration)
             do throws(PluginManagementError) {
                 try directory.forget(PluginID(id))
             } catch {
                 guard error.code == .unknownPlugin else { throw error }
-                throw refusal(directory, error)
+                throw refusal(PluginID(id), directory, error)
             }
             StandardError.write("plugin '\(displayText(id))' is forgotten; you won't be warned about it again")
         }
 
-        private func refusal(_ directory: PluginDirectory, _ error: PluginManagementError) -> PluginManagementError {
-            guard directory.builtIn.contains(PluginID(id)) else {
-                return PluginManagementError(
-                    error.code,
-                    "no plugin '\(displayText(id))' is missing",
-                    remedy: error.remedy
-                )
+        private func refusal(
+            _ id: PluginID,
+            _ directory: PluginDirectory,
+            _ error: PluginManagementError
+        ) -> PluginManagementError {
+            guard directory.builtIn.contains(id) else {
+                let words = "no plugin '\(displayText(id.rawValue))' is missing"
+                return PluginManagementError(error.code, words, remedy: error.remedy)
             }
             return PluginManagementError(
                 .unusablePlugin,
@@ -166,13 +150,19 @@ extension PluginsCommand {
         }
     }
 
+    /// A command that takes a decision about a plugin.
+    protocol DecidingCommand: AsyncParsableCommand {
+        static var decision: PluginDecision { get }
+        var plugin: PluginArguments { get }
+    }
+
     /// A decision of the user about a plugin, and how the plugin stands after it.
     enum PluginDecision {
         case enable
         case disable
         case untrust
 
-        func apply(to name: String, _ options: ConfigurationOptions) async throws {
+        fileprivate func apply(to name: String, _ options: ConfigurationOptions) throws {
             let (configuration, isWhole) = try options.makeConfigurationToDecide()
             let directory = options.makeDirectory(configuration)
             let id = PluginID(name)
@@ -235,6 +225,18 @@ extension PluginsCommand {
             }
         }
     }
+}
+
+extension PluginsCommand.DecidingCommand {
+    func run() async throws { try Self.decision.apply(to: plugin.id, plugin.options) }
+}
+
+/// The plugin that a command is about, and where it is looked for.
+struct PluginArguments: ParsableArguments {
+    @Argument(help: ArgumentHelp("The plugin's id.", valueName: "id"))
+    var id: String
+
+    @OptionGroup var options: ConfigurationOptions
 }
 
 extension PluginListing {

@@ -4,6 +4,8 @@ import KeyHooks
 import LightFoundation
 
 /// The files of a new plugin that keeps all rules of the protocol and has no keys yet.
+///
+/// Their texts are the files beside this one, with words in capitals where a plugin differs.
 struct PluginScaffold {
     struct File {
         let name: String
@@ -17,28 +19,42 @@ struct PluginScaffold {
     /// What is to be done before the plugin runs; nil if nothing is.
     var firstStep: String?
 
-    /// The manifest with a name in the place of each blank.
-    static func manifest(_ id: String, mode: String, entry: String) -> File {
-        File(
-            name: "plugin.json",
-            text: """
-                {
-                    "id": "\(id)",
-                    "version": "0.1.0",
-                    "api": 1,
-                    "description": "Keys from where \(id) has them",
-                    "mode": "\(mode)",
-                    "entry": "./\(entry)",
-                    // For some services only: "services": ["openai", "azure*"] beside the phase.
-                    "hooks": [{ "point": "getAPIKey", "phase": "start" }],
-                    // The names of variables that it needs besides PATH, HOME, LANG and TMPDIR.
-                    "environment": [],
-                    // What "plugins": { "\(id)": { … } } in keyhooks.json may say, as a JSON Schema.
-                    "configuration": { "type": "object", "properties": {}, "additionalProperties": false }
-                }
+    /// A one-shot plugin in the shell that every system has.
+    static func shell(_ id: String) -> PluginScaffold {
+        let source = File(name: "plugin.sh", text: text(PackageResources.plugin_sh, id), isExecutable: true)
+        return PluginScaffold(files: [manifest(id, mode: "oneshot", entry: source.name), source], source: source.name)
+    }
 
-                """
+    /// A session plugin in Python without packages.
+    static func python(_ id: String) -> PluginScaffold {
+        let source = File(name: "plugin.py", text: text(PackageResources.plugin_py, id), isExecutable: true)
+        return PluginScaffold(files: [manifest(id, mode: "session", entry: source.name), source], source: source.name)
+    }
+
+    /// A session plugin in one Swift file.
+    static func swift(_ id: String) -> PluginScaffold {
+        let build = "#!/bin/sh\ncd \"$(dirname \"$0\")\" && umask 022 && exec swiftc -O -o plugin main.swift\n"
+        return PluginScaffold(
+            files: [
+                manifest(id, mode: "session", entry: "plugin"),
+                File(name: "main.swift", text: text(PackageResources.main_swift_template, id)),
+                File(name: "build.sh", text: build, isExecutable: true),
+            ],
+            source: "main.swift",
+            firstStep: "build.sh"
         )
+    }
+
+    private static func manifest(_ id: String, mode: String, entry: String) -> File {
+        let text = text(PackageResources.plugin_json5, id)
+        return File(
+            name: "plugin.json",
+            text: text.replacing("PLUGIN-MODE", with: mode).replacing("PLUGIN-ENTRY", with: entry)
+        )
+    }
+
+    private static func text(_ template: [UInt8], _ id: String) -> String {
+        String(decoding: template, as: UTF8.self).replacing("PLUGIN-ID", with: id)
     }
 
     /// Writes the files into a folder that must not be there yet.

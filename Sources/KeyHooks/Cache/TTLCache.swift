@@ -141,6 +141,7 @@ extension TTLCache {
     /// The keys that something is known of, or that are being read, as far as a closure picks them; looks at all.
     ///
     /// - Parameter isPicked: Says which; it must not use the cache.
+    /// - Returns: The keys that were picked.
     func keys(where isPicked: (Key) -> Bool) -> [Key] {
         storage.withLock { storage in Set(storage.slots.keys).union(storage.joinable.keys).filter(isPicked) }
     }

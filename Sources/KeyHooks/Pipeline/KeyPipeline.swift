@@ -64,7 +64,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
     private let asked: AskedLocations<Place>
     private let rejected: RejectedReadings<Place>
 
-    /// The `ttl`s that rules were met with; each has entries of its own. Beyond the limit all entries are looked at.
+    /// Each `ttl` that a rule had, as each has entries of its own; beyond the limit all entries are looked at.
     private let timesToLive = Mutex<Set<Duration>>([])
 
     private static var timesToLiveLimit: Int { 100 }

@@ -132,7 +132,7 @@ struct RuleLayers {
         }
         let shared = SharedSections(sections, over: common)
         let layers = [self.common] + [profile.flatMap { ofProfiles[$0] }].compactMap(\.self) + [overrides]
-        var rules: [Service: ServiceRule] = [:]
+        var rules = [Service: ServiceRule](minimumCapacity: all.count)
         for (id, settings) in all {
             let service = catalogue.canonical(id)
             rules[service] = ServiceRule(
@@ -173,6 +173,8 @@ struct RuleLayer {
         self.path = path
         self.file = file
         nodes = node?.membersByService ?? [:]
+        settings.reserveCapacity(all.count)
+        written.reserveCapacity(all.count)
         for (name, own) in all.sorted(by: { $0.key < $1.key }) {
             let known = ServiceCatalogue.standard.canonical(name)
             let service = ServiceCatalogue.standard.canonical(aliases[known] ?? known)

@@ -99,6 +99,8 @@ public struct ServiceCatalogue: Sendable {
     /// - Returns: Descriptions of aliases that another service has already, with the id that has it.
     mutating func apply(_ settings: [Service: ProviderSettings]) -> [(alias: Service, owner: Service)] {
         var conflicts: [(Service, Service)] = []
+        definitions.reserveCapacity(definitions.count + settings.count)
+        canonicalIDs.reserveCapacity(canonicalIDs.count + settings.count)
         let sorted = settings.sorted { $0.key < $1.key }
         for (id, setting) in sorted {
             for (rank, name) in (setting.env ?? []).enumerated() {

@@ -150,8 +150,9 @@ struct ResolvedServiceBuilder {
         _ definitions: [ServiceDefinition],
         under profile: String?
     ) throws(KeyResolutionError) -> [Service: ResolvedService] {
-        var services: [Service: ResolvedService] = [:]
-        let own = Dictionary(definitions.map { ($0.service, $0) }) { _, last in last }
+        var services = [Service: ResolvedService](minimumCapacity: definitions.count)
+        // Hardly any service has accounts of its own, and there may be very many services.
+        lazy var own = Dictionary(definitions.map { ($0.service, $0) }) { _, last in last }
         for definition in definitions {
             let plugins = rules.rule(of: definition.service, under: profile)?.plugins
             let resolved = ResolvedService(

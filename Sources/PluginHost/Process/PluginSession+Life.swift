@@ -2,7 +2,7 @@ import KeyHooks
 import Synchronization
 
 extension PluginSession {
-    /// Decides that a process is started, which this caller does when the lock is free.
+    /// Decides that a process is started, which is done on another thread when the lock is free.
     func beginStart(_ state: inout SessionState) {
         state.generation += 1
         state.startedAt = clock.now()

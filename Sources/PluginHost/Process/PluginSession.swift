@@ -64,7 +64,10 @@ extension PluginSession {
         effects.ended?.end(.atOnce)
         for (complete, result) in effects.completions { complete(result) }
         for report in effects.reports { settings.log(report) }
-        if let generation = effects.starts { start(generation) }
+        // Starting takes milliseconds, in which it blocks a thread: whoever asks must not be held up by it.
+        if let generation = effects.starts {
+            Task.detached(priority: Task.currentPriority) { self.start(generation) }
+        }
     }
 
     /// Sees to it that somebody looks at the clock when it is time; one task does so for all requests.

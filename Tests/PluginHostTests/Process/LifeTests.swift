@@ -1,5 +1,7 @@
+import Dispatch
 import KeyHooks
 import KeyHooksTesting
+import Synchronization
 import Testing
 
 @testable import PluginHost
@@ -83,6 +85,28 @@ struct LifeTests {
                 #expect(error.kind == .notInstalled)
                 #expect(error.hint == "brew install acme")
             }
+            await session.shutdown()
+        }
+    }
+
+    @Test("Whoever asks first is not held up by the start, which blocks a thread")
+    func startElsewhere() async throws {
+        try await withFolder { folder in
+            let hasRegistered = DispatchSemaphore(value: 0)
+            let isHeldUp = Mutex(false)
+            var settings = RunnerSettings(
+                try Script.python("hello()\nfor r in requests(): key(r['id'], 'x')", in: folder)
+            )
+            settings.verify = {
+                if hasRegistered.wait(timeout: .now() + 20) == .timedOut { isHeldUp.withLock { $0 = true } }
+            }
+            let session = PluginSession(settings)
+            let answer = try await withCheckedThrowingContinuation { continuation in
+                session.register(.key("openai"), session.nextNumber()) { continuation.resume(with: $0) }
+                hasRegistered.signal()
+            }
+            #expect(answer.summary == "key x")
+            #expect(!isHeldUp.withLock { $0 })
             await session.shutdown()
         }
     }
