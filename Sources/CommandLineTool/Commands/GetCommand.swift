@@ -66,7 +66,7 @@ struct GetCommand: AsyncParsableCommand {
         case .found: break
         case .notRequired: StandardError.write("'\(service)' requires no key")
         case .absent(let absence):
-            throw KeyResolutionError(absence, of: resolver.catalogue.canonical(service), field: field)
+            throw resolver.absenceError(absence, of: service, field: field, scope: options.scope)
         }
     }
 

@@ -3,6 +3,7 @@ import ArgumentParser
 import JSON5Syntax
 import KeyHooks
 import LightFoundation
+import PluginHost
 
 /// Lets a configuration that was found be obeyed.
 struct TrustCommand: AsyncParsableCommand {
@@ -53,6 +54,14 @@ struct TrustCommand: AsyncParsableCommand {
         for section in configuration.plugins {
             let plugin = builtInPlugins.first { $0.id == section.id } as? any EffectDescribing.Type
             try plugin?.validate(section, in: configuration)
+        }
+        let host = DropInPlugins(builtIn: builtInPlugins.map { $0.plugin }, isInteractive: false, isRecording: false) {
+            _ in
+        }
+        var faults = ConfigurationFaults()
+        configuration.checkPresence(of: [host], &faults)
+        for line in faults.text.split(separator: "\n") {
+            StandardError.write("warning: \(line), so 'keyhooks get' refuses the file")
         }
         let effects = ConfigurationEffects(of: configuration, plugins: builtInPlugins)
         if show { try show(file, effects) } else { try record(file, effects) }

@@ -59,6 +59,7 @@ struct CommonOptions: ParsableArguments {
         let environment = ProcessInfo.processInfo.environment
         guard !files.noPlugins, !switchesPluginsOff(environment) else { return try makeResolver(host, configuration) }
         let known = host.plugins(in: PluginContext(configuration: configuration, environment: environment)) ?? []
+        configuration.unknownPlugins = known
         let names = known.union(host.sectionedPlugins).map(\.rawValue).sorted()
         for section in configuration.plugins where !known.contains(section.id) {
             configuration.unknownPlugins.insert(section.id)

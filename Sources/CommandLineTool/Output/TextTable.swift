@@ -88,7 +88,9 @@ extension TextTable {
     /// The rules of the protocol, and how a plugin stands to them.
     init(_ report: ConformanceReport) {
         var shown: [String] = []
-        for entry in report.entries {
+        // What a plugin that doesn't start is not asked is one thing to say.
+        let idle = report.entries.filter { $0.outcome == .notApplicable && $0.reason.hasPrefix("not run") }
+        for entry in report.entries where !idle.contains(entry) {
             let outcome =
                 switch entry.outcome {
                 case .passed: "passed"
@@ -107,6 +109,9 @@ extension TextTable {
                 lines: reasons.dropFirst().map { "    \($0)" }
                     + words.map { "    stderr: \(displayText($0, limit: 8192))" }
             )
+        }
+        if let first = idle.first {
+            add(idle.count == 1 ? first.rule.rawValue : "\(idle.count) others", "-", first.reason)
         }
     }
 }

@@ -43,6 +43,24 @@ public struct HookBundle: Sendable {
         attachments.append(HookAttachment(id: id, value: value))
     }
 
+    /// Adds a value as ``attach(_:for:)`` does, with the hooks that a registry which is derived under some conditions
+    /// has in place of those of the same ids here, and their attachments in place of the value.
+    ///
+    /// - Parameters:
+    ///   - value: The value.
+    ///   - id: Whose it is.
+    ///   - form: Gives the hooks for what ``HookRegistry/derived(under:adding:)`` was given, the same each time; nil for
+    ///     those that are here. It is asked under a lock, so it must use no registry.
+    package mutating func attach(_ value: any Sendable, for id: HookID, form: @escaping Form) {
+        attachments.append(HookAttachment(id: id, value: value, form: form))
+    }
+
+    /// What stands for hooks in a registry that is derived under some conditions.
+    package typealias Form = @Sendable (_ conditions: any Sendable) -> HookBundle?
+
+    /// A bundle for the same registry with nothing in it.
+    package var empty: HookBundle { HookBundle(clock: clock) }
+
     /// The ids of the hooks in the order in which they were added.
     package var ids: [HookID] { hooks.map(\.hook.constraints.id) }
 
@@ -63,10 +81,12 @@ public struct HookBundle: Sendable {
 final class HookAttachment: Sendable {
     let id: HookID
     let value: any Sendable
+    let form: HookBundle.Form?
 
-    init(id: HookID, value: any Sendable) {
+    init(id: HookID, value: any Sendable, form: HookBundle.Form? = nil) {
         self.id = id
         self.value = value
+        self.form = form
     }
 }
 

@@ -8,6 +8,9 @@ struct RegistryLayer: Sendable {
     /// The plugins of the parent that may answer here: others' hooks with a start half do not run; nil for no limit.
     var asked: [PluginID]?
 
+    /// Under what the hooks of the parent are taken; nil to take them as they are.
+    var conditions: (any Sendable)?
+
     /// The pinned order; nil to take the parent's.
     var pins: [HookID]?
 
@@ -79,8 +82,20 @@ struct RegistryState: Sendable {
     private func candidates(of point: PointKey, in layer: Int) -> [(hook: any AnyHook, isDisabled: Bool)] {
         guard let own = layers[layer] else { return [] }
         let inherited = own.parent.map { candidates(of: point, in: $0) } ?? []
-        return own.lifting(inherited.map { ($0.hook, $0.isDisabled || own.isDisabled($0.hook)) })
+        let forms = forms(for: own).flatMap(\.hooks).filter { $0.point == point }
+        return own.lifting(
+            inherited.map { hook, isDisabled in
+                let form = forms.first { $0.hook.constraints.id == hook.constraints.id }?.hook ?? hook
+                return (form, isDisabled || own.isDisabled(hook))
+            }
+        )
             + own.hooks[point, default: []].map { ($0, false) }
+    }
+
+    /// What stands in a registry for what its parent has.
+    private func forms(for own: RegistryLayer) -> [HookBundle] {
+        guard let conditions = own.conditions, let parent = own.parent else { return [] }
+        return visibleAttachments(of: parent).compactMap { $0.form?(conditions) }
     }
 
     private func pins(of layer: Int) -> [HookID] {
@@ -158,6 +173,10 @@ struct RegistryState: Sendable {
         return running + disabled.map { placement($0, isPinned: false, isDisabled: true) }
     }
 
+    func subjects(of point: PointKey, in layer: Int) -> [(hook: HookID, subject: any Sendable)] {
+        candidates(of: point, in: layer).compactMap { hook, _ in hook.subject.map { (hook.constraints.id, $0) } }
+    }
+
     /// What bundles attached, as far as a registry shows it, sorted by id.
     func attachments(of layer: Int) -> [HookAttachment] {
         visibleAttachments(of: layer).enumerated()
@@ -168,6 +187,9 @@ struct RegistryState: Sendable {
     private func visibleAttachments(of layer: Int) -> [HookAttachment] {
         guard let own = layers[layer] else { return [] }
         let inherited = own.parent.map(visibleAttachments(of:)) ?? []
-        return inherited.filter { !own.hides($0) } + own.attachments
+        return inherited.filter { !own.hides($0) }
+            .flatMap { attachment in
+                own.conditions.flatMap { attachment.form?($0)?.attachments } ?? [attachment]
+            } + own.attachments
     }
 }

@@ -120,18 +120,19 @@ extension KeyConfiguration {
             }
         if !mistakes.isEmpty { faults.add(invalid(JSONMistakes(mistakes))) }
         for error in ofPlugins { faults.add(error) }
-        checkPresence(in: context, &faults)
+        if reading.hasAllPlugins { checkPresence(of: reading.plugins, &faults) }
         return faults.error ?? .invalidConfiguration("\(path ?? "") cannot be read", remedy: "report it")
     }
 
-    /// Finds the plugins that aren't there, if the sources are all that there can be.
-    private func checkPresence(in context: PluginContext, _ faults: inout ConfigurationFaults) {
-        guard reading.hasAllPlugins, !switchesPluginsOff(reading.environment) else { return }
-        let present = reading.plugins.map { $0.plugins(in: context) }
+    /// Finds the plugins that aren't there, if these are all sources that there can be.
+    package func checkPresence(of sources: [any PluginSource], _ faults: inout ConfigurationFaults) {
+        guard !switchesPluginsOff(reading.environment) else { return }
+        let context = PluginContext(configuration: self, environment: reading.environment)
+        let present = sources.map { $0.plugins(in: context) }
         guard !present.contains(nil) else { return }
         let inputs = ResolverInputs(
             registry: HookRegistry(),
-            sources: reading.plugins,
+            sources: sources,
             process: reading.environment,
             isUsingPlugins: true,
             configuration: self

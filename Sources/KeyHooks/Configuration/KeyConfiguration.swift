@@ -35,7 +35,8 @@ public struct KeyConfiguration: Sendable {
     /// ```
     public var plugins: [PluginSection]
 
-    /// Plugins that the program does not have and whose sections it accepts all the same, since it only looks.
+    /// Plugins that the program does not have, or that do not run, and that may be named all the same, since it only
+    /// looks.
     package var unknownPlugins: Set<PluginID> = []
 
     /// What the file says, with the place of each setting.

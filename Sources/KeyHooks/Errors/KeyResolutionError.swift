@@ -159,6 +159,7 @@ extension KeyResolutionError {
         switch error {
         case let error as KeyResolutionError:
             self = error
+            self.service = error.service ?? service
         case let error as HookError where error.underlying is KeyResolutionError && error.phase == .start:
             self.init(error.underlying, for: service)
         case let error as HookError where error.underlying is HookDeadlineExceeded:

@@ -97,9 +97,9 @@ extension KeyResolver {
         return absence.remarks.map { displayLines($0) }
     }
 
-    /// The caches behind the hooks that are asked for a main key.
-    private func caches(askedFor request: KeyRequest, in registry: HookRegistry) -> [any KeyCache] {
-        let asked = registry.order(of: .getAPIKey, for: request)
+    /// The caches behind the hooks that are asked for a main key, or a field.
+    func caches(askedFor request: KeyRequest, in registry: HookRegistry) -> [any KeyCache] {
+        let asked = registry.order(of: request.field == nil ? .getAPIKey : .getSecret, for: request)
             .filter { !$0.isDisabled && $0.exclusion == nil && $0.phases.contains(.start) }
         return caches.filter { cache in asked.contains { cache.id.matches($0.id) } }
     }

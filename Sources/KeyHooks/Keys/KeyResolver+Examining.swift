@@ -23,9 +23,7 @@ extension KeyResolver {
             return answer
         }
         let use = KeyUse(resolved.definition, in: state.environment, isField: isField)
-        if let fault = key.value.fault(as: use) {
-            throw KeyResolutionError(fault, in: key.provenance?.source, of: service)
-        }
+        if let fault = key.fault(as: use, of: service) { throw fault }
         if key.markExamined() {
             for warning in key.warnings(as: use) { warn(KeyWarning(warning, about: key, of: service)) }
         }
@@ -40,8 +38,9 @@ extension KeyWarning {
     static func words(about resolved: ResolvedService, in environment: KeyEnvironment) -> [String] {
         let definition = resolved.definition
         func words(_ key: APIKey, isField: Bool) -> [String] {
-            key.warnings(as: KeyUse(definition, in: environment, isField: isField))
-                .map { KeyWarning($0, about: key, of: definition.service).message }
+            let use = KeyUse(definition, in: environment, isField: isField)
+            if let fault = key.fault(as: use, of: definition.service) { return ["\(fault.message): \(fault.remedy)"] }
+            return key.warnings(as: use).map { KeyWarning($0, about: key, of: definition.service).message }
         }
         if let credentials = resolved.credentials {
             return credentials.found.flatMap { name, binding in
@@ -75,6 +74,17 @@ extension KeyProvenance.Source {
         case .environment(let name), .file(_, _, let name): name
         case .hook, .constant, .unknown: nil
         }
+    }
+}
+
+extension APIKey {
+    /// Why nobody gets it, whatever source it is from; nil if there is no reason.
+    package func fault(of definition: ServiceDefinition, isField: Bool) -> KeyResolutionError? {
+        fault(as: KeyUse(definition: definition, isField: isField), of: definition.service)
+    }
+
+    fileprivate func fault(as use: KeyUse, of service: Service) -> KeyResolutionError? {
+        value.fault(as: use).map { KeyResolutionError($0, in: provenance?.source, of: service) }
     }
 }
 

@@ -5,6 +5,9 @@ package protocol KeyCache: Sendable {
     /// The plugin.
     var id: HookID { get }
 
+    /// What places in it begin with in messages.
+    var title: String { get }
+
     /// What the cache has done so far.
     var statistics: CacheStatistics { get }
 
@@ -37,15 +40,6 @@ package protocol KeyCache: Sendable {
     ///   - origin: Where it is from.
     ///   - request: What it answered, under the rules of now.
     func reject(_ key: APIKey, from origin: KeyOrigin, for request: KeyRequest)
-}
-
-extension HookBundle {
-    /// Shows a plugin's cache to resolvers, which list it in explanations and empty it on request.
-    ///
-    /// - Parameter cache: The cache.
-    package mutating func provide(_ cache: some KeyCache) {
-        attach(cache, for: cache.id)
-    }
 }
 
 /// What a plugin's cache knows of one key; never a value.
@@ -158,6 +152,8 @@ struct SourceReport<Source: KeySource>: KeyCache {
     let pipeline: KeyPipeline<Source>
 
     var id: HookID { pipeline.id }
+
+    var title: String { pipeline.details.title }
 
     var statistics: CacheStatistics {
         var statistics = pipeline.cache.statistics

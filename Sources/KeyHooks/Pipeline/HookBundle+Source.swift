@@ -5,9 +5,13 @@ extension HookBundle {
     /// Answers for main keys and named fields from a source.
     ///
     /// What is read is kept in a ``CachePolicy``'s terms, read once however many callers want it, renewed ahead of its
-    /// end, and bridges an outage within bounds. The user's `ttl`, `fallback`, `plugins` and `services` hold; a read
-    /// that takes too long counts as a source that can't be reached. Explanations show the source, `invalidate` empties
-    /// it, and a source that has nothing is reported where a weaker one answers.
+    /// end, and bridges an outage within bounds. What the user says of a service holds: `ttl`, `fallback`, and `plugins`
+    /// or `only`, which also ask a source for a service that isn't among `services`. A read that takes too long counts
+    /// as a source that can't be reached. Explanations show the source, `invalidate` empties it, and a source that has
+    /// nothing is reported where a weaker one answers.
+    ///
+    /// The plugin's section in the configuration may say what ``SourceSettings`` lists. That of a plugin which isn't a
+    /// ``KeyPlugin`` may say nothing else, and nothing in a service's section of its own.
     ///
     /// - Parameters:
     ///   - source: The source.
@@ -16,8 +20,8 @@ extension HookBundle {
     ///   - priority: Lower runs first.
     ///   - before: Hooks or plugins that it must precede.
     ///   - after: Hooks or plugins that it must follow.
-    ///   - settings: How long what it brings is believed, and how long a read may take; nil for what the plugin's
-    ///     section says, where a ``KeyPlugin`` registers itself, and otherwise for the defaults.
+    ///   - settings: How long what it brings is believed, and how long a read may take, where the plugin's section says
+    ///     nothing; nil for the defaults.
     ///   - clock: What TTLs and the timeout are measured with.
     ///   - date: The wall clock, for what the source dates.
     public mutating func answer<Source: KeySource>(
@@ -31,15 +35,34 @@ extension HookBundle {
         clock: some Clock<Duration> = ContinuousClock(),
         date: @escaping @Sendable () -> Date = { Date() }
     ) {
-        let pipeline = KeyPipeline(
-            from: source,
-            id: id,
-            isForSome: services != nil,
-            settings: settings ?? .standard(for: id),
-            clock: clock,
-            date: date
-        )
-        answer(through: pipeline, services: services, priority: priority, before: before, after: after)
+        let (settings, isForSome) = (settings ?? SourceSettings(), services != nil)
+        let add = { @Sendable (hooks: inout HookBundle, section: PluginSection?, form: @escaping Form) in
+            let settings = section?.sourceSettings(over: settings) ?? settings
+            let made = KeyPipeline(
+                from: source,
+                id: id,
+                isForSome: isForSome,
+                settings: settings,
+                clock: clock,
+                date: date
+            )
+            for point in [HookPoint.getAPIKey, .getSecret] {
+                hooks.add(made, at: point, services, priority, before, after)
+            }
+            hooks.show(made, form: form)
+        }
+        if let section = SourceSettings.ofPlugins[id.plugin] { return add(&self, section) { _ in nil } }
+        // The configuration isn't known yet, and each resolver has its own.
+        let (source, empty) = (SourceSections.Source(), self.empty)
+        add(&self, nil) { sections in
+            (sections as? SourceSections)?
+                .hooks(of: source, id.plugin) { section in
+                    var hooks = empty
+                    add(&hooks, section) { _ in nil }
+                    return hooks
+                }
+        }
+        attach(ServiceSettingsCheck(ofSource: Source.self, of: id.plugin), for: id)
     }
 
     /// Answers for main keys and named fields from the source that a plugin is.
@@ -48,16 +71,31 @@ extension HookBundle {
     ///   - source: The source.
     ///   - plugin: The plugin, whose only hook it is.
     ///   - services: The services that it is for, as ids and patterns; nil for all that its locations take.
-    ///   - settings: How long what it brings is believed, and how long a read may take; nil for what the plugin's
-    ///     section says.
+    ///   - priority: Lower runs first.
+    ///   - before: Hooks or plugins that it must precede.
+    ///   - after: Hooks or plugins that it must follow.
+    ///   - settings: How long what it brings is believed, and how long a read may take, where the plugin's section says
+    ///     nothing; nil for the defaults.
     @_disfavoredOverload
     public mutating func answer(
         from source: some KeySource,
         id plugin: PluginID,
         services: ServiceFilter? = nil,
+        priority: Int = HookBundle.defaultPriority,
+        before: [HookID] = [],
+        after: [HookID] = [],
         settings: SourceSettings? = nil
     ) {
-        answer(from: source, id: HookID(plugin), services: services, settings: settings)
+        let id = HookID(plugin)
+        answer(
+            from: source,
+            id: id,
+            services: services,
+            priority: priority,
+            before: before,
+            after: after,
+            settings: settings
+        )
     }
 
     /// Answers through a pipeline that its plugin keeps a hold of, or that serves several registries.
@@ -98,8 +136,11 @@ extension HookBundle {
         )
     }
 
-    /// Shows what a pipeline keeps to resolvers, where its hooks were added one by one.
-    package mutating func show<Source: KeySource>(_ pipeline: KeyPipeline<Source>) {
-        provide(SourceReport(pipeline: pipeline))
+    /// Shows what a pipeline keeps to resolvers, where its hooks were added one by one; see ``attach(_:for:form:)``.
+    package mutating func show<Source: KeySource>(
+        _ pipeline: KeyPipeline<Source>,
+        form: @escaping Form = { _ in nil }
+    ) {
+        attach(SourceReport(pipeline: pipeline), for: pipeline.id, form: form)
     }
 }

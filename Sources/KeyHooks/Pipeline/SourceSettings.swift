@@ -4,8 +4,9 @@ package import JSON5Syntax
 /// How long what a source brings is believed, how long a read may take, and whether a weaker source may answer
 /// meanwhile.
 ///
-/// The section of a ``KeyPlugin`` that is a ``KeySource`` may say all of it: `ttl`, `negativeTTL`, `staleIfError`,
-/// `failureWindow`, `refreshAhead`, `jitter`, `capacity`, `timeout` and `fallback`.
+/// The section of a plugin that is a ``KeySource`` may say all of it: `ttl`, `negativeTTL`, `staleIfError`,
+/// `failureWindow`, `refreshAhead`, `jitter`, `capacity`, `timeout` and `fallback`. What it says stands over what the
+/// program says.
 public struct SourceSettings: Hashable, Sendable {
     /// How long what was read is believed.
     ///
@@ -38,13 +39,8 @@ public struct SourceSettings: Hashable, Sendable {
 }
 
 extension SourceSettings {
-    /// What the section of the plugin says that is being made, by the plugin's id.
-    @TaskLocal static var ofPlugins: [PluginID: SourceSettings] = [:]
-
-    /// The settings of a hook whose registration names none.
-    static func standard(for hook: HookID) -> SourceSettings {
-        ofPlugins[hook.plugin] ?? SourceSettings()
-    }
+    /// The section of the plugin that is being made, as far as it is for sources, by the plugin's id.
+    @TaskLocal static var ofPlugins: [PluginID: PluginSection] = [:]
 
     /// The words of a section that are read here and not by the plugin.
     package static let words = [
@@ -69,29 +65,30 @@ extension SourceSettings {
 }
 
 extension PluginSection {
-    /// What the section says of a source, and the rest, which is the plugin's own.
-    ///
-    /// - Throws: All that is wrong with the words that are read here.
-    func sourceSettings(in configuration: KeyConfiguration) throws(KeyResolutionError) -> SourceSettings {
+    /// What the section says of a source, over what the program says; it was found to be right.
+    func sourceSettings(over settings: SourceSettings) -> SourceSettings {
+        (try? with(sourceSettings: true).read(over: settings)) ?? settings
+    }
+
+    /// Finds what is wrong with the words that sources have; others are mistakes too.
+    func checkSourceSettings(in configuration: KeyConfiguration) throws(KeyResolutionError) {
+        do throws(JSONMistakes) { _ = try read(over: SourceSettings()) } catch { throw configuration.invalid(error) }
+    }
+
+    private func read(over settings: SourceSettings) throws(JSONMistakes) -> SourceSettings {
         let path = NodePath.root.appending("plugins").appending(id.rawValue)
-        let own = settings.members?.filter { !SourceSettings.words.contains($0.name) }.map(\.name) ?? []
-        do {
-            return try JSONObjectReader.decode(settings, path: path) { reader in
-                var settings = SourceSettings()
-                settings.read(from: &reader)
-                reader.ignore(own)
-                return settings
-            }
-        } catch {
-            throw configuration.invalid(error)
+        return try JSONObjectReader.decode(self.settings, path: path) { reader in
+            var settings = settings
+            settings.read(from: &reader)
+            return settings
         }
     }
 
-    /// The section without the words that ``SourceSettings`` reads.
-    var withoutSourceSettings: PluginSection {
+    /// The section with the words alone that ``SourceSettings`` reads, or without them.
+    func with(sourceSettings isWanted: Bool) -> PluginSection {
         guard let members = settings.members else { return self }
-        let own = members.filter { !SourceSettings.words.contains($0.name) }
-        return PluginSection(id: id, settings: JSONNode(.object(own), at: settings.position), position: position)
+        let kept = members.filter { SourceSettings.words.contains($0.name) == isWanted }
+        return PluginSection(id: id, settings: JSONNode(.object(kept), at: settings.position), position: position)
     }
 }
 

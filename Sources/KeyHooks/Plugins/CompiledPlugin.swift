@@ -19,9 +19,9 @@ struct CompiledPlugin<Plugin: KeyPlugin>: SinglePluginSource {
         if isNamed != nil, let section = section(in: context.configuration) {
             let present = hooks.ids.count
             hooks.attach(ServiceSettingsCheck(body: Plugin.checkServiceSettings), for: HookID(Plugin.id))
-            if let (settings, source) = read(section, in: context, &faults) {
+            if let settings = read(section, in: context, &faults) {
                 try faults.collect(about: [Plugin.id]) {
-                    try SourceSettings.$ofPlugins.withValue([Plugin.id: source]) {
+                    try SourceSettings.$ofPlugins.withValue([Plugin.id: section.with(sourceSettings: isSource)]) {
                         try make(settings, section, in: context, &hooks)
                     }
                 }
@@ -40,26 +40,30 @@ struct CompiledPlugin<Plugin: KeyPlugin>: SinglePluginSource {
         return faults.error.map { [$0] } ?? []
     }
 
-    /// What the section says to the plugin, and of its cache, its timeout and `fallback` if it is a source.
+    /// Whether its section has the words of sources too.
+    private var isSource: Bool { Plugin.self is any KeySource.Type }
+
+    /// What the section says to the plugin.
     ///
-    /// - Returns: Nil if something is wrong with that, or with what is said of single services.
+    /// - Returns: Nil if something is wrong with that, with what it says of a source, or with what is said of single
+    ///   services.
     private func read(
         _ section: PluginSection,
         in context: PluginContext,
         _ faults: inout ConfigurationFaults
-    ) -> (Plugin.Configuration, SourceSettings)? {
-        let isSource = Plugin.self is any KeySource.Type
-        let source = faults.keep(about: [Plugin.id]) { () throws(KeyResolutionError) in
-            isSource ? try section.sourceSettings(in: context.configuration) : SourceSettings()
+    ) -> Plugin.Configuration? {
+        if isSource {
+            faults.keep(about: [Plugin.id]) { () throws(KeyResolutionError) in
+                try section.with(sourceSettings: true).checkSourceSettings(in: context.configuration)
+            }
         }
         let settings = faults.keep(about: [Plugin.id]) { () throws(KeyResolutionError) in
-            try Plugin.configuration(from: isSource ? section.withoutSourceSettings : section, in: context)
+            try Plugin.configuration(from: isSource ? section.with(sourceSettings: false) : section, in: context)
         }
         faults.keep(about: [Plugin.id]) { () throws(KeyResolutionError) in
             try Plugin.checkServiceSettings(in: context.configuration)
         }
-        guard let settings, let source, faults.isEmpty else { return nil }
-        return (settings, source)
+        return faults.isEmpty ? settings : nil
     }
 
     func plugins(in context: PluginContext) -> Set<PluginID>? {

@@ -128,11 +128,8 @@ public struct NoSettings: Decodable, Hashable, Sendable {
 extension KeyPlugin {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func checkServiceSettings(in configuration: KeyConfiguration) throws(KeyResolutionError) {
+        guard ServiceSettings.self != NoSettings.self else { return try configuration.refuseServiceSections(of: id) }
         try configuration.checkServiceSections(of: id) { section, path in
-            guard ServiceSettings.self != NoSettings.self else {
-                let message = "the plugin '\(id)' takes no settings for a single provider: leave them out"
-                return [JSONMistake(path: path.description, position: section.position, message: message)]
-            }
             do throws(JSONMistakes) {
                 _ = try JSONNodeDecoder.decode(ServiceSettings.self, from: section, path: path)
                 return []

@@ -1,11 +1,45 @@
 package import ExtensionHooks
+import JSON5Syntax
 
-/// How a plugin finds what is wrong with its settings for single services.
+/// How a plugin finds what is wrong with its settings for single services; of a source that the program registered by
+/// itself, also with its section.
 package struct ServiceSettingsCheck: Sendable {
     /// Throws a ``KeyResolutionError`` with the code `invalidConfiguration`.
     typealias Body = @Sendable (KeyConfiguration) throws(KeyResolutionError) -> Void
 
     let body: Body
+}
+
+extension ServiceSettingsCheck {
+    /// The check of a source that the program registered by itself; one that is a ``KeyPlugin`` knows what it takes.
+    init(ofSource source: any KeySource.Type, of id: PluginID) {
+        body = { configuration throws(KeyResolutionError) in
+            var faults = ConfigurationFaults()
+            if let plugin = source as? any KeyPlugin.Type, plugin.id == id {
+                let environment = configuration.reading.environment
+                let context = PluginContext(configuration: configuration, environment: environment)
+                for mistake in plugin.plugin.mistakes(in: context) { faults.add(mistake) }
+            } else {
+                if let section = configuration.plugins.first(where: { $0.id == id }) {
+                    faults.keep { () throws(KeyResolutionError) in try section.checkSourceSettings(in: configuration) }
+                }
+                faults.keep { () throws(KeyResolutionError) in try configuration.refuseServiceSections(of: id) }
+            }
+            try faults.check()
+        }
+    }
+}
+
+extension KeyConfiguration {
+    /// Reports whatever is said to a plugin of single services, where it takes nothing of that.
+    func refuseServiceSections(of plugin: PluginID) throws(KeyResolutionError) {
+        try checkServiceSections(of: plugin) { section, path in
+            let message =
+                "the plugin '\(plugin)' takes no settings for a single provider: leave them out; 'ttl' and 'fallback' "
+                + "stand beside '\(plugin)', not in it"
+            return [JSONMistake(path: path.description, position: section.position, message: message)]
+        }
+    }
 }
 
 extension HookBundle {

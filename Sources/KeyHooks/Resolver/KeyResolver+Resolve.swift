@@ -61,8 +61,28 @@ extension KeyResolver {
         switch try await answer(for: service, field: nil, scope, refresh ? .zero : maximumAge) {
         case .found(let key): return key
         case .notRequired: throw KeyResolutionError(notRequiredBy: catalogue.canonical(service))
-        case .absent(let absence): throw KeyResolutionError(absence, of: catalogue.canonical(service))
+        case .absent(let absence): throw absenceError(absence, of: service, scope: scope)
         }
+    }
+
+    /// The error for a caller who insists on what nobody has, with the sources that were asked and said nothing of
+    /// themselves.
+    package func absenceError(
+        _ absence: KeyAbsence,
+        of service: Service,
+        field: String? = nil,
+        scope: KeyScope
+    ) -> KeyResolutionError {
+        var absence = absence
+        if absence.rewrittenTo == nil, let resolved = try? state.resolved(service, under: scope.profile) {
+            let request = resolved.request(scope, field: field)
+            let said = absence.placesTried.prefix(absence.skippedCount)
+            let silent = caches(askedFor: request, in: resolved.sites.registry)
+                .filter { cache in cache.report(on: request) != nil && !said.contains { $0.hasPrefix(cache.title) } }
+            absence.placesTried.insert(contentsOf: silent.map { "\($0.title) (has none)" }, at: said.count)
+            absence.skippedCount += silent.count
+        }
+        return KeyResolutionError(absence, of: catalogue.canonical(service), field: field)
     }
 
     /// Asks for a named field of a service whose credentials are more than one value.

@@ -5,7 +5,7 @@ public import ExtensionHooks
 /// In a pattern `*` stands for any characters, so `azure*` is `azure` and `azure_embeddings`. Ids and patterns are
 /// normalised as ``Service`` does, and an alias stands for its service.
 public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
-    private var ids: Set<Service> = []
+    private(set) var ids: Set<Service> = []
     private var patterns: [ServicePattern] = []
     @usableFromInline var beginnings = FirstBytes()
 
@@ -47,6 +47,12 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
         if ids.contains(service) { return true }
         for pattern in patterns where pattern.matches(service.id) { return true }
         return false
+    }
+
+    /// The names in words, in one order; of very many the first.
+    var words: String {
+        let names = ids.map(\.id).sorted() + patterns.map(\.text)
+        return names.isEmpty ? "none" : names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
     }
 
     /// The literal parts of a pattern, normalised without losing a separator at the edge of a `*`.
@@ -102,6 +108,8 @@ private struct ServicePattern: Hashable, Sendable {
         last = parts.last ?? ""
     }
 
+    var text: String { ([String(decoding: first, as: UTF8.self)] + middle + [last]).joined(separator: "*") }
+
     func matches(_ id: String) -> Bool {
         guard id.utf8.starts(with: first) else { return false }
         var rest = id[id.utf8.index(id.startIndex, offsetBy: first.count)...]
@@ -122,8 +130,7 @@ extension HookFilter where Arguments == KeyRequest {
     ///
     /// - Parameter services: The services, as ids and patterns, such as `["openai", "azure*"]`.
     /// - Returns: The filter.
-    @inlinable
     public static func services(_ services: ServiceFilter) -> Self {
-        Self("for other services") { request, _ in services.contains(request.service) }
+        Self("for other services: \(services.words)", of: services) { request, _ in services.contains(request.service) }
     }
 }

@@ -76,7 +76,8 @@ struct ResolverInputs: Sendable {
             }
             let context = PluginContext(configuration: configuration, environment: process)
             var switchedOff: Set<PluginID> = []
-            let registry = try registry.derived { hooks in
+            let sections = SourceSections(configuration.plugins)
+            let registry = try registry.derived(under: sections) { hooks in
                 for source in sources {
                     let registered = try faults.collect { try source.register(in: &hooks, context) }
                     switchedOff.formUnion(registered?.switchedOff ?? [])
@@ -90,6 +91,9 @@ struct ResolverInputs: Sendable {
             // Before the order: a plugin that is not there is the likelier fault.
             checkPresence(in: hooks, &faults)
             if faults.isEmpty { checkSections(&faults) }
+            for check in self.registry.attachments(of: ServiceSettingsCheck.self) {
+                faults.keep { () throws(KeyResolutionError) in try check.body(configuration) }
+            }
             try faults.check()
             if !configuration.hookOrder.isEmpty { try registry.pinOrder(configuration.hookOrder) }
             return hooks

@@ -183,6 +183,12 @@ extension ConformanceRun {
                         : "its result has neither a 'key' nor 'not_required'"
                 )
             }
+            if case .answer(.finish(let result)) = reply.response, let key = result.value["key"]?.string,
+                let definition = try? configuration.catalogue().definition(of: Service(Self.service(of: hook))),
+                let fault = APIKey(key).fault(of: definition, isField: hook.point == .getSecret)
+            {
+                throw .broken("'keyhooks get' refuses its answer: \(fault.message); \(fault.remedy)")
+            }
             var warnings: [String] = []
             if case .answer(let answer) = reply.response, hook.point == .getAPIKey { warnings = answer.keyWarnings }
             words.append("\(Self.service(of: hook)): \(([reply.words] + warnings).joined(separator: "; "))")

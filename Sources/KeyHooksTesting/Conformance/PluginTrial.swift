@@ -96,7 +96,13 @@ package final class PluginTrial: Sendable {
             let answer = try await runner.answerRetrying(request)
             await end(hasKey: answer.hasKey)
             if field == nil { for warning in answer.keyWarnings { line("note: \(warning)") } }
-            return try answer.keyAnswer(of: manifest.id)
+            let found = try answer.keyAnswer(of: manifest.id)
+            if case .found(let key) = found,
+                let fault = key.fault(of: try configuration.catalogue().definition(of: service), isField: field != nil)
+            {
+                throw fault
+            }
+            return found
         } catch {
             await end(hasKey: false)
             guard let error = error as? PluginError else { throw error }

@@ -70,7 +70,7 @@ extension PluginInventory {
     }
 
     /// The user's own plugins count whatever is wrong with them, and so does the folder that they are in.
-    private func checkOwn() throws(KeyResolutionError) {
+    func checkOwn() throws(KeyResolutionError) {
         for folder in searched where folder.folder.origin == .user {
             guard let warning = folder.warning else { continue }
             throw KeyResolutionError(

@@ -26,15 +26,25 @@ extension DropInPlugins: PluginSource {
         let inventory = directory.inventory()
         oddities.withLock { $0 = inventory.warnings }
         var faults = ConfigurationFaults()
+        var seen = ""
         // Those of them that do not run have been reported, or will be.
         try faults.collect(about: inventory.plugins.compactMap(\.listing.id)) {
-            try inventory.checkPresence(of: context.configuration.wantedPlugins)
+            do throws(KeyResolutionError) {
+                try inventory.checkPresence(of: context.configuration.wantedPlugins)
+            } catch {
+                // Who only looks is shown the rest, without what a project brings.
+                guard !isRecording else { throw error }
+                try inventory.checkOwn()
+                seen = error.message
+                let words = errorText("\(error.message), so 'keyhooks get' fails", remedy: error.remedy)
+                log(displayLines("warning: \(words)"))
+            }
             try inventory.checkKept(
                 running.withLock { $0.values.map { ($0.id, $0.folder) } },
                 isForgettable: isRecorded.withLock(\.self)
             )
         }
-        tellOfIdle(inventory, but: faults.text)
+        tellOfIdle(inventory, but: faults.text + seen)
         let switchedOff = Set(try disabled(in: directory))
         for source in builtIn where switchedOff.isDisjoint(with: source.sectionedPlugins) {
             try faults.collect { _ = try source.register(in: &hooks, context) }

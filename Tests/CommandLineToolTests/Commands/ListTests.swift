@@ -32,6 +32,20 @@ struct ListTests {
         }
     }
 
+    @Test(arguments: ["sk-1\nX-Evil: 1", "sk\u{1}-1", "a\u{7F}b"])
+    func `What no key has is worded as get words it`(key: String) async throws {
+        try await withTool { tool in
+            let environment = ["OPENAI_API_KEY": key]
+            let get = try await tool.run(["get", "openai"], environment: environment)
+            let words = try #require(get.errors.split(separator: ".").first?.dropFirst("error: ".count))
+            #expect(get.status == 78 && words.contains("has a control character"), "\(get.errors)")
+            for arguments in [["list", "--set"], ["explain", "openai"]] {
+                let run = try await tool.run(arguments, environment: environment)
+                #expect(run.text.contains(words) && !run.text.contains("no HTTP header"), "\(run.text)")
+            }
+        }
+    }
+
     @Test func `Nothing set is an empty list`() async throws {
         let run = try await withTool { try await $0.run(["list", "--set"]) }
         #expect(run.status == 0 && run.text.isEmpty)

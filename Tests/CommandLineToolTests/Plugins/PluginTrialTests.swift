@@ -79,6 +79,37 @@ struct PluginTrialTests {
         }
     }
 
+    @Test func `A key that get refuses passes neither check nor try`() async throws {
+        try await withTool { tool in
+            let answer = Self.answer.replacing("horse-", with: #"horse\\nX-Evil: "#)
+            try plugin(tool, in: "home/keyhooks/plugins/policy", "printf '\(answer)\\n' \"$id\"")
+            let home = ["XDG_CONFIG_HOME": tool.folder.appendingPathComponent("home").path, "PATH": "/usr/bin:/bin"]
+            let words = "has a control character (U+000A at position 14), which no key has"
+            for (arguments, status) in [
+                (["get", "openai"], 2), (["plugins", "try", "policy", "openai"], 2),
+                (["plugins", "check", "policy"], 2),
+            ] as [([String], Int32)] {
+                let run = try await tool.run(arguments, environment: home)
+                #expect(run.status == status && (run.errors + run.text).contains(words), "\(run.text)\(run.errors)")
+                #expect(arguments[0] != "get" || run.text.isEmpty)
+            }
+        }
+    }
+
+    @Test func `What a plugin that does not start is not asked is one line`() async throws {
+        try await withTool { tool in
+            try plugin(tool, in: "policy", "exit 3")
+            let run = try await run(tool, "check", "./policy")
+            #expect(
+                run.status == 2 && run.lines.contains { $0.hasSuffix("others - not run, since it answers nothing") }
+            )
+            #expect(
+                run.lines.count { $0.contains("not run") } == 1 && !run.text.contains("unknown-fields"),
+                "\(run.text)"
+            )
+        }
+    }
+
     @Test(arguments: ["check", "try"])
     func `An id never means what a project brings and nobody trusted`(command: String) async throws {
         try await withTool { tool in

@@ -90,11 +90,11 @@ private func readme2() async throws {
 }
 
 private func readme3() async throws {
-    let registry = HookRegistry()
     struct TeamVault: KeySource {
         let client: VaultClient
         func read(_ request: KeyRequest) async throws -> String? { try await client.secret("ai/\(request.service)") }
     }
+    let registry = HookRegistry()
     try registry.register { hooks in hooks.answer(from: TeamVault(client: client), id: "team-vault") }
     let resolver = try KeyResolver(configuration: .discover(), registry: registry)
     _ = resolver
@@ -234,7 +234,6 @@ private func overriding1() async throws {
 }
 
 private func writing1() async throws {
-    let registry = HookRegistry()
     struct TeamVault: KeySource {
         let client: VaultClient
         func read(_ request: KeyRequest) async throws -> String? {  // nil: there is none
@@ -242,9 +241,12 @@ private func writing1() async throws {
         }
     }
 
+    let registry = HookRegistry()  // yours to make; nothing is registered in it until you do
     try registry.register { hooks in
         hooks.answer(from: TeamVault(client: client), id: "team-vault", services: ["openai", "azure*"])
     }
+    let resolver = try KeyResolver(configuration: .discover(), registry: registry)
+    _ = resolver
 }
 
 private func writing2() async throws {
@@ -261,6 +263,23 @@ private func writing2() async throws {
         }
     }
     _ = BundleVault(client: client)
+}
+
+private struct NamedVault { let client: VaultClient }
+
+extension NamedVault: KeySource {
+    func location(for request: KeyRequest) -> String? { "ai" }
+
+    func read(_ location: String) async throws -> SourceReading<[String: String]> {
+        guard let secret = try await client.bundle(location) else { return .absent("there is no such secret") }
+        return .found(secret.fields)
+    }
+
+    func key(for request: KeyRequest, in fields: [String: String]) throws -> SourceKey {
+        guard request.field == nil else { return .absent("it keeps no fields") }
+        let name = "\(request.service)-key"
+        return fields[name].map { .found($0, name: name) } ?? .absent("no field \(name)", remedy: "add it there")
+    }
 }
 
 private func writing5() async throws {

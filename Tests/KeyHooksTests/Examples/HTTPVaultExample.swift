@@ -40,8 +40,15 @@ struct HTTPVault: KeyPlugin, KeySource {
 // plugin ends
 
 // How the article uses it; compiled only, since it looks for the machine's configuration.
-private func fromTheFile() async throws {
-    let resolver = try KeyResolver(configuration: .discover(), plugins: [HTTPVault.plugin])
+private func fromTheFile(_ client: SourceExample.Vault) async throws {
+    struct TeamVault: KeySource {
+        let client: SourceExample.Vault
+        func read(_ request: KeyRequest) async throws -> String? { try await client.read("ai/\(request.service)") }
+    }
+    let plugins: [any PluginSource] = [HTTPVault.plugin]
+    let registry = HookRegistry()
+    try registry.register { hooks in hooks.answer(from: TeamVault(client: client), id: "team-vault", priority: 50) }
+    let resolver = try KeyResolver(configuration: .discover(), plugins: plugins, registry: registry)
     _ = resolver
 }
 

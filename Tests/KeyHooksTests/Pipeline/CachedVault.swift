@@ -36,7 +36,7 @@ struct CachedVault: Sendable {
                 let (key, age) = (call.arguments.service.id, call.arguments.maximumAge)
                 give(try await fixture.cache.value(for: key, maximumAge: age), to: &call)
             }
-            hooks.provide(Shown(plugin: self))
+            hooks.attach(Shown(plugin: self), for: id)
         }
     }
 
@@ -56,6 +56,7 @@ struct CachedVault: Sendable {
     }
 
     private struct Shown: KeyCache {
+        var title: String { "vault" }
         let plugin: CachedVault
 
         var id: HookID { plugin.id }

@@ -103,12 +103,13 @@ import Testing
         registration.cancel()
         #expect(resolver.cacheStatistics.count == 2)
         // A plugin may have two caches.
-        try registry.register { $0.provide(Twin()) }
+        try registry.register { $0.attach(Twin(), for: Twin().id) }
         #expect(resolver.cacheStatistics.count == 2)
         #expect(resolver.cacheStatistics["acme"]?.count == 1)
     }
 
     private struct Twin: KeyCache {
+        var title: String { "\(id)" }
         let id: HookID = "acme/vault"
         let statistics = CacheStatistics()
 

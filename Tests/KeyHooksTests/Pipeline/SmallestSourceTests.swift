@@ -37,7 +37,7 @@ import Testing
         #expect(await fixture.outcome() == "sk-env")
         #expect(await fixture.outcome("azure_ai") == "azure_ai1" && vault.reads == ["azure_ai"])
         let hooks = try fixture.resolver.explain(service: "openai").hooks
-        #expect(hooks.map(\.isEnabled) == [false] && hooks.map(\.reason) == ["for other services"])
+        #expect(hooks.map(\.isEnabled) == [false] && hooks.map(\.reason) == ["for other services: groq, azure*"])
         #expect(try fixture.resolver.explain(service: "openai").cached.isEmpty)
     }
 

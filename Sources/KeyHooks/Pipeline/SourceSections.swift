@@ -1,0 +1,28 @@
+import ExtensionHooks
+import Synchronization
+
+/// What one configuration says to the sources that a program registered by itself.
+///
+/// Such a source is there before any configuration is read, and resolvers with different ones may share it. So the
+/// registry of each has a pipeline of its own for a source with a section: see ``HookBundle/attach(_:for:form:)``.
+final class SourceSections: Sendable {
+    private let sections: [PluginID: PluginSection]
+    private let made = Mutex<[ObjectIdentifier: (source: Source, hooks: HookBundle)]>([:])
+
+    /// A source by its registration.
+    final class Source: Sendable {}
+
+    init(_ sections: [PluginSection]) {
+        self.sections = Dictionary(sections.map { ($0.id, $0) }) { first, _ in first }
+    }
+
+    /// The hooks that stand for those of a source, made once; nil if its plugin has no section.
+    func hooks(of source: Source, _ plugin: PluginID, _ make: (PluginSection) -> HookBundle) -> HookBundle? {
+        guard let section = sections[plugin] else { return nil }
+        return made.withLock { made in
+            let hooks = made[ObjectIdentifier(source)]?.hooks ?? make(section)
+            made[ObjectIdentifier(source)] = (source, hooks)
+            return hooks
+        }
+    }
+}
