@@ -43,9 +43,7 @@ struct RequestURL: Hashable {
         var host = authority
         var port: Substring?
         if authority.hasPrefix("[") {
-            guard let end = authority.firstIndex(of: "]") else {
-                throw .invalidURL("its address of IPv6 has no ']'")
-            }
+            guard let end = authority.firstIndex(of: "]") else { throw .invalidURL("its address of IPv6 has no ']'") }
             host = authority[authority.index(after: authority.startIndex)..<end]
             let rest = authority[authority.index(after: end)...]
             guard rest.isEmpty || rest.hasPrefix(":") else { throw .invalidURL("what follows ']' isn't a port") }

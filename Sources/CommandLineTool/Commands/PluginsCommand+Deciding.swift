@@ -192,9 +192,7 @@ extension PluginsCommand {
                     // The plugin may be one of the project's, whose configuration says where it lies.
                     guard !isWhole, [.unknownPlugin, .unusablePlugin].contains(error.code), id.isPluginID,
                         let store = directory.store
-                    else {
-                        throw error
-                    }
+                    else { throw error }
                     do throws(FileFault) {
                         try store.update { $0.disabled = Set($0.disabled + [id]).sorted() }
                     } catch {

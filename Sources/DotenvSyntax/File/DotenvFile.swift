@@ -40,9 +40,7 @@ public struct DotenvFile: Sendable {
     /// - Throws: ``DotenvError`` with every error of the text in strict mode. In lenient mode only when nothing of the
     ///   text is usable: it is over the size limit or encoded as UTF-16.
     public init(parsing bytes: some Collection<UInt8>, options: Options = Options()) throws(DotenvError) {
-        guard bytes.count <= options.maximumBytes else {
-            throw DotenvError(DotenvDiagnostic(.tooLarge))
-        }
+        guard bytes.count <= options.maximumBytes else { throw DotenvError(DotenvDiagnostic(.tooLarge)) }
         try self.init(text: Array(bytes), options: options)
     }
 

@@ -12,9 +12,7 @@ extension LineParser {
                 name = scanName()
             }
         }
-        guard let first = name.first.map({ text[$0] }) else {
-            return beginsJSON ? failJSON() : fail(codeOfMissingName)
-        }
+        guard let first = name.first.map({ text[$0] }) else { return beginsJSON ? failJSON() : fail(codeOfMissingName) }
         if isSetCommand(name) { return fail(.setCommand) }
         guard first.beginsName else {
             let isList = text[name].allSatisfy { $0 == Byte.hyphen } && (isAtLineEnd || current == Byte.space)

@@ -77,12 +77,7 @@ extension LineParser {
     mutating func report(_ code: DotenvDiagnostic.Code, at offset: Int, on place: Place? = nil, name: String? = nil) {
         let place = place ?? Place(line: line, lineStart: lineStart)
         diagnostics.append(
-            DotenvDiagnostic(
-                code,
-                line: place.line,
-                column: text.column(of: offset, from: place.lineStart),
-                name: name
-            )
+            DotenvDiagnostic(code, line: place.line, column: text.column(of: offset, from: place.lineStart), name: name)
         )
     }
 

@@ -74,10 +74,7 @@ final class RegistryCore: Sendable {
     }
 
     /// Makes a change if everything it touches still resolves; throws and leaves everything as it was otherwise.
-    private func change(
-        _ layer: Int,
-        _ edit: (inout RegistryLayer) -> Void
-    ) throws(HookRegistrationError) {
+    private func change(_ layer: Int, _ edit: (inout RegistryLayer) -> Void) throws(HookRegistrationError) {
         let result = state.withLock { state -> Result<RegistryState, HookRegistrationError> in
             let before = state
             var next = state

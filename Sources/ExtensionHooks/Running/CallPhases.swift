@@ -22,10 +22,7 @@ struct StartPhase<Arguments: Sendable, Output: Sendable>: Sendable {
 
     /// Notes that a start half returned; true if the start phase is over because somebody answered.
     @inlinable
-    mutating func started(
-        _ hook: Hook<Arguments, Output>,
-        at snapshot: HookSnapshot<Arguments, Output>
-    ) -> Bool {
+    mutating func started(_ hook: Hook<Arguments, Output>, at snapshot: HookSnapshot<Arguments, Output>) -> Bool {
         if call.previous != nil { noteRewrite(by: hook, at: snapshot) }
         if let recording { recording.finished(failure: nil) }
         if call.result != nil { answerer = position }
@@ -46,10 +43,7 @@ struct StartPhase<Arguments: Sendable, Output: Sendable>: Sendable {
     }
 
     @usableFromInline
-    mutating func noteRewrite(
-        by hook: Hook<Arguments, Output>,
-        at snapshot: HookSnapshot<Arguments, Output>
-    ) {
+    mutating func noteRewrite(by hook: Hook<Arguments, Output>, at snapshot: HookSnapshot<Arguments, Output>) {
         guard let previous = call.previous else { return }
         let point = snapshot.point
         call.previous = nil

@@ -36,9 +36,7 @@ public struct Extensible<Arguments: Sendable, Output: Sendable>: Sendable {
     /// - Throws: As ``HookSite/callAsFunction(_:body:)``.
     @inlinable
     public func callAsFunction(_ arguments: Arguments) async throws -> Output {
-        guard let snapshot = site.published.current else {
-            return try await body(arguments)
-        }
+        guard let snapshot = site.published.current else { return try await body(arguments) }
         return try await snapshot.run(arguments, as: OutputOnly.self, body: body)
     }
 }

@@ -36,9 +36,7 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
         _ arguments: Arguments,
         body: (Arguments) async throws -> Output
     ) async throws -> Output {
-        guard let snapshot = published.current else {
-            return try await body(arguments)
-        }
+        guard let snapshot = published.current else { return try await body(arguments) }
         return try await snapshot.run(arguments, as: OutputOnly.self, body: body)
     }
 
@@ -96,13 +94,8 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     /// - Returns: The output of the body or of the hook that answered, as end hooks left it; after a failure the
     ///   body's.
     @inlinable
-    public func callWithoutThrowing(
-        _ arguments: Arguments,
-        body: (Arguments) async -> Output
-    ) async -> Output {
-        guard let snapshot = published.current else {
-            return await body(arguments)
-        }
+    public func callWithoutThrowing(_ arguments: Arguments, body: (Arguments) async -> Output) async -> Output {
+        guard let snapshot = published.current else { return await body(arguments) }
         var returned: Output?
         do {
             return try await snapshot.run(arguments, as: OutputOnly.self) { rewritten in

@@ -98,25 +98,15 @@ extension HookSnapshot {
     /// Runs the end halves that are owed.
     @inlinable
     @inline(__always)
-    func finish(
-        _ starts: Starts,
-        _ ends: Ends,
-        isolation: isolated (any Actor)?
-    ) async -> Ends {
-        guard Task.isCancelled else {
-            return await runEnds(after: starts, ends, isolation: isolation)
-        }
+    func finish(_ starts: Starts, _ ends: Ends, isolation: isolated (any Actor)?) async -> Ends {
+        guard Task.isCancelled else { return await runEnds(after: starts, ends, isolation: isolation) }
         // A task of its own is not cancelled with the caller's, whatever the end halves await or check.
         return await Task { await runEnds(after: starts, ends, isolation: nil) }.value
     }
 
     @inlinable
     @inline(__always)
-    func runEnds(
-        after starts: Starts,
-        _ begun: Ends,
-        isolation: isolated (any Actor)?
-    ) async -> Ends {
+    func runEnds(after starts: Starts, _ begun: Ends, isolation: isolated (any Actor)?) async -> Ends {
         var ends = begun
         while !runEnds(&ends, after: starts) {
             ends.position -= 1

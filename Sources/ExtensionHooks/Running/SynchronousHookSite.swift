@@ -31,13 +31,8 @@ public struct SynchronousHookSite<Arguments: Sendable, Output: Sendable>: Sendab
     /// - Returns: The output of the body or of the hook that answered, as end hooks left it.
     /// - Throws: As ``HookSite/callAsFunction(_:body:)``.
     @inlinable
-    public func callAsFunction(
-        _ arguments: Arguments,
-        body: (Arguments) throws -> Output
-    ) throws -> Output {
-        guard let snapshot = published.current else {
-            return try body(arguments)
-        }
+    public func callAsFunction(_ arguments: Arguments, body: (Arguments) throws -> Output) throws -> Output {
+        guard let snapshot = published.current else { return try body(arguments) }
         return try snapshot.runSynchronously(arguments, body: body)
     }
 
@@ -53,13 +48,8 @@ public struct SynchronousHookSite<Arguments: Sendable, Output: Sendable>: Sendab
     /// - Returns: The output of the body or of the hook that answered, as end hooks left it; after a failure the
     ///   body's.
     @inlinable
-    public func callWithoutThrowing(
-        _ arguments: Arguments,
-        body: (Arguments) -> Output
-    ) -> Output {
-        guard let snapshot = published.current else {
-            return body(arguments)
-        }
+    public func callWithoutThrowing(_ arguments: Arguments, body: (Arguments) -> Output) -> Output {
+        guard let snapshot = published.current else { return body(arguments) }
         var returned: Output?
         do {
             return try snapshot.runSynchronously(arguments) { rewritten in

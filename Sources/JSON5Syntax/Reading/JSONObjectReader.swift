@@ -141,9 +141,7 @@ package struct JSONObjectReader: Sendable {
         _ suggestion: String? = nil
     ) {
         let path = path.appending(key).description
-        mistakes.append(
-            JSONMistake(path: path, position: position, message: message, suggestion: suggestion)
-        )
+        mistakes.append(JSONMistake(path: path, position: position, message: message, suggestion: suggestion))
     }
 }
 
@@ -218,10 +216,7 @@ extension JSONObjectReader {
     }
 
     /// The object with known keys under a key, decoded by a closure.
-    package mutating func object<Value>(
-        _ key: String,
-        _ decode: (inout JSONObjectReader) -> Value?
-    ) -> Value? {
+    package mutating func object<Value>(_ key: String, _ decode: (inout JSONObjectReader) -> Value?) -> Value? {
         read(key) { $0.object(decode) }
     }
 

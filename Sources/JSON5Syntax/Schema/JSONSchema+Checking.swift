@@ -15,11 +15,7 @@ extension JSONSchema {
         unsortedMistakes(in: node, at: path, isMatching).sorted()
     }
 
-    fileprivate func unsortedMistakes(
-        in node: JSONNode,
-        at path: NodePath,
-        _ isMatching: Bool
-    ) -> [JSONMistake] {
+    fileprivate func unsortedMistakes(in node: JSONNode, at path: NodePath, _ isMatching: Bool) -> [JSONMistake] {
         var found: [JSONMistake] = []
         for rule in rules {
             found += Subject(node: node, path: path, isMatching: isMatching).mistakes(against: rule)
@@ -128,11 +124,7 @@ extension JSONSchema {
             )
         }
 
-        private func mistake(
-            _ message: String,
-            at path: NodePath? = nil,
-            suggestion: String? = nil
-        ) -> JSONMistake {
+        private func mistake(_ message: String, at path: NodePath? = nil, suggestion: String? = nil) -> JSONMistake {
             JSONMistake(
                 path: (path ?? self.path).description,
                 position: node.position,

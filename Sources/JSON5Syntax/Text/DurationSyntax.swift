@@ -43,9 +43,7 @@ package enum DurationSyntax {
     }
 
     /// The units by name, in milliseconds.
-    private static let units: [String: Int64] = [
-        "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000,
-    ]
+    private static let units: [String: Int64] = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
 
     /// A hundred years, in milliseconds.
     private static let longest: Int64 = 36_500 * 86_400_000

@@ -81,9 +81,7 @@ extension JSONValueReader {
     private mutating func alias(of service: Service) -> Service? {
         let isService = { (name: String) in Service(name).isValid }
         guard let name = string(orSay: "isn't a valid service id: use letters, digits, '-', '.' and '_'", if: isService)
-        else {
-            return nil
-        }
+        else { return nil }
         let alias = Service(name)
         let owner = ServiceCatalogue.standard.canonical(alias)
         if owner != service, ServiceCatalogue.standard.definition(of: alias).isListed {

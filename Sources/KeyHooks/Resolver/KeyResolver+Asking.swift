@@ -125,9 +125,7 @@ extension KeyResolver {
             request.with(asked.sites),
             noting: { self.report($0, of: asked.definition.service) },
             body: { request in
-                guard request.service == asked.definition.service else {
-                    throw ResolvedService.changedTwice(request)
-                }
+                guard request.service == asked.definition.service else { throw ResolvedService.changedTwice(request) }
                 return try self.environmentAnswer(to: request, of: asked, insteadOf: asked, in: state)
             }
         )

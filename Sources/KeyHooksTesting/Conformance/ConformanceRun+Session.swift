@@ -15,9 +15,7 @@ extension ConformanceRun {
         guard hello.id != nil else {
             throw .broken("its hello does not name it: add \"plugin\": {\"id\": \"\(manifest.id)\"}")
         }
-        guard hello.id == manifest.id.rawValue else {
-            throw .broken("the id in its hello is not that of its manifest")
-        }
+        guard hello.id == manifest.id.rawValue else { throw .broken("the id in its hello is not that of its manifest") }
         let names = hello.capabilities.map(\.rawValue).joined(separator: ", ")
         return names.isEmpty ? "version 1" : "version 1, with \(names)"
     }

@@ -52,9 +52,7 @@ package struct FolderTree: Sendable {
             guard found.count + pending.count <= limits.entries else {
                 throw .tooLarge(root.text, "more than \(limits.entries) files")
             }
-            guard bytes <= limits.bytes else {
-                throw .tooLarge(root.text, "more than \(limits.bytes >> 20) MiB")
-            }
+            guard bytes <= limits.bytes else { throw .tooLarge(root.text, "more than \(limits.bytes >> 20) MiB") }
         }
         entries = found.sorted { FilePath($0.path) < FilePath($1.path) }
     }

@@ -75,9 +75,7 @@ package enum HostMessage {
             "host": .object(["name": .string("keyhooks"), "version": .string(KeyHooksVersion.current)]),
             "capabilities": .array(capabilities.map { .string($0.rawValue) }),
             "interactive": .string(launch.interactive), "config": launch.configuration,
-            "limits": .object([
-                "line_bytes": .integer(limits.lineBytes), "in_flight": .integer(limits.inFlight),
-            ]),
+            "limits": .object(["line_bytes": .integer(limits.lineBytes), "in_flight": .integer(limits.inFlight)]),
         ])
     }
 
