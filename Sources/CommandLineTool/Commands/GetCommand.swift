@@ -66,7 +66,7 @@ struct GetCommand: AsyncParsableCommand {
         case .found: break
         case .notRequired: StandardError.write("'\(service)' requires no key")
         case .absent(let absence):
-            throw resolver.absenceError(absence, of: service, field: field, scope: options.scope)
+            throw resolver.error(absence, of: service, field, options.scope)
         }
     }
 

@@ -60,9 +60,8 @@ struct TrustCommand: AsyncParsableCommand {
         }
         var faults = ConfigurationFaults()
         configuration.checkPresence(of: [host], &faults)
-        for line in faults.text.split(separator: "\n") {
-            StandardError.write("warning: \(line), so 'keyhooks get' refuses the file")
-        }
+        let words = faults.text.split(separator: "\n").map { "warning: \($0), so 'keyhooks get' refuses the file" }
+        words.forEach(StandardError.write)
         let effects = ConfigurationEffects(of: configuration, plugins: builtInPlugins)
         if show { try show(file, effects) } else { try record(file, effects) }
     }

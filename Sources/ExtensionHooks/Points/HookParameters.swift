@@ -9,9 +9,6 @@ public struct HookFilter<Arguments: Sendable>: Sendable, CustomStringConvertible
     /// Why a hook is not run for arguments that it does not match, as in "for other services".
     public let description: String
 
-    /// What ``matches`` goes by, for who knows its type; nil if nobody said.
-    package let subject: (any Sendable)?
-
     /// Whether a hook is run for some arguments in a phase.
     ///
     /// A hook with a start and an end is asked about its start; its end runs exactly if its start did.
@@ -24,17 +21,7 @@ public struct HookFilter<Arguments: Sendable>: Sendable, CustomStringConvertible
     ///   - matches: Whether the hook is run. It is asked in each call, with the arguments as they are by then, so it
     ///     should be quick.
     public init(_ description: String, matches: @escaping @Sendable (Arguments, HookPhase) -> Bool) {
-        self.init(description, of: nil, matches: matches)
-    }
-
-    /// Makes a filter that shows what it goes by.
-    package init(
-        _ description: String,
-        of subject: (any Sendable)?,
-        matches: @escaping @Sendable (Arguments, HookPhase) -> Bool
-    ) {
         self.description = description
-        self.subject = subject
         self.matches = matches
     }
 }

@@ -9,9 +9,6 @@ protocol AnyHook: AnyObject, Sendable {
     /// Whether a filter says for which calls it is run.
     var isFiltered: Bool { get }
 
-    /// What the filter goes by: see ``HookFilter/subject``.
-    var subject: (any Sendable)? { get }
-
     /// The same hook without a filter.
     func unfiltered() -> any AnyHook
 
@@ -28,7 +25,7 @@ final class Hook<Arguments: Sendable, Output: Sendable>: AnyHook {
 
     @usableFromInline let id: HookID
     @usableFromInline let filter: HookFilter<Arguments>?
-    /// Whether the filter says when the start half runs: a byte to look at, where the filter is several words.
+    /// Whether the filter says when the start half runs: a byte to look at, where the filter is five words.
     @usableFromInline let isStartFiltered: Bool
     /// Whether the start half runs in each call and waits.
     @usableFromInline let alwaysWaits: Bool
@@ -64,8 +61,6 @@ final class Hook<Arguments: Sendable, Output: Sendable>: AnyHook {
     }
 
     var isFiltered: Bool { filter != nil }
-
-    var subject: (any Sendable)? { filter?.subject }
 
     func unfiltered() -> any AnyHook {
         Hook(constraints, nil, onFailure, start: start, waitingStart: waitingStart, end: end)

@@ -25,6 +25,9 @@ public struct HookBundle: Sendable {
     var attachments: [HookAttachment] = []
     let clock: AnyClock
 
+    /// What the inherited hooks of a derived registry are taken under: see ``attach(_:for:form:)``.
+    package var conditions: (any Sendable)?
+
     /// Adds an observer of every call, on any point of the registry, in which hooks or observers take part.
     ///
     /// - Parameter observe: Is shown the value-free record of a call after the call is over. It runs on the caller's
@@ -49,8 +52,8 @@ public struct HookBundle: Sendable {
     /// - Parameters:
     ///   - value: The value.
     ///   - id: Whose it is.
-    ///   - form: Gives the hooks for what ``HookRegistry/derived(under:adding:)`` was given, the same each time; nil for
-    ///     those that are here. It is asked under a lock, so it must use no registry.
+    ///   - form: Gives the hooks for ``conditions``, the same each time; nil for those that are here. It is asked under
+    ///     a lock, so it must use no registry.
     package mutating func attach(_ value: any Sendable, for id: HookID, form: @escaping Form) {
         attachments.append(HookAttachment(id: id, value: value, form: form))
     }

@@ -79,13 +79,6 @@ public final class HookRegistry: Sendable {
         core.current.placements(of: point.key, for: arguments, in: layer)
     }
 
-    /// What the filters of the hooks of a point go by that were said with ``HookFilter/subject``, by hook.
-    package func subjects<Arguments, Output>(
-        of point: HookPoint<Arguments, Output>
-    ) -> [(hook: HookID, subject: any Sendable)] {
-        core.current.subjects(of: point.key, in: layer)
-    }
-
     /// The values of a type that bundles brought, sorted by the ids for which they were attached.
     ///
     /// - Parameter type: The type, or a protocol to which they conform.
@@ -115,17 +108,6 @@ public final class HookRegistry: Sendable {
         adding: (inout HookBundle) throws -> Void = { _ in }
     ) throws -> HookRegistry {
         let own = RegistryLayer(parent: layer, disabled: disabling, asked: asking)
-        let derived = HookRegistry(parent: self, layer: core.add(own))
-        try derived.register(adding)
-        return derived
-    }
-
-    /// Makes a registry that has the hooks of this one as they are under some conditions, such as a configuration.
-    package func derived(
-        under conditions: any Sendable,
-        adding: (inout HookBundle) throws -> Void
-    ) throws -> HookRegistry {
-        let own = RegistryLayer(parent: layer, conditions: conditions)
         let derived = HookRegistry(parent: self, layer: core.add(own))
         try derived.register(adding)
         return derived

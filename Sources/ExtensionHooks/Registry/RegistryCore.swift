@@ -30,6 +30,7 @@ final class RegistryCore: Sendable {
             for (point, hook) in bundle.hooks { own.hooks[point, default: []].append(hook) }
             own.observers += bundle.observers
             own.attachments += bundle.attachments
+            own.conditions = bundle.conditions ?? own.conditions
         }
         return registration(of: bundle, in: layer)
     }

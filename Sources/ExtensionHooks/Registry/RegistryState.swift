@@ -81,14 +81,12 @@ struct RegistryState: Sendable {
     /// The hooks of a point in a registry, the inherited ones first, each with whether it is disabled there.
     private func candidates(of point: PointKey, in layer: Int) -> [(hook: any AnyHook, isDisabled: Bool)] {
         guard let own = layers[layer] else { return [] }
+        let forms = forms(for: own).flatMap(\.hooks).filter { $0.point == point }.map(\.hook)
         let inherited = own.parent.map { candidates(of: point, in: $0) } ?? []
-        let forms = forms(for: own).flatMap(\.hooks).filter { $0.point == point }
-        return own.lifting(
-            inherited.map { hook, isDisabled in
-                let form = forms.first { $0.hook.constraints.id == hook.constraints.id }?.hook ?? hook
-                return (form, isDisabled || own.isDisabled(hook))
-            }
-        )
+        let here = inherited.map { hook, isDisabled in
+            (forms.first { $0.constraints.id == hook.constraints.id } ?? hook, isDisabled || own.isDisabled(hook))
+        }
+        return own.lifting(here)
             + own.hooks[point, default: []].map { ($0, false) }
     }
 
@@ -171,10 +169,6 @@ struct RegistryState: Sendable {
         let running = resolved.hooks.enumerated()
             .map { placement($1, isPinned: $0 < resolved.pinnedCount, isDisabled: false) }
         return running + disabled.map { placement($0, isPinned: false, isDisabled: true) }
-    }
-
-    func subjects(of point: PointKey, in layer: Int) -> [(hook: HookID, subject: any Sendable)] {
-        candidates(of: point, in: layer).compactMap { hook, _ in hook.subject.map { (hook.constraints.id, $0) } }
     }
 
     /// What bundles attached, as far as a registry shows it, sorted by id.

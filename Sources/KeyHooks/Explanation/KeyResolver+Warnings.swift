@@ -40,9 +40,7 @@ extension ResolverState {
         let off = wanted.filter(hooks.switchedOff.contains)
             .map { "plugin '\($0)', which the configuration counts on, is switched off: keyhooks plugins enable \($0)" }
         let isSet = (try? resolved(service, under: profile)).map { KeyExplanation.Outcome($0) == .found } ?? true
-        return
-            (unread + misnamedProviders(of: service, isSet) + off + misnamedHooks + misnamedServices(of: service)
-            + hooks.warnings)
+        return (unread + misnamedProviders(of: service, isSet) + off + misnamedHooks + hooks.warnings)
             .map { displayLines($0) }
     }
 
@@ -56,21 +54,6 @@ extension ResolverState {
                 return "hookOrder names '\(id)', and there is no such hook"
                     + (meant.map { ". Did you mean '\($0)'?" } ?? "")
             }
-    }
-
-    /// A filter may name a service of one's own, but hardly one that is so like this one.
-    private func misnamedServices(of service: Service) -> [String] {
-        var reported: Set<String> = []
-        return [HookPoint.getAPIKey, .getSecret].flatMap(hooks.registry.subjects(of:))
-            .flatMap { hook, subject in
-                ((subject as? ServiceFilter)?.ids ?? []).sorted()
-                    .compactMap { name in
-                        catalogue.suggestion(for: name)
-                            .flatMap { name.id.contains($0) || catalogue.canonical(Service($0)) != service ? nil : $0 }
-                            .map { "\(hook.words) is for '\(name)', which is no known service. Did you mean '\($0)'?" }
-                    }
-            }
-            .filter { reported.insert($0).inserted }
     }
 
     /// Files that somebody may have written for a `keyhooks.json`, and that nobody reads.

@@ -78,9 +78,10 @@ extension KeyProvenance.Source {
 }
 
 extension APIKey {
-    /// Why nobody gets it, whatever source it is from; nil if there is no reason.
-    package func fault(of definition: ServiceDefinition, isField: Bool) -> KeyResolutionError? {
-        fault(as: KeyUse(definition: definition, isField: isField), of: definition.service)
+    /// Refuses what no caller gets, whatever source it is from.
+    package func check(for service: Service, isField: Bool, in catalogue: ServiceCatalogue) throws(KeyResolutionError) {
+        let use = KeyUse(definition: catalogue.definition(of: service), isField: isField)
+        if let fault = fault(as: use, of: service) { throw fault }
     }
 
     fileprivate func fault(as use: KeyUse, of service: Service) -> KeyResolutionError? {

@@ -37,26 +37,17 @@ extension HookBundle {
     ) {
         let (settings, isForSome) = (settings ?? SourceSettings(), services != nil)
         let add = { @Sendable (hooks: inout HookBundle, section: PluginSection?, form: @escaping Form) in
-            let settings = section?.sourceSettings(over: settings) ?? settings
-            let made = KeyPipeline(
-                from: source,
-                id: id,
-                isForSome: isForSome,
-                settings: settings,
-                clock: clock,
-                date: date
-            )
-            for point in [HookPoint.getAPIKey, .getSecret] {
-                hooks.add(made, at: point, services, priority, before, after)
-            }
+            let own = section?.sourceSettings(over: settings) ?? settings
+            let made = KeyPipeline(from: source, id: id, isForSome: isForSome, settings: own, clock: clock, date: date)
+            for point in HookPoint.ofKeys { hooks.add(made, at: point, services, priority, before, after) }
             hooks.show(made, form: form)
         }
         if let section = SourceSettings.ofPlugins[id.plugin] { return add(&self, section) { _ in nil } }
         // The configuration isn't known yet, and each resolver has its own.
-        let (source, empty) = (SourceSections.Source(), self.empty)
+        let (registration, empty) = (SourceSections.Registration(), self.empty)
         add(&self, nil) { sections in
             (sections as? SourceSections)?
-                .hooks(of: source, id.plugin) { section in
+                .hooks(of: registration, id.plugin) { section in
                     var hooks = empty
                     add(&hooks, section) { _ in nil }
                     return hooks
@@ -106,9 +97,7 @@ extension HookBundle {
         before: [HookID] = [],
         after: [HookID] = []
     ) {
-        for point in [HookPoint.getAPIKey, .getSecret] {
-            add(pipeline, at: point, services, priority, before, after)
-        }
+        for point in HookPoint.ofKeys { add(pipeline, at: point, services, priority, before, after) }
         show(pipeline)
     }
 
@@ -137,10 +126,7 @@ extension HookBundle {
     }
 
     /// Shows what a pipeline keeps to resolvers, where its hooks were added one by one; see ``attach(_:for:form:)``.
-    package mutating func show<Source: KeySource>(
-        _ pipeline: KeyPipeline<Source>,
-        form: @escaping Form = { _ in nil }
-    ) {
+    package mutating func show(_ pipeline: KeyPipeline<some KeySource>, form: @escaping Form = { _ in nil }) {
         attach(SourceReport(pipeline: pipeline), for: pipeline.id, form: form)
     }
 }

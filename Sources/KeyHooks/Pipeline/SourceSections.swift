@@ -7,17 +7,17 @@ import Synchronization
 /// registry of each has a pipeline of its own for a source with a section: see ``HookBundle/attach(_:for:form:)``.
 final class SourceSections: Sendable {
     private let sections: [PluginID: PluginSection]
-    private let made = Mutex<[ObjectIdentifier: (source: Source, hooks: HookBundle)]>([:])
+    private let made = Mutex<[ObjectIdentifier: (of: Registration, hooks: HookBundle)]>([:])
 
-    /// A source by its registration.
-    final class Source: Sendable {}
+    /// Tells the registration of a source from others.
+    final class Registration: Sendable {}
 
     init(_ sections: [PluginSection]) {
         self.sections = Dictionary(sections.map { ($0.id, $0) }) { first, _ in first }
     }
 
     /// The hooks that stand for those of a source, made once; nil if its plugin has no section.
-    func hooks(of source: Source, _ plugin: PluginID, _ make: (PluginSection) -> HookBundle) -> HookBundle? {
+    func hooks(of source: Registration, _ plugin: PluginID, _ make: (PluginSection) -> HookBundle) -> HookBundle? {
         guard let section = sections[plugin] else { return nil }
         return made.withLock { made in
             let hooks = made[ObjectIdentifier(source)]?.hooks ?? make(section)

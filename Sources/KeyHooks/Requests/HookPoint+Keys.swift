@@ -8,6 +8,9 @@ extension HookPoint where Arguments == KeyRequest, Output == KeyAnswer {
     ///
     /// A point of its own, so that a plugin that knows only main keys can never answer a field with the wrong value.
     public static var getSecret: Self { Self("getSecret", describeRewrite: changes, onStartFailure: skips) }
+
+    /// Both of them.
+    static var ofKeys: [Self] { [.getAPIKey, .getSecret] }
 }
 
 @Sendable

@@ -61,18 +61,15 @@ extension KeyResolver {
         switch try await answer(for: service, field: nil, scope, refresh ? .zero : maximumAge) {
         case .found(let key): return key
         case .notRequired: throw KeyResolutionError(notRequiredBy: catalogue.canonical(service))
-        case .absent(let absence): throw absenceError(absence, of: service, scope: scope)
+        case .absent(let absence): throw error(absence, of: service, nil, scope)
         }
     }
 
     /// The error for a caller who insists on what nobody has, with the sources that were asked and said nothing of
     /// themselves.
-    package func absenceError(
-        _ absence: KeyAbsence,
-        of service: Service,
-        field: String? = nil,
-        scope: KeyScope
-    ) -> KeyResolutionError {
+    package func error(_ absence: KeyAbsence, of service: Service, _ field: String?, _ scope: KeyScope)
+        -> KeyResolutionError
+    {
         var absence = absence
         if absence.rewrittenTo == nil, let resolved = try? state.resolved(service, under: scope.profile) {
             let request = resolved.request(scope, field: field)

@@ -5,7 +5,7 @@ public import ExtensionHooks
 /// In a pattern `*` stands for any characters, so `azure*` is `azure` and `azure_embeddings`. Ids and patterns are
 /// normalised as ``Service`` does, and an alias stands for its service.
 public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
-    private(set) var ids: Set<Service> = []
+    private var ids: Set<Service> = []
     private var patterns: [ServicePattern] = []
     @usableFromInline var beginnings = FirstBytes()
 
@@ -49,10 +49,16 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
         return false
     }
 
-    /// The names in words, in one order; of very many the first.
-    var words: String {
-        let names = ids.map(\.id).sorted() + patterns.map(\.text)
-        return names.isEmpty ? "none" : names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
+    /// The names in words, in one order and of very many the first, with what was probably meant by those that nobody
+    /// knows.
+    fileprivate var words: String {
+        let ids = ids.sorted()
+            .map { id in
+                let meant = ServiceCatalogue.standard.suggestion(for: id).flatMap { id.id.contains($0) ? nil : $0 }
+                return "\(id)\(meant.map { " (did you mean '\($0)'?)" } ?? "")"
+            }
+        let names = ids + patterns.map(\.text)
+        return names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
     }
 
     /// The literal parts of a pattern, normalised without losing a separator at the edge of a `*`.
@@ -131,6 +137,6 @@ extension HookFilter where Arguments == KeyRequest {
     /// - Parameter services: The services, as ids and patterns, such as `["openai", "azure*"]`.
     /// - Returns: The filter.
     public static func services(_ services: ServiceFilter) -> Self {
-        Self("for other services: \(services.words)", of: services) { request, _ in services.contains(request.service) }
+        Self("for other services: \(services.words)") { request, _ in services.contains(request.service) }
     }
 }

@@ -200,7 +200,7 @@ struct ResolvedServiceBuilder {
                 service: service
             )
         }
-        for point in [HookPoint.getAPIKey, .getSecret] {
+        for point in HookPoint.ofKeys {
             added.onStart(point, id: HookID("\(first)/switched-off")) { throw error($0.arguments.service) }
         }
     }

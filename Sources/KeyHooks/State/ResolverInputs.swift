@@ -76,8 +76,8 @@ struct ResolverInputs: Sendable {
             }
             let context = PluginContext(configuration: configuration, environment: process)
             var switchedOff: Set<PluginID> = []
-            let sections = SourceSections(configuration.plugins)
-            let registry = try registry.derived(under: sections) { hooks in
+            let registry = try registry.derived { hooks in
+                hooks.conditions = SourceSections(configuration.plugins)
                 for source in sources {
                     let registered = try faults.collect { try source.register(in: &hooks, context) }
                     switchedOff.formUnion(registered?.switchedOff ?? [])

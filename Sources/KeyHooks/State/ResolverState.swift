@@ -58,8 +58,7 @@ final class ResolverState: Sendable {
         self.hooks = hooks
         self.rules = rules
         self.sites = sites
-        let points = [HookPoint.getAPIKey, .getSecret]
-        let hasEnds = points.contains { hooks.registry.order(of: $0).contains { $0.phases.contains(.end) } }
+        let hasEnds = HookPoint.ofKeys.contains { hooks.registry.order(of: $0).contains { $0.phases.contains(.end) } }
         remakesKeys = hasEnds && !hooks.registry.attachments(of: (any KeyCache).self).isEmpty
     }
 

@@ -183,11 +183,13 @@ extension ConformanceRun {
                         : "its result has neither a 'key' nor 'not_required'"
                 )
             }
-            if case .answer(.finish(let result)) = reply.response, let key = result.value["key"]?.string,
-                let definition = try? configuration.catalogue().definition(of: Service(Self.service(of: hook))),
-                let fault = APIKey(key).fault(of: definition, isField: hook.point == .getSecret)
-            {
-                throw .broken("'keyhooks get' refuses its answer: \(fault.message); \(fault.remedy)")
+            if case .answer(.finish(let result)) = reply.response, let key = result.value["key"]?.string {
+                let (service, isField) = (Service(Self.service(of: hook)), hook.point == .getSecret)
+                do throws(KeyResolutionError) {
+                    try APIKey(key).check(for: service, isField: isField, in: configuration.catalogue())
+                } catch {
+                    throw .broken("'keyhooks get' refuses its answer: \(error.message); \(error.remedy)")
+                }
             }
             var warnings: [String] = []
             if case .answer(let answer) = reply.response, hook.point == .getAPIKey { warnings = answer.keyWarnings }

@@ -97,11 +97,8 @@ package final class PluginTrial: Sendable {
             await end(hasKey: answer.hasKey)
             if field == nil { for warning in answer.keyWarnings { line("note: \(warning)") } }
             let found = try answer.keyAnswer(of: manifest.id)
-            if case .found(let key) = found,
-                let fault = key.fault(of: try configuration.catalogue().definition(of: service), isField: field != nil)
-            {
-                throw fault
-            }
+            let catalogue = try configuration.catalogue()
+            if case .found(let key) = found { try key.check(for: service, isField: field != nil, in: catalogue) }
             return found
         } catch {
             await end(hasKey: false)

@@ -25,7 +25,8 @@ struct NamedSourceTests {
         }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         let error = try await failure { try await resolver.requireAPIKey(service: "cohere") }
-        #expect(error.message.contains(" in plugin 'empty', plugin 'silent' (has none), the process environment"), "\(error)")
+        let places = " in plugin 'empty', plugin 'silent' (has none), the process environment"
+        #expect(error.message.contains(places), "\(error)")
         #expect(!error.message.contains("other") && !error.message.contains("policy"), "\(error)")
         #expect(error.remedy.hasPrefix("set COHERE_API_KEY in the environment"), "\(error)")
         // It isn't the business of the first one.
