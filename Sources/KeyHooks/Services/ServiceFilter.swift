@@ -54,7 +54,7 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
     fileprivate var words: String {
         let ids = ids.sorted()
             .map { id in
-                let meant = ServiceCatalogue.standard.suggestion(for: id).flatMap { id.id.contains($0) ? nil : $0 }
+                let meant = ServiceCatalogue.standard.suggestion(for: id).flatMap { id.id.hasPrefix("\($0)_") ? nil : $0 }
                 return "\(id)\(meant.map { " (did you mean '\($0)'?)" } ?? "")"
             }
         let names = ids + patterns.map(\.text)
