@@ -52,13 +52,14 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
     /// The names in words, in one order and of very many the first, with what was probably meant by those that nobody
     /// knows.
     fileprivate var words: String {
-        let ids = ids.sorted()
+        let shown = ids.sorted().prefix(8)
             .map { id in
-                let meant = ServiceCatalogue.standard.suggestion(for: id).flatMap { id.id.contains($0) ? nil : $0 }
+                var meant = ServiceCatalogue.standard.suggestion(for: id)
+                if let known = meant, id.id.hasPrefix("\(known)_") { meant = nil }
                 return "\(id)\(meant.map { " (did you mean '\($0)'?)" } ?? "")"
             }
-        let names = ids + patterns.map(\.text)
-        return names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
+        let names = (shown + patterns.map(\.text)).prefix(8)
+        return names.joined(separator: ", ") + (ids.count + patterns.count > 8 ? ", …" : "")
     }
 
     /// The literal parts of a pattern, normalised without losing a separator at the edge of a `*`.

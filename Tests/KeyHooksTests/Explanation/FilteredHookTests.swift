@@ -25,8 +25,11 @@ struct FilteredHookTests {
     }
 
     @Test(arguments: [
-        (["opnai", "azure*", "groq"], "groq, opnai (did you mean 'openai'?), azure*"),
-        (["openai_eu", "our_gateway"], "openai_eu, our_gateway"), ([], ""),
+        (
+            ["opnai", "azure*", "mistrall", "groq"],
+            "groq, mistrall (did you mean 'mistral'?), opnai (did you mean 'openai'?), azure*"
+        ),
+        (["openai_eu", "corp_models_9"], "corp_models_9, openai_eu"), ([], ""),
         ((1...9).map { "own_\($0)" }, "own_1, own_2, own_3, own_4, own_5, own_6, own_7, own_8, …"),
     ])
     func `What is left out shows for which services it is, and which of them were misspelt`(
