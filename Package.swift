@@ -68,6 +68,8 @@ let package = Package(
             dependencies: ["ExtensionHooks", "DotenvSyntax", "JSON5Syntax", "LightFoundation"],
             resources: [
                 .embedInCode("Services/services.json"), .embedInCode("Services/endpoints.json"),
+                .embedInCode("Services/names.json"), .embedInCode("Configuration/peer-words.json5"),
+                .embedInCode("Keys/key-forms.json5"),
                 .embedInCode("Configuration/keyhooks.schema.json"),
             ],
             swiftSettings: settings

@@ -18,28 +18,11 @@ struct OpenBaoKeySource: KeySource {
 
     func key(for request: KeyRequest, in content: SecretContent) throws -> SourceKey {
         guard let location = try locator.location(for: request) else { return .absent() }
-        let advice = FieldAdvice(location: location)
-        let fields: JSONNode
         switch content {
-        case .fields(let present): fields = present
+        case .fields(let fields): return try location.key(in: fields, remarks)
         case .absent(let absence):
             let reason = absence.description(of: location.address)
-            return .absent(reason, remedy: advice.remedy(absence), isUsual: false)
-        }
-        let place = location.address.place
-        switch location.fields.value(in: fields) {
-        case .found(let name, let value, let mayBeRounded):
-            if mayBeRounded { remarks.note(roundedNumber: name, in: place) }
-            return .found(value, name: name)
-        case .missing(let unset):
-            let isUsual = unset.isEmpty && !location.isSaid && !advice.hasClue(in: fields)
-            return .absent(advice.reason(unset: unset, in: fields), remedy: advice.remedy(), isUsual: isUsual)
-        case .unfit(let name, let kind):
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                "field \(name) of \(place) is \(kind.rawValue), not a key",
-                remedy: FieldAdvice.remedy(for: kind, in: name)
-            )
+            return .absent(reason, remedy: FieldAdvice(location: location).remedy(absence), isUsual: false)
         }
     }
 }
@@ -61,10 +44,11 @@ extension OpenBaoKeySource {
             configuration.namespace ?? environment.value("NAMESPACE"),
             setting: configuration.namespace == nil ? environment.variable("NAMESPACE") : "namespace"
         )
+        let servers = try ConfiguredServers(configuration, environment, transport)
         let reader = try SecretReader(
             configuration,
             environment,
-            transport,
+            servers,
             clock,
             SourceClock(clock, date: date),
             namespace: namespace
@@ -77,7 +61,7 @@ extension OpenBaoKeySource {
             from: source,
             id: HookID(OpenBaoPlugin.id),
             settings: settings,
-            details: source.details(configuration, environment),
+            details: source.details(servers, environment),
             clock: clock,
             date: date
         )
@@ -93,30 +77,29 @@ extension OpenBaoKeySource {
 
     /// What is said of the source beyond its keys.
     private func details(
-        _ configuration: OpenBaoConfiguration,
+        _ servers: ConfiguredServers,
         _ environment: BaoEnvironment
     ) -> SourceDetails<OpenBaoKeySource> {
         var details = SourceDetails<OpenBaoKeySource>(of: HookID(OpenBaoPlugin.id))
         details.title = "OpenBao"
+        details.neverBlocks = true
         details.handling = { BaoFailure.handling(of: $0) }
-        let isDefaultAddress = SecretReader.isDefaultAddress(configuration, environment)
         details.error = { error, _ in
             guard let failure = error as? BaoFailure else { return nil }
-            guard isDefaultAddress, [.unavailable, .insecure, .timedOut].contains(failure.error.code),
+            guard servers.isDefault, [.unavailable, .insecure, .timedOut].contains(failure.error.code),
                 let remark = environment.remark(onMissing: "ADDR")
             else { return failure.error }
             return failure.remarking(remark).error
         }
-        let links = reader.client.links
-        let place = SecretReader.place(configuration, environment)
-        let servers = links.map { "\($0.address.shown) (\(place))" }
+        let links = servers.links
+        let shown = links.map { "\($0.address.shown) (\(servers.place))" }
         let serverSettings = links.map { $0.connection?.words(for: $0.address, through: $0.proxy) ?? [] }
         details.complete = { [locator] report, request, _, _ in
-            report.names = (try? locator.location(for: request))?.fields.names ?? []
-            (report.servers, report.serverSettings) = (servers, serverSettings)
+            report.names = (try? locator.location(for: request))?.fields ?? []
+            (report.servers, report.serverSettings) = (shown, serverSettings)
         }
-        let doubts = links.first?.connection?.doubts(about: links.map(\.address)) ?? []
-        details.warnings = { [remarks] in doubts + remarks.all }
+        let warnings = links.first?.connection?.warnings(about: links.map(\.address)) ?? []
+        details.warnings = { [remarks] in warnings + remarks.all }
         details.takeRemarks = { [remarks] in remarks.takeNew() }
         details.crowded = { evictions, capacity in
             let what = evictions == 1 ? "a secret that was still good" : "\(evictions) secrets that were still good"
@@ -132,8 +115,7 @@ extension OpenBaoKeySource {
         guard let name, !name.isEmpty, name != "/" else { return nil }
         let segments = try PathTemplate(name, setting: setting).fixed()
         guard name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw KeyResolutionError(
-                .invalidConfiguration,
+            throw .invalidConfiguration(
                 "\(setting) of OpenBao has characters that no header field takes",
                 remedy: "use printable ASCII without blanks"
             )

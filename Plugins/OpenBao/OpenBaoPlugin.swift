@@ -66,7 +66,7 @@ extension OpenBaoPlugin: KeyPlugin {
     public init(_ configuration: OpenBaoConfiguration, in context: PluginContext) throws {
         pipeline = try OpenBaoKeySource.pipeline(
             configuration,
-            BaoEnvironment(context.environment, context.configuration),
+            BaoEnvironment(context),
             nil,
             clock: ContinuousClock(),
             date: { Date() }
@@ -95,11 +95,7 @@ extension OpenBaoPlugin: EffectDescribing {
         }
         let credential: String
         if let role = configuration.appRole {
-            let roleID =
-                switch role.roleID {
-                case .literal: "the role id in the file"
-                case .reference(let reference): "the role id of \(words(for: reference))"
-                }
+            let roleID = role.roleID.reference.map { "the role id of \(words(for: $0))" } ?? "the role id in the file"
             credential = "\(roleID) and the secret id of \(words(for: role.secretID))"
         } else if let token = configuration.token {
             credential = "what is in \(words(for: token)), as a token,"
@@ -120,7 +116,7 @@ extension OpenBaoPlugin: EffectDescribing {
     }
 
     private static func words(for reference: SecretReference) -> String {
-        switch reference {
+        switch reference.place {
         case .environment(let name): "the variable \(name)"
         case .file(let path): "the file \(ConfigurationEffects.shown(path, asPath: true))"
         }
@@ -130,37 +126,30 @@ extension OpenBaoPlugin: EffectDescribing {
 extension HTTPTransportSettings {
     /// The effects of these settings in a file, for whoever decides whether to trust it.
     var effects: [ConfigurationEffect] {
-        func effect(_ words: String) -> ConfigurationEffect { ConfigurationEffect(words, isGrave: true) }
         func shown(_ path: String) -> String { ConfigurationEffects.shown(path, asPath: true) }
-        var effects: [ConfigurationEffect] = []
+        var words: [String] = []
         if acceptsAnyCertificate {
-            effects.append(
-                effect(
-                    "accepts any certificate as OpenBao's, so that whoever sits in between gets the token and the keys"
-                )
+            words.append(
+                "accepts any certificate as OpenBao's, so that whoever sits in between gets the token and the keys"
             )
         }
-        if let authorityFile {
-            effects.append(effect("trusts as OpenBao's authorities those in \(shown(authorityFile))"))
-        }
+        if let authorityFile { words.append("trusts as OpenBao's authorities those in \(shown(authorityFile))") }
         if let authorityFolder {
-            effects.append(effect("trusts as OpenBao's authorities those in the folder \(shown(authorityFolder))"))
+            words.append("trusts as OpenBao's authorities those in the folder \(shown(authorityFolder))")
         }
         if let clientCertificate {
             let key = clientKey.map { " and the key \(shown($0))" } ?? ""
-            effects.append(effect("identifies itself to OpenBao by the certificate \(shown(clientCertificate))\(key)"))
+            words.append("identifies itself to OpenBao by the certificate \(shown(clientCertificate))\(key)")
         }
-        if let serverName {
-            effects.append(effect("accepts a certificate for \(shown(serverName)) as OpenBao's"))
-        }
-        switch proxy {
+        if let serverName { words.append("accepts a certificate for \(shown(serverName)) as OpenBao's") }
+        switch proxy.way {
         case .environment: break
-        case .none: effects.append(effect("asks OpenBao directly, whatever proxy the environment names"))
+        case .none: words.append("asks OpenBao directly, whatever proxy the environment names")
         case .url(let url, let exceptions):
             let but = exceptions.isEmpty ? "" : ", except for \(exceptions.map(shown).joined(separator: ", "))"
-            effects.append(effect("sends requests to OpenBao through the proxy \(shown(url))\(but)"))
+            words.append("sends requests to OpenBao through the proxy \(shown(url))\(but)")
         }
-        return effects
+        return words.map { ConfigurationEffect($0, isGrave: true) }
     }
 
     /// The members of the section that ``effects`` speaks of.

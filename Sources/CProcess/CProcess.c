@@ -103,7 +103,13 @@ void keyhooks_share_heap(void) {
 }
 
 struct attempt {
-    const struct keyhooks_child *child;
+    const char *executable;
+    char *const *arguments;
+    char *const *environment;
+    const char *folder;
+    const int *streams;
+    int watchdog;
+    bool ends_with_thread;
     pid_t parent;
     int error;
     bool is_of_watchdog;
@@ -129,30 +135,28 @@ static _Noreturn void quit(void) {
 /// What the child does. It has the memory of its parent, whose thread stands still meanwhile: only calls of the system.
 static int become(void *argument) {
     struct attempt *attempt = argument;
-    const struct keyhooks_child *child = attempt->child;
     // Signals are blocked until no handler of the parent's is left. The C library refuses those it needs itself.
     struct sigaction usual = {.sa_handler = SIG_DFL};
     for (int number = 1; number < NSIG; number++) sigaction(number, &usual, NULL);
     if (setpgid(0, 0) != 0) goto failed;
     // Who made a namespace of processes for its children is 0 here, and their numbers are others there.
     pid_t parent = attempt->parent;
-    if (child->ends_with_thread) {
+    if (attempt->ends_with_thread) {
         // A sandbox that refuses it leaves the watchdog.
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         parent = getppid();
         // It ended before the line above.
         if (parent != attempt->parent && parent != 0) quit();
     }
-    if (chdir(child->folder) != 0) goto failed;
-    if (child->watchdog >= 0 && parent != 0 && !tell_watchdog(child->watchdog)) {
+    if (chdir(attempt->folder) != 0) goto failed;
+    if (attempt->watchdog >= 0 && parent != 0 && !tell_watchdog(attempt->watchdog)) {
         attempt->is_of_watchdog = true;
         goto failed;
     }
-    int streams[] = {child->input, child->output, child->errors};
     for (int number = 0; number < 3; number++) {
-        if (streams[number] < 0) {
+        if (attempt->streams[number] < 0) {
             close(number);
-        } else if (dup2(streams[number], number) < 0) {
+        } else if (dup2(attempt->streams[number], number) < 0) {
             goto failed;
         }
     }
@@ -161,14 +165,23 @@ static int become(void *argument) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    execve(child->executable, child->arguments, child->environment);
+    execve(attempt->executable, attempt->arguments, attempt->environment);
 failed:
     attempt->error = errno;
     quit();
 }
 
-struct keyhooks_start keyhooks_start_child(const struct keyhooks_child *child) {
-    struct attempt attempt = {.child = child, .parent = getpid()};
+struct keyhooks_start keyhooks_start_child(const char *executable, char *const *arguments, char *const *environment,
+                                           const char *folder, const int *streams, int watchdog,
+                                           bool ends_with_thread) {
+    struct attempt attempt = {.executable = executable,
+                              .arguments = arguments,
+                              .environment = environment,
+                              .folder = folder,
+                              .streams = streams,
+                              .watchdog = watchdog,
+                              .ends_with_thread = ends_with_thread,
+                              .parent = getpid()};
     _Alignas(16) char stack[32768];
     sigset_t all, before;
     sigfillset(&all);

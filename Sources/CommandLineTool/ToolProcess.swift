@@ -3,7 +3,6 @@ import ArgumentParser
 import Dispatch
 import KeyHooks
 import LightFoundation
-import KeyHooks
 import PluginHost
 
 #if os(Linux)

@@ -129,9 +129,7 @@ extension ExtensibleFunction {
             .map { $0.trimmedDescription + "\n" }
             .joined()
     }
-}
 
-extension ExtensibleFunction {
     /// The call of the hooks that takes the place of the body.
     ///
     /// The body becomes a closure that is called at once, with the parameters of the function: so `return`, a single
@@ -153,9 +151,7 @@ extension ExtensibleFunction {
 
             """
     }
-}
 
-extension ExtensibleFunction {
     /// A parameter of an extensible function.
     struct Parameter {
         /// The name that the body uses, ready to be written in code.

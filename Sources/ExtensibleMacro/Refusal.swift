@@ -141,9 +141,7 @@ extension Refusal {
         }
         return refusals
     }
-}
 
-extension Refusal {
     /// What is wrong with the parameters, the effects and the result.
     static func ofSignature(_ signature: FunctionSignatureSyntax) -> [Refusal] {
         var refusals = signature.parameterClause.parameters.flatMap(ofParameter)

@@ -49,19 +49,28 @@ extension HTTPTransportSettings {
     /// Which proxy requests go through.
     ///
     /// Requests for this very machine (127.0.0.0/8, `::1`, `localhost`) go through none, whatever the environment says.
-    public enum Proxy: Hashable, Sendable {
+    public struct Proxy: Hashable, Sendable {
+        package enum Way: Hashable, Sendable {
+            case environment, none, url(String, exceptions: [String])
+        }
+
+        package let way: Way
+
         /// As `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` say.
-        case environment
+        public static let environment = Self(way: .environment)
 
         /// None.
-        case none
+        public static let none = Self(way: .none)
 
         /// This one, for all but some hosts.
         ///
         /// - Parameters:
         ///   - url: `http://HOST:PORT`, `https://…` or `socks5h://…`, with or without a user and a password.
         ///   - exceptions: Hosts, and domains with all that is below them, that are asked directly.
-        case url(String, exceptions: [String] = [])
+        /// - Returns: The choice.
+        public static func url(_ url: String, exceptions: [String] = []) -> Self {
+            Self(way: .url(url, exceptions: exceptions))
+        }
     }
 }
 
@@ -95,7 +104,7 @@ extension HTTPTransportSettings: CustomStringConvertible, CustomReflectable {
 extension HTTPTransportSettings.Proxy: CustomStringConvertible, CustomReflectable {
     /// Host and port and the exceptions; never a user or a password.
     public var description: String {
-        switch self {
+        switch way {
         case .environment: "environment"
         case .none: "none"
         case .url(let url, let exceptions):

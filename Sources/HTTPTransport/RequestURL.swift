@@ -16,24 +16,22 @@ struct RequestURL: Hashable {
 
     /// Why the URL was refused; never its text, which may hold a token.
     init(_ text: String) throws(HTTPTransportError) {
-        guard let colon = text.firstRange(of: "://") else {
-            throw HTTPTransportError(.invalidURL, detail: "it has no 'http://' or 'https://'")
+        let text = text[...]
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), text[colon...].hasPrefix("://") else {
+            throw .invalidURL("it has no 'http://' or 'https://'")
         }
-        scheme = text[..<colon.lowerBound].lowercased()
-        guard scheme == "http" || scheme == "https" else {
-            throw HTTPTransportError(.invalidURL, detail: "it is neither http nor https")
-        }
+        scheme = text[..<colon].lowercased()
+        guard scheme == "http" || scheme == "https" else { throw .invalidURL("it is neither http nor https") }
         guard text.utf8.allSatisfy(Self.isPlain) else {
-            throw HTTPTransportError(.invalidURL, detail: "a character in it has to be percent-encoded")
+            throw .invalidURL("a character in it has to be percent-encoded")
         }
-        let rest = text[colon.upperBound...].prefix { $0 != "#" }
-        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        // It is ASCII, so that its bytes are its characters.
+        let rest = text.utf8[colon...].dropFirst(3).prefix { $0 != UInt8(ascii: "#") }
+        let authority = Substring(rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") })
         self.authority = String(authority)
-        let target = rest[authority.endIndex...]
-        self.target = target.hasPrefix("/") ? String(target) : "/" + target
-        guard !authority.contains("@") else {
-            throw HTTPTransportError(.invalidURL, detail: "it holds a user or a password")
-        }
+        let target = String(Substring(rest[authority.endIndex...]))
+        self.target = target.utf8.first == UInt8(ascii: "/") ? target : "/" + target
+        guard !authority.utf8.contains(UInt8(ascii: "@")) else { throw .invalidURL("it holds a user or a password") }
         let (host, port) = try Self.parts(of: authority)
         self.host = host
         self.port = port ?? (scheme == "https" ? 443 : 80)
@@ -46,40 +44,41 @@ struct RequestURL: Hashable {
         var port: Substring?
         if authority.hasPrefix("[") {
             guard let end = authority.firstIndex(of: "]") else {
-                throw HTTPTransportError(.invalidURL, detail: "its address of IPv6 has no ']'")
+                throw .invalidURL("its address of IPv6 has no ']'")
             }
             host = authority[authority.index(after: authority.startIndex)..<end]
             let rest = authority[authority.index(after: end)...]
-            guard rest.isEmpty || rest.hasPrefix(":") else {
-                throw HTTPTransportError(.invalidURL, detail: "what follows ']' isn't a port")
-            }
+            guard rest.isEmpty || rest.hasPrefix(":") else { throw .invalidURL("what follows ']' isn't a port") }
             if !rest.isEmpty { port = rest.dropFirst() }
             // With a zone, such as `fe80::1%25eth0`.
             let address = host.prefix { $0 != "%" }
             guard address.contains(":"), address.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else {
-                throw HTTPTransportError(.invalidURL, detail: "what stands in '[…]' isn't an address of IPv6")
+                throw .invalidURL("what stands in '[…]' isn't an address of IPv6")
             }
         } else {
             if let colon = authority.firstIndex(of: ":") {
                 host = authority[..<colon]
                 port = authority[authority.index(after: colon)...]
             }
-            guard host.utf8.allSatisfy(isOfName) else {
-                throw HTTPTransportError(.invalidURL, detail: "its host isn't a name or an address")
-            }
+            guard host.utf8.allSatisfy(isOfName) else { throw .invalidURL("its host isn't a name or an address") }
             if host.hasSuffix(".") { host.removeLast() }
         }
-        guard !host.isEmpty else { throw HTTPTransportError(.invalidURL, detail: "it has no host") }
+        guard !host.isEmpty else { throw .invalidURL("it has no host") }
         guard let port, !port.isEmpty else { return (host.lowercased(), nil) }
         guard port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt16(port), number > 0 else {
-            throw HTTPTransportError(.invalidURL, detail: "its port isn't a number from 1 to 65535")
+            throw .invalidURL("its port isn't a number from 1 to 65535")
         }
         return (host.lowercased(), Int(number))
     }
 
     /// Printable ASCII but for what programs take for more than one thing.
     private static func isPlain(_ byte: UInt8) -> Bool {
-        (0x21...0x7E).contains(byte) && !#""<>\^`{|}"#.utf8.contains(byte)
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
+            UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+            false
+        default: (0x21...0x7E).contains(byte)
+        }
     }
 
     static func isOfName(_ byte: UInt8) -> Bool {
@@ -88,4 +87,8 @@ struct RequestURL: Hashable {
         default: false
         }
     }
+}
+
+extension HTTPTransportError {
+    fileprivate static func invalidURL(_ words: String) -> Self { Self(.invalidURL, detail: words) }
 }

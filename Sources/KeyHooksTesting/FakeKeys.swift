@@ -1,4 +1,3 @@
-public import ExtensionHooks
 public import KeyHooks
 
 extension APIKey {

@@ -65,7 +65,7 @@ private struct WritingPlugin {
     var errors: URL { folder.appendingPathComponent("errors") }
 
     private func launch(_ script: String) -> PluginLaunch {
-        var launch = PluginLaunch(id: "test", version: "1", executable: "/bin/sh", folder: folder.path)
+        var launch = PluginLaunch(id: "test", executable: "/bin/sh", folder: folder.path)
         launch.arguments = ["-c", script]
         launch.environment = ["PATH": "/usr/bin:/bin", "KEYHOOKS_PLUGIN": "1"]
         launch.helloTimeout = .seconds(30)
@@ -79,7 +79,9 @@ private struct WritingPlugin {
     func askOnce() async -> [String] {
         let lines = Mutex<[String]>([])
         let script = "cat errors >&2; cat >/dev/null; cat reply"
-        let plugin = OneshotPlugin(launch(script)) { line in lines.withLock { $0.append(line) } }
+        var settings = RunnerSettings(launch(script))
+        settings.log = { line in lines.withLock { $0.append(line) } }
+        let plugin = OneshotPlugin(settings)
         var shown = await Self.words { try await plugin.answer(to: Self.request) }
         shown += lines.withLock(\.self)
         return shown
@@ -89,10 +91,11 @@ private struct WritingPlugin {
     func askSession() async -> [String] {
         let lines = Mutex<[String]>([])
         let script = #"echo '{"type":"hello","v":[1]}'; read -r init; read -r request; cat reply; echo"#
-        var limits = SessionLimits()
-        limits.firstPause = .milliseconds(1)
-        limits.graces = ChildProcess.Graces(closing: .milliseconds(100), terminating: .milliseconds(100))
-        let session = PluginSession(launch(script), limits: limits) { line in lines.withLock { $0.append(line) } }
+        var settings = RunnerSettings(launch(script))
+        settings.limits.firstPause = .milliseconds(1)
+        settings.limits.graces = ChildProcess.Graces(closing: .milliseconds(100), terminating: .milliseconds(100))
+        settings.log = { line in lines.withLock { $0.append(line) } }
+        let session = PluginSession(settings)
         var shown = await Self.words { try await session.answer(to: Self.request) }
         await session.shutdown()
         shown += lines.withLock(\.self)

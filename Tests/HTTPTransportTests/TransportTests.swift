@@ -62,7 +62,7 @@ struct TransportTests {
     }
 
     @Test(
-        "A fault of the connection is told by its kind",
+        "A fault of the connection is reported by its kind",
         arguments: [
             ("silent", .timedOut), ("cut/plain/0", .connectionLost), ("noise/tls", .invalidAnswer),
             ("bomb/gzip", .encoded),
@@ -88,7 +88,7 @@ struct TransportTests {
         Issue.record("it was cut to none")
     }
 
-    @Test("Nobody there, and a URL that is none, are told apart")
+    @Test("Nobody there, and a URL that is none, are reported apart")
     func unreachable() async throws {
         let nobody = HTTPTransportRequest(method: "GET", url: "http://127.0.0.1:\(try freePort())/")
         #expect(await kind { try await transport.send(nobody, timeout: .seconds(20), limit: 1) } == .cannotConnect)

@@ -13,7 +13,7 @@ struct FakeKeysTests {
         let key = APIKey.fake(name)
         #expect(!KeyPrefix.all.contains(where: key.value.hasPrefix))
         #expect(!PastedKey.isIn(key.value))
-        #expect(KeyDoubt.doubts(about: key.value) == [.placeholder])
+        #expect(KeyTextWarning.all(in: key.value).map(\.code) == [.placeholder])
         // Also for a server whose users choose their keys themselves.
         for service in ["openai", "anthropic", "litellm"] as [Service] {
             let warnings = Mutex<[KeyWarning.Code]>([])

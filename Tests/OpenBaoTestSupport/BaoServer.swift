@@ -28,7 +28,7 @@ package final class BaoServer: Sendable {
 
     /// Starts a server of its own; end it with `stop()`, or use `withServer`.
     ///
-    /// More listeners than the plain one are told by their text in the server's own language; what they need is written
+    /// More listeners than the plain one are reported by their text in the server's own language; what they need is written
     /// into the server's folder.
     package static func started(listeners: ((URL) throws -> String)? = nil) async throws -> BaoServer {
         try await BaoProcess.install()

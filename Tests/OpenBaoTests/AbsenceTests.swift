@@ -27,7 +27,7 @@ struct AbsenceTests {
         #expect(absence.placesTried.first == place)
     }
 
-    @Test("A missing, a deleted and a destroyed secret are told apart")
+    @Test("A missing, a deleted and a destroyed secret are reported apart")
     func toldApart() async throws {
         let vault = try await Vault()
         let (admin, mount) = (vault.admin, vault.mount)

@@ -24,7 +24,7 @@ struct AgentZeroFaultsTests {
         #expect(try vault.reads(of: "ai/providers") == 2)
     }
 
-    @Test("2: one outage made the values of the environment stick for ever")
+    @Test("2: one outage made the values of the environment stick forever")
     func fallbackEnds() async throws {
         try await withServer { server in
             let vault = try await Vault(server)

@@ -50,7 +50,7 @@ struct FallbackTests {
         }
     }
 
-    @Test("A sealed server is told from a dead one, and answers once it is unsealed")
+    @Test("A sealed server is reported from a dead one, and answers once it is unsealed")
     func sealed() async throws {
         try await withServer { server in
             let vault = try await Vault(server)

@@ -105,7 +105,7 @@ import Testing
         #expect(try scene.server.requestCount(pathContaining: "\(scene.mount)/data/present") == 4)
     }
 
-    @Test func `a quota says not when to come again unless the server is told to`() async throws {
+    @Test func `a quota says not when to come again unless the server is reported to`() async throws {
         try await withServer { server in
             let admin = BaoAdmin(server)
             try await admin.setQuotas(announced: false)

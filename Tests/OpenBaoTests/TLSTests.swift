@@ -104,7 +104,7 @@ struct TLSTests {
     }
 
     private func faults(_ place: Place) async throws {
-        // Nothing may answer for a server that cannot be told from an impostor, although 'fallback' would allow it.
+        // Nothing may answer for a server that cannot be reported from an impostor, although 'fallback' would allow it.
         let strange = try await place.resolver("https://localhost:\(place.port)").failure("openai")
         #expect(strange?.code == .insecure, "\(String(describing: strange))")
         #expect(strange?.remedy.contains("BAO_CACERT") == true)

@@ -21,7 +21,7 @@ func fault(_ kind: String, _ message: String, hint: String? = nil) -> Object {
     ["error": ["kind": kind, "message": message, "hint": hint ?? NSNull(), "retry_after_ms": 5_000] as Object]
 }
 
-/// The path with the home folder in the place of `~/`: that of `HOME`, as forevery other program.
+/// The path with the home folder in the place of `~/`: that of `HOME`, as for every other program.
 func expanded(_ path: String) -> String {
     guard path.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"], !home.isEmpty else {
         return path

@@ -22,7 +22,7 @@ struct BaoConnection: Sendable {
         case .authorityFile where settings.authorityFile == nil: return "SSL_CERT_FILE"
         case .authorityFolder where settings.authorityFolder == nil: return "SSL_CERT_DIR"
         case .proxy where settings.proxy == .environment: return "the proxy that the environment names"
-        default: return "'\(Self.member(setting))'"
+        default: return "'\(Self.members[setting] ?? setting.rawValue)'"
         }
     }
 
@@ -39,7 +39,6 @@ struct BaoConnection: Sendable {
         .serverName: "tlsServerName", .unixSocket: "address", .proxy: "proxy",
     ]
 
-    private static func member(_ setting: Setting) -> String { members[setting] ?? setting.rawValue }
 }
 
 extension BaoConnection {
@@ -70,13 +69,9 @@ extension BaoConnection {
         if settings.acceptsAnyCertificate {
             words.append("accepts ANY certificate (\(skipVerifySource))")
         } else {
-            let isOfSystem = settings.authorityFile == nil && settings.authorityFolder == nil
-            func variable(_ name: String) -> String? {
-                isOfSystem ? EnvironmentProxy.variable(name).flatMap { $0.isEmpty ? nil : $0 } : nil
-            }
-            add("trusts the authorities in", settings.authorityFile ?? variable("SSL_CERT_FILE"), .authorityFile)
-            let folder = settings.authorityFolder ?? variable("SSL_CERT_DIR")
-            add("trusts the authorities in the folder", folder, .authorityFolder)
+            let authorities = TrustedAuthorities(settings)
+            add("trusts the authorities in", authorities?.file, .authorityFile)
+            add("trusts the authorities in the folder", authorities?.folder, .authorityFolder)
         }
         add("expects a certificate for", settings.serverName, .serverName)
         add("shows the client certificate", settings.clientCertificate, .clientCertificate)
@@ -84,21 +79,21 @@ extension BaoConnection {
     }
 
     /// What is odd about how these servers are asked.
-    func doubts(about addresses: [ServerAddress]) -> [String] {
-        var doubts: [String] = []
+    func warnings(about addresses: [ServerAddress]) -> [String] {
+        var warnings: [String] = []
         if settings.acceptsAnyCertificate, addresses.contains(where: \.isTLS) {
-            doubts.append(
+            warnings.append(
                 "OpenBao's certificate goes unchecked (\(skipVerifySource)): whoever sits in between gets the token and "
                     + "the keys"
             )
         }
         let encrypted = addresses.firstIndex(where: \.isTLS) ?? addresses.endIndex
         for address in addresses[encrypted...] where !address.isTLS && !address.isLocal {
-            doubts.append(
+            warnings.append(
                 "\(address.shown) gets the token in clear while \(addresses[encrypted].shown) doesn't answer: write https:// "
                     + "in its address too"
             )
         }
-        return doubts
+        return warnings
     }
 }

@@ -7,21 +7,22 @@ import KeyHooks
 /// A `BAO_` variable that is set, even to nothing, hides the `VAULT_` one of the same name, as in OpenBao's `api`
 /// module.
 struct BaoEnvironment: Sendable {
-    private let process: [String: String]
-    private let configuration: KeyConfiguration?
+    /// The process environment, and whose dotenv files may set what is missing, which is mentioned then and not used.
+    let context: PluginContext
 
-    /// - Parameters:
-    ///   - process: The process environment.
-    ///   - configuration: Whose dotenv files may set what is missing, which is mentioned then and not used.
-    init(_ process: [String: String], _ configuration: KeyConfiguration? = nil) {
-        self.process = process
-        self.configuration = configuration
+    init(_ context: PluginContext) {
+        self.context = context
     }
 
-    func value(_ name: String) -> String? { self[exactly: variable(name)] }
+    init(_ process: [String: String]) {
+        self.init(PluginContext(configuration: KeyConfiguration(), environment: process))
+    }
+
+    func value(_ name: String) -> String? { context[variable: variable(name)] }
 
     /// The variable that counts, whether or not it is set.
     func variable(_ name: String) -> String {
+        let process = context.environment
         let isVault = process["BAO_\(name)"] == nil && process["VAULT_\(name)"] != nil
         return (isVault ? "VAULT_" : "BAO_") + name
     }
@@ -30,29 +31,28 @@ struct BaoEnvironment: Sendable {
     ///
     /// - Parameter name: Without `BAO_` or `VAULT_`.
     /// - Returns: The remark, without a value.
-    func remark(onMissing name: String) -> String? { remark(onMissing: ["BAO_\(name)", "VAULT_\(name)"]) }
-
-    func remark(onMissing names: [String]) -> String? {
-        configuration?.declaration(of: names)
-            .map { name, path, line in
-                "\(name) is set in \(displayText(path, limit: 4096)):\(line), and is read from the process environment only"
-            }
-    }
-
-    subscript(exactly name: String) -> String? {
-        process[name].flatMap { $0.isEmpty ? nil : $0 }
+    func remark(onMissing name: String) -> String? {
+        context.remark(onMissing: ["BAO_\(name)", "VAULT_\(name)"])
     }
 
     /// The user's home; never a folder that depends on the working directory, whose `.vault-token` may be anybody's.
-    var home: String? { KeyConfiguration.homeFolder(process) }
+    var home: String? { KeyConfiguration.homeFolder(context.environment) }
 
     /// A path with `~/` replaced by the home.
-    func expanded(_ path: String) -> String { WrittenPath.expanded(path, process) }
-}
+    func expanded(_ path: String) -> String { WrittenPath.expanded(path, context.environment) }
 
-extension BaoEnvironment: CustomReflectable {
-    /// Leaves the process environment out.
-    var customMirror: Mirror { Mirror(self, children: [:]) }
+    /// A boolean in the forms that Go takes.
+    fileprivate func bool(_ name: String) throws(KeyResolutionError) -> Bool {
+        switch value(name) {
+        case nil, "0", "f", "F", "false", "FALSE", "False": return false
+        case "1", "t", "T", "true", "TRUE", "True": return true
+        default:
+            throw .invalidConfiguration(
+                "\(variable(name)) isn't a valid boolean",
+                remedy: "set it to true or false, or not at all"
+            )
+        }
+    }
 }
 
 extension OpenBaoConfiguration {
@@ -68,61 +68,54 @@ extension OpenBaoConfiguration {
             if value != nil { connection.variables[setting] = environment.variable(name) }
             return value
         }
+        // Certificates in variables are not read: who sets one counts on it.
+        func takeFile(_ name: String, for setting: BaoConnection.Setting) throws(KeyResolutionError) -> String? {
+            if let path = take(name, for: setting) { return path }
+            guard environment.value("\(name)_BYTES") != nil else { return nil }
+            throw .invalidConfiguration(
+                "\(environment.variable("\(name)_BYTES")) is set, and KeyHooks takes certificates and keys from files only",
+                remedy: "write it to a file and name that in BAO_\(name)"
+            )
+        }
         if transport.authorityFile == nil, transport.authorityFolder == nil {
-            connection.settings.authorityFile = take("CACERT", for: .authorityFile)
+            connection.settings.authorityFile = try takeFile("CACERT", for: .authorityFile)
+            // A file wins over a folder, as it does with OpenBao's own tools.
             if connection.settings.authorityFile == nil {
-                try Self.refuseBytes("CACERT", environment)
-                // A file wins over a folder, as it does with OpenBao's own tools.
                 connection.settings.authorityFolder = take("CAPATH", for: .authorityFolder)
             }
         }
         if transport.clientCertificate == nil {
-            connection.settings.clientCertificate = take("CLIENT_CERT", for: .clientCertificate)
-            if connection.settings.clientCertificate == nil { try Self.refuseBytes("CLIENT_CERT", environment) }
-            connection.settings.clientKey = take("CLIENT_KEY", for: .clientKey)
-            if connection.settings.clientKey == nil { try Self.refuseBytes("CLIENT_KEY", environment) }
+            connection.settings.clientCertificate = try takeFile("CLIENT_CERT", for: .clientCertificate)
+            connection.settings.clientKey = try takeFile("CLIENT_KEY", for: .clientKey)
             guard connection.settings.clientCertificate != nil || connection.settings.clientKey == nil else {
-                throw KeyResolutionError(
-                    .invalidConfiguration,
+                throw .invalidConfiguration(
                     "\(environment.variable("CLIENT_KEY")) is set and BAO_CLIENT_CERT is not",
                     remedy: "name the client's certificate in BAO_CLIENT_CERT as well"
                 )
             }
         }
         if transport.serverName == nil { connection.settings.serverName = take("TLS_SERVER_NAME", for: .serverName) }
-        if let name = connection.settings.serverName, !HostNames.isHost(name) {
-            throw KeyResolutionError(
-                .invalidConfiguration,
+        if let name = connection.settings.serverName, !HTTPTransportSettings.isHost(name) {
+            throw .invalidConfiguration(
                 "\(connection.source(of: .serverName)) isn't the name of a host",
                 remedy: "write the name in the server's certificate, such as bao.example.org, without scheme and port"
             )
         }
         // Who wrote down whom to trust, or that certificates are checked, isn't overruled by a variable.
-        let isUnchecked = try environment.bool("SKIP_VERIFY")
         let isDecided = checksCertificates || transport.authorityFile != nil || transport.authorityFolder != nil
-        if isUnchecked, !isDecided, !transport.acceptsAnyCertificate {
+        if try environment.bool("SKIP_VERIFY"), !isDecided, !transport.acceptsAnyCertificate {
             connection.settings.acceptsAnyCertificate = true
             connection.skipVerifyVariable = environment.variable("SKIP_VERIFY")
         }
         if transport.proxy == .environment {
-            let name = ["PROXY_ADDR", "HTTP_PROXY"].first { environment.value($0) != nil }
-            if let name, let text = take(name, for: .proxy) {
+            let name = environment.value("PROXY_ADDR") != nil ? "PROXY_ADDR" : "HTTP_PROXY"
+            if let text = take(name, for: .proxy) {
                 let variable = environment.variable(name)
-                connection.settings.proxy = .url(try ProxyAddress(text, allowsUser: true, setting: variable).url)
+                connection.settings.proxy = try HTTPTransportSettings.Proxy(text, allowsUser: true, setting: variable)
             }
         }
         try connection.expandPaths(environment)
         return connection
-    }
-
-    /// Certificates in variables are not read: who sets one counts on it.
-    private static func refuseBytes(_ name: String, _ environment: BaoEnvironment) throws(KeyResolutionError) {
-        guard environment.value("\(name)_BYTES") != nil else { return }
-        throw KeyResolutionError(
-            .invalidConfiguration,
-            "\(environment.variable("\(name)_BYTES")) is set, and KeyHooks takes certificates and keys from files only",
-            remedy: "write it to a file and name that in BAO_\(name)"
-        )
     }
 }
 
@@ -136,36 +129,18 @@ extension BaoConnection {
         for (setting, path) in paths {
             guard let text = settings[keyPath: path] else { continue }
             guard !text.contains("-----BEGIN"), !text.contains(where: \.isNewline), !text.utf8.contains(0) else {
-                throw KeyResolutionError(
-                    .invalidConfiguration,
+                throw .invalidConfiguration(
                     "\(source(of: setting)) holds what should be in a file, and not the path of one",
                     remedy: "write it to a file and name that"
                 )
             }
             guard !HTTPTransportSettings.hasScheme(text) else {
-                throw KeyResolutionError(
-                    .invalidConfiguration,
+                throw .invalidConfiguration(
                     "\(source(of: setting)) isn't the path of a file",
                     remedy: "write a path alone, without a scheme such as file: or pkcs11:"
                 )
             }
             settings[keyPath: path] = WrittenPath.absolute(environment.expanded(text))
-        }
-    }
-}
-
-extension BaoEnvironment {
-    /// A boolean in the forms that Go takes.
-    fileprivate func bool(_ name: String) throws(KeyResolutionError) -> Bool {
-        switch value(name) {
-        case nil, "0", "f", "F", "false", "FALSE", "False": return false
-        case "1", "t", "T", "true", "TRUE", "True": return true
-        default:
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                "\(variable(name)) isn't a valid boolean",
-                remedy: "set it to true or false, or not at all"
-            )
         }
     }
 }

@@ -35,13 +35,13 @@ extension OpenBaoConfiguration {
         mount = reader.read("mount") { $0.fixedPath("mount") } ?? mount
         namespace = reader.read("namespace") { $0.checked { _ = try OpenBaoKeySource.namespace($0) } }
         loginNamespace = reader.read("loginNamespace") { $0.checked { _ = try OpenBaoKeySource.namespace($0) } }
-        token = reader.read("token") { $0.secretReference() }.map(folder.reference)
+        token = reader.read("token") { SecretReference.read(&$0) }.map(folder.reference)
         appRole = reader.object("appRole") { Self.appRole(from: &$0, in: folder) }
         let skipsVerification = reader.read("skipVerify") { $0.bool() }
         transport = HTTPTransportSettings(from: &reader, in: folder)
         transport.acceptsAnyCertificate = skipsVerification == true
         checksCertificates = skipsVerification == false
-        field = reader.read("field") { $0.checked { try FieldSelector.validate($0) } }
+        field = reader.read("field") { $0.checked { try SecretLocation.validate(field: $0) } }
         version = reader.int("version", in: 1...Int.max)
         settings.read(from: &reader)
         if token != nil, appRole != nil { reader.reject("appRole", "use either token or appRole") }
@@ -53,10 +53,10 @@ extension OpenBaoConfiguration {
     ) -> AppRoleCredentials? {
         reader.require("roleID", "secretID")
         let role = reader.read("roleID") { $0.roleID() }
-        let secret = reader.read("secretID") { $0.secretReference() }
+        let secret = reader.read("secretID") { SecretReference.read(&$0) }
         let mount = reader.read("mount") { $0.fixedPath("appRole.mount") } ?? "approle"
         guard var role, let secret else { return nil }
-        if case .reference(let reference) = role { role = .reference(folder.reference(reference)) }
+        if let reference = role.reference { role = .reference(folder.reference(reference)) }
         return AppRoleCredentials(roleID: role, secretID: folder.reference(secret), mount: mount)
     }
 }
@@ -65,7 +65,7 @@ extension OpenBaoServiceSettings {
     /// Reads what a configuration tells the plugin about one service.
     init(from reader: inout JSONObjectReader) {
         path = reader.read("path") { $0.checked { _ = try PathTemplate($0, setting: "path") } }
-        field = reader.read("field") { $0.checked { try FieldSelector.validate($0) } }
+        field = reader.read("field") { $0.checked { try SecretLocation.validate(field: $0) } }
         version = reader.int("version", in: 1...Int.max)
         mount = reader.read("mount") { $0.fixedPath("mount") }
         namespace = reader.read("namespace") { $0.checked { _ = try OpenBaoKeySource.namespace($0) } }
@@ -73,15 +73,30 @@ extension OpenBaoServiceSettings {
 }
 
 extension JSONValueReader {
-    /// A text that a check passes, so that what is wrong with it is reported with its place.
-    fileprivate mutating func checked(_ check: (String) throws -> Void) -> String? {
+    /// What a text is taken for; nil, after saying what was expected, if it isn't fit.
+    mutating func text<Value>(_ expected: String, _ read: (String) -> Value?) -> Value? {
+        guard let text = string() else { return nil }
+        let value = read(text)
+        if value == nil { reject(expected) }
+        return value
+    }
+
+    /// What is made of a text; what is wrong with it is reported with its place.
+    mutating func made<Value>(_ make: (String) throws -> Value) -> Value? {
         guard let text = string() else { return nil }
         do {
-            try check(text)
-            return text
+            return try make(text)
         } catch {
             reject((error as? KeyResolutionError).map { "\($0.message): \($0.remedy)" } ?? "is not valid")
             return nil
+        }
+    }
+
+    /// A text that a check passes.
+    fileprivate mutating func checked(_ check: (String) throws -> Void) -> String? {
+        made { text in
+            try check(text)
+            return text
         }
     }
 
@@ -102,26 +117,26 @@ extension JSONValueReader {
 
     private mutating func address() -> String? { checked { _ = try ServerAddress($0) } }
 
-    /// Where a credential is; a credential itself is refused, and not repeated.
-    fileprivate mutating func secretReference() -> SecretReference? {
-        guard let text = string() else { return nil }
-        let reference = SecretReference(text)
-        if reference == nil {
-            let variable = VariableReference.name(in: text).map { "\"env:\($0)\"" }
-            reject(
-                "names where the secret is, and never holds it: write \(variable ?? "\"env:NAME\" or \"file:PATH\"")"
-            )
+    fileprivate mutating func roleID() -> AppRoleCredentials.RoleID? {
+        text("expected a role id, \"env:NAME\" or \"file:PATH\"") { text in
+            if let reference = SecretReference(text) { return .reference(reference) }
+            return text.isEmpty || text.hasPrefix("env:") || text.hasPrefix("file:") ? nil : .literal(text)
         }
-        return reference
+    }
+}
+
+/// The folder of a configuration file, which relative paths in it count from.
+struct ConfigurationFolder: Sendable {
+    private let folder: String?
+
+    init(of configuration: KeyConfiguration) {
+        folder = configuration.path.map { WrittenPath.folder(ofFile: $0) }
     }
 
-    fileprivate mutating func roleID() -> AppRoleCredentials.RoleID? {
-        guard let text = string() else { return nil }
-        if let reference = SecretReference(text) { return .reference(reference) }
-        if text.isEmpty || text.hasPrefix("env:") || text.hasPrefix("file:") {
-            reject("expected a role id, \"env:NAME\" or \"file:PATH\"")
-            return nil
-        }
-        return .literal(text)
+    /// The path as the process finds it; `~/` stays as it is.
+    func path(_ path: String) -> String { folder.map { WrittenPath.counted(path, from: $0) } ?? path }
+
+    func reference(_ reference: SecretReference) -> SecretReference {
+        if case .file(let path) = reference.place { .file(self.path(path)) } else { reference }
     }
 }

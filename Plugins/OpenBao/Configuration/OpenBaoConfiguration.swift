@@ -4,8 +4,7 @@ public import KeyHooks
 /// Where the plugin finds keys in OpenBao or Vault, and how long it believes what it read.
 ///
 /// The members are those of the section `openbao` in `keyhooks.json`. No member holds a secret: credentials are named
-/// by
-/// ``SecretReference``.
+/// by ``KeyHooks/SecretReference``.
 public struct OpenBaoConfiguration: Sendable {
     /// The servers, tried in this order: `http` or `https`, with or without a path, or a Unix socket as `unix:///PATH`.
     ///
@@ -117,11 +116,20 @@ public struct AppRoleCredentials: Hashable, Sendable {
     }
 
     /// A role id, or where it is.
-    public enum RoleID: Hashable, Sendable {
+    public struct RoleID: Hashable, Sendable {
+        var literal: String?
+        var reference: SecretReference?
+
         /// The role id itself.
-        case literal(String)
+        ///
+        /// - Parameter id: The role id.
+        /// - Returns: The role id.
+        public static func literal(_ id: String) -> Self { Self(literal: id) }
 
         /// Where it is.
-        case reference(SecretReference)
+        ///
+        /// - Parameter reference: Where it is.
+        /// - Returns: The role id that is there.
+        public static func reference(_ reference: SecretReference) -> Self { Self(reference: reference) }
     }
 }

@@ -16,30 +16,23 @@ struct BaoLogin: Sendable {
 
     /// The files that the credentials are in.
     var files: [String] {
-        guard let appRole else { return token.map(credentials.files) ?? credentials.ambientFiles }
-        if case .reference(let role) = appRole.roleID {
-            return credentials.files(role) + credentials.files(appRole.secretID)
-        }
-        return credentials.files(appRole.secretID)
+        guard let appRole else { return credentials.files(token) }
+        return (appRole.roleID.reference.map(credentials.files) ?? []) + credentials.files(appRole.secretID)
     }
 
     /// The token that is there without a login.
-    func readToken() throws(BaoFailure) -> APIKey {
+    func readToken() throws(KeyResolutionError) -> APIKey {
         if let token { try credentials.read(token) } else { try credentials.ambientToken() }
     }
 
     /// Where the token is from, in words.
     var origin: String { appRole == nil ? "from \(credentials.words(for: token))" : "that the AppRole login gave" }
 
-    func token() async throws -> CacheLoad<APIKey> {
-        guard let appRole else { return .value(try readToken()) }
+    func token() async throws -> SourceReading<APIKey> {
+        guard let appRole else { return .found(try readToken()) }
         // Read at every login: files with secret ids are replaced.
         let secretID = try credentials.read(appRole.secretID)
-        let roleID =
-            switch appRole.roleID {
-            case .literal(let id): id
-            case .reference(let reference): try credentials.read(reference).value
-            }
+        let roleID = try appRole.roleID.literal ?? appRole.roleID.reference.map(credentials.read)?.value ?? ""
         let body = JSONNode(
             .object([
                 JSONMember("role_id", JSONNode(.string(roleID))),
@@ -53,43 +46,46 @@ struct BaoLogin: Sendable {
         let request = BaoRequest(method: "POST", path: path, namespace: namespace, body: try body.jsonBytes())
         let reply = try await client.send(request, by: client.clock.now() + timeout)
         do {
-            let load = try load(from: reply)
+            let reading = try reading(of: reply)
             refusals.forget()
-            return load
+            return reading
         } catch {
-            let failure = error.through(reply.proxy)
             if reply.isOwn, [400, 403, 404].contains(reply.status) {
-                refusals.note(failure, of: identity, at: client.clock.now())
+                refusals.note(error, of: identity, at: client.clock.now())
             }
-            throw failure
+            throw error
         }
     }
 
-    private func load(from reply: OpenBaoResponse) throws(BaoFailure) -> CacheLoad<APIKey> {
+    private func reading(of reply: OpenBaoResponse) throws(BaoFailure) -> SourceReading<APIKey> {
         // A proxy's page says nothing of our credentials, so what is kept may be served meanwhile.
         guard reply.isOwn else { throw BaoFailure(reply, reading: "a login", now: client.clock.date()) }
         switch reply.status {
         case 200...299:
             // Where a second factor is asked for, the token is there and empty.
             guard let auth = reply.json?["auth"], let token = auth["client_token"]?.string,
-                CredentialText.isCredential(token)
+                PluginContext.isCredential(token)
             else {
                 throw BaoFailure(
                     .unauthenticated,
                     "OpenBao's reply to the login has no token",
                     remedy: "check 'address' and the AppRole's mount; a second factor is not supported"
                 )
+                .through(reply.proxy)
             }
-            guard case .number(let lease)? = auth["lease_duration"]?.kind, let seconds = lease.int, seconds > 0
-            else { return .value(APIKey(token)) }
-            // A tenth is kept back for requests on their way.
-            return .value(APIKey(token), lifetime: .seconds(seconds) * 0.9)
+            var reading = SourceReading.found(APIKey(token))
+            if case .number(let lease)? = auth["lease_duration"]?.kind, let seconds = lease.int, seconds > 0 {
+                // A tenth is kept back for requests on their way.
+                reading.lifetime = .seconds(seconds) * 0.9
+            }
+            return reading
         case 400, 403, 404:
             throw BaoFailure(
                 .unauthenticated,
                 "OpenBao refuses the AppRole login (\(reply.status))",
                 remedy: "check the role id, the secret id, the mount and the namespace of the login"
             )
+            .through(reply.proxy)
         default:
             throw BaoFailure(reply, reading: "a token", now: client.clock.date())
         }

@@ -3,15 +3,15 @@ import Synchronization
 
 /// The token that reads are made with: read from where it is, or got by one login for all who need it.
 final class TokenStore: Sendable {
-    private enum Source {
-        case kept(KeptToken)
-        case login(TTLCache<Only, APIKey>)
-    }
-
     /// There is one token a plugin.
     private enum Only: Hashable { case token }
 
-    private let source: Source
+    /// The token that nobody logs in for.
+    private let kept: KeptToken
+
+    /// The token of a login; nil where nobody logs in.
+    private let logins: TTLCache<Only, APIKey>?
+
     private let files: CredentialFiles
     private let clock: SourceClock
     private let refusals = Mutex(Refusals())
@@ -28,27 +28,26 @@ final class TokenStore: Sendable {
     private let login: BaoLogin
 
     /// Whether getting a token asks the server and may take time.
-    var asksServer: Bool { if case .login = source { true } else { false } }
+    var asksServer: Bool { logins != nil }
 
-    init(_ login: BaoLogin, clock: some Clock<Duration>, sourceClock: SourceClock) throws(KeyResolutionError) {
+    init(_ login: BaoLogin, clock: some Clock<Duration>, sourceClock: SourceClock) {
         self.clock = sourceClock
         self.login = login
         let files = CredentialFiles(login.files, sourceClock)
         self.files = files
+        kept = KeptToken(files, sourceClock) { try login.readToken() }
         guard login.appRole != nil else {
-            source = .kept(KeptToken(files, sourceClock) { try login.readToken() })
+            logins = nil
             return
         }
         // The lease decides; a token that never ends is got again now and then. `LoginRefusals` has the rest to say on
         // how often logins are tried.
         let policy = CachePolicy(timeToLive: .seconds(3600), failureBackoff: .seconds(1)...(.seconds(1)), capacity: 1)
         // A login that fails says nothing of the token that is there: it is good until its lease ends.
-        source = .login(
-            try TTLCache(policy: policy, clock: clock, date: sourceClock.date, handling: Self.handling) { _ in
-                files.note()
-                return try await login.token()
-            }
-        )
+        logins = TTLCache(policy: policy, clock: clock, date: sourceClock.date, handling: Self.handling) { _, _ in
+            files.note()
+            return try await login.token()
+        }
     }
 
     private static func handling(_ error: any Error) -> CacheFailureHandling {
@@ -58,49 +57,44 @@ final class TokenStore: Sendable {
 
     /// The token if nobody has to log in first.
     func immediateToken() throws -> APIKey? {
-        switch source {
-        case .kept(let kept): return try kept.token()
-        case .login(let cache):
-            do {
-                return try cache.immediateValue(for: .token)?.value
-            } catch {
-                guard files.haveChanged() else { throw error }
-                credentialsChanged(cache)
-                return nil
-            }
+        guard let logins else { return try kept.token() }
+        do {
+            return try logins.immediateValue(for: .token)?.reading.content
+        } catch {
+            guard files.haveChanged() else { throw error }
+            credentialsChanged()
+            return nil
         }
     }
 
     func token() async throws -> APIKey {
-        switch source {
-        case .kept(let kept): try kept.token()
-        case .login(let cache): try await cache.value(for: .token).value
+        guard let logins else { return try kept.token() }
+        guard let token = try await logins.value(for: .token).reading.content else {
+            preconditionFailure("a login brings a token or fails")
         }
+        return token
     }
 
     /// Gets another token after the server refused one; nil if there is no other.
     ///
     /// Of many readers with the same dead token one logs in and all get the new one.
     func token(insteadOf dead: APIKey) async throws -> APIKey? {
-        guard case .login(let cache) = source else {
-            if case .kept(let kept) = source { return try kept.token(insteadOf: dead) }
-            return nil
-        }
+        guard let logins else { return try kept.token(insteadOf: dead) }
         if let token = try immediateToken(), token != dead { return token }
         if clock.now() < refusals.withLock({ $0.pausedUntil }) {
             guard files.haveChanged() else { return nil }
-            credentialsChanged(cache)
+            credentialsChanged()
         }
-        cache.invalidate(.token, if: { $0 == dead })
+        logins.invalidate(.token, if: { $0.content == dead })
         let token = try await token()
         return token == dead ? nil : token
     }
 
     /// Tries what is in the files now, whatever became of what was in them before; `LoginRefusals` knows if it is the
     /// same.
-    private func credentialsChanged(_ cache: TTLCache<Only, APIKey>) {
+    private func credentialsChanged() {
         refusals.withLock { $0 = Refusals() }
-        cache.invalidate(.token)
+        logins?.invalidate(.token)
     }
 
     /// Notes that a token was refused that had just been got: another login would change nothing, so none is tried for
@@ -121,7 +115,7 @@ final class TokenStore: Sendable {
 
     /// Says that the servers answer again, so that a login is tried at once.
     func sourceRecovered() {
-        if case .login(let cache) = source { cache.sourceRecovered() }
+        logins?.sourceRecovered()
     }
 }
 

@@ -3,6 +3,9 @@ import KeyHooks
 
 /// What is said of a secret without a usable field: why, and where the key is to be put.
 struct FieldAdvice {
+    /// A field that is there without a value, and its state as it follows "is": null, empty or blank.
+    typealias UnsetField = (name: String, state: String)
+
     let location: SecretLocation
 
     private var address: SecretAddress { location.address }
@@ -13,20 +16,20 @@ struct FieldAdvice {
     ///   - unset: The fields that are there without a value.
     ///   - fields: The secret; only names of it that resemble those tried are shown.
     /// - Returns: The reason.
-    func reason(unset: [FieldSelector.UnsetField], in fields: JSONNode) -> String {
+    func reason(unset: [UnsetField], in fields: JSONNode) -> String {
         var parts = unset.map { "field \($0.name) is \($0.state)" }
-        let missing = location.fields.names.filter { name in !unset.contains { $0.name == name } }
+        let missing = location.fields.filter { name in !unset.contains { $0.name == name } }
         if !missing.isEmpty { parts.append("no field \(missing.joined(separator: ", "))") }
         let similar = similarNames(in: fields)
         parts += similar.map { "\($0.found) is there, and is another name: rename it to \($0.wanted)" }
         let anonymous = anonymousNames(in: fields)
-        if let wanted = location.fields.names.first {
+        if let wanted = location.fields.first {
             parts += anonymous.map { "\($0) is there, and doesn't say whose key it is: rename it to \(wanted)" }
         }
         if wrapsFields(fields) {
             parts.append("its fields are inside a field 'data': write them without that one more level")
         }
-        if unset.isEmpty, similar.isEmpty, anonymous.isEmpty, !location.isOwn, location.fields.names.count > 1 {
+        if unset.isEmpty, similar.isEmpty, anonymous.isEmpty, !location.isOwn, location.fields.count > 1 {
             parts.append("'field' or '{service}' in 'path' would allow other names")
         }
         return parts.joined(separator: "; ")
@@ -40,7 +43,7 @@ struct FieldAdvice {
     /// Fields whose names differ by case, '-' and '_' alone.
     private func similarNames(in fields: JSONNode) -> [(found: String, wanted: String)] {
         // Secrets have up to some thousand fields.
-        let wanted = Dictionary(location.fields.names.map { (Self.plain($0), $0) }) { first, _ in first }
+        let wanted = Dictionary(location.fields.map { (Self.plain($0), $0) }) { first, _ in first }
         return (fields.members ?? [])
             .compactMap { member in
                 guard let name = wanted[Self.plain(member.name)], fields[name] == nil else { return nil }
@@ -50,7 +53,7 @@ struct FieldAdvice {
 
     /// Fields of a secret for many by which a service's own secret would be understood.
     private func anonymousNames(in fields: JSONNode) -> [String] {
-        guard !location.isOwn, location.fields.names.count > 1 else { return [] }
+        guard !location.isOwn, location.fields.count > 1 else { return [] }
         let common = SecretLocator.commonNames.map(Self.plain)
         return (fields.members ?? []).map(\.name).filter { common.contains(Self.plain($0)) }.map { displayText($0) }
     }
@@ -63,19 +66,7 @@ struct FieldAdvice {
     /// Whether somebody wrote the body of a request as the secret.
     private func wrapsFields(_ fields: JSONNode) -> Bool {
         guard let inner = fields["data"], inner.members != nil else { return false }
-        return location.fields.names.contains { inner[$0] != nil }
-    }
-
-    /// What to do about a field that isn't text.
-    static func remedy(for kind: FieldSelector.UnfitKind, in name: String) -> String {
-        let pointer = name.hasPrefix("/") ? name : "/" + name.replacing("~", with: "~0").replacing("/", with: "~1")
-        switch kind {
-        case .boolean: return "store the key there as a string"
-        case .list:
-            return "store the key there as a string, or point at it with a JSON pointer: \"field\": \"\(pointer)/0\""
-        case .object:
-            return "store the key there as a string, or point at it with a JSON pointer: \"field\": \"\(pointer)/NAME\""
-        }
+        return location.fields.contains { inner[$0] != nil }
     }
 }
 
@@ -85,7 +76,7 @@ extension FieldAdvice {
     /// - Parameter absence: Why there is no secret; nil if there is one without the field.
     /// - Returns: One line, as a remedy.
     func remedy(_ absence: AbsenceReason? = nil) -> String {
-        guard let field = location.fields.names.first else { return "" }
+        guard let field = location.fields.first else { return "" }
         var place = "put it into \(address.secretPlace), "
         if case .missing? = absence, let other = address.misplacement { place = "\(other.remedy), or \(place)" }
         guard !field.hasPrefix("/") else { return place + "where \(field) points" }

@@ -1,18 +1,6 @@
 import JSON5Syntax
 import KeyHooks
 
-/// Where the key of one request is: the secret, and its fields.
-struct SecretLocation: Hashable, Sendable {
-    let address: SecretAddress
-    let fields: FieldSelector
-
-    /// Whether the path belongs to the service alone.
-    let isOwn: Bool
-
-    /// Whether the configuration says that this very service's key is there: by a path, a field, or the plugin's name.
-    let isSaid: Bool
-}
-
 /// Works out where keys are.
 struct SecretLocator: Sendable {
     /// Names of fields that say nothing of the service, so they count only in a secret that is the service's own: in a
@@ -43,7 +31,7 @@ struct SecretLocator: Sendable {
             version: settings.version
         )
         let isSaid = settings.isOwn || settings.field != nil || request.rule?.countsOn(OpenBaoPlugin.id) == true
-        let fields = FieldSelector(names: names(for: request, settings))
+        let fields = fields(for: request, settings)
         return SecretLocation(address: address, fields: fields, isOwn: settings.isOwn, isSaid: isSaid)
     }
 
@@ -56,8 +44,7 @@ struct SecretLocator: Sendable {
             let mistakes = reader.finish()
             guard mistakes.isEmpty else {
                 let text = mistakes.map { "\($0.path): \($0.message)" }.joined(separator: "; ")
-                throw KeyResolutionError(
-                    .invalidConfiguration,
+                throw .invalidConfiguration(
                     "what the program tells the plugin of '\(request.service)' is wrong: \(text)",
                     remedy: "fix the override"
                 )
@@ -71,7 +58,7 @@ struct SecretLocator: Sendable {
         } ?? common
     }
 
-    private func names(for request: KeyRequest, _ settings: LocationSettings) -> [String] {
+    private func fields(for request: KeyRequest, _ settings: LocationSettings) -> [String] {
         if let field = request.field { return request.names + (settings.isOwn ? [field] : []) }
         if let field = settings.field { return [field.replacing("{service}", with: request.service.id)] }
         return request.names + (settings.isOwn ? Self.commonNames : [])
@@ -91,7 +78,7 @@ struct LocationSettings: Sendable {
 
     init(_ configuration: OpenBaoConfiguration, namespace: String?) throws(KeyResolutionError) {
         path = try PathTemplate(configuration.path, setting: "path")
-        if let field = configuration.field { try FieldSelector.validate(field) }
+        if let field = configuration.field { try SecretLocation.validate(field: field) }
         field = configuration.field
         version = configuration.version
         mount = try PathTemplate(configuration.mount, setting: "mount").fixed()

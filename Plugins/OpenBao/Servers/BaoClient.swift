@@ -70,14 +70,16 @@ struct BaoClient: Sendable {
     private func pause(after reply: OpenBaoResponse) -> Duration? {
         // Where nothing is said, as long as OpenBao's own client waits; and no less where something is, since the
         // server rounds down.
-        let customary = Duration.seconds(.random(in: 1.0...1.5))
-        let announced = reply.retryAfter(now: clock.date()).map { $0 < .seconds(1) ? customary : $0 }
-        switch reply.status {
-        case 429, 412: return announced ?? customary
-        case 500, 502, 504: return customary
-        case 503: return reply.isSealed ? nil : announced ?? customary
-        case 400 where reply.says("Upgrading from non-versioned to versioned"): return customary
-        default: return nil
+        var customary: Duration { .seconds(.random(in: 1.0...1.5)) }
+        var announced: Duration {
+            reply.retryAfter(now: clock.date()).flatMap { $0 < .seconds(1) ? nil : $0 } ?? customary
+        }
+        return switch reply.status {
+        case 429, 412: announced
+        case 500, 502, 504: customary
+        case 503: reply.isSealed ? nil : announced
+        case 400 where reply.isBeingUpgraded: customary
+        default: nil
         }
     }
 
@@ -132,21 +134,21 @@ extension BaoClient {
         // A reference without a host leads back to the one that gave it, also where that is a socket.
         let known = reply.isRedirectedToItself ? [link] : links.filter { $0.address.origin == origin }
         guard !known.isEmpty else { return nil }
-        if link.address.isTLS, !origin.hasPrefix("https:") {
-            throw BaoFailure(
-                .unavailable,
-                "OpenBao at \(link.address.shown) redirects from https to http, and such redirects are not followed",
-                remedy: "check 'address', and the server's own api_addr"
+        func refusal(of what: String, remedy: String) -> BaoFailure {
+            .unavailable(
+                "OpenBao at \(link.address.shown) redirects \(what), and such redirects are not followed",
+                remedy: remedy
             )
             .through(reply.proxy)
         }
+        if link.address.isTLS, !origin.hasPrefix("https:") {
+            throw refusal(of: "from https to http", remedy: "check 'address', and the server's own api_addr")
+        }
         if let target = known.first(where: { $0.address.isReached(by: url, at: request.path) }) { return target }
-        throw BaoFailure(
-            .unavailable,
-            "OpenBao at \(link.address.shown) redirects a request to another path, and such redirects are not followed",
+        throw refusal(
+            of: "a request to another path",
             remedy: "check 'address': a redirect may lead to another server only, for the same path"
         )
-        .through(reply.proxy)
     }
 
     private func transmit(

@@ -5,12 +5,15 @@ import LightFoundation
 
 /// A failed read, with how long the server asked to be left alone.
 struct BaoFailure: ValueFreeError {
-    let error: KeyResolutionError
+    private(set) var error: KeyResolutionError
     var retryAfter: Duration?
     var isConnectionLost = false
 
     /// Whether a good value is kept although the failure is one that no weaker source may answer for.
     var keepsValues = false
+
+    /// Whether another token may be accepted.
+    var isOfToken = false
 
     var description: String { error.description }
 
@@ -21,40 +24,37 @@ struct BaoFailure: ValueFreeError {
     var handling: CacheFailureHandling { isOutage || keepsValues ? .passing(retryAfter: retryAfter) : .final }
 
     /// The same failure, with the proxy that the reply came through.
-    func through(_ proxy: String?) -> BaoFailure {
-        guard let proxy else { return self }
-        return with(message: "\(error.message), through the proxy \(proxy)")
-    }
+    func through(_ proxy: String?) -> BaoFailure { proxy.map { with(", through the proxy \($0)") } ?? self }
 
     /// The same failure, with a remark after the message.
-    func remarking(_ remark: String) -> BaoFailure { with(message: "\(error.message); \(remark)") }
+    func remarking(_ remark: String) -> BaoFailure { with("; \(remark)") }
 
     /// The same failure, with where a token is from that the server doesn't accept.
     func ofToken(_ origin: String) -> BaoFailure {
-        error.code == .unauthenticated ? with(message: "\(error.message) (the one \(origin))") : self
+        error.code == .unauthenticated ? with(" (the one \(origin))") : self
     }
 
     /// The same failure, where others were asked in vain as well.
     func andOthers(_ count: Int) -> BaoFailure {
-        with(
-            message: "\(error.message); nor did \(count == 1 ? "the other address" : "\(count) other addresses") answer"
-        )
+        with("; nor did \(count == 1 ? "the other address" : "\(count) other addresses") answer")
     }
 
-    private func with(message: String) -> BaoFailure {
-        var failure = BaoFailure(error.code, message, remedy: error.remedy, retryAfter: retryAfter)
-        failure.isConnectionLost = isConnectionLost
-        failure.keepsValues = keepsValues
+    private func with(_ words: String) -> BaoFailure {
+        var failure = self
+        failure.error = KeyResolutionError(error.code, error.message + words, remedy: error.remedy)
         return failure
     }
 
-    init(_ error: KeyResolutionError, retryAfter: Duration? = nil) {
-        self.error = error
-        self.retryAfter = retryAfter
+    init(_ code: KeyResolutionError.Code, _ message: String, remedy: String) {
+        error = KeyResolutionError(code, message, remedy: remedy)
     }
 
-    init(_ code: KeyResolutionError.Code, _ message: String, remedy: String, retryAfter: Duration? = nil) {
-        self.init(KeyResolutionError(code, message, remedy: remedy), retryAfter: retryAfter)
+    static func unavailable(_ message: String, remedy: String) -> BaoFailure {
+        BaoFailure(.unavailable, message, remedy: remedy)
+    }
+
+    static func invalidConfiguration(_ message: String, remedy: String) -> BaoFailure {
+        BaoFailure(.invalidConfiguration, message, remedy: remedy)
     }
 
     static func handling(of error: any Error) -> CacheFailureHandling {
@@ -63,146 +63,107 @@ struct BaoFailure: ValueFreeError {
 }
 
 extension BaoFailure {
-    /// What a status means that is the same forevery request: logins and reads.
+    /// What a status means that is the same for every request: logins and reads.
     init(_ reply: OpenBaoResponse, reading place: String, now: Date) {
-        let retryAfter = reply.retryAfter(now: now)
         // OpenBao has no 407 of its own, whatever the body looks like.
-        guard reply.isOwn, reply.status != 407 else {
-            self.init(foreign: reply, reading: place, retryAfter: retryAfter)
-            return
-        }
+        let isOwn = reply.isOwn && reply.status != 407
+        self = (isOwn ? Self.own(reply, place) : Self.foreign(reply, place)).through(reply.proxy)
+        retryAfter = reply.retryAfter(now: now)
+    }
+
+    private static func own(_ reply: OpenBaoResponse, _ place: String) -> BaoFailure {
         switch reply.status {
-        case _ where reply.isSealed:
-            self.init(.sealed, "OpenBao is sealed", remedy: "unseal it", retryAfter: retryAfter)
-        case _ where reply.isStandby:
-            self.init(standby: reply, retryAfter: retryAfter)
-        case 300...399: self.init(redirect: reply, reading: place)
-        case 400 where reply.says("Upgrading from non-versioned to versioned"):
-            self.init(.unavailable, "the mount for \(place) is being upgraded", remedy: "try again shortly")
+        case _ where reply.isSealed: BaoFailure(.sealed, "OpenBao is sealed", remedy: "unseal it")
+        case _ where reply.isStandby: standby(reply)
+        case 300...399: redirect(reply, place)
+        case 400 where reply.isBeingUpgraded:
+            .unavailable("the mount for \(place) is being upgraded", remedy: "try again shortly")
         case 400:
-            self.init(
-                .invalidConfiguration,
+            .invalidConfiguration(
                 "OpenBao refuses the request for \(place) (400)",
                 remedy: "check 'mount', 'path' and 'version'"
             )
         case 401:
-            self.init(
+            BaoFailure(
                 .unauthenticated,
                 "something before OpenBao wants credentials of its own (401)",
                 remedy: "check the address"
             )
-        case 404:
-            self.init(.unavailable, "a 404 for \(place) that says nothing", remedy: "check the address")
-        case 429:
-            self.init(
-                .unavailable,
-                "OpenBao limits the rate of requests (429)",
-                remedy: "raise its quota, or 'ttl'",
-                retryAfter: retryAfter
-            )
-        case 501:
-            self.init(.unavailable, "OpenBao is not initialised", remedy: "initialise it: 'bao operator init'")
-        default:
-            self.init(
-                .unavailable,
-                "OpenBao cannot answer now (\(reply.status))",
-                remedy: "see the server's log",
-                retryAfter: retryAfter
-            )
+        case 404: .unavailable("a 404 for \(place) that says nothing", remedy: "check the address")
+        case 429: .unavailable("OpenBao limits the rate of requests (429)", remedy: "raise its quota, or 'ttl'")
+        case 501: .unavailable("OpenBao is not initialised", remedy: "initialise it: 'bao operator init'")
+        default: .unavailable("OpenBao cannot answer now (\(reply.status))", remedy: "see the server's log")
         }
     }
 
     /// A reply in other words than OpenBao's: a proxy's, a firewall's, a portal's.
     ///
     /// It says nothing about the secret or the token, so what is kept stays and may be served meanwhile.
-    private init(foreign reply: OpenBaoResponse, reading place: String, retryAfter: Duration?) {
+    private static func foreign(_ reply: OpenBaoResponse, _ place: String) -> BaoFailure {
+        let server = reply.link.address.shown
         switch reply.status {
         case 400 where reply.isPlainHTTPRefused:
-            self.init(
+            var failure = BaoFailure(
                 .insecure,
-                "\(reply.link.address.shown) speaks TLS, and its address says http",
+                "\(server) speaks TLS, and its address says http",
                 remedy: "write https:// in 'address' or BAO_ADDR"
             )
-            keepsValues = true
+            failure.keepsValues = true
+            return failure
         // This machine is never asked through a proxy, so what says so there is something else.
         case 407 where !reply.link.address.isLocal:
-            self.init(
-                .unavailable,
-                "the proxy wants a login (407)",
-                remedy: Self.proxyLogin
-            )
+            return .unavailable("the proxy wants a login (407)", remedy: proxyLogin)
         case 407:
-            self.init(
-                .unavailable,
-                "a proxy answers at \(reply.link.address.shown) in OpenBao's place, and wants a login (407)",
+            return .unavailable(
+                "a proxy answers at \(server) in OpenBao's place, and wants a login (407)",
                 remedy: "write OpenBao's own address in 'address', and the proxy's in 'proxy' or BAO_PROXY_ADDR"
             )
         default:
-            self.init(
-                .unavailable,
+            return .unavailable(
                 "a \(reply.status) for \(place) that is not OpenBao's",
-                remedy: "see what answers at \(reply.link.address.shown), and check the proxy",
-                retryAfter: retryAfter
+                remedy: "see what answers at \(server), and check the proxy"
             )
         }
     }
 
     /// A redirect that was not followed, or not again.
-    private init(redirect reply: OpenBaoResponse, reading place: String) {
+    private static func redirect(_ reply: OpenBaoResponse, _ place: String) -> BaoFailure {
         let server = "OpenBao at \(reply.link.address.shown)"
         guard let url = reply.redirection else {
-            self.init(
-                .unavailable,
+            return .unavailable(
                 "\(server) sends reads of \(place) elsewhere and doesn't say where (\(reply.status))",
                 remedy: "check 'address', and what is in front of OpenBao there"
             )
-            return
         }
         if reply.isRedirectedToItself {
-            self.init(
-                .unavailable,
+            return .unavailable(
                 "\(server) redirects reads of \(place) to itself",
                 remedy: "check 'address', what is in front of OpenBao there, and the server's own api_addr"
             )
-            return
         }
         // A server's text: shown only as far as it is an address, and nobody else can have written it.
         let target = url.string.flatMap { $0.utf8.count <= 1000 ? try? ServerAddress($0) : nil }
         let message = "OpenBao sends reads of \(place) elsewhere, to a server that is not configured"
         guard let target, reply.link.believes(target) else {
-            self.init(
-                .unavailable,
-                message,
-                remedy: "check 'address', and what is in front of OpenBao there; a token is sent to no other server"
-            )
-            return
+            let remedy = "check 'address', and what is in front of OpenBao there; a token is sent to no other server"
+            return .unavailable(message, remedy: remedy)
         }
-        self.init(
-            .unavailable,
-            "\(message) (\(target.origin))",
-            remedy: "if that server is yours, add it to 'address'; a token is sent to no other"
-        )
+        let remedy = "if that server is yours, add it to 'address'; a token is sent to no other"
+        return .unavailable("\(message) (\(target.origin))", remedy: remedy)
     }
 
     /// A standby that neither answers by itself nor passes the request on.
-    private init(standby reply: OpenBaoResponse, retryAfter: Duration?) {
+    private static func standby(_ reply: OpenBaoResponse) -> BaoFailure {
         let standby = "OpenBao at \(reply.link.address.shown) is a standby and does not answer (\(reply.status))"
         guard let leader = reply.leader else {
-            self.init(
-                .unavailable,
-                "\(standby); it knows no active server",
-                remedy: "wait for the election of one, or see why there is none",
-                retryAfter: retryAfter
-            )
-            return
+            let remedy = "wait for the election of one, or see why there is none"
+            return .unavailable("\(standby); it knows no active server", remedy: remedy)
         }
-        let isShown = reply.link.believes(leader)
-        self.init(
-            .unavailable,
-            standby + (isShown ? "; the active server is \(leader.shown)" : ""),
-            remedy: "add \(isShown ? leader.shown : "the active server") to 'address'",
-            retryAfter: retryAfter
-        )
+        guard reply.link.believes(leader) else {
+            return .unavailable(standby, remedy: "add the active server to 'address'")
+        }
+        let message = "\(standby); the active server is \(leader.shown)"
+        return .unavailable(message, remedy: "add \(leader.shown) to 'address'")
     }
 }
 
@@ -221,58 +182,52 @@ extension BaoFailure {
         switch error.code {
         case .missingLibrary:
             let remedy = "install libcurl, as the package libcurl4 or libcurl"
-            self.init(.invalidConfiguration, "\(server) can't be asked: \(error)", remedy: remedy)
+            self = .invalidConfiguration("\(server) can't be asked: \(error)", remedy: remedy)
             keepsValues = true
         case .invalidSettings:
-            self.init(settings: error, server, link?.connection)
+            self = Self.settings(error, server, link?.connection)
             keepsValues = true
-        case .invalidURL:
-            self.init(.invalidConfiguration, "the URL of OpenBao is not valid", remedy: "check 'address'")
+        case .invalidURL: self = .invalidConfiguration("the URL of OpenBao is not valid", remedy: "check 'address'")
         case .loopbackThroughProxy:
-            self.init(
-                .invalidConfiguration,
+            self = .invalidConfiguration(
                 "\(server) is not asked: it is on this machine, and the proxy would get the token",
                 remedy: "add its host to 'no_proxy', as in: export no_proxy=localhost,127.0.0.1,::1"
             )
         case .timedOut:
             self.init(.timedOut, "\(server) did not answer in time", remedy: "raise 'timeout', or see why it is slow")
         default:
-            self.init(.unavailable, "\(server) can't be reached: \(error)", remedy: Self.remedy(for: error, at: link))
+            self = .unavailable("\(server) can't be reached: \(error)", remedy: Self.remedy(for: error, at: link))
             isConnectionLost = error.code == .connectionLost
         }
     }
 
     /// A setting that can't be obeyed, with who said it.
-    private init(settings error: HTTPTransportError, _ server: String, _ connection: BaoConnection?) {
+    private static func settings(
+        _ error: HTTPTransportError,
+        _ server: String,
+        _ connection: BaoConnection?
+    ) -> BaoFailure {
         if error.setting == nil, let detail = error.detail, detail.hasPrefix("the variable ") {
-            self.init(.invalidConfiguration, detail, remedy: "correct that variable, or unset it")
-            return
+            return .invalidConfiguration(detail, remedy: "correct that variable, or unset it")
         }
         guard let setting = error.setting, let detail = error.detail, let connection else {
-            self.init(
-                .invalidConfiguration,
+            return .invalidConfiguration(
                 "\(server) can't be asked: \(BaoConnection.renamed(error.description))",
                 remedy:
                     "check 'caCert', 'caPath', 'clientCert', 'clientKey' and 'proxy', and the BAO_ variables of these names"
             )
-            return
         }
-        let remedy =
-            switch setting {
-            case .authorityFile: "write the path of a PEM file with the authority's certificate"
-            case .authorityFolder: "write the path of a folder of PEM files with authorities' certificates"
-            case .clientCertificate: "write the path of a PEM file with the client's certificate"
-            case .clientKey: "write the path of a PEM file with the private key, without a passphrase"
-            case .serverName: "write the name in the server's certificate, such as bao.example.org"
-            case .unixSocket: "write it as unix:///run/bao.sock"
-            case .proxy: "write it as http://HOST:PORT, https://HOST:PORT or socks5h://HOST:PORT"
-            default: "correct it"
-            }
-        self.init(
-            .invalidConfiguration,
-            "\(connection.source(of: setting)) \(BaoConnection.renamed(detail))",
-            remedy: remedy
-        )
+        let remedies: [HTTPTransportError.Setting: String] = [
+            .authorityFile: "write the path of a PEM file with the authority's certificate",
+            .authorityFolder: "write the path of a folder of PEM files with authorities' certificates",
+            .clientCertificate: "write the path of a PEM file with the client's certificate",
+            .clientKey: "write the path of a PEM file with the private key, without a passphrase",
+            .serverName: "write the name in the server's certificate, such as bao.example.org",
+            .unixSocket: "write it as unix:///run/bao.sock",
+            .proxy: "write it as http://HOST:PORT, https://HOST:PORT or socks5h://HOST:PORT",
+        ]
+        let message = "\(connection.source(of: setting)) \(BaoConnection.renamed(detail))"
+        return .invalidConfiguration(message, remedy: remedies[setting] ?? "correct it")
     }
 
     /// Whether a failure is one of TLS, which somebody in between may have brought about.

@@ -57,13 +57,7 @@ struct OpenBaoResponse: Sendable {
         }
     }
 
-    /// Whether it says which version is gone, and that it was deleted or destroyed.
-    var describesDeletion: Bool {
-        guard let metadata = json?["data"]?["metadata"], case .number(let version)? = metadata["version"]?.kind,
-            version.int != nil
-        else { return false }
-        return metadata["destroyed"]?.kind == .bool(true) || metadata["deletion_time"]?.string?.isEmpty == false
-    }
+    var isBeingUpgraded: Bool { status == 400 && says("Upgrading from non-versioned to versioned") }
 
     var isSealed: Bool { status == 503 && errors.contains { $0.lowercased().contains("sealed") } }
 

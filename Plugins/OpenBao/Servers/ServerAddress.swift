@@ -26,8 +26,7 @@ struct ServerAddress: Hashable, Sendable {
             try self.init(url: text, setting)
             // It would be shown, and asked of every name server.
             if isToken {
-                throw KeyResolutionError(
-                    .invalidConfiguration,
+                throw .invalidConfiguration(
                     "\(setting ?? "an address of OpenBao") has what looks like a token in the place of a host",
                     remedy: "write it as https://HOST:PORT, and the token in BAO_TOKEN"
                 )
@@ -43,8 +42,7 @@ struct ServerAddress: Hashable, Sendable {
         guard socket.hasPrefix("/"), !socket.hasSuffix("/"), socket.utf8.count <= 103,
             socket.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
         else {
-            throw KeyResolutionError(
-                .invalidConfiguration,
+            throw .invalidConfiguration(
                 "the Unix socket in \(setting ?? "an address of OpenBao") isn't valid",
                 remedy: "write it as unix:///run/bao.sock, with an absolute path of at most 103 ASCII characters"
             )

@@ -27,58 +27,46 @@ enum ServerDate {
 
     private static func parts(_ text: String) -> (seconds: Int, fraction: Double)? {
         var rest = text.utf8[...]
-        guard rest.count <= 64, let year = number(4, from: &rest), take("-", from: &rest),
-            let month = number(2, from: &rest), take("-", from: &rest), let day = number(2, from: &rest),
-            take("T", from: &rest) || take("t", from: &rest), let hour = number(2, from: &rest),
-            take(":", from: &rest), let minute = number(2, from: &rest), take(":", from: &rest),
-            let second = number(2, from: &rest), (1...12).contains(month), (1...31).contains(day), hour < 24,
-            minute < 60, second <= 60
+        guard rest.count <= 64, let year = number(4, before: "-", &rest), let month = number(2, before: "-", &rest),
+            let day = number(2, before: "Tt", &rest), let hour = number(2, before: ":", &rest),
+            let minute = number(2, before: ":", &rest), let second = number(2, &rest), (1...12).contains(month),
+            (1...31).contains(day), hour < 24, minute < 60, second <= 60
         else { return nil }
-        let fraction = take(".", from: &rest) ? fraction(from: &rest) : 0
-        guard let fraction, let offset = offset(from: &rest), rest.isEmpty else { return nil }
-        let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset
-        return (seconds, fraction)
-    }
-
-    private static func take(_ character: Unicode.Scalar, from rest: inout Substring.UTF8View) -> Bool {
-        guard rest.first == UInt8(ascii: character) else { return false }
-        rest.removeFirst()
-        return true
-    }
-
-    private static func digit(from rest: inout Substring.UTF8View) -> Int? {
-        guard let byte = rest.first, (0x30...0x39).contains(byte) else { return nil }
-        rest.removeFirst()
-        return Int(byte) - 0x30
-    }
-
-    private static func number(_ count: Int, from rest: inout Substring.UTF8View) -> Int? {
-        var value = 0
-        for _ in 0..<count {
-            guard let digit = digit(from: &rest) else { return nil }
-            value = value * 10 + digit
+        var fraction = 0.0
+        if take(".", &rest) {
+            let digits = rest.prefix { (0x30...0x39).contains($0) }
+            guard !digits.isEmpty else { return nil }
+            fraction = digits.reversed().reduce(0) { ($0 + Double($1 - 0x30)) / 10 }
+            rest = rest[digits.endIndex...]
         }
-        return value
-    }
-
-    private static func fraction(from rest: inout Substring.UTF8View) -> Double? {
-        var (value, unit) = (0.0, 0.1)
-        guard rest.first.map({ (0x30...0x39).contains($0) }) == true else { return nil }
-        while let digit = digit(from: &rest) {
-            value += Double(digit) * unit
-            unit /= 10
-        }
-        return value
+        guard let offset = offset(&rest), rest.isEmpty else { return nil }
+        return (days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset, fraction)
     }
 
     /// Seconds east of Greenwich.
-    private static func offset(from rest: inout Substring.UTF8View) -> Int? {
-        if take("Z", from: &rest) || take("z", from: &rest) { return 0 }
-        let isEast = take("+", from: &rest)
-        guard isEast || take("-", from: &rest), let hour = number(2, from: &rest), take(":", from: &rest),
-            let minute = number(2, from: &rest), hour < 24, minute < 60
+    private static func offset(_ rest: inout Substring.UTF8View) -> Int? {
+        if take("Zz", &rest) { return 0 }
+        let sign = rest.first == UInt8(ascii: "-") ? -1 : 1
+        guard take("+-", &rest), let hour = number(2, before: ":", &rest), let minute = number(2, &rest), hour < 24,
+            minute < 60
         else { return nil }
-        return (isEast ? 1 : -1) * (hour * 3600 + minute * 60)
+        return sign * (hour * 3600 + minute * 60)
+    }
+
+    /// A number of so many digits, and one of the characters that must follow it.
+    private static func number(_ count: Int, before ends: String = "", _ rest: inout Substring.UTF8View) -> Int? {
+        var value = 0
+        for _ in 0..<count {
+            guard let byte = rest.popFirst(), (0x30...0x39).contains(byte) else { return nil }
+            value = value * 10 + Int(byte) - 0x30
+        }
+        return ends.isEmpty || take(ends, &rest) ? value : nil
+    }
+
+    private static func take(_ characters: String, _ rest: inout Substring.UTF8View) -> Bool {
+        guard let byte = rest.first, characters.utf8.contains(byte) else { return false }
+        rest.removeFirst()
+        return true
     }
 
     /// Days since 1970 in the calendar of Gregory; years are counted from March, so that leap days come last.

@@ -5,8 +5,7 @@ import Synchronization
 /// What is known of the servers: which are in trouble, how quick they are, and whether any answers at all.
 ///
 /// A server in trouble is asked last, and looked at in the background as long as somebody has asked for keys lately;
-/// see
-/// ``ServerProbe``.
+/// see ``ServerProbe``.
 final class ServerHealth: Sendable {
     /// For so long a node is asked last that answered from old data, whatever its health says.
     static let lag = Duration.seconds(5)
@@ -149,7 +148,7 @@ extension ServerHealth {
         let clock = clock
         state.probe = Task.detached(priority: .utility) { [weak self] in
             repeat {
-                // By lot, so that many processes do not ask a server that comes back all at once.
+                // At random, so that many processes do not ask a server that comes back all at once.
                 guard (try? await clock.sleep(.seconds(.random(in: 0.5...0.9)))) != nil else { return }
             } while await self?.probe() ?? false
         }

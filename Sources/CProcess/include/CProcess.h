@@ -8,21 +8,6 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/// What to start.
-struct keyhooks_child {
-    const char *executable;
-    /// Both end with a null pointer.
-    char *const *arguments;
-    char *const *environment;
-    const char *folder;
-    /// Its standard streams: descriptors of ours above 2, or -1 for one that is closed.
-    int input, output, errors;
-    /// Where it writes "+ GROUP" and a line end before it becomes another program; -1 for nowhere.
-    int watchdog;
-    /// Whether it is killed when the calling *thread* ends.
-    bool ends_with_thread;
-};
-
 /// What became of it.
 struct keyhooks_start {
     /// The process, which is to be collected also when it failed; 0 if there is none.
@@ -35,7 +20,12 @@ struct keyhooks_start {
 
 /// Starts an executable in a process group of its own, with no signal blocked or handled, in its folder, with its
 /// three streams and no other descriptor.
-struct keyhooks_start keyhooks_start_child(const struct keyhooks_child *child);
+///
+/// The arguments and the environment end with a null pointer. The streams are three descriptors of ours above 2, or -1
+/// for one that is closed. Before it becomes another program the process writes "+ GROUP" and a line end to the
+/// watchdog; -1 for nowhere. It is killed when the calling *thread* ends if `ends_with_thread` says so.
+struct keyhooks_start keyhooks_start_child(const char *executable, char *const *arguments, char *const *environment,
+                                           const char *folder, const int *streams, int watchdog, bool ends_with_thread);
 
 /// Writes a sign, a blank, a number and a line end in one step; false if that failed.
 bool keyhooks_tell(int descriptor, char sign, pid_t group);

@@ -33,40 +33,40 @@ struct GetCommand: AsyncParsableCommand {
     func run() async throws {
         let host = options.makeHost(isRecording: true)
         // The key is out by then; a plugin that does not end by itself would go on forever.
-        try await withShutdown(of: host.shutdown(atOnce:)) { try await printKey(from: host) }
+        try await withShutdown(of: host.shutdown(atOnce:)) {
+            do { try await printKey(from: host) } catch { throw reported(error) }
+        }
     }
 
     private func printKey(from host: DropInPlugins) async throws {
-        try await reportingErrors {
-            let resolver = try options.makeResolver(host)
-            let service = try Service(typed: service, in: resolver.catalogue)
-            for warning in resolver.doubts(about: service, scope: options.scope) {
-                StandardError.write("warning: \(warning)")
-            }
-            let answer: KeyAnswer
-            do {
-                answer = try await self.answer(from: resolver, for: service)
-            } catch {
-                service.warnIfUnknown(in: resolver.catalogue)
-                throw error
-            }
-            // The error of an absence asks the same.
-            if !answer.isAbsentWithSuggestion { service.warnIfUnknown(in: resolver.catalogue) }
-            warnIfSkipped(answer)
-            if case .found(let key) = answer, let remark = resolver.remark(onHiddenValueOf: key) {
-                StandardError.write("warning: \(remark)")
-            }
-            if options.json {
-                try StandardOutput.write(json: KeyReport(answer, service: resolver.catalogue.canonical(service)))
-            } else if case .found(let key) = answer {
-                try StandardOutput.write(exactly: key.value + (noNewline ? "" : "\n"))
-            }
-            switch answer {
-            case .found: break
-            case .notRequired: StandardError.write("'\(service)' requires no key")
-            case .absent(let absence):
-                throw KeyResolutionError(absence, of: resolver.catalogue.canonical(service), field: field)
-            }
+        let resolver = try options.makeResolver(host)
+        let service = try Service(typed: service, in: resolver.catalogue)
+        for warning in resolver.warnings(about: service, scope: options.scope) {
+            StandardError.write("warning: \(warning)")
+        }
+        let answer: KeyAnswer
+        do {
+            answer = try await self.answer(from: resolver, for: service)
+        } catch {
+            service.warnIfUnknown(in: resolver.catalogue)
+            throw error
+        }
+        // The error of an absence asks the same.
+        if !answer.isAbsentWithSuggestion { service.warnIfUnknown(in: resolver.catalogue) }
+        warnIfSkipped(answer)
+        if case .found(let key) = answer, let remark = resolver.remark(onHiddenValueOf: key) {
+            StandardError.write("warning: \(remark)")
+        }
+        if options.json {
+            try StandardOutput.write(json: KeyReport(answer, service: resolver.catalogue.canonical(service)))
+        } else if case .found(let key) = answer {
+            try StandardOutput.write(exactly: key.value + (noNewline ? "" : "\n"))
+        }
+        switch answer {
+        case .found: break
+        case .notRequired: StandardError.write("'\(service)' requires no key")
+        case .absent(let absence):
+            throw KeyResolutionError(absence, of: resolver.catalogue.canonical(service), field: field)
         }
     }
 
@@ -94,11 +94,11 @@ extension GetCommand {
     struct KeyReport: Encodable {
         let service: String
         let status: String
-        let value: String?
-        let source: String?
-        let version: String?
-        let expiresAt: Date?
-        let namesTried: [String]?
+        var value: String?
+        var source: String?
+        var version: String?
+        var expiresAt: Date?
+        var namesTried: [String]?
 
         init(_ answer: KeyAnswer, service: Service) {
             self.service = service.id
@@ -109,14 +109,10 @@ extension GetCommand {
                 source = key.provenance?.source.description
                 version = key.provenance?.version
                 expiresAt = key.provenance?.expiresAt
-                namesTried = nil
-            case .notRequired:
-                status = "notRequired"
-                (value, source, version, expiresAt, namesTried) = (nil, nil, nil, nil, nil)
+            case .notRequired: status = "notRequired"
             case .absent(let absence):
                 status = "absent"
                 namesTried = absence.namesTried
-                (value, source, version, expiresAt) = (nil, nil, nil, nil)
             }
         }
     }

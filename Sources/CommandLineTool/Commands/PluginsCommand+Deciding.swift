@@ -6,6 +6,90 @@ import KeyHooks
 import PluginHost
 
 extension PluginsCommand {
+    /// Lets a plugin run as it is now.
+    struct Trust: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "trust",
+            abstract: "Let a plugin run as it is now, until anything in its folder changes.",
+            discussion: """
+                Shows what is trusted and then records it, with the SHA-256 of everything in the folder. Look at the folder \
+                first: a plugin can do whatever you can. A plugin in your own folder needs no trust, but may ask for the \
+                values of keys at the end of calls, which --grant-values grants it. Exits 1 if there is no such plugin, 2 if it is broken or the \
+                decision cannot be kept.
+
+                Example: keyhooks plugins trust acme.vault --config keyhooks.json
+                """
+        )
+
+        @Argument(help: ArgumentHelp("The plugin's id.", valueName: "id"))
+        var id: String
+
+        @Option(
+            name: .customLong("sha256"),
+            help: ArgumentHelp("Trust it only if this is its fingerprint, as 'info' shows it.", valueName: "digits")
+        )
+        var fingerprint: String?
+
+        @Flag(help: "Let its end hooks that ask for the values of keys see them.")
+        var grantValues = false
+
+        @OptionGroup var options: ConfigurationOptions
+
+        func validate() throws {
+            guard let fingerprint else { return }
+            guard fingerprint.utf8.count == 64, fingerprint.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+                throw ValidationError(
+                    "what --sha256 gives is no fingerprint: one is 64 hexadecimal digits, as the line 'sha256' of "
+                        + "'keyhooks plugins info' shows them"
+                )
+            }
+        }
+
+        func run() async throws {
+            let directory = options.makeDirectory(try options.makeConfiguration())
+            let listing = try directory.listing(of: PluginID(id), configured: [])
+            guard listing.origin != .builtIn else {
+                StandardError.write("plugin '\(id)' is part of the program and needs no trust")
+                return
+            }
+            // What is shown is what is trusted, whatever happens to the folder meanwhile.
+            let shown = try directory.fingerprint(of: PluginID(id))
+            let trusted = try directory.trust(
+                PluginID(id),
+                fingerprint: fingerprint ?? shown,
+                grantingValues: grantValues
+            )
+            let isRecorded = listing.origin.needsTrust || grantValues
+            if !options.json, isRecorded {
+                try StandardOutput.write(PluginReport(listing: trusted, fingerprint: shown).trustText)
+            }
+            if !isRecorded {
+                StandardError.write(
+                    "plugin '\(id)' is in your own plugins folder: it needs no trust; nothing was recorded"
+                )
+            }
+            try options.show(trusted)
+        }
+    }
+
+    /// Takes trust back.
+    struct Untrust: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "untrust",
+            abstract: "Stop trusting a plugin, wherever you trusted it.",
+            discussion: "The plugin may be gone. Exits 1 if nothing is known of it, 2 if it needs no trust."
+        )
+
+        @Argument(help: ArgumentHelp("The plugin's id.", valueName: "id"))
+        var id: String
+
+        @OptionGroup var options: ConfigurationOptions
+
+        func run() async throws {
+            try await PluginDecision.untrust.apply(to: id, options)
+        }
+    }
+
     /// Switches a plugin on.
     struct Enable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -23,9 +107,7 @@ extension PluginsCommand {
             try await PluginDecision.enable.apply(to: id, options)
         }
     }
-}
 
-extension PluginsCommand {
     /// Switches a plugin off.
     struct Disable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -43,9 +125,7 @@ extension PluginsCommand {
             try await PluginDecision.disable.apply(to: id, options)
         }
     }
-}
 
-extension PluginsCommand {
     /// Ends the warnings about a plugin that was removed.
     struct Forget: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -60,16 +140,14 @@ extension PluginsCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() async throws {
-            try await reportingErrors {
-                let directory = options.makeDirectory(try options.makeConfigurationToDecide().configuration)
-                do throws(PluginManagementError) {
-                    try directory.forget(PluginID(id))
-                } catch {
-                    guard error.code == .unknownPlugin else { throw error }
-                    throw refusal(directory, error)
-                }
-                StandardError.write("plugin '\(displayText(id))' is forgotten; you won't be warned about it again")
+            let directory = options.makeDirectory(try options.makeConfigurationToDecide().configuration)
+            do throws(PluginManagementError) {
+                try directory.forget(PluginID(id))
+            } catch {
+                guard error.code == .unknownPlugin else { throw error }
+                throw refusal(directory, error)
             }
+            StandardError.write("plugin '\(displayText(id))' is forgotten; you won't be warned about it again")
         }
 
         private func refusal(_ directory: PluginDirectory, _ error: PluginManagementError) -> PluginManagementError {
@@ -87,9 +165,7 @@ extension PluginsCommand {
             )
         }
     }
-}
 
-extension PluginsCommand {
     /// A decision of the user about a plugin, and how the plugin stands after it.
     enum PluginDecision {
         case enable
@@ -97,23 +173,21 @@ extension PluginsCommand {
         case untrust
 
         func apply(to name: String, _ options: ConfigurationOptions) async throws {
-            try await reportingErrors {
-                let (configuration, isWhole) = try options.makeConfigurationToDecide()
-                let directory = options.makeDirectory(configuration)
-                let id = PluginID(name)
-                // Trust that is taken back no longer says where the plugin was.
-                let before = (try? directory.store?.read()) ?? TrustDecisions()
-                try record(id, in: directory, isWhole: isWhole)
-                let inventory = directory.inventory()
-                if let listing = directory.builtInListings(configured: configuration.pluginIDs)
-                    .first(where: { $0.id == id }) ?? inventory.plugin(id)?.listing
-                {
-                    try options.show(listing)
-                } else if let listing = inventory.listings.first(where: { $0.isNameless(of: id, before) }) {
-                    try show(listing, of: id, isOff: try directory.disabled().contains(id), options)
-                } else {
-                    StandardError.write("\(absentText(name)); it isn't in any folder that is searched now")
-                }
+            let (configuration, isWhole) = try options.makeConfigurationToDecide()
+            let directory = options.makeDirectory(configuration)
+            let id = PluginID(name)
+            // Trust that is taken back no longer says where the plugin was.
+            let before = (try? directory.store?.read()) ?? TrustDecisions()
+            try record(id, in: directory, isWhole: isWhole)
+            let inventory = directory.inventory()
+            if let listing = directory.builtInListings(configured: configuration.pluginIDs)
+                .first(where: { $0.id == id }) ?? inventory.plugin(id)?.listing
+            {
+                try options.show(listing)
+            } else if let listing = inventory.listings.first(where: { $0.isNameless(of: id, before) }) {
+                try show(listing, of: id, isOff: try directory.disabled().contains(id), options)
+            } else {
+                StandardError.write("\(absentText(name)); it isn't in any folder that is searched now")
             }
         }
 
@@ -175,11 +249,7 @@ extension PluginListing {
 extension ConfigurationOptions {
     /// Shows how a plugin stands now.
     func show(_ listing: PluginListing) throws {
-        if json {
-            try StandardOutput.write(json: listing)
-        } else {
-            try StandardOutput.write(TextTable([listing]).text)
-        }
+        try StandardOutput.write(listing, asJSON: json, text: TextTable([listing]).text)
     }
 }
 #endif

@@ -11,9 +11,7 @@ extension PluginsCommand {
     /// Writes a new plugin.
     struct New: AsyncParsableCommand {
         enum Language: String, ExpressibleByArgument {
-            case shell
-            case python
-            case swift
+            case shell, python, swift
         }
 
         static let configuration = CommandConfiguration(
@@ -120,32 +118,30 @@ extension PluginsCommand {
         }
 
         func run() async throws {
-            try await reportingErrors {
-                if id == OpenBaoPlugin.id.rawValue {
-                    throw KeyResolutionError(
-                        .invalidConfiguration,
-                        "'\(id)' is the id of a plugin that is part of the program",
-                        remedy: "choose another id"
-                    )
-                }
-                let scaffold =
-                    switch language {
-                    case .shell: PluginScaffold.shell(id)
-                    case .python: PluginScaffold.python(id)
-                    case .swift: PluginScaffold.swift(id)
-                    }
-                let folder =
-                    try install
-                    ? prepareOwnFolder()
-                    : WrittenPath.expanded(folder ?? "./\(id)", ProcessInfo.processInfo.environment)
-                try scaffold.write(to: folder)
-                let shown = displayText(folder, limit: 4096)
-                for file in scaffold.files { try StandardOutput.write("\(shown)/\(file.name)\n") }
-                let environment = ProcessInfo.processInfo.environment
-                let isBuilt = scaffold.firstStep.map { ChildStart.succeeds("\(folder)/\($0)", environment) } ?? true
-                if let step = scaffold.firstStep, !isBuilt { StandardError.write("build it: \(shown)/\(step)") }
-                for step in steps(for: folder, scaffold.source, isBuilt: isBuilt) { StandardError.write(step) }
+            if id == OpenBaoPlugin.id.rawValue {
+                throw KeyResolutionError(
+                    .invalidConfiguration,
+                    "'\(id)' is the id of a plugin that is part of the program",
+                    remedy: "choose another id"
+                )
             }
+            let scaffold =
+                switch language {
+                case .shell: PluginScaffold.shell(id)
+                case .python: PluginScaffold.python(id)
+                case .swift: PluginScaffold.swift(id)
+                }
+            let folder =
+                try install
+                ? prepareOwnFolder()
+                : WrittenPath.expanded(folder ?? "./\(id)", ProcessInfo.processInfo.environment)
+            try scaffold.write(to: folder)
+            let shown = displayText(folder, limit: 4096)
+            for file in scaffold.files { try StandardOutput.write("\(shown)/\(file.name)\n") }
+            let environment = ProcessInfo.processInfo.environment
+            let isBuilt = scaffold.firstStep.map { ChildStart.succeeds("\(folder)/\($0)", environment) } ?? true
+            if let step = scaffold.firstStep, !isBuilt { StandardError.write("build it: \(shown)/\(step)") }
+            for step in steps(for: folder, scaffold.source, isBuilt: isBuilt) { StandardError.write(step) }
         }
     }
 }

@@ -29,38 +29,28 @@ extension PluginsCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() async throws {
-            try await reportingErrors {
-                let configuration = try options.makeConfiguration()
-                let chosen = try argument.choose(in: options.makeDirectory(configuration), command: "check")
-                let conformance = PluginConformance(
-                    configuration: configuration,
-                    environment: chosen.environment,
-                    showingOutput: argument.output,
-                    named: argument.plugin
-                )
-                try await withShutdown(of: { _ in await conformance.shutdown() }) {
-                    try await check(chosen.plugin.listing.folder, conformance)
-                }
-            }
+            let configuration = try options.makeConfiguration()
+            let chosen = try argument.choose(in: options.makeDirectory(configuration), command: "check")
+            let conformance = PluginConformance(
+                configuration: configuration,
+                environment: chosen.environment,
+                showingOutput: argument.output,
+                named: argument.plugin
+            )
+            let folder = chosen.plugin.listing.folder
+            try await withShutdown(of: { _ in await conformance.shutdown() }, { try await check(folder, conformance) })
         }
 
         private func check(_ folder: String, _ conformance: PluginConformance) async throws {
             let report = try await conformance.check(folder)
-            if options.json {
-                try StandardOutput.write(json: report)
-            } else {
-                let broken = report.entries.count { $0.outcome == .failed }
-                let verdict = broken == 0 ? "conforming" : "\(broken) broken"
-                try StandardOutput.write(
-                    TextTable(report).text + "\(displayText(report.id ?? "the plugin")): \(verdict)\n"
-                )
-            }
+            let broken = report.entries.count { $0.outcome == .failed }
+            let verdict =
+                "\(displayText(report.id ?? "the plugin")): \(broken == 0 ? "conforming" : "\(broken) broken")\n"
+            try StandardOutput.write(report, asJSON: options.json, text: TextTable(report).text + verdict)
             if !report.isConforming { throw ExitStatus.failed }
         }
     }
-}
 
-extension PluginsCommand {
     /// Asks a plugin one question and shows the conversation.
     struct Try: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -96,32 +86,28 @@ extension PluginsCommand {
         }
 
         func run() async throws {
-            try await reportingErrors {
-                let configuration = try options.makeConfiguration()
-                let catalogue = try configuration.catalogue()
-                let typed = try Service(typed: service, in: catalogue)
-                if !catalogue.definition(of: typed).isListed { try typed.check() }
-                typed.warnIfUnknown(in: catalogue)
-                let service = catalogue.canonical(typed)
-                let chosen = try argument.choose(in: options.makeDirectory(configuration), command: "try")
-                let trial = try PluginTrial(
-                    chosen.plugin,
-                    configuration: configuration,
-                    environment: chosen.environment,
-                    isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
-                    display: PluginTrial.Display(
-                        line: { try? StandardOutput.write($0 + "\n") },
-                        output: argument.output,
-                        command: argument.commandShowingOutput
-                    )
+            let configuration = try options.makeConfiguration()
+            let catalogue = try configuration.catalogue()
+            let typed = try Service(typed: service, in: catalogue)
+            if !catalogue.definition(of: typed).isListed { try typed.check() }
+            typed.warnIfUnknown(in: catalogue)
+            let service = catalogue.canonical(typed)
+            let chosen = try argument.choose(in: options.makeDirectory(configuration), command: "try")
+            let trial = try PluginTrial(
+                chosen.plugin,
+                configuration: configuration,
+                environment: chosen.environment,
+                isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
+                command: argument.commandShowingOutput,
+                showingOutput: argument.output,
+                line: { try? StandardOutput.write($0 + "\n") }
+            )
+            if trial.usesExample {
+                StandardError.write(
+                    "the configuration has no section for it: the first example of its schema stands in"
                 )
-                if trial.usesExample {
-                    StandardError.write(
-                        "the configuration has no section for it: the first example of its schema stands in"
-                    )
-                }
-                try await withShutdown(of: { await trial.shutdown(atOnce: $0) }) { try await ask(trial, for: service) }
             }
+            try await withShutdown(of: { await trial.shutdown(atOnce: $0) }, { try await ask(trial, for: service) })
         }
 
         private func ask(_ trial: PluginTrial, for service: Service) async throws {
@@ -138,9 +124,7 @@ extension PluginsCommand {
             }
         }
     }
-}
 
-extension PluginsCommand {
     /// The plugin that is to be run for its author, and what it may see.
     struct PluginArgument: ParsableArguments {
         @Argument(

@@ -38,29 +38,21 @@ extension PluginsCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() async throws {
-            try await reportingErrors {
-                let configuration = try options.makeConfiguration()
-                let directory = options.makeDirectory(configuration)
-                let inventory = directory.inventory()
-                let environment = ProcessInfo.processInfo.environment
-                let entries = inventory.plugins.compactMap { plugin in
-                    plugin.warningAboutEntry(environment)
-                        .map { "plugin '\(plugin.listing.id?.rawValue ?? "")' cannot be started: \($0)" }
-                }
-                let missing = inventory.missing(from: configuration, besides: directory.builtIn)
-                for warning in inventory.warnings + entries + missing { StandardError.write("warning: \(warning)") }
-                let listings = directory.builtInListings(configured: configuration.pluginIDs) + inventory.listings
-                if options.json {
-                    try StandardOutput.write(json: listings)
-                } else {
-                    try StandardOutput.write(TextTable(listings).text)
-                }
+            let configuration = try options.makeConfiguration()
+            let directory = options.makeDirectory(configuration)
+            let inventory = directory.inventory()
+            let environment = ProcessInfo.processInfo.environment
+            let entries = inventory.plugins.compactMap { plugin in
+                plugin.warningAboutEntry(environment)
+                    .map { "plugin '\(plugin.listing.id?.rawValue ?? "")' cannot be started: \($0)" }
             }
+            let missing = inventory.missing(from: configuration, besides: directory.builtIn)
+            for warning in inventory.warnings + entries + missing { StandardError.write("warning: \(warning)") }
+            let listings = directory.builtInListings(configured: configuration.pluginIDs) + inventory.listings
+            try StandardOutput.write(listings, asJSON: options.json, text: TextTable(listings).text)
         }
     }
-}
 
-extension PluginsCommand {
     /// Shows one plugin.
     struct Info: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -75,21 +67,15 @@ extension PluginsCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() async throws {
-            try await reportingErrors {
-                let configuration = try options.makeConfiguration()
-                let directory = options.makeDirectory(configuration)
-                let listing = try directory.listing(of: PluginID(id), configured: configuration.pluginIDs)
-                for warning in directory.inventory().missing(from: configuration, besides: directory.builtIn) {
-                    StandardError.write("warning: \(warning)")
-                }
-                if options.json {
-                    try StandardOutput.write(json: listing)
-                } else {
-                    try StandardOutput.write(
-                        PluginReport(listing, fingerprint: try? directory.fingerprint(of: PluginID(id))).text
-                    )
-                }
+            let configuration = try options.makeConfiguration()
+            let directory = options.makeDirectory(configuration)
+            let listing = try directory.listing(of: PluginID(id), configured: configuration.pluginIDs)
+            for warning in directory.inventory().missing(from: configuration, besides: directory.builtIn) {
+                StandardError.write("warning: \(warning)")
             }
+            let fingerprint = try? directory.fingerprint(of: PluginID(id))
+            let report = PluginReport(listing: listing, fingerprint: fingerprint)
+            try StandardOutput.write(listing, asJSON: options.json, text: report.text)
         }
     }
 }

@@ -19,29 +19,17 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func run() async throws {
-        try await reportingErrors {
-            let resolver = try options.makeReadOnlyResolver()
-            let service = try Service(typed: service, in: resolver.catalogue)
-            let explanation = try resolver.explain(service: service, scope: options.scope)
-            if options.json {
-                try StandardOutput.write(json: explanation)
-            } else {
-                try StandardOutput.write(explanation.description)
-            }
-            switch explanation.outcome {
-            case .absent: throw ExitStatus.absent
-            case .unreadable: throw ExitStatus.configuration
-            case .found, .notRequired, .fields: break
-            }
+        let resolver = try options.makeReadOnlyResolver()
+        let service = try Service(typed: service, in: resolver.catalogue)
+        let explanation = try resolver.explain(service: service, scope: options.scope)
+        try StandardOutput.write(explanation, asJSON: options.json, text: explanation.description)
+        switch explanation.outcome {
+        case .absent: throw ExitStatus.absent
+        case .unreadable: throw ExitStatus.configuration
+        case .found, .notRequired, .fields: break
         }
     }
 }
-#endif
-
-#if CLI
-import ArgumentParser
-import KeyHooks
-
 /// Lists the services and whether their keys are set.
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -56,20 +44,14 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup var options: CommonOptions
 
     func run() async throws {
-        try await reportingErrors {
-            let resolver = try options.makeReadOnlyResolver()
-            let services = try resolver.list(profile: options.scope.profile)
-                .filter { !set || [.found, .fields, .unreadable].contains($0.outcome) }
-            let plugins = resolver.askedPlugins
-            if set, !plugins.isEmpty {
-                StandardError.write("plugins aren't asked: \(plugins.joined(separator: ", "))")
-            }
-            if options.json {
-                try StandardOutput.write(json: services)
-            } else {
-                try StandardOutput.write(TextTable(services).text)
-            }
+        let resolver = try options.makeReadOnlyResolver()
+        let services = try resolver.list(profile: options.scope.profile)
+            .filter { !set || [.found, .fields, .unreadable].contains($0.outcome) }
+        let plugins = resolver.askedPlugins
+        if set, !plugins.isEmpty {
+            StandardError.write("plugins aren't asked: \(plugins.joined(separator: ", "))")
         }
+        try StandardOutput.write(services, asJSON: options.json, text: TextTable(services).text)
     }
 }
 #endif

@@ -1,7 +1,6 @@
 #if CLI
 import ArgumentParser
 import JSON5Syntax
-import LightFoundation
 import KeyHooks
 import LightFoundation
 
@@ -33,32 +32,30 @@ struct TrustCommand: AsyncParsableCommand {
     func validate() throws { try refuseNoName(path) }
 
     func run() async throws {
-        try await reportingErrors {
-            let name = try FoundConfiguration.existing(path)
-            if KeyConfiguration.isOwnFile(name, ProcessInfo.processInfo.environment) {
-                return try StandardOutput.write("This is your own file; it needs no trust.\n")
-            }
-            guard FilePath(name).name == FoundConfiguration.fileName else {
-                StandardError.write(
-                    "error: Only a file called keyhooks.json is found by itself; name this one with --config, which needs "
-                        + "no trust"
-                )
-                throw ExitStatus.usage
-            }
-            let file = try FoundConfiguration(name)
-            let configuration = try KeyConfiguration.parse(
-                file.bytes,
-                path: file.path,
-                ConfigurationReading(defaultFile: nil, plugins: builtInPlugins.map { $0.plugin })
-            )
-            // What nobody will obey is not to be trusted, and what it would do can't be said.
-            for section in configuration.plugins {
-                let plugin = builtInPlugins.first { $0.id == section.id } as? any EffectDescribing.Type
-                try plugin?.validate(section, in: configuration)
-            }
-            let effects = ConfigurationEffects(of: configuration, plugins: builtInPlugins)
-            if show { try show(file, effects) } else { try record(file, effects) }
+        let name = try FoundConfiguration.existing(path)
+        if KeyConfiguration.isOwnFile(name, ProcessInfo.processInfo.environment) {
+            return try StandardOutput.write("This is your own file; it needs no trust.\n")
         }
+        guard FilePath(name).name == FoundConfiguration.fileName else {
+            StandardError.write(
+                "error: Only a file called keyhooks.json is found by itself; name this one with --config, which needs "
+                    + "no trust"
+            )
+            throw ExitStatus.usage
+        }
+        let file = try FoundConfiguration(name)
+        let configuration = try KeyConfiguration.parse(
+            file.bytes,
+            path: file.path,
+            ConfigurationReading(defaultFile: nil, plugins: builtInPlugins.map { $0.plugin })
+        )
+        // What nobody will obey is not to be trusted, and what it would do can't be said.
+        for section in configuration.plugins {
+            let plugin = builtInPlugins.first { $0.id == section.id } as? any EffectDescribing.Type
+            try plugin?.validate(section, in: configuration)
+        }
+        let effects = ConfigurationEffects(of: configuration, plugins: builtInPlugins)
+        if show { try show(file, effects) } else { try record(file, effects) }
     }
 
     private func show(_ file: FoundConfiguration, _ effects: ConfigurationEffects) throws {
@@ -68,7 +65,7 @@ struct TrustCommand: AsyncParsableCommand {
         } catch {
             throw KeyResolutionError(error)
         }
-        try StandardOutput.write(TrustText(file, effects, trust, isRecorded: false).text)
+        try StandardOutput.write(TrustText(file: file, effects: effects, trust: trust, isRecorded: false).text)
         guard trust == .trusted else { throw ExitStatus.configuration }
     }
 
@@ -77,7 +74,7 @@ struct TrustCommand: AsyncParsableCommand {
         do {
             let store = try Self.store()
             let trust = file.trust(in: try store.read())
-            try StandardOutput.write(TrustText(file, effects, trust, isRecorded: true).text)
+            try StandardOutput.write(TrustText(file: file, effects: effects, trust: trust, isRecorded: true).text)
             try store.trust(file, effects: effects.kept)
         } catch let fault as FileFault {
             throw KeyResolutionError(.invalidConfiguration, "Not trusted: \(fault.reason)", remedy: fault.remedy)
@@ -111,20 +108,18 @@ struct UntrustCommand: AsyncParsableCommand {
     func validate() throws { try refuseNoName(path) }
 
     func run() async throws {
-        try await reportingErrors {
-            let place = FoundConfiguration.place(of: path)
-            let isTakenBack: Bool
-            do throws(FileFault) {
-                isTakenBack = try TrustStore()?.untrust(place) ?? false
-            } catch {
-                throw KeyResolutionError(error)
-            }
-            guard isTakenBack else {
-                StandardError.write("error: \(place) was never trusted")
-                throw ExitStatus.absent
-            }
-            try StandardOutput.write("\(place) is no longer trusted.\n")
+        let place = FoundConfiguration.place(of: path)
+        let isTakenBack: Bool
+        do throws(FileFault) {
+            isTakenBack = try TrustStore()?.untrust(place) ?? false
+        } catch {
+            throw KeyResolutionError(error)
         }
+        guard isTakenBack else {
+            StandardError.write("error: \(place) was never trusted")
+            throw ExitStatus.absent
+        }
+        try StandardOutput.write("\(place) is no longer trusted.\n")
     }
 }
 
@@ -160,23 +155,11 @@ extension FoundConfiguration {
 
 /// What a configuration would do, for the one who decides about it.
 private struct TrustText {
-    private let file: FoundConfiguration
-    private let effects: ConfigurationEffects
-    private let trust: FoundConfiguration.Trust
+    let file: FoundConfiguration
+    let effects: ConfigurationEffects
+    let trust: FoundConfiguration.Trust
     /// Whether trusting it is what is being done.
-    private let isRecorded: Bool
-
-    init(
-        _ file: FoundConfiguration,
-        _ effects: ConfigurationEffects,
-        _ trust: FoundConfiguration.Trust,
-        isRecorded: Bool
-    ) {
-        self.isRecorded = isRecorded
-        self.file = file
-        self.effects = effects
-        self.trust = trust
-    }
+    let isRecorded: Bool
 
     var text: String {
         let title = "\(file.place)\nsha256 \(file.fingerprint)\n"

@@ -73,9 +73,5 @@ struct ConfigurationOptions: ParsableArguments {
         if noPlugins { path.isSwitchedOff = true }
         return PluginDirectory(searchPath: path, store: TrustStore(), builtIn: builtInPlugins.map { $0.id })
     }
-
-    func makeDirectory() throws(KeyResolutionError) -> PluginDirectory {
-        makeDirectory(try makeConfiguration())
-    }
 }
 #endif

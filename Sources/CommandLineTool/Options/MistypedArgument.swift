@@ -21,90 +21,115 @@ struct MistypedArgument {
             return nil
         }
         var command = Command(root)
-        var isWaitingForValue = false
-        var isPastOptions = false
         for (index, word) in arguments.enumerated() {
-            let place = "argument \(index + 1)"
-            if word.unicodeScalars.contains("\u{FFFD}") {
-                self.init(
-                    "\(place) has bytes that are not UTF-8, and arrives changed. Go into the folder that is called so, or "
-                        + "give what it names another name",
-                    command
-                )
+            if let fault = command.read(word, at: "argument \(index + 1)", isRefused: isRefused) {
+                text = "\(fault)\(fault.hasSuffix("?") ? "" : ".") See '\(command.path) --help'"
                 return
             }
-            if isWaitingForValue, word.hasPrefix("-") == false || word == "-" {
-                isWaitingForValue = false
-                if word == "-", let fault = command.faultOfStandardInput {
-                    self.init(fault, command)
-                    return
-                }
-            } else if isPastOptions {
-                if let option = command.option(meantBy: word) {
-                    self.init("after '--' nothing is an option. Write \(option) before it", command)
-                    return
-                }
-            } else if word == "--" {
-                isPastOptions = true
-            } else if word == "-" {
-                self.init(command.faultOfDash, command)
-                return
-            } else if let fault = command.fault(of: word, at: place, isRefused: isRefused) {
-                self.init(fault, command)
-                return
-            } else if word.hasPrefix("-") {
-                command.latest = word
-                isWaitingForValue = command.takesValue(word)
-            } else {
-                command.enter(word)
-            }
+            command = command.next ?? command
         }
         return nil
     }
 
-    private init(_ fault: String, _ command: Command) {
-        text = "\(fault)\(fault.hasSuffix("?") ? "" : ".") See '\(command.path) --help'"
+    /// Finds a word that stands where a command belongs and is none; nil if there is none.
+    ///
+    /// The argument parser only counts such words as unexpected arguments. A key that was pasted there is not repeated.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments of the tool.
+    ///   - root: The command with all others below it.
+    init?(commandIn arguments: [String], of root: any ParsableCommand.Type) {
+        var command = Command(root)
+        for word in arguments {
+            let isHelp = word == "help" && !command.path.contains(" ")
+            guard !command.commands.isEmpty, !word.hasPrefix("-"), !isHelp else { return nil }
+            guard let next = command.below(word) else {
+                let isKey = PastedKey.isIn(word) || PastedKey.isInPlaceOfService(word)
+                let name = isKey ? "command of this name" : "command '\(displayText(word))'"
+                let meant = word == "version" ? "--version" : closestMatch(to: word, among: command.commands)
+                let question = meant.map { " Did you mean '\($0)'?" } ?? ""
+                text =
+                    "there is no \(name).\(question) The commands are: \(command.commands.joined(separator: ", ")). "
+                    + "See '\(command.path) --help'"
+                return
+            }
+            command = next
+        }
+        return nil
     }
 }
 
 /// A command and what it understands.
-private struct Command {
-    private var type: any ParsableCommand.Type
-    private(set) var path: String
+private final class Command {
+    private let type: any ParsableCommand.Type
+    let path: String
     /// The long options, and whether a value follows.
-    private var options: [String: Bool]
+    private lazy var options = Self.options(of: type)
     /// The option that was read last.
-    var latest = ""
+    private var latest = ""
+    private var isWaitingForValue = false
+    private var isPastOptions = false
+    /// The command below, once its name was read.
+    private(set) var next: Command?
 
-    init(_ root: any ParsableCommand.Type) {
-        type = root
-        path = Self.name(of: root)
-        options = Self.options(of: root)
+    init(_ type: any ParsableCommand.Type, below path: String = "") {
+        self.type = type
+        self.path = path + Self.name(of: type)
     }
 
-    /// Goes on with the command below that has this name, if there is one.
-    mutating func enter(_ word: String) {
-        guard let next = type.configuration.subcommands.first(where: { Self.name(of: $0) == word }) else { return }
-        type = next
-        path += " \(word)"
-        options = Self.options(of: next)
+    var commands: [String] { type.configuration.subcommands.map(Self.name) }
+
+    /// The command below that has this name, if there is one.
+    func below(_ word: String) -> Command? {
+        type.configuration.subcommands.first { Self.name(of: $0) == word }.map { Command($0, below: "\(path) ") }
     }
 
-    func takesValue(_ word: String) -> Bool { !word.contains("=") && options[word] == true }
+    /// Reads the next argument.
+    ///
+    /// - Parameters:
+    ///   - word: The argument.
+    ///   - place: What it is called.
+    ///   - isRefused: Whether the argument parser refused the arguments.
+    /// - Returns: What is wrong with it, with its place; nil if the argument parser has the words for it, or nothing is.
+    func read(_ word: String, at place: String, isRefused: Bool) -> String? {
+        if word.unicodeScalars.contains("\u{FFFD}") {
+            return
+                "\(place) has bytes that are not UTF-8, and arrives changed. Go into the folder that is called so, or "
+                + "give what it names another name"
+        }
+        if isWaitingForValue, !word.hasPrefix("-") || word == "-" {
+            isWaitingForValue = false
+            return word == "-" ? faultOfStandardInput : nil
+        }
+        if isPastOptions {
+            return option(meantBy: word).map { "after '--' nothing is an option. Write \($0) before it" }
+        }
+        if word == "-" { return faultOfDash }
+        isPastOptions = word == "--"
+        if isPastOptions { return nil }
+        if let fault = faultOfOption(word, at: place, isRefused: isRefused) { return fault }
+        if word.hasPrefix("-") {
+            latest = word
+            isWaitingForValue = !word.contains("=") && options[word] == true
+        } else {
+            next = below(word)
+        }
+        return nil
+    }
 
     /// Of a path that is `-`, where this tool reads standard input or does not.
-    var faultOfStandardInput: String? {
+    private var faultOfStandardInput: String? {
         latest == "--env-file"
             ? nil : "'-' is not read from standard input after \(latest). Write what it is, or its path"
     }
 
-    var faultOfDash: String {
+    private var faultOfDash: String {
         "'-' stands for standard input elsewhere, and nothing is read from it here. "
             + (path == Self.name(of: KeyHooksTool.self) ? "Write a command" : "Write the name itself, or leave it out")
     }
 
     /// The option that was probably meant: dashes, capitals and underscores aside.
-    func option(meantBy word: String) -> String? {
+    private func option(meantBy word: String) -> String? {
         let scalars = Array(word.unicodeScalars)
         let dashes = scalars.prefix { $0 == "-" || $0.isOtherDash }
         guard !dashes.isEmpty else { return nil }
@@ -121,14 +146,7 @@ private struct Command {
         return name.unicodeScalars.count > 1 ? closestMatch(to: option, among: known) : nil
     }
 
-    /// What is wrong with an option; nil if the argument parser has the words for it, or nothing is.
-    ///
-    /// - Parameters:
-    ///   - word: The argument.
-    ///   - place: What it is called.
-    ///   - isRefused: Whether the argument parser refused it.
-    /// - Returns: What is wrong, with the argument's place.
-    func fault(of word: String, at place: String, isRefused: Bool) -> String? {
+    private func faultOfOption(_ word: String, at place: String, isRefused: Bool) -> String? {
         let scalars = Array(word.unicodeScalars)
         if let dash = scalars.prefix(while: { $0 == "-" || $0.isOtherDash }).first(where: \.isOtherDash) {
             let code = String(dash.value, radix: 16, uppercase: true)
@@ -142,7 +160,6 @@ private struct Command {
         if let option = option(meantBy: word) {
             return "\(refusal(of: word, at: place)). Did you mean '\(option)'?"
         }
-        let commands = type.configuration.subcommands.map(Self.name)
         if let command = commands.first(where: { word == "--\($0)" || word == "-\($0)" }) {
             return "\(refusal(of: word, at: place)). '\(command)' is a command, and has no dashes before it"
         }
@@ -186,7 +203,7 @@ private struct Command {
     }
 
     private static func name(of command: any ParsableCommand.Type) -> String {
-        command.configuration.commandName ?? command._commandName
+        command.configuration.commandName ?? "\(command)"
     }
 }
 

@@ -29,27 +29,25 @@ enum ExitStatus {
     }
 }
 
-/// Runs a command, tells an error on standard error and turns it into the exit status.
-func reportingErrors(_ run: () async throws -> Void) async throws {
-    do {
-        try await run()
-    } catch let error as KeyResolutionError {
+/// Says what went wrong, unless somebody did, and gives the error with the exit status for it.
+func reported(_ error: any Error) -> any Error {
+    switch error {
+    case let error as KeyResolutionError:
         StandardError.write("error: \(error)")
-        throw ExitStatus.of(error)
-    } catch let error as PluginManagementError {
+        return ExitStatus.of(error)
+    case let error as PluginManagementError:
         StandardError.write("error: \(error)")
-        throw ExitStatus.of(error)
-    } catch StandardOutput.Failure.readerGone {
-        throw ExitStatus.readerGone
-    } catch is StandardOutput.Failure {
+        return ExitStatus.of(error)
+    case StandardOutput.Failure.readerGone: return ExitStatus.readerGone
+    case is StandardOutput.Failure:
         StandardError.write("error: standard output cannot be written to. Is it closed, or its disk full?")
-        throw ExitStatus.failed
-    } catch let exit as ExitCode {
-        throw exit
-    } catch {
+        return ExitStatus.failed
+    // A command that only has others below it prints its help.
+    case is ExitCode, is CleanExit: return error
+    default:
         // The text of an unknown error may hold anything.
         StandardError.write("error: \(String(reflecting: type(of: error))). Nothing more can be said safely.")
-        throw ExitStatus.failed
+        return ExitStatus.failed
     }
 }
 #endif

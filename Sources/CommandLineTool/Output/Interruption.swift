@@ -17,15 +17,11 @@ func withShutdown(of end: @escaping @Sendable (_ atOnce: Bool) async -> Void, _ 
     async throws
 {
     Interruption.end(by: end)
-    do {
-        try await body()
-    } catch {
-        await end(false)
-        await Interruption.finish()
-        throw error
-    }
+    var failure: (any Error)?
+    do { try await body() } catch { failure = error }
     await end(false)
     await Interruption.finish()
+    if let failure { throw failure }
 }
 
 /// What signals do to the tool.

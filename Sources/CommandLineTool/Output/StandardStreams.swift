@@ -1,6 +1,5 @@
 #if CLI
 import JSON5Syntax
-import LightFoundation
 import KeyHooks
 import LightFoundation
 
@@ -36,6 +35,11 @@ enum StandardOutput {
         encoder.dateEncodingStrategy = .iso8601
         let json = String(decoding: try encoder.encode(value), as: UTF8.self)
         try write(exactly: displayJSON(json) + "\n")
+    }
+
+    /// Writes a value as JSON, or what people read of it.
+    static func write(_ value: some Encodable, asJSON: Bool, text: @autoclosure () -> String) throws {
+        try asJSON ? write(json: value) : write(text())
     }
 }
 

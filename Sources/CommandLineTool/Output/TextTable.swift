@@ -95,20 +95,23 @@ extension TextTable {
                 case .failed: "FAILED"
                 case .notApplicable: "-"
                 }
-            // A plugin that cannot even start says the same forevery rule.
+            // A plugin that cannot even start says the same for every rule.
             let words = entry.standardError == shown ? [] : entry.standardError
             if !words.isEmpty { shown = words }
+            // Mistakes of a configuration are one a line.
+            let reasons = entry.reason.split(separator: "\n").map { displayText(String($0), limit: 8192) }
             add(
                 entry.rule.rawValue,
                 outcome,
-                displayText(entry.reason, limit: 8192),
-                lines: words.map { "    stderr: \(displayText($0, limit: 8192))" }
+                reasons.first ?? "",
+                lines: reasons.dropFirst().map { "    \($0)" }
+                    + words.map { "    stderr: \(displayText($0, limit: 8192))" }
             )
         }
     }
 }
 
-extension PluginOrigin {
+extension PluginSearchPath.Origin {
     /// To be read by a person.
     var words: String {
         switch self {

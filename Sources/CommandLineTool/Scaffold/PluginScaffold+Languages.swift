@@ -45,9 +45,7 @@ extension PluginScaffold {
         answer '"ok":{"verdict":"finish","result":{"key":"'"$key"'"},"cache":{"ttl_ms":300000}}'
 
         """#
-}
 
-extension PluginScaffold {
     /// A session plugin in Python without packages.
     static func python(_ id: String) -> PluginScaffold {
         PluginScaffold(
@@ -55,8 +53,7 @@ extension PluginScaffold {
                 manifest(id, mode: "session", entry: "plugin.py"),
                 File(
                     name: "plugin.py",
-                    text: pythonText.split(separator: "PLUGIN-ID", omittingEmptySubsequences: false)
-                        .joined(separator: id),
+                    text: pythonText.replacing("PLUGIN-ID", with: id),
                     isExecutable: true
                 ),
             ],
@@ -147,9 +144,7 @@ extension PluginScaffold {
         main()
 
         """#
-}
 
-extension PluginScaffold {
     /// A session plugin in one Swift file.
     static func swift(_ id: String) -> PluginScaffold {
         PluginScaffold(
@@ -157,8 +152,7 @@ extension PluginScaffold {
                 manifest(id, mode: "session", entry: "plugin"),
                 File(
                     name: "main.swift",
-                    text: swiftText.split(separator: "PLUGIN-ID", omittingEmptySubsequences: false)
-                        .joined(separator: id)
+                    text: swiftText.replacing("PLUGIN-ID", with: id)
                 ),
                 File(
                     name: "build.sh",

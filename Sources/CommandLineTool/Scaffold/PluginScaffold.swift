@@ -1,6 +1,5 @@
 #if CLI
 import JSON5Syntax
-import LightFoundation
 import KeyHooks
 import LightFoundation
 

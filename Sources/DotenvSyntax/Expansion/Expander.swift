@@ -163,11 +163,9 @@ extension Expander {
         outputLeft -= count
         if outputLeft < 0 { throw Failure(code: .expansionTooLarge, place: place) }
     }
-}
 
-// MARK: - Walking a value
+    // MARK: - Walking a value
 
-extension Expander {
     /// Writes a value, or a default within one, with its references replaced.
     ///
     /// - Returns: How many levels of references and nested defaults it needed.

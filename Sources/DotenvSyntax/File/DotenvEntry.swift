@@ -40,7 +40,7 @@ public struct DotenvEntry: Sendable {
     }
 
     /// Offsets into the text.
-    struct Span: Sendable {
+    struct Span: Sendable, Hashable {
         /// Start of the line the statement is on.
         var lineStart: Int
         /// The raw value, quotes included; empty where a value would go when there is none.
@@ -55,7 +55,7 @@ public struct DotenvEntry: Sendable {
     var isNameKnown: Bool { value != nil || isExported }
 }
 
-extension DotenvEntry: CustomStringConvertible {
+extension DotenvEntry: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Name and position; never the value, nor a word that stands alone and may be a pasted key.
     public var description: String {
         "DotenvEntry(\(shownName) at \(line):\(column), \(shownValue))"
@@ -64,14 +64,10 @@ extension DotenvEntry: CustomStringConvertible {
     private var shownName: String { isNameKnown ? name : "<redacted>" }
 
     private var shownValue: String { value == nil ? "declared without a value" : "value <redacted>" }
-}
 
-extension DotenvEntry: CustomDebugStringConvertible {
     /// Name and position; never the value.
     public var debugDescription: String { description }
-}
 
-extension DotenvEntry: CustomReflectable {
     /// A mirror of name, value state and position; never the value.
     public var customMirror: Mirror {
         Mirror(

@@ -14,14 +14,23 @@ extension DotenvFile {
         if let problem = Self.problem(name: name, value: value) {
             throw DotenvError(problem)
         }
-        guard let entry = entry(named: name) else {
-            let line = appendedLine(name, value)
-            let end = bytes.count..<bytes.count
-            return try apply(Edit(range: end, isAddition: true, replacement: line, name: name, value: value))
+        var others = ParsedText(bytes).entries
+        var position = others.count
+        var (range, written) = (bytes.count..<bytes.count, appendedLine(name, value))
+        if let entry = entry(named: name), let found = others.firstIndex(where: { $0.span == entry.span }) {
+            guard !isLiteral(entry, value) else { return }
+            (position, range) = (found, entry.span.value)
+            written = Array(((entry.value == nil ? "=" : "") + Self.written(value, atLeast: entry.quoting)).utf8)
+            others.remove(at: position)
         }
-        guard !isLiteral(entry, value) else { return }
-        let raw = Array(((entry.value == nil ? "=" : "") + Self.written(value, atLeast: entry.quoting)).utf8)
-        try apply(Edit(range: entry.span.value, isAddition: false, replacement: raw, name: name, value: value))
+        var text = bytes
+        text.replaceSubrange(range, with: written)
+        var entries = ParsedText(text).entries
+        guard position < entries.count, entries[position].name == name,
+            entries.remove(at: position).value?.utf8.elementsEqual(value.utf8) == true,
+            isUnchanged(others, as: entries, in: text)
+        else { throw DotenvError(DotenvDiagnostic(.editConflict, name: name)) }
+        self = try DotenvFile(parsing: text, options: options)
     }
 
     /// Removes every binding and declaration of a name, whole lines; nothing else changes.
@@ -33,10 +42,32 @@ extension DotenvFile {
     /// - Throws: ``DotenvError`` when, in lenient mode, skipped lines would be read differently: a quote left open in
     ///   one may meet its match once a line is gone. The file is then unchanged.
     public mutating func remove(_ name: String) throws(DotenvError) {
-        let removal = Removal(of: name, from: bytes)
-        guard removal.isAny else { return }
-        guard removal.isClean else { throw DotenvError(DotenvDiagnostic(.editConflict, name: name)) }
-        reparse(removal.text)
+        let entries = ParsedText(bytes).entries
+        let others = entries.filter { $0.name != name }
+        guard others.count < entries.count else { return }
+        var text: [UInt8] = []
+        var start = 0
+        for entry in entries where entry.name == name {
+            text += bytes[start..<entry.span.lineStart]
+            start = entry.span.end
+        }
+        text += bytes[start...]
+        let parsed = ParsedText(text)
+        // A rest that begins like UTF-16 would not be read at all.
+        guard !parsed.isUTF16, isUnchanged(others, as: parsed.entries, in: text) else {
+            throw DotenvError(DotenvDiagnostic(.editConflict, name: name))
+        }
+        reparse(text)
+    }
+
+    /// Whether the entries that an edit is not about are read from the edited text as before.
+    private func isUnchanged(_ others: [DotenvEntry], as entries: [DotenvEntry], in text: [UInt8]) -> Bool {
+        others.count == entries.count
+            && zip(others, entries)
+                .allSatisfy { old, new in
+                    old.name == new.name && old.isExported == new.isExported
+                        && bytes[old.span.value] == text[new.span.value]
+                }
     }
 
     /// Whether an entry is that value already, and not by a reference.
@@ -59,110 +90,17 @@ extension DotenvFile {
             Array(text[end..<(end + text.lineEndLength(at: end))])
         }
     }
-}
-
-extension DotenvFile {
-    fileprivate mutating func apply(_ edit: Edit) throws(DotenvError) {
-        var edited = bytes
-        edited.replaceSubrange(edit.range, with: edit.replacement)
-        let before = ParsedText(bytes).entries
-        guard edit.isClean(before: before, after: ParsedText(edited).entries) else {
-            throw DotenvError(DotenvDiagnostic(.editConflict, name: edit.name))
-        }
-        self = try DotenvFile(parsing: edited, options: options)
-    }
 
     /// Takes a text with lines removed.
     ///
     /// Only a value that referred to a removed one can fail in it.
-    fileprivate mutating func reparse(_ text: [UInt8]) {
+    private mutating func reparse(_ text: [UInt8]) {
         var lenient = options
-        let mode = options.mode
         lenient.mode = .lenient
-        do {
-            self = try DotenvFile(parsing: text, options: options)
-        } catch {
-            guard let parsed = try? DotenvFile(parsing: text, options: lenient) else { return }
-            self = parsed
-            self.options.mode = mode
-        }
-    }
-}
-
-extension DotenvFile {
-    /// The replacement of one value, or the addition of a line.
-    fileprivate struct Edit {
-        let range: Range<Int>
-        /// Whether a line is added; its range may be the same as that of an empty value at the end of the text.
-        let isAddition: Bool
-        let replacement: [UInt8]
-        let name: String
-        let value: String
-
-        /// Whether an edited text is read as the old one but for this edit.
-        ///
-        /// Only a text with a skipped error can fail this: a quote left open in it may meet its match in the new value.
-        func isClean(before: [DotenvEntry], after: [DotenvEntry]) -> Bool {
-            let edited = isAddition ? nil : before.firstIndex { $0.span.value == range }
-            guard after.count == before.count + (isAddition ? 1 : 0) else { return false }
-            for (position, new) in after.enumerated() {
-                guard position != edited, position < before.count else {
-                    guard new.name == name, new.value.map({ $0.utf8.elementsEqual(value.utf8) }) ?? false else {
-                        return false
-                    }
-                    continue
-                }
-                let old = before[position]
-                guard old.name == new.name, old.span.value.count == new.span.value.count else { return false }
-            }
-            return true
-        }
-    }
-
-    /// The removal of all lines that bind or declare a name.
-    fileprivate struct Removal {
-        /// The text without them.
-        let text: [UInt8]
-
-        /// Whether there are any.
-        let isAny: Bool
-
-        private let bytes: [UInt8]
-        private let kept: [DotenvEntry]
-
-        init(of name: String, from bytes: [UInt8]) {
-            self.bytes = bytes
-            let entries = ParsedText(bytes).entries
-            var text: [UInt8] = []
-            var kept: [DotenvEntry] = []
-            var start = 0
-            for entry in entries {
-                guard entry.name == name else {
-                    kept.append(entry)
-                    continue
-                }
-                text += bytes[start..<entry.span.lineStart]
-                start = entry.span.end
-            }
-            text += bytes[start...]
-            self.text = text
-            self.kept = kept
-            isAny = kept.count < entries.count
-        }
-
-        /// Whether all other lines are read as before.
-        ///
-        /// Only a text with a skipped error can fail this, as with ``Edit``.
-        var isClean: Bool {
-            let parsed = ParsedText(text)
-            let after = parsed.entries
-            // A rest that begins like UTF-16 would not be read at all.
-            return !parsed.isUTF16 && after.count == kept.count
-                && zip(kept, after)
-                    .allSatisfy { old, new in
-                        old.name == new.name && old.isExported == new.isExported
-                            && bytes[old.span.value] == text[new.span.value]
-                    }
-        }
+        let parsed =
+            (try? DotenvFile(parsing: text, options: options)) ?? (try? DotenvFile(parsing: text, options: lenient))
+        guard var parsed else { return }
+        parsed.options.mode = options.mode
+        self = parsed
     }
 }

@@ -49,9 +49,7 @@ extension DotenvFile {
         /// A statement with an error is skipped and reported, as in python-dotenv; the rest is used.
         public static let lenient = Mode(name: "lenient")
     }
-}
 
-extension DotenvFile {
     /// Whether and how references to other variables are replaced.
     ///
     /// New forms may be added.

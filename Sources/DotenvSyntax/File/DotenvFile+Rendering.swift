@@ -31,11 +31,9 @@ extension DotenvFile {
         }
         return value.utf8.contains(0) ? DotenvDiagnostic(.nul, name: name) : nil
     }
-}
 
-// MARK: - Values
+    // MARK: - Values
 
-extension DotenvFile {
     /// Writes a value such that it is read back the same, with and without expansion: in the quotes asked for where it
     /// can stand in them, or else in the least that will do.
     ///
@@ -46,7 +44,7 @@ extension DotenvFile {
     static func written(_ value: String, atLeast quoting: DotenvEntry.Quoting = .none) -> String {
         switch quoting {
         case .none where isPlain(value): value
-        case .none, .single: canStandInSingleQuotes(value) ? singleQuoted(value) : doubleQuoted(value)
+        case .none, .single: canStandInSingleQuotes(value) ? "'\(value)'" : doubleQuoted(value)
         case .double: doubleQuoted(value)
         }
     }
@@ -66,8 +64,6 @@ extension DotenvFile {
     private static func canStandInSingleQuotes(_ value: String) -> Bool {
         !value.isEmpty && !value.utf8.contains { $0 == Byte.singleQuote || $0.isLineEnd }
     }
-
-    private static func singleQuoted(_ value: String) -> String { "'\(value)'" }
 
     private static func doubleQuoted(_ value: String) -> String {
         var bytes: [UInt8] = [Byte.doubleQuote]

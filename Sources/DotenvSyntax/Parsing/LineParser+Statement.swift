@@ -89,10 +89,8 @@ extension LineParser {
         guard word.count == 3 || word.count == 4, let next = current, next.isBlank else { return false }
         let lowered = text[word].map { $0 | 0x20 }
         guard lowered.elementsEqual("set".utf8) || lowered.elementsEqual("setx".utf8) else { return false }
-        var offset = position
-        while offset < text.count, text[offset].isBlank { offset += 1 }
-        return offset < text.count
-            && (text[offset].beginsName || text[offset] == Byte.hyphen || text[offset] == Byte.doubleQuote)
+        guard let first = text[position...].first(where: { !$0.isBlank }) else { return false }
+        return first.beginsName || first == Byte.hyphen || first == Byte.doubleQuote
     }
 
     @inline(__always)

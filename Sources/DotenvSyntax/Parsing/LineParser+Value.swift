@@ -39,24 +39,13 @@ extension LineParser {
             offset + 2 < text.count && text[offset] == quote && text[offset + 1] == quote && text[offset + 2] == quote
         }
         guard isTriple(at: position) else { return nil }
-        var offset = position + 3
-        while offset < text.count {
-            if isTriple(at: offset) { return offset + 3 }
-            offset += 1
-        }
-        return position + 3
+        return (position + 3..<max(position + 3, text.count)).first(where: isTriple).map { $0 + 3 } ?? position + 3
     }
 
     /// Where a value in back-ticks that spans lines ends; nil if it ends on its line or nowhere.
     private var endOfBackticks: Int? {
-        var offset = position + 1
-        var spansLines = false
-        while offset < text.count {
-            if text[offset] == Byte.backtick { return spansLines ? offset + 1 : nil }
-            if text[offset].isLineEnd { spansLines = true }
-            offset += 1
-        }
-        return nil
+        guard let end = text[(position + 1)...].firstIndex(of: Byte.backtick) else { return nil }
+        return text[position..<end].contains(where: \.isLineEnd) ? end + 1 : nil
     }
 
     /// Reports quotes that are none here once, and goes on after the value.

@@ -17,18 +17,18 @@ struct LineParser {
         self.text = text
         position = start
         lineStart = start
-        faults = Fault.all(in: text)
+        faults = Fault.all(in: text, from: start)
     }
 
     mutating func parse() {
         while position < text.count {
-            let start = Place(line: line, lineStart: lineStart)
             let count = entries.count
             parseLine()
-            if nextFault < faults.count, faults[nextFault].offset < position {
+            while nextFault < faults.count, faults[nextFault].offset < position {
                 // What holds a bad byte is not an entry, wherever in it the byte is.
                 entries.removeLast(entries.count - count)
-                reportFaults(from: start)
+                report(faults[nextFault].code, at: faults[nextFault].offset, on: faults[nextFault].place)
+                nextFault += 1
             }
         }
     }
@@ -47,24 +47,6 @@ struct LineParser {
     struct Place {
         var line: Int
         var lineStart: Int
-    }
-
-    private mutating func reportFaults(from start: Place) {
-        var place = start
-        var offset = start.lineStart
-        while nextFault < faults.count, faults[nextFault].offset < position {
-            let fault = faults[nextFault]
-            while offset < fault.offset {
-                if text[offset].isLineEnd {
-                    offset += text.lineEndLength(at: offset)
-                    place = Place(line: place.line + 1, lineStart: offset)
-                } else {
-                    offset += 1
-                }
-            }
-            report(fault.code, at: fault.offset, on: place)
-            nextFault += 1
-        }
     }
 }
 
@@ -109,18 +91,14 @@ extension LineParser {
         report(code, at: position, name: name)
         endLine()
     }
-}
 
-// MARK: - JSON, which is refused
+    // MARK: - JSON, which is refused
 
-extension LineParser {
     /// Whether an object or array of JSON begins here: an opening bracket and what JSON has behind it.
     var beginsJSON: Bool {
         guard let open = current, open == Byte.openBrace || open == UInt8(ascii: "[") else { return false }
-        var offset = position + 1
-        while offset < text.count, text[offset].isBlank || text[offset].isLineEnd { offset += 1 }
-        guard offset < text.count else { return false }
-        return text[offset] == Byte.doubleQuote || open != Byte.openBrace && text[offset] == Byte.openBrace
+        let first = text[(position + 1)...].first { !$0.isBlank && !$0.isLineEnd }
+        return first == Byte.doubleQuote || open != Byte.openBrace && first == Byte.openBrace
     }
 
     /// Reports JSON once, and goes on behind it where it is the beginning of the text.
@@ -155,51 +133,46 @@ extension LineParser {
 
     /// Goes on with the line after a place.
     mutating func skip(to end: Int) {
-        while position < end {
-            if text[position].isLineEnd {
-                position += text.lineEndLength(at: position)
-                line += 1
-                lineStart = position
-            } else {
-                position += 1
-            }
-        }
-        endLine()
+        repeat { endLine() } while position < end
     }
-}
 
-// MARK: - Bad bytes
+    // MARK: - Bad bytes
 
-extension LineParser {
     /// A byte that may not be in a text.
     private struct Fault {
         let offset: Int
+        let place: Place
         let code: DotenvDiagnostic.Code
 
         /// The first fault of each line.
-        static func all(in text: Text) -> [Fault] {
+        static func all(in text: Text, from start: Int) -> [Fault] {
             if !text.contains(0), String(validating: text, as: UTF8.self) != nil { return [] }
             var faults: [Fault] = []
+            var place = Place(line: 1, lineStart: start)
             var isLineFaulty = false
             var offset = 0
             var input = text.makeIterator()
             var decoder = UTF8.ForwardParser()
             while true {
                 var fault: DotenvDiagnostic.Code?
-                let start = offset
+                let here = offset
                 switch decoder.parseScalar(from: &input) {
                 case .emptyInput: return faults
                 case .error(let length):
                     fault = .invalidUTF8
                     offset += length
                 case .valid(let scalar):
-                    if text[offset].isLineEnd { isLineFaulty = false }
-                    fault = text[offset] == 0 ? .nul : nil
+                    fault = text[here] == 0 ? .nul : nil
                     offset += scalar.count
+                }
+                if text[here].isLineEnd {
+                    isLineFaulty = false
+                    let isSecondOfTwo = here > 0 && text.lineEndLength(at: here - 1) == 2
+                    place = Place(line: place.line + (isSecondOfTwo ? 0 : 1), lineStart: offset)
                 }
                 guard let fault, !isLineFaulty else { continue }
                 isLineFaulty = true
-                faults.append(Fault(offset: start, code: fault))
+                faults.append(Fault(offset: here, place: place, code: fault))
             }
         }
     }

@@ -36,18 +36,14 @@ struct ParsedText {
         var index: [String: Int] = [:]
         index.reserveCapacity(entries.count)
         for (position, entry) in entries.enumerated() {
-            if entry.value != nil {
-                guard let earlier = index.updateValue(position, forKey: entry.name) else { continue }
-                guard entries[earlier].value != nil else { continue }
-                diagnostics.append(
-                    DotenvDiagnostic(.duplicateName, line: entry.line, column: entry.column, name: entry.name)
-                )
-            } else {
-                let earlier = index[entry.name]
-                if earlier.map({ entries[$0].value == nil }) ?? true {
-                    index[entry.name] = position
-                }
-            }
+            let earlier = index[entry.name].map { entries[$0] }
+            // What is only declared does not take the place of a value.
+            guard entry.value != nil || earlier?.value == nil else { continue }
+            index[entry.name] = position
+            guard entry.value != nil, earlier?.value != nil else { continue }
+            diagnostics.append(
+                DotenvDiagnostic(.duplicateName, line: entry.line, column: entry.column, name: entry.name)
+            )
         }
         return index
     }

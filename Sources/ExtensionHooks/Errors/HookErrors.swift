@@ -60,50 +60,66 @@ extension HookError: CustomReflectable {
     }
 }
 
-/// A set of hooks was refused; nothing of it was registered.
-public struct HookRegistrationError: ValueFreeError, Hashable {
-    /// The kind of a ``HookRegistrationError``; more kinds may come.
-    public struct Code: Hashable, Sendable {
-        fileprivate enum Storage: Hashable, Sendable {
-            case invalidID
-            case duplicateID
-            case cycle
-        }
-
-        fileprivate let storage: Storage
-
-        /// An id is not of the form `plugin` or `plugin/hook`.
-        public static var invalidID: Self { Self(storage: .invalidID) }
-
-        /// The point has a hook with this id already.
-        public static var duplicateID: Self { Self(storage: .duplicateID) }
-
-        /// The `before:` and `after:` of some hooks contradict each other.
-        public static var cycle: Self { Self(storage: .cycle) }
-    }
-
-    /// The kind of mistake.
-    public let code: Code
-
-    /// The name of the point.
+/// Hooks called extension points from within hooks more deeply than the registry allows.
+///
+/// Usually a hook that calls its own point: it would never end.
+public struct HookRecursionError: ValueFreeError, Hashable {
+    /// The name of the point whose call was refused.
     public let point: String
 
-    /// The hooks concerned; for a cycle in order, the first again at the end.
-    public let hooks: [HookID]
+    /// The depth that the registry allows.
+    public let limit: Int
+
+    @usableFromInline
+    init(point: String, limit: Int) {
+        self.point = point
+        self.limit = limit
+    }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String {
-        let names = hooks.map { "'\($0)'" }
-        switch code.storage {
-        case .invalidID:
-            return "\(names.joined(separator: ", ")) isn't a hook id: use letters, digits, '.', '_' and '-', "
-                + "as 'plugin' or 'plugin/hook'"
-        case .duplicateID:
-            return "'\(point)' has a hook \(names.joined(separator: ", ")) already: "
-                + "register it once, or under another id"
-        case .cycle:
-            return "the order of the hooks of '\(point)' is a cycle: \(names.joined(separator: " before ")); "
-                + "drop one of their before: or after:"
-        }
+        "hooks of '\(point)' call extension points more than \(limit) deep; a hook probably calls its own point. "
+            + "Break the cycle, or raise maximumDepth of the registry"
     }
+}
+
+/// A hook did not return before its deadline.
+package struct HookDeadlineExceeded: ValueFreeError, Hashable {
+    /// The deadline the hook was registered with.
+    package let deadline: Duration
+
+    package var description: String { "it did not return within its deadline of \(deadline)" }
+}
+
+/// A call without waiting came to a hook that would have to wait.
+///
+/// Hooks that ran before it see this as the outcome of the call.
+@usableFromInline
+package struct HookWouldWait: ValueFreeError {
+    /// The hook that would have to wait.
+    package let hook: HookID
+
+    @usableFromInline
+    init(hook: HookID) {
+        self.hook = hook
+    }
+}
+
+extension HookWouldWait: CustomStringConvertible {
+    @usableFromInline package var description: String { "hook '\(hook)' would have to wait" }
+}
+
+/// An error whose text never contains a secret value, whatever went wrong.
+///
+/// The text of an error of unknown origin may quote what it failed on. Only the text of a value-free error is repeated
+/// in a ``HookError``'s description and in records; of any other error they show the type.
+public protocol ValueFreeError: Error, CustomStringConvertible {}
+
+/// The text of `error` as far as it is known to hold no value.
+///
+/// - Parameter error: Any error.
+/// - Returns: The description of a ``ValueFreeError``; of any other error the name of its type.
+package func valueFreeDescription(of error: any Error) -> String {
+    if let error = error as? any ValueFreeError { return error.description }
+    return String(reflecting: type(of: error))
 }

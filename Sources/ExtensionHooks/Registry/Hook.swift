@@ -6,6 +6,9 @@ protocol AnyHook: AnyObject, Sendable {
     /// The same hook as another object, for threads that are not to share reference counts.
     func copy() -> any AnyHook
 
+    /// The same hook without a filter.
+    func unfiltered() -> any AnyHook
+
     /// Why the hook's filter keeps it from running for some arguments of its point; nil if it does not.
     func exclusion<Arguments>(for arguments: Arguments) -> String?
 }
@@ -23,8 +26,8 @@ final class Hook<Arguments: Sendable, Output: Sendable>: AnyHook {
     @usableFromInline let isStartFiltered: Bool
     /// Whether the start half runs in each call and waits.
     @usableFromInline let alwaysWaits: Bool
-    @usableFromInline let startPolicy: FailurePolicy
-    @usableFromInline let endPolicy: FailurePolicy
+    /// What becomes of a call if a half throws; nil for what is usual of the half.
+    private let onFailure: FailurePolicy?
     @usableFromInline let start: Start?
     /// The start half that may wait, or what is run where an attempt came to nothing.
     @usableFromInline let waitingStart: WaitingStart?
@@ -33,8 +36,8 @@ final class Hook<Arguments: Sendable, Output: Sendable>: AnyHook {
 
     init(
         _ constraints: HookConstraints,
-        filter: HookFilter<Arguments>?,
-        onFailure: FailurePolicy?,
+        _ filter: HookFilter<Arguments>?,
+        _ onFailure: FailurePolicy?,
         start: Start? = nil,
         waitingStart: WaitingStart? = nil,
         end: End? = nil
@@ -47,24 +50,20 @@ final class Hook<Arguments: Sendable, Output: Sendable>: AnyHook {
         self.start = start
         self.waitingStart = waitingStart
         self.end = end
-        startPolicy = onFailure ?? .fail
-        endPolicy = onFailure ?? .continue
+        self.onFailure = onFailure
     }
 
-    private init(copying other: Hook) {
-        id = other.id
-        constraints = other.constraints
-        filter = other.filter
-        isStartFiltered = other.isStartFiltered
-        alwaysWaits = other.alwaysWaits
-        start = other.start
-        waitingStart = other.waitingStart
-        end = other.end
-        startPolicy = other.startPolicy
-        endPolicy = other.endPolicy
+    func copy() -> any AnyHook {
+        Hook(constraints, filter, onFailure, start: start, waitingStart: waitingStart, end: end)
     }
 
-    func copy() -> any AnyHook { Hook(copying: self) }
+    func unfiltered() -> any AnyHook {
+        Hook(constraints, nil, onFailure, start: start, waitingStart: waitingStart, end: end)
+    }
+
+    @usableFromInline var startPolicy: FailurePolicy { onFailure ?? .fail }
+
+    @usableFromInline var endPolicy: FailurePolicy { onFailure ?? .continue }
 
     var phases: [HookPhase] { (start == nil ? [] : [.start]) + (end == nil ? [] : [.end]) }
 
@@ -95,6 +94,19 @@ enum StartAction<Call: Sendable>: Sendable {
 
     /// ``Hook/waitingStart`` alone.
     case waiting
+
+    /// Runs it as far as nothing has to wait; whether it is done.
+    @inlinable
+    @inline(__always)
+    func run(_ call: inout Call) throws -> Bool {
+        switch self {
+        case .immediate(let start):
+            try start(&call)
+            return true
+        case .attempting(let attempt): return try attempt(&call)
+        case .waiting: return false
+        }
+    }
 }
 
 /// What an end half does with the call.
@@ -105,11 +117,4 @@ enum EndAction<Call: Sendable>: Sendable {
 
     /// A closure that may wait.
     case waiting(@Sendable (inout Call) async throws -> Void)
-}
-
-extension EndAction {
-    /// Whether it is a closure that may wait.
-    var mayWait: Bool {
-        if case .waiting = self { true } else { false }
-    }
 }

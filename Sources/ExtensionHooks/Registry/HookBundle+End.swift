@@ -21,12 +21,7 @@ extension HookBundle {
         _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) throws -> Void
     ) {
         let constraints = HookConstraints(id: id, priority: priority, before: before, after: after)
-        let hook = Hook(
-            constraints,
-            filter: filter,
-            onFailure: onFailure,
-            end: .immediate(action)
-        )
+        let hook = Hook(constraints, filter, onFailure, end: .immediate(action))
         add(hook, at: point.key)
     }
 
@@ -56,12 +51,7 @@ extension HookBundle {
         _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) async throws -> Void
     ) {
         let constraints = HookConstraints(id: id, priority: priority, before: before, after: after)
-        let hook = Hook(
-            constraints,
-            filter: filter,
-            onFailure: onFailure,
-            end: .waiting(limited(deadline, action))
-        )
+        let hook = Hook(constraints, filter, onFailure, end: .waiting(limited(deadline, action)))
         add(hook, at: point.key)
     }
 
@@ -87,12 +77,7 @@ extension HookBundle {
         _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) throws -> Void
     ) {
         let constraints = HookConstraints(id: id, priority: priority, before: before, after: after)
-        let hook = Hook(
-            constraints,
-            filter: filter,
-            onFailure: onFailure,
-            end: .immediate(action)
-        )
+        let hook = Hook(constraints, filter, onFailure, end: .immediate(action))
         add(hook, at: point.key)
     }
 }

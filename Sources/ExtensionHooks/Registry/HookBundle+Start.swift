@@ -24,13 +24,7 @@ extension HookBundle {
         end: (@Sendable (inout EndCall<Arguments, Output>) throws -> Void)? = nil
     ) {
         let constraints = HookConstraints(id: id, priority: priority, before: before, after: after)
-        let hook = Hook(
-            constraints,
-            filter: filter,
-            onFailure: onFailure,
-            start: .immediate(action),
-            end: end.map { .immediate($0) }
-        )
+        let hook = Hook(constraints, filter, onFailure, start: .immediate(action), end: end.map { .immediate($0) })
         add(hook, at: point.key)
     }
 
@@ -65,8 +59,8 @@ extension HookBundle {
         let constraints = HookConstraints(id: id, priority: priority, before: before, after: after)
         let hook = Hook(
             constraints,
-            filter: filter,
-            onFailure: onFailure,
+            filter,
+            onFailure,
             start: .waiting,
             waitingStart: limited(deadline, action),
             end: end.map { .waiting(limited(deadline, $0)) }
@@ -106,8 +100,8 @@ extension HookBundle {
         let constraints = HookConstraints(id: id, priority: priority, before: before, after: after)
         let hook = Hook(
             constraints,
-            filter: filter,
-            onFailure: onFailure,
+            filter,
+            onFailure,
             start: .attempting(attempt),
             waitingStart: limited(deadline, action),
             end: end.map { .waiting(limited(deadline, $0)) }
@@ -140,13 +134,7 @@ extension HookBundle {
         end: (@Sendable (inout EndCall<Arguments, Output>) throws -> Void)? = nil
     ) {
         let constraints = HookConstraints(id: id, priority: priority, before: before, after: after)
-        let hook = Hook(
-            constraints,
-            filter: filter,
-            onFailure: onFailure,
-            start: .immediate(action),
-            end: end.map { .immediate($0) }
-        )
+        let hook = Hook(constraints, filter, onFailure, start: .immediate(action), end: end.map { .immediate($0) })
         add(hook, at: point.key)
     }
 }

@@ -63,7 +63,7 @@ public final class HookRegistry: Sendable {
         of point: HookPoint<Arguments, Output>,
         for arguments: Arguments? = nil
     ) -> [HookPlacement] {
-        core.order(of: point.key, for: arguments, in: layer)
+        core.current.placements(of: point.key, for: arguments, in: layer)
     }
 
     /// The hooks of a synchronous point in running order, then the disabled ones, each with the reason for its place.
@@ -76,7 +76,7 @@ public final class HookRegistry: Sendable {
         of point: SynchronousHookPoint<Arguments, Output>,
         for arguments: Arguments? = nil
     ) -> [HookPlacement] {
-        core.order(of: point.key, for: arguments, in: layer)
+        core.current.placements(of: point.key, for: arguments, in: layer)
     }
 
     /// The values of a type that bundles brought, sorted by the ids for which they were attached.
@@ -84,7 +84,7 @@ public final class HookRegistry: Sendable {
     /// - Parameter type: The type, or a protocol to which they conform.
     /// - Returns: What is attached here and in what this registry was derived from, without what is disabled here.
     public func attachments<Value>(of type: Value.Type) -> [Value] {
-        core.attachments(in: layer).compactMap { $0.value as? Value }
+        core.current.attachments(of: layer).compactMap { $0.value as? Value }
     }
 
     /// Makes a registry that has the hooks of this one, with some added and some switched off.
@@ -123,12 +123,5 @@ public final class HookRegistry: Sendable {
     ///   the previous pinning may have settled.
     public func pinOrder(_ ids: [HookID]) throws {
         try core.pin(ids, in: layer)
-    }
-
-    func published<Arguments, Output>(
-        for key: PointKey,
-        _ point: PointDescriptor<Arguments>
-    ) -> PublishedHooks<Arguments, Output> {
-        core.published(for: key, point, in: layer)
     }
 }

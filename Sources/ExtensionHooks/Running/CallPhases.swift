@@ -103,6 +103,35 @@ struct StartPhase<Arguments: Sendable, Output: Sendable>: Sendable {
     }
 }
 
+/// What rarely happens in a call: rewrites and failures that did not end it.
+@usableFromInline
+struct CallDiagnostics: Sendable {
+    /// The positions of hooks whose start half was excluded by a filter, or threw and was skipped.
+    @usableFromInline var skipped: [Int] = []
+    @usableFromInline var rewrites: [HookRewrite] = []
+    @usableFromInline var failures: [HookError] = []
+
+    @usableFromInline
+    init() {}
+}
+
+/// Keeps ``CallDiagnostics`` out of line, so that the many calls without any carry one empty word.
+@usableFromInline
+enum BoxedDiagnostics: Sendable {
+    case empty
+    indirect case some(CallDiagnostics)
+
+    @usableFromInline var value: CallDiagnostics {
+        get {
+            switch self {
+            case .empty: CallDiagnostics()
+            case .some(let diagnostics): diagnostics
+            }
+        }
+        set { self = .some(newValue) }
+    }
+}
+
 /// How far the end phase of one call has come; shared by the asynchronous and the synchronous runner.
 @usableFromInline
 struct EndPhase<Arguments: Sendable, Output: Sendable>: Sendable {
@@ -174,9 +203,7 @@ struct EndPhase<Arguments: Sendable, Output: Sendable>: Sendable {
     }
 
     /// Whose output the caller gets.
-    @usableFromInline var answeredBy: CallSource {
-        @inlinable get { replacer.map { .hook($0) } ?? call.answeredBy }
-    }
+    @inlinable var answeredBy: CallSource { replacer.map { .hook($0) } ?? call.answeredBy }
 
     /// Completes the record, and the result for the caller.
     ///
@@ -201,35 +228,6 @@ struct EndPhase<Arguments: Sendable, Output: Sendable>: Sendable {
 extension Result where Failure == any Error {
     @usableFromInline var failure: (any Error)? {
         if case .failure(let error) = self { error } else { nil }
-    }
-}
-
-/// What rarely happens in a call: rewrites and failures that did not end it.
-@usableFromInline
-struct CallDiagnostics: Sendable {
-    /// The positions of hooks whose start half was excluded by a filter, or threw and was skipped.
-    @usableFromInline var skipped: [Int] = []
-    @usableFromInline var rewrites: [HookRewrite] = []
-    @usableFromInline var failures: [HookError] = []
-
-    @usableFromInline
-    init() {}
-}
-
-/// Keeps ``CallDiagnostics`` out of line, so that the many calls without any carry one empty word.
-@usableFromInline
-enum BoxedDiagnostics: Sendable {
-    case empty
-    indirect case some(CallDiagnostics)
-
-    @usableFromInline var value: CallDiagnostics {
-        get {
-            switch self {
-            case .empty: CallDiagnostics()
-            case .some(let diagnostics): diagnostics
-            }
-        }
-        set { self = .some(newValue) }
     }
 }
 

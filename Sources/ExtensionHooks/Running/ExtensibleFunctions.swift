@@ -27,9 +27,7 @@ public struct Extensible<Arguments: Sendable, Output: Sendable>: Sendable {
     }
 
     /// Whether any hook or observer is registered.
-    public var isUsed: Bool {
-        @inlinable get { site.isUsed }
-    }
+    @inlinable public var isUsed: Bool { site.isUsed }
 
     /// Calls the function.
     ///
@@ -70,9 +68,7 @@ public struct SynchronousExtensible<Arguments: Sendable, Output: Sendable>: Send
     }
 
     /// Whether any hook or observer is registered.
-    public var isUsed: Bool {
-        @inlinable get { site.isUsed }
-    }
+    @inlinable public var isUsed: Bool { site.isUsed }
 
     /// Calls the function.
     ///

@@ -15,13 +15,11 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     ///   - registry: Where its hooks are registered, now or later.
     public init(_ point: HookPoint<Arguments, Output>, in registry: HookRegistry) {
         self.registry = registry
-        published = registry.published(for: point.key, point.descriptor)
+        published = registry.core.published(for: point.key, point.descriptor, in: registry.layer)
     }
 
     /// Whether any hook or observer is registered, so that a caller can skip preparing costly arguments.
-    public var isUsed: Bool {
-        @inlinable get { published.hasHooks }
-    }
+    @inlinable public var isUsed: Bool { published.hasHooks }
 
     /// Calls the point.
     ///

@@ -97,6 +97,7 @@ extension HookSnapshot {
 
     /// Runs the end halves that are owed.
     @inlinable
+    @inline(__always)
     func finish(
         _ starts: Starts,
         _ ends: Ends,
@@ -110,6 +111,7 @@ extension HookSnapshot {
     }
 
     @inlinable
+    @inline(__always)
     func runEnds(
         after starts: Starts,
         _ begun: Ends,
@@ -122,7 +124,8 @@ extension HookSnapshot {
             guard case .waiting(let action)? = hook.end else { continue }
             ends.begin(hook.id)
             do {
-                ends.call = try await shielded(ends.call, action, isolation: isolation)
+                let replacement = try await shielded(ends.call, action, isolation: isolation)
+                if let replacement { ends.call.result = replacement }
                 ends.ended(hook.id)
             } catch {
                 ends.failed(error, hook.id, policy: hook.endPolicy, point: point.name)
@@ -136,31 +139,33 @@ extension HookSnapshot {
     /// It starts at once on the caller's thread where the platform can do that, so that a closure which does not have
     /// to wait costs no hop.
     @inlinable
+    @inline(__always)
     func shielded(
         _ call: EndCall<Arguments, Output>,
         _ action: @escaping @Sendable (inout EndCall<Arguments, Output>) async throws -> Void,
         isolation: isolated (any Actor)?
-    ) async throws -> EndCall<Arguments, Output> {
+    ) async throws -> Result<Output, any Error>? {
         let level = Reentrancy.depth
         let depth = level.get()
         try settings.checkDepth(depth, point: point.name)
         // The new task inherits the depth from where it is made, so that only its making needs the binding.
-        let task = Reentrancy.depth.withValue(depth + 1) {
+        let task = level.withValue(depth + 1) {
             if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
-                return Task.immediate { try await Self.perform(action, call) }
+                return Task.immediate { try await Self.replacement(by: action, of: call) }
             }
-            return Task { try await Self.perform(action, call) }
+            return Task { try await Self.replacement(by: action, of: call) }
         }
         return try await task.value
     }
 
+    /// What a closure puts in the place of the result; nil if it leaves that as it is.
     @inlinable
-    static func perform(
-        _ action: @Sendable (inout EndCall<Arguments, Output>) async throws -> Void,
-        _ call: EndCall<Arguments, Output>
-    ) async throws -> EndCall<Arguments, Output> {
+    static func replacement(
+        by action: @Sendable (inout EndCall<Arguments, Output>) async throws -> Void,
+        of call: EndCall<Arguments, Output>
+    ) async throws -> Result<Output, any Error>? {
         var call = call
         try await action(&call)
-        return call
+        return call.isReplaced ? call.current : nil
     }
 }

@@ -20,7 +20,7 @@ final class HookSnapshot<Arguments: Sendable, Output: Sendable>: Sendable {
         self.point = point
         self.hooks = hooks
         hasEnds = hooks.contains { $0.end != nil }
-        hasWaitingEnds = hooks.contains { $0.end?.mayWait == true }
+        hasWaitingEnds = hooks.contains { if case .waiting? = $0.end { true } else { false } }
         self.observers = observers
         isObserved = !observers.isEmpty
         self.settings = settings
@@ -57,28 +57,20 @@ extension HookSnapshot {
                 starts.passExcluded(isPaired: hook.end != nil)
                 continue
             }
-            switch hook.start {
-            case nil: starts.position += 1
-            case .waiting: return false
-            case .immediate(let start):
-                if let recording = starts.recording { recording.began(hook.id, .start) }
-                do {
-                    try start(&starts.call)
-                    if starts.started(hook, at: self) { return true }
-                } catch {
-                    if starts.startFailed(error, hook.id, policy: hook.startPolicy, at: point) { return true }
+            guard let action = hook.start else {
+                starts.position += 1
+                continue
+            }
+            if case .waiting = action { return false }
+            if let recording = starts.recording { recording.began(hook.id, .start) }
+            do {
+                if try !action.run(&starts.call) {
+                    starts.recording?.withdrawn()
+                    return false
                 }
-            case .attempting(let attempt):
-                if let recording = starts.recording { recording.began(hook.id, .start) }
-                do {
-                    guard try attempt(&starts.call) else {
-                        starts.recording?.withdrawn()
-                        return false
-                    }
-                    if starts.started(hook, at: self) { return true }
-                } catch {
-                    if starts.startFailed(error, hook.id, policy: hook.startPolicy, at: point) { return true }
-                }
+                if starts.started(hook, at: self) { return true }
+            } catch {
+                if starts.startFailed(error, hook.id, policy: hook.startPolicy, at: point) { return true }
             }
         }
         return true

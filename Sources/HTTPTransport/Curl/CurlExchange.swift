@@ -1,31 +1,15 @@
 #if os(Linux)
 import CCurl
+import LightFoundation
 
 /// One transfer of libcurl: the request as it is sent and the answer as it comes.
 ///
 /// Only the loop's thread has it.
 final class CurlExchange {
-    enum Purpose {
-        case request
-        /// To read the certificate of a server that failed for a reason.
-        case certificate(HTTPTransportError)
-        /// To hear why a server ended a connection, if it is for want of a certificate.
-        case alert(HTTPTransportError)
-
-        /// What the caller gets if nothing more is found out.
-        var cause: HTTPTransportError? {
-            switch self {
-            case .request: nil
-            case .certificate(let cause), .alert(let cause): cause
-            }
-        }
-
-        var isRequest: Bool { cause == nil }
-    }
-
     let transfer: CurlTransfer
     let handle: CurlHandle
-    let purpose: Purpose
+    /// Why the request failed, of which the handle is to find out more; nil for the request itself.
+    let cause: HTTPTransportError?
     let deadline: ContinuousClock.Instant
     private(set) var head = ResponseHead()
     /// Why the rest of the answer isn't read.
@@ -36,12 +20,17 @@ final class CurlExchange {
     /// What is sent; libcurl keeps the pointer.
     private let sent: UnsafeMutableRawBufferPointer
 
-    init(_ transfer: CurlTransfer, _ handle: CurlHandle, _ purpose: Purpose, by deadline: ContinuousClock.Instant) {
+    init(
+        _ transfer: CurlTransfer,
+        _ handle: CurlHandle,
+        after cause: HTTPTransportError? = nil,
+        by deadline: ContinuousClock.Instant
+    ) {
         self.transfer = transfer
         self.handle = handle
-        self.purpose = purpose
+        self.cause = cause
         self.deadline = deadline
-        let body = purpose.isRequest ? transfer.request.body ?? [] : []
+        let body = cause == nil ? transfer.request.body ?? [] : []
         sent = .allocate(byteCount: max(body.count, 1), alignment: 1)
         sent.copyBytes(from: body)
     }
@@ -54,17 +43,13 @@ final class CurlExchange {
         sent.deallocate()
     }
 
-    var response: HTTPTransportResponse {
-        HTTPTransportResponse(status: head.status, headers: head.headers, body: body)
-    }
-
     /// Gives the handle all that differs between requests.
     func prepare(_ settings: HTTPTransportSettings) {
         handle.clearError()
         setDestination(settings)
         let time = min(settings.connectionTimeout, deadline - .now)
         handle.set(KEYHOOKS_CURLOPT_CONNECTTIMEOUT_MS, max(time.milliseconds, 1))
-        guard purpose.isRequest else { return }
+        guard cause == nil else { return }
         setMethod()
         setFields(settings)
         setReceivers()
@@ -88,11 +73,10 @@ final class CurlExchange {
 
     /// Lets the handle forget this request.
     func release() {
-        handle.set(KEYHOOKS_CURLOPT_HTTPHEADER, nil as UnsafeRawPointer?)
-        handle.set(KEYHOOKS_CURLOPT_CONNECT_TO, nil as UnsafeRawPointer?)
-        handle.set(KEYHOOKS_CURLOPT_POSTFIELDS, nil as UnsafeRawPointer?)
-        handle.set(KEYHOOKS_CURLOPT_HEADERDATA, nil as UnsafeRawPointer?)
-        handle.set(KEYHOOKS_CURLOPT_WRITEDATA, nil as UnsafeRawPointer?)
+        for option in [
+            KEYHOOKS_CURLOPT_HTTPHEADER, KEYHOOKS_CURLOPT_CONNECT_TO, KEYHOOKS_CURLOPT_POSTFIELDS,
+            KEYHOOKS_CURLOPT_HEADERDATA, KEYHOOKS_CURLOPT_WRITEDATA,
+        ] { handle.set(option, nil as UnsafeRawPointer?) }
         // It also forgets the user and the password of a proxy.
         handle.require(KEYHOOKS_CURLOPT_PROXY, "")
     }
@@ -106,13 +90,9 @@ final class CurlExchange {
             authority = "\(name):\(url.port)"
             places = keyhooks_curl_list_append(handle.library.pointer, nil, "\(name):\(url.port):\(host):\(url.port)")
         }
-        if let places {
-            handle.require(KEYHOOKS_CURLOPT_CONNECT_TO, pointer: UnsafeRawPointer(places))
-        } else {
-            handle.set(KEYHOOKS_CURLOPT_CONNECT_TO, nil as UnsafeRawPointer?)
-        }
+        handle.require(KEYHOOKS_CURLOPT_CONNECT_TO, UnsafeRawPointer(places))
         // Nothing of the path is needed to read a certificate.
-        let target = purpose.isRequest ? url.target : "/"
+        let target = cause == nil ? url.target : "/"
         handle.require(KEYHOOKS_CURLOPT_URL, "\(url.scheme)://\(authority)\(target)")
         if case .through(let proxy, _) = transfer.route { handle.require(KEYHOOKS_CURLOPT_PROXY, proxy) }
     }
@@ -218,50 +198,48 @@ extension CurlExchange {
         HTTPTransportError(.answerTooLarge, detail: "the body is longer than \(transfer.limit) bytes")
     }
 }
-#endif
-
-#if os(Linux)
-import CCurl
-import LightFoundation
 
 extension CurlExchange {
     /// What the caller gets for a `CURLcode`.
     func outcome(of code: Int32, _ settings: HTTPTransportSettings) -> Result<HTTPTransportResponse, any Error> {
-        switch purpose {
-        case .request: break
-        case .certificate(let cause):
-            guard code == 0 else { return .failure(cause) }
-            return .failure(ServerCertificate(handle).completing(cause, transfer.url, settings))
-        case .alert(let cause):
-            let heard = failure(code, settings)
-            return .failure([.clientCertificateRequired, .insecure].contains(heard.code) ? heard : cause)
-        }
+        if let cause { return .failure(finding(of: code, after: cause, settings)) }
         if let refusal { return .failure(refusal) }
         guard code == 0 else { return .failure(failure(code, settings)) }
         guard head.isComplete else {
             return .failure(HTTPTransportError(.connectionLost, detail: "within the head of the answer"))
         }
-        if head.status == 407, transfer.route != .direct { return .failure(proxyFailure(407)) }
-        return .success(response)
+        if head.status == 407, isProxied { return .failure(proxyFailure(407)) }
+        return .success(HTTPTransportResponse(status: head.status, headers: head.headers, body: body))
+    }
+
+    /// Why the request failed, with what was found out about it.
+    private func finding(
+        of code: Int32,
+        after cause: HTTPTransportError,
+        _ settings: HTTPTransportSettings
+    ) -> HTTPTransportError {
+        if handle.purpose == .certificate {
+            return code == 0 ? ServerCertificate(handle).completing(cause, transfer.url, settings) : cause
+        }
+        let heard = failure(code, settings)
+        return [.clientCertificateRequired, .insecure].contains(heard.code) ? heard : cause
     }
 
     /// What a second connection may find out about a fault, with nothing sent over it; nil for nothing.
-    func inquiry(after error: HTTPTransportError) -> (Purpose, CurlHandle.Purpose)? {
-        guard purpose.isRequest, transfer.url.isSecure, transfer.deadline > .now, !transfer.isOver else { return nil }
+    func inquiry(after error: HTTPTransportError) -> CurlHandle.Purpose? {
+        guard cause == nil, transfer.url.isSecure, transfer.deadline > .now, !transfer.isOver else { return nil }
         switch error.code {
-        case .untrustedCertificate, .expiredCertificate, .certificateNotYetValid, .wrongHost:
-            return (.certificate(error), .certificate)
+        case .untrustedCertificate, .expiredCertificate, .certificateNotYetValid, .wrongHost: return .certificate
         // A server that ends a connection with something unread resets it, and its last words may get lost.
         case .connectionLost where head.status == 0 && handle.number(KEYHOOKS_CURLINFO_NUM_CONNECTS) > 0:
-            return (.alert(error), .alert)
+            return .alert
         default: return nil
         }
     }
 
     private func failure(_ code: Int32, _ settings: HTTPTransportSettings) -> HTTPTransportError {
         let answer = handle.number(KEYHOOKS_CURLINFO_HTTP_CONNECTCODE)
-        if transfer.route != .direct, answer != 0, answer / 100 != 2 { return proxyFailure(answer) }
-        let isProxied = transfer.route != .direct
+        if isProxied, answer != 0, answer / 100 != 2 { return proxyFailure(answer) }
         switch code {
         case 1: return HTTPTransportError(.invalidAnswer, detail: "it does not begin with 'HTTP/'")
         case 3: return HTTPTransportError(.invalidURL)
@@ -282,11 +260,11 @@ extension CurlExchange {
     }
 
     private func proxyFailure(_ status: Int) -> HTTPTransportError {
-        switch status {
-        case 407: HTTPTransportError(.proxyFailed, detail: "the proxy wants a login (407)")
-        default: HTTPTransportError(.proxyFailed, detail: "the proxy refuses the way to the server (\(status))")
-        }
+        let words = status == 407 ? "wants a login" : "refuses the way to the server"
+        return HTTPTransportError(.proxyFailed, detail: "the proxy \(words) (\(status))")
     }
+
+    private var isProxied: Bool { transfer.route != .direct }
 
     /// The system's words for why no connection was made.
     private var systemError: String? {

@@ -8,7 +8,7 @@ final class CurlHandle {
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: CurlHandle.errorCapacity)
     private static let errorCapacity = 256
     private var notes: UnsafeMutablePointer<keyhooks_curl_notes>?
-    private let isForCertificate: Bool
+    let purpose: Purpose
     private var edition = 0
 
     /// Whether libcurl refused the certificates of a folder, so that it finds those alone that a hash names.
@@ -29,7 +29,7 @@ final class CurlHandle {
         guard let pointer = keyhooks_curl_easy_new(library.pointer) else { return nil }
         self.library = library
         self.pointer = pointer
-        if case .certificate = purpose { isForCertificate = true } else { isForCertificate = false }
+        self.purpose = purpose
         errorText.initialize(repeating: 0, count: Self.errorCapacity)
         set(KEYHOOKS_CURLOPT_ERRORBUFFER, errorText)
         setProtocols()
@@ -86,38 +86,39 @@ final class CurlHandle {
     }
 
     /// Options that a version does not know are left out: all but those of 7.68 only make it better.
-    func set(_ option: Int, _ value: Int) {
-        _ = keyhooks_curl_set_number(library.pointer, pointer, Int32(option), value)
+    @discardableResult
+    func set(_ option: Int, _ value: Int) -> Int32 {
+        keyhooks_curl_set_number(library.pointer, pointer, Int32(option), value)
     }
 
-    func set(_ option: Int, _ value: String?) {
-        _ = keyhooks_curl_set_text(library.pointer, pointer, Int32(option), value)
+    @discardableResult
+    func set(_ option: Int, _ value: String?) -> Int32 {
+        keyhooks_curl_set_text(library.pointer, pointer, Int32(option), value)
     }
 
-    func set(_ option: Int, _ value: UnsafeRawPointer?) {
-        _ = keyhooks_curl_set_pointer(library.pointer, pointer, Int32(option), value)
+    @discardableResult
+    func set(_ option: Int, _ value: UnsafeRawPointer?) -> Int32 {
+        keyhooks_curl_set_pointer(library.pointer, pointer, Int32(option), value)
     }
 
     /// The first option that libcurl refused and without which a request must not be sent.
     private(set) var refusedOption: Int?
 
-    /// Sets what a request must not be sent without.
-    func require(_ option: Int, _ value: Int) {
-        let code = keyhooks_curl_set_number(library.pointer, pointer, Int32(option), value)
-        if code != 0 { refusedOption = refusedOption ?? option }
-    }
-
     /// Sets what a request must not be sent without; to set nothing may fail where there is nothing to be set.
+    func require(_ option: Int, _ value: Int) { check(set(option, value), option) }
+
     func require(_ option: Int, _ value: String?) {
-        let code = keyhooks_curl_set_text(library.pointer, pointer, Int32(option), value)
-        let (notBuiltIn, unknown): (Int32, Int32) = (4, 48)
-        if code == 0 || (code == notBuiltIn || code == unknown) && value?.isEmpty != false { return }
-        refusedOption = refusedOption ?? option
+        check(set(option, value), option, isNothing: value?.isEmpty != false)
     }
 
-    func require(_ option: Int, pointer value: UnsafeRawPointer) {
-        let code = keyhooks_curl_set_pointer(library.pointer, pointer, Int32(option), value)
-        if code != 0 { refusedOption = refusedOption ?? option }
+    func require(_ option: Int, _ value: UnsafeRawPointer?) {
+        check(set(option, value), option, isNothing: value == nil)
+    }
+
+    private func check(_ code: Int32, _ option: Int, isNothing: Bool = false) {
+        let (notBuiltIn, unknown): (Int32, Int32) = (4, 48)
+        if code == 0 || isNothing && [notBuiltIn, unknown].contains(code) { return }
+        refusedOption = refusedOption ?? option
     }
 
     private func setProtocols() {
@@ -178,7 +179,8 @@ final class CurlHandle {
     func trust(_ text: AuthorityText) {
         guard text.edition != edition else { return }
         edition = text.edition
-        let options = [KEYHOOKS_CURLOPT_PROXY_CAINFO_BLOB] + (isForCertificate ? [] : [KEYHOOKS_CURLOPT_CAINFO_BLOB])
+        let options =
+            [KEYHOOKS_CURLOPT_PROXY_CAINFO_BLOB] + (purpose == .certificate ? [] : [KEYHOOKS_CURLOPT_CAINFO_BLOB])
         for option in options {
             let code = text.bytes.withUnsafeBytes { bytes in
                 let start = bytes.isEmpty ? nil : bytes.baseAddress

@@ -55,14 +55,8 @@ package struct CurlLibrary: Sendable {
         let name = String(cString: keyhooks_curl_tls(pointer))
         // One that was built with several puts those that are not used in parentheses.
         let used = name.split(separator: " ").first { !$0.hasPrefix("(") } ?? ""
-        tls =
-            if ["OpenSSL/", "LibreSSL/", "BoringSSL", "AWS-LC/", "quictls/"].contains(where: { used.hasPrefix($0) }) {
-                .openSSL
-            } else if used.hasPrefix("GnuTLS/") {
-                .gnuTLS
-            } else {
-                .other
-            }
+        let isOpenSSL = ["OpenSSL/", "LibreSSL/", "BoringSSL", "AWS-LC/", "quictls/"].contains { used.hasPrefix($0) }
+        tls = isOpenSSL ? .openSSL : used.hasPrefix("GnuTLS/") ? .gnuTLS : .other
     }
 
     private static func problem(_ reason: Int, _ found: String, in name: String) -> HTTPTransportError? {

@@ -36,13 +36,18 @@ final class CurlLoop: Sendable {
     static let idleTime = Duration.seconds(90)
 
     let settings: HTTPTransportSettings
+
+    /// Gives the library, or says why there is none.
+    let library: @Sendable () throws -> CurlLibrary
+
     private let inbox = Mutex(Inbox())
 
     /// An event descriptor; -1 before the first request, and if the system has none left.
     private let signal = Atomic<Int32>(-1)
 
-    init(_ settings: HTTPTransportSettings) {
+    init(_ settings: HTTPTransportSettings, _ library: @escaping @Sendable () throws -> CurlLibrary) {
         self.settings = settings
+        self.library = library
     }
 
     deinit {
@@ -50,12 +55,12 @@ final class CurlLoop: Sendable {
         if descriptor >= 0 { keyhooks_event_free(descriptor) }
     }
 
-    func submit(_ transfer: CurlTransfer, _ library: CurlLibrary) {
+    func submit(_ transfer: CurlTransfer) {
         var isStarted = true
         post { inbox in
             inbox.submitted.append(transfer)
             guard inbox.thread == .absent else { return }
-            isStarted = start(library)
+            isStarted = start()
             if isStarted { inbox.thread = .awake } else { inbox.submitted.removeLast() }
         }
         if !isStarted { transfer.end(.failure(HTTPTransportError(.other, detail: "the system has no thread left"))) }
@@ -129,13 +134,13 @@ final class CurlLoop: Sendable {
     func clear() { keyhooks_event_clear(descriptor) }
 
     /// Starts a thread; called under the lock.
-    private func start(_ library: CurlLibrary) -> Bool {
+    private func start() -> Bool {
         if descriptor < 0 {
             let new = keyhooks_event_new()
             guard new >= 0 else { return false }
             signal.store(new, ordering: .releasing)
         }
-        return CurlThread.start(self, library)
+        return CurlThread.start(self)
     }
 }
 #endif

@@ -33,29 +33,23 @@ final class CurlThread {
     private var nextDeadline: ContinuousClock.Instant?
 
     /// Starts a thread that does what it finds in the loop's inbox; false if the system has none left.
-    static func start(_ loop: CurlLoop, _ library: CurlLibrary) -> Bool {
-        final class Start {
-            let loop: CurlLoop
-            let library: CurlLibrary
-            init(_ loop: CurlLoop, _ library: CurlLibrary) {
-                self.loop = loop
-                self.library = library
-            }
-        }
-        let start = Unmanaged.passRetained(Start(loop, library))
+    static func start(_ loop: CurlLoop) -> Bool {
+        let context = Unmanaged.passRetained(loop)
         let code = keyhooks_thread_start(
             { context in
-                let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
-                if let thread = CurlThread(start.loop, start.library) { thread.run() } else { start.loop.fail() }
+                let loop = Unmanaged<CurlLoop>.fromOpaque(context!).takeRetainedValue()
+                if let thread = CurlThread(loop) { thread.run() } else { loop.fail() }
             },
-            start.toOpaque()
+            context.toOpaque()
         )
-        if code != 0 { start.release() }
+        if code != 0 { context.release() }
         return code == 0
     }
 
-    private init?(_ loop: CurlLoop, _ library: CurlLibrary) {
-        guard let multi = keyhooks_curl_multi_new(library.pointer) else { return nil }
+    private init?(_ loop: CurlLoop) {
+        guard let library = try? loop.library(), let multi = keyhooks_curl_multi_new(library.pointer) else {
+            return nil
+        }
         self.loop = loop
         self.library = library
         self.multi = multi
@@ -109,7 +103,7 @@ final class CurlThread {
             _ = keyhooks_curl_multi_perform(library.pointer, multi)
             var code: Int32 = 0
             while let easy = keyhooks_curl_multi_ended(library.pointer, multi, &code) {
-                if code == 0, case .alert = active[easy]?.purpose {
+                if code == 0, active[easy]?.handle.purpose == .alert {
                     listening.append((easy, .now + Self.listeningTime))
                 } else if let exchange = remove(easy) {
                     end(exchange, code)
@@ -126,7 +120,7 @@ final class CurlThread {
             if transfer.isOver {
                 waiting.end(transfer)
             } else if let handle = spare.popLast() ?? CurlHandle(library, loop.settings, for: .requests) {
-                start(CurlExchange(transfer, handle, .request, by: transfer.deadline))
+                start(CurlExchange(transfer, handle, by: transfer.deadline))
             } else {
                 fail(transfer, HTTPTransportError(.other, detail: "no memory"))
             }
@@ -163,10 +157,10 @@ final class CurlThread {
     private func end(_ exchange: CurlExchange, _ code: Int32) {
         let outcome = exchange.outcome(of: code, loop.settings)
         if case .failure(let error as HTTPTransportError) = outcome, let inquiry = exchange.inquiry(after: error),
-            let handle = CurlHandle(library, loop.settings, for: inquiry.1)
+            let handle = CurlHandle(library, loop.settings, for: inquiry)
         {
             let deadline = min(exchange.transfer.deadline, .now + Self.inquiryTime)
-            start(CurlExchange(exchange.transfer, handle, inquiry.0, by: deadline))
+            start(CurlExchange(exchange.transfer, handle, after: error, by: deadline))
         } else {
             waiting.end(exchange.transfer)
             exchange.transfer.end(outcome)
@@ -175,7 +169,7 @@ final class CurlThread {
     }
 
     private func recycle(_ exchange: CurlExchange) {
-        guard exchange.purpose.isRequest, spare.count < Self.spareHandles else { return }
+        guard exchange.cause == nil, spare.count < Self.spareHandles else { return }
         exchange.release()
         spare.append(exchange.handle)
     }
@@ -219,7 +213,7 @@ final class CurlThread {
                 continue
             }
             stop(easy)
-            exchange.transfer.end(.failure(exchange.purpose.cause ?? HTTPTransportError(.timedOut)))
+            exchange.transfer.end(.failure(exchange.cause ?? HTTPTransportError(.timedOut)))
         }
         waiting.removeAll { transfer in
             guard transfer.deadline <= now else {

@@ -9,7 +9,6 @@ import ExtensionHooks
 package final class CurlTransport: HTTPTransport {
     private let settings: HTTPTransportSettings
     private let problem: HTTPTransportError?
-    private let library: @Sendable () throws -> CurlLibrary
     private let loop: CurlLoop
 
     /// Makes a transport with connections of its own; nothing is loaded or started yet.
@@ -23,13 +22,12 @@ package final class CurlTransport: HTTPTransport {
     ) {
         self.settings = settings
         problem = settings.problem
-        self.library = library
-        loop = CurlLoop(settings)
+        loop = CurlLoop(settings, library)
     }
 
     deinit { loop.stop() }
 
-    package var keepsDeadlines: Bool { (try? library())?.leavesLookups ?? true }
+    package var keepsDeadlines: Bool { (try? loop.library())?.leavesLookups ?? true }
 
     package func proxy(for url: String) -> String? {
         guard let url = try? RequestURL(url) else { return nil }
@@ -46,12 +44,12 @@ package final class CurlTransport: HTTPTransport {
         let url = try RequestURL(request.url)
         try request.check()
         let route = try settings.route(to: url)
-        let library = try library()
+        _ = try loop.library()
         let transfer = CurlTransfer(request, to: url, by: route, limit: max(limit, 0), deadline: deadline)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 guard transfer.begin(continuation) else { return }
-                loop.submit(transfer, library)
+                loop.submit(transfer)
             }
         } onCancel: {
             if transfer.end(.failure(CancellationError())) { loop.abandon(transfer) }

@@ -3,7 +3,10 @@ import LightFoundation
 
 /// The files that settings name; looked at when TLS could not use them, to say which one is wrong.
 struct IdentityFiles {
+    private typealias Setting = HTTPTransportError.Setting
+
     private let settings: HTTPTransportSettings
+    private let authorities: TrustedAuthorities?
     private let lacksFolder: Bool
 
     /// - Parameters:
@@ -11,6 +14,7 @@ struct IdentityFiles {
     ///   - lacksFolder: Whether libcurl can use only those of a folder that a hash names.
     init(_ settings: HTTPTransportSettings, lacksFolder: Bool = false) {
         self.settings = settings
+        authorities = TrustedAuthorities(settings)
         self.lacksFolder = lacksFolder
     }
 
@@ -19,106 +23,86 @@ struct IdentityFiles {
         if let problem = isOfClient ? clientProblem : authorityProblem { return problem }
         if isOfClient, let certificate = settings.clientCertificate {
             guard let key = settings.clientKey else {
-                return .unusable(
+                return error(
                     .clientCertificate,
-                    "names \(shown(certificate)), whose key does not fit its certificate, or one is damaged"
+                    certificate,
+                    "whose key does not fit its certificate, or one is damaged"
                 )
             }
-            return .unusable(
-                .clientKey,
-                "names \(shown(key)), which does not fit 'clientCertificate', \(shown(certificate)), or one is damaged"
-            )
+            let words = "which does not fit 'clientCertificate', \(shown(certificate)), or one is damaged"
+            return error(.clientKey, key, words)
         }
-        guard let authorities = TrustedAuthorities(settings) else {
+        guard let authorities else {
             return HTTPTransportError(.invalidSettings, detail: "the system's authorities cannot be read")
         }
-        let words = { (path: String) in "names \(shown(path)), in which a certificate is damaged" }
-        if let file = authorities.file { return error(authorities, .authorityFile, words(file)) }
-        return error(authorities, .authorityFolder, words(authorities.folder ?? ""))
+        let words = "in which a certificate is damaged"
+        if let file = authorities.file { return error(.authorityFile, file, words) }
+        return error(.authorityFolder, authorities.folder ?? "", words)
     }
 
     /// What would be waited for without end, such as a pipe; nil if nothing is found.
     var specialFile: HTTPTransportError? {
-        if let authorities = TrustedAuthorities(settings) {
-            for (setting, path) in [
-                (.authorityFile, authorities.file), (.authorityFolder, authorities.folder),
-            ] as [(HTTPTransportError.Setting, String?)] {
-                guard let path, PEMCertificates.isSpecial(path) else { continue }
-                return error(authorities, setting, "names \(shown(path)), which isn't a file or a folder")
-            }
-        }
-        for (setting, path) in [
-            (.clientCertificate, settings.clientCertificate), (.clientKey, settings.clientKey),
-        ] as [(HTTPTransportError.Setting, String?)] {
-            guard let path, PEMCertificates.isSpecial(path) else { continue }
-            return .unusable(setting, "names \(shown(path)), which isn't a file")
+        let places: [(Setting, String?, String)] = [
+            (.authorityFile, authorities?.file, "a file or a folder"),
+            (.authorityFolder, authorities?.folder, "a file or a folder"),
+            (.clientCertificate, settings.clientCertificate, "a file"), (.clientKey, settings.clientKey, "a file"),
+        ]
+        for case (let setting, let path?, let kind) in places where PEMCertificates.isSpecial(path) {
+            return error(setting, path, "which isn't \(kind)")
         }
         return nil
     }
 
     /// What is wrong with the authorities; nil if nothing is found.
     var authorityProblem: HTTPTransportError? {
-        guard let authorities = TrustedAuthorities(settings) else { return nil }
-        if let words = authorities.file.flatMap(problem(ofFile:)) { return error(authorities, .authorityFile, words) }
-        if let words = authorities.folder.flatMap({ problem(ofFolder: $0, isSystems: authorities.isOfEnvironment) }) {
-            return error(authorities, .authorityFolder, words)
+        if let file = authorities?.file, let words = problem(ofFile: file) { return error(.authorityFile, file, words) }
+        if let folder = authorities?.folder, let words = problem(ofFolder: folder) {
+            return error(.authorityFolder, folder, words)
         }
         return nil
     }
 
     private func problem(ofFile path: String) -> String? {
         guard let certificates = PEMCertificates(path: path) else {
-            return errno == EISDIR
-                ? "names \(shown(path)), a folder; use 'authorityFolder'" : "names \(shown(path)), \(reason)"
+            return errno == EISDIR ? "a folder; use 'authorityFolder'" : reason
         }
-        if certificates.blocks.isEmpty { return "names \(shown(path)), which holds no certificate in the format PEM" }
-        return certificates.damaged.map { "names \(shown(path)), whose certificate number \($0) is damaged" }
+        if certificates.blocks.isEmpty { return "which holds no certificate in the format PEM" }
+        return certificates.damaged.map { "whose certificate number \($0) is damaged" }
     }
 
-    // The files of what may be the system's folder aren't read: there are many.
-    private func problem(ofFolder path: String, isSystems: Bool) -> String? {
-        if isSystems, let entries = opendir(path) {
+    private func problem(ofFolder path: String) -> String? {
+        // The files of what may be the system's folder aren't read: there are many.
+        if authorities?.isOfEnvironment == true, let entries = opendir(path) {
             closedir(entries)
             return nil
         }
         guard let folder = AuthorityFolder(path: path, isExact: true) else {
-            return errno == ENOTDIR
-                ? "names \(shown(path)), a file; use 'authorityFile'" : "names \(shown(path)), \(reason)"
+            return errno == ENOTDIR ? "a file; use 'authorityFile'" : reason
         }
-        if !folder.hasCertificates { return "names \(shown(path)), a folder with no certificate in the format PEM" }
-        if let damaged = folder.damaged {
-            return "names \(shown(path)), a folder whose file \(shown(damaged)) has a damaged certificate"
-        }
+        if !folder.hasCertificates { return "a folder with no certificate in the format PEM" }
+        if let damaged = folder.damaged { return "a folder whose file \(shown(damaged)) has a damaged certificate" }
         return lacksFolder && !folder.unnamed.isEmpty
-            ? "names \(shown(path)), and this libcurl finds only certificates that are named by their hash; run: "
-                + "openssl rehash DIR" : nil
+            ? "and this libcurl finds only certificates that are named by their hash; run: openssl rehash DIR" : nil
     }
 
     private var clientProblem: HTTPTransportError? {
         guard let certificate = settings.clientCertificate else { return nil }
         guard let text = PEMCertificates.text(of: certificate) else {
-            return .unusable(.clientCertificate, "names \(shown(certificate)), \(reason)")
+            return error(.clientCertificate, certificate, reason)
         }
         if PEMCertificates(text).blocks.isEmpty {
-            return .unusable(
-                .clientCertificate,
-                "names \(shown(certificate)), which holds no certificate in the format PEM"
-            )
+            return error(.clientCertificate, certificate, "which holds no certificate in the format PEM")
         }
-        let (setting, key): (HTTPTransportError.Setting, String) =
-            settings.clientKey.map { (.clientKey, $0) } ?? (.clientCertificate, certificate)
-        guard let keyText = PEMCertificates.text(of: key) else {
-            return .unusable(setting, "names \(shown(key)), \(reason)")
-        }
+        let setting: Setting = settings.clientKey == nil ? .clientCertificate : .clientKey
+        let key = settings.clientKey ?? certificate
+        guard let keyText = PEMCertificates.text(of: key) else { return error(setting, key, reason) }
         guard keyText.contains("PRIVATE KEY-----") else {
             let advice = settings.clientKey == nil ? "; set 'clientKey'" : ""
-            return .unusable(setting, "names \(shown(key)), which holds no private key in the format PEM\(advice)")
+            return error(setting, key, "which holds no private key in the format PEM\(advice)")
         }
         if keyText.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----") || keyText.contains("Proc-Type: 4,ENCRYPTED") {
-            return .unusable(
-                setting,
-                "names \(shown(key)), whose key has a passphrase; write it without one: openssl pkey -in KEY -out NEWKEY"
-            )
+            let words = "whose key has a passphrase; write it without one: openssl pkey -in KEY -out NEWKEY"
+            return error(setting, key, words)
         }
         return nil
     }
@@ -129,12 +113,12 @@ struct IdentityFiles {
         return "which can't be read: \(text.prefix(1).lowercased())\(text.dropFirst())"
     }
 
-    private func error(
-        _ authorities: TrustedAuthorities,
-        _ setting: HTTPTransportError.Setting,
-        _ words: String
-    ) -> HTTPTransportError {
-        guard authorities.isOfEnvironment else { return .unusable(setting, words) }
+    /// Says what is wrong with the path of a setting, or of the variable that stands in for one.
+    private func error(_ setting: Setting, _ path: String, _ words: String) -> HTTPTransportError {
+        let words = "names \(shown(path)), \(words)"
+        guard authorities?.isOfEnvironment == true, [.authorityFile, .authorityFolder].contains(setting) else {
+            return .unusable(setting, words)
+        }
         let variable = setting == .authorityFile ? "SSL_CERT_FILE" : "SSL_CERT_DIR"
         return HTTPTransportError(.invalidSettings, detail: "the variable \(variable) \(words)")
     }

@@ -17,41 +17,32 @@ extension CurlExchange {
         default: break
         }
         guard transfer.url.isSecure else {
-            return HTTPTransportError(
-                says("too large response headers") ? .answerTooLarge : .connectionLost,
-                detail: head.status == 0 ? "before the answer" : "within the answer"
-            )
+            let isTooLarge = says("too large response headers")
+            return HTTPTransportError(isTooLarge ? .answerTooLarge : .connectionLost, detail: whenLost)
         }
-        if says("wrong version number", "packet length too long", "unexpected tls packet", "http request") {
-            return HTTPTransportError(.plainHTTP)
-        }
+        if isOfPlainHTTP(text) { return HTTPTransportError(.plainHTTP) }
         let isAlert = says("alert")
-        if isAlert, says("certificate", "unknown ca", "access denied") { return clientCertificateFailure(settings) }
-        // GnuTLS gives the alert's name alone: "Certificate is required", "CA is unknown".
-        if says("gnutls_handshake() failed"), says("certificate", "ca is ", "access was denied") {
+        // GnuTLS gives the alert's name alone: "Certificate is required", "CA is unknown". With TLS 1.3 the client has
+        // finished when the server looks at its certificate; GnuTLS does not say what for.
+        if isAlert && says("certificate", "unknown ca", "access denied")
+            || says("gnutls_handshake() failed") && says("certificate", "ca is ", "access was denied")
+            || code == 56 && isAlert && head.status == 0
+        {
             return clientCertificateFailure(settings)
         }
-        // With TLS 1.3 the client has finished when the server looks at its certificate; GnuTLS does not say what for.
-        if code == 56, isAlert, head.status == 0 { return clientCertificateFailure(settings) }
         if says("handshake fail") {
-            return HTTPTransportError(
-                .insecure,
-                detail: "the server refuses the handshake: it wants a client certificate or other ciphers"
-            )
+            let words = "the server refuses the handshake: it wants a client certificate or other ciphers"
+            return HTTPTransportError(.insecure, detail: words)
         }
         if says("protocol version", "unsupported protocol") {
             return HTTPTransportError(.insecure, detail: "the server does not speak TLS 1.2 or newer")
         }
-        if code == 35, !says("eof", "syscall", "reset", "broken pipe", "terminated", "pull function", "push function") {
-            return HTTPTransportError(.insecure)
-        }
-        if code == 59 { return HTTPTransportError(.insecure) }
-        return HTTPTransportError(
-            .connectionLost,
-            detail: code == 35
-                ? "within the TLS handshake" : head.status == 0 ? "before the answer" : "within the answer"
-        )
+        let isCut = says("eof", "syscall", "reset", "broken pipe", "terminated", "pull function", "push function")
+        if code == 35 && !isCut || code == 59 { return HTTPTransportError(.insecure) }
+        return HTTPTransportError(.connectionLost, detail: code == 35 ? "within the TLS handshake" : whenLost)
     }
+
+    private var whenLost: String { head.status == 0 ? "before the answer" : "within the answer" }
 
     private func clientCertificateFailure(_ settings: HTTPTransportSettings) -> HTTPTransportError {
         HTTPTransportError(
@@ -72,27 +63,25 @@ extension CurlExchange {
 
     private func proxyFailure(_ code: Int32, _ text: String, _ settings: HTTPTransportSettings) -> HTTPTransportError {
         guard code == 60 else {
-            let isPlain = ["wrong version number", "packet length too long", "unexpected tls packet", "http request"]
-                .contains { text.contains($0) }
-            return HTTPTransportError(
-                .proxyFailed,
-                detail: isPlain
-                    ? "the proxy speaks plain HTTP; write its URL with http://" : "TLS with the proxy failed"
-            )
+            let words =
+                isOfPlainHTTP(text)
+                ? "the proxy speaks plain HTTP; write its URL with http://" : "TLS with the proxy failed"
+            return HTTPTransportError(.proxyFailed, detail: words)
         }
         let error = certificateFailure(text, settings, KEYHOOKS_CURLINFO_PROXY_SSL_VERIFYRESULT)
-        switch error.code {
-        case .wrongHost: return HTTPTransportError(.proxyFailed, detail: "the proxy's certificate is for another host")
-        case .expiredCertificate: return HTTPTransportError(.proxyFailed, detail: "the proxy's certificate has expired")
-        case .certificateNotYetValid:
-            return HTTPTransportError(.proxyFailed, detail: "the proxy's certificate is not valid yet")
-        case .untrustedCertificate:
-            return HTTPTransportError(
-                .proxyFailed,
-                detail: "the proxy's certificate isn't trusted: its authority is not among those to trust"
-            )
-        default: return error
-        }
+        let faults: [HTTPTransportError.Code: String] = [
+            .wrongHost: "is for another host", .expiredCertificate: "has expired",
+            .certificateNotYetValid: "is not valid yet",
+            .untrustedCertificate: "isn't trusted: its authority is not among those to trust",
+        ]
+        guard let fault = faults[error.code] else { return error }
+        return HTTPTransportError(.proxyFailed, detail: "the proxy's certificate \(fault)")
+    }
+
+    /// Whether TLS met plain HTTP.
+    private func isOfPlainHTTP(_ text: String) -> Bool {
+        ["wrong version number", "packet length too long", "unexpected tls packet", "http request"]
+            .contains { text.contains($0) }
     }
 
     private func certificateFailure(
@@ -104,24 +93,18 @@ extension CurlExchange {
         let isForOtherHost =
             ["host name", "hostname", "subject name", "subjectaltname", "alternative"].contains { text.contains($0) }
         if isForOtherHost { return HTTPTransportError(.wrongHost) }
-        switch handle.library.tls {
-        case .openSSL:
-            switch result {
-            case 9: return HTTPTransportError(.certificateNotYetValid)
-            case 10: return HTTPTransportError(.expiredCertificate)
-            case 18: return untrusted("it is self-signed", settings)
-            case 19: return untrusted("its authority is self-signed and not among those that are trusted", settings)
-            case 62, 64: return HTTPTransportError(.wrongHost)
-            default: return untrusted(nil, settings)
-            }
-        case .gnuTLS:
-            let (noIssuer, notYet, expired) = (1 << 6, 1 << 9, 1 << 10)
-            if result & noIssuer != 0 { return untrusted(nil, settings) }
-            if result & expired != 0 { return HTTPTransportError(.expiredCertificate) }
-            if result & notYet != 0 { return HTTPTransportError(.certificateNotYetValid) }
-            return untrusted(nil, settings)
-        case .other:
-            return untrusted(nil, settings)
+        let (noIssuer, notYet, expired) = (1 << 6, 1 << 9, 1 << 10)
+        switch (handle.library.tls, result) {
+        case (.openSSL, 9): return HTTPTransportError(.certificateNotYetValid)
+        case (.openSSL, 10): return HTTPTransportError(.expiredCertificate)
+        case (.openSSL, 18): return untrusted("it is self-signed", settings)
+        case (.openSSL, 19):
+            return untrusted("its authority is self-signed and not among those that are trusted", settings)
+        case (.openSSL, 62), (.openSSL, 64): return HTTPTransportError(.wrongHost)
+        case (.gnuTLS, _) where result & noIssuer != 0: return untrusted(nil, settings)
+        case (.gnuTLS, _) where result & expired != 0: return HTTPTransportError(.expiredCertificate)
+        case (.gnuTLS, _) where result & notYet != 0: return HTTPTransportError(.certificateNotYetValid)
+        default: return untrusted(nil, settings)
         }
     }
 

@@ -6,29 +6,55 @@ struct NodeDecoder: Decoder {
     let log: JSONNodeDecoder.Log
     let userInfo: [CodingUserInfoKey: Any] = [:]
 
+    /// How deep in a made-up value this is; nil for what is written.
+    var standInDepth: Int?
+
     func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        if let standInDepth { return try Self.standIn(type, at: path, depth: standInDepth) }
         if let written = WrittenType.of(type), let value = try value(written.read) as? Value { return value }
         do {
             return try Value(from: self)
         } catch let error as JSONNodeDecoder.Mismatch {
             throw error
-        } catch let error as StandInDecoder.Failure {
+        } catch let error as StandInFailure {
             throw error
         } catch {
             throw JSONNodeDecoder.Mismatch(refusal(by: type, error))
         }
     }
 
+    /// Makes a value of a type out of nothing, to get past one that does not fit.
+    ///
+    /// A type gets what it asks for: no member, no element, and of the scalars one that most types accept.
+    static func standIn<Value: Decodable>(
+        _ type: Value.Type,
+        at path: NodePath,
+        depth: Int = 0
+    ) throws(StandInFailure) -> Value {
+        // A type that holds itself would never end.
+        guard depth < 32 else { throw StandInFailure() }
+        if let sample = WrittenType.of(type)?.sample as? Value { return sample }
+        if let cases = type as? any CaseIterable.Type, let first = first(of: cases) as? Value { return first }
+        let log = JSONNodeDecoder.Log()
+        let decoder = NodeDecoder(node: .null, path: path, codingPath: [], log: log, standInDepth: depth + 1)
+        do { return try Value(from: decoder) } catch { throw StandInFailure() }
+    }
+
+    private static func first<Cases: CaseIterable>(of type: Cases.Type) -> Any? { type.allCases.first }
+
+    /// A type for which no value could be made up.
+    struct StandInFailure: Error {}
+
     /// Reads the value by one of the configuration's own readers.
-    func value<Value>(_ read: (inout JSONValueReader) -> Value?) throws -> Value {
-        var reader = JSONValueReader(node, path: path)
+    func value<Value>(_ read: (inout JSONValueReader) -> Value?, standIn: JSONNode = .null) throws -> Value {
+        var reader = JSONValueReader(standInDepth == nil ? node : standIn, path: path)
         if let value = read(&reader) { return value }
         throw reader.mistakes.first.map(JSONNodeDecoder.Mismatch.init)
             ?? JSONNodeDecoder.Mismatch("has the wrong type", at: path, node)
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        guard let members = node.members else {
+        guard let members = standInDepth == nil ? node.members : [] else {
             throw JSONNodeDecoder.Mismatch("expected an object, found \(node.kind.typeName)", at: path, node)
         }
         log.open(members, as: type, at: path)
@@ -36,7 +62,7 @@ struct NodeDecoder: Decoder {
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        guard let elements = node.elements else {
+        guard let elements = standInDepth == nil ? node.elements : [] else {
             throw JSONNodeDecoder.Mismatch("expected an array, found \(node.kind.typeName)", at: path, node)
         }
         return Elements(decoder: self, elements: elements)
@@ -51,19 +77,18 @@ struct NodeDecoder: Decoder {
 
 extension NodeDecoder: SingleValueDecodingContainer {
     func decodeNil() -> Bool { node.kind == .null }
-    func decode(_ type: Bool.Type) throws -> Bool { try value { $0.bool() } }
-    func decode(_ type: String.Type) throws -> String { try value { $0.string() } }
-    func decode(_ type: Double.Type) throws -> Double { try value { $0.double() } }
+    func decode(_ type: Bool.Type) throws -> Bool { try value({ $0.bool() }, standIn: .bool(false)) }
+    func decode(_ type: String.Type) throws -> String { try value({ $0.string() }, standIn: .string("x")) }
+    func decode(_ type: Double.Type) throws -> Double { try value({ $0.double() }, standIn: .integer(1)) }
     func decode(_ type: Float.Type) throws -> Float {
-        let number = Float(try value { $0.double() })
+        let number = Float(try decode(Double.self))
         guard number.isFinite else { throw JSONNodeDecoder.Mismatch("expected a smaller number", at: path, node) }
         return number
     }
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try decoded(type) }
 
     func decode<Number: FixedWidthInteger & Decodable>(_ type: Number.Type) throws -> Number {
-        if type == Int.self, let number = try value({ $0.int() }) as? Number { return number }
-        guard let number = Number(exactly: try value { $0.int() }) else {
+        guard let number = Number(exactly: try value({ $0.int() }, standIn: .integer(1))) else {
             throw JSONNodeDecoder.Mismatch(
                 "expected a whole number from \(Number.min) to \(Number.max)",
                 at: path,
@@ -99,9 +124,7 @@ extension NodeDecoder {
         let known = type.allCases.compactMap { ($0 as? any RawRepresentable)?.rawValue as? String }
         return known.count == type.allCases.count ? known : []
     }
-}
 
-extension NodeDecoder {
     /// The members of an object.
     struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {
         let decoder: NodeDecoder
@@ -128,6 +151,7 @@ extension NodeDecoder {
         }
 
         private func required(_ key: Key) throws -> NodeDecoder {
+            if decoder.standInDepth != nil { return decoder }
             if let member = member(key) { return member }
             throw JSONNodeDecoder.Mismatch(
                 "a required key is missing",

@@ -22,9 +22,19 @@ struct WrittenType {
         case is Data.Type: WrittenType(read: { $0.data() }, sample: Data([1]))
         case is UUID.Type: WrittenType(read: { $0.uuid() }, sample: UUID())
         case is Decimal.Type: WrittenType(read: { $0.decimal() }, sample: Decimal(1))
+        case let own as any WrittenOtherwise.Type: WrittenType(read: { own.read(&$0) }, sample: own.sample)
         default: nil
         }
     }
+}
+
+/// A type of another module that people write otherwise than it decodes itself.
+package protocol WrittenOtherwise {
+    /// Reads a value; nil after recording a mistake.
+    static func read(_ reader: inout JSONValueReader) -> Self?
+
+    /// Some value of the type.
+    static var sample: Self { get }
 }
 
 extension JSONValueReader {
@@ -57,11 +67,6 @@ extension JSONValueReader {
     fileprivate mutating func decimal() -> Decimal? {
         if case .number(.integer(let value)) = node.kind { return Decimal(value) }
         return double().flatMap { Decimal(string: "\($0)") }
-    }
-
-    private mutating func rejected<Value>(_ message: String) -> Value? {
-        reject(message)
-        return nil
     }
 }
 

@@ -74,10 +74,7 @@ extension [UInt8] {
             case "\u{8}": append(contentsOf: #"\b"#.utf8)
             case "\u{C}": append(contentsOf: #"\f"#.utf8)
             case "\u{0}"..."\u{1F}", "\u{85}", "\u{2028}", "\u{2029}":
-                let digits = String(scalar.value, radix: 16)
-                append(contentsOf: "\\u".utf8)
-                append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count))
-                append(contentsOf: digits.utf8)
+                append(contentsOf: scalar.jsonEscape.utf8)
             default: append(contentsOf: UTF8.encode(scalar)!)
             }
         }

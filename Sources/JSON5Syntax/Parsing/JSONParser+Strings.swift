@@ -130,8 +130,7 @@ extension JSONParser {
             return kind
         }
         guard isAtIdentifierPart else { throw error(.expectedValue) }
-        let mistake = error(.bareWord)
-        throw JSONSyntaxError(.bareWord, at: mistake.position, suggestion: meantWord())
+        throw JSONSyntaxError(.bareWord, at: position, suggestion: meantWord())
     }
 
     /// The word that was meant by one that is misspelt, such as `fase`.
@@ -181,21 +180,10 @@ extension JSONParser {
 
 extension UInt8 {
     /// Whether the byte is one of the characters a document's structure is made of.
-    fileprivate var isStructural: Bool {
-        switch self {
-        case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"): true
-        case UInt8(ascii: ","), UInt8(ascii: ":"): true
-        default: false
-        }
-    }
+    fileprivate var isStructural: Bool { "{}[],:".utf8.contains(self) }
 
     /// Whether the byte after an identifier shows that a longer name was meant, as in `open-ai` or `a.b`.
-    fileprivate var runsOnFromIdentifier: Bool {
-        switch self {
-        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "@"), UInt8(ascii: "+"), UInt8(ascii: "*"): true
-        default: false
-        }
-    }
+    fileprivate var runsOnFromIdentifier: Bool { "-.@+*".utf8.contains(self) }
 }
 
 extension Unicode.Scalar {

@@ -97,11 +97,9 @@ extension JSONParser {
         enclosing.removeLast()
         advance()
     }
-}
 
-// MARK: - White space and comments
+    // MARK: - White space and comments
 
-extension JSONParser {
     /// Moves past white space and comments, and refuses what never begins a token but is often written.
     mutating func skipTrivia() throws(JSONSyntaxError) {
         while let byte {

@@ -119,11 +119,9 @@ extension JSONParser {
         offset = 3
         columnOrigin = 3
     }
-}
 
-// MARK: - Refusing
+    // MARK: - Refusing
 
-extension JSONParser {
     /// Refuses NUL and bytes that are not UTF-8, so that the rest may decode without checks.
     func checkBytes() throws(JSONSyntaxError) {
         if !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil { return }
@@ -149,9 +147,7 @@ extension JSONParser {
         guard let innermost = enclosing.last else { return error(.emptyDocument) }
         return error(.unclosed(innermost.container, opened: innermost.position))
     }
-}
 
-extension JSONParser {
     /// Parses the number that begins here with a digit, a point or a sign.
     mutating func parseNumber() throws(JSONSyntaxError) -> JSONNumber {
         let start = position

@@ -41,9 +41,6 @@ package struct JSONObjectReader: Sendable {
     /// The names of the members, in the order they were written.
     package var names: [String] { members.map(\.name) }
 
-    /// The names of the members that are objects themselves, in the order they were written.
-    package var namesOfObjects: [String] { members.filter { $0.value.members != nil }.map(\.name) }
-
     /// Marks a key as known and returns its value, or nil when it is absent.
     package mutating func value(_ key: String) -> JSONNode? { member(key)?.value }
 

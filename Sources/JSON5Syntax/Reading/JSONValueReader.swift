@@ -28,28 +28,20 @@ package struct JSONValueReader: Sendable {
 
     /// Records a mistake about the value, in words that do not contain it.
     package mutating func reject(_ message: String, suggestion: String? = nil) {
-        mistakes.append(
-            JSONMistake(
-                path: path.description,
-                position: node.position,
-                message: message,
-                suggestion: suggestion
-            )
-        )
+        record(message, at: node.position, suggestion)
     }
 
     /// Records a mistake about the value's name, for maps whose names are not free after all.
     ///
     /// The most similar of the known names is suggested.
     package mutating func rejectName(_ message: String, known: [String] = []) {
-        mistakes.append(
-            JSONMistake(
-                path: path.description,
-                position: member?.position ?? node.position,
-                message: message,
-                suggestion: member.flatMap { closestMatch(to: $0.name, among: known) }
-            )
-        )
+        let suggestion = member.flatMap { closestMatch(to: $0.name, among: known) }
+        record(message, at: member?.position ?? node.position, suggestion)
+    }
+
+    private mutating func record(_ message: String, at position: SourcePosition, _ suggestion: String?) {
+        let path = path.description
+        mistakes.append(JSONMistake(path: path, position: position, message: message, suggestion: suggestion))
     }
 
     /// Records that the value has the wrong type.
@@ -59,12 +51,15 @@ package struct JSONValueReader: Sendable {
 
     /// Records that the value has the wrong type, and returns nil.
     mutating func expected<Value>(_ what: String) -> Value? {
-        rejectType(expecting: what)
+        rejected("expected \(what), found \(node.kind.typeName)")
+    }
+
+    /// Records a mistake about the value; nil, for whoever has to return one.
+    mutating func rejected<Value>(_ message: String, suggestion: String? = nil) -> Value? {
+        reject(message, suggestion: suggestion)
         return nil
     }
 
-    /// Takes over the mistakes of a reader inside this one.
-    mutating func adopt(_ others: [JSONMistake]) { mistakes += others }
 }
 
 // MARK: - Scalars
@@ -85,36 +80,22 @@ extension JSONValueReader {
     package mutating func int(in range: ClosedRange<Int> = .min ... .max) -> Int? {
         let wanted = range.wording
         guard case .number(let number) = node.kind else { return expected(wanted) }
-        guard let value = number.int, range.contains(value) else {
-            reject("expected \(wanted)")
-            return nil
-        }
+        guard let value = number.int, range.contains(value) else { return rejected("expected \(wanted)") }
         return value
     }
 
     /// The value as a finite number.
     package mutating func double() -> Double? {
         guard case .number(let number) = node.kind else { return expected("a number") }
-        guard number.double.isFinite else {
-            reject("expected a finite number")
-            return nil
-        }
+        guard number.double.isFinite else { return rejected("expected a finite number") }
         return number.double
     }
 
     /// The value as a duration such as `30s`; a bare number is refused because its unit is anybody's guess.
     package mutating func duration() -> Duration? {
-        if case .number = node.kind {
-            reject(DurationSyntax.Failure.missingUnit.message)
-            return nil
-        }
+        if case .number = node.kind { return rejected(DurationSyntax.Failure.missingUnit.message) }
         guard let text = text(expecting: #"a duration such as "30s""#) else { return nil }
-        do {
-            return try DurationSyntax.parse(text)
-        } catch {
-            reject(error.message)
-            return nil
-        }
+        do { return try DurationSyntax.parse(text) } catch { return rejected(error.message) }
     }
 
     /// The value as one of several words.
@@ -122,8 +103,7 @@ extension JSONValueReader {
         let wanted = (words.count == 1 ? "" : "one of ") + words.map { "'\($0)'" }.joined(separator: ", ")
         guard let text = text(expecting: wanted) else { return nil }
         if words.contains(text) { return text }
-        reject("expected \(wanted)", suggestion: closestMatch(to: text, among: words))
-        return nil
+        return rejected("expected \(wanted)", suggestion: closestMatch(to: text, among: words))
     }
 
     /// The value as a case of an enumeration of words.
@@ -135,11 +115,7 @@ extension JSONValueReader {
     /// The value as a string without NUL; the mistake for any other value says what was wanted.
     mutating func text(expecting wanted: String) -> String? {
         guard case .string(let text) = node.kind else { return expected(wanted) }
-        if text.utf8.contains(0) {
-            reject("the text contains a NUL character: remove it")
-            return nil
-        }
-        return text
+        return text.utf8.contains(0) ? rejected("the text contains a NUL character: remove it") : text
     }
 }
 
@@ -173,7 +149,7 @@ extension JSONValueReader {
         for (index, element) in elements.enumerated() {
             var reader = JSONValueReader(element, path: path.appending(index))
             if let value = decode(&reader) { result.append(value) }
-            adopt(reader.mistakes)
+            mistakes += reader.mistakes
         }
         return result.count == elements.count ? result : nil
     }
@@ -188,7 +164,7 @@ extension JSONValueReader {
     package mutating func object<Value>(_ decode: (inout JSONObjectReader) -> Value?) -> Value? {
         var reader = JSONObjectReader(node, path: path)
         let value = decode(&reader)
-        adopt(reader.finish())
+        mistakes += reader.finish()
         return reader.isObject ? value : nil
     }
 
@@ -203,7 +179,7 @@ extension JSONValueReader {
         for member in members {
             var reader = JSONValueReader(member, in: path)
             if let value = decode(member.name, &reader) { result.append((member.name, value)) }
-            adopt(reader.mistakes)
+            mistakes += reader.mistakes
         }
         return result
     }

@@ -39,9 +39,7 @@ extension JSONSchema {
             }
         }
     }
-}
 
-extension JSONSchema {
     /// One value under test.
     fileprivate struct Subject {
         let node: JSONNode

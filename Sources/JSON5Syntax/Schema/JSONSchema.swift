@@ -154,10 +154,7 @@ extension JSONValueReader {
 
     fileprivate mutating func schemaTypes() -> [JSONSchema.ValueType]? {
         if case .string = node.kind { return oneOf(JSONSchema.ValueType.self).map { [$0] } }
-        guard node.elements != nil else {
-            reject("expected the name of a type or an array of them")
-            return nil
-        }
+        guard node.elements != nil else { return rejected("expected the name of a type or an array of them") }
         return array { $0.oneOf(JSONSchema.ValueType.self) }
     }
 
@@ -165,8 +162,7 @@ extension JSONValueReader {
         guard let text = string() else { return nil }
         // The longest is far above what configurations need and far below what strains the compiler of expressions.
         guard text.utf8.count <= 1000, JSONSchema.Pattern(text) != nil else {
-            reject("is no regular expression that can be used here: fix or shorten it")
-            return nil
+            return rejected("is no regular expression that can be used here: fix or shorten it")
         }
         return text
     }

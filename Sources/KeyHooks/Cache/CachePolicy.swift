@@ -79,27 +79,22 @@ extension CachePolicy {
     ///
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` that names the setting.
     package func validate() throws(KeyResolutionError) {
+        func check(_ isObeyed: Bool, _ message: String, remedy: String) throws(KeyResolutionError) {
+            if !isObeyed { throw .invalidConfiguration(message, remedy: remedy) }
+        }
         let durations = [
             ("timeToLive", timeToLive), ("negativeTimeToLive", negativeTimeToLive), ("staleIfError", staleIfError),
             ("failureBackoff", failureBackoff.lowerBound), ("failureBackoff", failureBackoff.upperBound),
         ]
-        for (name, duration) in durations where duration != duration.bounded {
-            throw .invalidConfiguration(
-                "\(name) of a cache is negative or longer than a hundred years",
-                remedy: "use a duration from 0 to 36500 days"
-            )
+        for (name, duration) in durations {
+            let message = "\(name) of a cache is negative or longer than a hundred years"
+            try check(duration == duration.bounded, message, remedy: "use a duration from 0 to 36500 days")
         }
-        for (name, share) in [("refreshAhead", refreshAhead), ("jitter", jitter)] where !(0...1).contains(share) {
-            throw .invalidConfiguration(
-                "\(name) of a cache is not from 0 to 1",
-                remedy: "use a share of the TTL, such as 0.2"
-            )
+        for (name, share) in [("refreshAhead", refreshAhead), ("jitter", jitter)] {
+            let message = "\(name) of a cache is not from 0 to 1"
+            try check((0...1).contains(share), message, remedy: "use a share of the TTL, such as 0.2")
         }
-        guard capacity > 0 else {
-            throw .invalidConfiguration(
-                "the capacity of a cache is \(capacity)",
-                remedy: "use 1 or more; a timeToLive of zero switches the cache off"
-            )
-        }
+        let remedy = "use 1 or more; a timeToLive of zero switches the cache off"
+        try check(capacity > 0, "the capacity of a cache is \(capacity)", remedy: remedy)
     }
 }

@@ -1,63 +1,53 @@
 import ExtensionHooks
-package import LightFoundation
+import LightFoundation
 
-/// A value that a cache keeps, with the moments at which it changes its state.
-struct CacheEntry<Value: Sendable>: Sendable {
-    let value: Value
-    let isAbsence: Bool
+/// A reading that a cache keeps, with the moments at which it changes its state.
+struct CacheEntry<Content: Sendable>: Sendable {
+    let reading: SourceReading<Content>
     let loadedAt: Date
     let loaded: Duration
     let staleFrom: Duration
     let expiredFrom: Duration
     private(set) var deadFrom: Duration
 
-    /// How new it is, if the source says so.
-    let rank: CacheRank?
+    /// Whether there is any time for which it is to be kept.
+    var isKept: Bool { expiredFrom > loaded }
 
-    /// The source's own end on the wall clock, looked at beside `deadFrom` since the wall clock may be set.
-    let endsAt: Date?
-
-    func state(at now: Duration, _ date: @autoclosure () -> Date) -> CacheEntryState {
-        if now >= deadFrom { return .dead }
-        if let endsAt, date() >= endsAt { return .dead }
-        if now >= expiredFrom { return .expired }
-        return now >= staleFrom ? .stale : .fresh
+    func state(at moment: CacheMoment) -> CacheEntryState {
+        if moment.now >= deadFrom { return .dead }
+        // The wall clock is looked at as well, since it may be set.
+        if let end = reading.expiresAt, moment.date() >= end { return .dead }
+        if moment.now >= expiredFrom { return .expired }
+        return moment.now >= staleFrom ? .stale : .fresh
     }
 
     /// Whether it is within its TTL.
-    func isGood(at now: Duration, _ date: @autoclosure () -> Date) -> Bool {
-        let state = state(at: now, date())
-        return state == .fresh || state == .stale
-    }
+    func isGood(at moment: CacheMoment) -> Bool { [.fresh, .stale].contains(state(at: moment)) }
 
     /// Lets the value die with its TTL, since its source refused to give it again.
     mutating func endGrace() { deadFrom = min(deadFrom, expiredFrom) }
 }
 
 extension CacheEntry {
-    /// Works the moments out; nil if the value is not to be kept.
-    init?(_ load: CacheLoad<Value>, _ policy: CachePolicy, now: Duration, date: Date, lot: Double) {
-        value = load.value
-        isAbsence = load.isAbsence
-        rank = load.rank
-        loadedAt = date
-        loaded = now
-        endsAt = load.expiresAt
+    /// Works the moments out.
+    init(_ reading: SourceReading<Content>, _ policy: CachePolicy, random: Double, at moment: CacheMoment) {
+        self.reading = reading
+        loadedAt = moment.date()
+        loaded = moment.now
         // What a source or a rule says has no bounds of its own.
-        let timeToLive = load.timeToLive?.bounded ?? policy.timeToLive
+        let timeToLive = reading.timeToLive?.bounded ?? policy.timeToLive
         // An absence is not believed for longer than a value would be that has a TTL of its own.
-        let negative = min(policy.negativeTimeToLive, load.timeToLive ?? policy.negativeTimeToLive)
-        let configured = load.isAbsence ? negative : timeToLive
+        let negative = min(policy.negativeTimeToLive, reading.timeToLive ?? policy.negativeTimeToLive)
+        let configured = reading.isAbsence ? negative : timeToLive
         // The source's own end bounds everything, the grace after failures as well.
-        let dated = load.expiresAt.map { Self.duration($0.timeIntervalSince(date)) }
-        let bound = [load.lifetime?.bounded, dated].compactMap { $0 }.min()
-        let life = min(configured, bound ?? configured)
-        guard life > .zero else { return nil }
-        let early = load.isAbsence ? 0 : min(1, policy.refreshAhead + policy.jitter * lot)
-        let grace = load.isAbsence ? .zero : policy.staleIfError
-        staleFrom = now + life * (1 - early)
-        expiredFrom = now + life
-        deadFrom = now + min(life + grace, bound ?? life + grace)
+        let dated = reading.expiresAt.map { [loadedAt] in Self.duration($0.timeIntervalSince(loadedAt)) }
+        let bound = [reading.lifetime?.bounded, dated].compactMap(\.self).min()
+        let life = max(.zero, min(configured, bound ?? configured))
+        let early = reading.isAbsence ? 0 : min(1, policy.refreshAhead + policy.jitter * random)
+        let grace = reading.isAbsence ? .zero : policy.staleIfError
+        staleFrom = loaded + life * (1 - early)
+        expiredFrom = loaded + life
+        deadFrom = loaded + min(life + grace, bound ?? life + grace)
     }
 
     /// Bounds what a source may say, since a date may lie beyond all that a duration can express, or be no number.
@@ -66,11 +56,6 @@ extension CacheEntry {
         let longest = TimeInterval(36_500 * 86_400 * 10)
         return interval.isNaN ? .zero : .seconds(min(max(interval, -longest), longest))
     }
-}
-
-extension CacheEntry: CustomReflectable {
-    /// Leaves the value out.
-    var customMirror: Mirror { Mirror(self, children: ["loadedAt": loadedAt]) }
 }
 
 /// A failed read that is remembered, so that an outage costs one attempt a window and not one a read.
@@ -87,85 +72,9 @@ struct CacheFailure: Sendable {
     var isPassing: Bool { handling != .final }
 }
 
-extension CacheFailure {
-    init(
-        _ error: any Error,
-        _ handling: CacheFailureHandling,
-        after previous: CacheFailure?,
-        now: Duration,
-        window: Duration,
-        recoveries: UInt64
-    ) {
-        self.error = error
-        self.handling = handling
-        count = (previous?.count ?? 0) + 1
-        retryFrom = now + window
-        self.recoveries = recoveries
-    }
-}
-
 extension CacheFailure: CustomReflectable {
     /// Leaves the error out, whose text may hold anything.
     var customMirror: Mirror { Mirror(self, children: ["handling": handling, "count": count]) }
-}
-
-/// What a read for a ``TTLCache`` brought.
-package struct CacheLoad<Value: Sendable>: Sendable {
-    /// What was read.
-    package var value: Value
-
-    /// Whether the source said with authority that there is nothing; `value` then says what it said.
-    package var isAbsence: Bool
-
-    /// When the source says that the value ends, on its own clock.
-    package var expiresAt: Date?
-
-    /// How long the source says that the value is good for, counted from now.
-    package var lifetime: Duration?
-
-    /// How long the value is believed in place of ``CachePolicy/timeToLive``; nil for as the policy says.
-    package var timeToLive: Duration?
-
-    /// How new it is in the order of its source; nil if the source has none.
-    ///
-    /// What is older than the newest that the cache gave out for the key is neither kept nor given: the value that is
-    /// there is served as after a failure that will pass, and without one the read fails as
-    /// ``KeyResolutionError/Code/outdated``.
-    package var rank: CacheRank?
-
-    /// The newer one that this one comes after all the same, as the source made sure; no other is overridden.
-    package var replaced: CacheRank?
-
-    /// A value.
-    ///
-    /// - Parameters:
-    ///   - value: What was read.
-    ///   - expiresAt: When the source says that it ends; it is never served after that, come what may.
-    ///   - lifetime: How long the source says that it is good for; it is never served after that either.
-    /// - Returns: What to hand to the cache.
-    package static func value(_ value: Value, expiresAt: Date? = nil, lifetime: Duration? = nil) -> Self {
-        Self(value: value, isAbsence: false, expiresAt: expiresAt, lifetime: lifetime)
-    }
-
-    /// An absence, which is believed for ``CachePolicy/negativeTimeToLive`` and never served after a failure.
-    ///
-    /// Only for what the source said with authority: a failure is thrown, never reported as an absence.
-    ///
-    /// - Parameter value: What the source said.
-    /// - Returns: What to hand to the cache.
-    package static func absence(_ value: Value) -> Self {
-        Self(value: value, isAbsence: true, expiresAt: nil, lifetime: nil)
-    }
-}
-
-extension CacheLoad: CustomReflectable {
-    /// Leaves the value out.
-    package var customMirror: Mirror { Mirror(self, children: ["isAbsence": isAbsence]) }
-}
-
-extension CacheLoad: CustomStringConvertible {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    package var description: String { isAbsence ? "CacheLoad(absence)" : "CacheLoad(redacted)" }
 }
 
 /// What a ``TTLCache`` makes of a failed read.

@@ -1,37 +1,34 @@
 package import LightFoundation
 
 /// What a ``TTLCache`` answers.
-package struct CacheHit<Value: Sendable>: Sendable {
+package struct CacheHit<Content: Sendable>: Sendable {
     /// What was read.
-    package let value: Value
+    package let reading: SourceReading<Content>
 
-    /// Whether the source said with authority that there is nothing.
-    package let isAbsence: Bool
-
-    /// How good the value is.
+    /// How good it is.
     ///
-    /// ``CacheEntryState/expired`` means that the source could not be read, or not yet, and this is its last known
-    /// value.
+    /// ``CacheEntryState/expired`` means that the source could not be read, or not yet, and this is what is known last.
     package let state: CacheEntryState
 
     /// When it was read.
     package let loadedAt: Date
 
     /// Why an expired value is served; nil for all others.
-    package let failure: (any Error)?
+    package var failure: (any Error)?
 
     /// Until when the same answer holds without asking again; nil if the next read must ask.
-    package let ticket: CacheTicket?
+    package var ticket: CacheTicket?
+
+    init(_ entry: CacheEntry<Content>, _ state: CacheEntryState) {
+        reading = entry.reading
+        loadedAt = entry.loadedAt
+        self.state = state
+    }
 }
 
 extension CacheHit: CustomReflectable {
-    /// Leaves the value out, and the failure, whose text may hold anything.
-    package var customMirror: Mirror { Mirror(self, children: ["state": state, "isAbsence": isAbsence]) }
-}
-
-extension CacheHit: CustomStringConvertible {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    package var description: String { "CacheHit(\(state.rawValue)\(isAbsence ? ", absence" : ""), redacted)" }
+    /// Leaves the failure out, whose text may hold anything.
+    package var customMirror: Mirror { Mirror(self, children: ["state": state, "reading": reading]) }
 }
 
 /// Tells whether tickets of a cache hold.
@@ -48,23 +45,15 @@ struct CacheTickets: Sendable {
 }
 
 /// Until when a copy of a cached value may be served without asking the cache: see ``ThreadMemo``.
-@usableFromInline
 package struct CacheTicket: Hashable, Sendable {
     /// Where the cache has the value.
-    @usableFromInline let place: Int
+    let place: Int
 
     /// The stamp of that place when the copy was made; a change of the value ends it.
-    @usableFromInline let stamp: UInt64
+    let stamp: UInt64
 
     /// The moment on the cache's clock at which the ticket ends.
-    @usableFromInline let end: Duration
-
-    /// Makes a ticket.
-    init(place: Int, stamp: UInt64, end: Duration) {
-        self.place = place
-        self.stamp = stamp
-        self.end = end
-    }
+    let end: Duration
 }
 
 /// How good a cached value is.
@@ -89,9 +78,6 @@ package struct CacheEntrySummary: Hashable, Sendable {
 
     /// Whether what is kept is an absence.
     package let isAbsence: Bool
-
-    /// When it was read; nil if nothing is kept.
-    package let loadedAt: Date?
 
     /// The time since it was read.
     package let age: Duration?

@@ -1,9 +1,9 @@
-public import Synchronization
+import Synchronization
 
 /// One key: its value, its last failure, and the newest version that was given out.
-struct CacheSlot<Key: Hashable & Sendable, Value: Sendable> {
+struct CacheSlot<Key: Hashable & Sendable, Content: Sendable> {
     let key: Key
-    var entry: CacheEntry<Value>?
+    var entry: CacheEntry<Content>?
     var failure: CacheFailure?
     var floor: CacheFloor?
 
@@ -17,9 +17,9 @@ struct CacheSlot<Key: Hashable & Sendable, Value: Sendable> {
 /// The keys of a cache in the order of their last use.
 ///
 /// A list within an array: no use and no eviction looks at more than a few places, however many keys there are.
-struct CacheSlots<Key: Hashable & Sendable, Value: Sendable> {
+struct CacheSlots<Key: Hashable & Sendable, Content: Sendable> {
     private struct Node {
-        var slot: CacheSlot<Key, Value>?
+        var slot: CacheSlot<Key, Content>?
         var newer = Self.none
         var older = Self.none
 
@@ -40,18 +40,9 @@ struct CacheSlots<Key: Hashable & Sendable, Value: Sendable> {
     func place(of key: Key) -> Int? { places[key] }
 
     /// The slot at a place; nil if none is there any more.
-    func slot(at place: Int) -> CacheSlot<Key, Value>? { nodes[place].slot }
-
-    /// The slot at a place that is known to have one.
-    subscript(place: Int) -> CacheSlot<Key, Value> {
-        get {
-            guard let slot = nodes[place].slot else { preconditionFailure("no slot at \(place)") }
-            return slot
-        }
-        _modify {
-            // Force-unwrapped, as only that changes the slot where it is.
-            yield &nodes[place].slot!
-        }
+    subscript(place: Int) -> CacheSlot<Key, Content>? {
+        get { nodes[place].slot }
+        _modify { yield &nodes[place].slot }
     }
 
     /// The place of a key, which gets one if it has none.
@@ -99,10 +90,9 @@ struct CacheSlots<Key: Hashable & Sendable, Value: Sendable> {
 /// few others. Reading them takes no lock and writes nothing, so threads do not disturb one another.
 ///
 /// Sendable, since the memory holds atomics only and lives exactly as long as the cache that owns it.
-@usableFromInline
 struct CacheStamps: @unchecked Sendable {
-    @usableFromInline let stamps: UnsafeMutablePointer<Atomic<UInt64>>
-    @usableFromInline let mask: Int
+    private let stamps: UnsafeMutablePointer<Atomic<UInt64>>
+    private let mask: Int
 
     /// Makes as many as keys are kept, rounded up, and at most 64 KiB of them.
     init(capacity: Int) {
@@ -119,7 +109,6 @@ struct CacheStamps: @unchecked Sendable {
     }
 
     /// The stamp of a place; acquiring, so that who sees the old one asks before the new value is there.
-    @inlinable
     func stamp(of place: Int) -> UInt64 { stamps[place & mask].load(ordering: .acquiring) }
 
     /// Ends all copies of the value at a place.
@@ -222,20 +211,18 @@ package struct CacheCrowding {
 ///
 /// Values move through two generations: when the younger is full it becomes the elder, and what the elder had goes. So
 /// up to `capacity` keys in turn are always found, and what is beyond it does not take the others with it.
-@usableFromInline
-package struct RecentMap<Key: Hashable, Value> {
-    @usableFromInline var young: [Key: Value] = [:]
-    @usableFromInline var old: [Key: Value] = [:]
-    @usableFromInline let capacity: Int
+struct RecentMap<Key: Hashable, Value> {
+    private var young: [Key: Value] = [:]
+    private var old: [Key: Value] = [:]
+    private let capacity: Int
 
     /// Makes a map; it holds at most twice the capacity.
-    package init(capacity: Int) {
+    init(capacity: Int) {
         self.capacity = max(1, capacity)
     }
 
     /// The value of a key, which counts as used.
-    @inlinable
-    package mutating func value(for key: Key) -> Value? {
+    mutating func value(for key: Key) -> Value? {
         if let value = young[key] { return value }
         guard !old.isEmpty, let value = old.removeValue(forKey: key) else { return nil }
         set(value, for: key)
@@ -243,8 +230,7 @@ package struct RecentMap<Key: Hashable, Value> {
     }
 
     /// Keeps a value.
-    @inlinable
-    package mutating func set(_ value: Value, for key: Key) {
+    mutating func set(_ value: Value, for key: Key) {
         if young.count >= capacity, young[key] == nil {
             old = young
             young = [:]
@@ -253,7 +239,7 @@ package struct RecentMap<Key: Hashable, Value> {
     }
 
     /// Forgets everything.
-    package mutating func removeAll() {
+    mutating func removeAll() {
         (young, old) = ([:], [:])
     }
 }

@@ -4,7 +4,7 @@ import LightFoundation
 /// All that a cache keeps, behind one lock.
 ///
 /// Nothing that happens for each read looks at all keys.
-struct CacheStorage<Key: Hashable & Sendable, Value: Sendable> {
+struct CacheStorage<Key: Hashable & Sendable, Content: Sendable> {
     /// One read of the source.
     struct Flight {
         let key: Key
@@ -17,18 +17,26 @@ struct CacheStorage<Key: Hashable & Sendable, Value: Sendable> {
         var waiters: Set<UInt64> = []
         var task: Task<Void, Never>?
         var patience: Task<Void, Never>?
+        var deadline: Task<Void, Never>?
     }
 
     /// One reader who waits.
     struct Waiter {
-        let continuation: CheckedContinuation<CacheHit<Value>, any Error>
+        typealias Continuation = CheckedContinuation<CacheHit<Content>, any Error>
+
+        let continuation: Continuation
         let flight: UInt64
         let maximumAge: Duration?
     }
 
-    typealias Resumption = (CheckedContinuation<CacheHit<Value>, any Error>, Result<CacheHit<Value>, any Error>)
+    typealias Resumption = (Waiter.Continuation, Result<CacheHit<Content>, any Error>)
 
-    private(set) var slots = CacheSlots<Key, Value>()
+    let policy: CachePolicy
+
+    /// Draws a number from 0 to 1 for the jitter.
+    let random: @Sendable () -> Double
+
+    private(set) var slots = CacheSlots<Key, Content>()
 
     /// How many keys have a value.
     private(set) var entryCount = 0
@@ -52,8 +60,10 @@ struct CacheStorage<Key: Hashable & Sendable, Value: Sendable> {
     var crowding = CacheCrowding()
     private var lastNumber: UInt64 = 0
 
-    init(stamps: CacheStamps) {
+    init(_ policy: CachePolicy, stamps: CacheStamps, random: @escaping @Sendable () -> Double) {
+        self.policy = policy
         self.stamps = stamps
+        self.random = random
     }
 
     /// A number that was never given before, for flights, waiters and sweeps.
@@ -62,35 +72,28 @@ struct CacheStorage<Key: Hashable & Sendable, Value: Sendable> {
         return lastNumber
     }
 
-    func slot(of key: Key) -> CacheSlot<Key, Value>? { slots.place(of: key).map { slots[$0] } }
+    func slot(of key: Key) -> CacheSlot<Key, Content>? { slots.place(of: key).flatMap { slots[$0] } }
 
+    /// An entry as readers get it; with a ticket if it is fresh.
     func hit(
-        _ entry: CacheEntry<Value>,
+        _ entry: CacheEntry<Content>,
         _ state: CacheEntryState,
         of key: Key,
-        at now: Duration,
-        failure: (any Error)? = nil
-    ) -> CacheHit<Value> {
-        var ticket: CacheTicket?
-        if state == .fresh, entry.endsAt == nil, let place = slots.place(of: key) {
+        at moment: CacheMoment
+    ) -> CacheHit<Content> {
+        var hit = CacheHit(entry, state)
+        if state == .fresh, entry.reading.expiresAt == nil, let place = slots.place(of: key) {
             // A second at most, so that the order of uses is known to a second.
-            let end = min(entry.staleFrom, now + .seconds(1))
-            ticket = CacheTicket(place: place, stamp: stamps.stamp(of: place), end: end)
+            let end = min(entry.staleFrom, moment.now + .seconds(1))
+            hit.ticket = CacheTicket(place: place, stamp: stamps.stamp(of: place), end: end)
         }
-        return CacheHit(
-            value: entry.value,
-            isAbsence: entry.isAbsence,
-            state: state,
-            loadedAt: entry.loadedAt,
-            failure: failure,
-            ticket: ticket
-        )
+        return hit
     }
 }
 
 extension CacheStorage {
     /// Changes what is kept of a key, which counts as a use.
-    mutating func store(_ key: Key, _ change: (inout CacheSlot<Key, Value>) -> Void) {
+    mutating func store(_ key: Key, _ change: (inout CacheSlot<Key, Content>) -> Void) {
         edit(slots.insert(key), change)
         use(key)
     }
@@ -99,51 +102,46 @@ extension CacheStorage {
         if let place = slots.place(of: key) { slots.use(place) }
     }
 
-    /// Drops the value of a key, and all of it if nothing else is known.
-    mutating func forget(_ key: Key) {
-        if let place = slots.place(of: key) { edit(place) { $0.entry = nil } }
-    }
-
-    /// Drops what readers get of a key; what older values are held against stays.
-    mutating func clear(_ key: Key) {
-        if let place = slots.place(of: key) { edit(place) { ($0.entry, $0.failure) = (nil, nil) } }
+    /// Changes what is kept of a key, if anything is.
+    mutating func change(_ key: Key, _ change: (inout CacheSlot<Key, Content>) -> Void) {
+        if let place = slots.place(of: key) { edit(place, change) }
     }
 
     /// Changes a slot: copies of its value end, and what will end by itself will be looked at.
-    private mutating func edit(_ place: Int, _ change: (inout CacheSlot<Key, Value>) -> Void) {
-        entryCount -= slots[place].entry == nil ? 0 : 1
-        change(&slots[place])
+    private mutating func edit(_ place: Int, _ change: (inout CacheSlot<Key, Content>) -> Void) {
+        entryCount -= slots[place]?.entry == nil ? 0 : 1
+        // Force-unwrapped, as only that changes the slot where it is.
+        change(&slots[place]!)
         stamps.end(place)
-        let slot = slots[place]
+        guard let slot = slots[place], slot.isKnown || slot.floor != nil else { return slots.remove(at: place) }
         entryCount += slot.entry == nil ? 0 : 1
-        guard slot.isKnown || slot.floor != nil else { return slots.remove(at: place) }
         let number = nextNumber()
-        slots[place].sweep = number
+        slots[place]?.sweep = number
         guard let moment = slot.entry?.deadFrom ?? (slot.failure == nil ? slot.floor?.end : nil) else { return }
         sweeps.add(CacheSweeps.Item(moment: moment, place: place, number: number))
         if sweeps.count > 2 * slots.count + 64 {
             let slots = slots
-            sweeps.keep { slots.slot(at: $0.place)?.sweep == $0.number }
+            sweeps.keep { slots[$0.place]?.sweep == $0.number }
         }
     }
 
     /// Drops the least recently used keys while there are too many, and values that can never be served again.
-    mutating func trim(to capacity: Int, now: Duration, date: Date) {
-        while let item = sweeps.next(at: now) {
-            guard let slot = slots.slot(at: item.place), slot.sweep == item.number else { continue }
+    mutating func trim(at moment: CacheMoment) {
+        while let item = sweeps.next(at: moment.now) {
+            guard slots[item.place]?.sweep == item.number else { continue }
             edit(item.place) { if $0.entry == nil { $0.floor = nil } else { $0.entry = nil } }
         }
-        while slots.count > capacity {
+        while slots.count > policy.capacity {
             let slot = slots[slots.oldest]
             stamps.end(slots.oldest)
             slots.remove(at: slots.oldest)
-            guard slot.isKnown else { continue }
+            guard let slot, slot.isKnown else { continue }
             statistics.evictions += 1
             guard let entry = slot.entry else { continue }
             entryCount -= 1
-            guard entry.isGood(at: now, date) else { continue }
+            guard entry.isGood(at: moment) else { continue }
             statistics.evictionsInUse += 1
-            crowding.note(at: now)
+            crowding.note(at: moment.now)
         }
     }
 
@@ -151,68 +149,65 @@ extension CacheStorage {
     var sweepCount: Int { sweeps.count }
 
     /// The newest version of a key that was given out, if older ones are still refused.
-    func floor(of key: Key, at now: Duration) -> CacheFloor? {
-        slot(of: key)?.floor.flatMap { now < $0.end ? $0 : nil }
+    func floor(of key: Key, at moment: CacheMoment) -> CacheFloor? {
+        slot(of: key)?.floor.flatMap { moment.now < $0.end ? $0 : nil }
     }
 }
 
 /// What a read of a key comes to before the source is asked.
-struct CacheDecision<Value: Sendable> {
-    enum Outcome {
-        case hit(CacheHit<Value>)
-        case failure(any Error)
-        case load
-    }
-
-    let outcome: Outcome
-    var needsRefresh = false
+enum CacheDecision<Content: Sendable> {
+    case hit(CacheHit<Content>)
+    case failure(any Error)
+    case load
 }
 
-extension CacheDecision.Outcome: CustomReflectable {
+extension CacheDecision: CustomReflectable {
     /// Leaves the value out, and the failure, whose text may hold anything.
     var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension CacheStorage {
+    /// Says what a read of a key comes to; begins to renew a value that is due, and gives the number of that read.
     mutating func decide(
         _ key: Key,
         _ maximumAge: Duration?,
-        _ now: Duration,
-        date: () -> Date
-    ) -> CacheDecision<Value> {
-        guard let slot = slot(of: key) else { return CacheDecision(outcome: .load) }
+        at moment: CacheMoment
+    ) -> (decision: CacheDecision<Content>, refresh: UInt64?) {
+        guard let slot = slot(of: key) else { return (.load, nil) }
         // The failure that stands for the source until its window ends.
-        let standing = slot.failure.flatMap { isInWindow($0, at: now) ? $0 : nil }
-        guard let entry = slot.entry, maximumAge.map({ now - entry.loaded < $0 }) ?? true else {
-            return decideWithout(standing)
+        let standing = slot.failure.flatMap { isInWindow($0, at: moment.now) ? $0 : nil }
+        guard let entry = slot.entry, maximumAge.map({ moment.now - entry.loaded < $0 }) ?? true else {
+            return (decideWithout(standing), nil)
         }
-        let mayBegin = standing == nil && joinable[key] == nil
-        switch entry.state(at: now, date()) {
+        let hit: CacheHit<Content>
+        let state = entry.state(at: moment)
+        switch state {
         case .fresh:
-            use(key)
             statistics.hits += 1
-            return CacheDecision(outcome: .hit(hit(entry, .fresh, of: key, at: now)))
+            hit = self.hit(entry, .fresh, of: key, at: moment)
         case .stale:
-            use(key)
             statistics.staleHits += 1
-            return CacheDecision(outcome: .hit(hit(entry, .stale, of: key, at: now)), needsRefresh: mayBegin)
+            hit = self.hit(entry, .stale, of: key, at: moment)
         case .expired:
-            guard
-                let hit = bridge(key, entry, over: slot.failure ?? slowness(of: key, at: now), maximumAge, now, date())
-            else { return decideWithout(standing) }
-            use(key)
+            let failure = slot.failure ?? slowness(of: key, at: moment.now)
+            guard let old = bridge(key, entry, over: failure, maximumAge, at: moment) else {
+                return (decideWithout(standing), nil)
+            }
             statistics.hitsOnError += 1
-            return CacheDecision(outcome: .hit(hit), needsRefresh: mayBegin)
+            hit = old
         case .dead:
-            forget(key)
-            return decideWithout(standing)
+            change(key) { $0.entry = nil }
+            return (decideWithout(standing), nil)
         }
+        use(key)
+        let isDue = state != .fresh && standing == nil && joinable[key] == nil
+        return (.hit(hit), isDue ? begin(key, isRefresh: true, at: moment) : nil)
     }
 
-    private mutating func decideWithout(_ failure: CacheFailure?) -> CacheDecision<Value> {
-        guard let failure else { return CacheDecision(outcome: .load) }
+    private mutating func decideWithout(_ failure: CacheFailure?) -> CacheDecision<Content> {
+        guard let failure else { return .load }
         statistics.backedOff += 1
-        return CacheDecision(outcome: .failure(failure.error))
+        return .failure(failure.error)
     }
 
     /// Whether no other read is tried yet after one that failed.
@@ -231,33 +226,30 @@ extension CacheStorage {
     /// What may be served of an entry although the source failed; nil if nothing may.
     func bridge(
         _ key: Key,
-        _ entry: CacheEntry<Value>?,
+        _ entry: CacheEntry<Content>?,
         over failure: CacheFailure?,
         _ maximumAge: Duration?,
-        _ now: Duration,
-        _ date: @autoclosure () -> Date
-    ) -> CacheHit<Value>? {
-        guard let entry, !entry.isAbsence, let failure, failure.isPassing else { return nil }
-        if let maximumAge, now - entry.loaded >= maximumAge { return nil }
-        switch entry.state(at: now, date()) {
-        case .fresh: return hit(entry, .fresh, of: key, at: now)
-        case .stale: return hit(entry, .stale, of: key, at: now)
-        case .expired: return hit(entry, .expired, of: key, at: now, failure: failure.error)
-        case .dead: return nil
-        }
+        at moment: CacheMoment
+    ) -> CacheHit<Content>? {
+        guard let entry, !entry.reading.isAbsence, let failure, failure.isPassing else { return nil }
+        if let maximumAge, moment.now - entry.loaded >= maximumAge { return nil }
+        let state = entry.state(at: moment)
+        guard state != .dead else { return nil }
+        var hit = hit(entry, state, of: key, at: moment)
+        if state == .expired { hit.failure = failure.error }
+        return hit
     }
 
-    func summary(of key: Key, _ now: Duration, date: Date) -> CacheEntrySummary? {
+    func summary(of key: Key, at moment: CacheMoment) -> CacheEntrySummary? {
         let slot = slot(of: key)
         guard slot?.isKnown == true || joinable[key] != nil else { return nil }
         return CacheEntrySummary(
-            state: slot?.entry?.state(at: now, date),
-            isAbsence: slot?.entry?.isAbsence ?? false,
-            loadedAt: slot?.entry?.loadedAt,
-            age: (slot?.entry?.loaded).map { now - $0 },
-            expiresIn: (slot?.entry?.expiredFrom).map { $0 - now },
+            state: slot?.entry?.state(at: moment),
+            isAbsence: slot?.entry?.reading.isAbsence ?? false,
+            age: (slot?.entry?.loaded).map { moment.now - $0 },
+            expiresIn: (slot?.entry?.expiredFrom).map { $0 - moment.now },
             failureCount: slot?.failure?.count ?? 0,
-            retryIn: slot?.failure.flatMap { isInWindow($0, at: now) ? $0.retryFrom - now : nil },
+            retryIn: slot?.failure.flatMap { isInWindow($0, at: moment.now) ? $0.retryFrom - moment.now : nil },
             failure: slot?.failure.map { valueFreeDescription(of: $0.error) },
             isLoading: joinable[key] != nil
         )

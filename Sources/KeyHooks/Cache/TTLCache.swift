@@ -14,60 +14,52 @@ import Synchronization
 ///
 /// TTLs run on a clock that the wall's does not disturb; what a source dates is held against the wall clock too.
 /// Nothing is ever written to disk.
-@usableFromInline
-package final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+package final class TTLCache<Key: Hashable & Sendable, Content: Sendable>: Sendable {
     /// How long values are believed.
     package let policy: CachePolicy
 
-    @usableFromInline let clock: SourceClock
+    /// A read may take so long; what stands for its failure then.
+    package typealias Deadline = (limit: Duration, error: @Sendable (Key) -> KeyResolutionError)
+
+    private let clock: SourceClock
     /// Where the storage says what changed, for readers that take no lock; away from the lock, which is written to.
-    @usableFromInline let stamps: CacheStamps
-    private let lot: @Sendable () -> Double
+    private let stamps: CacheStamps
     private let handling: @Sendable (any Error) -> CacheFailureHandling
-    private let load: @Sendable (Key, TTLCache) async throws -> CacheLoad<Value>
-    private let storage: Mutex<CacheStorage<Key, Value>>
+    private let deadline: Deadline?
+    private let lendsThreads: Bool
+    private let load: @Sendable (Key, TTLCache) async throws -> SourceReading<Content>
+    private let storage: Mutex<CacheStorage<Key, Content>>
 
     /// Makes a cache.
     ///
     /// - Parameters:
-    ///   - policy: How long values are believed.
+    ///   - policy: How long values are believed, with every setting within its bounds.
     ///   - clock: What TTLs are measured with.
     ///   - date: The wall clock, for what a source dates.
-    ///   - lot: Draws a number from 0 to 1 for the jitter.
+    ///   - random: Draws a number from 0 to 1 for the jitter.
     ///   - handling: What to make of a failed read.
-    ///   - load: Reads a key from the source. It should have a deadline of its own: readers wait as long as it takes.
-    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` if the policy cannot be obeyed.
-    package convenience init(
+    ///   - deadline: How long a read may take, whether or not it ends when it is cancelled; nil for as long as it takes.
+    ///   - lendsThreads: Whether a reader's thread may be lent to a read, which must never block it then.
+    ///   - load: Reads a key from the source; it may refer to the cache.
+    package init(
         policy: CachePolicy = CachePolicy(),
         clock: some Clock<Duration> = ContinuousClock(),
         date: @escaping @Sendable () -> Date = { Date() },
-        lot: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        random: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         handling: @escaping @Sendable (any Error) -> CacheFailureHandling = CacheFailureHandling.standard,
-        load: @escaping @Sendable (Key) async throws -> CacheLoad<Value>
-    ) throws(KeyResolutionError) {
-        try policy.validate()
-        self.init(checked: policy, clock: clock, date: date, lot: lot, handling: handling) { key, _ in
-            try await load(key)
-        }
-    }
-
-    /// Makes a cache with a policy that can be obeyed; what is loaded may refer to the cache.
-    init(
-        checked policy: CachePolicy,
-        clock: some Clock<Duration>,
-        date: @escaping @Sendable () -> Date,
-        lot: @escaping @Sendable () -> Double = { .random(in: 0...1) },
-        handling: @escaping @Sendable (any Error) -> CacheFailureHandling,
-        load: @escaping @Sendable (Key, TTLCache) async throws -> CacheLoad<Value>
+        deadline: Deadline? = nil,
+        lendsThreads: Bool = false,
+        load: @escaping @Sendable (Key, TTLCache) async throws -> SourceReading<Content>
     ) {
         self.policy = policy
         self.clock = SourceClock(clock, date: date)
-        self.lot = lot
         self.handling = handling
+        self.deadline = deadline
+        self.lendsThreads = lendsThreads
         self.load = load
         let stamps = CacheStamps(capacity: policy.capacity)
         self.stamps = stamps
-        storage = Mutex(CacheStorage(stamps: stamps))
+        storage = Mutex(CacheStorage(policy, stamps: stamps, random: random))
     }
 
     deinit { stamps.deallocate() }
@@ -84,6 +76,8 @@ package final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
     /// The moment on the cache's clock.
     package var now: Duration { clock.now() }
 
+    private var moment: CacheMoment { CacheMoment(now: clock.now(), date: clock.date) }
+
     /// What tells whether tickets hold, without the types of what is kept.
     var tickets: CacheTickets { CacheTickets(stamps: stamps, clock: clock, cache: self) }
 }
@@ -98,8 +92,10 @@ extension TTLCache {
     /// - Returns: The value, or what the source said of its absence.
     /// - Throws: What the source threw, now or in the window that ``CachePolicy/failureBackoff`` sets; a
     ///   `CancellationError` if the caller was cancelled while it waited.
-    package func value(for key: Key, maximumAge: Duration? = nil) async throws -> CacheHit<Value> {
+    package func value(for key: Key, maximumAge: Duration? = nil) async throws -> CacheHit<Content> {
         if let hit = try immediateValue(for: key, maximumAge: maximumAge) { return hit }
+        let read = ReadUnderWay(cache: ObjectIdentifier(self), key: AnyHashable(key))
+        guard !ReadUnderWay.all.contains(read) else { throw ReadUnderWay.recursion }
         let waiter = storage.withLock { $0.nextNumber() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -119,13 +115,10 @@ extension TTLCache {
     ///   - maximumAge: The age from which a kept value will not do.
     /// - Returns: The value; nil if the source would have to be waited for.
     /// - Throws: What the source threw a short while ago.
-    package func immediateValue(for key: Key, maximumAge: Duration? = nil) throws -> CacheHit<Value>? {
-        let now = clock.now()
-        let (decision, flight) = storage.withLock { storage -> (CacheDecision<Value>.Outcome, UInt64?) in
-            let decision = storage.decide(key, maximumAge, now, date: clock.date)
-            return (decision.outcome, decision.needsRefresh ? storage.begin(key, isRefresh: true, at: now) : nil)
-        }
-        if let flight { start(key, flight, isAwaited: false) }
+    package func immediateValue(for key: Key, maximumAge: Duration? = nil) throws -> CacheHit<Content>? {
+        let moment = moment
+        let (decision, refresh) = storage.withLock { $0.decide(key, maximumAge, at: moment) }
+        if let refresh { start(key, refresh, isAwaited: false) }
         switch decision {
         case .hit(let hit): return hit
         case .failure(let error): throw error
@@ -138,25 +131,20 @@ extension TTLCache {
     /// - Parameter key: The key.
     /// - Returns: Its state; nil if nothing is known.
     package func summary(of key: Key) -> CacheEntrySummary? {
-        let now = clock.now()
-        return storage.withLock { $0.summary(of: key, now, date: clock.date()) }
+        let moment = moment
+        return storage.withLock { $0.summary(of: key, at: moment) }
     }
 
-    /// The value of a key in whatever state, without asking the source and without counting as a use.
-    package func peek(_ key: Key) -> Value? {
-        storage.withLock { $0.slot(of: key)?.entry?.value }
+    /// What is kept of a key in whatever state, without asking the source and without counting as a use.
+    package func peek(_ key: Key) -> SourceReading<Content>? {
+        storage.withLock { $0.slot(of: key)?.entry?.reading }
     }
 
     /// The newest version of a key that was given out, and how long ago the source brought it last; nil if none was, or
     /// if older ones are taken again.
     package func newest(of key: Key) -> (rank: CacheRank, age: Duration)? {
-        let now = clock.now()
-        return storage.withLock { $0.floor(of: key, at: now) }.map { ($0.rank, now - $0.since) }
-    }
-
-    /// The newest version of a key that was given out; nil if none was, or if older ones are taken again.
-    package func newestRank(of key: Key) -> CacheRank? {
-        newest(of: key)?.rank
+        let moment = moment
+        return storage.withLock { $0.floor(of: key, at: moment) }.map { ($0.rank, moment.now - $0.since) }
     }
 }
 
@@ -181,10 +169,10 @@ extension TTLCache {
         for task in abandoned { task.cancel() }
     }
 
-    /// Forgets a key if its value is still the one that somebody found to be bad.
-    package func invalidate(_ key: Key, if isBad: (Value) -> Bool) {
+    /// Forgets a key if what is kept of it is still what somebody found to be bad.
+    package func invalidate(_ key: Key, if isBad: (SourceReading<Content>) -> Bool) {
         let abandoned = storage.withLock { storage -> Task<Void, Never>? in
-            guard let entry = storage.slot(of: key)?.entry, isBad(entry.value) else { return nil }
+            guard let entry = storage.slot(of: key)?.entry, isBad(entry.reading) else { return nil }
             return storage.invalidate(key)
         }
         abandoned?.cancel()
@@ -197,12 +185,15 @@ extension TTLCache {
     ///
     /// - Parameters:
     ///   - key: The key.
-    ///   - isOld: Whether a value isn't newer; it must not use the cache.
+    ///   - isOld: Whether a reading isn't newer; it must not use the cache.
     /// - Returns: Whether something newer is kept, and the read that nobody waits for any more, to be cancelled.
-    func forget(_ key: Key, where isOld: (Value) -> Bool) -> (isNewer: Bool, abandoned: Task<Void, Never>?) {
+    func forget(
+        _ key: Key,
+        where isOld: (SourceReading<Content>) -> Bool
+    ) -> (isNewer: Bool, abandoned: Task<Void, Never>?) {
         storage.withLock { storage in
             let entry = storage.slot(of: key)?.entry
-            if let entry, !isOld(entry.value) { return (true, nil) }
+            if let entry, !isOld(entry.reading) { return (true, nil) }
             guard entry != nil || storage.joinable[key] != nil else { return (false, nil) }
             return (false, storage.invalidate(key))
         }
@@ -222,7 +213,7 @@ extension TTLCache {
     /// - Returns: How many since the last time; nil if there were none, or if some were reported less than five minutes
     ///   ago.
     package func takeEvictionsInUse() -> Int? {
-        let now = clock.now()
+        let now = now
         return storage.withLock { $0.crowding.takeEvictions(at: now) }
     }
 }
@@ -232,39 +223,30 @@ extension TTLCache {
         for key: Key,
         as waiter: UInt64,
         _ maximumAge: Duration?,
-        _ continuation: CheckedContinuation<CacheHit<Value>, any Error>
+        _ continuation: CacheStorage<Key, Content>.Waiter.Continuation
     ) {
-        let now = clock.now()
-        var begun: UInt64?
-        let outcome = storage.withLock { storage -> CacheDecision<Value>.Outcome in
+        let moment = moment
+        let (decision, flight) = storage.withLock { storage -> (CacheDecision<Content>, UInt64?) in
             // Somebody else's read may have ended since this one last looked.
-            let decision = storage.decide(key, maximumAge, now, date: clock.date)
-            guard case .load = decision.outcome else { return decision.outcome }
+            let (decision, refresh) = storage.decide(key, maximumAge, at: moment)
+            guard case .load = decision else { return (decision, refresh) }
             storage.statistics.misses += 1
-            if storage.joinable[key] == nil { begun = storage.begin(key, isRefresh: false, at: now) }
+            let begun = storage.joinable[key] == nil ? storage.begin(key, isRefresh: false, at: moment) : nil
             storage.join(key, as: waiter, maximumAge, continuation)
-            if let (flight, left) = storage.needsPatience(key, maximumAge, now, date: clock.date()) {
-                storage.flights[flight]?.patience = patience(with: flight, for: left)
+            if let (flight, left) = storage.needsPatience(key, maximumAge, at: moment) {
+                // A clock that throws for another reason than the end of the read is no reason to wait for it.
+                storage.flights[flight]?.patience = after(left) { [self] _ in losePatience(with: flight) }
             }
-            return .load
+            return (decision, begun)
         }
-        if let begun { start(key, begun, isAwaited: true) }
-        switch outcome {
+        if let flight {
+            let isAwaited = if case .load = decision { true } else { false }
+            start(key, flight, isAwaited: isAwaited)
+        }
+        switch decision {
         case .hit(let hit): continuation.resume(returning: hit)
         case .failure(let error): continuation.resume(throwing: error)
         case .load: break
-        }
-    }
-
-    /// Waits for so long, and then hands out what old value there is.
-    private func patience(with flight: UInt64, for time: Duration) -> Task<Void, Never> {
-        Task.detached { [self] in
-            // A clock that throws for another reason than the end of the read is no reason to wait for it.
-            try? await clock.sleep(time)
-            guard !Task.isCancelled else { return }
-            let (now, date) = (clock.now(), clock.date())
-            let waiting = storage.withLock { $0.losePatience(with: flight, now, date: date) }
-            for (continuation, result) in waiting { continuation.resume(with: result) }
         }
     }
 
@@ -277,44 +259,79 @@ extension TTLCache {
     /// Reads a key for a flight that has begun.
     ///
     /// The task is detached so that it is nobody's child: neither cancelled with a reader nor under a reader's
-    /// task-local values. A reader who waits lends it its thread until the source has to be waited for, since waking
-    /// another one costs a tenth of a read on loopback; an actor's is not lent, as the task belongs to none and leaves
-    /// it at once.
+    /// task-local values. Where reads never block, a reader who waits lends it its thread until the source has to be
+    /// waited for, since waking another one costs a tenth of a read on loopback; an actor's is not lent, as the task
+    /// belongs to none and leaves it at once.
     private func start(_ key: Key, _ flight: UInt64, isAwaited: Bool) {
+        let underWay = ReadUnderWay.all.union([ReadUnderWay(cache: ObjectIdentifier(self), key: AnyHashable(key))])
         let read = { @Sendable [self] in
             do {
-                finish(flight, .success(try await load(key, self)))
+                finish(flight, .success(try await ReadUnderWay.$all.withValue(underWay) { try await load(key, self) }))
             } catch {
                 finish(flight, .failure(error))
             }
         }
         let task: Task<Void, Never>
-        if isAwaited, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+        if isAwaited, lendsThreads, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
             task = Task.immediateDetached(priority: Task.currentPriority, operation: read)
         } else {
             task = Task.detached(priority: Task.currentPriority, operation: read)
         }
         let isUnderWay = storage.withLock { storage in
+            guard storage.flights[flight] != nil else { return false }
             storage.flights[flight]?.task = task
-            return storage.flights[flight] != nil
+            // Unlike the deadline of a hook this one is not cooperative: many callers wait for a read, and a client
+            // that never comes back must not keep all of them.
+            storage.flights[flight]?.deadline = deadline.map { limit, error in
+                after(limit) { [self] hasPassed in
+                    // A clock that throws says nothing of the read.
+                    guard hasPassed else { return }
+                    finish(flight, .failure(error(key)))
+                    task.cancel()
+                }
+            }
+            return true
         }
         // Whoever gave it up meanwhile found no task to cancel.
         if !isUnderWay { task.cancel() }
     }
 
-    private func finish(_ flight: UInt64, _ result: Result<CacheLoad<Value>, any Error>) {
-        let (now, date, lot) = (clock.now(), clock.date(), lot())
-        let waiting: [CacheStorage<Key, Value>.Resumption]
-        switch result {
-        case .success(let load):
-            let entry = CacheEntry(load, policy, now: now, date: date, lot: lot)
-            waiting = storage.withLock { $0.succeed(flight, load, entry, policy, now, date, lot: lot) }
-        case .failure(let error):
+    /// Does something after a while, unless it is cancelled meanwhile.
+    private func after(_ time: Duration, _ act: @escaping @Sendable (_ hasPassed: Bool) -> Void) -> Task<Void, Never> {
+        Task.detached { [clock] in
+            let hasPassed = (try? await clock.sleep(time)) != nil
+            if !Task.isCancelled { act(hasPassed) }
+        }
+    }
+
+    private func losePatience(with flight: UInt64) {
+        let moment = moment
+        resume(storage.withLock { $0.losePatience(with: flight, at: moment) })
+    }
+
+    private func finish(_ flight: UInt64, _ result: Result<SourceReading<Content>, any Error>) {
+        let moment = moment
+        do {
+            let reading = try result.get()
+            // Its deadline may have had no thread yet: reads that block keep them all.
+            if let late = lateness(of: flight, at: moment.now) { throw late }
+            resume(storage.withLock { $0.succeed(flight, reading, at: moment) })
+        } catch {
             let error = error is CancellationError ? Self.interrupted : error
             // Asked without the lock: what to make of a failure may depend on what the cache has.
             let handling = handling(error)
-            waiting = storage.withLock { $0.fail(flight, error, handling, policy, now, date, lot: lot) }
+            resume(storage.withLock { $0.fail(flight, error, handling, at: moment) })
         }
+    }
+
+    /// What a read fails as that has taken longer than it may; nil for all others.
+    private func lateness(of flight: UInt64, at now: Duration) -> KeyResolutionError? {
+        guard let deadline else { return nil }
+        let late = storage.withLock { $0.flights[flight].flatMap { now - $0.began > deadline.limit ? $0.key : nil } }
+        return late.map(deadline.error)
+    }
+
+    private func resume(_ waiting: [CacheStorage<Key, Content>.Resumption]) {
         for (continuation, result) in waiting { continuation.resume(with: result) }
     }
 
@@ -324,7 +341,24 @@ extension TTLCache {
     }
 }
 
+/// A read that the current task is part of: to wait for it there would never end.
+private struct ReadUnderWay: Hashable, @unchecked Sendable {
+    // Sound: the key is that of a cache, whose keys are Sendable; only its erased form doesn't say so.
+    let cache: ObjectIdentifier
+    let key: AnyHashable
+
+    @TaskLocal static var all: Set<ReadUnderWay> = []
+
+    static var recursion: KeyResolutionError {
+        KeyResolutionError(
+            .pluginFailed,
+            "a source asks for what it is just reading",
+            remedy: "let it take its own credentials from elsewhere: what it answers for it must not ask a resolver for"
+        )
+    }
+}
+
 extension TTLCache: CustomReflectable {
     /// Shows what the cache has done, and nothing that it keeps.
-    @usableFromInline package var customMirror: Mirror { Mirror(self, children: ["statistics": statistics]) }
+    package var customMirror: Mirror { Mirror(self, children: ["statistics": statistics]) }
 }

@@ -3,7 +3,7 @@ package import LightFoundation
 /// How new a value is in the order of its source, so that no value is followed by an older one.
 ///
 /// A node of a cluster that lags behind, or one that comes back with its old data, answers with what was true before. A
-/// source that says which version a value has lets the cache tell; see ``CacheLoad/rank``.
+/// source that says which version a value has lets the cache tell; see ``SourceReading/rank``.
 package struct CacheRank: Hashable, Sendable {
     /// The version; a newer one has a higher number.
     package var version: Int
@@ -47,8 +47,8 @@ struct CacheFloor: Sendable {
     static let grace = Duration.seconds(300)
 
     /// Whether a value is older, and is not known to come after this one all the same.
-    func bars<Value>(_ load: CacheLoad<Value>) -> Bool {
-        load.rank.map { $0.isOlder(than: rank) && load.replaced != rank } ?? false
+    func bars<Content>(_ reading: SourceReading<Content>) -> Bool {
+        reading.rank.map { $0.isOlder(than: rank) && reading.replaced != rank } ?? false
     }
 
     /// What a reader gets for an older value.

@@ -107,10 +107,7 @@ extension KeyConfiguration {
     /// The error for mistakes in the file, with those that plugins find in their sections of it.
     ///
     /// One mistake for one place: what is wrong there otherwise says more than that a key was pasted.
-    private func invalid(
-        _ mistakes: [JSONMistake],
-        _ pasted: [JSONMistake]
-    ) -> KeyResolutionError {
+    private func invalid(_ mistakes: [JSONMistake], _ pasted: [JSONMistake]) -> KeyResolutionError {
         var faults = ConfigurationFaults()
         let context = PluginContext(configuration: self, environment: reading.environment)
         let ofPlugins = reading.plugins.flatMap { $0.mistakes(in: context) }
@@ -132,21 +129,17 @@ extension KeyConfiguration {
         guard reading.hasAllPlugins, !switchesPluginsOff(reading.environment) else { return }
         let present = reading.plugins.map { $0.plugins(in: context) }
         guard !present.contains(nil) else { return }
-        let basis = ResolverBasis(
+        let inputs = ResolverInputs(
             registry: HookRegistry(),
             sources: reading.plugins,
             process: reading.environment,
-            isUsingPlugins: true
+            isUsingPlugins: true,
+            configuration: self
         )
-        ResolverChanges(basis: basis, configuration: self)
-            .checkPresence(among: Set(present.compactMap(\.self).joined()), &faults)
+        inputs.checkPresence(among: Set(present.compactMap(\.self).joined()), &faults)
     }
 
-    private init(
-        from reader: inout JSONObjectReader,
-        defaultFile: String?,
-        path: (String) -> String
-    ) {
+    private init(from reader: inout JSONObjectReader, defaultFile: String?, path: (String) -> String) {
         let names = [
             "$schema", "envFiles", "envPrecedence", "hookOrder", "plugins", "pluginPath", "providers", "profiles",
         ]
@@ -204,16 +197,22 @@ package struct ConfigurationReading: Sendable {
 
 extension JSONValueReader {
     package mutating func hookID() -> HookID? {
+        string(orSay: "isn't a valid hook id: use 'plugin' or 'plugin/hook'") { HookID($0).isWellFormed }
+            .map { HookID($0) }
+    }
+
+    /// Reads a text that has to pass a check.
+    mutating func string(orSay message: String, if isRight: (String) -> Bool) -> String? {
         guard let text = string() else { return nil }
-        let id = HookID(text)
-        if !id.isWellFormed { reject("is no hook id: use 'plugin' or 'plugin/hook'") }
-        return id.isWellFormed ? id : nil
+        if isRight(text) { return text }
+        reject(message)
+        return nil
     }
 
     fileprivate mutating func pluginSection(named name: String) -> PluginSection? {
         let id = PluginID(name)
         guard id.isWellFormed else {
-            rejectName("is no plugin id: use letters, digits, '.', '_' and '-'")
+            rejectName("isn't a valid plugin id: use letters, digits, '.', '_' and '-'")
             return nil
         }
         guard node.members != nil else {

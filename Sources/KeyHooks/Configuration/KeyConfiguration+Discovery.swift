@@ -16,9 +16,8 @@ extension KeyConfiguration {
     /// A `keyhooks.json` in the folder may have come with somebody else's repository, and it decides which programs run
     /// and where credentials go. It is obeyed once the user ran `keyhooks trust`, which records its path and its
     /// SHA-256, and no longer when it changes. **A server or a container**, where nobody runs that command, names its
-    /// file: set
-    /// `KEYHOOKS_CONFIG=/app/keyhooks.json`, or call ``read(from:environment:plugins:)``. The user's own file and files
-    /// that are named need no trust. A file that another user owns or can change is refused in any case.
+    /// file: set `KEYHOOKS_CONFIG=/app/keyhooks.json`, or call ``read(from:environment:plugins:)``. The user's own file
+    /// and files that are named need no trust. A file that another user owns or can change is refused in any case.
     ///
     /// - Parameters:
     ///   - folder: The folder; "." is the working directory. With nil nothing is looked for but the file that is named

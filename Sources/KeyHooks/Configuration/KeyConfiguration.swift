@@ -84,7 +84,7 @@ public struct KeyConfiguration: Sendable {
     /// - Returns: The catalogue with what ``providers`` changes.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` if an alias means two services.
     public func catalogue() throws(KeyResolutionError) -> ServiceCatalogue {
-        try KeyRuleSources(self, overrides: [:]).catalogue()
+        try RuleLayers(self, overrides: [:]).catalogue()
     }
 
     /// The ids of the plugins that have a section.
@@ -124,12 +124,9 @@ extension KeyConfiguration {
     package func sections(ofServicesFor plugin: PluginID) -> [(path: NodePath, settings: JSONNode)] {
         let profiles = profiles.sorted { $0.key < $1.key }
             .map { name, profile in
-                let told = profile.providers.filter { $0.value.sections[plugin] != nil }
-                let merged = told.map { ($0, (self.providers[$0] ?? ProviderSettings()).overlaid(with: $1)) }
-                return (
-                    NodePath.root.appending("profiles").appending(name),
-                    Dictionary(uniqueKeysWithValues: merged)
-                )
+                let own = profile.providers.filter { $0.value.sections[plugin] != nil }
+                let merged = own.map { ($0, (self.providers[$0] ?? ProviderSettings()).overlaid(with: $1)) }
+                return (NodePath.root.appending("profiles").appending(name), Dictionary(uniqueKeysWithValues: merged))
             }
         return ([(.root, providers)] + profiles)
             .flatMap { path, providers in

@@ -1,6 +1,7 @@
 package import JSON5Syntax
 
-/// The words that other tools have for what settings here are called, in one table for all sections.
+/// The words that other tools have for what settings here are called, in one table for all sections:
+/// `peer-words.json5`, which the build embeds.
 package enum PeerWords {
     private struct Entry {
         /// What it is called here; the entry counts only where that is a known key.
@@ -32,11 +33,10 @@ package enum PeerWords {
     /// Whether a word is one for the key itself.
     static func isKey(_ name: String) -> Bool { keyWords.contains(folded(name)) }
 
+    private static let document = JSONNode(embedded: PackageResources.peer_words_json5, "peer-words.json5")
+
     /// What other tools call a key, or the variable that holds it.
-    private static let keyWords: Set = [
-        "apikey", "key", "apitoken", "token", "accesstoken", "secret", "secretkey", "authtoken", "credential", "bearer",
-        "apikeyenv", "apikeyenvvar", "envkey", "envvar", "keyenv", "apikeyvariable", "variable", "auth", "password",
-    ]
+    private static let keyWords = document["keyWords"]?.words ?? []
 
     private static func folded(_ name: String) -> String {
         name.lowercased().filter { $0 != "_" && $0 != "-" && $0 != "." && $0 != " " }
@@ -44,79 +44,11 @@ package enum PeerWords {
 
     private static let table: [String: [Entry]] = {
         var table: [String: [Entry]] = [:]
-        for (words, meant, sentence) in rows {
-            for word in words.split(separator: " ") {
-                table[String(word), default: []].append(Entry(meant: meant, sentence: sentence))
-            }
+        for row in document["rows"]?.elements ?? [] {
+            guard let parts = row.elements, let meant = parts[1].string else { continue }
+            let entry = Entry(meant: meant, sentence: parts.count > 2 ? parts[2].string : nil)
+            for word in parts[0].string == nil ? keyWords : parts[0].words { table[word, default: []].append(entry) }
         }
         return table
     }()
-
-    /// The words without capitals and separators, what they mean here, and what to say where the word does not suffice.
-    private static let rows: [(words: String, meant: String, sentence: String?)] = [
-        // Where a secret is.
-        ("addr url uri host hostname endpoint server servers baseurl serverurl apiurl vaulturl", "address", nil),
-        ("vaultaddr vaultaddress baoaddr baoaddress openbaoaddr agentaddr", "address", nil),
-        ("secretpath secretname secret vaultpath kvpath keypath location", "path", nil),
-        ("mountpath mountpoint kvmount engine enginepath secretengine secretsengine backend", "mount", nil),
-        (
-            "kvversion engineversion kvengineversion apiversion", "mount",
-            "KV version 2 is what is read, so leave it out; 'version' is the version of a secret"
-        ),
-        ("secretversion keyversion", "version", nil),
-        ("vaultnamespace baonamespace ns", "namespace", nil),
-        ("property jsonkey attribute secretkey keyname keyfield fieldname key secretfield apikey", "field", nil),
-        // Who asks.
-        ("vaulttoken baotoken", "token", nil),
-        ("tokenfile tokenpath vaulttokenfile", "token", "write \"token\": \"file:PATH\""),
-        ("tokenenv tokenvar tokenvariable", "token", "write \"token\": \"env:NAME\""),
-        ("auth authmethod login role rolename authentication", "appRole", nil),
-        ("roleid secretid", "appRole", "it stands in the section 'appRole'"),
-        ("authpath authmount", "mount", nil),
-        // How the server is reached.
-        ("cafile ca cacertfile tlsca sslca cabundle cacertificate rootca vaultcacert", "caCert", nil),
-        ("cadir capathdir vaultcapath", "caPath", nil),
-        ("cert certfile tlscert certificate clientcertificate vaultclientcert", "clientCert", nil),
-        ("certkey keyfile tlskey privatekey vaultclientkey", "clientKey", nil),
-        ("sni servername", "tlsServerName", nil),
-        ("insecure insecureskipverify tlsskipverify skiptlsverify sslskipverify vaultskipverify", "skipVerify", nil),
-        (
-            "verify verifyssl sslverify tlsverify verifytls verifycertificate", "skipVerify",
-            "certificates are checked as long as 'skipVerify' isn't true"
-        ),
-        ("httpproxy httpsproxy proxyaddr proxyurl", "proxy", nil),
-        // How long.
-        (
-            "timetolive cachettl cachetimetolive cache cacheduration cachetime refreshinterval refresh expiry expires maxage"
-                + " ttlseconds cacheseconds",
-            "ttl", nil
-        ),
-        ("requesttimeout timeoutseconds timeoutms deadline readtimeout", "timeout", nil),
-        ("stale maxstale graceperiod", "staleIfError", nil),
-        ("cachesize maxsize maxentries", "capacity", nil),
-        ("onerror onfailure fallthrough failover whenunavailable", "fallback", nil),
-        // The file itself.
-        ("models modellist services vendors apis keys llms", "providers", nil),
-        ("sources backends secretmanagers managers vaults stores secretstores", "plugins", nil),
-        ("environments stages envs", "profiles", nil),
-        ("envfile envpath dotenv dotenvfile dotenvfiles dotenvpath files", "envFiles", nil),
-        ("precedence override overrideenv", "envPrecedence", nil),
-        ("plugindir plugindirs pluginsdir pluginfolder pluginfolders pluginspath", "pluginPath", nil),
-        ("order pluginorder", "hookOrder", nil),
-        // A service.
-        (
-            keyWords.sorted().joined(separator: " "), "env",
-            "a configuration names the variable that holds a key, and never the key: write \"env\": [\"NAME\"]"
-        ),
-        ("environment variables envvars envnames envname", "env", nil),
-        ("alias names ids", "aliases", nil),
-        ("onlyfrom exclusive exclusively", "only", nil),
-        ("source sources backend backends from plugin", "plugins", nil),
-        ("optional", "notRequired", nil),
-        (
-            "baseurl url apibase endpoint model models modelname type kind organization temperature", "env",
-            "keys are all that is configured here; leave it to the program that sends the requests"
-        ),
-        ("vault hashicorpvault hashivault hcvault hashicorp bao", "openbao", nil),
-    ]
 }

@@ -4,9 +4,7 @@ import JSON5Syntax
 public struct PluginSetting: Hashable, Sendable {
     let node: JSONNode
 
-    init(_ node: JSONNode) {
-        self.node = node
-    }
+    init(_ node: JSONNode) { self.node = node }
 }
 
 extension PluginSetting: ExpressibleByStringLiteral {
@@ -51,9 +49,7 @@ extension PluginSetting: ExpressibleByFloatLiteral {
 
 extension PluginSetting: ExpressibleByDictionaryLiteral {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public init(dictionaryLiteral elements: (String, PluginSetting)...) {
-        self.init(Dictionary(elements) { $1 })
-    }
+    public init(dictionaryLiteral elements: (String, PluginSetting)...) { self.init(Dictionary(elements) { $1 }) }
 
     /// Settings by their names.
     ///
@@ -66,4 +62,11 @@ extension PluginSetting: ExpressibleByDictionaryLiteral {
 extension PluginSetting: CustomReflectable {
     /// Shows the type only: settings name secrets, but nobody can be kept from writing one.
     public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension JSONNode {
+    /// The members of a plugin's section as code writes them; nil for what isn't an object.
+    var pluginSettings: [String: PluginSetting]? {
+        members.map { Dictionary($0.map { ($0.name, PluginSetting($0.value)) }) { first, _ in first } }
+    }
 }

@@ -21,7 +21,7 @@ extension JSONValueReader {
     ) -> ProviderSettings? {
         let service = Service(name)
         guard service.isValid else {
-            rejectName("is no service id: use letters, digits, '-', '.' and '_'")
+            rejectName("isn't a valid service id: use letters, digits, '-', '.' and '_'")
             return nil
         }
         guard ServiceCatalogue.standard.canonical(service) == service else {
@@ -49,21 +49,14 @@ extension JSONValueReader {
             if !isAlone { settings.fallback = reader.oneOf("fallback", KeyFallback.self) }
             reader.readOnly(into: &settings)
             let own = Set(settings.plugins ?? [])
-            settings.sections = reader.sections(of: plugins, own)
-            reader.rejectKeys(of: service, plugins.union(own))
-            reader.rejectSectionsOfOthers(plugins, own)
+            settings.sections = reader.sections(of: service, plugins, own)
             return settings
         }
     }
 
     fileprivate mutating func pluginID() -> PluginID? {
-        guard let text = string() else { return nil }
-        let id = PluginID(text)
-        guard id.isWellFormed else {
-            reject("is no plugin id: use letters, digits, '.', '_' and '-'")
-            return nil
-        }
-        return id
+        string(orSay: "isn't a valid plugin id: use letters, digits, '.', '_' and '-'") { PluginID($0).isWellFormed }
+            .map { PluginID($0) }
     }
 
     /// The name of a variable; stricter than the system, so that a key pasted in place of a name is refused.
@@ -71,7 +64,7 @@ extension JSONValueReader {
         guard let name = string() else { return nil }
         guard !VariableName.isName(name) else { return name }
         reject(
-            VariableReference.name(in: name).map { "expected the name of the variable alone: write \"\($0)\"" }
+            VariableName.inReference(name).map { "expected the name of the variable alone: write \"\($0)\"" }
                 ?? VariableName.expectation
         )
         return nil
@@ -79,23 +72,19 @@ extension JSONValueReader {
 
     /// A key that isn't secret.
     private mutating func constant() -> APIKey? {
-        guard let text = string() else { return nil }
-        let isPlain =
-            (1...64).contains(text.utf8.count)
-            && text.unicodeScalars.allSatisfy {
-                $0.isASCII && ($0.properties.isAlphabetic || "._-0123456789".unicodeScalars.contains($0))
-            }
-        if !isPlain { reject("expected a key that is no secret, such as 'lm-studio' for a server that takes any") }
-        return isPlain ? APIKey(text) : nil
+        string(orSay: "expected a key that is no secret, such as 'lm-studio' for a server that takes any") { text in
+            (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { $0.isWordByte || "._-".utf8.contains($0) }
+        }
+        .map { APIKey($0) }
     }
 
     private mutating func alias(of service: Service) -> Service? {
-        guard let name = string() else { return nil }
-        let alias = Service(name)
-        guard alias.isValid else {
-            reject("is no service id: use letters, digits, '-', '.' and '_'")
+        let isService = { (name: String) in Service(name).isValid }
+        guard let name = string(orSay: "isn't a valid service id: use letters, digits, '-', '.' and '_'", if: isService)
+        else {
             return nil
         }
+        let alias = Service(name)
         let owner = ServiceCatalogue.standard.canonical(alias)
         if owner != service, ServiceCatalogue.standard.definition(of: alias).isListed {
             reject("'\(alias)' already means '\(owner)'; choose another alias")
@@ -122,27 +111,6 @@ extension JSONObjectReader {
         }
     }
 
-    /// Says of members that are meant to hold the key, or name its variable, how that is written here.
-    fileprivate mutating func rejectKeys(of service: Service, _ plugins: Set<PluginID>) {
-        for name in names where !Self.settings.contains(name) && !plugins.contains(PluginID(name)) {
-            guard let text = value(asIsOf: name)?.string else { continue }
-            let isNamed = PeerWords.isKey(name)
-            let variable = VariableReference.name(in: text) ?? (isNamed && PastedKey.isVariable(text) ? text : nil)
-            if let variable {
-                rejectName(name, "unknown key: write \"env\": [\"\(variable)\"], which names the variable of the key")
-            } else if isNamed, PastedKey.isIn(text) {
-                // What is to be said of a key is said of it.
-                ignore(name)
-            } else if isNamed {
-                let usual = ServiceCatalogue.standard.definition(of: service).variables.first?.name ?? "NAME"
-                let words =
-                    UnresolvedReference.form(of: text) == nil
-                    ? "a configuration never holds a key" : "references of this form aren't followed"
-                rejectName(name, "unknown key: \(words); put it in a variable, and name that: \"env\": [\"\(usual)\"]")
-            }
-        }
-    }
-
     fileprivate mutating func isKeyRequired() -> Bool? {
         let (required, notRequired) = (bool("required"), bool("notRequired"))
         if let required, let notRequired, required == notRequired {
@@ -153,43 +121,67 @@ extension JSONObjectReader {
 
     /// The members that are plugins' sections: those named after a plugin that the configuration knows.
     ///
-    /// Any other object is left to be reported as unknown, with the likeliest name.
-    fileprivate mutating func sections(of plugins: Set<PluginID>, _ own: Set<PluginID>) -> [PluginID: JSONNode] {
+    /// Says of others what they lack, or how what they seem to be meant for is written; what resembles a known name is
+    /// left to be reported as unknown, with that name.
+    fileprivate mutating func sections(
+        of service: Service,
+        _ plugins: Set<PluginID>,
+        _ own: Set<PluginID>
+    ) -> [PluginID: JSONNode] {
         var sections: [PluginID: JSONNode] = [:]
         // There may be many plugins, and a service has few sections.
         for name in names where !Self.settings.contains(name) {
+            guard let node = value(asIsOf: name) else { continue }
             let id = PluginID(name)
-            guard id.isWellFormed, plugins.contains(id) || own.contains(id) else {
-                // The likeliest of them will be suggested.
-                if plugins.count <= 100 { ignore(plugins.map(\.rawValue)) }
-                ignore(own.map(\.rawValue))
+            if id.isWellFormed, plugins.contains(id) || own.contains(id) {
+                sections[id] = object(name)
                 continue
             }
-            guard let section = value(name) else { continue }
-            if section.members == nil {
-                reject(name, "expected an object: the plugin's settings for the service")
-            } else {
-                sections[id] = section
+            // The likeliest of them will be suggested.
+            let likely = (plugins.count > 100 ? [] : plugins.map(\.rawValue)) + own.map(\.rawValue)
+            ignore(likely)
+            if let text = node.string {
+                rejectKey(text, named: name, of: service)
+            } else if node.members != nil, id.isWellFormed {
+                rejectSection(name, known: Self.settings + likely)
             }
         }
         return sections
+    }
+
+    private mutating func object(_ name: String) -> JSONNode? {
+        let node = value(name)
+        if node?.members != nil { return node }
+        reject(name, "expected an object: the plugin's settings for the service")
+        return nil
     }
 
     private static let settings = [
         "env", "aliases", "constant", "required", "notRequired", "plugins", "only", "ttl", "fallback",
     ]
 
-    /// Says of an object that is nobody's what it lacks if it is meant for a plugin; what resembles a known name is
-    /// left to be reported as unknown, with that name.
-    fileprivate mutating func rejectSectionsOfOthers(_ plugins: Set<PluginID>, _ own: Set<PluginID>) {
-        for name in namesOfObjects where !Self.settings.contains(name) {
-            let id = PluginID(name)
-            guard !plugins.contains(id), !own.contains(id) else { continue }
-            let known = Self.settings + (plugins.count > 100 ? [] : plugins.map(\.rawValue)) + own.map(\.rawValue)
-            guard id.isWellFormed, PeerWords.advice(on: name, known: known) == nil,
-                closestMatch(to: name, among: known) == nil
-            else { continue }
-            rejectName(name, "unknown key; if a plugin is meant, give it a section of its own under 'plugins'")
+    /// Says of a text that is meant to be the key, or to name its variable, how that is written here.
+    private mutating func rejectKey(_ text: String, named name: String, of service: Service) {
+        let isNamed = PeerWords.isKey(name)
+        let variable = VariableName.inReference(text) ?? (isNamed && PastedKey.isVariable(text) ? text : nil)
+        if let variable {
+            rejectName(name, "unknown key: write \"env\": [\"\(variable)\"], which names the variable of the key")
+        } else if isNamed, PastedKey.isIn(text) {
+            // What is to be said of a key is said of it.
+            ignore(name)
+        } else if isNamed {
+            let usual = ServiceCatalogue.standard.definition(of: service).variables.first?.name ?? "NAME"
+            let isReference = UnresolvedReference.form(of: text) != nil
+            let words = isReference ? "references of this form aren't followed" : "a configuration never holds a key"
+            rejectName(name, "unknown key: \(words); put it in a variable, and name that: \"env\": [\"\(usual)\"]")
         }
+    }
+
+    /// Says of an object that is nobody's what it lacks if it is meant for a plugin.
+    private mutating func rejectSection(_ name: String, known: [String]) {
+        guard PeerWords.advice(on: name, known: known) == nil, closestMatch(to: name, among: known) == nil else {
+            return
+        }
+        rejectName(name, "unknown key; if a plugin is meant, give it a section of its own under 'plugins'")
     }
 }

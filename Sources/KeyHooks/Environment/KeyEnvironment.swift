@@ -35,12 +35,7 @@ struct KeyEnvironment: Sendable {
     /// What may be set anywhere: of the hundreds of variables that services have, most are not.
     private let names: Set<String>
 
-    init(
-        process: [String: String],
-        files: [LoadedFile],
-        precedence: EnvironmentPrecedence,
-        keyFiles: KeyFiles? = nil
-    ) {
+    init(process: [String: String], files: [LoadedFile], precedence: EnvironmentPrecedence, keyFiles: KeyFiles? = nil) {
         self.process = process
         self.files = files
         self.precedence = precedence
@@ -73,22 +68,17 @@ struct KeyEnvironment: Sendable {
         var isNew = false
         var files = files
         for index in files.indices {
-            do throws(KeyResolutionError) {
-                guard let file = try files[index].reloaded(counting: &reads) else { continue }
+            faults.keep { () throws(KeyResolutionError) in
+                guard let file = try files[index].reloaded(counting: &reads) else { return }
                 files[index] = file
                 isNew = true
-            } catch {
-                faults.add(error)
             }
         }
         var keyFiles = keyFiles
-        do throws(KeyResolutionError) {
-            if let new = try keyFiles.reloaded(counting: &reads) {
-                keyFiles = new
-                isNew = true
-            }
-        } catch {
-            faults.add(error)
+        faults.keep { () throws(KeyResolutionError) in
+            guard let new = try keyFiles.reloaded(counting: &reads) else { return }
+            keyFiles = new
+            isNew = true
         }
         try faults.check()
         guard isNew else { return nil }
@@ -135,9 +125,7 @@ struct KeyEnvironment: Sendable {
     /// The binding that gives a variable its value.
     ///
     /// Blank ones count as unset, so a blank one hides nothing.
-    func value(of name: String) -> Binding? {
-        bindings(of: name).first { !$0.isBlank }
-    }
+    func value(of name: String) -> Binding? { bindings(of: name).first { !$0.isBlank } }
 
     func source(of place: Place, name: String) -> KeyProvenance.Source {
         switch place {
@@ -150,16 +138,9 @@ struct KeyEnvironment: Sendable {
 
 extension KeyEnvironment {
     /// The places that are looked at, in words and in their order.
-    var placesTried: [String] {
-        let paths = files.reversed()
-            .map { file in
-                file.contents == nil ? "\(file.path)\(Self.missingWords)\(file.remark)\(Self.missingEnd)" : file.path
-            }
-        let own = [Self.processWords]
-        return precedence == .process ? own + paths : paths + own
-    }
+    var placesTried: [String] { places.map { $0.name == Self.processName ? Self.processWords : $0.words(" ") } }
 
-    private static let processWords = "the process environment"
+    private static let processWords = "the \(processName)"
 
     /// Where somebody may set a variable, in words.
     ///
@@ -176,20 +157,13 @@ extension KeyEnvironment {
     /// The same, from the places that an absence names; those of a plugin aren't files.
     static func placesToSet(_ absence: KeyAbsence) -> String {
         let places = absence.placesTried.dropFirst(absence.skippedCount)
-        guard places.contains(processWords) else { return placesToSet([]) }
-        return placesToSet(
-            places.filter { $0 != processWords }
-                .map { place in
-                    guard place.hasSuffix(missingEnd), let words = place.firstRange(of: missingWords) else {
-                        return place
-                    }
-                    return String(place[..<words.lowerBound])
-                }
-        )
+        let files = places.filter { $0 != processWords }
+            .map { place in
+                guard place.hasSuffix(")"), let words = place.firstRange(of: " (missing") else { return place }
+                return String(place[..<words.lowerBound])
+            }
+        return placesToSet(places.contains(processWords) ? files : [])
     }
-
-    private static let missingWords = " (missing"
-    private static let missingEnd = ")"
 }
 
 extension KeyEnvironment: CustomReflectable {

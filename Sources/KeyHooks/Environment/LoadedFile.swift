@@ -17,7 +17,7 @@ struct LoadedFile: Sendable {
 
     /// What to add where it is said that the file is missing: a folder of its name, or files beside it that somebody
     /// may count on.
-    let remark: String
+    let remark: String?
 
     /// Of each variable whose last entry is blank the last one that isn't.
     private let filled: [String: (line: Int, value: String)]
@@ -70,12 +70,12 @@ extension LoadedFile {
         self.watch = watch
         self.contents = contents
         self.isReadableByOthers = isReadableByOthers
-        self.remark = ""
+        self.remark = nil
         self.filled = filled
         self.broken = broken
     }
 
-    private init(missing file: EnvironmentFile, _ watch: FileWatch, _ remark: String) {
+    private init(missing file: EnvironmentFile, _ watch: FileWatch, _ remark: String?) {
         declaration = file
         self.watch = watch
         contents = nil
@@ -87,36 +87,24 @@ extension LoadedFile {
     static func load(_ file: EnvironmentFile) throws(KeyResolutionError) -> LoadedFile {
         // Looked at before: what is written meanwhile counts as a change.
         let watch = FileWatch(file.path)
+        let read: FileReading.Contents
         do {
-            let limit = DotenvFile.Options().maximumBytes
-            let read = try FileReading.read(
+            read = try FileReading.read(
                 file.path,
-                limit: limit,
+                limit: DotenvFile.Options().maximumBytes,
                 believing: true,
                 found: file.isUndeclared,
                 waitingForPipes: patience
             )
-            let contents = try parse(read.bytes)
-            return LoadedFile(file, watch, contents: contents, isReadableByOthers: read.isReadableByOthers)
-        } catch FileReading.Failure.missing where !file.isRequired {
-            return LoadedFile(missing: file, watch, file.isUndeclared ? MissingFile.remark(for: file.path) : "")
-        } catch FileReading.Failure.notAFile("a directory") where file.isUndeclared {
-            return LoadedFile(missing: file, watch, "; there is a folder of this name")
-        } catch let failure as FileReading.Failure {
-            throw .invalidConfiguration(failure.reason(for: file.path), remedy: remedy(for: failure, of: file))
-        } catch let error as DotenvError {
-            throw .invalidConfiguration(
-                places(of: error.diagnostics, in: file.path),
-                remedy: ConfigurationFaults.remedy(for: error.diagnostics.count)
-            )
-        } catch let key as KeyWithoutName {
-            throw .invalidConfiguration(
-                "\(file.path):\(key.line): looks like a key without a name",
-                remedy: "write NAME=KEY, with the name of the service's variable"
-            )
+        } catch .missing where !file.isRequired {
+            return LoadedFile(missing: file, watch, file.isUndeclared ? MissingFile.remark(for: file.path) : nil)
+        } catch .notAFile("a directory") where file.isUndeclared {
+            return LoadedFile(missing: file, watch, "there is a folder of this name")
         } catch {
-            throw .invalidConfiguration("\(file.path) cannot be read", remedy: "check the dotenv file")
+            throw .invalidConfiguration(error.reason(for: file.path), remedy: remedy(for: error, of: file))
         }
+        let contents = try parse(read.bytes, file.path)
+        return LoadedFile(file, watch, contents: contents, isReadableByOthers: read.isReadableByOthers)
     }
 
     /// The file as it is now, if that is something else.
@@ -165,28 +153,34 @@ extension LoadedFile {
             + " (and \(mistakes.count - 1) more in \(path))"
     }
 
-    /// A line that holds a key and no name, which the syntax alone takes for a name or for none.
-    private struct KeyWithoutName: Error {
-        let line: Int
-    }
-
-    private static func parse(_ bytes: [UInt8]) throws -> DotenvFile {
+    private static func parse(_ bytes: [UInt8], _ path: String) throws(KeyResolutionError) -> DotenvFile {
+        /// A line that holds a key and no name, which the syntax alone takes for a name or for none.
+        func keyWithoutName(in line: Int) -> KeyResolutionError {
+            .invalidConfiguration(
+                "\(path):\(line): looks like a key without a name",
+                remedy: "write NAME=KEY, with the name of the service's variable"
+            )
+        }
+        let contents: DotenvFile
         do {
-            let contents = try DotenvFile(parsing: bytes)
-            if let entry = contents.entries.first(where: { $0.value == nil && PastedKey.isIn($0.name) }) {
-                throw KeyWithoutName(line: entry.line)
-            }
-            return contents
-        } catch let error as DotenvError {
+            contents = try DotenvFile(parsing: bytes)
+        } catch {
             // One cause, and not the rule for names.
             let lines = bytes.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: "\n") }
             for diagnostic in error.diagnostics where [.invalidName, .missingEquals].contains(diagnostic.code) {
                 guard lines.indices.contains(diagnostic.line - 1) else { continue }
                 let line = String(decoding: lines[diagnostic.line - 1], as: UTF8.self).trimmedOfBlanks
-                if PastedKey.isIn(String(line)) { throw KeyWithoutName(line: diagnostic.line) }
+                if PastedKey.isIn(String(line)) { throw keyWithoutName(in: diagnostic.line) }
             }
-            throw error
+            throw .invalidConfiguration(
+                places(of: error.diagnostics, in: path),
+                remedy: ConfigurationFaults.remedy(for: error.diagnostics.count)
+            )
         }
+        if let entry = contents.entries.first(where: { $0.value == nil && PastedKey.isIn($0.name) }) {
+            throw keyWithoutName(in: entry.line)
+        }
+        return contents
     }
 }
 

@@ -8,11 +8,11 @@ enum MissingFile {
         ".env.txt", ".env.template", ".env.example", ".env.sample", ".env.dist", "env", "env.txt",
     ]
 
-    /// The remark; empty if there is nothing to say.
+    /// The remark; nil if there is nothing to say.
     ///
     /// - Parameter path: The `.env` that is missing.
     /// - Returns: Words that follow "missing".
-    static func remark(for path: String) -> String {
+    static func remark(for path: String) -> String? {
         let file = FilePath(path)
         let others = siblings.map { path + $0 }.filter { !FileSystem.isAbsent(FilePath($0)) }
         let folder = path.contains("/") ? "\(file.folder.text)/" : ""
@@ -28,7 +28,7 @@ enum MissingFile {
         if let above = above(file) {
             remarks.append("\(FileFault.shown(above)) is there and is not read: name it \(way)")
         }
-        return remarks.map { "; \($0)" }.joined()
+        return remarks.isEmpty ? nil : remarks.joined(separator: "; ")
     }
 
     private static let way = "by 'envFiles' or --env-file"

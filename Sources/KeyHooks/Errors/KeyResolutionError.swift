@@ -17,7 +17,7 @@ public struct KeyResolutionError: ValueFreeError {
     public let remedy: String
 
     /// The service concerned, if any.
-    public let service: Service?
+    public internal(set) var service: Service?
 
     /// The names tried, in order.
     public let namesTried: [String]
@@ -53,7 +53,7 @@ public struct KeyResolutionError: ValueFreeError {
         self.underlying = underlying
     }
 
-    static func invalidConfiguration(_ message: String, remedy: String) -> KeyResolutionError {
+    package static func invalidConfiguration(_ message: String, remedy: String) -> KeyResolutionError {
         KeyResolutionError(.invalidConfiguration, message, remedy: remedy)
     }
 }
@@ -91,9 +91,7 @@ extension KeyResolutionError {
         /// The name of the kind; short and stable, fit for a metric's label.
         public let description: String
 
-        private init(_ name: String) {
-            description = name
-        }
+        private init(_ name: String) { description = name }
 
         /// Nobody has a key.
         ///

@@ -5,9 +5,7 @@ public struct KeyWarning: Hashable, Sendable {
         /// The name of the kind.
         public let description: String
 
-        private init(_ name: String) {
-            description = name
-        }
+        private init(_ name: String) { description = name }
 
         /// Two variables of one service hold different values.
         public static var conflictingVariables: Self { Self("conflictingVariables") }
@@ -92,37 +90,4 @@ public struct KeyWarning: Hashable, Sendable {
 extension KeyWarning: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String { message }
-}
-
-extension KeyWarning {
-    /// What is odd about a key that was found.
-    init(
-        _ doubt: KeyDoubt,
-        about place: String,
-        isInFile: Bool = false,
-        of service: Service,
-        names: [String] = []
-    ) {
-        let code: Code =
-            switch doubt {
-            case .surroundingBlanks: .surroundingBlanks
-            case .quotes: .quotes
-            case .unusableCharacter: .unusableCharacter
-            case .textAfterKey: .textAfterKey
-            case .scheme: .authenticationScheme
-            case .unresolvedReference: .unresolvedReference
-            case .placeholder, .standIn: .placeholder
-            case .strayEnd, .strayStart: .strayCharacter
-            case .url: .url
-            case .severalKeys: .severalKeys
-            case .comment: .comment
-            case .json: .json
-            case .assignment: .assignment
-            case .length: .length
-            case .encoded: .encodedKey
-            case .pasteMarks: .pasteMarks
-            case .otherVendor: .otherVendor
-            }
-        self.init(code: code, service: service, names: names, message: doubt.message(about: place, isInFile: isInFile))
-    }
 }

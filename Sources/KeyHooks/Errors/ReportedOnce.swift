@@ -9,6 +9,8 @@ final class ReportedOnce: Sendable {
         case skipped(Service)
         /// A hook at the end of a call failed.
         case ending(HookID)
+        /// Something is odd about the variables of a service.
+        case odd(KeyWarning)
     }
 
     /// Names of services may come from outside.
@@ -17,11 +19,41 @@ final class ReportedOnce: Sendable {
     private let reported = Mutex<Set<Remark>>([])
 
     /// Whether something is to be reported; the next time it is not.
-    func isNew(_ remark: Remark) -> Bool {
-        reported.withLock { $0.count < Self.limit && $0.insert(remark).inserted }
+    func isNew(_ remark: Remark) -> Bool { reported.withLock { $0.count < Self.limit && $0.insert(remark).inserted } }
+
+    /// The last key of each service that was looked at and may be given out, as a hash: a source that is asked again
+    /// mostly has the same one.
+    private let examined = Mutex<[ExaminedKey: Int]>([:])
+
+    struct ExaminedKey: Hashable {
+        let service: Service
+        let isField: Bool
     }
 
-    func forget() { reported.withLock { $0 = [] } }
+    func isExamined(_ key: APIKey, as place: ExaminedKey) -> Bool {
+        let hash = Self.hash(of: key)
+        return examined.withLock { $0[place] == hash }
+    }
+
+    func noteExamined(_ key: APIKey, as place: ExaminedKey) {
+        let hash = Self.hash(of: key)
+        examined.withLock { examined in
+            if examined.count >= Self.limit { examined = [:] }
+            examined[place] = hash
+        }
+    }
+
+    private static func hash(of key: APIKey) -> Int {
+        var hasher = Hasher()
+        key.withValue { hasher.combine(ExactText($0)) }
+        hasher.combine(key.provenance?.source)
+        return hasher.finalize()
+    }
+
+    func forget() {
+        reported.withLock { $0 = [] }
+        examined.withLock { $0 = [:] }
+    }
 }
 
 extension KeyResolver {

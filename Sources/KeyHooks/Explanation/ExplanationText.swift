@@ -5,9 +5,7 @@ import JSON5Syntax
 struct ExplanationText {
     private let explanation: KeyExplanation
 
-    init(_ explanation: KeyExplanation) {
-        self.explanation = explanation
-    }
+    init(_ explanation: KeyExplanation) { self.explanation = explanation }
 
     var text: String {
         var lines = [headline]
@@ -110,9 +108,7 @@ struct ExplanationText {
             + (report.detail.map { ["  \($0)"] } ?? [])
     }
 
-    private var places: [String] {
-        explanation.places.map { $0.isPresent ? $0.name : "\($0.name)  (missing\($0.remark.map { "; \($0)" } ?? ""))" }
-    }
+    private var places: [String] { explanation.places.map { $0.words("  ") } }
 
     private func variables(_ variables: [KeyExplanation.VariableLine]) -> [String] {
         let width = variables.map(\.name.count).max() ?? 0
@@ -137,9 +133,7 @@ struct ExplanationText {
         return remarks.isEmpty ? "" : "  (\(remarks.joined(separator: ", ")))"
     }
 
-    private static func place(_ place: String, _ line: Int?) -> String {
-        line.map { "\(place):\($0)" } ?? place
-    }
+    private static func place(_ place: String, _ line: Int?) -> String { line.map { "\(place):\($0)" } ?? place }
 
     private func section(_ title: String, _ lines: [String]) -> [String] {
         lines.isEmpty ? [] : ["", title + ":"] + lines.map { "  " + $0 }
@@ -153,7 +147,5 @@ extension KeyExplanation: CustomStringConvertible {
 
 extension String {
     /// The text with blanks up to a width, for columns.
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
-    }
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -34,7 +34,7 @@ public struct KeyExplanation: Hashable, Sendable, Codable {
     package let precedence: EnvironmentPrecedence
 
     /// What the configuration and the program say of the service, the strongest first.
-    package let rules: [RuleLine]
+    package let rules: [SettingOrigin]
 
     /// The hooks that would be asked for the key, in running order, then the disabled ones, then those for named
     /// fields.
@@ -84,28 +84,6 @@ public struct KeyExplanation: Hashable, Sendable, Codable {
 }
 
 extension KeyExplanation {
-    /// One setting that the configuration or the program says of the service.
-    package struct RuleLine: Hashable, Sendable, Codable {
-        /// The setting, such as `ttl` or `openbao.path`.
-        package let setting: String
-
-        /// What it says; nil for a plugin's own setting.
-        package let value: String?
-
-        /// Where it was written, such as `keyhooks.json:7, providers.openai`.
-        package let place: String
-
-        /// Whether a stronger one stands over it.
-        package let isOverridden: Bool
-
-        init(_ origin: KeyRuleOrigin) {
-            setting = origin.setting
-            value = origin.value
-            place = origin.place
-            isOverridden = origin.isOverridden
-        }
-    }
-
     /// A hook and why it stands where it does.
     package struct HookLine: Hashable, Sendable, Codable {
         /// The hook's id.
@@ -141,6 +119,11 @@ extension KeyExplanation {
         /// What to know of a file that isn't there, such as others beside it that are not read; nil if there is
         /// nothing.
         package let remark: String?
+
+        /// The name, and behind a gap what is to be known of what isn't there.
+        func words(_ gap: String) -> String {
+            isPresent ? name : "\(name)\(gap)(missing\(remark.map { "; \($0)" } ?? ""))"
+        }
     }
 
     /// Where a variable is set.

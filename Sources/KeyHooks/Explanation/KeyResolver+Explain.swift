@@ -12,10 +12,7 @@ extension KeyResolver {
     ///   - scope: For whom the key would be wanted.
     /// - Returns: The whole chain: hooks, what their caches keep, places, variables and which of them wins.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidService`.
-    public func explain(
-        service: Service,
-        scope: KeyScope = KeyScope()
-    ) throws(KeyResolutionError) -> KeyExplanation {
+    public func explain(service: Service, scope: KeyScope = KeyScope()) throws(KeyResolutionError) -> KeyExplanation {
         let state = state
         let resolved = try state.resolved(service, under: scope.profile)
         let environment = state.environment
@@ -41,7 +38,7 @@ extension KeyResolver {
             note: definition.note,
             configuration: state.configuration.path,
             precedence: environment.precedence,
-            rules: (request.rule?.origins ?? []).map(KeyExplanation.RuleLine.init),
+            rules: request.rule?.origins ?? [],
             hooks: hooks,
             pluginsOff: state.hooks.switchedOff.sorted().map(\.rawValue),
             cached: reports,
@@ -51,7 +48,7 @@ extension KeyResolver {
                 ? [:] : definition.fields.mapValues { environment.lines(for: VariableLookup($0, in: environment)) },
             outcome: KeyExplanation.Outcome(resolved),
             winner: winner,
-            warnings: state.doubts(about: definition.service, under: scope.profile)
+            warnings: state.warnings(about: definition.service, under: scope.profile)
                 + Self.skipped(
                     reports,
                     before: lookup.winner.map { environment.source(of: $0.binding.place, name: $0.name) },
@@ -60,7 +57,7 @@ extension KeyResolver {
                 + (resolved.failure.map { [$0.message] } ?? [])
                 + Self.remarks(on: resolved)
                 + resolved.warnings.map(\.message)
-                + KeyWarning.doubts(about: resolved, in: environment)
+                + KeyWarning.words(about: resolved, in: environment)
                 + [lookup.winner.flatMap { environment.hiddenValue(of: $0.name, by: $0.binding.place) }]
                 .compactMap(\.self).map { displayLines($0) }
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }
@@ -69,17 +66,12 @@ extension KeyResolver {
     }
 
     /// What the caches know, in the order in which their plugins are asked.
-    private func reports(
-        on request: KeyRequest,
-        inOrderOf hooks: [KeyExplanation.HookLine]
-    ) -> [CachedKeyReport] {
-        let order = Dictionary(hooks.enumerated().map { (HookID($1.id).plugin, $0) }) { first, _ in first }
-        return caches(for: request).compactMap { $0.report(on: request) }.enumerated()
-            .sorted { one, other in
-                let places = [one, other].map { order[$0.element.plugin] ?? .max }
-                return (places[0], one.offset) < (places[1], other.offset)
-            }
-            .map(\.element)
+    private func reports(on request: KeyRequest, inOrderOf hooks: [KeyExplanation.HookLine]) -> [CachedKeyReport] {
+        let reports = caches(for: request).compactMap { $0.report(on: request) }
+        var asked: [PluginID] = []
+        for plugin in hooks.map({ HookID($0.id).plugin }) where !asked.contains(plugin) { asked.append(plugin) }
+        return asked.flatMap { plugin in reports.filter { $0.plugin == plugin } }
+            + reports.filter { !asked.contains($0.plugin) }
     }
 
     /// That sources are known to have nothing for a service, where a variable has its key.
@@ -116,12 +108,14 @@ extension KeyResolver {
             let lines = registry.order(of: point, for: request)
                 .map { placement in
                     let isByRule = request.isLimited && !off.contains(placement.id)
-                    let reason = isByRule ? placement.reasonByRule : nil
                     return KeyExplanation.HookLine(
-                        placement,
+                        id: placement.id.rawValue,
                         point: point.name,
-                        reason: reason,
-                        allowsFallback: request.rule?.fallback == .unavailable
+                        phases: placement.phases.map(\.description),
+                        priority: placement.priority,
+                        isEnabled: !placement.isDisabled && placement.exclusion == nil,
+                        reason: (isByRule ? placement.reasonByRule : nil) ?? placement.reason,
+                        allowsFallback: request.rule?.fallback == .unavailable && placement.phases.contains(.start)
                     )
                 }
             return lines.filter(\.isEnabled) + lines.filter { !$0.isEnabled }
@@ -132,13 +126,14 @@ extension KeyResolver {
     /// Whether the environment has a key for a service, or the fields that do in its place, or the service requires
     /// none.
     ///
-    /// Asks no hook: what a plugin would answer is not known without asking it. ``explain(service:)`` lists the hooks.
+    /// Asks no hook: what a plugin would answer is not known without asking it. ``explain(service:scope:)`` lists the
+    /// hooks.
     ///
     /// - Parameter service: The service; an alias will do.
     /// - Returns: False as well for a name that isn't a valid service id, and for a key in a file that can't be read.
     public func isConfigured(_ service: Service) -> Bool {
         guard let resolved = try? state.resolved(service, under: nil) else { return false }
-        return ![.absent, .unreadable].contains(KeyExplanation.Outcome(resolved))
+        return KeyExplanation.Outcome(resolved).isAnswer
     }
 }
 
@@ -151,31 +146,17 @@ extension HookPlacement {
 }
 
 extension KeyExplanation.Outcome {
+    /// Whether nothing is missing.
+    var isAnswer: Bool { self != .absent && self != .unreadable }
+
     init(_ resolved: ResolvedService) {
-        guard resolved.failure == nil else {
-            self = .unreadable
-            return
-        }
         self =
             switch resolved.answer {
+            case _ where resolved.failure != nil: .unreadable
             case .found: .found
             case .notRequired: .notRequired
             case .absent: resolved.credentials == nil ? .absent : .fields
             }
-    }
-}
-
-extension KeyExplanation.HookLine {
-    init(_ placement: HookPlacement, point: String, reason: String?, allowsFallback: Bool) {
-        self.init(
-            id: placement.id.rawValue,
-            point: point,
-            phases: placement.phases.map(\.description),
-            priority: placement.priority,
-            isEnabled: !placement.isDisabled && placement.exclusion == nil,
-            reason: reason ?? placement.reason,
-            allowsFallback: allowsFallback && placement.phases.contains(.start)
-        )
     }
 }
 
@@ -199,15 +180,7 @@ extension KeyEnvironment {
     var places: [KeyExplanation.PlaceLine] {
         let own = [KeyExplanation.PlaceLine(name: Self.processName, isPresent: true, remark: nil)]
         let declared = files.reversed()
-            .map { file in
-                // It follows "missing" with a semicolon.
-                let remark = file.remark.dropFirst(2)
-                return KeyExplanation.PlaceLine(
-                    name: file.path,
-                    isPresent: file.contents != nil,
-                    remark: remark.isEmpty ? nil : String(remark)
-                )
-            }
+            .map { KeyExplanation.PlaceLine(name: $0.path, isPresent: $0.contents != nil, remark: $0.remark) }
         return precedence == .process ? own + declared : declared + own
     }
 

@@ -8,16 +8,16 @@ extension KeyResolver {
     ///   - service: The service; an alias will do.
     ///   - scope: For whom the key is wanted.
     /// - Returns: A line for each, without a value; none for what isn't a valid service id.
-    package func doubts(about service: Service, scope: KeyScope) -> [String] {
+    package func warnings(about service: Service, scope: KeyScope) -> [String] {
         let state = state
         guard let resolved = try? state.resolved(service, under: scope.profile) else { return [] }
-        return state.doubts(about: resolved.definition.service, under: scope.profile)
+        return state.warnings(about: resolved.definition.service, under: scope.profile)
             + caches.flatMap(\.warnings).map { displayLines($0) }
     }
 }
 
 extension KeyResolver {
-    /// The plugins that are asked for keys, in their order; ``list()`` asks none of them.
+    /// The plugins that are asked for keys, in their order; ``list(profile:)`` asks none of them.
     package var askedPlugins: [String] {
         let registry = state.hooks.registry
         var seen: Set<String> = []
@@ -35,12 +35,12 @@ extension ResolverState {
     ///   - service: The canonical id.
     ///   - profile: The profile that the call's scope names.
     /// - Returns: A line for each.
-    func doubts(about service: Service, under profile: String?) -> [String] {
+    func warnings(about service: Service, under profile: String?) -> [String] {
         let wanted = rules.rule(of: service, under: profile)?.plugins ?? configuration.plugins.map(\.id)
         let off = wanted.filter(hooks.switchedOff.contains)
             .map { "plugin '\($0)', which the configuration counts on, is switched off: keyhooks plugins enable \($0)" }
         let isSet = (try? resolved(service, under: profile)).map { KeyExplanation.Outcome($0) == .found } ?? true
-        return (unread + misnamedProviders(of: service, isSet) + off + misnamedHooks + hooks.doubts)
+        return (unread + misnamedProviders(of: service, isSet) + off + misnamedHooks + hooks.warnings)
             .map { displayLines($0) }
     }
 

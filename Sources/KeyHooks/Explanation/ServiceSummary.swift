@@ -27,7 +27,7 @@ public struct ServiceSummary: Hashable, Sendable, Codable {
     public let setFields: [String]
 
     /// Whether the environment has its key, or the fields that do in its place, or it requires none.
-    public var isConfigured: Bool { ![.absent, .unreadable].contains(outcome) }
+    public var isConfigured: Bool { outcome.isAnswer }
 }
 
 extension KeyResolver {
@@ -52,7 +52,7 @@ extension KeyResolver {
                 outcome: KeyExplanation.Outcome(resolved),
                 winner: winner.map { state.environment.location(of: $0.name, at: $0.binding.place) },
                 warnings: (resolved.failure.map { [$0.message] } ?? [])
-                    + KeyWarning.doubts(about: resolved, in: state.environment),
+                    + KeyWarning.words(about: resolved, in: state.environment),
                 variables: definition.readVariables.map(\.name),
                 fields: definition.fields.keys.sorted(),
                 setFields: resolved.credentials == nil

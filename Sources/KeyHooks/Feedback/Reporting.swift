@@ -47,49 +47,28 @@ public struct KeyFeedback: Hashable, Sendable {
     }
 }
 
-/// What was reported to a resolver, by source.
+/// What was reported to a resolver, by source: a hook's id, the path of a file, `environment`, or `other`.
 final class FeedbackRecord: Sendable {
-    /// A source without what differs from key to key.
-    enum Origin: Hashable {
-        case environment
-        case file(String)
-        case hook(HookID)
-        case other
-
-        init(_ source: KeyProvenance.Source?) {
-            switch source?.kind {
-            case .environment?: self = .environment
-            case .file(let path, _, _)?: self = .file(path)
-            case .hook(let id, _)?: self = .hook(id)
-            case .constant?, .unknown?, nil: self = .other
-            }
-        }
-
-        /// As it is shown.
-        var name: String {
-            switch self {
-            case .environment: "environment"
-            case .file(let path): path
-            case .hook(let id): id.rawValue
-            case .other: "other"
-            }
-        }
-    }
-
     /// What hooks say of keys may come from outside.
     private static let limit = 1_000
 
-    private let counts = Mutex<[Origin: KeyFeedback.Counts]>([:])
+    private let counts = Mutex<[String: KeyFeedback.Counts]>([:])
 
     func note(_ feedback: KeyFeedback, of source: KeyProvenance.Source?) {
-        let origin = Origin(source)
+        let name =
+            switch source?.kind {
+            case .environment?: "environment"
+            case .file(let path, _, _)?: path
+            case .hook(let id, _)?: id.rawValue
+            case .constant?, .unknown?, nil: "other"
+            }
         counts.withLock { counts in
-            let isKnown = counts.count < Self.limit || counts[origin] != nil
-            counts[isKnown ? origin : .other, default: KeyFeedback.Counts()].note(feedback)
+            let isKnown = counts.count < Self.limit || counts[name] != nil
+            counts[isKnown ? name : "other", default: KeyFeedback.Counts()].note(feedback)
         }
     }
 
-    var all: [Origin: KeyFeedback.Counts] { counts.withLock { $0 } }
+    var all: [String: KeyFeedback.Counts] { counts.withLock { $0 } }
 }
 
 extension KeyResolver {
@@ -115,7 +94,7 @@ extension KeyResolver {
         self.feedback.note(feedback, of: source)
         guard feedback == .unauthorized else { return }
         if let origin = key.provenance?.origin {
-            origin.reject(key)
+            if origin.reject(key) == nil { rejectAnew(key, madeFor: origin.request) }
         } else if let name = source?.variableOfFile {
             do throws(KeyResolutionError) {
                 try refreshFiles()
@@ -123,6 +102,15 @@ extension KeyResolver {
                 warnOfFiles(error, holding: name)
             }
         }
+    }
+
+    /// Has the sources forget what answers a request, where the one that a key is from is gone, as after a reload, or
+    /// another hook made the key.
+    private func rejectAnew(_ key: APIKey, madeFor old: KeyRequest) {
+        let state = state
+        guard let resolved = try? state.resolved(old.service, under: old.scope.profile) else { return }
+        let request = resolved.request(old.scope, field: old.field)
+        for cache in caches { cache.reject(key, for: request) }
     }
 
     /// Takes note of what a provider made of a named field, as of a key.
@@ -135,9 +123,7 @@ extension KeyResolver {
     }
 
     /// How often each feedback was reported, by source: a hook's id, the path of a file, `environment`, or `other`.
-    public var feedbackCounts: [String: KeyFeedback.Counts] {
-        Dictionary(feedback.all.map { ($0.key.name, $0.value) }) { first, _ in first }
-    }
+    public var feedbackCounts: [String: KeyFeedback.Counts] { feedback.all }
 
     /// Reports that the key may be in a file that is wrong now, since nobody gets that as an error.
     private func warnOfFiles(_ error: KeyResolutionError, holding name: String) {

@@ -20,15 +20,16 @@ extension KeyResolver {
         guard state.environment.hasFiles else { return }
         let seen = fileChecks.begun
         // Held while files are read, which waits for no task; others of the same time take what comes of it.
-        let result = changes.withLock { changes -> Result<Void, KeyResolutionError> in
-            if let result = fileChecks.result(since: seen) { return result }
-            return fileChecks.check { reads throws(KeyResolutionError) in
-                guard let environment = try state.environment.reloaded(counting: &reads) else { return }
-                publish(try changes.state(environment))
-                remarks.forget()
-            }
+        try inputs.withLock { inputs throws(KeyResolutionError) in
+            let checked =
+                fileChecks.result(since: seen)
+                ?? fileChecks.check { reads throws(KeyResolutionError) in
+                    guard let environment = try state.environment.reloaded(counting: &reads) else { return }
+                    publish(try inputs.state(environment))
+                    remarks.forget()
+                }
+            try checked.get()
         }
-        try result.get()
     }
 
     /// How many files were read again by refreshes and reports.
@@ -37,40 +38,32 @@ extension KeyResolver {
 
 /// Sees to it that calls of the same time look at the files once.
 final class FileChecks: Sendable {
-    private struct Last {
-        var result: Result<Void, KeyResolutionError> = .success(())
+    private struct State {
+        /// How many were begun.
+        var begun = 0
         var reads = 0
+
+        /// Of the last one; written under the resolver's lock for changes.
+        var last: Result<Void, KeyResolutionError> = .success(())
     }
 
-    /// How many were begun.
-    private let number = Atomic(0)
+    private let state = Mutex(State())
 
-    /// Of the last one; written under the resolver's lock for changes.
-    private let last = Mutex(Last())
-
-    var begun: Int { number.load(ordering: .acquiring) }
-    var reads: Int { last.withLock { $0.reads } }
+    var begun: Int { state.withLock { $0.begun } }
+    var reads: Int { state.withLock { $0.reads } }
 
     /// What came of a check that was begun after a moment and is over; nil if none was.
     func result(since seen: Int) -> Result<Void, KeyResolutionError>? {
-        begun > seen ? last.withLock { $0.result } : nil
+        state.withLock { $0.begun > seen ? $0.last : nil }
     }
 
-    func check(
-        _ body: (inout Int) throws(KeyResolutionError) -> Void
-    ) -> Result<Void, KeyResolutionError> {
-        number.add(1, ordering: .releasing)
+    func check(_ body: (inout Int) throws(KeyResolutionError) -> Void) -> Result<Void, KeyResolutionError> {
+        state.withLock { $0.begun += 1 }
         var reads = 0
-        let result: Result<Void, KeyResolutionError>
-        do throws(KeyResolutionError) {
-            try body(&reads)
-            result = .success(())
-        } catch {
-            result = .failure(error)
-        }
-        last.withLock { last in
-            last.result = result
-            last.reads += reads
+        let result = Result { () throws(KeyResolutionError) in try body(&reads) }
+        state.withLock { state in
+            state.last = result
+            state.reads += reads
         }
         return result
     }

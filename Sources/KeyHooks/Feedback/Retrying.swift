@@ -43,40 +43,18 @@ extension KeyResolver {
         isUnauthorized: (any Error) -> Bool = { ($0 as? any ProviderRejection)?.isUnauthorized ?? false },
         _ body: nonisolated(nonsending) (APIKey) async throws -> Result
     ) async throws -> Result {
-        let key = try await requireAPIKey(service: service, scope: scope, maximumAge: maximumAge)
-        do {
-            return try await use(key, isUnauthorized, body)
-        } catch let rejection as Rejection {
-            guard let other = try await freshKey(of: service, scope, otherThan: key) else { throw rejection.error }
+        var key = try await requireAPIKey(service: service, scope: scope, maximumAge: maximumAge)
+        var isFirst = true
+        while true {
             do {
-                return try await use(other, isUnauthorized, body)
-            } catch let rejection as Rejection {
-                throw rejection.error
+                let result = try await body(key)
+                report(.success, for: key)
+                return result
+            } catch let error where !(error is CancellationError) && isUnauthorized(error) {
+                report(.unauthorized, for: key)
+                guard isFirst, let other = try await freshKey(of: service, scope, otherThan: key) else { throw error }
+                (key, isFirst) = (other, false)
             }
-        }
-    }
-
-    /// The error of a closure whose key was rejected.
-    private struct Rejection: Error {
-        let error: any Error
-    }
-
-    /// Runs the closure, and reports what became of the key.
-    private nonisolated(nonsending) func use<Result>(
-        _ key: APIKey,
-        _ isUnauthorized: (any Error) -> Bool,
-        _ body: nonisolated(nonsending) (APIKey) async throws -> Result
-    ) async throws -> Result {
-        do {
-            let result = try await body(key)
-            report(.success, for: key)
-            return result
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            guard isUnauthorized(error) else { throw error }
-            report(.unauthorized, for: key)
-            throw Rejection(error: error)
         }
     }
 

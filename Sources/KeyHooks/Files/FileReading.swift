@@ -40,7 +40,7 @@ package enum FileReading {
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw failure() }
+        guard fstat(descriptor, &status) == 0 else { throw failure(path) }
         var end: ContinuousClock.Instant?
         switch status.st_mode & S_IFMT {
         case S_IFREG: break
@@ -52,10 +52,9 @@ package enum FileReading {
         default: throw .notAFile("a device or socket")
         }
         if isBelieved { try refuseIfUnsafe(FileStatus(status), path, isAnyOwner) }
-        let isReadableByOthers = status.st_mode & (S_IRGRP | S_IROTH) != 0
         return Contents(
             bytes: try bytes(of: descriptor, limit: limit, by: end, patience),
-            isReadableByOthers: isReadableByOthers
+            isReadableByOthers: status.st_mode & (S_IRGRP | S_IROTH) != 0
         )
     }
 
@@ -97,11 +96,7 @@ package enum FileReading {
         }
     }
 
-    private static func refuseIfUnsafe(
-        _ status: FileStatus,
-        _ path: String,
-        _ isAnyOwner: Bool
-    ) throws(Failure) {
+    private static func refuseIfUnsafe(_ status: FileStatus, _ path: String, _ isAnyOwner: Bool) throws(Failure) {
         let place = FilePath(path)
         var faults =
             isAnyOwner
@@ -128,16 +123,15 @@ package enum FileReading {
         _ patience: Duration?
     ) throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             if let end, !waits(for: descriptor, until: end) { throw .silentPipe(patience ?? .zero) }
-            let count = LightFoundation.read(descriptor, &buffer, buffer.count)
-            if count == 0 { return bytes }
-            if count < 0 {
-                if errno == EINTR || end != nil && errno == EAGAIN { continue }
-                throw failure()
+            do throws(SystemFailure) {
+                let piece = try FileSystem.piece(of: descriptor)
+                if piece.isEmpty { return bytes }
+                bytes += piece
+            } catch {
+                if end == nil || error.code != EAGAIN { throw .system(error.text, remedy: error.remedy) }
             }
-            bytes += buffer[..<count]
             guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
         }
     }
@@ -153,17 +147,16 @@ package enum FileReading {
         }
     }
 
-    private static func failure(_ path: String? = nil) -> Failure {
-        let code = errno
-        let words = String(cString: strerror(code))
-        let remedy = SystemFailure.remedy(for: code)
-        guard let path else { return code == ENOENT || code == ENOTDIR ? .missing : .system(words, remedy: remedy) }
-        switch code {
+    /// Why the file could not be opened.
+    private static func failure(_ path: String) -> Failure {
+        let failure = SystemFailure()
+        switch failure.code {
         case ENOENT, ENOTDIR:
             return FileSystem.isAbsent(FilePath(path)) ? .missing : .leadsNowhere(try? FileSystem.target(ofLink: path))
-        case EACCES: return .system(words + (FileFault.owner(ofForbidden: FilePath(path)).map { ": \($0)" } ?? ""))
+        case EACCES:
+            return .system(failure.text + (FileFault.owner(ofForbidden: FilePath(path)).map { ": \($0)" } ?? ""))
         case ELOOP: return .circle
-        default: return .system(words, remedy: remedy)
+        default: return .system(failure.text, remedy: failure.remedy)
         }
     }
 }

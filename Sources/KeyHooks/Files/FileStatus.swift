@@ -18,6 +18,8 @@ package struct FileStatus: Hashable, Sendable {
     /// When its contents were last changed, in seconds since 1970.
     package let modified: Int64
     private let nanoseconds: Int64
+    /// When anything about it was last changed, the owner or the permissions included, in nanoseconds since 1970.
+    private let changed: Int64
     private let device: UInt64
     private let number: UInt64
 
@@ -48,15 +50,19 @@ package struct FileStatus: Hashable, Sendable {
         group = status.st_gid
         size = Int64(status.st_size)
         #if canImport(Darwin)
-        let time = status.st_mtimespec
+        let (time, change) = (status.st_mtimespec, status.st_ctimespec)
         #else
-        let time = status.st_mtim
+        let (time, change) = (status.st_mtim, status.st_ctim)
         #endif
         modified = Int64(time.tv_sec)
         nanoseconds = Int64(time.tv_nsec)
+        changed = Int64(change.tv_sec) &* 1_000_000_000 &+ Int64(change.tv_nsec)
         device = UInt64(truncatingIfNeeded: status.st_dev)
         number = UInt64(truncatingIfNeeded: status.st_ino)
     }
+
+    /// When its contents or anything about it was last changed, in seconds since 1970.
+    var lastChange: Double { max(Double(modified) + Double(nanoseconds) / 1e9, Double(changed) / 1e9) }
 
     /// Whether both are the same file, whatever has become of it.
     package func isSameFile(as other: FileStatus) -> Bool { (device, number) == (other.device, other.number) }

@@ -10,9 +10,7 @@ package struct FilePath: Hashable, Sendable {
     package let text: String
 
     /// Takes a path as it is.
-    package init(_ text: String) {
-        self.text = text
-    }
+    package init(_ text: String) { self.text = text }
 
     package static func == (left: FilePath, right: FilePath) -> Bool { left.text.hasSameBytes(as: right.text) }
 

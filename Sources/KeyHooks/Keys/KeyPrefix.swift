@@ -1,3 +1,5 @@
+import JSON5Syntax
+
 /// What vendors begin their keys with.
 ///
 /// One list for all who must know a key when they see one: the refusal of keys in configurations, the masking of what
@@ -22,24 +24,11 @@ extension KeyPrefix {
         let prefixes: [String]
     }
 
-    static let vendors = [
-        Vendor(service: "anthropic", name: "Anthropic", prefixes: ["sk-ant-"]),
-        Vendor(service: "cerebras", name: "Cerebras", prefixes: ["csk-"]),
-        Vendor(service: "fireworks", name: "Fireworks", prefixes: ["fw_"]),
-        Vendor(service: "google", name: "Google", prefixes: ["AIza"]),
-        Vendor(service: "groq", name: "Groq", prefixes: ["gsk_"]),
-        Vendor(service: "huggingface", name: "Hugging Face", prefixes: ["hf_"]),
-        Vendor(service: "jina", name: "Jina", prefixes: ["jina_"]),
-        Vendor(service: "langsmith", name: "LangSmith", prefixes: ["lsv2_"]),
-        Vendor(service: "nvidia", name: "NVIDIA", prefixes: ["nvapi-"]),
-        Vendor(service: "openai", name: "OpenAI", prefixes: ["sk-proj-", "sk-svcacct-", "sk-admin-"]),
-        Vendor(service: "openrouter", name: "OpenRouter", prefixes: ["sk-or-v1-"]),
-        Vendor(service: "perplexity", name: "Perplexity", prefixes: ["pplx-"]),
-        Vendor(service: "replicate", name: "Replicate", prefixes: ["r8_"]),
-        Vendor(service: "tavily", name: "Tavily", prefixes: ["tvly-"]),
-        Vendor(service: "together", name: "Together", prefixes: ["tgp_v1_"]),
-        Vendor(service: "xai", name: "xAI", prefixes: ["xai-"]),
-    ]
+    static let vendors = (JSONNode.keyForms["vendors"]?.members ?? [])
+        .map { vendor in
+            let texts = vendor.value.texts
+            return Vendor(service: Service(vendor.name), name: texts[0], prefixes: Array(texts.dropFirst()))
+        }
 
     /// Services of one vendor that take no other vendor's keys, though their own can't be distinguished from others.
     private static let others: Set<Service> = ["cohere", "deepseek", "mistral", "moonshot"]
@@ -59,4 +48,10 @@ extension KeyPrefix {
             }
         }
     }
+}
+
+extension JSONNode {
+    /// What `key-forms.json5` has, which the build embeds: what values look like that are keys of certain vendors, or
+    /// that stand in the place of a key.
+    static let keyForms = JSONNode(embedded: PackageResources.key_forms_json5, "key-forms.json5")
 }

@@ -94,3 +94,16 @@ extension KeyProvenance.Source: CustomStringConvertible {
         }
     }
 }
+
+extension KeyProvenance: CustomReflectable {
+    /// What it says publicly; the reading that a key was picked from is the resolver's own business.
+    public var customMirror: Mirror {
+        Mirror(
+            self,
+            children: [
+                "source": source, "resolvedAt": resolvedAt, "version": version as Any, "expiresAt": expiresAt as Any,
+                "isStale": isStale, "skippedSources": skippedSources,
+            ]
+        )
+    }
+}

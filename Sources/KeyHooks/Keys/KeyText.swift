@@ -1,31 +1,27 @@
 import JSON5Syntax
+import LightFoundation
 
 // What the text of a key says about itself.
 
 extension StringProtocol {
     /// The text without ASCII white space and line ends around it.
-    package var trimmedOfBlanks: Substring {
-        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-        let text = Substring(self)
-        guard let first = text.utf8.firstIndex(where: { !isBlank($0) }),
-            let last = text.utf8.lastIndex(where: { !isBlank($0) })
-        else { return "" }
-        return text[first..<text.utf8.index(after: last)]
-    }
+    package var trimmedOfBlanks: Substring { trimmed { $0 == " " || (0x09...0x0D).contains($0.value) } }
 
     /// The text without white space and line ends around it, nor the quotation marks that may be around what is left.
     package var bare: Substring {
         // U+200B has no property of white space, and is as invisible.
-        func trimmed(_ text: Substring) -> Substring {
-            let isBlank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace || scalar == "\u{200B}" }
-            guard let first = text.unicodeScalars.firstIndex(where: { !isBlank($0) }),
-                let last = text.unicodeScalars.lastIndex(where: { !isBlank($0) })
-            else { return "" }
-            return text[first..<text.unicodeScalars.index(after: last)]
-        }
-        let text = trimmed(Substring(self))
+        let isBlank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace || scalar == "\u{200B}" }
+        let text = trimmed(isBlank)
         guard text.utf8.count >= 2, let mark = text.first, mark == text.last, "'\"`".contains(mark) else { return text }
-        return trimmed(text.dropFirst().dropLast())
+        return text.dropFirst().dropLast().trimmed(isBlank)
+    }
+
+    private func trimmed(_ isBlank: (Unicode.Scalar) -> Bool) -> Substring {
+        let text = Substring(self)
+        guard let first = text.unicodeScalars.firstIndex(where: { !isBlank($0) }),
+            let last = text.unicodeScalars.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return text[first..<text.unicodeScalars.index(after: last)]
     }
 
     /// Whether it is PEM and nothing else, such as a private key or a chain of certificates.
@@ -50,11 +46,7 @@ extension StringProtocol {
     }
 
     /// Whether it has the characters of Base64 (RFC 4648) only.
-    var isBase64: Bool {
-        utf8.allSatisfy { byte in
-            byte.isWordByte && byte != UInt8(ascii: "_") || [0x2B, 0x2F, 0x3D].contains(byte)
-        }
-    }
+    var isBase64: Bool { utf8.allSatisfy { $0.isBase64Digit || $0 == UInt8(ascii: "=") } }
 
     /// Whether it is a JSON object, by all of its text.
     var isValidJSON: Bool { isJSON && (try? JSONParser.parse(utf8, syntax: .json)) != nil }
@@ -104,8 +96,7 @@ extension StringProtocol {
             let isControl = scalar.value < 0x20 || scalar.value == 0x7F
             if isControl, scalar != "\t", !(mayHaveLines && (scalar == "\n" || scalar == "\r")) {
                 return (
-                    "has a control character (\(KeyDoubt.name(of: scalar.value)) at position \(index + 1)), which no "
-                        + "key has",
+                    "has a control character (\(scalar.codePoint) at position \(index + 1)), which no key has",
                     "write the key there again, on one line"
                 )
             }
@@ -113,43 +104,25 @@ extension StringProtocol {
         }
         return nil
     }
-}
 
-/// Recognises a key that was encoded in base64, as Kubernetes wants secrets, once more than it was decoded.
-enum Base64Text {
-    /// How many characters are decoded: enough to be sure, and no more of the key than that.
-    private static let length = 24
-
-    /// What the decoded text begins with, of the beginnings that vendors' keys have; nil if it is nothing of the kind.
-    static func keyPrefix(in text: some StringProtocol) -> String? {
-        let body = text.utf8.reversed().drop { $0 == UInt8(ascii: "=") }.count
-        guard body >= length, text.utf8.count - body <= 2, text.utf8.prefix(body).allSatisfy({ digit($0) != nil })
-        else {
-            return nil
-        }
-        var decoded: [UInt8] = []
-        var bits: UInt32 = 0
-        for (index, byte) in text.utf8.prefix(length).enumerated() {
-            bits = bits << 6 | UInt32(digit(byte) ?? 0)
-            if index % 4 == 3 {
-                decoded += [UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8)]
-                decoded.append(UInt8(truncatingIfNeeded: bits))
-            }
-        }
-        // A random text decodes to printable characters once in 40 million.
-        guard decoded.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+    /// What a key begins with that was encoded in base64, as Kubernetes wants secrets, once more than it was decoded:
+    /// one of the beginnings that vendors' keys have; nil if it is nothing of the kind.
+    var prefixOfEncodedKey: String? {
+        // Enough to be sure, and no more of the key than that.
+        let length = 24
+        let body = utf8.reversed().drop { $0 == UInt8(ascii: "=") }.count
+        let standard = String(self).replacing("-", with: "+").replacing("_", with: "/")
+        guard body >= length, utf8.count - body <= 2, standard.utf8.prefix(body).allSatisfy(\.isBase64Digit),
+            let decoded = Data(base64Encoded: String(standard.prefix(length))),
+            // A random text decodes to printable characters once in 40 million.
+            decoded.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { return nil }
         return KeyPrefix.all.filter { $0.utf8.count >= 3 && decoded.starts(with: $0.utf8) }
             .max { $0.utf8.count < $1.utf8.count }
     }
+}
 
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
-        case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
-        default: nil
-        }
-    }
+extension UInt8 {
+    /// Whether it is a digit of Base64 (RFC 4648).
+    fileprivate var isBase64Digit: Bool { isWordByte || self == UInt8(ascii: "+") || self == UInt8(ascii: "/") }
 }

@@ -1,15 +1,15 @@
 import ExtensionHooks
-package import LightFoundation
+import LightFoundation
 import Synchronization
 
 /// Reads with a deadline; a read that does not end when it is cancelled holds nobody up.
 ///
 /// Unlike the deadline of a hook this one is not cooperative: many callers wait for a read, and a client that never
 /// comes back must not keep all of them.
-func reading<Result: Sendable>(
+package func reading<Result: Sendable>(
     within limit: Duration,
     sleep: @escaping @Sendable (Duration) async throws -> Void,
-    lateError: @escaping @Sendable () -> KeyResolutionError,
+    lateError: @escaping @Sendable () -> any Error,
     _ read: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     let race = ReadRace<Result>()
@@ -79,26 +79,5 @@ private final class ReadRace<Result: Sendable>: Sendable {
         }
         for task in tasks { task.cancel() }
         waiting?.resume(with: outcome)
-    }
-}
-
-/// The two clocks of a source: one that only goes forward for TTLs and deadlines, and the wall's for what the source
-/// dates.
-@usableFromInline
-package struct SourceClock: Sendable {
-    /// The time since this was made.
-    @usableFromInline package let now: @Sendable () -> Duration
-
-    /// Waits for so long.
-    package let sleep: @Sendable (Duration) async throws -> Void
-
-    /// The date.
-    package let date: @Sendable () -> Date
-
-    /// Reduces a clock of any type.
-    package init(_ clock: some Clock<Duration>, date: @escaping @Sendable () -> Date) {
-        let clock = AnyClock(clock)
-        (now, sleep) = (clock.now, clock.sleep)
-        self.date = date
     }
 }

@@ -93,13 +93,7 @@ extension HookBundle {
             priority: priority,
             before: before,
             after: after,
-            attempting: { call in
-                if let answer = memo.answer(to: call.arguments) {
-                    answer.give(to: &call)
-                    return true
-                }
-                return pipeline.attempt(&call)
-            },
+            attempting: { call in memo.answer(&call) || pipeline.attempt(&call) },
             otherwise: { call in try await pipeline.read(&call) }
         )
     }

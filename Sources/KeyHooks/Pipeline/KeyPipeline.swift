@@ -18,17 +18,41 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         package let location: Source.Location
         let timeToLive: Duration?
 
-        /// What the user tells the plugin of the service, where the location is the request and so does not say it.
-        let section: JSONNode?
+        /// What the user says of the service that a source may look at, where the location is the request and so does
+        /// not say it: what the plugin is told, and the variables that count.
+        var section: JSONNode?
+        var names: [String] = []
+
+        /// Texts are compared byte by byte, as stores do: to Swift a Kelvin sign is a K, and one tenant would get the
+        /// key of another.
+        package static func == (left: Place, right: Place) -> Bool {
+            guard left.timeToLive == right.timeToLive, left.section == right.section, left.names == right.names else {
+                return false
+            }
+            if let left = left.location as? String, let right = right.location as? String {
+                return left.hasSameBytes(as: right)
+            }
+            return left.location == right.location
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            if let text = location as? String { ExactText(text).hash(into: &hasher) } else { hasher.combine(location) }
+        }
+
+        /// The same location under another `ttl`.
+        func under(_ timeToLive: Duration?) -> Place {
+            Place(location: location, timeToLive: timeToLive, section: section, names: names)
+        }
     }
 
     package let id: HookID
     package let source: Source
     package let settings: SourceSettings
-    package let cache: TTLCache<Place, SourceReading<Content>>
+    package let cache: TTLCache<Place, Content>
     let details: SourceDetails<Source>
     let memo: AnswerMemo
     private let asked: AskedLocations<Place>
+    private let rejected: RejectedReadings<Place>
 
     /// The `ttl`s that rules were met with; each has entries of its own.
     private let timesToLive = Mutex<Set<Duration>>([])
@@ -52,35 +76,29 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         self.settings = settings
         let details = details ?? SourceDetails(of: id)
         self.details = details
-        let sleep = AnyClock(clock).sleep
         let policy = settings.cache.withinBounds
         let rejected = RejectedReadings<Place>(
             capacity: max(1_000, policy.capacity),
             pause: policy.failureBackoff.lowerBound
         )
-        cache = TTLCache(checked: policy, clock: clock, date: date, handling: details.handling) { place, cache in
-            let origin = KeyOrigin(rejected.next()) { [weak cache] key, number in
-                guard let cache else { return false }
-                return rejected.reject(key, of: number, at: place, now: cache.now) {
-                    func isOld(_ reading: SourceReading<Content>) -> Bool { (reading.origin?.number ?? 0) <= number }
-                    // Before anybody can ask again.
-                    if cache.peek(place).map(isOld) ?? true { details.rejected(place.location) }
-                    return cache.forget(place, where: isOld)
-                }
-            }
-            guard let limit = settings.timeout else {
-                return try await source.read(place.location).sourceReading.load(place.timeToLive, origin)
-            }
-            return try await reading(within: limit, sleep: sleep) {
-                let name = source.place(of: place.location)
-                return KeyResolutionError(
-                    .timedOut,
-                    "\(details.title ?? id.words)\(name.isEmpty ? "" : ": \(name)") took longer than \(limit)",
-                    remedy: "raise its timeout, or see why its source is slow"
-                )
-            } _: {
-                try await source.read(place.location).sourceReading.load(place.timeToLive, origin)
-            }
+        self.rejected = rejected
+        let late = { @Sendable (place: Place, limit: Duration) in
+            KeyResolutionError(
+                .timedOut,
+                "\(details.words(for: source.place(of: place.location))) took longer than \(limit)",
+                remedy: "raise its timeout, or see why its source is slow"
+            )
+        }
+        cache = TTLCache(
+            policy: policy,
+            clock: clock,
+            date: date,
+            handling: details.handling,
+            deadline: settings.timeout.map { limit in (limit, { late($0, limit) }) },
+            lendsThreads: details.neverBlocks
+        ) { place, _ in
+            let number = rejected.next()
+            return try await source.read(place.location).sourceReading.kept(under: place.timeToLive, number)
         }
         // One location may hold many keys.
         memo = AnswerMemo(capacity: max(1_000, policy.capacity), cache.tickets)
@@ -95,11 +113,12 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
             // Who changes a rule all the time must not fill the memory.
             timesToLive.withLock { if $0.count < 100 { $0.insert(timeToLive) } }
         }
-        return Place(
-            location: location,
-            timeToLive: rule?.timeToLive,
-            section: Source.Location.self == KeyRequest.self ? rule?.section(of: id.plugin) : nil
-        )
+        var place = Place(location: location, timeToLive: rule?.timeToLive)
+        if Source.Location.self == KeyRequest.self {
+            place.section = rule?.section(of: id.plugin)
+            place.names = (location as? KeyRequest)?.names ?? []
+        }
+        return place
     }
 }
 
@@ -110,7 +129,7 @@ extension KeyPipeline {
         do {
             guard let place = try place(for: request) else { return true }
             guard let hit = try cache.immediateValue(for: place, maximumAge: request.maximumAge) else { return false }
-            let answer = try answer(to: request, at: place, hit)
+            guard let answer = try answer(to: request, at: place, hit) else { return false }
             note(request, at: place)
             memo.keep(answer, to: request, hit.ticket)
             answer.give(to: &call)
@@ -127,7 +146,10 @@ extension KeyPipeline {
             guard let place = try place(for: request) else { return }
             note(request, at: place)
             let hit = try await cache.value(for: place, maximumAge: request.maximumAge)
-            try answer(to: request, at: place, hit).give(to: &call)
+            if let answer = try answer(to: request, at: place, hit) { return answer.give(to: &call) }
+            // The read is slow and nothing else is known: it is waited for.
+            let next = try await cache.value(for: place, maximumAge: .zero)
+            try answer(to: request, at: place, next)?.give(to: &call)
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -139,7 +161,7 @@ extension KeyPipeline {
     /// last.
     package func newest(of location: Source.Location) -> (rank: CacheRank, age: Duration)? {
         ([nil] + timesToLive.withLock { Array($0) })
-            .compactMap { cache.newest(of: Place(location: location, timeToLive: $0, section: nil)) }
+            .compactMap { cache.newest(of: Place(location: location, timeToLive: $0)) }
             .max { $0.rank.isOlder(than: $1.rank) }
     }
 
@@ -154,6 +176,36 @@ extension KeyPipeline {
         cache.invalidate { mayHold($0, keyOf: service) }
     }
 
+    /// Forgets what a key was picked from that was found to be bad, under every `ttl`, and what was read anew meanwhile
+    /// and holds the same key; unless the source gave it again a moment ago.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - number: The reading that it was picked from; nil if that isn't known.
+    ///   - place: Where it was read.
+    ///   - request: What it answered.
+    /// - Returns: Whether anything was forgotten.
+    func reject(_ key: APIKey, of number: UInt64?, at place: Place, for request: KeyRequest) -> Bool {
+        let number = number ?? cache.peek(place)?.number ?? 0
+        return rejected.reject(key, of: number, at: place.under(nil), now: cache.now) {
+            func isOld(_ reading: SourceReading<Content>) -> Bool {
+                reading.number <= number || holds(reading, key, for: request)
+            }
+            // Before anybody can ask again.
+            if cache.peek(place).map(isOld) ?? true { details.rejected(place.location) }
+            let (isNewer, abandoned) = cache.forget(place, where: isOld)
+            let others = ([nil] + timesToLive.withLock { Array($0) }).map(place.under).filter { $0 != place }
+            return (isNewer, [abandoned] + others.map { cache.forget($0, where: isOld).abandoned })
+        }
+    }
+
+    private func holds(_ reading: SourceReading<Content>, _ key: APIKey, for request: KeyRequest) -> Bool {
+        guard let content = reading.content,
+            case .found(let value, _, _)? = try? source.key(for: request, in: content).pick
+        else { return false }
+        return APIKey(value) == key
+    }
+
     private func note(_ request: KeyRequest, at place: Place) {
         asked.note(request, at: place) { (try? source.location(for: $0)) == place.location }
     }
@@ -165,63 +217,53 @@ extension KeyPipeline {
 }
 
 extension KeyPipeline {
-    private func answer(
-        to request: KeyRequest,
-        at place: Place,
-        _ hit: CacheHit<SourceReading<Content>>
-    ) throws -> SourceAnswer {
-        let reading = hit.value
-        guard let content = reading.content else {
-            return skip(request, place, reason: reading.reason, remedy: reading.remedy, isUsual: nil)
-        }
-        switch try source.key(for: request, in: content).pick {
+    /// What a reading answers to a request; nil if it is too old for that and the source has to be waited for.
+    ///
+    /// An old key may bridge an outage. That there is none may not: a weaker source would answer while nobody knows.
+    private func answer(to request: KeyRequest, at place: Place, _ hit: CacheHit<Content>) throws -> SourceAnswer? {
+        let answer = try pick(request, at: place, hit)
+        guard hit.state == .expired, !answer.isKey else { return answer }
+        if let failure = hit.failure { throw failure }
+        return nil
+    }
+
+    private func pick(_ request: KeyRequest, at place: Place, _ hit: CacheHit<Content>) throws -> SourceAnswer {
+        let reading = hit.reading
+        let pick =
+            try reading.content.map { try source.key(for: request, in: $0).pick }
+            ?? .absent(reason: reading.reason, remedy: reading.remedy, isUsual: nil)
+        let shown = source.place(of: place.location)
+        switch pick {
         case .found(let value, let name, let detail):
-            let shown = detail ?? shown(place, name)
+            let own = [shown, name.map { "field \($0)" } ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
+            let detail = detail ?? own
             var provenance = KeyProvenance(
-                source: .hook(id, detail: shown.isEmpty ? nil : shown),
+                source: .hook(id, detail: detail.isEmpty ? nil : detail),
                 resolvedAt: hit.loadedAt,
                 version: reading.version,
                 expiresAt: reading.expiresAt,
                 isStale: hit.state == .expired
             )
-            provenance.origin = reading.origin
-            return .key(APIKey(value, provenance: provenance))
+            provenance.origin = KeyOrigin(request) { [weak self] key in
+                self?.reject(key, of: reading.number, at: place, for: request)
+            }
+            return .answer(.found(APIKey(value, provenance: provenance)))
         case .absent(let reason, let remedy, let isUsual):
-            return skip(request, place, reason: reason, remedy: remedy, isUsual: isUsual)
-        case .notRequired: return .notRequired
+            let isUsual = isUsual ?? !(isForSome || request.rule?.countsOn(id.plugin) == true)
+            return .skip(SkippedSource(details.words(for: shown), reason: reason, remedy: remedy, isUsual: isUsual))
+        case .notRequired: return .answer(.notRequired)
         case .proceed: return .proceed
         case .rewritten(let service): return .rewritten(service)
         }
     }
 
-    private func shown(_ place: Place, _ name: String?) -> String {
-        [source.place(of: place.location), name.map { "field \($0)" } ?? ""].filter { !$0.isEmpty }
-            .joined(separator: ", ")
-    }
-
-    private func skip(
-        _ request: KeyRequest,
-        _ place: Place,
-        reason: String,
-        remedy: String,
-        isUsual: Bool?
-    ) -> SourceAnswer {
-        let name = source.place(of: place.location)
-        let title = details.title ?? id.words
-        return .skip(
-            place: name.isEmpty ? title : "\(title): \(name)",
-            reason: reason,
-            remedy: remedy,
-            isUsual: isUsual ?? !(isForSome || request.rule?.countsOn(id.plugin) == true)
-        )
-    }
-
     /// Ends the call with a failure, or skips the source where the user allows it.
     private func give(_ error: any Error, to call: inout StartCall<KeyRequest, KeyAnswer>) {
         let request = call.arguments
-        let error = failure(error, for: request).about(request.service)
+        var error = failure(error, for: request)
+        error.service = request.service
         if (request.rule?.fallback ?? settings.fallback).allows(error) {
-            call.skip(details.title ?? id.words, after: error)
+            call.skip(details.title, after: error)
         } else {
             call.result = .failure(error)
         }
@@ -234,20 +276,6 @@ extension KeyPipeline {
             "\(id.words) failed for '\(request.service)'",
             remedy: "fix the plugin, or switch plugins off to see what the environment has",
             underlying: error
-        )
-    }
-}
-
-extension KeyResolutionError {
-    /// The same error with the service that was asked for.
-    fileprivate func about(_ service: Service) -> KeyResolutionError {
-        KeyResolutionError(
-            code,
-            message,
-            remedy: remedy,
-            service: service,
-            namesTried: namesTried,
-            underlying: underlying
         )
     }
 }

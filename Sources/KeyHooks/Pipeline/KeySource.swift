@@ -23,8 +23,7 @@ import JSON5Syntax
 ///
 /// What ``read(_:)`` throws decides what follows. A ``KeyResolutionError`` that is `unavailable`, `sealed` or
 /// `timedOut` may be bridged by an old value, and skipped where the user allows that. Every other error ends the call;
-/// one that isn't a
-/// ``KeyResolutionError`` shows its type only, as its text may quote a secret.
+/// one that isn't a ``KeyResolutionError`` shows its type only, as its text may quote a secret.
 public protocol KeySource: Sendable {
     /// What is read as a whole, such as the path of a secret; it is kept under this.
     ///
@@ -38,6 +37,8 @@ public protocol KeySource: Sendable {
     ///
     /// It is asked often and must not wait. Whatever in the request makes a difference to what is read belongs into the
     /// location: one location is read once, however many requests lead to it. How fresh the answer must be makes none.
+    /// A text is compared byte by byte; in a type of your own compare texts so too if they come from outside, since
+    /// Swift takes canonically equivalent ones for equal.
     ///
     /// - Parameter request: What is wanted.
     /// - Returns: The location; nil if the source has nothing to do with it, so that the next one is asked.
@@ -67,7 +68,8 @@ public protocol KeySource: Sendable {
 
     /// Names a location for people: in explanations, warnings and the key's provenance.
     ///
-    /// Its description if nothing is said, and nothing for a request. It must not contain a value.
+    /// A text itself if nothing is said, and nothing for everything else: the description of a URL may hold a password.
+    /// It must not contain a value.
     ///
     /// - Parameter location: The location.
     /// - Returns: Its name; empty for none.
@@ -76,9 +78,7 @@ public protocol KeySource: Sendable {
 
 extension KeySource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public func place(of location: Location) -> String {
-        (location as? any CustomStringConvertible).map { displayText($0.description) } ?? ""
-    }
+    public func place(of location: Location) -> String { (location as? String).map { displayText($0) } ?? "" }
 }
 
 extension KeySource where Location == KeyRequest {

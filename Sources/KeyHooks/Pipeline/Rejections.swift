@@ -32,7 +32,7 @@ final class RejectedReadings<Place: Hashable & Sendable>: Sendable {
     ///   - number: The reading.
     ///   - place: Where it was read.
     ///   - now: The moment on the cache's clock.
-    ///   - drop: Forgets what is kept, and says whether it didn't, as it is newer; it gives the read that nobody waits
+    ///   - drop: Forgets what is kept, and says whether it didn't, as it is newer; it gives the reads that nobody waits
     ///     for any more.
     /// - Returns: Whether nothing is kept any more.
     func reject(
@@ -40,14 +40,14 @@ final class RejectedReadings<Place: Hashable & Sendable>: Sendable {
         of number: UInt64,
         at place: Place,
         now: Duration,
-        drop: () -> (isNewer: Bool, abandoned: Task<Void, Never>?)
+        drop: () -> (isNewer: Bool, abandoned: [Task<Void, Never>?])
     ) -> Bool {
         let mark = key.mark
         // One at a time, so that the second of two callers does not drop what the first has read anew.
-        let (isDropped, abandoned) = rejected.withLock { rejected -> (Bool, Task<Void, Never>?) in
+        let (isDropped, abandoned) = rejected.withLock { rejected -> (Bool, [Task<Void, Never>?]) in
             var known = rejected.value(for: place) ?? Rejected()
-            guard number > known.newest else { return (false, nil) }
-            if let last = known.keys[mark], now - last < pause { return (false, nil) }
+            guard number > known.newest else { return (false, []) }
+            if let last = known.keys[mark], now - last < pause { return (false, []) }
             let newest = begun.load(ordering: .relaxed)
             let (isNewer, abandoned) = drop()
             guard !isNewer else { return (false, abandoned) }
@@ -58,30 +58,32 @@ final class RejectedReadings<Place: Hashable & Sendable>: Sendable {
             return (true, abandoned)
         }
         // Without the lock, since the source may do anything when its read is cancelled.
-        abandoned?.cancel()
+        for task in abandoned { task?.cancel() }
         return isDropped
     }
 }
 
-/// The reading that a key was picked from, so that whoever finds the key to be bad can have it read again, once.
-///
-/// All copies of a key have the same one, and so have all keys from one reading of one source.
+/// What a key answered and how its source forgets it, so that whoever finds the key to be bad can have it read again.
 package final class KeyOrigin: Sendable {
-    /// Which of the readings of its pipeline it is, in the order in which they were begun.
-    let number: UInt64
-    private let drop: @Sendable (APIKey, UInt64) -> Bool
+    /// What the key answered; its rules may be those of a resolver's past.
+    let request: KeyRequest
+    private let drop: @Sendable (APIKey) -> Bool?
 
-    init(_ number: UInt64, drop: @escaping @Sendable (APIKey, UInt64) -> Bool) {
-        self.number = number
+    /// - Parameters:
+    ///   - request: What the key answered.
+    ///   - drop: Forgets what it was picked from; nil if the source is gone. If nothing is said, no source is known.
+    init(_ request: KeyRequest, drop: @escaping @Sendable (APIKey) -> Bool? = { _ in nil }) {
+        self.request = request.withoutHistory
         self.drop = drop
     }
 
-    /// Has the source forget this reading, unless it has a newer one, or read the same key again a moment ago.
+    /// Has the source forget what the key was picked from, unless it has a newer one, or read the same key again a
+    /// moment ago.
     ///
-    /// - Parameter key: A key from this reading that was found to be bad.
-    /// - Returns: Whether it was forgotten by this.
+    /// - Parameter key: The key, which was found to be bad.
+    /// - Returns: Whether anything was forgotten by this; nil if the source is gone, as after a reload.
     @discardableResult
-    package func reject(_ key: APIKey) -> Bool { drop(key, number) }
+    package func reject(_ key: APIKey) -> Bool? { drop(key) }
 }
 
 /// Where a key is from makes no difference to what its provenance says.

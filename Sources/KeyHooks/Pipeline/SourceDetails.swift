@@ -2,11 +2,14 @@ package import ExtensionHooks
 
 /// What a source of this package says beyond a ``KeySource``: of its failures, its servers and its own remarks.
 package struct SourceDetails<Source: KeySource>: Sendable {
-    /// What stands before a place in messages; nil for the plugin's id.
-    package var title: String?
+    /// What stands before a place in messages.
+    package var title: String
 
     /// What is shown as the place of keys that have none.
     package var unnamedPlace = "asked of the source itself"
+
+    /// Whether a read gives its thread back whenever it has to wait, so that a caller's may be lent to it.
+    package var neverBlocks = false
 
     /// What to make of a failed read.
     package var handling: @Sendable (any Error) -> CacheFailureHandling = CacheFailureHandling.standard
@@ -38,6 +41,7 @@ package struct SourceDetails<Source: KeySource>: Sendable {
 
     /// The details of a source that says nothing.
     package init(of id: HookID) {
+        title = id.words
         crowded = { evictions, capacity in
             let what = evictions == 1 ? "a value that was still good" : "\(evictions) values that were still good"
             return
@@ -45,4 +49,7 @@ package struct SourceDetails<Source: KeySource>: Sendable {
                 + "that it keeps, and each is read again. Raise 'capacity'"
         }
     }
+
+    /// A place as it is named in messages.
+    func words(for place: String) -> String { place.isEmpty ? title : "\(title): \(place)" }
 }

@@ -72,9 +72,7 @@ extension PluginSection {
     /// What the section says of a source, and the rest, which is the plugin's own.
     ///
     /// - Throws: All that is wrong with the words that are read here.
-    func sourceSettings(
-        in configuration: KeyConfiguration
-    ) throws(KeyResolutionError) -> SourceSettings {
+    func sourceSettings(in configuration: KeyConfiguration) throws(KeyResolutionError) -> SourceSettings {
         let path = NodePath.root.appending("plugins").appending(id.rawValue)
         let own = settings.members?.filter { !SourceSettings.words.contains($0.name) }.map(\.name) ?? []
         do {

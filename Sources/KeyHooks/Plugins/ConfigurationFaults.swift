@@ -50,11 +50,14 @@ package struct ConfigurationFaults {
     ///
     /// - Returns: What it came to; nil if something is wrong.
     @discardableResult
-    mutating func keep<Result>(_ body: () throws(KeyResolutionError) -> Result) -> Result? {
+    mutating func keep<Result>(
+        about plugins: some Sequence<PluginID> = [],
+        _ body: () throws(KeyResolutionError) -> Result
+    ) -> Result? {
         do throws(KeyResolutionError) {
             return try body()
         } catch {
-            add(error)
+            add(error, about: plugins)
             return nil
         }
     }

@@ -26,9 +26,8 @@ public protocol KeyPlugin: Sendable {
     /// What its section of `keyhooks.json` says.
     ///
     /// A `Decodable` type is read for you, as `JSONDecoder` does with its defaults: `URL` from a text, `Data` from
-    /// Base64,
-    /// `Date` from the seconds since 2001 or from a text in the form of ISO 8601, such as `2026-11-30T12:00:00Z`. A
-    /// `Duration` is written as `30s`.
+    /// Base64, `Date` from the seconds since 2001 or from a text in the form of ISO 8601, such as
+    /// `2026-11-30T12:00:00Z`. A `Duration` is written as `30s`.
     associatedtype Configuration: Sendable
 
     /// What `keyhooks.json` may tell it of a single provider, such as `"openai": { "acme": { … } }`.
@@ -98,7 +97,9 @@ extension KeyPlugin where Configuration: Decodable {
     ) throws(KeyResolutionError) -> Configuration {
         let path = NodePath.root.appending("plugins").appending(id.rawValue)
         do {
-            return try JSONNodeDecoder.decode(Configuration.self, from: section.settings, path: path)
+            // Of a source other words may stand there too, which are read elsewhere.
+            let others = Self.self is any KeySource.Type ? SourceSettings.words : []
+            return try JSONNodeDecoder.decode(Configuration.self, from: section.settings, path: path, besides: others)
         } catch {
             throw context.configuration.invalid(error)
         }
@@ -170,14 +171,10 @@ extension KeyConfiguration {
         of plugin: PluginID,
         _ mistakes: (JSONNode, NodePath) -> [JSONMistake]
     ) -> [JSONMistake] {
-        struct Reported: Hashable {
-            let position: SourcePosition
-            let message: String
-        }
-        var reported: Set<Reported> = []
+        var reported: Set<String> = []
         // What a profile took over from its provider was reported there.
         return sections(ofServicesFor: plugin)
             .flatMap { mistakes($0.settings, $0.path) }
-            .filter { reported.insert(Reported(position: $0.position, message: $0.message)).inserted }
+            .filter { reported.insert("\($0.position) \($0.message)").inserted }
     }
 }

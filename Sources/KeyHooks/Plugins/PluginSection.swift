@@ -63,21 +63,13 @@ extension [PluginSection] {
     ///
     /// - Parameter plugin: The plugin's id.
     public subscript(plugin: PluginID) -> [String: PluginSetting]? {
-        get {
-            first { $0.id == plugin }?.settings.members
-                .map { members in
-                    Dictionary(members.map { ($0.name, PluginSetting($0.value)) }) { first, _ in first }
-                }
-        }
+        get { first { $0.id == plugin }?.settings.pluginSettings }
         set {
-            let place = firstIndex { $0.id == plugin }
-            guard let newValue else {
-                if let place { remove(at: place) }
-                return
+            let place = firstIndex { $0.id == plugin } ?? endIndex
+            let section = newValue.map { settings in
+                PluginSection(id: plugin, settings: PluginSetting(settings).node.inCode, position: .inCode)
             }
-            let members = newValue.sorted { $0.key < $1.key }.map { JSONMember($0.key, $0.value.node) }
-            let section = PluginSection(id: plugin, settings: JSONNode(.object(members)).inCode, position: .inCode)
-            if let place { self[place] = section } else { append(section) }
+            replaceSubrange(place..<Swift.min(place + 1, endIndex), with: section.map { [$0] } ?? [])
         }
     }
 }

@@ -52,9 +52,7 @@ public struct RegisteredPlugins: Hashable, Sendable {
     /// Describes what became of plugins.
     ///
     /// - Parameter switchedOff: The plugins that the user switched off.
-    public init(switchedOff: Set<PluginID> = []) {
-        self.switchedOff = switchedOff
-    }
+    public init(switchedOff: Set<PluginID> = []) { self.switchedOff = switchedOff }
 }
 
 extension PluginSource {
@@ -114,11 +112,6 @@ extension PluginContext: CustomStringConvertible {
                 + "environment: \(environment.count) variables)"
         )
     }
-}
-
-extension PluginContext: CustomDebugStringConvertible {
-    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public var debugDescription: String { description }
 }
 
 extension PluginContext: CustomReflectable {

@@ -20,9 +20,9 @@ extension HookBundle {
     }
 }
 
-extension ResolverChanges {
+extension ResolverInputs {
     /// Has all plugins look at what the program tells them of single services.
-    func checkOverrides(in hooks: PluginHooks) throws(KeyResolutionError) {
+    func checkOverrides(in hooks: LoadedPlugins) throws(KeyResolutionError) {
         guard overrides.values.contains(where: { !$0.sections.isEmpty }) else { return }
         var effective = configuration
         effective.providers = [:]

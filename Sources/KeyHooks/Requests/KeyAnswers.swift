@@ -58,6 +58,9 @@ public struct KeyAbsence: Hashable, Sendable {
 }
 
 extension KeyAnswer {
+    /// The same with a key in an object of its own, for threads that are not to share a reference count.
+    var unshared: KeyAnswer { if case .found(let key) = self { .found(key.unshared) } else { self } }
+
     /// The answer, its key marked with the hook that gave it if the hook did not say itself where it came from, and
     /// with the sources that failed before.
     ///
@@ -65,9 +68,10 @@ extension KeyAnswer {
     /// - An absence after a failure is the failure: nobody knows that there is no key.
     func attributed(
         to source: CallSource,
-        service: Service,
-        skipped: [SkippedSource]
+        _ request: KeyRequest,
+        hasSources: Bool
     ) throws(KeyResolutionError) -> KeyAnswer {
+        let (service, skipped) = (request.service, request.skipped)
         switch self {
         case .notRequired: return self
         case .found(let key):
@@ -80,7 +84,12 @@ extension KeyAnswer {
                 )
             }
             if key.hasProvenance, skipped.isEmpty { return self }
-            return .found(key.with(Self.provenance(of: key, from: source, skipped)))
+            let hook: KeyProvenance.Source? = if case .hook(let id) = source { .hook(id, detail: nil) } else { nil }
+            var provenance = key.provenance ?? KeyProvenance(source: hook ?? .unknown)
+            provenance.skippedSources = skipped
+            // It may have been made of what a source answered.
+            if hasSources, hook != nil, provenance.origin == nil { provenance.origin = KeyOrigin(request) }
+            return .found(key.with(provenance))
         case .absent(var absence):
             if let failure = skipped.first(where: { !$0.isAbsence }) {
                 throw KeyResolutionError(failure, before: absence, for: service)
@@ -91,21 +100,6 @@ extension KeyAnswer {
             absence.remedy = skipped.lazy.map(\.remedy).first { !$0.isEmpty } ?? absence.remedy
             return .absent(absence)
         }
-    }
-
-    private static func provenance(
-        of key: APIKey,
-        from source: CallSource,
-        _ skipped: [SkippedSource]
-    ) -> KeyProvenance {
-        let unnamed: KeyProvenance.Source =
-            switch source {
-            case .hook(let id): .hook(id, detail: nil)
-            case .body: .unknown
-            }
-        var provenance = key.provenance ?? KeyProvenance(source: unnamed)
-        provenance.skippedSources = skipped
-        return provenance
     }
 }
 

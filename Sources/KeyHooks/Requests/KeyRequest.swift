@@ -20,12 +20,12 @@ public struct KeyRequest: Sendable {
     ///
     /// A resolver has one of them for all calls that ask for a main key and say nothing of its age.
     final class Context: Sendable {
-        let rules: KeyRules?
+        let rules: ServiceRules?
         let isLimited: Bool
         let field: String?
         let maximumAge: Duration?
 
-        init(rules: KeyRules?, isLimited: Bool = false, field: String? = nil, maximumAge: Duration? = nil) {
+        init(rules: ServiceRules?, isLimited: Bool = false, field: String? = nil, maximumAge: Duration? = nil) {
             self.rules = rules
             self.isLimited = isLimited
             self.field = field
@@ -77,7 +77,7 @@ extension KeyRequest {
     public var maximumAge: Duration? { context?.maximumAge }
 
     /// What the configuration or the program says of the service under the scope's profile; nil for nothing.
-    package var rule: KeyRule? { context?.rules?.rule(of: service, under: scope.profile) }
+    package var rule: ServiceRule? { context?.rules?.rule(of: service, under: scope.profile) }
 
     /// The variables of the main key, or of the field, in the order in which they are tried.
     ///
@@ -92,16 +92,12 @@ extension KeyRequest {
     package var catalogue: ServiceCatalogue { rules?.catalogue ?? .standard }
 
     /// The rules of the resolver that asks.
-    package var rules: KeyRules? { context?.rules }
+    package var rules: ServiceRules? { context?.rules }
 
     /// Whether only the plugins are asked that the user named for the service.
     package var isLimited: Bool { context?.isLimited ?? false }
 
-    /// Whether a hook that may answer is asked: its filter has the service, or the user named its plugin for the
-    /// service.
-    ///
-    /// A user who says that a plugin has a service's keys must not find that its author thought of other services.
-    @usableFromInline
+    /// Whether a source may be asked: its filter has the service, or the user named plugins for the service.
     package func isFor(_ filter: ServiceFilter) -> Bool {
         filter.contains(service) || isLimited
     }
@@ -109,9 +105,7 @@ extension KeyRequest {
     /// The request for the main key, however fresh: what one read brings for all of them.
     var withoutField: KeyRequest {
         var request = withoutHistory
-        if field != nil || maximumAge != nil {
-            request.context = Context(rules: context?.rules, isLimited: isLimited)
-        }
+        if field != nil || maximumAge != nil { request.context = context?.with(field: nil, maximumAge: nil) }
         return request
     }
 
@@ -119,7 +113,7 @@ extension KeyRequest {
     var withoutHistory: KeyRequest { KeyRequest(service: service, scope: scope, context) }
 
     /// The same for other call sites.
-    func with(_ sites: KeySites) -> KeyRequest {
+    func with(_ sites: KeyCallSites) -> KeyRequest {
         var request = self
         request.context = sites.context(field: field, maximumAge: maximumAge)
         return request
@@ -133,12 +127,9 @@ extension KeyRequest {
         fileprivate let service: Service
         fileprivate let scope: KeyScope
         fileprivate let field: String?
-        fileprivate let rules: KeyRules?
 
-        static func == (left: Question, right: Question) -> Bool {
-            left.rules === right.rules && left.service == right.service && left.scope == right.scope
-                && left.field == right.field
-        }
+        /// A number in place of the rules, since to keep an object costs two counts of its references.
+        fileprivate let rules: UInt64
 
         func hash(into hasher: inout Hasher) {
             hasher.combine(service)
@@ -151,9 +142,8 @@ extension KeyRequest {
     var question: Question? {
         // Names may come from outside, so what is kept for each is bounded.
         guard scope.byteCount <= 1024 else { return nil }
-        guard let context else { return Question(service: service, scope: scope, field: nil, rules: nil) }
-        guard context.maximumAge == nil else { return nil }
-        return Question(service: service, scope: scope, field: context.field, rules: context.rules)
+        guard context?.maximumAge == nil else { return nil }
+        return Question(service: service, scope: scope, field: context?.field, rules: context?.rules?.number ?? 0)
     }
 }
 

@@ -2,25 +2,28 @@
 ///
 /// The default look-up in `.env` and the environment knows no scopes and answers for all of them alike.
 public struct KeyScope: Hashable, Sendable {
+    private struct Parts: Sendable {
+        var profile: String?
+        var project: String?
+        var tenant: String?
+        var purpose: String?
+
+        var all: [String?] { [profile, project, tenant, purpose] }
+    }
+
     /// Kept out of line: nearly all calls have an empty scope, and each copies its request several times.
-    private final class Parts: Sendable {
-        let profile: String?
-        let project: String?
-        let tenant: String?
-        let purpose: String?
+    private final class Storage: Sendable {
+        let parts: Parts
         let byteCount: Int
 
-        init(profile: String?, project: String?, tenant: String?, purpose: String?) {
-            byteCount = [profile, project, tenant, purpose].reduce(0) { $0 + ($1?.utf8.count ?? 0) }
-            self.profile = profile
-            self.project = project
-            self.tenant = tenant
-            self.purpose = purpose
+        init(_ parts: Parts) {
+            self.parts = parts
+            byteCount = parts.all.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
         }
     }
 
     /// Nil if every part is nil.
-    private var parts: Parts?
+    private var storage: Storage?
 
     /// Makes a scope.
     ///
@@ -30,55 +33,47 @@ public struct KeyScope: Hashable, Sendable {
     ///   - tenant: The tenant of a program that serves several.
     ///   - purpose: What the key is for, such as `embedding`.
     public init(profile: String? = nil, project: String? = nil, tenant: String? = nil, purpose: String? = nil) {
-        guard [profile, project, tenant, purpose].contains(where: { $0 != nil }) else { return }
-        parts = Parts(profile: profile, project: project, tenant: tenant, purpose: purpose)
+        if profile == nil, project == nil, tenant == nil, purpose == nil { return }
+        storage = Storage(Parts(profile: profile, project: project, tenant: tenant, purpose: purpose))
     }
 
-    private func with(
-        profile: String?? = nil,
-        project: String?? = nil,
-        tenant: String?? = nil,
-        purpose: String?? = nil
-    ) -> KeyScope {
-        KeyScope(
-            profile: profile ?? self.profile,
-            project: project ?? self.project,
-            tenant: tenant ?? self.tenant,
-            purpose: purpose ?? self.purpose
-        )
+    private mutating func set(_ part: WritableKeyPath<Parts, String?>, _ name: String?) {
+        var parts = storage?.parts ?? Parts()
+        parts[keyPath: part] = name
+        storage = parts.all.contains { $0 != nil } ? Storage(parts) : nil
     }
 
     /// The profile, such as `prod`.
     public var profile: String? {
-        get { parts?.profile }
-        set { self = with(profile: .some(newValue)) }
+        get { storage?.parts.profile }
+        set { set(\.profile, newValue) }
     }
 
     /// The project.
     public var project: String? {
-        get { parts?.project }
-        set { self = with(project: .some(newValue)) }
+        get { storage?.parts.project }
+        set { set(\.project, newValue) }
     }
 
     /// The tenant of a program that serves several.
     public var tenant: String? {
-        get { parts?.tenant }
-        set { self = with(tenant: .some(newValue)) }
+        get { storage?.parts.tenant }
+        set { set(\.tenant, newValue) }
     }
 
     /// What the key is for, such as `embedding`.
     public var purpose: String? {
-        get { parts?.purpose }
-        set { self = with(purpose: .some(newValue)) }
+        get { storage?.parts.purpose }
+        set { set(\.purpose, newValue) }
     }
 
     /// How many bytes the names have together, for those who keep something for each scope.
-    package var byteCount: Int { parts?.byteCount ?? 0 }
+    package var byteCount: Int { storage?.byteCount ?? 0 }
 
     /// Byte by byte: strings that are canonically equivalent, as `K` and the Kelvin sign are, name two tenants.
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func == (left: KeyScope, right: KeyScope) -> Bool {
-        if left.parts === right.parts { return true }
+        if left.storage === right.storage { return true }
         return left.byteCount == right.byteCount && zip(left.names, right.names).allSatisfy(isSame)
     }
 
@@ -89,14 +84,14 @@ public struct KeyScope: Hashable, Sendable {
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func hash(into hasher: inout Hasher) {
-        guard parts != nil else { return }
+        guard storage != nil else { return }
         for name in names {
             hasher.combine(name?.utf8.count)
             for byte in (name ?? "").utf8 { hasher.combine(byte) }
         }
     }
 
-    private var names: [String?] { [profile, project, tenant, purpose] }
+    private var names: [String?] { storage?.parts.all ?? Parts().all }
 }
 
 extension KeyScope: CustomStringConvertible {

@@ -28,6 +28,17 @@ extension SkippedSource: CustomStringConvertible {
 }
 
 extension SkippedSource {
+    /// A source that said there is nothing.
+    init(_ place: String, reason: String, remedy: String, isUsual: Bool) {
+        self.init(
+            place: displayLines(place),
+            code: .absent,
+            message: displayLines(reason),
+            remedy: displayLines(remedy),
+            isUsual: isUsual
+        )
+    }
+
     /// A source that failed, where the user allows a weaker one to answer.
     init(_ place: String, after error: KeyResolutionError) {
         self.init(place: displayLines(place), code: error.code, message: error.message, remedy: error.remedy)
@@ -45,20 +56,8 @@ extension StartCall where Arguments == KeyRequest {
     ///   - isUsual: Whether nothing has to be wrong: the source is for many services, could be read, and nobody said
     ///     that this service's key is there. Where a weaker source answers, the warning is then short and gives no
     ///     advice.
-    public mutating func skip(
-        _ place: String,
-        reason: String = "",
-        remedy: String = "",
-        isUsual: Bool = false
-    ) {
-        var source = SkippedSource(
-            place: displayLines(place),
-            code: .absent,
-            message: displayLines(reason),
-            remedy: displayLines(remedy)
-        )
-        source.isUsual = isUsual
-        arguments.skipped.append(source)
+    public mutating func skip(_ place: String, reason: String = "", remedy: String = "", isUsual: Bool = false) {
+        arguments.skipped.append(SkippedSource(place, reason: reason, remedy: remedy, isUsual: isUsual))
     }
 
     /// Notes that a source failed, and lets a weaker one answer all the same.

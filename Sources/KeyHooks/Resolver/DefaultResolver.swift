@@ -112,10 +112,6 @@ public func requireAPIKey(
     maximumAge: Duration? = nil,
     refresh: Bool = false
 ) async throws -> APIKey {
-    try await KeyResolver.default.requireAPIKey(
-        service: service,
-        scope: scope,
-        maximumAge: maximumAge,
-        refresh: refresh
-    )
+    let maximumAge = refresh ? .zero : maximumAge
+    return try await KeyResolver.default.requireAPIKey(service: service, scope: scope, maximumAge: maximumAge)
 }

@@ -5,8 +5,28 @@ import JSON5Syntax
 // answer.
 
 extension KeyResolver {
+    /// The answer for a main key, or for a field.
+    ///
+    /// Inlined, since each asynchronous function on the way of a kept key costs as much as a hook.
+    @inline(__always)
+    func answer(
+        for service: Service,
+        field: String?,
+        _ scope: KeyScope,
+        _ maximumAge: Duration?
+    ) async throws -> KeyAnswer {
+        let state = try state(under: maximumAge)
+        let resolved = try state.resolved(service, under: scope.profile)
+        if let field {
+            try check(field, of: resolved.definition)
+        } else if !resolved.sites.hasKeyHooks {
+            return try examined(answer(of: resolved), of: resolved)
+        }
+        return try await ask(resolved.request(scope, field: field, maximumAge), of: resolved, in: state)
+    }
+
     /// Asks the hooks, and then whoever answers in the end.
-    func ask(
+    private func ask(
         _ request: KeyRequest,
         of resolved: ResolvedService,
         in state: ResolverState
@@ -16,20 +36,16 @@ extension KeyResolver {
                 request,
                 noting: { self.report($0, of: resolved.definition.service) },
                 body: { request in
-                    guard let asked = try self.changed(request, from: resolved, in: state) else {
-                        return try self.environmentAnswer(to: request, of: resolved, in: state)
-                    }
+                    let asked = try self.asked(request, insteadOf: resolved, in: state)
                     guard asked.mustBeAskedElsewhere(than: resolved) else {
-                        return try self.environmentAnswer(to: request, changedTo: asked, in: state)
+                        return try self.environmentAnswer(to: request, of: asked, insteadOf: resolved, in: state)
                     }
                     return try await self.ask(request, changedTo: asked, in: state)
                 }
             )
             return try conclude(outcome, of: request, askedOf: resolved, in: state)
-        } catch let error as CancellationError {
-            throw error
         } catch {
-            throw KeyResolutionError(error, for: resolved.definition.service)
+            throw Self.shown(error, of: resolved)
         }
     }
 
@@ -41,27 +57,28 @@ extension KeyResolver {
     ) throws -> KeyAnswer? {
         do {
             let outcome = try resolved.sites.keys.callWithoutWaiting(request) { request in
-                guard let asked = try self.changed(request, from: resolved, in: state) else {
-                    return try self.environmentAnswer(to: request, of: resolved, in: state)
-                }
+                let asked = try self.asked(request, insteadOf: resolved, in: state)
                 // Others would have to be asked, who may have to be waited for.
                 if asked.mustBeAskedElsewhere(than: resolved) { throw ChangedService() }
-                return try self.environmentAnswer(to: request, changedTo: asked, in: state)
+                return try self.environmentAnswer(to: request, of: asked, insteadOf: resolved, in: state)
             }
             return try outcome.map { try conclude($0, of: request, askedOf: resolved, in: state) }
         } catch is ChangedService {
             return nil
-        } catch let error as CancellationError {
-            throw error
         } catch {
-            throw KeyResolutionError(error, for: resolved.definition.service)
+            throw Self.shown(error, of: resolved)
         }
     }
 
+    /// An error of a call as its caller gets it.
+    private static func shown(_ error: any Error, of resolved: ResolvedService) -> any Error {
+        error is CancellationError ? error : KeyResolutionError(error, for: resolved.definition.service)
+    }
+
     /// What the environment has for a service, without hooks.
-    func answer(of resolved: ResolvedService) throws(KeyResolutionError) -> KeyAnswer {
+    private func answer(of resolved: ResolvedService) throws(KeyResolutionError) -> KeyAnswer {
         if let failure = resolved.failure { throw failure }
-        warn(about: resolved)
+        for warning in resolved.warnings where remarks.isNew(.odd(warning)) { warn(warning) }
         return resolved.answer
     }
 
@@ -69,7 +86,7 @@ extension KeyResolver {
     ///
     /// - Throws: A ``KeyResolutionError`` with the code `unknownField`.
     @discardableResult
-    func check(
+    private func check(
         _ field: String,
         of definition: ServiceDefinition
     ) throws(KeyResolutionError) -> [ServiceDefinition.VariableName] {
@@ -88,13 +105,13 @@ extension KeyResolver {
 }
 
 extension KeyResolver {
-    /// The service to which a hook changed the request; nil if none did.
-    private func changed(
+    /// The service that is asked for, to which a hook may have changed the request.
+    private func asked(
         _ request: KeyRequest,
-        from first: ResolvedService,
+        insteadOf first: ResolvedService,
         in state: ResolverState
-    ) throws(KeyResolutionError) -> ResolvedService? {
-        if request.service == first.definition.service { return nil }
+    ) throws(KeyResolutionError) -> ResolvedService {
+        if request.service == first.definition.service { return first }
         return try state.resolved(request.service, under: request.scope.profile)
     }
 
@@ -111,32 +128,29 @@ extension KeyResolver {
                 guard request.service == asked.definition.service else {
                     throw ResolvedService.changedTwice(request)
                 }
-                return try self.environmentAnswer(to: request, of: asked, in: state)
+                return try self.environmentAnswer(to: request, of: asked, insteadOf: asked, in: state)
             }
         )
-        return try attributed(outcome, of: outcome.arguments.service)
+        return try attributed(outcome, of: outcome.arguments.service, in: state)
     }
 
     private func environmentAnswer(
         to request: KeyRequest,
-        changedTo asked: ResolvedService,
+        of asked: ResolvedService,
+        insteadOf first: ResolvedService,
         in state: ResolverState
     ) throws(KeyResolutionError) -> KeyAnswer {
-        let answer = try environmentAnswer(to: request, of: asked, in: state)
-        guard case .absent(var absence) = answer else { return answer }
+        let answer: KeyAnswer
+        if let field = request.field {
+            let lookup = VariableLookup(try check(field, of: asked.definition), in: state.environment)
+            if let failure = lookup.failure { throw failure }
+            answer = lookup.answer(isRequired: true, placesTried: state.environment.placesTried)
+        } else {
+            answer = try self.answer(of: asked)
+        }
+        guard case .absent(var absence) = answer, request.service != first.definition.service else { return answer }
         absence.rewrittenTo = asked.definition.service
         return .absent(absence)
-    }
-
-    private func environmentAnswer(
-        to request: KeyRequest,
-        of resolved: ResolvedService,
-        in state: ResolverState
-    ) throws(KeyResolutionError) -> KeyAnswer {
-        guard let field = request.field else { return try answer(of: resolved) }
-        let lookup = VariableLookup(try check(field, of: resolved.definition), in: state.environment)
-        if let failure = lookup.failure { throw failure }
-        return lookup.answer(isRequired: true, placesTried: state.environment.placesTried)
     }
 
     private func conclude(
@@ -146,27 +160,31 @@ extension KeyResolver {
         in state: ResolverState
     ) throws(KeyResolutionError) -> KeyAnswer {
         warnOfCaches(askedFor: request.service)
-        if outcome.arguments.service != request.service {
-            try state.checkAnswerer(
-                outcome.answeredBy,
-                of: outcome.arguments.service,
-                request.scope,
-                askedFor: resolved
-            )
+        if resolved.sites.areLimited || outcome.arguments.service != request.service {
+            let service = outcome.arguments.service
+            try state.checkAnswerer(outcome.answeredBy, of: service, request.scope, askedFor: resolved)
         }
-        return try examined(
-            attributed(outcome, of: request.service),
-            of: resolved,
-            isField: request.field != nil
-        )
+        // Most keys were given before, and there is nothing more to say of them.
+        if case .found(let key) = outcome.output, key.hasProvenance, !key.isUnexamined,
+            outcome.arguments.skipped.isEmpty
+        {
+            return outcome.output
+        }
+        let answer = try attributed(outcome, of: request.service, in: state)
+        return try examined(answer, of: resolved, isField: request.field != nil)
     }
 
     private func attributed(
         _ outcome: HookOutcome<KeyRequest, KeyAnswer>,
-        of service: Service
+        of service: Service,
+        in state: ResolverState
     ) throws(KeyResolutionError) -> KeyAnswer {
         let skipped = outcome.arguments.skipped
-        let answer = try outcome.output.attributed(to: outcome.answeredBy, service: service, skipped: skipped)
+        let answer = try outcome.output.attributed(
+            to: outcome.answeredBy,
+            outcome.arguments,
+            hasSources: state.hasSources
+        )
         // A field such as a region is kept elsewhere than the key without any mistake, so nothing is reported.
         if !skipped.isEmpty, outcome.arguments.field == nil { report(skipped: skipped, before: answer, of: service) }
         return answer

@@ -9,13 +9,13 @@ extension KeyResolver {
     /// - Parameter configuration: The new configuration; nil reads the file of the present one again.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`.
     public func reload(_ configuration: KeyConfiguration? = nil) throws(KeyResolutionError) {
-        try change { changes throws(KeyResolutionError) in
-            changes.pluginHooks = nil
+        try change { inputs throws(KeyResolutionError) in
+            inputs.loadedPlugins = nil
             if let configuration {
-                changes.configuration = configuration
+                inputs.configuration = configuration
             } else {
-                changes.configuration.reading.plugins = changes.basis.sources
-                changes.configuration = try changes.configuration.reread()
+                inputs.configuration.reading.plugins = inputs.sources
+                inputs.configuration = try inputs.configuration.reread()
             }
         }
     }
@@ -26,7 +26,7 @@ extension KeyResolver {
     ///
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`.
     public func reloadPlugins() throws(KeyResolutionError) {
-        try change { $0.pluginHooks = nil }
+        try change { $0.loadedPlugins = nil }
     }
 
     /// Says what differs for a service, over the configuration and its profiles.
@@ -40,13 +40,10 @@ extension KeyResolver {
     ///   - edit: Changes what was said by earlier overrides; at first nothing was. What the file says is not in there.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`, as for a plugin that is not there or
     ///   doesn't know a setting; then nothing changes.
-    public func override(
-        _ service: Service,
-        _ edit: (inout ProviderSettings) -> Void
-    ) throws(KeyResolutionError) {
+    public func override(_ service: Service, _ edit: (inout ProviderSettings) -> Void) throws(KeyResolutionError) {
         let service = catalogue.canonical(service)
-        try change { changes throws(KeyResolutionError) in
-            var settings = changes.overrides[service] ?? ProviderSettings()
+        try change { inputs throws(KeyResolutionError) in
+            var settings = inputs.overrides[service] ?? ProviderSettings()
             edit(&settings)
             guard settings.timeToLive ?? .zero >= .zero else {
                 throw .invalidConfiguration(
@@ -54,7 +51,7 @@ extension KeyResolver {
                     remedy: "use .zero to keep nothing"
                 )
             }
-            changes.overrides[service] = settings
+            inputs.overrides[service] = settings
         }
     }
 
@@ -64,29 +61,21 @@ extension KeyResolver {
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`; then nothing changes.
     public func removeOverride(_ service: Service) throws(KeyResolutionError) {
         let service = catalogue.canonical(service)
-        try change { changes throws(KeyResolutionError) in changes.overrides[service] = nil }
+        try change { inputs throws(KeyResolutionError) in inputs.overrides[service] = nil }
     }
 
     /// Makes a change if a state can be worked out from it.
     ///
     /// One at a time: the last to begin is the last to be seen.
-    private func change(
-        _ edit: (inout ResolverChanges) throws(KeyResolutionError) -> Void
-    ) throws(KeyResolutionError) {
-        let result = changes.withLock { stored -> Result<Void, KeyResolutionError> in
-            do throws(KeyResolutionError) {
-                var next = stored
-                try edit(&next)
-                let state = try next.state()
-                next.pluginHooks = state.hooks
-                publish(state)
-                remarks.forget()
-                stored = next
-                return .success(())
-            } catch {
-                return .failure(error)
-            }
+    private func change(_ edit: (inout ResolverInputs) throws(KeyResolutionError) -> Void) throws(KeyResolutionError) {
+        try inputs.withLock { stored throws(KeyResolutionError) in
+            var next = stored
+            try edit(&next)
+            let state = try next.state()
+            next.loadedPlugins = state.hooks
+            publish(state)
+            remarks.forget()
+            stored = next
         }
-        try result.get()
     }
 }

@@ -20,11 +20,7 @@ extension KeyResolver {
         maximumAge: Duration? = nil,
         refresh: Bool = false
     ) async throws -> KeyAnswer {
-        let maximumAge = refresh ? .zero : maximumAge
-        let state = try state(under: maximumAge)
-        let resolved = try state.resolved(service, under: scope.profile)
-        guard resolved.sites.hasKeyHooks else { return try examined(answer(of: resolved), of: resolved) }
-        return try await ask(resolved.request(scope, maximumAge), of: resolved, in: state)
+        try await answer(for: service, field: nil, scope, refresh ? .zero : maximumAge)
     }
 
     /// Asks for the main key of a service.
@@ -42,7 +38,7 @@ extension KeyResolver {
         maximumAge: Duration? = nil,
         refresh: Bool = false
     ) async throws -> APIKey? {
-        let answer = try await resolve(service: service, scope: scope, maximumAge: maximumAge, refresh: refresh)
+        let answer = try await answer(for: service, field: nil, scope, refresh ? .zero : maximumAge)
         return if case .found(let key) = answer { key } else { nil }
     }
 
@@ -62,7 +58,7 @@ extension KeyResolver {
         maximumAge: Duration? = nil,
         refresh: Bool = false
     ) async throws -> APIKey {
-        switch try await resolve(service: service, scope: scope, maximumAge: maximumAge, refresh: refresh) {
+        switch try await answer(for: service, field: nil, scope, refresh ? .zero : maximumAge) {
         case .found(let key): return key
         case .notRequired: throw KeyResolutionError(notRequiredBy: catalogue.canonical(service))
         case .absent(let absence): throw KeyResolutionError(absence, of: catalogue.canonical(service))
@@ -91,13 +87,7 @@ extension KeyResolver {
         maximumAge: Duration? = nil,
         refresh: Bool = false
     ) async throws -> SecretValue? {
-        let answer = try await resolveSecret(
-            service: service,
-            field: field,
-            scope: scope,
-            maximumAge: maximumAge,
-            refresh: refresh
-        )
+        let answer = try await answer(for: service, field: field, scope, refresh ? .zero : maximumAge)
         return if case .found(let key) = answer { SecretValue(key) } else { nil }
     }
 
@@ -111,19 +101,14 @@ extension KeyResolver {
     ///   - refresh: Whether no kept value will do at all.
     /// - Returns: The value with its provenance, or what was tried in vain.
     /// - Throws: As ``getSecret(service:field:scope:maximumAge:refresh:)``.
-    public func resolveSecret(
+    package func resolveSecret(
         service: Service,
         field: String,
         scope: KeyScope = KeyScope(),
         maximumAge: Duration? = nil,
         refresh: Bool = false
     ) async throws -> KeyAnswer {
-        let maximumAge = refresh ? .zero : maximumAge
-        let state = try state(under: maximumAge)
-        let resolved = try state.resolved(service, under: scope.profile)
-        try check(field, of: resolved.definition)
-        let request = resolved.request(scope, field: field, maximumAge)
-        return try await ask(request, of: resolved, in: state)
+        try await answer(for: service, field: field, scope, refresh ? .zero : maximumAge)
     }
 }
 
@@ -151,17 +136,12 @@ extension KeyResolver {
         maximumAge: Duration? = nil,
         refresh: Bool = false
     ) async throws -> (service: Service, key: APIKey) {
+        let maximumAge = refresh ? .zero : maximumAge
         var reasons: [(service: Service, error: KeyResolutionError)] = []
         for service in services {
             try Task.checkCancellation()
             do {
-                let key = try await requireAPIKey(
-                    service: service,
-                    scope: scope,
-                    maximumAge: maximumAge,
-                    refresh: refresh
-                )
-                return (service, key)
+                return (service, try await requireAPIKey(service: service, scope: scope, maximumAge: maximumAge))
             } catch let error as KeyResolutionError {
                 reasons.append((service, error))
             }
@@ -225,15 +205,11 @@ extension KeyResolver {
         maximumAge: Duration? = nil,
         refresh: Bool = false
     ) throws -> APIKey? {
+        let maximumAge = refresh ? .zero : maximumAge
         let outcome = BlockingOutcome()
         Task.detached {
             do {
-                let key = try await self.getAPIKey(
-                    service: service,
-                    scope: scope,
-                    maximumAge: maximumAge,
-                    refresh: refresh
-                )
+                let key = try await self.getAPIKey(service: service, scope: scope, maximumAge: maximumAge)
                 outcome.finish(.success(key))
             } catch {
                 outcome.finish(.failure(error))

@@ -18,7 +18,7 @@ public final class KeyResolver: Sendable {
 
     /// What the resolver works with, kept once for each group of threads.
     private let states = StripedSnapshot<ResolverState>()
-    let changes: Mutex<ResolverChanges>
+    let inputs: Mutex<ResolverInputs>
     private let onWarning: @Sendable (KeyWarning) -> Void
     /// What was reported and is not to be reported again.
     let remarks = ReportedOnce()
@@ -50,19 +50,19 @@ public final class KeyResolver: Sendable {
         pluginUse: PluginUse = .unlessSwitchedOff,
         onWarning: @escaping @Sendable (KeyWarning) -> Void = { _ in }
     ) throws(KeyResolutionError) {
-        let basis = ResolverBasis(
+        var inputs = ResolverInputs(
             registry: registry,
             sources: plugins,
             // A dictionary takes a name that is canonically equivalent to the one asked for; no such name is a
             // variable's.
             process: environment.filter { $0.key.utf8.allSatisfy { $0 < 0x80 } },
-            isUsingPlugins: pluginUse.isOn(in: environment)
+            isUsingPlugins: pluginUse.isOn(in: environment),
+            configuration: configuration
         )
-        var changes = ResolverChanges(basis: basis, configuration: configuration)
-        let state = try changes.state()
-        changes.pluginHooks = state.hooks
+        let state = try inputs.state()
+        inputs.loadedPlugins = state.hooks
         self.registry = registry
-        self.changes = Mutex(changes)
+        self.inputs = Mutex(inputs)
         self.onWarning = onWarning
         publish(state)
     }
@@ -74,7 +74,7 @@ public final class KeyResolver: Sendable {
     }
 
     func publish(_ state: ResolverState) {
-        states.store { state.copy() }
+        states.store { ResolverState(copying: state) }
     }
 
     /// The configuration currently in effect.
@@ -82,10 +82,6 @@ public final class KeyResolver: Sendable {
 
     /// The services and variable names that it knows, those of the configuration included.
     public var catalogue: ServiceCatalogue { state.catalogue }
-
-    func warn(about resolved: ResolvedService) {
-        for warning in resolved.takeWarnings() { onWarning(warning) }
-    }
 
     func warn(_ warning: KeyWarning) { onWarning(warning) }
 

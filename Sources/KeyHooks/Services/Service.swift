@@ -15,9 +15,7 @@ public struct Service: Hashable, Sendable {
     /// resolved, with ``KeyResolutionError/Code/invalidService``.
     ///
     /// - Parameter name: The name as a user or a framework writes it.
-    public init(_ name: String) {
-        id = Self.isNormalised(name.utf8) ? name : Self.normalised(name.utf8)
-    }
+    public init(_ name: String) { id = Self.isNormalised(name.utf8) ? name : Self.normalised(name.utf8) }
 
     /// Whether the id consists of 1 to 128 lower-case ASCII letters, digits and underscores.
     public var isValid: Bool {
@@ -63,9 +61,7 @@ public struct Service: Hashable, Sendable {
 
 extension Service: ExpressibleByStringInterpolation {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-    public init(stringLiteral value: String) {
-        self.init(value)
-    }
+    public init(stringLiteral value: String) { self.init(value) }
 }
 
 extension Service: CustomStringConvertible {

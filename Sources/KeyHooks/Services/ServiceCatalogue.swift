@@ -74,9 +74,7 @@ public struct ServiceCatalogue: Sendable {
     }
 
     /// The ids that mean a service: its own and its aliases; none if it is not known.
-    func ids(of service: Service) -> [Service] {
-        definitions[service].map { [service] + $0.aliases } ?? []
-    }
+    func ids(of service: Service) -> [Service] { definitions[service].map { [service] + $0.aliases } ?? [] }
 
     private mutating func add(_ definition: ServiceDefinition) {
         definitions[definition.service] = definition
@@ -168,4 +166,15 @@ extension ServiceDefinition {
     fileprivate mutating func replaceVariables(with names: [String]) {
         variables = names.map { VariableName(name: $0, tier: .configured, isShared: false, readBy: "") }
     }
+}
+
+/// The service whose a variable's name is.
+struct NameOwner: Sendable {
+    let service: Service
+
+    /// Where the name stands among those of the service; the last for a field's.
+    let rank: Int
+
+    /// Whether the variable also serves other purposes than the service.
+    let isShared: Bool
 }

@@ -76,47 +76,53 @@ extension ServiceDefinition {
 struct ConstantKey: Hashable, Sendable {
     let key: APIKey
 
-    init(_ key: APIKey) {
-        self.key = key
-    }
+    init(_ key: APIKey) { self.key = key }
 
     // A hash would say something about the value.
     func hash(into hasher: inout Hasher) {}
 }
 
-/// How a service wants its key in a request.
-public enum ServiceAuthentication: Hashable, Sendable {
+/// How a service wants its key in a request; more forms may come.
+public struct ServiceAuthentication: Hashable, Sendable {
+    /// The form: `bearer`, `header`, `scheme`, `query`, `basic`, `signature`, `exchange` or `none`.
+    public let form: String
+
+    /// The name that belongs to the form: of the header field, the scheme, the parameter or the field with the user's
+    /// name; nil for the other forms.
+    public let name: String?
+
+    init(_ form: String, _ name: String? = nil) {
+        self.form = form
+        self.name = name
+    }
+
     /// In the header field `Authorization`, behind the word `Bearer`.
-    case bearer
+    public static let bearer = Self("bearer")
 
     /// Alone in a header field, such as `x-api-key`.
-    case header(name: String)
+    public static func header(name: String) -> Self { Self("header", name) }
 
     /// In the header field `Authorization`, behind a word other than `Bearer`, such as `Token`.
-    case scheme(String)
+    public static func scheme(_ word: String) -> Self { Self("scheme", word) }
 
     /// As a parameter of the URL's query, where logs and proxies see it.
-    case query(parameter: String)
+    public static func query(parameter: String) -> Self { Self("query", parameter) }
 
     /// In HTTP's basic authentication: the named field is the user's name, and the key the password.
-    case basic(userField: String)
+    public static func basic(userField: String) -> Self { Self("basic", userField) }
 
     /// Not at all: it signs the request, as AWS and Oracle want it.
-    case signature
+    public static let signature = Self("signature")
 
     /// Not at all: it is exchanged for a token of short life, which goes into `Authorization` as a bearer.
-    case exchange
+    public static let exchange = Self("exchange")
 
     /// Not at all: the service looks at no key.
-    case notNeeded
+    public static let notNeeded = Self("none")
 
     /// The header field that carries the key; nil where none carries it as it is.
     public var headerName: String? {
-        switch self {
-        case .bearer, .scheme, .basic: "Authorization"
-        case .header(let name): name
-        case .query, .signature, .exchange, .notNeeded: nil
-        }
+        form == "header" ? name : ["bearer", "scheme", "basic"].contains(form) ? "Authorization" : nil
     }
 }
 

@@ -30,9 +30,7 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
     }
 
     /// Makes a filter with the aliases of the catalogue that ships with the package.
-    public init(arrayLiteral names: String...) {
-        self.init(names)
-    }
+    public init(arrayLiteral names: String...) { self.init(names) }
 
     /// Whether a service is meant.
     ///
@@ -118,15 +116,14 @@ private struct ServicePattern: Hashable, Sendable {
 extension HookFilter where Arguments == KeyRequest {
     /// Runs a hook for some services only.
     ///
-    /// A start hook is also asked for a service for which the user names its plugin: see ``ProviderSettings/plugins``.
-    /// A user who says that a plugin has the keys of a service must not find that its author thought of others.
+    /// The only start hook of a plugin is also asked for a service for which the user names the plugin: see
+    /// ``ProviderSettings/plugins``. A user who says that a plugin has the keys of a service must not find that its
+    /// author thought of others.
     ///
     /// - Parameter services: The services, as ids and patterns, such as `["openai", "azure*"]`.
     /// - Returns: The filter.
     @inlinable
     public static func services(_ services: ServiceFilter) -> Self {
-        Self("for other services") { request, phase in
-            phase == .start ? request.isFor(services) : services.contains(request.service)
-        }
+        Self("for other services") { request, _ in services.contains(request.service) }
     }
 }

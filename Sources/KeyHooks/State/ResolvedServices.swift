@@ -6,7 +6,7 @@ import Synchronization
 final class ResolvedService: Sendable {
     let definition: ServiceDefinition
     private let answerFound: KeyAnswer
-    private let hint: Hint?
+    private let hinted: HintedAnswer?
 
     /// Why the environment's answer is not known; it is thrown in place of ``answer``.
     let failure: KeyResolutionError?
@@ -18,45 +18,30 @@ final class ResolvedService: Sendable {
     let credentials: SetCredentials?
 
     /// Where the service is asked for.
-    let sites: KeySites
-
-    private let hasWarned: Flag
+    let sites: KeyCallSites
 
     /// What the environment and the files answer.
-    var answer: KeyAnswer {
-        guard case .absent(var absence) = answerFound, let hint = hint?.found else { return answerFound }
-        absence.suggestion = hint.meant
-        absence.hint = hint.text ?? absence.hint
-        absence.isOfVariable = hint.isVariable
-        return .absent(absence)
-    }
+    var answer: KeyAnswer { hinted?.answer ?? answerFound }
 
-    /// What was probably meant by a service that nobody knows, looked for when somebody wants to read it.
+    /// The answer for a service that nobody knows, with what was probably meant, looked for when somebody wants it.
     ///
     /// That compares the name with those of all services, which takes a hundred times as long as a look-up. Where a
     /// plugin answers nobody reads it.
-    private final class Hint: Sendable {
-        typealias Words = (meant: String, text: String?, isVariable: Bool)
-        private let kept = Mutex<Words??>(nil)
-        private let find: @Sendable () -> Words?
+    private final class HintedAnswer: Sendable {
+        private let kept = Mutex<KeyAnswer?>(nil)
+        private let find: @Sendable () -> KeyAnswer
 
-        init(_ find: @escaping @Sendable () -> Words?) {
+        init(_ find: @escaping @Sendable () -> KeyAnswer) {
             self.find = find
         }
 
-        var found: Words? {
+        var answer: KeyAnswer {
             kept.withLock { kept in
-                if let kept { return kept }
-                let found = find()
-                kept = .some(found)
-                return found
+                let answer = kept ?? find()
+                kept = answer
+                return answer
             }
         }
-    }
-
-    /// Shared by copies, so that a warning is reported once.
-    private final class Flag: Sendable {
-        let value = Atomic(false)
     }
 
     init(
@@ -64,91 +49,62 @@ final class ResolvedService: Sendable {
         in environment: KeyEnvironment,
         placesTried: [String],
         hint: (@Sendable () -> ServiceHint?)? = nil,
-        siblings: [ServiceDefinition],
+        siblings: [ServiceDefinition] = [],
         arePluginsOff: Bool = false,
-        sites: KeySites
+        sites: KeyCallSites
     ) {
         self.definition = definition
+        self.sites = sites
         let lookup = VariableLookup(definition.readVariables, in: environment)
         // Few services have any, and all are worked out at the start.
         credentials =
             definition.credentials.isEmpty || lookup.winner != nil
             ? nil : SetCredentials(of: definition, in: environment)
-        failure = definition.constant == nil ? lookup.failure : nil
+        warnings = lookup.warnings(for: definition, siblings: siblings)
         if let constant = definition.constant {
             let key = APIKey(constant.key.value, provenance: KeyProvenance(source: .constant))
             // Any word will do for a server that wants no key.
             _ = key.markExamined()
-            answerFound = .found(key)
-        } else {
-            let answer = lookup.answer(
-                isRequired: definition.isKeyRequired,
-                placesTried: definition.isEnvironmentClosed ? [] : placesTried,
-                credentials: credentials
-            )
-            answerFound = definition.isEnvironmentClosed && arePluginsOff ? answer.withoutPlugins : answer
+            (answerFound, failure, hinted) = (.found(key), nil, nil)
+            return
         }
-        self.hint = hint.map { find in
-            Hint {
-                find()
-                    .map { hint in
-                        (hint.meant, hint.text { environment.value(of: $0) != nil }, hint.isVariable)
-                    }
+        failure = lookup.failure
+        let found = lookup.answer(
+            isRequired: definition.isKeyRequired,
+            placesTried: definition.isEnvironmentClosed ? [] : placesTried,
+            credentials: credentials
+        )
+        let answer = definition.isEnvironmentClosed && arePluginsOff ? found.withoutPlugins : found
+        answerFound = answer
+        hinted = hint.map { find in
+            HintedAnswer {
+                guard case .absent(var absence) = answer, let hint = find() else { return answer }
+                absence.suggestion = hint.meant
+                absence.hint = hint.text { environment.value(of: $0) != nil } ?? absence.hint
+                absence.isOfVariable = hint.isVariable
+                return .absent(absence)
             }
         }
-        warnings = lookup.warnings(for: definition, siblings: siblings)
-        self.sites = sites
-        hasWarned = Flag()
     }
 
-    /// The same service as it is asked for by an alias, whose names are tried since the service has nothing by its own.
-    init(_ other: ResolvedService, askedForAs definition: ServiceDefinition, in environment: KeyEnvironment) {
-        self.definition = definition
-        let lookup = VariableLookup(definition.readVariables, in: environment)
-        answerFound = lookup.answer(
-            isRequired: definition.isKeyRequired,
-            placesTried: definition.isEnvironmentClosed ? [] : environment.placesTried,
-            credentials: other.credentials
-        )
-        hint = nil
-        failure = lookup.failure
-        credentials = lookup.winner == nil ? other.credentials : nil
-        warnings = lookup.warnings(for: definition, siblings: [])
-        sites = other.sites
-        hasWarned = Flag()
-    }
-
-    private init(copying other: ResolvedService, _ sites: KeySites) {
+    /// The same as another object, for threads that are not to share reference counts.
+    init(copying other: ResolvedService, _ sites: KeyCallSites) {
         definition = other.definition
         credentials = other.credentials
-        answerFound = if case .found(let key) = other.answerFound { .found(key.unshared) } else { other.answerFound }
-        hint = other.hint
+        answerFound = other.answerFound.unshared
+        hinted = other.hinted
         failure = other.failure
         warnings = other.warnings
         self.sites = sites
-        hasWarned = other.hasWarned
     }
 
     /// What is asked of it; a plain question allocates nothing.
     func request(_ scope: KeyScope, field: String? = nil, _ maximumAge: Duration? = nil) -> KeyRequest {
-        KeyRequest(
-            service: definition.service,
-            scope: scope,
-            sites.context(field: field, maximumAge: maximumAge)
-        )
+        KeyRequest(service: definition.service, scope: scope, sites.context(field: field, maximumAge: maximumAge))
     }
 
     /// Whether the environment has nothing for the service, so that the names of an alias may come in.
     var isOpenToAliases: Bool { if case .found = answerFound { false } else { failure == nil } }
-
-    /// The same as another object, for threads that are not to share reference counts.
-    func copy(_ sites: KeySites) -> ResolvedService { ResolvedService(copying: self, sites) }
-
-    /// The warnings, the first time they are asked for.
-    func takeWarnings() -> [KeyWarning] {
-        guard !warnings.isEmpty, !hasWarned.value.exchange(true, ordering: .relaxed) else { return [] }
-        return warnings
-    }
 }
 
 extension KeyAnswer {
@@ -160,54 +116,6 @@ extension KeyAnswer {
             + "KEYHOOKS_NO_PLUGINS"
         return .absent(absence)
     }
-}
-
-/// The call sites that keys and named fields are asked for at.
-///
-/// An object, since taking it out of another one is then one reference and not eight.
-final class KeySites: Sendable {
-    let registry: HookRegistry
-    let keys: HookSite<KeyRequest, KeyAnswer>
-    let secrets: HookSite<KeyRequest, KeyAnswer>
-    private let context: KeyRequest.Context
-
-    /// Makes call sites; `isLimited` says that only the plugins are asked that the user named.
-    init(in registry: HookRegistry, _ rules: KeyRules, isLimited: Bool) {
-        self.registry = registry
-        keys = HookSite(.getAPIKey, in: registry)
-        secrets = HookSite(.getSecret, in: registry)
-        context = KeyRequest.Context(rules: rules, isLimited: isLimited)
-    }
-
-    /// Whether anybody would be asked for a main key.
-    var hasKeyHooks: Bool { keys.isUsed }
-
-    /// What comes with a request; one object for all plain calls, which so allocate nothing.
-    func context(field: String?, maximumAge: Duration?) -> KeyRequest.Context {
-        field == nil && maximumAge == nil ? context : context.with(field: field, maximumAge: maximumAge)
-    }
-
-    /// Asks for a key or a field; a method, so that nothing is taken out of the object for the time of the call.
-    func call(
-        _ request: KeyRequest,
-        noting note: ([HookError]) -> Void,
-        body: (KeyRequest) async throws -> KeyAnswer
-    ) async throws -> HookOutcome<KeyRequest, KeyAnswer> {
-        guard request.field == nil else {
-            return try await secrets.callReportingSource(request, noting: note, body: body)
-        }
-        return try await keys.callReportingSource(request, noting: note, body: body)
-    }
-
-    private init(copying other: KeySites) {
-        registry = other.registry
-        keys = other.keys
-        secrets = other.secrets
-        context = other.context.copy()
-    }
-
-    /// The same as another object, for threads that are not to share reference counts.
-    func copy() -> KeySites { KeySites(copying: self) }
 }
 
 // A hook may change the service of a request to one whose plugins are limited by a rule. That rule holds all the same.
@@ -226,23 +134,73 @@ extension ResolvedService {
     }
 }
 
-extension ResolverState {
-    /// Refuses an answer from a plugin that may not answer for the service to which the request was changed.
-    func checkAnswerer(
-        _ source: CallSource,
-        of service: Service,
-        _ scope: KeyScope,
-        askedFor first: ResolvedService
-    ) throws(KeyResolutionError) {
-        guard case .hook(let hook) = source, service != first.definition.service,
-            let rule = rules.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
-            !rule.names(hook.plugin)
-        else { return }
-        throw KeyResolutionError(
-            .denied,
-            "'\(hook)' answered for '\(service)', to which a plugin changed the request, and may not",
-            remedy: "name its plugin in providers.\(service).plugins, or do not let the service be changed",
-            service: first.definition.service
-        )
+/// Works out what the services have, with call sites of their own for those whose plugins are limited.
+struct ResolvedServiceBuilder {
+    let environment: KeyEnvironment
+    let placesTried: [String]
+    let hooks: LoadedPlugins
+    let rules: ServiceRules
+    let common: KeyCallSites
+
+    /// Services with the same plugins share sites.
+    var limited: [[PluginID]: KeyCallSites] = [:]
+
+    /// The services by id and alias.
+    mutating func services(
+        _ definitions: [ServiceDefinition],
+        under profile: String?
+    ) throws(KeyResolutionError) -> [Service: ResolvedService] {
+        var services: [Service: ResolvedService] = [:]
+        let own = Dictionary(definitions.map { ($0.service, $0) }) { _, last in last }
+        for definition in definitions {
+            let plugins = rules.rule(of: definition.service, under: profile)?.plugins
+            let resolved = ResolvedService(
+                definition,
+                in: environment,
+                placesTried: placesTried,
+                siblings: definition.separateAccounts.map { own[$0] ?? rules.catalogue.definition(of: $0) },
+                arePluginsOff: hooks.areAllOff,
+                sites: try plugins.map { named throws(KeyResolutionError) in try sites(asking: named) } ?? common
+            )
+            for id in [definition.service] + definition.aliases { services[id] = resolved }
+        }
+        return services
+    }
+
+    private mutating func sites(asking named: [PluginID]) throws(KeyResolutionError) -> KeyCallSites {
+        var seen: Set<PluginID> = []
+        let plugins = named.filter { seen.insert($0).inserted }
+        if let known = limited[plugins] { return known }
+        do {
+            let registry = try hooks.registry.derived(asking: plugins) { added in
+                refuseIfAllAreOff(plugins, &added)
+            }
+            try registry.pinOrder(plugins.map { HookID($0) })
+            let made = KeyCallSites(in: registry, KeyRequest.Context(rules: rules, isLimited: true))
+            limited[plugins] = made
+            return made
+        } catch {
+            throw .invalidConfiguration(
+                "the plugins \(plugins.map(\.rawValue).joined(separator: ", ")) cannot be put in this order",
+                remedy: "change 'plugins' of the provider, or the before: and after: of the hooks"
+            )
+        }
+    }
+
+    /// Who named the plugins that may answer for a service does not want the environment to answer while they are off.
+    private func refuseIfAllAreOff(_ plugins: [PluginID], _ added: inout HookBundle) {
+        guard let first = plugins.first, plugins.allSatisfy(hooks.switchedOff.contains) else { return }
+        let names = plugins.map(\.rawValue).joined(separator: ", ")
+        @Sendable func error(_ service: Service) -> KeyResolutionError {
+            KeyResolutionError(
+                .invalidConfiguration,
+                "the plugins that may answer for '\(service)' are switched off: \(names)",
+                remedy: "change 'plugins' of the provider, or run: keyhooks plugins enable \(first)",
+                service: service
+            )
+        }
+        for point in [HookPoint.getAPIKey, .getSecret] {
+            added.onStart(point, id: HookID("\(first)/switched-off")) { throw error($0.arguments.service) }
+        }
     }
 }

@@ -1,36 +1,31 @@
 import ExtensionHooks
 import JSON5Syntax
 
-/// What stays the same however often a resolver reloads.
-struct ResolverBasis: Sendable {
-    let registry: HookRegistry
-    let sources: [any PluginSource]
-    let process: [String: String]
-    let isUsingPlugins: Bool
-}
-
 /// The hooks of plugins, and which plugins have none because the user switched them off.
-struct PluginHooks: Sendable {
+struct LoadedPlugins: Sendable {
     let registry: HookRegistry
     let switchedOff: Set<PluginID>
 
     /// What the sources find odd about where they looked for plugins.
-    var doubts: [String] = []
+    var warnings: [String] = []
 
     /// Whether no plugin is asked at all.
     var areAllOff = false
 }
 
 /// What a resolver's state is worked out from.
-struct ResolverChanges: Sendable {
-    let basis: ResolverBasis
+struct ResolverInputs: Sendable {
+    let registry: HookRegistry
+    let sources: [any PluginSource]
+    let process: [String: String]
+    let isUsingPlugins: Bool
     var configuration: KeyConfiguration
     var overrides: [Service: ProviderSettings] = [:]
 
     /// The registry with the plugins' hooks, if they need not be made anew.
     ///
     /// Overrides don't concern them, and what they keep is not to be lost at each.
-    var pluginHooks: PluginHooks?
+    var loadedPlugins: LoadedPlugins?
 
     /// Works the state out, with new hooks of the plugins unless there are some.
     ///
@@ -44,53 +39,53 @@ struct ResolverChanges: Sendable {
         let made = faults.keep { () throws(KeyResolutionError) in try hooks() }
         try faults.check()
         guard let hooks = made else { preconditionFailure("what has no hooks has a fault") }
-        if basis.isUsingPlugins { try checkOverrides(in: hooks) }
+        if isUsingPlugins { try checkOverrides(in: hooks) }
         return try ResolverState(configuration, overrides: overrides, environment: environment, hooks: hooks)
     }
 
     private func newEnvironment(_ faults: inout ConfigurationFaults) -> KeyEnvironment {
         var files: [LoadedFile] = []
         for var file in configuration.envFiles {
-            file.path = WrittenPath.expanded(file.path, basis.process)
+            file.path = WrittenPath.expanded(file.path, process)
             if let loaded = faults.keep({ () throws(KeyResolutionError) in try LoadedFile.load(file) }) {
                 files.append(loaded)
             }
         }
-        return KeyEnvironment(process: basis.process, files: files, precedence: configuration.envPrecedence)
+        return KeyEnvironment(process: process, files: files, precedence: configuration.envPrecedence)
     }
 
-    private func hooks() throws(KeyResolutionError) -> PluginHooks {
-        guard let pluginHooks else { return try newHooks() }
+    private func hooks() throws(KeyResolutionError) -> LoadedPlugins {
+        guard let loadedPlugins else { return try newHooks() }
         var faults = ConfigurationFaults()
-        if basis.isUsingPlugins { checkPresence(in: pluginHooks, &faults) }
+        if isUsingPlugins { checkPresence(in: loadedPlugins, &faults) }
         try faults.check()
-        return pluginHooks
+        return loadedPlugins
     }
 
     /// The hooks that are asked: with the plugins', pinned as configured, all disabled if plugins are off.
-    private func newHooks() throws(KeyResolutionError) -> PluginHooks {
+    private func newHooks() throws(KeyResolutionError) -> LoadedPlugins {
         var faults = ConfigurationFaults()
         do {
-            guard basis.isUsingPlugins else {
-                return PluginHooks(
-                    registry: try basis.registry.derived(disabling: [.all]),
+            guard isUsingPlugins else {
+                return LoadedPlugins(
+                    registry: try registry.derived(disabling: [.all]),
                     switchedOff: [],
-                    doubts: insideOfPlugin(basis.process).map { [$0] } ?? [],
+                    warnings: insideOfPlugin(process).map { [$0] } ?? [],
                     areAllOff: true
                 )
             }
-            let context = PluginContext(configuration: configuration, environment: basis.process)
+            let context = PluginContext(configuration: configuration, environment: process)
             var switchedOff: Set<PluginID> = []
-            let registry = try basis.registry.derived { hooks in
-                for source in basis.sources {
+            let registry = try registry.derived { hooks in
+                for source in sources {
                     let registered = try faults.collect { try source.register(in: &hooks, context) }
                     switchedOff.formUnion(registered?.switchedOff ?? [])
                 }
             }
-            let hooks = PluginHooks(
+            let hooks = LoadedPlugins(
                 registry: registry,
                 switchedOff: switchedOff,
-                doubts: basis.sources.flatMap(\.warnings)
+                warnings: sources.flatMap(\.warnings)
             )
             // Before the order: a plugin that is not there is the likelier fault.
             checkPresence(in: hooks, &faults)
@@ -112,7 +107,7 @@ struct ResolverChanges: Sendable {
     /// A plugin that a program has and a configuration forgets would let a weaker source answer.
     private func checkSections(_ faults: inout ConfigurationFaults) {
         let place = configuration.path.map { FileFault.shown($0) } ?? "the configuration"
-        for source in basis.sources {
+        for source in sources {
             guard let plugin = (source as? any SinglePluginSource)?.expected,
                 !configuration.pluginIDs.contains(plugin)
             else { continue }
@@ -126,7 +121,7 @@ struct ResolverChanges: Sendable {
     }
 
     /// A configured vault that is silently not asked would let a weaker source answer.
-    private func checkPresence(in hooks: PluginHooks, _ faults: inout ConfigurationFaults) {
+    private func checkPresence(in hooks: LoadedPlugins, _ faults: inout ConfigurationFaults) {
         let placements = hooks.registry.order(of: .getAPIKey) + hooks.registry.order(of: .getSecret)
         let present = Set(placements.map(\.id.plugin)).union(hooks.switchedOff).union(faults.plugins)
         checkPresence(among: present, &faults)
@@ -173,7 +168,7 @@ struct ResolverChanges: Sendable {
     static let overridePlace = "the program, override(_:)"
 
     private func noPlugin(_ plugin: PluginID, _ place: String, among present: Set<PluginID>) -> KeyResolutionError {
-        let sectioned = Set(basis.sources.flatMap(\.sectionedPlugins))
+        let sectioned = Set(sources.flatMap(\.sectionedPlugins))
         if sectioned.contains(plugin), !configuration.pluginIDs.contains(plugin) {
             return .invalidConfiguration(
                 "\(place): plugin '\(plugin)' has no section",

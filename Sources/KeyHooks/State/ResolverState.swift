@@ -7,9 +7,12 @@ final class ResolverState: Sendable {
     let configuration: KeyConfiguration
     let catalogue: ServiceCatalogue
     let environment: KeyEnvironment
-    let hooks: PluginHooks
-    let rules: KeyRules
-    let sites: KeySites
+    let hooks: LoadedPlugins
+    let rules: ServiceRules
+    let sites: KeyCallSites
+
+    /// Whether there is any source; one that is registered later doesn't count.
+    let hasSources: Bool
 
     private let services: [Service: ResolvedService]
     private let profiles: [String: [Service: ResolvedService]]
@@ -29,18 +32,24 @@ final class ResolverState: Sendable {
         _ configuration: KeyConfiguration,
         overrides: [Service: ProviderSettings],
         environment: KeyEnvironment,
-        hooks: PluginHooks
+        hooks: LoadedPlugins
     ) throws(KeyResolutionError) {
-        let sources = KeyRuleSources(configuration, overrides: overrides)
+        let sources = RuleLayers(configuration, overrides: overrides)
         let catalogue = try sources.catalogue()
-        let rules = KeyRules(sources, catalogue)
-        let sites = KeySites(in: hooks.registry, rules, isLimited: false)
-        var builder = ResolvedServiceBuilder(catalogue, environment: environment, hooks: hooks, rules, sites)
-        services = try builder.services(catalogue.all) { rules.rule(of: $0, under: nil) }
+        let rules = ServiceRules(sources, catalogue)
+        let sites = KeyCallSites(in: hooks.registry, KeyRequest.Context(rules: rules))
+        var builder = ResolvedServiceBuilder(
+            environment: environment,
+            placesTried: environment.placesTried,
+            hooks: hooks,
+            rules: rules,
+            common: sites
+        )
+        services = try builder.services(catalogue.all, under: nil)
         var profiles: [String: [Service: ResolvedService]] = [:]
         for profile in sources.profiles {
             let definitions = try sources.definitions(under: profile, catalogue)
-            profiles[profile] = try builder.services(definitions) { rules.rule(of: $0, under: profile) }
+            profiles[profile] = try builder.services(definitions, under: profile)
         }
         self.profiles = profiles
         self.configuration = configuration
@@ -49,45 +58,42 @@ final class ResolverState: Sendable {
         self.hooks = hooks
         self.rules = rules
         self.sites = sites
+        hasSources = !hooks.registry.attachments(of: (any KeyCache).self).isEmpty
     }
 
-    private init(copying other: ResolverState) {
+    /// The same as another object, for threads that are not to share reference counts.
+    init(copying other: ResolverState) {
         configuration = other.configuration
         catalogue = other.catalogue
         environment = other.environment
         hooks = other.hooks
         rules = other.rules
-        var copier = Copier()
-        sites = copier.copy(other.sites)
+        hasSources = other.hasSources
+        var (copiedSites, copiedServices) = (Copies<KeyCallSites>(), Copies<ResolvedService>())
+        sites = copiedSites.copy(other.sites) { $0.copy() }
+        func copy(_ service: ResolvedService) -> ResolvedService {
+            copiedServices.copy(service) { service in
+                ResolvedService(copying: service, copiedSites.copy(service.sites) { $0.copy() })
+            }
+        }
         // Copies are for speed; of very many services they would cost more memory than that is worth.
         let count = other.services.count + other.profiles.values.reduce(0) { $0 + $1.count }
         let isLarge = count > Self.largestCopied
-        services = isLarge ? other.services : other.services.mapValues { copier.copy($0) }
-        profiles = isLarge ? other.profiles : other.profiles.mapValues { $0.mapValues { copier.copy($0) } }
+        services = isLarge ? other.services : other.services.mapValues(copy)
+        profiles = isLarge ? other.profiles : other.profiles.mapValues { $0.mapValues(copy) }
     }
 
     /// Up to how many services each group of threads has objects of its own.
     private static let largestCopied = 5_000
 
-    /// The same as another object, for threads that are not to share reference counts.
-    func copy() -> ResolverState { ResolverState(copying: self) }
-
     /// Copies objects, each once: aliases name the same one, and go on doing so.
-    private struct Copier {
-        private var services: [ObjectIdentifier: ResolvedService] = [:]
-        private var sites: [ObjectIdentifier: KeySites] = [:]
+    private struct Copies<Object: AnyObject> {
+        private var made: [ObjectIdentifier: Object] = [:]
 
-        mutating func copy(_ service: ResolvedService) -> ResolvedService {
-            if let copy = services[ObjectIdentifier(service)] { return copy }
-            let copy = service.copy(self.copy(service.sites))
-            services[ObjectIdentifier(service)] = copy
-            return copy
-        }
-
-        mutating func copy(_ sites: KeySites) -> KeySites {
-            if let copy = self.sites[ObjectIdentifier(sites)] { return copy }
-            let copy = sites.copy()
-            self.sites[ObjectIdentifier(sites)] = copy
+        mutating func copy(_ object: Object, _ make: (Object) -> Object) -> Object {
+            if let copy = made[ObjectIdentifier(object)] { return copy }
+            let copy = make(object)
+            made[ObjectIdentifier(object)] = copy
             return copy
         }
     }
@@ -109,7 +115,6 @@ final class ResolverState: Sendable {
                 in: environment,
                 placesTried: environment.placesTried,
                 hint: { [catalogue] in catalogue.hint(for: service) },
-                siblings: [],
                 sites: sites
             )
             // Names may come from outside, so their number is bounded.
@@ -138,11 +143,36 @@ final class ResolverState: Sendable {
             let key = AliasedService(service: ObjectIdentifier(known), alias: alias)
             if let known = aliased[key] { return known }
             let definition = catalogue.definition(known.definition, askedForAs: alias)
+            let places = environment.placesTried
             let resolved =
                 definition == known.definition
-                ? known : ResolvedService(known, askedForAs: definition, in: environment)
+                ? known : ResolvedService(definition, in: environment, placesTried: places, sites: known.sites)
             aliased[key] = resolved
             return resolved
         }
+    }
+}
+
+extension ResolverState {
+    /// Refuses an answer from a plugin that may not answer for the service: its hook at the end replaced another
+    /// answer, or the request was changed to the service.
+    func checkAnswerer(
+        _ source: CallSource,
+        of service: Service,
+        _ scope: KeyScope,
+        askedFor first: ResolvedService
+    ) throws(KeyResolutionError) {
+        guard case .hook(let hook) = source,
+            let rule = rules.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
+            !rule.names(hook.plugin)
+        else { return }
+        let isChanged = service != first.definition.service
+        throw KeyResolutionError(
+            .denied,
+            "'\(hook)' answered for '\(service)'\(isChanged ? ", to which a plugin changed the request," : "") and may not",
+            remedy: "name its plugin in providers.\(service).plugins, or do not let "
+                + (isChanged ? "the service be changed" : "it replace answers"),
+            service: first.definition.service
+        )
     }
 }

@@ -50,10 +50,7 @@ package struct ConfigurationEffects: Sendable {
     /// - Parameters:
     ///   - configuration: What the file says.
     ///   - plugins: The plugins of the program that can speak for themselves.
-    package init(
-        of configuration: KeyConfiguration,
-        plugins: [any KeyPlugin.Type] = []
-    ) {
+    package init(of configuration: KeyConfiguration, plugins: [any KeyPlugin.Type] = []) {
         let describing = plugins.compactMap { plugin in
             (plugin as? any EffectDescribing.Type).map { (plugin.id, $0) }
         }
@@ -132,7 +129,9 @@ package struct ConfigurationEffects: Sendable {
             add(plugins.isEmpty ? "asks no plugin for \(service)" : "asks only \(list) for \(service)")
         }
         for (plugin, section) in settings.sections.sorted(by: { $0.key < $1.key }) {
-            effects += Self.effects(of: section, at: [], "tells plugin \(plugin) about \(service)", plugin)
+            var settings = SettingEffects("tells plugin \(plugin) about \(service)", plugin)
+            settings.add(section)
+            effects += settings.effects
         }
         if let fallback = settings.fallback {
             add(
@@ -159,85 +158,76 @@ package struct ConfigurationEffects: Sendable {
     ///   - shown: The names of its members that were shown already.
     /// - Returns: The effects.
     package static func settings(of section: PluginSection, but shown: Set<String> = []) -> [ConfigurationEffect] {
-        let words = "tells plugin \(section.id)"
-        guard let members = section.settings.members, !members.isEmpty else {
-            return effects(of: section.settings, at: [], words, section.id)
+        var effects = SettingEffects("tells plugin \(section.id)", section.id)
+        let members = section.settings.members ?? []
+        if members.isEmpty { effects.add(section.settings) }
+        for member in members where !shown.contains(member.name) { effects.add(member) }
+        return effects.effects
+    }
+}
+
+extension ConfigurationEffects {
+    /// Goes through settings that nobody can speak for, and says what each of them does.
+    private struct SettingEffects {
+        private let words: String
+        private let plugin: PluginID
+        private var path: [String] = []
+        private var others = 0
+        private(set) var effects: [ConfigurationEffect] = []
+
+        /// - Parameters:
+        ///   - words: What a setting does, in front of its name and value.
+        ///   - plugin: The plugin that the settings are for.
+        init(_ words: String, _ plugin: PluginID) {
+            self.words = words
+            self.plugin = plugin
         }
-        return members.filter { !shown.contains($0.name) }
-            .flatMap { effects(of: $0.value, at: [$0.name], words, section.id) }
-    }
 
-    private static func effects(
-        of node: JSONNode,
-        at path: [String],
-        _ words: String,
-        _ plugin: PluginID
-    ) -> [ConfigurationEffect] {
-        var effects: [ConfigurationEffect] = []
-        var path = path.map(Self.part)
-        var others = 0
-        collect(node, &path, isCommand: path.contains(where: isCommand), &effects, &others, words, plugin)
-        return effects
-    }
+        /// Adds what a member and those below it do.
+        mutating func add(_ member: JSONMember, isCommand: Bool = false) {
+            // Cut: it is looked at for every setting below.
+            let name = member.name.utf8.count > 100 ? "\(member.name.unicodeScalars.prefix(100))…" : member.name
+            path.append(name)
+            add(member.value, isCommand: isCommand || Self.isCommand(name))
+            path.removeLast()
+        }
 
-    /// The name of a member, cut: it is looked at forevery setting below.
-    private static func part(_ name: String) -> String {
-        name.utf8.count > 100 ? "\(name.unicodeScalars.prefix(100))…" : name
-    }
-
-    /// Adds what a setting and those below it do; those that nobody will read are only counted.
-    private static func collect(
-        _ node: JSONNode,
-        _ path: inout [String],
-        isCommand isInCommand: Bool,
-        _ effects: inout [ConfigurationEffect],
-        _ others: inout Int,
-        _ words: String,
-        _ plugin: PluginID
-    ) {
-        if case .object(let members) = node.kind, !members.isEmpty {
-            for member in members {
-                path.append(part(member.name))
-                let isCommand = isInCommand || isCommand(member.name)
-                collect(member.value, &path, isCommand: isCommand, &effects, &others, words, plugin)
-                path.removeLast()
+        /// Adds what a value and those below it do; those that nobody will read are only counted.
+        mutating func add(_ node: JSONNode, isCommand: Bool = false) {
+            if case .object(let members) = node.kind, !members.isEmpty {
+                for member in members { add(member, isCommand: isCommand) }
+            } else if isCommand, let command = Self.command(node) {
+                let text = "runs `\(command)` through plugin \(plugin), as \(name)"
+                effects.append(ConfigurationEffect(text, isGrave: true))
+            } else if others < limit {
+                others += 1
+                let value = (try? node.jsonBytes()).map { String(decoding: $0, as: UTF8.self) } ?? "a number"
+                let isHidden = PastedKey.isLabel(path.last ?? "") && !PastedKey.isReference(node.string ?? "env:")
+                let text = isHidden ? "\(value.unicodeScalars.count - 2) characters \(mark(value))" : shown(value)
+                effects.append(ConfigurationEffect("\(words): \(path.isEmpty ? "" : "\(name) = ")\(text)"))
+            } else {
+                effects.append(ConfigurationEffect(""))
             }
-        } else if isInCommand, let command = command(node) {
-            let text = "runs `\(command)` through plugin \(plugin), as \(name(of: path))"
-            effects.append(ConfigurationEffect(text, isGrave: true))
-        } else if others < limit {
-            others += 1
-            let value = (try? node.jsonBytes()).map { String(decoding: $0, as: UTF8.self) } ?? "a number"
-            let isHidden = PastedKey.isLabel(path.last ?? "") && !PastedKey.isReference(node.string ?? "env:")
-            let text = isHidden ? "\(value.unicodeScalars.count - 2) characters \(mark(value))" : shown(value)
-            effects.append(ConfigurationEffect("\(words): \(path.isEmpty ? "" : "\(name(of: path)) = ")\(text)"))
-        } else {
-            effects.append(ConfigurationEffect(""))
         }
-    }
 
-    /// What is run, as it would be typed in a shell; nil for a setting that starts nothing.
-    private static func command(_ node: JSONNode) -> String? {
-        switch node.kind {
-        case .string(let text): return shown(text)
-        case .array(let elements) where elements.allSatisfy { $0.string != nil }:
-            return shown(
-                elements.compactMap(\.string).map { FileFault.shellWord($0, limit: .max) }.joined(separator: " ")
-            )
-        default: return nil
+        /// The name of the setting, whatever its length and depth short enough to be read.
+        private var name: String {
+            let parts = path.count > 12 ? path.prefix(6) + ["…"] + path.suffix(6) : path[...]
+            return shown(parts.joined(separator: "."), asPath: true)
         }
-    }
 
-    /// The name of a setting, whatever its length and depth short enough to be read.
-    private static func name(of path: [String]) -> String {
-        let parts = path.count > 12 ? path.prefix(6) + ["…"] + path.suffix(6) : path[...]
-        return shown(parts.joined(separator: "."), asPath: true)
-    }
+        /// What is run, as it would be typed in a shell; nil for a setting that starts nothing.
+        private static func command(_ node: JSONNode) -> String? {
+            if let text = node.string { return shown(text) }
+            guard let elements = node.elements, elements.allSatisfy({ $0.string != nil }) else { return nil }
+            let words = node.texts.map { FileFault.shellWord($0, limit: .max) }
+            return shown(words.joined(separator: " "))
+        }
 
-    /// Whether a setting is by its name one that programs are started by.
-    private static func isCommand(_ name: String) -> Bool {
-        let name = part(name).lowercased()
-        return ["command", "exec", "program", "run", "script", "shell"].contains(where: name.hasPrefix)
+        /// Whether a setting is by its name one that programs are started by.
+        private static func isCommand(_ name: String) -> Bool {
+            ["command", "exec", "program", "run", "script", "shell"].contains(where: name.lowercased().hasPrefix)
+        }
     }
 }
 
@@ -294,9 +284,5 @@ extension ConfigurationEffects {
     }
 
     /// What tells a text from others without showing it.
-    private static func mark(_ text: String) -> String {
-        var hash = SHA256()
-        hash.update(text.utf8)
-        return "(sha256 \(hash.hexadecimal().prefix(12)))"
-    }
+    private static func mark(_ text: String) -> String { "(sha256 \(SHA256.hexadecimal(of: text.utf8).prefix(12)))" }
 }

@@ -25,9 +25,7 @@ package struct FoundConfiguration: Sendable {
     package init(_ path: String) throws(KeyResolutionError) {
         self.path = path
         bytes = try KeyConfiguration.bytes(of: path)
-        var hash = SHA256()
-        hash.update(bytes)
-        fingerprint = hash.hexadecimal()
+        fingerprint = SHA256.hexadecimal(of: bytes)
         place = Self.place(of: FilePath(path))
     }
 
@@ -61,19 +59,17 @@ package struct FoundConfiguration: Sendable {
         // In another folder than the working directory the command has to name the file.
         let argument = FilePath(path).folder.text == "." ? "" : " \(FileFault.quoted(place.text))"
         let ways = "(a server names its file in KEYHOOKS_CONFIG instead), then: keyhooks trust\(argument)"
-        switch trust(in: decisions) {
-        case .trusted: return
-        case .never:
-            throw .invalidConfiguration(
-                "\(place) was found in this folder and you haven't trusted it, so it isn't obeyed",
-                remedy: "see what it would do with 'keyhooks trust --show\(argument)' \(ways)"
-            )
-        case .changed:
-            throw .invalidConfiguration(
-                "\(place) changed since you trusted it, so it isn't obeyed",
-                remedy: "see what changed with 'keyhooks trust --show\(argument)' \(ways)"
-            )
-        }
+        let (fault, what) =
+            switch trust(in: decisions) {
+            case .trusted: ("", "")
+            case .never: ("was found in this folder and you haven't trusted it", "it would do")
+            case .changed: ("changed since you trusted it", "changed")
+            }
+        guard !fault.isEmpty else { return }
+        throw .invalidConfiguration(
+            "\(place) \(fault), so it isn't obeyed",
+            remedy: "see what \(what) with 'keyhooks trust --show\(argument)' \(ways)"
+        )
     }
 }
 
@@ -85,11 +81,7 @@ extension TrustStore {
     ///   - effects: What it does, in words, as far as that is to be kept.
     /// - Throws: Why that can't be kept.
     package func trust(_ file: FoundConfiguration, effects: [String]) throws(FileFault) {
-        let record = TrustDecisions.Configuration(
-            path: file.place.text,
-            sha256: file.fingerprint,
-            effects: effects
-        )
+        let record = TrustDecisions.Configuration(path: file.place.text, sha256: file.fingerprint, effects: effects)
         try update { decisions in
             decisions.configurations.removeAll { FilePath($0.path) == file.place }
             decisions.configurations.append(record)

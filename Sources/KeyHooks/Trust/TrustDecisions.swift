@@ -14,13 +14,7 @@ package struct TrustDecisions: Hashable, Sendable {
         /// Whether its end hooks see the values of keys; nil for no.
         package var values: Bool?
 
-        package init(
-            id: PluginID,
-            folder: String,
-            searchFolder: String? = nil,
-            sha256: String,
-            values: Bool? = nil
-        ) {
+        package init(id: PluginID, folder: String, searchFolder: String? = nil, sha256: String, values: Bool? = nil) {
             self.id = id
             self.folder = folder
             self.searchFolder = searchFolder

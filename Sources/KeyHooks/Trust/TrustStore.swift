@@ -15,9 +15,7 @@ package struct TrustStore: Sendable {
     /// Names a file; it need not exist.
     ///
     /// - Parameter path: The file.
-    package init(path: String) {
-        self.path = path
-    }
+    package init(path: String) { self.path = path }
 
     /// Names `plugins-state.json` in the user's configuration folder.
     ///
@@ -35,18 +33,14 @@ package struct TrustStore: Sendable {
 
     /// What was decided so far; nothing if there is no file yet.
     package func read() throws(FileFault) -> TrustDecisions {
+        let status: FileStatus
         do {
-            guard try FileStatus(of: path).kind == .file else {
-                throw fault("isn't a regular file", remedy: "move it away")
-            }
-        } catch let error as FileFault {
-            throw error
-        } catch let failure as SystemFailure {
-            if FileSystem.isAbsent(FilePath(path)) { return TrustDecisions() }
-            throw fault("cannot be looked at: \(failure.text)", remedy: "see who may read it")
+            status = try FileStatus(of: path)
         } catch {
-            preconditionFailure("nothing else is thrown above")
+            if FileSystem.isAbsent(FilePath(path)) { return TrustDecisions() }
+            throw fault("cannot be looked at: \(error.text)", remedy: "see who may read it")
         }
+        guard status.kind == .file else { throw fault("isn't a regular file", remedy: "move it away") }
         try refuseIfOpen([folder, FilePath(path)])
         return try decoded()
     }
@@ -89,10 +83,9 @@ package struct TrustStore: Sendable {
             throw fault("is being changed by another program", remedy: "try again when that one has ended")
         } catch FileLock.Failure.system(let failure) {
             throw fault("cannot be locked: \(failure.text)", remedy: "see who may write to its folder")
-        } catch let failure as SystemFailure {
-            throw fault("cannot be written: \(failure.text)", remedy: "see who may write to its folder")
         } catch {
-            throw fault("cannot be written", remedy: "see who may write to its folder")
+            let why = (error as? SystemFailure).map { ": \($0.text)" } ?? ""
+            throw fault("cannot be written\(why)", remedy: "see who may write to its folder")
         }
     }
 

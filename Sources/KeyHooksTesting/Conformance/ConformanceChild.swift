@@ -12,73 +12,41 @@ final class ConformanceChild: Sendable {
 
     private struct State {
         var framing = LineFraming(limit: SessionLimits().lineBytes)
-        var lines: [Line] = []
-        /// How many of the lines were taken.
-        var taken = 0
+        /// The lines that were not taken yet.
+        var lines: ArraySlice<Line> = []
         var all: [UInt8] = []
         var exit: ChildExit?
         var isTooLong = false
-        /// How often something was to be looked at.
-        var changes = 0
-        /// The one check that waits for a change.
-        var waiting: CheckedContinuation<Void, Never>?
     }
 
-    private let state: Mutex<State>
+    private let state = Mutex(State())
     private let child: ChildProcess
+    /// Says that there is something to look at, to the one check that waits.
+    private let (changes, changed) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// Starts the plugin, and tries again for a while if its file is open for writing.
-    static func start(
-        _ launch: PluginLaunch,
-        in children: ChildProcesses,
-        _ timing: ConformanceRun.Timing,
-        _ transcript: ConformanceTranscript
-    ) async throws(ConformanceFault) -> ConformanceChild {
-        var attempt = 1
-        while true {
-            do throws(SystemFailure) {
-                return try ConformanceChild(launch, in: children, timing, transcript)
-            } catch {
-                guard error.isBusy, attempt < SessionLimits.busyAttempts else {
-                    let (reason, hint) = launch.words(for: error)
-                    throw .silent("it cannot be started: \(reason)\(hint.map { "; \($0)" } ?? "")")
-                }
-                attempt += 1
-                try? await Task.sleep(for: SessionLimits.busyPause)
-            }
+    init(_ run: ConformanceRun) async throws(ConformanceFault) {
+        let transcript = run.transcript
+        let isSession = run.launch.mode == .session
+        do throws(PluginError) {
+            child = try await run.launch.start(in: run.children, graces: run.timing.graces)
+        } catch {
+            throw .silent(error.message + (error.hint.map { "; \($0)" } ?? ""))
         }
-    }
-
-    private init(
-        _ launch: PluginLaunch,
-        in children: ChildProcesses,
-        _ timing: ConformanceRun.Timing,
-        _ transcript: ConformanceTranscript
-    ) throws(SystemFailure) {
-        let box = Box()
-        let isSession = launch.mode == .session
-        child = try children.start(
-            launch,
-            graces: timing.graces,
-            handlers: ChildProcess.Handlers(
-                output: { bytes in
-                    transcript.mirror?.take(bytes, from: .output)
-                    box.owner?.take(bytes, isSession ? transcript : nil)
-                },
-                errors: { bytes in
-                    transcript.mirror?.take(bytes, from: .errors)
-                    transcript.add(errors: bytes)
-                },
-                exited: { exit in
-                    transcript.mirror?.finish()
-                    box.owner?.finish(exit, isSession ? nil : transcript)
-                    box.set(nil)
-                }
-            )
+        child.begin(
+            output: { bytes in
+                transcript.mirror?.take(bytes, from: .output)
+                self.take(bytes, isSession ? transcript : nil)
+            },
+            errors: { bytes in
+                transcript.mirror?.take(bytes, from: .errors)
+                transcript.add(errors: bytes)
+            },
+            exited: { exit in
+                transcript.mirror?.finish()
+                self.finish(exit, isSession ? nil : transcript)
+            }
         )
-        state = Mutex(State())
-        box.set(self)
-        child.begin()
     }
 
     /// Its end, once all it wrote was taken.
@@ -94,11 +62,8 @@ final class ConformanceChild: Sendable {
     /// The next line that was not taken yet; nil when there is none in time or it has ended.
     func next(until due: ContinuousClock.Instant) async -> Line? {
         let next: Line?? = await first(until: due) { state in
-            guard state.taken < state.lines.count else {
-                return state.exit != nil || state.isTooLong ? .some(nil) : nil
-            }
-            defer { state.taken += 1 }
-            return state.lines[state.taken]
+            if let line = state.lines.popFirst() { return line }
+            return state.exit != nil || state.isTooLong ? .some(nil) : nil
         }
         // What came too late is not waited for, however much of it there is.
         return next.flatMap(\.self).flatMap { $0.time > due ? nil : $0 }
@@ -116,31 +81,15 @@ final class ConformanceChild: Sendable {
     ) async -> Found? {
         let alarm = Task {
             try await Task.sleep(until: due, clock: .continuous)
-            wake()
+            changed.yield()
         }
         defer { alarm.cancel() }
+        var iterator = changes.makeAsyncIterator()
         while true {
-            let (found, seen) = state.withLock { (look(&$0), $0.changes) }
-            if let found { return found }
-            guard ContinuousClock.now < due else { return nil }
-            await withCheckedContinuation { continuation in
-                let isChanged = state.withLock { state in
-                    if state.changes == seen { state.waiting = continuation }
-                    return state.changes != seen
-                }
-                if isChanged { continuation.resume() }
-            }
+            if let found = state.withLock({ look(&$0) }) { return found }
+            guard ContinuousClock.now < due, !Task.isCancelled else { return nil }
+            await iterator.next()
         }
-    }
-
-    /// Has whoever waits look again.
-    private func wake() {
-        let waiting = state.withLock { state in
-            state.changes += 1
-            defer { state.waiting = nil }
-            return state.waiting
-        }
-        waiting?.resume()
     }
 
     /// Closes its input, and the usual signals follow.
@@ -156,21 +105,20 @@ final class ConformanceChild: Sendable {
 
     private func take(_ bytes: ArraySlice<UInt8>, _ transcript: ConformanceTranscript?) {
         let now = ContinuousClock.now
-        let lines = state.withLock { state -> [[UInt8]] in
-            guard !state.isTooLong, state.all.count < 16 << 20, state.lines.count < 100_000 else { return [] }
+        state.withLock { state in
+            guard !state.isTooLong, state.all.count < 16 << 20, state.lines.count < 100_000 else { return }
             state.all += bytes
-            var lines: [[UInt8]] = []
             do throws(LineFraming.TooLong) {
-                try state.framing.take(bytes) { lines.append(Array($0)) }
+                try state.framing.take(bytes) { line in
+                    state.lines.append(Line(bytes: Array(line), time: now))
+                    transcript?.add(output: line)
+                }
             } catch {
                 state.isTooLong = true
                 transcript?.addLongLine()
             }
-            state.lines += lines.map { Line(bytes: $0, time: now) }
-            return lines
         }
-        for line in lines { transcript?.add(output: line[...]) }
-        wake()
+        changed.yield()
     }
 
     private func finish(_ exit: ChildExit, _ transcript: ConformanceTranscript?) {
@@ -179,13 +127,69 @@ final class ConformanceChild: Sendable {
             return state.all
         }
         if !all.isEmpty { transcript?.add(output: all[...]) }
-        wake()
+        changed.yield()
+    }
+}
+
+/// A session plugin's side of the conversation.
+extension ConformanceChild {
+    struct Reply {
+        let id: String
+        let response: PluginResponse
+        let time: ContinuousClock.Instant
     }
 
-    /// Leads from the handlers, which are made first, to the child.
-    private final class Box: Sendable {
-        private let child = Mutex<ConformanceChild?>(nil)
-        var owner: ConformanceChild? { child.withLock(\.self) }
-        func set(_ owner: ConformanceChild?) { child.withLock { $0 = owner } }
+    /// Waits for its hello, and answers that.
+    func greet(_ launch: PluginLaunch, more: [JSONMember]) async throws(ConformanceFault) -> PluginMessage.Hello {
+        let due = ContinuousClock.now + launch.helloTimeout
+        while let line = await next(until: due) {
+            do throws(PluginMessage.Violation) {
+                guard case .hello(let hello) = try PluginMessage(line: line.bytes[...]) else { continue }
+                let initialize = HostMessage.initialize(launch, capabilities: hello.capabilities, SessionLimits())
+                send([JSONNode(.object((initialize.members ?? []) + more))])
+                return hello
+            } catch {
+                await kill()
+                throw .silent("it wrote \(error.words), and its hello was due")
+            }
+        }
+        let exit = exit
+        await kill()
+        let end = exit.map { "it \($0.words) before it said hello\(launch.remark(on: $0, after: []))" }
+        throw .silent(end ?? "it did not say hello within \(launch.helloTimeout): \(PluginLaunch.helloHint)")
+    }
+
+    /// The answers to requests, as they come; those that do not come in time are missing.
+    ///
+    /// - Parameters:
+    ///   - count: How many are waited for.
+    ///   - due: When to stop waiting.
+    ///   - progress: Gets each message about a request that is under way.
+    /// - Returns: The answers.
+    /// - Throws: What is wrong with a line that isn't a message, at which the host would give up as well.
+    func replies(
+        count: Int,
+        until due: ContinuousClock.Instant,
+        progress: (_ id: String) -> Void = { _ in }
+    ) async throws(ConformanceFault) -> [Reply] {
+        var replies: [Reply] = []
+        while replies.count < count, let line = await next(until: due) {
+            do throws(PluginMessage.Violation) {
+                if case .progress(let id, _, _) = try PluginMessage(line: line.bytes[...]) { progress(id) }
+                if let reply = try Reply(line.bytes[...], at: line.time) { replies.append(reply) }
+            } catch {
+                await kill()
+                throw .silent("it wrote \(error.words)")
+            }
+        }
+        return replies
+    }
+}
+
+extension ConformanceChild.Reply {
+    /// Reads a line; a message that isn't an answer is nil.
+    init?(_ line: ArraySlice<UInt8>, at time: ContinuousClock.Instant) throws(PluginMessage.Violation) {
+        guard case .response(let id, let response) = try PluginMessage(line: line) else { return nil }
+        self.init(id: id, response: response, time: time)
     }
 }

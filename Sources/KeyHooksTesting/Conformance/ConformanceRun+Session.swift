@@ -1,4 +1,3 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 import LightFoundation
@@ -7,9 +6,9 @@ import PluginHost
 /// The rules of session plugins.
 extension ConformanceRun {
     func hello() async throws(ConformanceFault) -> String {
-        let conversation = try await ConformanceConversation(launch, in: children, timing, transcript)
-        await conversation.child.kill()
-        let hello = conversation.hello
+        let child = try await ConformanceChild(self)
+        let hello = try await child.greet(launch, more: [])
+        await child.kill()
         guard hello.versions.contains(PluginManifest.api) else {
             throw .broken("its hello does not have version \(PluginManifest.api)")
         }
@@ -25,74 +24,62 @@ extension ConformanceRun {
 
     func inFlight() async throws(ConformanceFault) -> String {
         let ids = (1...8).map { String(100 + $0) }
-        try await expect(ids) { conversation in
-            conversation.child.send(ids.map { message(request(manifest.hooks[0]), id: $0) })
-        }
+        try await expect(ids, of: ids.map(question))
         return "eight requests at once got their answers"
     }
 
     func cancel() async throws(ConformanceFault) -> String {
-        try await expect(["1", "2"], .cancel, within: timing.owed) { conversation in
-            conversation.child.send([
-                message(request(manifest.hooks[0]), id: "1"), HostMessage.cancel(id: "1").node,
-                message(request(manifest.hooks[0]), id: "2"),
-            ])
-        }
+        let messages = [question("1"), HostMessage.cancel(id: "1"), question("2")]
+        try await expect(["1", "2"], of: messages, .cancel, within: timing.owed)
         return "what was cancelled is answered, and so is what came after it"
     }
 
     func batch() async throws(ConformanceFault) -> String {
         let ids = ["21", "22", "23"]
-        try await expect(ids, .batch) { conversation in
-            let requests = ids.map { message(request(manifest.hooks[0]), id: $0) }
-            conversation.child.send([.object(["type": .string("batch"), "requests": .array(requests)])])
-        }
+        let batch = JSONNode.object(["type": .string("batch"), "requests": .array(ids.map(question))])
+        try await expect(ids, of: [batch], .batch)
         return "each request of a batch got its answer"
     }
 
     func invalidate() async throws(ConformanceFault) -> String {
-        try await expect(["1"], .invalidate) { conversation in
-            let request = request(manifest.hooks[0])
-            conversation.child.send([
-                HostMessage.invalidate(point: request.point, arguments: request.arguments, reason: "rejected").node,
-                message(request, id: "1"),
-            ])
-        }
+        let (point, arguments) = (firstRequest.point, firstRequest.arguments)
+        let refusal = HostMessage.invalidate(point: point, arguments: arguments, reason: "rejected")
+        try await expect(["1"], of: [refusal, question("1")], .invalidate)
         return "it goes on answering"
     }
 
     func progress() async throws(ConformanceFault) -> String {
-        let conversation = try await open()
-        let isAnnounced = conversation.hello.capabilities.contains(.progress)
-        conversation.child.send([message(request(manifest.hooks[0]), id: "31")])
+        let (child, hello) = try await open()
+        let isAnnounced = hello.capabilities.contains(.progress)
+        child.send([question("31")])
         let due = ContinuousClock.now + launch.requestTimeout + timing.slack
-        var told: [String] = []
-        let replies = try await conversation.replies(count: 1, until: due) { told.append($0) }
-        let exit = conversation.child.exit
-        await conversation.child.kill()
-        guard isAnnounced || told.isEmpty else {
+        var reported: [String] = []
+        let replies = try await child.replies(count: 1, until: due) { reported.append($0) }
+        let exit = child.exit
+        await child.kill()
+        guard isAnnounced || reported.isEmpty else {
             throw .broken("it tells of progress and does not announce 'progress'")
         }
         guard isAnnounced else { throw .unclear("it does not announce 'progress'") }
         guard !replies.isEmpty else { throw silence(exit, within: launch.requestTimeout) }
-        guard !told.contains(where: { $0 != "31" }) else {
+        guard !reported.contains(where: { $0 != "31" }) else {
             throw .broken("it tells of progress with another id than the request's")
         }
-        return told.isEmpty ? "it had none to tell of" : "it told of it \(told.count) times"
+        return reported.isEmpty ? "it reported none" : "it reported it \(reported.count) times"
     }
 
     func ends() async throws(ConformanceFault) -> String { try await quickEnough(end) }
 
     private func end() async throws(ConformanceFault) -> String {
-        let conversation = try await open()
-        conversation.child.send([message(request(manifest.hooks[0]), id: "1")])
-        _ = try await conversation.replies(count: 1, until: .now + launch.requestTimeout)
+        let child = try await open().child
+        child.send([question("1")])
+        _ = try await child.replies(count: 1, until: .now + launch.requestTimeout)
         // Its end may be seen a little after its answer.
-        if let exit = await conversation.child.ended(until: .now + .milliseconds(100)) {
+        if let exit = await child.ended(until: .now + .milliseconds(100)) {
             throw .broken("it \(exit.words) before its standard input was closed\(launch.remark(on: exit, after: []))")
         }
         let begun = ContinuousClock.now
-        let exit = await conversation.child.endGracefully()
+        let exit = await child.endGracefully()
         // The host sends no other signals.
         if case .signal(let signal) = exit, ![SIGTERM, SIGKILL].contains(signal) {
             throw .broken("it \(exit.words) when its standard input was closed")
@@ -104,22 +91,22 @@ extension ConformanceRun {
         return "it \(exit.words)"
     }
 
-    /// Sends something, and expects an answer for each id and no other.
+    /// Sends messages, and expects an answer for each id and no other.
     private func expect(
         _ ids: [String],
+        of messages: [JSONNode],
         _ capability: PluginMessage.Capability? = nil,
-        within time: Duration? = nil,
-        _ send: (ConformanceConversation) -> Void
+        within time: Duration? = nil
     ) async throws(ConformanceFault) {
-        let conversation = try await open()
-        if let capability, !conversation.hello.capabilities.contains(capability) {
-            await conversation.child.kill()
+        let (child, hello) = try await open()
+        if let capability, !hello.capabilities.contains(capability) {
+            await child.kill()
             throw .unclear("it does not announce '\(capability.rawValue)'")
         }
-        send(conversation)
+        child.send(messages)
         let due = ContinuousClock.now + (time ?? launch.requestTimeout)
-        let found = try await conversation.replies(count: ids.count, until: due).map(\.id)
-        await conversation.child.kill()
+        let found = try await child.replies(count: ids.count, until: due).map(\.id)
+        await child.kill()
         let missing = Set(ids).subtracting(found).count
         guard missing == 0 else { throw .broken("\(missing) of \(ids.count) requests got no answer") }
     }
@@ -127,16 +114,13 @@ extension ConformanceRun {
 
 /// The rules of one-shot plugins.
 extension ConformanceRun {
-    /// Runs it once and hands over how it ended and what it wrote.
-    func once() async throws(ConformanceFault) -> (exit: ChildExit, output: [UInt8]) {
-        let child = try await ConformanceChild.start(launch, in: children, timing, transcript)
-        child.send([message(request(manifest.hooks[0]), id: "5")], thenClose: true)
-        let exit = await child.ended(until: .now + launch.requestTimeout)
-        await child.kill()
+    /// Asks it once and hands over how it ended and what it wrote.
+    private func once() async throws(ConformanceFault) -> (exit: ChildExit, output: [UInt8]) {
+        let (exit, output) = try await run(question("5"), within: launch.requestTimeout)
         guard let exit else {
             throw .broken("it did not end within \(launch.requestTimeout) (\(PluginLaunch.requestSetting))")
         }
-        return (exit, child.output)
+        return (exit, output)
     }
 
     func exitStatus() async throws(ConformanceFault) -> String {
@@ -146,11 +130,8 @@ extension ConformanceRun {
     }
 
     func oneObject() async throws(ConformanceFault) -> String {
-        let output = try await once().output
-        do throws(PluginMessage.Violation) {
-            _ = try PluginMessage.node(of: output[...])
-        } catch {
-            throw .broken("what it wrote is not one object: \(error.words)")
+        if let violation = PluginMessage.violation(in: try await once().output[...]) {
+            throw .broken("what it wrote is not one object: \(violation.words)")
         }
         return "one object"
     }

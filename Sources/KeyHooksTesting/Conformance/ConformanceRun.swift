@@ -1,11 +1,12 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 import PluginHost
 
 /// One check of one plugin: asks it what the rules need to know.
 struct ConformanceRun {
-    typealias Reply = ConformanceConversation.Reply
+    typealias Reply = ConformanceChild.Reply
+    /// Says in what the plugin keeps a rule, or throws in what it doesn't.
+    typealias Check = () async throws(ConformanceFault) -> String
 
     let launch: PluginLaunch
     let manifest: PluginManifest
@@ -14,6 +15,7 @@ struct ConformanceRun {
     let timing: ConformanceRun.Timing
     let transcript: ConformanceTranscript
     let children: ChildProcesses
+    let configuration: KeyConfiguration
     /// Where the variables come from that its manifest names.
     let environment: [String: String]
 
@@ -22,29 +24,36 @@ struct ConformanceRun {
 
     /// A request to the hook, as the host would make it.
     func request(_ hook: PluginManifest.Hook, service: String? = nil) -> PluginRequest {
-        var arguments = [JSONMember("service", .string(service ?? Self.service(of: hook)))]
-        if hook.point == .getSecret { arguments.append(JSONMember("field", .string("region"))) }
-        arguments.append(JSONMember("scope", .object([:])))
-        let isEnd = hook.phase == .end
-        return PluginRequest(
-            point: hook.point.rawValue,
-            phase: isEnd ? .end : .start,
-            arguments: JSONNode(.object(arguments)),
-            outcome: isEnd ? .object(["status": .string("absent")]) : nil
+        hook.trialRequest(
+            for: Service(service ?? Self.service(of: hook)),
+            field: hook.point == .getSecret ? "region" : nil,
+            scope: KeyScope(),
+            in: configuration
         )
     }
 
     /// A service that the hook is for.
     static func service(of hook: PluginManifest.Hook) -> String {
-        guard let services = hook.services, let first = services.first else { return "openai" }
-        let name = services.first { !$0.contains("*") } ?? first
-        return Service(name.split(separator: "*").joined()).isValid ? name.split(separator: "*").joined() : "openai"
+        let services = hook.services ?? []
+        let name = (services.first { !$0.contains("*") } ?? services.first ?? "").replacing("*", with: "")
+        return Service(name).isValid ? name : "openai"
     }
 
-    func message(_ request: PluginRequest, id: String, more: [JSONMember] = []) -> JSONNode {
-        let message = request.message(id: id, deadline: launch.requestTimeout)
+    func message(
+        _ request: PluginRequest,
+        id: String,
+        within time: Duration? = nil,
+        more: [JSONMember] = []
+    ) -> JSONNode {
+        let message = request.message(id: id, deadline: time ?? launch.requestTimeout)
         return JSONNode(.object((message.members ?? []) + more))
     }
+
+    /// A request to the first hook.
+    var firstRequest: PluginRequest { request(manifest.hooks[0]) }
+
+    /// The same as a message.
+    func question(_ id: String) -> JSONNode { message(firstRequest, id: id) }
 
     /// Asks one question in a process of its own.
     func ask(
@@ -54,24 +63,25 @@ struct ConformanceRun {
         more: [JSONMember] = []
     ) async throws(ConformanceFault) -> (reply: Reply, took: Duration) {
         let time = deadline ?? launch.requestTimeout
-        var node = request.message(id: id, deadline: time)
-        node = JSONNode(.object((node.members ?? []) + more))
+        let node = message(request, id: id, within: time, more: more)
         if launch.mode == .oneshot { return try await askOnce(node, request.phase, id: id, time) }
-        let conversation = try await open(more: more)
+        let child = try await open(more: more).child
         let begun = ContinuousClock.now
-        conversation.child.send([node])
-        let reply = try await conversation.replies(count: 1, until: begun + time + timing.slack).first
-        let exit = conversation.child.exit
-        await conversation.child.kill()
-        guard let reply else {
-            throw silence(exit, within: time)
-        }
+        child.send([node])
+        let reply = try await child.replies(count: 1, until: begun + time + timing.slack).first
+        let exit = child.exit
+        await child.kill()
+        guard let reply else { throw silence(exit, within: time) }
         return (try checked(reply, request.phase, id: id), begun.duration(to: reply.time))
     }
 
-    func open(more: [JSONMember] = []) async throws(ConformanceFault) -> ConformanceConversation {
+    /// Starts a process and greets it.
+    func open(
+        more: [JSONMember] = []
+    ) async throws(ConformanceFault) -> (child: ConformanceChild, hello: PluginMessage.Hello) {
         do throws(ConformanceFault) {
-            return try await ConformanceConversation(launch, in: children, timing, transcript, more: more)
+            let child = try await ConformanceChild(self)
+            return (child, try await child.greet(launch, more: more))
         } catch {
             throw .silent("it could not be asked: \(error.reason)")
         }
@@ -84,13 +94,9 @@ struct ConformanceRun {
         _ time: Duration
     ) async throws(ConformanceFault) -> (reply: Reply, took: Duration) {
         let begun = ContinuousClock.now
-        let child = try await ConformanceChild.start(launch, in: children, timing, transcript)
-        child.send([node], thenClose: true)
-        let exit = await child.ended(until: begun + time + timing.slack)
+        let (exit, output) = try await run(node, within: time + timing.slack)
         let took = begun.duration(to: .now)
-        await child.kill()
         guard let exit else { throw .silent("it did not end within \(time) (\(PluginLaunch.requestSetting))") }
-        let output = child.output
         let candidates = [output[...]] + output.split(separator: UInt8(ascii: "\n"))
         guard let reply = candidates.lazy.compactMap({ try? Reply($0, at: .now) }).first else {
             guard exit == .status(0) else { throw silence(exit, within: time) }
@@ -105,6 +111,18 @@ struct ConformanceRun {
             throw .silent("it wrote no answer but another message")
         }
         return (try checked(reply, phase, id: id), took)
+    }
+
+    /// Runs a one-shot plugin, and hands over how it ended and what it wrote; nil if it had to be ended.
+    func run(
+        _ request: JSONNode,
+        within time: Duration
+    ) async throws(ConformanceFault) -> (exit: ChildExit?, output: [UInt8]) {
+        let child = try await ConformanceChild(self)
+        child.send([request], thenClose: true)
+        let exit = await child.ended(until: .now + time)
+        await child.kill()
+        return (exit, child.output)
     }
 
     /// The fault of a plugin that did not answer: how it ended, or for how long it was waited for.
@@ -140,7 +158,7 @@ extension ConformanceRun {
         var slack = Duration.milliseconds(250)
         /// How long an answer may be owed after a cancellation.
         var owed = Duration.seconds(5)
-        var graces = ChildProcess.Graces()
+        var graces = SessionLimits().graces
     }
 }
 
@@ -174,7 +192,7 @@ extension ConformanceRun {
 
     /// An internal fault is one cause at every rule that it stands in the way of, and so is a kind that nobody knows.
     private static func faultCause(_ failure: PluginResponse.Failure) -> String {
-        failure.remark ?? PluginError.Kind.internal.description
+        failure.remark ?? PluginError.Kind.internal.rawValue
     }
 
     private static func isResult(_ value: JSONNode) -> Bool {
@@ -207,19 +225,19 @@ extension ConformanceRun {
         let more = [
             JSONMember("x_future", .object(["a": .array([.integer(1), .null])])), JSONMember("zz", .string("{[\"")),
         ]
-        return try await ask(request(manifest.hooks[0]), more: more).reply.words
+        return try await ask(firstRequest, more: more).reply.words
     }
 
     func ids() async throws(ConformanceFault) -> String {
-        for id in ["1", "keyhooks-check-0042"] { _ = try await ask(request(manifest.hooks[0]), id: id) }
+        for id in ["1", "keyhooks-check-0042"] { _ = try await ask(firstRequest, id: id) }
         guard launch.mode == .session else { return "echoed" }
-        let conversation = try await open()
+        let child = try await open().child
         let ids = ["8", "9"]
-        conversation.child.send(ids.map { message(request(manifest.hooks[0]), id: $0) })
+        child.send(ids.map(question))
         let due = ContinuousClock.now + launch.requestTimeout
-        var found = try await conversation.replies(count: 2, until: due).map(\.id)
-        found += try await conversation.replies(count: 1, until: .now + .milliseconds(100)).map(\.id)
-        await conversation.child.kill()
+        var found = try await child.replies(count: 2, until: due).map(\.id)
+        found += try await child.replies(count: 1, until: .now + .milliseconds(100)).map(\.id)
+        await child.kill()
         guard found.sorted() == ids else { throw .broken("two requests did not get one answer each") }
         return "echoed, each once"
     }
@@ -227,7 +245,7 @@ extension ConformanceRun {
     func deadline() async throws(ConformanceFault) -> String {
         let deadline = min(timing.deadline, launch.requestTimeout)
         return try await quickEnough { () async throws(ConformanceFault) in
-            let took = try await ask(request(manifest.hooks[0]), deadline: deadline).took
+            let took = try await ask(firstRequest, deadline: deadline).took
             guard took <= deadline + timing.slack else {
                 throw .broken("it answered after the deadline of \(deadline)")
             }
@@ -236,9 +254,7 @@ extension ConformanceRun {
     }
 
     /// A rule that depends on time, in as many attempts as a plugin has.
-    func quickEnough(
-        _ rule: () async throws(ConformanceFault) -> String
-    ) async throws(ConformanceFault) -> String {
+    func quickEnough(_ rule: Check) async throws(ConformanceFault) -> String {
         var fault: ConformanceFault?
         for _ in 1...timing.attempts {
             do throws(ConformanceFault) { return try await rule() } catch {
@@ -249,7 +265,7 @@ extension ConformanceRun {
     }
 }
 
-extension ConformanceConversation.Reply {
+extension ConformanceChild.Reply {
     /// What was answered, without a value.
     var words: String {
         switch response {
@@ -259,7 +275,7 @@ extension ConformanceConversation.Reply {
         case .answer(.replace): "replace"
         case .answer(.notFound): "not-found"
         case .answer(.notMine): "not-mine"
-        case .failure(let failure): failure.kind.description
+        case .failure(let failure): failure.kind.rawValue
         case .unknownVerdict: "an unknown verdict"
         }
     }

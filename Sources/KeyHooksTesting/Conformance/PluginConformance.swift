@@ -1,4 +1,3 @@
-import ExtensionHooks
 import JSON5Syntax
 public import KeyHooks
 public import LightFoundation
@@ -7,8 +6,8 @@ import PluginHost
 /// Runs a plugin and says which rules of the protocol it keeps.
 ///
 /// The plugin is started many times, with the variables its manifest asks for and its section of the configuration, so
-/// it may talk to its source. Without a section the first of the `examples` in the
-/// schema of its section stands in. Nothing that it returns is shown.
+/// it may talk to its source. Without a section the first of the `examples` in the schema of its section stands in.
+/// Nothing that it returns is shown.
 public struct PluginConformance: Sendable {
     private let configuration: KeyConfiguration
     private let environment: [String: String]
@@ -64,37 +63,36 @@ public struct PluginConformance: Sendable {
         var results: [ConformanceReport.Rule: ConformanceReport.Entry] = [:]
         var isSilent = false
         var causes: [String: ConformanceReport.Rule] = [:]
+        func note(
+            _ rule: ConformanceReport.Rule,
+            _ outcome: ConformanceReport.Outcome,
+            _ reason: String,
+            _ words: [String] = []
+        ) {
+            results[rule] = .init(rule: rule, outcome: outcome, reason: reason, standardError: words)
+        }
         func record(
             _ rule: ConformanceReport.Rule,
             _ transcript: ConformanceTranscript? = nil,
-            _ body: () async throws(ConformanceFault) -> String
+            _ body: ConformanceRun.Check
         ) async {
             let written = transcript?.errorCount ?? 0
             do throws(ConformanceFault) {
-                results[rule] = .init(rule: rule, outcome: .passed, reason: try await body(), standardError: [])
+                note(rule, .passed, try await body())
             } catch {
                 isSilent = error.isSilent
                 if error.outcome == .failed {
-                    if let earlier = causes[error.cause] {
+                    let cause = error.cause ?? error.reason
+                    if let earlier = causes[cause] {
                         // One cause is one thing to fix, and is counted once.
-                        results[rule] = .init(
-                            rule: rule,
-                            outcome: .notApplicable,
-                            reason: "not judged: it fails for the same reason as '\(earlier.rawValue)'",
-                            standardError: []
-                        )
+                        note(rule, .notApplicable, "not judged: it fails for the same reason as '\(earlier.rawValue)'")
                         return
                     }
-                    causes[error.cause] = rule
+                    causes[cause] = rule
                 }
                 let words = error.outcome == .failed ? transcript?.lastWords(since: written) : nil
                 let lack = words.flatMap { prepared?.launch.withheldRemark($0, environment) } ?? ""
-                results[rule] = .init(
-                    rule: rule,
-                    outcome: error.outcome,
-                    reason: error.reason + (error.reason.contains(lack) ? "" : lack),
-                    standardError: words ?? []
-                )
+                note(rule, error.outcome, error.reason + (error.reason.contains(lack) ? "" : lack), words ?? [])
             }
         }
         let place = plugin.listing.folder
@@ -123,17 +121,13 @@ public struct PluginConformance: Sendable {
             }
         }
         guard children.isOpen else {
-            throw KeyResolutionError(
-                .pluginFailed,
-                "the check was ended before it was over",
-                remedy: "check it again"
-            )
+            throw KeyResolutionError(.pluginFailed, "the check was ended before it was over", remedy: "check it again")
         }
         let ofMode = isSound ? prepared?.rules.map(\.0) : nil
-        let entries = ConformanceReport.Rule.all.map { rule in
-            let why = ofMode?.contains(rule) == false ? ofOtherMode : why
-            return results[rule] ?? .init(rule: rule, outcome: .notApplicable, reason: why, standardError: [])
+        for rule in ConformanceReport.Rule.allCases where results[rule] == nil {
+            note(rule, .notApplicable, ofMode?.contains(rule) == false ? ofOtherMode : why)
         }
+        let entries = ConformanceReport.Rule.allCases.compactMap { results[$0] }
         return ConformanceReport(folder: place, id: plugin.listing.id?.rawValue, entries: entries)
     }
 
@@ -183,8 +177,9 @@ public struct PluginConformance: Sendable {
             manifest: manifest,
             name: name ?? plugin.listing.folder,
             timing: timing,
-            transcript: ConformanceTranscript(launch, mirror: mirror),
+            transcript: ConformanceTranscript(mask: SecretRedactor(launch), mirror: mirror),
             children: children,
+            configuration: configuration,
             environment: environment
         )
     }
@@ -192,8 +187,8 @@ public struct PluginConformance: Sendable {
 
 extension ConformanceRun {
     /// The rules for the plugin's mode.
-    fileprivate var rules: [(ConformanceReport.Rule, () async throws(ConformanceFault) -> String)] {
-        let both: [(ConformanceReport.Rule, () async throws(ConformanceFault) -> String)] = [
+    fileprivate var rules: [(ConformanceReport.Rule, Check)] {
+        let both: [(ConformanceReport.Rule, Check)] = [
             (.answers, answers), (.unknownService, unknownService), (.unknownFields, unknownFields), (.ids, ids),
             (.deadline, deadline),
         ]

@@ -1,47 +1,36 @@
-import ExtensionHooks
 import JSON5Syntax
 package import KeyHooks
 package import PluginHost
 
 /// Asks a plugin one question and shows the lines in both directions, for its author.
 package final class PluginTrial: Sendable {
-    /// Where everything is shown.
-    package struct Display: Sendable {
-        /// Gets the lines of the conversation without keys, and what the plugin writes on standard error.
-        let line: @Sendable (String) -> Void
-        /// Gets every line that the plugin writes as it is, with keys in it; nil if nobody asked for that.
-        let output: (@Sendable (String) -> Void)?
-        /// What was typed, as a command that shows all that the plugin writes.
-        let command: String
-
-        package init(
-            line: @escaping @Sendable (String) -> Void,
-            output: (@Sendable (String) -> Void)? = nil,
-            command: String
-        ) {
-            self.line = line
-            self.output = output
-            self.command = command
-        }
-    }
-
     private let manifest: PluginManifest
     private let configuration: KeyConfiguration
-    private let display: Display
+    private let line: @Sendable (String) -> Void
+    private let command: String
     private let mirror: OutputMirror?
     private let errors: StandardErrorLog
     private let runner: any PluginRunner
-    private let missingVariables: [String]
 
     /// Prepares a trial; nothing is run yet.
     ///
+    /// - Parameters:
+    ///   - plugin: The plugin.
+    ///   - configuration: Where its section is taken from.
+    ///   - environment: Where the variables that it asks for are taken from.
+    ///   - isInteractive: Whether it may ask the user.
+    ///   - command: What was typed, as a command that shows all that the plugin writes.
+    ///   - output: Gets every line that the plugin writes as it is, with keys in it; nil if nobody asked for that.
+    ///   - line: Gets the lines of the conversation without keys, and what the plugin writes on standard error.
     /// - Throws: A `KeyResolutionError` if the plugin is not in order, or its section is not what its schema says.
     package init(
         _ plugin: DiscoveredPlugin,
         configuration: KeyConfiguration,
         environment: [String: String],
         isInteractive: Bool,
-        display: Display
+        command: String,
+        showingOutput output: (@Sendable (String) -> Void)?,
+        line: @escaping @Sendable (String) -> Void
     ) throws(KeyResolutionError) {
         let launch = PluginLaunch(
             toTry: plugin,
@@ -63,39 +52,36 @@ package final class PluginTrial: Sendable {
             throw configuration.invalid(error)
         }
         self.manifest = manifest
-        missingVariables = launch.missingVariables
         self.configuration = configuration
-        self.display = display
-        let mask = SecretRedactor()
-        mask.remember(environment: launch.environment)
-        mask.remember(configuration: launch.configuration)
-        let mirror = display.output.map(OutputMirror.init)
+        (self.command, self.line) = (command, line)
+        let mask = SecretRedactor(launch)
+        let mirror = output.map(OutputMirror.init)
         let errors = StandardErrorLog(
             id: "stderr",
             mask: mask,
             holding: launch.mayAskUser ? .never { true } : .untilReleased,
-            log: display.line
+            log: line
         )
-        let observer = WireObserver(
-            sent: { line in display.line("-> \(TranscriptLine.sent(line, mask))") },
-            received: { line in
-                mirror?.take(line + [UInt8(ascii: "\n")], from: .output)
-                display.line("<- \(TranscriptLine.received(line, mask))")
+        let observer: WireObserver = { event, bytes in
+            switch event {
+            case .sent: line("-> \(TranscriptLine.sent(bytes, mask))")
+            case .received:
+                mirror?.take(bytes + [UInt8(ascii: "\n")], from: .output)
+                line("<- \(TranscriptLine.received(bytes, mask))")
                 // It may be asked again, and then have a key.
-                if case .response(_, let response) = try? PluginMessage(line: line),
+                if case .response(_, let response) = try? PluginMessage(line: bytes),
                     response.secret.map(SecretRedactor.hasKey) != true
                 {
                     errors.noteAnswer(hasKey: false)
                 }
-            },
-            errors: { bytes in
+            case .errors:
                 mirror?.take(bytes, from: .errors)
                 errors.take(bytes)
             }
-        )
+        }
         self.mirror = mirror
         self.errors = errors
-        runner = launch.runner(observedBy: observer)
+        runner = RunnerSettings(launch, observer: observer).runner()
     }
 
     /// Whether there is no section and the first example of the schema stands in.
@@ -109,19 +95,18 @@ package final class PluginTrial: Sendable {
         do {
             let answer = try await runner.answerRetrying(request)
             await end(hasKey: answer.hasKey)
-            if field == nil { for warning in answer.keyWarnings { display.line("note: \(warning)") } }
+            if field == nil { for warning in answer.keyWarnings { line("note: \(warning)") } }
             return try answer.keyAnswer(of: manifest.id)
         } catch {
             await end(hasKey: false)
             guard let error = error as? PluginError else { throw error }
-            throw error.keyResolutionError(for: service, shownBy: display.command, missing: missingVariables)
+            throw error.keyResolutionError(for: service, shownBy: command, missing: runner.launch.missingVariables)
         }
     }
 
     /// Ends the plugin, whatever it is doing.
     package func shutdown(atOnce: Bool) async {
-        runner.close()
-        await runner.children.end(atOnce ? .atOnce : .gracefully)
+        await runner.shutdown(atOnce: atOnce)
     }
 
     private func end(hasKey: Bool) async {
@@ -147,7 +132,7 @@ package final class PluginTrial: Sendable {
             )
         }
         if let filter = hook.filter(in: try configuration.catalogue()), !filter.contains(service) {
-            display.line("note: its manifest leaves '\(service)' out of 'services'; 'keyhooks get' would not ask it")
+            line("note: its manifest leaves '\(service)' out of 'services'; 'keyhooks get' would not ask it")
         }
         return hook.trialRequest(for: service, field: field, scope: scope, in: configuration)
     }

@@ -1,4 +1,3 @@
-import ExtensionHooks
 public import KeyHooks
 import Synchronization
 

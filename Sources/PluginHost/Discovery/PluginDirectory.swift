@@ -1,4 +1,3 @@
-package import ExtensionHooks
 package import KeyHooks
 
 /// The drop-in directory: finds plugins, and keeps what the user decides about them.
@@ -36,7 +35,7 @@ package struct PluginDirectory: Sendable {
     /// - Returns: The plugins in search order.
     package func inventory() -> PluginInventory {
         let search = PluginSearch(searchPath)
-        var evaluator = PluginEvaluator(switchedOff: searchPath.switchedOff, store: store, builtIn: builtIn)
+        var evaluator = PluginEvaluator(self)
         return PluginInventory(
             plugins: search.candidates.flatMap { evaluator.evaluate($0) },
             searched: search.searched,
@@ -53,8 +52,7 @@ package struct PluginDirectory: Sendable {
     package func verify(_ plugin: DiscoveredPlugin) throws(PluginManagementError) {
         let id = plugin.listing.id ?? PluginID(FileFault.shown(plugin.listing.folder))
         guard plugin.listing.status == .ready else {
-            throw PluginManagementError(
-                .unusablePlugin,
+            throw .unusable(
                 "plugin '\(id)' is \(plugin.listing.status.rawValue): \(plugin.listing.reason)",
                 remedy: plugin.listing.remedy ?? "see why: keyhooks plugins info \(id)"
             )
@@ -64,7 +62,7 @@ package struct PluginDirectory: Sendable {
         var now = PluginCandidate(folder: plugin.folder, origin: plugin.listing.origin)
         let fingerprint = plugin.fingerprint == nil ? nil : now.fingerprint()
         if let problem = now.problems.first {
-            throw PluginManagementError(.unusablePlugin, problem.reason, remedy: problem.remedy)
+            throw .unusable(problem.reason, remedy: problem.remedy)
         }
         guard now.manifest == plugin.manifest, fingerprint == plugin.fingerprint else {
             throw PluginManagementError(
@@ -76,11 +74,7 @@ package struct PluginDirectory: Sendable {
     }
 
     /// What is run is the copy of what was trusted, whatever is in the plugin's folder by now.
-    private func verify(
-        _ copy: FilePath,
-        of plugin: DiscoveredPlugin,
-        _ id: PluginID
-    ) throws(PluginManagementError) {
+    private func verify(_ copy: FilePath, of plugin: DiscoveredPlugin, _ id: PluginID) throws(PluginManagementError) {
         guard let store, let fingerprint = plugin.fingerprint else {
             preconditionFailure("what has a copy was trusted")
         }
@@ -119,56 +113,44 @@ extension PluginDirectory {
     /// - Parameter configured: The ids of the plugins that the configuration has a section for.
     /// - Returns: A listing for each, in the order in which the program names them.
     package func builtInListings(configured: some Collection<PluginID>) -> [PluginListing] {
-        let decisions: Result<[PluginID], PluginManagementError>
-        do {
-            decisions = .success(try disabled())
-        } catch {
-            decisions = .failure(error)
-        }
+        let disabled = Result { () throws(PluginManagementError) in try self.disabled() }
         return builtIn.map { id in
-            PluginListing(builtIn: id, status(on: id, decisions, isConfigured: configured.contains(id)))
+            PluginListing(PluginCandidate(builtIn: id), status(on: id, disabled, isConfigured: configured.contains(id)))
         }
     }
 
     private func status(
         on id: PluginID,
-        _ decisions: Result<[PluginID], PluginManagementError>,
+        _ disabled: Result<[PluginID], PluginManagementError>,
         isConfigured: Bool
     ) -> PluginStatus {
         if let switchedOff = searchPath.switchedOff { return switchedOff }
-        switch decisions {
-        case .failure(let error): return PluginStatus(.disabled, error.message, error.remedy)
-        case .success(let disabled) where disabled.contains(id): return .disabled(id)
-        case .success where isConfigured:
-            return PluginStatus(.ready, "part of the program, with a section in the configuration", nil)
-        case .success:
-            return PluginStatus(
-                .ready,
-                "part of the program; does nothing without a section in the configuration",
-                nil
-            )
+        do throws(PluginManagementError) {
+            if try disabled.get().contains(id) { return .disabled(id) }
+        } catch {
+            return .undecided(error)
         }
+        let effect = isConfigured ? ", with" : "; does nothing without"
+        return PluginStatus(.ready, "part of the program\(effect) a section in the configuration", nil)
     }
 }
 
-extension PluginListing {
-    fileprivate init(builtIn id: PluginID, _ status: PluginStatus) {
-        self.id = id
-        version = nil
-        description = nil
-        folder = ""
-        origin = .builtIn
-        kind = nil
-        mode = nil
-        entry = nil
-        arguments = []
-        environment = []
-        hooks = []
-        seesValues = false
-        self.status = status.status
-        reason = status.reason
-        remedy = status.remedy
-        shadowedBy = nil
-        problems = []
+extension PluginDirectory {
+    /// The plugin that an id means to somebody who runs it at once: their own, or one that is trusted as it is.
+    ///
+    /// What a project brings is named by its folder until somebody trusted it, also where its id is that of an own
+    /// plugin.
+    ///
+    /// - Throws: A ``PluginManagementError`` if there is none.
+    package func installed(_ id: PluginID) throws(PluginManagementError) -> DiscoveredPlugin {
+        let found = inventory().plugins.filter { $0.listing.id == id }
+        if let plugin = found.first(where: { !$0.listing.origin.needsTrust || $0.fingerprint != nil }) { return plugin }
+        guard let other = found.first else { return try plugin(id) }
+        let folder = FileFault.shown(other.listing.folder)
+        throw .unusable(
+            "plugin '\(id)' in \(folder) does not run: \(other.listing.reason)",
+            remedy:
+                "look at it, and name its folder to run it all the same: \(FileFault.quoted(other.listing.folder))"
+        )
     }
 }

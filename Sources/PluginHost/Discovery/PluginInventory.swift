@@ -1,4 +1,3 @@
-package import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 
@@ -117,12 +116,8 @@ extension PluginInventory {
     private func checkTrusted() throws(KeyResolutionError) {
         for record in expected {
             guard let listing = plugins.first(where: { $0.folder == FilePath(record.folder) })?.listing else {
-                throw KeyResolutionError(
-                    .invalidConfiguration,
-                    Self.gone(record),
-                    remedy: "put it back, switch it off with 'keyhooks plugins disable \(record.id)', "
-                        + "or take the trust back: keyhooks plugins untrust \(record.id)"
-                )
+                let remedy = "take the trust back: keyhooks plugins untrust \(record.id)"
+                throw Self.error(Self.gone(record), first: "put it back, ", remedy: remedy, switchedOffAs: record.id)
             }
             if listing.id == record.id, [.ready, .disabled].contains(listing.status) { continue }
             // One that is shadowed may stay out of the way of one that runs, and of no other.
@@ -150,12 +145,8 @@ extension PluginInventory {
             guard !decisions.disabled.contains(id) else { continue }
             let isSeen = decisions.seen.contains { $0.id == id }
             guard isSeen || !isForgettable else { continue }
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                Self.gone(id, folder),
-                remedy: "put it back, switch it off with 'keyhooks plugins disable \(id)', "
-                    + "or forget it: keyhooks plugins forget \(id)"
-            )
+            let remedy = "forget it: keyhooks plugins forget \(id)"
+            throw Self.error(Self.gone(id, folder), first: "put it back, ", remedy: remedy, switchedOffAs: id)
         }
     }
 
@@ -215,9 +206,14 @@ extension PluginInventory {
         )
     }
 
-    private static func error(_ message: String, remedy: String, switchedOffAs id: PluginID?) -> KeyResolutionError {
+    private static func error(
+        _ message: String,
+        first: String = "",
+        remedy: String,
+        switchedOffAs id: PluginID?
+    ) -> KeyResolutionError {
         let off = id.map { "switch it off with 'keyhooks plugins disable \($0)'" } ?? "move its folder away"
         // The usual remedy stands last, since it may end in a command.
-        return KeyResolutionError(.invalidConfiguration, message, remedy: "\(off), or \(remedy)")
+        return KeyResolutionError(.invalidConfiguration, message, remedy: "\(first)\(off), or \(remedy)")
     }
 }

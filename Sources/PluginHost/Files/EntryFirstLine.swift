@@ -7,13 +7,6 @@ import LightFoundation
 /// Of a script whose interpreter is missing the system says that there is no such file, which is there; so it is looked
 /// at here.
 struct EntryFirstLine {
-    /// What is wrong with it, and what to do.
-    struct Fault {
-        /// To follow the path of the entry.
-        let reason: String
-        let remedy: String
-    }
-
     /// More than systems read of it.
     private static let limit = 256
 
@@ -45,42 +38,39 @@ struct EntryFirstLine {
             .map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// What keeps the system from running the file, whatever programs it has; nil if nothing does.
+    /// What keeps the system from running the file, to follow its path, whatever programs it has; nil if nothing does.
     ///
     /// A file that is not text is taken for a program of this or another system.
-    var fault: Fault? {
+    var fault: FileFault? {
         guard let words else { return faultWithoutInterpreter }
         guard let first = words.first else {
-            return Fault(
-                reason: "names no interpreter after '#!' in its first line",
+            return FileFault(
+                "names no interpreter after '#!' in its first line",
                 remedy: "begin it with a line such as #!/bin/sh"
             )
         }
         // What an interpreter makes of a carriage return at the end of its own arguments is its affair.
         guard words.last?.hasSuffix("\r") == true, words.count == 1 || first.hasSuffix("/env") else { return nil }
-        return Fault(
-            reason: "names the interpreter '\(Self.shown(words))', which does not exist (the first line ends with a "
+        return FileFault(
+            "names the interpreter '\(Self.shown(words))', which does not exist (the first line ends with a "
                 + "carriage return, as on Windows)",
             remedy: "save it with LF line ends"
         )
     }
 
-    private var faultWithoutInterpreter: Fault? {
+    private var faultWithoutInterpreter: FileFault? {
         if beginning.isEmpty {
-            return Fault(
-                reason: "is empty",
-                remedy: "write the plugin there, and begin it with a line such as #!/bin/sh"
-            )
+            return FileFault("is empty", remedy: "write the plugin there, and begin it with a line such as #!/bin/sh")
         }
         if [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF]].contains(where: beginning.starts) {
-            return Fault(
-                reason: "begins with a byte order mark, so its first line does not name an interpreter",
+            return FileFault(
+                "begins with a byte order mark, so its first line does not name an interpreter",
                 remedy: "save it as UTF-8 without the mark, and begin it with #!"
             )
         }
         guard isText else { return nil }
-        return Fault(
-            reason: "does not begin with '#!', so nothing says which interpreter runs it",
+        return FileFault(
+            "does not begin with '#!', so nothing says which interpreter runs it",
             remedy: "begin it with #! and the interpreter, as in #!/bin/sh or #!/usr/bin/env python3"
         )
     }

@@ -32,32 +32,28 @@ package struct FolderTree: Sendable {
         var bytes: Int64 = 0
         while let (path, depth) = pending.popLast() {
             let place = (path.isEmpty ? root : root.appending(path)).text
-            do {
-                let status = try FileStatus(of: place)
-                let target = status.kind == .link ? try FileSystem.target(ofLink: place) : nil
-                found.append(Entry(path: path, status: status, target: target))
-                if status.kind == .file { bytes += status.size }
-                if status.kind == .folder {
-                    guard depth <= limits.depth else {
-                        throw FileFault.tooLarge(root.text, "more than \(limits.depth) levels")
-                    }
-                    for name in try FileSystem.names(in: place) {
-                        guard let name else { throw FileFault.unreadableName(in: place) }
-                        pending.append((path.isEmpty ? name : "\(path)/\(name)", depth + 1))
-                    }
-                }
-            } catch let fault as FileFault {
-                throw fault
-            } catch let failure as SystemFailure {
-                throw FileFault.unreadable(place, failure)
+            let (status, target, names): (FileStatus, String?, [String?])
+            do throws(SystemFailure) {
+                status = try FileStatus(of: place)
+                target = status.kind == .link ? try FileSystem.target(ofLink: place) : nil
+                names = status.kind == .folder && depth <= limits.depth ? try FileSystem.names(in: place) : []
             } catch {
-                preconditionFailure("nothing else is thrown above")
+                throw .unreadable(place, error)
+            }
+            guard status.kind != .folder || depth <= limits.depth else {
+                throw .tooLarge(root.text, "more than \(limits.depth) levels")
+            }
+            found.append(Entry(path: path, status: status, target: target))
+            if status.kind == .file { bytes += status.size }
+            for name in names {
+                guard let name else { throw .unreadableName(in: place) }
+                pending.append((path.isEmpty ? name : "\(path)/\(name)", depth + 1))
             }
             guard found.count + pending.count <= limits.entries else {
-                throw FileFault.tooLarge(root.text, "more than \(limits.entries) files")
+                throw .tooLarge(root.text, "more than \(limits.entries) files")
             }
             guard bytes <= limits.bytes else {
-                throw FileFault.tooLarge(root.text, "more than \(limits.bytes >> 20) MiB")
+                throw .tooLarge(root.text, "more than \(limits.bytes >> 20) MiB")
             }
         }
         entries = found.sorted { FilePath($0.path) < FilePath($1.path) }

@@ -1,4 +1,3 @@
-public import ExtensionHooks
 import JSON5Syntax
 public import KeyHooks
 import LightFoundation
@@ -22,7 +21,7 @@ extension DropInPlugins: PluginSource {
         }
         try KeyConfiguration.checkUserFolder(context.environment)
         environment.withLock { $0 = context.environment }
-        let glance = PluginFolderStamp(watchedPath(context.configuration), store)
+        let stamp = PluginFolderStamp(watchedPath(context.configuration), store)
         let directory = directory(context)
         let inventory = directory.inventory()
         oddities.withLock { $0 = inventory.warnings }
@@ -55,7 +54,7 @@ extension DropInPlugins: PluginSource {
             plugin.register(in: &hooks, catalogue: try context.configuration.catalogue())
         }
         running.withLock { [plugins] in $0 = plugins }
-        self.glance.withLock { $0 = glance }
+        self.stamp.withLock { $0 = stamp }
         record(inventory)
         let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap(\.id)
         return RegisteredPlugins(switchedOff: switchedOff.union(disabled))
@@ -135,7 +134,8 @@ extension DropInPlugins: PluginSource {
         _ hooks: inout HookBundle
     ) throws -> RunningPlugin {
         var faults = ConfigurationFaults()
-        let launch = try launch(manifest, executable, in: plugin.runningFolder, context, &faults)
+        let section = context.configuration.section(for: manifest.id)
+        try faults.collect { try check(section, of: manifest, in: context.configuration) }
         try faults.collect {
             try hooks.checkServiceSettings(of: manifest.id, in: context.configuration) {
                 configuration throws(KeyResolutionError) in
@@ -143,6 +143,15 @@ extension DropInPlugins: PluginSource {
             }
         }
         try faults.handOn()
+        var launch = PluginLaunch(
+            manifest,
+            executable: executable,
+            in: plugin.runningFolder,
+            section: section,
+            environment: context.environment,
+            isInteractive: isInteractive
+        )
+        launch.isErrorInLog = isErrorInLog
         let identity = RunningPlugin.Identity(
             launch: launch,
             manifest: manifest,
@@ -188,37 +197,6 @@ extension DropInPlugins: PluginSource {
                     + "or switch it off: keyhooks plugins disable \(manifest.id)"
             )
         }
-    }
-
-    private func launch(
-        _ manifest: PluginManifest,
-        _ executable: String,
-        in folder: String,
-        _ context: PluginContext,
-        _ faults: inout ConfigurationFaults
-    ) throws -> PluginLaunch {
-        let section = context.configuration.section(for: manifest.id)
-        try faults.collect { try check(section, of: manifest, in: context.configuration) }
-        var environment = PluginLaunch.environment(from: context.environment, allowing: manifest.environment)
-        // What Python would write into the plugin's folder would make it another plugin than the one that was trusted.
-        environment["PYTHONDONTWRITEBYTECODE"] = "1"
-        return PluginLaunch(
-            id: manifest.id.rawValue,
-            version: manifest.version,
-            executable: executable,
-            arguments: manifest.arguments,
-            folder: folder,
-            environment: environment,
-            mode: manifest.mode == .oneshot ? .oneshot : .session,
-            helloTimeout: manifest.helloTimeout,
-            requestTimeout: manifest.requestTimeout,
-            configuration: section ?? .object([:]),
-            interactive: isInteractive ? manifest.interaction.rawValue : "never",
-            askedVariables: manifest.environment,
-            missingVariables: PluginLaunch.missing(manifest.environment, in: context.environment),
-            isErrorInLog: isErrorInLog,
-            installHint: manifest.installHint
-        )
     }
 }
 

@@ -1,4 +1,3 @@
-import ExtensionHooks
 public import KeyHooks
 public import LightFoundation
 import Synchronization
@@ -32,7 +31,7 @@ public final class DropInPlugins: Sendable {
     /// The processes of all plugins that ever ran here, replaced ones too.
     let children = ChildProcesses()
     /// What the search folders looked like when the plugins there are now were found.
-    let glance = Mutex<PluginFolderStamp?>(nil)
+    let stamp = Mutex<PluginFolderStamp?>(nil)
     /// The plugins that were reported because they don't run.
     let idle = Mutex<Set<FilePath>>([])
     /// Whether the user's own plugins are recorded as seen; a command that only looks writes nothing.
@@ -101,7 +100,7 @@ public final class DropInPlugins: Sendable {
     }
 
     /// What the search folders looked like when the plugins there are now were found.
-    var loaded: PluginFolderStamp? { glance.withLock(\.self) }
+    var loaded: PluginFolderStamp? { stamp.withLock(\.self) }
 
     /// Where plugins of a configuration are looked for.
     func watchedPath(_ configuration: KeyConfiguration) -> PluginSearchPath {
@@ -123,7 +122,7 @@ extension DropInPlugins {
     /// Reloads a resolver whenever plugins, the user's decisions about them or the configuration's file change.
     ///
     /// ```swift
-    /// let watching = Task { try await host.watch(resolver) }
+    /// let watching = Task { try await dropIns.watch(resolver) }
     /// defer { watching.cancel() }
     /// ```
     ///
@@ -143,7 +142,7 @@ extension DropInPlugins {
         every interval: Duration = .seconds(2),
         clock: some Clock<Duration> = ContinuousClock()
     ) async throws {
-        var now = glance(resolver)
+        var now = stamp(resolver)
         // A file that was wrong may be right once a plugin has changed that it speaks of.
         var isReadingPending = !resolver.configuration.isAsInFile
         // What the program changed in its configuration is not to be lost for nothing, nor what plugins keep.
@@ -160,11 +159,11 @@ extension DropInPlugins {
                 }
             }
             try await clock.sleep(for: interval.bounded)
-            now = glance(resolver)
+            now = stamp(resolver)
         }
     }
 
-    private func glance(_ resolver: KeyResolver) -> WatchedFiles {
+    private func stamp(_ resolver: KeyResolver) -> WatchedFiles {
         let configuration = resolver.configuration
         return WatchedFiles(
             plugins: PluginFolderStamp(watchedPath(configuration), store),

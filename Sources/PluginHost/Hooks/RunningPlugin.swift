@@ -1,4 +1,3 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 
@@ -33,13 +32,9 @@ final class RunningPlugin: Sendable {
     ) {
         self.identity = identity
         self.folder = folder
-        let launch = identity.launch
-        let runner: any PluginRunner =
-            switch launch.mode {
-            case .session: PluginSession(launch, children: children, log: log, verify: verify)
-            case .oneshot: OneshotPlugin(launch, children: children, log: log, verify: verify)
-            }
-        self.runner = runner
+        var settings = RunnerSettings(identity.launch)
+        (settings.children, settings.log, settings.verify) = (children, log, verify)
+        runner = settings.runner()
         // The plugin says how long an answer is good; that it is not asked for a service at all holds while it runs.
         let policy = CachePolicy(
             timeToLive: .zero,
@@ -55,10 +50,7 @@ final class RunningPlugin: Sendable {
         )
     }
 
-    private static func details(
-        of identity: Identity,
-        _ runner: any PluginRunner
-    ) -> SourceDetails<PluginKeySource> {
+    private static func details(of identity: Identity, _ runner: any PluginRunner) -> SourceDetails<PluginKeySource> {
         let id = identity.manifest.id
         let missing = identity.launch.missingVariables
         var details = SourceDetails<PluginKeySource>(of: HookID(id))
@@ -75,7 +67,9 @@ final class RunningPlugin: Sendable {
         details.invalidated = { service in
             guard let service, let session = runner as? PluginSession else { return }
             let arguments = JSONNode.object(["service": .string(service.id)])
-            session.invalidate(point: "getAPIKey", arguments: arguments, reason: "invalidated")
+            for point in PluginManifest.Hook.Point.allCases {
+                session.invalidate(point: point.rawValue, arguments: arguments, reason: "invalidated")
+            }
         }
         details.rejected = { question in
             guard let session = runner as? PluginSession else { return }
@@ -134,10 +128,7 @@ extension RunningPlugin {
                     call.result = try Self.result(from: outcome, of: self.id)
                 }
             } catch let error as PluginError {
-                throw error.keyResolutionError(
-                    for: question.service,
-                    missing: self.identity.launch.missingVariables
-                )
+                throw error.keyResolutionError(for: question.service, missing: self.identity.launch.missingVariables)
             }
         }
     }
@@ -157,17 +148,13 @@ extension RunningPlugin {
     }
 
     /// What a plugin put in the place of an outcome.
-    static func result(
-        from outcome: JSONNode,
-        of id: PluginID
-    ) throws(PluginError) -> Result<KeyAnswer, any Error> {
+    static func result(from outcome: JSONNode, of id: PluginID) throws(PluginError) -> Result<KeyAnswer, any Error> {
         if let error = outcome["error"] {
-            let kind = PluginError.Kind(wire: error["kind"]?.string ?? "")
             let failure = PluginError(
-                kind,
+                kind: PluginError.Kind(wire: error["kind"]?.string ?? ""),
                 origin: .plugin,
                 plugin: id.rawValue,
-                "it replaced the outcome by a failure"
+                message: "it replaced the outcome by a failure"
             )
             return .failure(failure.keyResolutionError())
         }

@@ -1,4 +1,3 @@
-package import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 
@@ -13,37 +12,38 @@ extension PluginID {
 
 extension JSONValueReader {
     mutating func pluginID() -> PluginID? {
-        guard let text = string() else { return nil }
-        let id = PluginID(text)
-        guard id.isPluginID else {
-            reject("is no plugin id: use up to 64 letters, digits, '.', '_' and '-', a letter or digit first")
-            return nil
+        text("isn't a valid plugin id: use up to 64 letters, digits, '.', '_' and '-', a letter or digit first") {
+            PluginID($0).isPluginID
         }
-        return id
+        .map { PluginID($0) }
+    }
+
+    /// A text that is accepted; nil after rejecting another.
+    private mutating func text(_ complaint: String, if isAccepted: (String) -> Bool) -> String? {
+        guard let text = string() else { return nil }
+        if isAccepted(text) { return text }
+        reject(complaint)
+        return nil
     }
 
     mutating func version() -> String? {
-        guard let text = string() else { return nil }
-        let isVersion =
+        text("is no version: write one such as \"1.4.0\"") { text in
             (1...64).contains(text.utf8.count) && text.utf8.first!.isWordByte
-            && text.utf8.allSatisfy { $0.isWordByte || ".+_-".utf8.contains($0) }
-        if !isVersion { reject("is no version: write one such as \"1.4.0\"") }
-        return isVersion ? text : nil
+                && text.utf8.allSatisfy { $0.isWordByte || ".+_-".utf8.contains($0) }
+        }
     }
 
     /// A text for people: one line, and nothing that acts on a terminal.
     mutating func line() -> String? {
-        guard let text = string() else { return nil }
-        let isLine = text.unicodeScalars.count <= 200 && displayText(text, limit: .max) == text
-        if !isLine { reject("expected one line of up to 200 characters, without control characters") }
-        return isLine ? text : nil
+        text("expected one line of up to 200 characters, without control characters") { text in
+            text.unicodeScalars.count <= 200 && displayText(text, limit: .max) == text
+        }
     }
 
     mutating func entry() -> String? {
         guard let text = string() else { return nil }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        let isInside = !parts.contains("..") && !text.hasPrefix("/")
-        if !isInside {
+        if parts.contains("..") || text.hasPrefix("/") {
             reject("leads out of the plugin's folder: put the executable inside, and write its path from there")
             return nil
         }
@@ -55,10 +55,7 @@ extension JSONValueReader {
     }
 
     mutating func argument() -> String? {
-        guard let text = string() else { return nil }
-        let fits = text.unicodeScalars.count <= 4096
-        if !fits { reject("an argument may have 4096 characters") }
-        return fits ? text : nil
+        text("an argument may have 4096 characters") { $0.unicodeScalars.count <= 4096 }
     }
 
     /// An array of up to 64 elements.
@@ -92,34 +89,26 @@ extension JSONValueReader {
     mutating func hooks(of plugin: PluginID) -> [PluginManifest.Hook]? {
         var taken: [String: Int] = [:]
         let hooks = list { $0.object { $0.hook(of: plugin, taken: &taken) } }
-        guard hooks?.isEmpty ?? false else { return hooks }
-        reject("expected at least one hook: a plugin without one is never asked")
-        return nil
+        return filled(hooks, or: "expected at least one hook: a plugin without one is never asked")
     }
 
-    fileprivate mutating func phase() -> HookPhase? {
-        switch oneOf(["start", "end"]) {
-        case "start": .start
-        case "end": .end
-        default: nil
-        }
+    /// A list that is not empty; nil after rejecting one that is.
+    private mutating func filled<Element>(_ list: [Element]?, or complaint: String) -> [Element]? {
+        guard let list, list.isEmpty else { return list }
+        reject(complaint)
+        return nil
     }
 
     fileprivate mutating func servicePatterns() -> [String]? {
-        let names = array { $0.servicePattern() }
-        guard names?.isEmpty ?? false else { return names }
-        reject("names no service: leave it out to mean all")
-        return nil
+        filled(array { $0.servicePattern() }, or: "names no service: leave it out to mean all")
     }
 
     private mutating func servicePattern() -> String? {
-        guard let text = string() else { return nil }
-        // Service ids are spelt freely; what they are made of is not free.
-        let isPattern =
+        text("isn't a valid service id or pattern: use letters, digits, '-', '.', '_' and '*'") { text in
+            // Service ids are spelt freely; what they are made of is not free.
             text.utf8.count <= 128 && text.utf8.allSatisfy { $0.isWordByte || "*._ -".utf8.contains($0) }
-            && text.utf8.contains { $0.isWordByte || $0 == UInt8(ascii: "*") }
-        if !isPattern { reject("is no service id or pattern: use letters, digits, '-', '.', '_' and '*'") }
-        return isPattern ? text : nil
+                && text.utf8.contains { $0.isWordByte || $0 == UInt8(ascii: "*") }
+        }
     }
 }
 
@@ -127,7 +116,7 @@ extension JSONObjectReader {
     fileprivate mutating func hook(of plugin: PluginID, taken: inout [String: Int]) -> PluginManifest.Hook? {
         require("point", "phase")
         let point = oneOf("point", PluginManifest.Hook.Point.self)
-        let phase = read("phase") { $0.phase() }
+        let phase = oneOf("phase", PluginRequest.Phase.self)
         let services = read("services") { $0.servicePatterns() }
         let priority = int("priority", in: -1_000_000...1_000_000) ?? 100
         let before = array("before") { $0.hookID() } ?? []

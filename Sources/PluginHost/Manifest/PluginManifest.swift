@@ -1,6 +1,5 @@
-package import ExtensionHooks
 package import JSON5Syntax
-package import KeyHooks
+public import KeyHooks
 
 /// What a plugin says of itself in the `plugin.json` of its folder.
 ///
@@ -87,7 +86,7 @@ package struct PluginManifest: Hashable, Sendable {
 
 extension PluginManifest {
     /// One place where a plugin takes part.
-    package struct Hook: Hashable, Sendable {
+    package struct Hook: Hashable, Sendable, Codable {
         /// The operations that plugins of this kind can take part in.
         package enum Point: String, Hashable, Sendable, CaseIterable, Codable {
             /// Asking for the main key of a service.
@@ -106,7 +105,7 @@ extension PluginManifest {
         package let point: Point
 
         /// The half of the operation.
-        package let phase: HookPhase
+        package let phase: PluginRequest.Phase
 
         /// The ids and patterns of the services the hook is for, as they are written; nil means all.
         package let services: [String]?
@@ -123,6 +122,11 @@ extension PluginManifest {
         /// Whether it asks to see the values of keys at the end of a call, which the user must grant.
         package let wantsValues: Bool
     }
+}
+
+extension HookID: RawRepresentable, Codable {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public init(rawValue: String) { self.init(rawValue) }
 }
 
 extension PluginManifest.Hook {
@@ -148,52 +152,22 @@ extension PluginManifest {
 }
 
 extension PluginManifest {
-    /// Reads a `plugin.json`; JSON5 is accepted.
-    ///
-    /// Nothing is run and nothing else is looked at: whether the plugin may be used is another question.
-    ///
-    /// - Parameter path: The file.
-    /// - Returns: What it says.
-    /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration` that lists all mistakes, each with line,
-    ///   column and what was probably meant.
-    package static func read(from path: String) throws(KeyResolutionError) -> PluginManifest {
-        let bytes: [UInt8]
-        do {
-            bytes = try FileReading.read(path, limit: sizeLimit).bytes
-        } catch {
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                "\(path) \(error.message)",
-                remedy: "check the path of the manifest"
-            )
-        }
-        do {
-            return try parse(bytes)
-        } catch {
-            throw KeyResolutionError(
-                .invalidConfiguration,
-                error.description(in: path),
-                remedy: "fix these places"
-            )
-        }
-    }
-
     /// The largest manifest that is read.
     package static let sizeLimit = 1 << 18
 
-    /// Reads a manifest from its text.
+    /// Reads a manifest from its text; JSON5 is accepted.
     ///
-    /// - Parameter bytes: The text as UTF-8; JSON5 is accepted.
-    /// - Returns: The manifest.
-    /// - Throws: All mistakes in it.
-    package static func parse(_ bytes: some Collection<UInt8>) throws(JSONMistakes) -> PluginManifest {
-        let node: JSONNode
-        do {
-            node = try JSONParser.parse(bytes, limits: JSONParser.Limits(size: sizeLimit))
+    /// Nothing is run and nothing else is looked at: whether the plugin may be used is another question.
+    static func parse(_ bytes: some Collection<UInt8>) throws(JSONMistakes) -> PluginManifest {
+        try parse(node(bytes))
+    }
+
+    static func node(_ bytes: some Collection<UInt8>) throws(JSONMistakes) -> JSONNode {
+        do throws(JSONSyntaxError) {
+            return try JSONParser.parse(bytes, limits: JSONParser.Limits(size: sizeLimit))
         } catch {
             throw JSONMistakes([JSONMistake(error)])
         }
-        return try parse(node)
     }
 
     static func parse(_ node: JSONNode) throws(JSONMistakes) -> PluginManifest {

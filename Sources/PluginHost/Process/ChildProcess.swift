@@ -9,33 +9,12 @@ import Synchronization
 /// kills a child when the thread that started it ends, so that thread has nothing else to do. No call here waits, but
 /// for the start itself.
 package final class ChildProcess: Sendable {
-    /// Who hears of it; all are called on one thread, in order, and ``exited`` once and last.
-    package struct Handlers: Sendable {
-        var output: @Sendable (ArraySlice<UInt8>) -> Void
-        var outputEnded: @Sendable () -> Void = {}
-        var errors: @Sendable (ArraySlice<UInt8>) -> Void
-        var exited: @Sendable (ChildExit) -> Void
-
-        package init(
-            output: @escaping @Sendable (ArraySlice<UInt8>) -> Void,
-            outputEnded: @escaping @Sendable () -> Void = {},
-            errors: @escaping @Sendable (ArraySlice<UInt8>) -> Void,
-            exited: @escaping @Sendable (ChildExit) -> Void
-        ) {
-            (self.output, self.outputEnded, self.errors, self.exited) = (output, outputEnded, errors, exited)
-        }
-    }
-
     /// How long each step of an orderly end may take.
     package struct Graces: Sendable {
         /// From closing its input to `SIGTERM`.
-        package var closing: Duration
+        package var closing = Duration.seconds(1)
         /// From `SIGTERM` to `SIGKILL`.
-        package var terminating: Duration
-
-        package init(closing: Duration = .seconds(1), terminating: Duration = .seconds(2)) {
-            (self.closing, self.terminating) = (closing, terminating)
-        }
+        package var terminating = Duration.seconds(2)
     }
 
     /// How a process is brought to its end.
@@ -49,11 +28,14 @@ package final class ChildProcess: Sendable {
     struct State {
         /// Our end of its standard input; nil when closed.
         var input: CInt?
-        var outgoing = OutgoingBytes()
+        /// What waits for the process to read.
+        var outgoing: ArraySlice<UInt8> = []
         var closesInputWhenSent = false
         /// The writing end of the pipe that wakes the thread of the streams; nil when that has ended.
         var bell: CInt?
         var step = EndingStep.running
+        /// When the next step is due.
+        var due: ContinuousClock.Instant?
         /// Who knows of its group until it is collected.
         var watchdog: Watchdog?
         var exit: ChildExit?
@@ -64,60 +46,73 @@ package final class ChildProcess: Sendable {
 
     /// The process, and its group too.
     let pid: pid_t
-    let handlers: Handlers
     let graces: Graces
     let state: Mutex<State>
-    let streams: ChildStart.Streams
+    /// Our reading ends belong to the thread of the streams.
+    let pipes: ChildStart.Pipes
+    let onEnd: @Sendable (ChildProcess) -> Void
     /// Where the thread of the streams waits.
-    private let reader: SystemThread.HandOver<ChildProcess?>
+    private let reader: SystemThread.HandOver<(@Sendable () -> Void)?>
 
     /// The most that may wait for a process that does not read.
     static let outgoingLimit = 16 << 20
 
-    /// Starts an executable; ``begin()`` is to follow.
-    init(_ launch: PluginLaunch, graces: Graces = Graces(), handlers: Handlers) throws(SystemFailure) {
+    /// Starts an executable; ``begin(output:outputEnded:errors:exited:)`` is to follow.
+    ///
+    /// - Parameters:
+    ///   - launch: How it is started.
+    ///   - graces: How long its end may take.
+    ///   - onEnd: Called at the very end, before those who wait for it go on.
+    /// - Throws: What the system says.
+    init(
+        _ launch: PluginLaunch,
+        graces: Graces = Graces(),
+        onEnd: @escaping @Sendable (ChildProcess) -> Void = { _ in }
+    ) throws(SystemFailure) {
         let watchdog = Watchdog.shared()
         let pipes = try ChildStart.Pipes()
         let started = SystemThread.HandOver<Result<pid_t, SystemFailure>>()
-        let (reader, waiter) = (SystemThread.HandOver<ChildProcess?>(), SystemThread.HandOver<ChildProcess?>())
+        let reader = SystemThread.HandOver<(@Sendable () -> Void)?>()
+        let waiter = SystemThread.HandOver<ChildProcess>()
         do throws(SystemFailure) {
             // Both before the process: one that nobody could serve must not be started.
             try SystemThread.start("keyhooks-io") {
-                reader.take()?.serve()
+                reader.take()?()
             }
-            do throws(SystemFailure) {
-                try SystemThread.start("keyhooks-wait") {
-                    do throws(SystemFailure) {
-                        started.give(.success(try watchdog.start(ChildStart(launch, pipes))))
-                        waiter.take()?.collect()
-                    } catch {
-                        started.give(.failure(error))
-                    }
+            try SystemThread.start("keyhooks-wait") {
+                do throws(SystemFailure) {
+                    started.give(.success(try watchdog.start(ChildStart(launch, pipes))))
+                    waiter.take().collect()
+                } catch {
+                    started.give(.failure(error))
                 }
-                pid = try started.take().get()
-            } catch {
-                reader.give(nil)
-                throw error
             }
+            pid = try started.take().get()
         } catch {
+            reader.give(nil)
             pipes.closeAll()
             throw error
         }
         pipes.closeTheirs()
-        self.graces = graces
-        self.handlers = handlers
-        self.reader = reader
+        (self.graces, self.onEnd, self.pipes, self.reader) = (graces, onEnd, pipes, reader)
         state = Mutex(State(input: pipes.input.writing, bell: pipes.bell.writing, watchdog: watchdog))
-        streams = ChildStart.Streams(
-            bell: pipes.bell.reading,
-            output: pipes.output.reading,
-            errors: pipes.errors.reading
-        )
         waiter.give(self)
     }
 
-    /// Begins to hand on what the process writes; to be called once, when its maker is ready for that.
-    package func begin() { reader.give(self) }
+    /// Begins to hand on what the process writes; to be called once, when its owner is ready for that.
+    ///
+    /// All are called on one thread, in order, and `exited` once and last.
+    package func begin(
+        output: @escaping @Sendable (ArraySlice<UInt8>) -> Void = { _ in },
+        outputEnded: @escaping @Sendable () -> Void = {},
+        errors: @escaping @Sendable (ArraySlice<UInt8>) -> Void = { _ in },
+        exited: @escaping @Sendable (ChildExit) -> Void = { _ in }
+    ) {
+        reader.give {
+            self.serve(output, outputEnded, errors)
+            self.finish(exited)
+        }
+    }
 
     /// Sends bytes; what does not fit into the pipe is written when the process reads.
     ///
@@ -127,7 +122,7 @@ package final class ChildProcess: Sendable {
         state.withLock { state in
             guard state.input != nil else { return true }
             guard state.outgoing.count + bytes.count <= Self.outgoingLimit else { return false }
-            state.outgoing.add(bytes)
+            if state.outgoing.isEmpty { state.outgoing = bytes[...] } else { state.outgoing += bytes }
             state.closesInputWhenSent = state.closesInputWhenSent || closes
             state.write()
             if state.input != nil, !state.outgoing.isEmpty { state.ring() }
@@ -142,11 +137,11 @@ package final class ChildProcess: Sendable {
             switch ending {
             case .gracefully:
                 guard state.step == .running else { return }
-                state.step = .closing(until: .now + graces.closing)
+                (state.step, state.due) = (.closing, .now + graces.closing)
                 state.closeInput()
                 state.ring()
             case .atOnce:
-                state.step = .killed
+                (state.step, state.due) = (.killed, nil)
                 state.closeInput()
                 _ = kill(-pid, SIGKILL)
             }
@@ -168,22 +163,14 @@ package final class ChildProcess: Sendable {
 
 extension ChildProcess {
     /// Where an orderly end has got to.
-    enum EndingStep: Hashable {
+    enum EndingStep {
         case running
         /// Its input is closed.
-        case closing(until: ContinuousClock.Instant)
+        case closing
         /// It was sent `SIGTERM`.
-        case terminating(until: ContinuousClock.Instant)
+        case terminating
         /// It was sent `SIGKILL`.
         case killed
-
-        /// When the next step is due.
-        var due: ContinuousClock.Instant? {
-            switch self {
-            case .closing(let instant), .terminating(let instant): instant
-            case .running, .killed: nil
-            }
-        }
     }
 }
 
@@ -191,18 +178,20 @@ extension ChildProcess.State {
     /// Writes as much as the process takes now.
     mutating func write() {
         while let input, !outgoing.isEmpty {
-            switch SystemCalls.put(outgoing.next, into: input) {
-            case .bytes(let count): outgoing.drop(count)
+            switch SystemCalls.put(outgoing, into: input) {
+            case .bytes(let count): outgoing.removeFirst(count)
             case .later: return
             // It may have answered without reading all; its end says what became of it.
             case .ended: closeInput()
             }
         }
+        // Lets go of what was sent.
+        outgoing = []
         if closesInputWhenSent { closeInput() }
     }
 
     mutating func closeInput() {
-        outgoing.clear()
+        outgoing = []
         guard let input else { return }
         _ = close(input)
         self.input = nil
@@ -217,51 +206,10 @@ extension ChildProcess.State {
 
     /// Takes the next step of an orderly end if it is due.
     mutating func advance(_ pid: pid_t, _ graces: ChildProcess.Graces) {
-        guard exit == nil, let due = step.due, due <= .now else { return }
-        if case .closing = step {
-            step = .terminating(until: .now + graces.terminating)
-            _ = kill(-pid, SIGTERM)
-        } else {
-            step = .killed
-            _ = kill(-pid, SIGKILL)
-        }
-    }
-}
-
-extension ChildProcess {
-    /// Bytes that wait for a process to read.
-    struct OutgoingBytes {
-        private var bytes: [UInt8] = []
-        private var sent = 0
-
-        var count: Int { bytes.count - sent }
-        var isEmpty: Bool { count == 0 }
-        var next: ArraySlice<UInt8> { bytes[sent...] }
-
-        mutating func add(_ more: [UInt8]) {
-            if isEmpty {
-                bytes = more
-                sent = 0
-            } else {
-                bytes += more
-            }
-        }
-
-        mutating func drop(_ count: Int) {
-            sent += count
-            if sent == bytes.count {
-                bytes = []
-                sent = 0
-            } else if sent > 1 << 20 {
-                bytes.removeFirst(sent)
-                sent = 0
-            }
-        }
-
-        mutating func clear() {
-            bytes = []
-            sent = 0
-        }
+        guard exit == nil, let due, due <= .now else { return }
+        let isFirst = step == .closing
+        (step, self.due) = isFirst ? (.terminating, .now + graces.terminating) : (.killed, nil)
+        _ = kill(-pid, isFirst ? SIGTERM : SIGKILL)
     }
 }
 
@@ -272,10 +220,10 @@ extension ChildProcess {
     /// Waits for the end of the process, ends what is left of its group, and collects it.
     func collect() {
         var information = siginfo_t()
-        var isOurs = waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == 0
-        while !isOurs, errno == EINTR {
+        var isOurs = false
+        repeat {
             isOurs = waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == 0
-        }
+        } while !isOurs && errno == EINTR
         state.withLock { state in
             // Its number is not free for others before the call after this one: these can only be its own children. A
             // host that collects all children on its own may have freed it already.
@@ -288,34 +236,34 @@ extension ChildProcess {
     }
 
     /// Moves bytes until the process has ended.
-    func serve() {
-        var streams = streams
+    private func serve(
+        _ take: (ArraySlice<UInt8>) -> Void,
+        _ outputEnded: () -> Void,
+        _ takeErrors: (ArraySlice<UInt8>) -> Void
+    ) {
+        var (output, errors) = (Optional(pipes.output.reading), Optional(pipes.errors.reading))
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while !state.withLock({ $0.exit != nil }) {
-            let (output, errors) = wait(for: streams, &buffer)
-            if output {
-                read(&streams.output, &buffer, limit: buffer.count, handlers.output, ended: handlers.outputEnded)
-            }
-            if errors { read(&streams.errors, &buffer, limit: buffer.count, handlers.errors) }
+            let (hasOutput, hasErrors) = wait(output, errors, &buffer)
+            if hasOutput { read(&output, &buffer, limit: buffer.count, take, ended: outputEnded) }
+            if hasErrors { read(&errors, &buffer, limit: buffer.count, takeErrors) }
         }
         // Its children may hold the pipes forever, so what is there now is all that is waited for.
-        read(&streams.output, &buffer, limit: Self.drainLimit, handlers.output)
-        read(&streams.errors, &buffer, limit: Self.drainLimit, handlers.errors)
-        finish(streams)
+        read(&output, &buffer, limit: Self.drainLimit, take)
+        read(&errors, &buffer, limit: Self.drainLimit, takeErrors)
+        for descriptor in [pipes.bell.reading, output, errors] { if let descriptor { _ = close(descriptor) } }
     }
 
     /// Waits until there is something to move or to do, and says which streams have something.
-    private func wait(for streams: ChildStart.Streams, _ buffer: inout [UInt8]) -> (output: Bool, errors: Bool) {
-        let (input, due) = state.withLock { state in (state.outgoing.isEmpty ? nil : state.input, state.step.due) }
+    private func wait(_ output: CInt?, _ errors: CInt?, _ buffer: inout [UInt8]) -> (output: Bool, errors: Bool) {
+        let (input, due) = state.withLock { state in (state.outgoing.isEmpty ? nil : state.input, state.due) }
         // A negative number is skipped.
-        var polled = [streams.bell, streams.output ?? -1, streams.errors ?? -1, input ?? -1]
-            .map {
-                pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-            }
+        var polled = [pipes.bell.reading, output ?? -1, errors ?? -1, input ?? -1]
+            .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         polled[3].events = Int16(POLLOUT)
         let timeout = due.map { ContinuousClock.now.duration(to: $0).roundedUpMilliseconds } ?? -1
         _ = poll(&polled, nfds_t(polled.count), timeout)
-        if polled[0].revents != 0 { _ = SystemCalls.take(from: streams.bell, into: &buffer) }
+        if polled[0].revents != 0 { _ = SystemCalls.take(from: pipes.bell.reading, into: &buffer) }
         if due != nil || polled[3].revents != 0 {
             state.withLock { state in
                 state.write()
@@ -350,21 +298,21 @@ extension ChildProcess {
         }
     }
 
-    private func finish(_ streams: ChildStart.Streams) {
-        for descriptor in [streams.bell, streams.output, streams.errors].compactMap(\.self) { _ = close(descriptor) }
-        let (exit, waiting) = state.withLock { state in
+    private func finish(_ exited: (ChildExit) -> Void) {
+        let exit = state.withLock { state in
             state.closeInput()
             if let bell = state.bell { _ = close(bell) }
             state.bell = nil
-            return (state.exit ?? .unknown, state.waiting)
+            return state.exit ?? .unknown
         }
-        handlers.exited(exit)
-        let late = state.withLock { state in
+        exited(exit)
+        onEnd(self)
+        let waiting = state.withLock { state in
             state.isFinished = true
             defer { state.waiting = [] }
-            return state.waiting.dropFirst(waiting.count)
+            return state.waiting
         }
-        for continuation in waiting + late { continuation.resume(returning: exit) }
+        for continuation in waiting { continuation.resume(returning: exit) }
     }
 }
 

@@ -25,9 +25,7 @@ package struct ChildStart: Sendable {
     }
 
     /// Runs a closure with the texts as the system wants them: those of the arguments, and those of the environment.
-    func withCStrings(
-        _ body: ([UnsafeMutablePointer<CChar>?], [UnsafeMutablePointer<CChar>?]) -> Outcome
-    ) -> Outcome {
+    func withCStrings(_ body: ([UnsafeMutablePointer<CChar>?], [UnsafeMutablePointer<CChar>?]) -> Outcome) -> Outcome {
         let variables = environment.map { "\($0.key)=\($0.value)" }
         // The system would take the part before it for the whole.
         guard !([executable, folder] + arguments + variables).contains(where: { $0.utf8.contains(0) }) else {
@@ -47,7 +45,7 @@ extension SystemFailure {
         case EAGAIN: "raise the limit of processes and threads (ulimit -u, or that of the container), or end some"
         case ENOMEM: "there is too little memory: end something, or raise the limit"
         case ETXTBSY: "wait until the executable is written, or end what holds it open for writing"
-        default: Self.remedy(for: code)
+        default: remedy
         }
     }
 
@@ -60,13 +58,6 @@ extension SystemFailure {
     /// Whether there is nothing that could be started, as opposed to a system that lacks room.
     var isOfExecutable: Bool { [ENOENT, ENOTDIR, EACCES, ENOEXEC, ELOOP].contains(code) }
 }
-
-#if !os(Linux) && !os(macOS)
-extension ChildStart {
-    /// There are no children on this platform.
-    func run(watchdog: CInt?) -> Outcome { Outcome(failure: SystemFailure(ENOTSUP)) }
-}
-#endif
 
 extension ChildStart {
     /// The pipes between us and a process, and the one that wakes the thread of its streams.
@@ -108,15 +99,6 @@ extension ChildStart {
 }
 
 extension ChildStart {
-    /// Our reading ends, which belong to one thread.
-    struct Streams: Sendable {
-        let bell: CInt
-        var output: CInt?
-        var errors: CInt?
-    }
-}
-
-extension ChildStart {
     /// The start of a plugin.
     init(_ launch: PluginLaunch, _ pipes: ChildStart.Pipes) {
         executable = launch.executable
@@ -151,44 +133,30 @@ extension ChildStart {
 }
 
 #if os(Linux)
-import KeyHooks
 import CProcess
 
 extension ChildStart {
     /// Starts the process, which writes its group to the watchdog before it becomes another program.
     func run(watchdog: CInt?) -> Outcome {
         withCStrings { arguments, variables in
-            arguments.withUnsafeBufferPointer { arguments in
-                variables.withUnsafeBufferPointer { variables in
-                    executable.withCString { executable in
-                        folder.withCString { folder in
-                            var child = keyhooks_child(
-                                executable: executable,
-                                arguments: arguments.baseAddress,
-                                environment: variables.baseAddress,
-                                folder: folder,
-                                input: streams[0] ?? -1,
-                                output: streams[1] ?? -1,
-                                errors: streams[2] ?? -1,
-                                watchdog: watchdog ?? -1,
-                                ends_with_thread: endsWithThread
-                            )
-                            let start = keyhooks_start_child(&child)
-                            return Outcome(
-                                pid: start.pid,
-                                failure: start.error == 0 ? nil : SystemFailure(start.error),
-                                isOfWatchdog: start.is_of_watchdog
-                            )
-                        }
-                    }
-                }
-            }
+            let start = keyhooks_start_child(
+                executable,
+                arguments,
+                variables,
+                folder,
+                streams.map { $0 ?? -1 },
+                watchdog ?? -1,
+                endsWithThread
+            )
+            return Outcome(
+                pid: start.pid,
+                failure: start.error == 0 ? nil : SystemFailure(start.error),
+                isOfWatchdog: start.is_of_watchdog
+            )
         }
     }
 }
-#endif
-
-#if os(macOS)
+#elseif os(macOS)
 import Darwin
 
 extension ChildStart {
@@ -228,5 +196,10 @@ extension ChildStart {
             return Outcome(pid: pid)
         }
     }
+}
+#else
+extension ChildStart {
+    /// There are no children on this platform.
+    func run(watchdog: CInt?) -> Outcome { Outcome(failure: SystemFailure(ENOTSUP)) }
 }
 #endif

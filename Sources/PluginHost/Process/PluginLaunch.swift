@@ -4,18 +4,8 @@ import LightFoundation
 
 /// How a plugin's executable is started and for how long it is waited for.
 package struct PluginLaunch: Hashable, Sendable {
-    /// The ways an executable may serve requests.
-    package enum Mode: String, Sendable {
-        /// One process answers many requests.
-        case session
-        /// Each request has a process of its own.
-        case oneshot
-    }
-
     /// The id from the manifest.
     var id: String
-    /// The version from the manifest.
-    var version: String
     /// The absolute path of the executable.
     var executable: String
     /// What it is called with; nothing of a request goes here.
@@ -24,7 +14,7 @@ package struct PluginLaunch: Hashable, Sendable {
     var folder: String
     /// Its environment but for `KEYHOOKS_PLUGIN`; ``environment(from:allowing:)`` makes one.
     package var environment: [String: String] = [:]
-    package var mode = Mode.session
+    package var mode = PluginManifest.Mode.session
     /// How long the plugin may take to say hello.
     package var helloTimeout = Duration.seconds(5)
     /// How long a request may take whose caller says nothing else.
@@ -48,11 +38,6 @@ package struct PluginLaunch: Hashable, Sendable {
     /// What every plugin's environment has.
     static let inherited = ["PATH", "HOME", "LANG", "TMPDIR"]
 
-    /// Those of the names that a manifest asks for that are not set; what was withheld is.
-    static func missing(_ asked: [String], in environment: [String: String]) -> [String] {
-        asked.filter { environment[$0] == nil && ProcessInfo.processInfo.environment[$0] == nil }
-    }
-
     /// The part of an environment that a plugin gets to see.
     ///
     /// - Parameters:
@@ -60,14 +45,73 @@ package struct PluginLaunch: Hashable, Sendable {
     ///   - allowed: The names that the manifest asks for besides the usual four.
     /// - Returns: What the child's environment is to be; `KEYHOOKS_PLUGIN` is added to whatever is started.
     static func environment(from environment: [String: String], allowing allowed: [String]) -> [String: String] {
-        var result: [String: String] = [:]
-        for name in inherited + allowed { result[name] = environment[name] }
-        return result
+        let names = inherited + allowed
+        return environment.filter { names.contains($0.key) }
+    }
+}
+
+extension PluginLaunch {
+    /// What a manifest says of how its plugin is started, once it is known where and for whom.
+    ///
+    /// - Parameters:
+    ///   - manifest: The manifest.
+    ///   - executable: The absolute path of the executable.
+    ///   - folder: Its working directory.
+    ///   - section: Its section of the configuration.
+    ///   - environment: The host's environment, of which it gets a part.
+    ///   - isInteractive: Whether there is somebody who may be asked.
+    init(
+        _ manifest: PluginManifest,
+        executable: String,
+        in folder: String,
+        section: JSONNode?,
+        environment: [String: String],
+        isInteractive: Bool
+    ) {
+        id = manifest.id.rawValue
+        self.executable = executable
+        arguments = manifest.arguments
+        self.folder = folder
+        self.environment = Self.environment(from: environment, allowing: manifest.environment)
+        // What Python would write into the plugin's folder would make it another plugin than the one that was trusted.
+        self.environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        mode = manifest.mode
+        helloTimeout = manifest.helloTimeout
+        requestTimeout = manifest.requestTimeout
+        configuration = section ?? .object([:])
+        interactive = isInteractive ? manifest.interaction.rawValue : "never"
+        askedVariables = manifest.environment
+        // What was withheld is set.
+        missingVariables = manifest.environment.filter {
+            environment[$0] == nil && ProcessInfo.processInfo.environment[$0] == nil
+        }
+        installHint = manifest.installHint
+    }
+}
+
+extension PluginLaunch {
+    /// How a plugin is started that is being tried, with its section of the configuration or the first example of its
+    /// schema; nil if it is not in order.
+    package init?(
+        toTry plugin: DiscoveredPlugin,
+        configuration: KeyConfiguration,
+        environment: [String: String],
+        isInteractive: Bool = false
+    ) {
+        guard let manifest = plugin.manifest, let executable = plugin.executable else { return nil }
+        self.init(
+            manifest,
+            executable: executable,
+            in: plugin.listing.folder,
+            section: configuration.section(for: manifest.id) ?? manifest.exampleSection,
+            environment: environment,
+            isInteractive: isInteractive
+        )
     }
 }
 
 /// Throws if a plugin's files are no longer those that were found.
-typealias PluginVerification = @Sendable () throws(PluginManagementError) -> Void
+package typealias PluginVerification = @Sendable () throws(PluginManagementError) -> Void
 
 extension PluginLaunch {
     /// What to look at when a process says no hello.
@@ -92,14 +136,13 @@ extension PluginLaunch {
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
+    func error(_ kind: PluginError.Kind, _ message: String, hint: String? = nil) -> PluginError {
+        PluginError(kind: kind, plugin: id, message: message, hint: hint)
+    }
+
     /// What asking it comes to once its host was shut down.
     var shutDownError: PluginError {
-        PluginError(
-            .cancelled,
-            plugin: id,
-            "it was shut down",
-            hint: "make another DropInPlugins, and a resolver with it"
-        )
+        error(.cancelled, "it was shut down", hint: "make another DropInPlugins, and a resolver with it")
     }
 
     /// Starts a process, if its files are still what they were.
@@ -114,7 +157,7 @@ extension PluginLaunch {
         do throws(PluginManagementError) {
             try verify()
         } catch {
-            throw PluginError(.untrusted, plugin: id, error.message, hint: error.remedy)
+            throw self.error(.untrusted, error.message, hint: error.remedy)
         }
         do throws(SystemFailure) {
             return try start()
@@ -125,14 +168,34 @@ extension PluginLaunch {
         }
     }
 
+    /// Starts a process, and tries again for a while if its file is open for writing.
+    ///
+    /// - Throws: A ``PluginError`` that says why there is no process.
+    package func start(
+        _ verify: PluginVerification = {},
+        in children: ChildProcesses,
+        graces: ChildProcess.Graces,
+        clock: AnyClock = AnyClock()
+    ) async throws(PluginError) -> ChildProcess {
+        var attempt = 1
+        while true {
+            let child = try start(verify, attempt: attempt) { () throws(SystemFailure) in
+                try children.start(self, graces: graces)
+            }
+            if let child { return child }
+            attempt += 1
+            try? await clock.sleep(SessionLimits.busyPause)
+            if Task.isCancelled { throw busyError }
+        }
+    }
+
     /// Why there is no process: because there is nothing to start, or because this program or system lacks room for it.
     ///
     /// The second says nothing about the plugin's source, so no weaker source may answer in its place.
     func startError(_ failure: SystemFailure) -> PluginError {
         let words = words(for: failure)
-        return PluginError(
+        return error(
             failure.isOfExecutable ? .notInstalled : .cannotStart,
-            plugin: id,
             "it cannot be started: \(words.reason)",
             hint: failure.isOfExecutable ? words.hint : failure.spawnRemedy
         )

@@ -1,47 +1,18 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
-import LightFoundation
 import Synchronization
 
 /// A plugin whose one process answers many requests.
 ///
 /// The process is started by the first request, however many callers come at once, and again after a crash, a limited
 /// number of times. Everything that happens changes one state under one lock; nothing waits while it is held.
-final class PluginSession: Sendable {
-    let launch: PluginLaunch
-    let limits: SessionLimits
-    let clock: AnyClock
-    let mask = SecretRedactor()
-    let log: @Sendable (String) -> Void
-    let observer: WireObserver?
-    let verify: PluginVerification
-    let children: ChildProcesses
+final class PluginSession: PluginRunner {
+    let settings: RunnerSettings
     let state = Mutex(SessionState())
     private let lastNumber = Atomic<UInt64>(0)
 
-    /// Makes a session; nothing is started yet.
-    ///
-    /// `log` gets what the plugin writes on standard error, cleaned and masked, line by line; `observer` is shown what
-    /// is sent and written; `verify` is asked before each start; `children` is where its processes are known.
-    init(
-        _ launch: PluginLaunch,
-        limits: SessionLimits = SessionLimits(),
-        clock: some Clock<Duration> = ContinuousClock(),
-        children: ChildProcesses = ChildProcesses(),
-        log: @escaping @Sendable (String) -> Void = { _ in },
-        observer: WireObserver? = nil,
-        verify: @escaping PluginVerification = {}
-    ) {
-        self.launch = launch
-        self.limits = limits
-        self.clock = AnyClock(clock)
-        self.log = log
-        self.observer = observer
-        self.verify = verify
-        self.children = children
-        mask.remember(environment: launch.environment)
-        mask.remember(configuration: launch.configuration)
+    init(_ settings: RunnerSettings) {
+        self.settings = settings
     }
 
     deinit {
@@ -53,18 +24,15 @@ final class PluginSession: Sendable {
     /// How many processes were started so far.
     var spawnCount: UInt64 { state.withLock(\.generation) }
 
-    /// The number of the running process.
-    var processIdentifier: Int32? { state.withLock { $0.connection?.pid } }
-
     /// Asks one question.
     ///
     /// - Throws: ``PluginError``; `CancellationError` when the task is cancelled.
     func answer(to request: PluginRequest) async throws -> PluginAnswer {
         let number = nextNumber()
-        if let values = request.outcome?["result"] { mask.remember(values) }
+        if let values = request.outcome?["result"] { settings.mask.remember(values) }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                register(PendingRequest(number: number, request: request) { continuation.resume(with: $0) })
+                register(request, number) { continuation.resume(with: $0) }
             }
         } onCancel: {
             abandon(number)
@@ -74,7 +42,7 @@ final class PluginSession: Sendable {
     /// Tells the plugin that a key was refused, if it runs and wants to know.
     func invalidate(point: String, arguments: JSONNode, reason: String) {
         let message = HostMessage.invalidate(point: point, arguments: arguments, reason: reason)
-        guard let line = try? message.node.wireLine(), line.count <= limits.lineBytes else { return }
+        guard let line = try? message.wireLine(), line.count <= limits.lineBytes else { return }
         state.withLock { state in
             guard case .ready(let capabilities) = state.phase, capabilities.contains(.invalidate) else { return }
             state.connection?.send(line)
@@ -82,24 +50,20 @@ final class PluginSession: Sendable {
     }
 
     func nextNumber() -> UInt64 { lastNumber.add(1, ordering: .relaxed).newValue }
-
-    func error(_ kind: PluginError.Kind, _ message: String, hint: String? = nil) -> PluginError {
-        PluginError(kind, plugin: launch.id, message, hint: hint)
-    }
 }
 
 extension PluginSession {
     /// Changes the state, and does afterwards what follows from the change.
-    func change(_ body: (inout SessionState, inout SessionState.Effects) -> Void) {
+    func change(_ body: (inout SessionState) -> Void) {
         let effects = state.withLock { state in
-            var effects = SessionState.Effects()
-            body(&state, &effects)
-            if let due = effects.due { watch(&state, until: due) }
-            return effects
+            body(&state)
+            if let due = state.effects.due { watch(&state, until: due) }
+            defer { state.effects = SessionState.Effects() }
+            return state.effects
         }
         effects.ended?.end(.atOnce)
-        effects.completeAll()
-        for report in effects.reports { log(report) }
+        for (complete, result) in effects.completions { complete(result) }
+        for report in effects.reports { settings.log(report) }
         if let generation = effects.starts { start(generation) }
     }
 
@@ -120,126 +84,94 @@ extension PluginSession {
 
     /// Does what is due by now.
     private func tick(_ number: UInt64) {
-        change { state, effects in
+        change { state in
             guard number == state.watchCount else { return }
             state.watch = nil
             let now = clock.now()
             switch state.phase {
             case .starting(let helloDue) where helloDue <= now:
                 let words = "it said no hello within \(launch.helloTimeout)"
-                giveUp(error(.helloTimeout, words, hint: PluginLaunch.helloHint), &state, &effects)
-            case .pausing(let until) where until <= now && !state.line.isEmpty: beginStart(&state, &effects)
+                giveUp(launch.error(.helloTimeout, words, hint: PluginLaunch.helloHint), &state)
+            case .pausing(let until) where until <= now && !state.line.isEmpty: beginStart(&state)
             default: break
             }
-            expire(now, &state, &effects)
-            if let due = state.nextDue { effects.look(at: due) }
+            expire(now, &state)
+            if let due = state.nextDue { state.effects.look(at: due) }
         }
     }
 
     /// Gives up requests whose time is over, and a process that owes an answer for too long.
-    private func expire(_ now: Duration, _ state: inout SessionState, _ effects: inout SessionState.Effects) {
+    private func expire(_ now: Duration, _ state: inout SessionState) {
         var isHung = false
         for (number, entry) in state.entries {
             guard let due = entry.due, due <= now else { continue }
             if entry.complete == nil {
                 isHung = true
             } else {
-                release(number, .failure(lateness(of: entry, in: state)), &state, &effects)
+                release(number, .failure(lateness(of: entry, in: state)), &state)
             }
         }
         guard isHung else { return }
-        giveUp(error(.crashed, "it owed an answer for too long and was ended"), &state, &effects)
+        giveUp(launch.error(.crashed, "it owed an answer for too long and was ended"), &state)
     }
 
     private func lateness(of entry: SessionState.Entry, in state: SessionState) -> PluginError {
         if entry.isSent, entry.due == entry.begun + limits.progressCap {
-            return error(.deadlineExceeded, "no answer within \(limits.progressCap), whatever progress it reported")
-        }
-        return lateness(of: entry.request, isSent: entry.isSent, in: state)
-    }
-
-    private func lateness(of request: PluginRequest, isSent: Bool, in state: SessionState) -> PluginError {
-        switch state.phase {
-        case .pausing where state.busyStarts > 0, .starting where state.busyStarts > 0: launch.busyError
-        case .pausing: error(.deadlineExceeded, "it crashed and has not been started again in time")
-        // This says nothing about the source either.
-        case .starting where state.connection == nil: error(.cannotStart, "it could not be started in time")
-        case .starting: error(.deadlineExceeded, "it has not said hello in time")
-        default:
-            error(
+            return launch.error(
                 .deadlineExceeded,
-                isSent ? launch.lateness(of: request) : "earlier requests took all of the time"
+                "no answer within \(limits.progressCap), whatever progress it reported"
             )
         }
-    }
-}
-
-extension PluginSession {
-    /// A question on its way into a session.
-    struct PendingRequest: Sendable {
-        let number: UInt64
-        let request: PluginRequest
-        let complete: SessionState.Completion
+        switch state.phase {
+        case .pausing where state.busyStarts > 0, .starting where state.busyStarts > 0: return launch.busyError
+        case .pausing: return launch.error(.deadlineExceeded, "it crashed and has not been started again in time")
+        // This says nothing about the source either.
+        case .starting where state.connection == nil:
+            return launch.error(.cannotStart, "it could not be started in time")
+        case .starting: return launch.error(.deadlineExceeded, "it has not said hello in time")
+        default:
+            return launch.error(
+                .deadlineExceeded,
+                entry.isSent ? launch.lateness(of: entry.request) : "earlier requests took all of the time"
+            )
+        }
     }
 }
 
 extension PluginSession {
     /// Puts a question in line, and starts the plugin if it does not run.
-    func register(_ asked: PendingRequest) {
-        change { state, effects in
-            if Task.isCancelled {
-                effects.complete(asked.complete, .failure(CancellationError()))
-                return
-            }
-            if let refusal = refusal(in: state.phase) {
-                effects.complete(asked.complete, .failure(refusal))
-                return
-            }
+    func register(_ request: PluginRequest, _ number: UInt64, _ complete: @escaping SessionState.Completion) {
+        change { state in
+            if Task.isCancelled { return state.effects.complete(complete, .failure(CancellationError())) }
             let now = clock.now()
-            let due = asked.request.deadline.map { now + $0.bounded } ?? defaultDue(from: now, in: state.phase)
-            state.entries[asked.number] = SessionState.Entry(
-                request: asked.request,
-                begun: now,
-                due: due,
-                complete: asked.complete
-            )
-            state.line.add(asked.number)
-            if let due { effects.look(at: due) }
+            var due = request.deadline.map { now + $0.bounded }
             switch state.phase {
-            case .idle: beginStart(&state, &effects)
+            case .quarantined(let error): return state.effects.complete(complete, .failure(error))
+            case .closed: return state.effects.complete(complete, .failure(launch.shutDownError))
+            case .ready: due = due ?? now + launch.requestTimeout
+            case .idle, .pausing, .starting: break
+            }
+            state.entries[number] = SessionState.Entry(request: request, begun: now, due: due, complete: complete)
+            state.line.append(number)
+            if let due { state.effects.look(at: due) }
+            switch state.phase {
+            case .idle: beginStart(&state)
             case .pausing(let until):
-                if until <= now { beginStart(&state, &effects) } else { effects.look(at: until) }
-            default: pump(&state, &effects)
+                if until <= now { beginStart(&state) } else { state.effects.look(at: until) }
+            default: pump(&state)
             }
         }
-    }
-
-    private func refusal(in phase: SessionState.Phase) -> PluginError? {
-        switch phase {
-        case .quarantined(let error): error
-        case .closed: launch.shutDownError
-        default: nil
-        }
-    }
-
-    private func defaultDue(from now: Duration, in phase: SessionState.Phase) -> Duration? {
-        if case .ready = phase { now + launch.requestTimeout } else { nil }
     }
 
     /// Lets the caller of a request go that was cancelled.
     func abandon(_ number: UInt64) {
-        change { state, effects in release(number, .failure(CancellationError()), &state, &effects) }
+        change { state in release(number, .failure(CancellationError()), &state) }
     }
 
     /// Lets a caller go; a request that was sent stays known until it is answered.
-    func release(
-        _ number: UInt64,
-        _ result: Result<PluginAnswer, any Error>,
-        _ state: inout SessionState,
-        _ effects: inout SessionState.Effects
-    ) {
+    func release(_ number: UInt64, _ result: Result<PluginAnswer, any Error>, _ state: inout SessionState) {
         guard var entry = state.entries[number], entry.complete != nil else { return }
-        effects.complete(entry.complete, result)
+        state.effects.complete(entry.complete, result)
         guard entry.isSent else {
             state.entries[number] = nil
             return
@@ -247,14 +179,14 @@ extension PluginSession {
         entry.complete = nil
         let due = clock.now() + limits.owedAnswer
         entry.due = due
-        effects.look(at: due)
+        state.effects.look(at: due)
         state.entries[number] = entry
         guard case .ready(let capabilities) = state.phase, capabilities.contains(.cancel) else { return }
-        if let line = try? HostMessage.cancel(id: String(number)).node.wireLine() { state.connection?.send(line) }
+        if let line = try? HostMessage.cancel(id: String(number)).wireLine() { state.connection?.send(line) }
     }
 
     /// Sends what is in line as far as the plugin may have it.
-    func pump(_ state: inout SessionState, _ effects: inout SessionState.Effects) {
+    func pump(_ state: inout SessionState) {
         guard case .ready(let capabilities) = state.phase, let connection = state.connection else { return }
         let now = clock.now()
         var batch = BatchLine(limit: limits.lineBytes, isOpen: capabilities.contains(.batch))
@@ -263,35 +195,22 @@ extension PluginSession {
             state.line.removeFirst()
             guard var entry = state.entries[number] else { continue }
             let due = entry.due ?? now + launch.requestTimeout
-            switch line(number, entry.request, for: due - now) {
-            case .failure(let error):
-                effects.complete(entry.complete, .failure(error))
-                state.entries[number] = nil
-            case .success(let line):
+            do throws(PluginError) {
+                let json = try settings.json(of: entry.request, id: String(number), within: due - now)
                 entry.due = due
                 entry.isSent = true
                 state.entries[number] = entry
                 state.inFlight += 1
-                effects.look(at: due)
-                if let complete = batch.add(line), isAccepted { isAccepted = connection.send(complete) }
+                state.effects.look(at: due)
+                if let complete = batch.add(json), isAccepted { isAccepted = connection.send(complete) }
+            } catch {
+                state.effects.complete(entry.complete, .failure(error))
+                state.entries[number] = nil
             }
         }
         if let last = batch.finish(), isAccepted { isAccepted = connection.send(last) }
-        if !isAccepted { giveUp(error(.crashed, "it does not read what it is sent and was ended"), &state, &effects) }
-    }
-
-    private func line(
-        _ number: UInt64,
-        _ request: PluginRequest,
-        for time: Duration
-    ) -> Result<[UInt8], PluginError> {
-        guard time > .zero else { return .failure(error(.deadlineExceeded, "earlier requests took all of the time")) }
-        guard let line = try? request.message(id: String(number), deadline: time).jsonBytes() else {
-            return .failure(error(.invalidInput, "the request cannot be written as JSON"))
+        if !isAccepted {
+            giveUp(launch.error(.crashed, "it does not read what it is sent and was ended"), &state)
         }
-        guard line.count <= limits.lineBytes else {
-            return .failure(error(.tooLarge, "the request has more than \(limits.lineBytes) bytes"))
-        }
-        return .success(line)
     }
 }

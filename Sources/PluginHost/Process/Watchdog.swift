@@ -47,8 +47,7 @@ final class Watchdog: Sendable {
     /// The watchdog of this program.
     static func shared() -> Watchdog {
         current.withLock { current in
-            if let watchdog = current.watchdog { return watchdog }
-            let watchdog = Watchdog()
+            let watchdog = current.watchdog ?? Watchdog()
             current.watchdog = watchdog
             return watchdog
         }
@@ -59,7 +58,7 @@ final class Watchdog: Sendable {
         var attempt = 1
         while true {
             // Kept until the process is there, so that its descriptor stays what it is.
-            let shell = try shell()
+            let shell = try state.withLock { state throws(SystemFailure) in try state.makeShell() }
             let outcome = child.run(watchdog: shell?.input)
             guard let failure = outcome.failure else {
                 add(outcome.pid, knownTo: shell)
@@ -67,7 +66,9 @@ final class Watchdog: Sendable {
             }
             if outcome.pid > 0 {
                 // Before its number is free for others.
-                if shell?.tell("-", outcome.pid) == false || outcome.isOfWatchdog { replace(shell) }
+                if shell?.tell("-", outcome.pid) == false || outcome.isOfWatchdog {
+                    state.withLock { if $0.shell === shell { $0.replaceShell() } }
+                }
                 _ = ChildExit(collecting: outcome.pid)
             }
             guard attempt < 5, outcome.isOfWatchdog || failure.isBusy else { throw failure }
@@ -92,16 +93,6 @@ final class Watchdog: Sendable {
             // It was replaced meanwhile by one that doesn't know of it.
             if let current = state.shell, current !== shell, !current.tell("+", group) { state.replaceShell() }
         }
-    }
-
-    private func replace(_ shell: Shell?) {
-        state.withLock { state in
-            if state.shell === shell { state.replaceShell() }
-        }
-    }
-
-    private func shell() throws(SystemFailure) -> Shell? {
-        try state.withLock { state throws(SystemFailure) in try state.makeShell() }
     }
 }
 

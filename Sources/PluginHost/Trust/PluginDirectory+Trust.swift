@@ -1,4 +1,3 @@
-package import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 
@@ -57,11 +56,7 @@ extension PluginDirectory {
         let found = try plugin(id)
         let listing = found.listing
         guard !isGrantingValues || listing.hooks.contains(where: \.wantsValues) else {
-            throw PluginManagementError(
-                .unusablePlugin,
-                "plugin '\(id)' asks for no values of keys",
-                remedy: "trust it without granting them"
-            )
+            throw .unusable("plugin '\(id)' asks for no values of keys", remedy: "trust it without granting them")
         }
         let record = TrustDecisions.Plugin(
             id: id,
@@ -75,7 +70,13 @@ extension PluginDirectory {
         let isKnown = try store?.decisions().trusted.contains { FilePath($0.folder) == folder } ?? false
         if isRecorded || isKnown {
             let store = try writableStore()
-            if listing.origin.needsTrust { try copy(folder, now, to: store, id) }
+            do throws(FileFault) {
+                // What changes in the folder from now on is not what was trusted.
+                if listing.origin.needsTrust { try TrustedCopies(of: store).provide(now, from: folder) }
+            } catch {
+                let message = "plugin '\(id)' cannot be copied to where it is run from: \(error.reason)"
+                throw PluginManagementError(.changedPlugin, message, remedy: error.remedy)
+            }
             try store.decide { state in
                 state.trusted.removeAll { old in
                     // By a link that leads elsewhere now, it may be the same plugin in another folder.
@@ -90,49 +91,22 @@ extension PluginDirectory {
         return try plugin(id).listing
     }
 
-    /// Copies what was looked at; what changes in the folder from now on is not what was trusted.
-    private func copy(
-        _ folder: FilePath,
-        _ fingerprint: String,
-        to store: TrustStore,
-        _ id: PluginID
-    ) throws(PluginManagementError) {
-        do {
-            try TrustedCopies(of: store).provide(fingerprint, from: folder)
-        } catch {
-            throw PluginManagementError(
-                .changedPlugin,
-                "plugin '\(id)' cannot be copied to where it is run from: \(error.reason)",
-                remedy: error.remedy
-            )
-        }
-    }
-
     /// Takes trust back, wherever the plugin was trusted.
     ///
     /// - Parameter id: The plugin; it may be gone.
     /// - Throws: A ``PluginManagementError`` if nothing is known of such a plugin, or it needs no trust, or the
     ///   decision cannot be kept.
     package func untrust(_ id: PluginID) throws(PluginManagementError) {
-        let plugin = inventory().plugin(id)
         let records = try store?.decisions().trusted.filter { $0.id == id } ?? []
         if records.isEmpty {
-            guard let plugin else {
-                guard builtIn.contains(id) else { throw unknown(id) }
-                throw PluginManagementError(
-                    .unusablePlugin,
-                    "plugin '\(id)' is part of the program and needs no trust",
-                    remedy: "switch it off: keyhooks plugins disable \(id)"
-                )
-            }
-            guard plugin.listing.origin.needsTrust else {
-                throw PluginManagementError(
-                    .unusablePlugin,
-                    "plugin '\(id)' is in the user's own folder and needs no trust",
-                    remedy: "switch it off: keyhooks plugins disable \(id)"
-                )
-            }
-            return
+            let origin = inventory().plugin(id)?.listing.origin
+            if let origin, origin.needsTrust { return }
+            guard origin != nil || builtIn.contains(id) else { throw unknown(id) }
+            let place = origin == nil ? "part of the program" : "in the user's own folder"
+            throw .unusable(
+                "plugin '\(id)' is \(place) and needs no trust",
+                remedy: "switch it off: keyhooks plugins disable \(id)"
+            )
         }
         let store = try writableStore()
         try store.decide { state in state.trusted.removeAll { $0.id == id } }
@@ -146,8 +120,7 @@ extension PluginDirectory {
     package func forget(_ id: PluginID) throws(PluginManagementError) {
         let inventory = inventory()
         if let plugin = inventory.own(id) {
-            throw PluginManagementError(
-                .unusablePlugin,
+            throw .unusable(
                 "plugin '\(id)' is there, in \(plugin.folder)",
                 remedy: "move its folder away first, or switch it off: keyhooks plugins disable \(id)"
             )
@@ -179,10 +152,7 @@ extension PluginDirectory {
         let inventory = inventory()
         let isKnown = inventory.plugin(id) != nil || inventory.decisions.isKnown(id)
         guard builtIn.contains(id) || isKnown else { throw unknown(id) }
-        try writableStore()
-            .decide { state in
-                state.disabled = Set(state.disabled + [id]).sorted()
-            }
+        try writableStore().decide { $0.disabled = Set($0.disabled + [id]).sorted() }
     }
 
     /// Switches a plugin on again; it must still be trusted to run.
@@ -210,8 +180,7 @@ extension PluginDirectory {
         // A manifest that cannot be read has no id; its folder is mostly called after the plugin.
         let nameless = listings.first { $0.id == nil && $0.folder.hasSuffix("/\(id.rawValue)") }
         if let nameless, let problem = nameless.problems.first {
-            return PluginManagementError(
-                .unusablePlugin,
+            return .unusable(
                 "there is no plugin '\(FileFault.shown(id.rawValue))', and what is in \(FileFault.shown(nameless.folder)) "
                     + "is broken: \(problem.reason)",
                 remedy: problem.remedy

@@ -1,4 +1,3 @@
-import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 
@@ -31,16 +30,16 @@ package struct PluginManagementError: ValueFreeError, Hashable {
         self.remedy = displayLines(remedy)
     }
 
+    static func unusable(_ message: String, remedy: String) -> PluginManagementError {
+        PluginManagementError(.unusablePlugin, message, remedy: remedy)
+    }
+
     static func store(_ fault: FileFault) -> PluginManagementError {
         PluginManagementError(.storeUnusable, fault.reason, remedy: fault.remedy)
     }
 
-    static func broken(_ id: PluginID, _ problem: PluginListing.Problem) -> PluginManagementError {
-        PluginManagementError(
-            .unusablePlugin,
-            "plugin '\(id)' is broken: \(problem.reason)",
-            remedy: problem.remedy
-        )
+    static func broken(_ id: PluginID, _ problem: FileFault) -> PluginManagementError {
+        .unusable("plugin '\(id)' is broken: \(problem.reason)", remedy: problem.remedy)
     }
 
     static func unknown(_ id: PluginID, among known: some Sequence<PluginID>) -> PluginManagementError {

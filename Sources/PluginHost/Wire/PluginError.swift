@@ -1,4 +1,3 @@
-import ExtensionHooks
 package import KeyHooks
 
 /// Why a plugin gave no answer.
@@ -12,85 +11,63 @@ package struct PluginError: ValueFreeError, Hashable {
     }
 
     let kind: Kind
-    let origin: Origin
+    var origin = Origin.host
     /// The plugin's id.
     let plugin: String
     /// What went wrong.
-    let message: String
+    package let message: String
     /// One line that says how to fix it.
-    var hint: String?
+    package var hint: String?
     /// How long the source asked to be left alone.
     var retryAfter: Duration?
 
-    init(
-        _ kind: Kind,
-        origin: Origin = .host,
-        plugin: String,
-        _ message: String,
-        hint: String? = nil,
-        retryAfter: Duration? = nil
-    ) {
-        self.kind = kind
-        self.origin = origin
-        self.plugin = plugin
-        self.message = message
-        self.hint = hint
-        self.retryAfter = retryAfter
-    }
-
     package var description: String {
         let hint = hint.map { " (\($0))" } ?? ""
-        return "plugin '\(plugin)': \(kind): \(message)\(hint)"
+        return "plugin '\(plugin)': \(kind.rawValue): \(message)\(hint)"
     }
 }
 
 extension PluginError {
     /// The kind of a fault, named as on the wire; more may come.
-    package struct Kind: Hashable, Sendable, CustomStringConvertible {
-        package let description: String
+    package enum Kind: String, Sendable {
+        case notFound = "not-found"
+        case notMine = "not-mine"
+        case permissionDenied = "permission-denied"
+        case unauthenticated
+        case interactionRequired = "interaction-required"
+        case invalidInput = "invalid-input"
+        case `internal`
+        case unavailable
+        case cancelled
+        case deadlineExceeded = "deadline-exceeded"
 
-        private init(_ name: String) {
-            description = name
-        }
-
-        package static let notFound = Self("not-found")
-        package static let notMine = Self("not-mine")
-        package static let permissionDenied = Self("permission-denied")
-        package static let unauthenticated = Self("unauthenticated")
-        package static let interactionRequired = Self("interaction-required")
-        static let invalidInput = Self("invalid-input")
-        package static let `internal` = Self("internal")
-        package static let unavailable = Self("unavailable")
-        static let cancelled = Self("cancelled")
-        package static let deadlineExceeded = Self("deadline-exceeded")
-
-        static let notInstalled = Self("not-installed")
+        case notInstalled = "not-installed"
         /// The host has no room for a process; says nothing about the source.
-        static let cannotStart = Self("cannot-start")
-        static let untrusted = Self("untrusted")
-        static let versionMismatch = Self("version-mismatch")
-        static let helloTimeout = Self("hello-timeout")
-        static let protocolViolation = Self("protocol-violation")
-        static let crashed = Self("crashed")
-        static let tooLarge = Self("too-large")
+        case cannotStart = "cannot-start"
+        case untrusted
+        case versionMismatch = "version-mismatch"
+        case helloTimeout = "hello-timeout"
+        case protocolViolation = "protocol-violation"
+        case crashed
+        case tooLarge = "too-large"
 
         private static let ofPlugins: [Kind] = [
-            notFound, notMine, permissionDenied, unauthenticated, interactionRequired, invalidInput, `internal`,
-            unavailable, cancelled, deadlineExceeded,
+            .notFound, .notMine, .permissionDenied, .unauthenticated, .interactionRequired, .invalidInput, .internal,
+            .unavailable, .cancelled, .deadlineExceeded,
         ]
 
         /// The kind that a plugin names; what it may not say or nobody knows is `internal`, never an absence.
         init(wire name: String) {
-            self = Self.ofPlugins.first { $0.description == name } ?? .internal
+            self = Self.ofPlugins.first { $0.rawValue == name } ?? .internal
         }
 
         /// What to tell the author of a plugin that names a kind nobody knows; nil for one that is known.
         func remark(onWire name: String) -> String? {
-            guard description != name else { return nil }
+            guard rawValue != name else { return nil }
             // The kind itself is not shown: where a kind belongs a plugin may have put anything.
             let violation = PluginMessage.Violation(
                 problem: "it reports an error of an unknown kind",
-                expected: Self.ofPlugins.map(\.description),
+                expected: Self.ofPlugins.map(\.rawValue),
                 insteadOf: name
             )
             return violation.problem
@@ -114,7 +91,7 @@ extension PluginError {
         // Begins as its own text does, so that the two are not reported twice.
         KeyResolutionError(
             code,
-            "plugin '\(plugin)': \(kind): \(message)",
+            "plugin '\(plugin)': \(kind.rawValue): \(message)",
             remedy: remedy(shownBy: command ?? "keyhooks plugins check \(plugin) --show-output", missing),
             service: service,
             underlying: self

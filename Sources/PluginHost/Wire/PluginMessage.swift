@@ -5,12 +5,10 @@ import KeyHooks
 package enum PluginMessage: Sendable {
     case hello(Hello)
     case response(id: String, PluginResponse)
-    case progress(id: String, state: ProgressState?, message: String?)
+    /// What keeps a request waiting; other words than ``waitingForUser`` are passed over as its state.
+    case progress(id: String, state: String?, message: String?)
 
-    /// What keeps a request waiting; other words are passed over.
-    package enum ProgressState: String, Sendable {
-        case waitingForUser = "waiting-for-user"
-    }
+    static let waitingForUser = "waiting-for-user"
 
     /// A plugin's first words.
     package struct Hello: Sendable {
@@ -28,7 +26,7 @@ package enum PluginMessage: Sendable {
         default:
             self = .progress(
                 id: try Self.id(node),
-                state: node["state"]?.string.flatMap(ProgressState.init),
+                state: node["state"]?.string == Self.waitingForUser ? Self.waitingForUser : nil,
                 message: node["message"]?.string
             )
         }
@@ -64,12 +62,7 @@ extension PluginMessage {
         /// What is wrong, in words that are not the plugin's.
         package let problem: String
         /// What its author most likely has to do; nil for what follows from the problem.
-        let hint: String?
-
-        init(problem: String, hint: String? = nil) {
-            self.problem = problem
-            self.hint = hint
-        }
+        var hint: String?
 
         /// What its author needs to know who has no key and so writes nothing.
         package static let withoutKey = "a plugin that has no key answers {\"verdict\":\"proceed\"}"
@@ -80,6 +73,16 @@ extension PluginMessage {
 
     /// The types that a plugin's messages have.
     private static let types = ["hello", "response", "progress"]
+
+    /// What is wrong with a line; nil if it is a message of some type.
+    package static func violation(in line: ArraySlice<UInt8>) -> Violation? {
+        do throws(Violation) {
+            _ = try node(of: line)
+            return nil
+        } catch {
+            return error
+        }
+    }
 
     /// Reads what is on a line, if that is a message of some type.
     package static func node(of line: ArraySlice<UInt8>) throws(Violation) -> JSONNode {

@@ -28,6 +28,12 @@ package final class SecretRedactor: Sendable {
 
     package init() {}
 
+    /// Makes one that knows what a plugin is given as keys.
+    package init(_ launch: PluginLaunch) {
+        remember(environment: launch.environment)
+        remember(configuration: launch.configuration)
+    }
+
     /// How much of a text is hidden besides the values that were returned.
     package enum Care: Sendable {
         /// Nothing.
@@ -107,6 +113,11 @@ package final class SecretRedactor: Sendable {
         return TerminalText.clean(shown, limit: limit)
     }
 
+    /// A plugin's words while nobody knows what is in them; nil if there are none.
+    func doubtful(_ text: String?) -> String? {
+        text.map { shown($0, limit: 300, .doubtful) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// The text without the values that were returned.
     func withoutReturned(_ text: String) -> String {
         var bytes = Array(text.utf8)
@@ -133,12 +144,12 @@ package final class SecretRedactor: Sendable {
     private static func values(of node: JSONNode) -> [[UInt8]] {
         // As bytes: of two texts that Swift takes for equal a log may show either.
         var (wholes, lines): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
-        forEachString(in: node) { text in
+        for text in node.strings {
             // As a key is given out, which is in all that it was written as.
             let bytes = Array(text.trimmedOfBlanks.utf8)
-            guard bytes.count >= shortest else { return }
+            guard bytes.count >= shortest else { continue }
             wholes.insert(beginning(of: bytes[...]))
-            guard bytes.contains(where: isLineEnd) else { return }
+            guard bytes.contains(where: isLineEnd) else { continue }
             for line in bytes.split(whereSeparator: isLineEnd) where line.count >= shortest {
                 lines.insert(beginning(of: line))
             }
@@ -163,13 +174,16 @@ package final class SecretRedactor: Sendable {
         guard values.count > count else { return Array(values) }
         return Array(values.sorted { $0.count > $1.count }.prefix(max(count, 0)))
     }
+}
 
-    private static func forEachString(in node: JSONNode, _ body: (String) -> Void) {
-        switch node.kind {
-        case .string(let text): body(text)
-        case .array(let elements): for element in elements { forEachString(in: element, body) }
-        case .object(let members): for member in members { forEachString(in: member.value, body) }
-        case .null, .bool, .number: break
+extension JSONNode {
+    /// All texts in a value.
+    package var strings: [String] {
+        switch kind {
+        case .string(let text): [text]
+        case .array(let elements): elements.flatMap(\.strings)
+        case .object(let members): members.flatMap(\.value.strings)
+        case .null, .bool, .number: []
         }
     }
 }

@@ -4,7 +4,7 @@ import Testing
 /// A file may be wrong in as many places as it has bytes; what is said of it fits a screen.
 struct LongTextTests {
     @Test(arguments: ["=\n", "a b\n", "a: b\n", "A=' x' y\n"], ["get", "explain", "list"])
-    func `A megabyte of wrong dotenv is told in a few lines`(line: String, command: String) async throws {
+    func `A megabyte of wrong dotenv is reported in a few lines`(line: String, command: String) async throws {
         try await withTool { tool in
             try tool.write(".env", String(repeating: line, count: (1 << 20) / line.utf8.count - 16))
             let run = try await tool.run([command] + (command == "list" ? [] : ["openai"]))

@@ -86,7 +86,9 @@ struct TrustCommandTests {
         }
     }
 
-    @Test("Wrong use is told: no file, a file with mistakes, one that others can write, decisions that cannot be kept")
+    @Test(
+        "Wrong use is reported: no file, a file with mistakes, one that others can write, decisions that cannot be kept"
+    )
     func mistakes() async throws {
         try await withTool { tool in
             let missing = try await run(tool, "trust")

@@ -72,7 +72,7 @@ struct OtherUserTests {
         }
     }
 
-    @Test("A user whom the system does not know has no home to fall back on, and is told what to do")
+    @Test("A user whom the system does not know has no home to fall back on, and is reported what to do")
     func unknownUser() async throws {
         try await withTool { tool in
             try tool.write("keyhooks.json", "{}")

@@ -24,7 +24,7 @@ struct PluginNewTests {
                 environment: Self.environment
             )
             let report = try JSONDecoder().decode(ConformanceReport.self, from: Data(json.output))
-            #expect(report.isConforming && report.entries.count == ConformanceReport.Rule.all.count)
+            #expect(report.isConforming && report.entries.count == ConformanceReport.Rule.allCases.count)
         }
     }
 

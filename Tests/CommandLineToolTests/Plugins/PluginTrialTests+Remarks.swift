@@ -111,7 +111,7 @@ extension PluginTrialTests {
             let run = try await run(tool, "check", "./p")
             #expect(run.status == 2)
             #expect(run.lines.contains("stderr: No module named requests, [21 characters]"), "\(run.text)")
-            // Once, and not forevery rule that is broken by it.
+            // Once, and not for every rule that is broken by it.
             #expect(run.lines.count { $0.hasPrefix("stderr:") } == 1)
             #expect(!run.text.contains("horse"))
             let json = try await self.run(tool, "check", "./p", "--json")

@@ -78,7 +78,7 @@ private func readme1() async throws {
     let resolver = try KeyResolver(configuration: .discover())
 
     let reply = try await resolver.withAPIKey("openai") { key in
-        try await model.complete(prompt, key: key.value)  // runs once more with a new key after a 401
+        try await model.complete(prompt, key: key.value)  // once more with a new key if it throws an unauthorized error
     }
     print(try resolver.explain(service: "openai"))  // where the key comes from, and why; never the key
     _ = reply

@@ -67,13 +67,13 @@ struct SchemaCheckingTests {
         ),
         ("{oneOf: [{minimum: 1}, {minimum: 2}]}", "3", "1:1: fits 2 of the forms that exclude each other"),
     ])
-    func `A wrong value is told with its place`(schema: String, value: String, mistake: String) throws {
+    func `A wrong value is reported with its place`(schema: String, value: String, mistake: String) throws {
         let found = try mistakes(schema, value)
         #expect(found.count == 1)
         #expect(found.first?.hasSuffix(mistake) == true, "\(found)")
     }
 
-    @Test func `All mistakes are told at once, as they come in the file`() throws {
+    @Test func `All mistakes are reported at once, as they come in the file`() throws {
         let schema =
             "{properties: {a: {type: 'string'}, b: {minimum: 3}}, required: ['c'], additionalProperties: false}"
         let found = try mistakes(schema, "{\n  z: 1,\n  b: 2,\n  a: 1\n}")

@@ -31,7 +31,7 @@ struct SchemaReadingTests {
         #expect(found.first?.contains(mistake) == true, "\(found)")
     }
 
-    @Test func `All mistakes are told at once`() throws {
+    @Test func `All mistakes are reported at once`() throws {
         let schema = "{type: 'x', not: {}, items: {minimum: true}, pattern: '['}"
         let found = try mistakes { () throws(JSONMistakes) in try JSONSchema.parse(schema.utf8, path: .root) }
         #expect(found.count == 4)

@@ -12,7 +12,7 @@ struct CacheFixture {
     let cache: TTLCache<String, String>
 
     init(
-        lot: Double = 0,
+        random: Double = 0,
         _ change: (inout CachePolicy) -> Void = { _ in },
         handling: @escaping @Sendable (any Error) -> CacheFailureHandling = CacheFailureHandling.standard
     ) throws {
@@ -25,13 +25,14 @@ struct CacheFixture {
             failureBackoff: .seconds(1)...(.seconds(8))
         )
         change(&policy)
-        cache = try TTLCache(
+        try policy.validate()
+        cache = TTLCache(
             policy: policy,
             clock: clock,
             date: { [date] in date.now },
-            lot: { lot },
+            random: { random },
             handling: handling,
-            load: { [source] key in try await source.read(key) }
+            load: { [source] key, _ in try await source.read(key) }
         )
     }
 

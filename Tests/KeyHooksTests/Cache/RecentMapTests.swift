@@ -1,5 +1,6 @@
-import KeyHooks
 import Testing
+
+@testable import KeyHooks
 
 /// A bounded dictionary that keeps what is in use.
 struct RecentMapTests {

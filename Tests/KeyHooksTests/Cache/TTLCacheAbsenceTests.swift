@@ -100,7 +100,7 @@ import Testing
 
     @Test(arguments: [10.0, -10]) func `A source may date an absence as well`(ending: Double) async throws {
         let fixture = try CacheFixture()
-        var absence = CacheLoad.absence("nothing")
+        var absence = SourceReading.absence("nothing")
         absence.expiresAt = fixture.date.now + ending
         fixture.source.bring(absence)
         _ = await fixture.outcome()

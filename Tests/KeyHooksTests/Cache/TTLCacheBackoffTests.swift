@@ -80,14 +80,14 @@ import Testing
 
     @Test func `The jitter never undercuts the lower bound or what the source asks for`() async throws {
         for (asked, expected) in [(nil, [1, 1, 1]), (Duration.seconds(3), [3, 3, 3])] as [(Duration?, [Int])] {
-            let fixture = try CacheFixture(lot: 1, { $0.jitter = 1 }, handling: { _ in .passing(retryAfter: asked) })
+            let fixture = try CacheFixture(random: 1, { $0.jitter = 1 }, handling: { _ in .passing(retryAfter: asked) })
             fixture.source.fail()
             #expect(try await windows(of: fixture, 3) == expected.map { Duration.seconds($0) })
         }
     }
 
     @Test func `The jitter spreads the longer windows`() async throws {
-        let fixture = try CacheFixture(lot: 0.5) { $0.jitter = 0.5 }
+        let fixture = try CacheFixture(random: 0.5) { $0.jitter = 0.5 }
         fixture.source.fail()
         #expect(try await windows(of: fixture, 4) == [1, 1.5, 3, 6].map { Duration.seconds($0) })
     }

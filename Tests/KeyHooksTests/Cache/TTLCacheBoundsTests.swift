@@ -16,7 +16,7 @@ struct TTLCacheBoundsTests {
     func `What a source says of how long it is good for`(duration: Duration, what: String) async throws {
         let fixture = try CacheFixture()
         fixture.source.answer { key, number in
-            var load = what == "absence" ? CacheLoad.absence(key) : CacheLoad.value("\(key)\(number)")
+            var load = what == "absence" ? SourceReading.absence(key) : SourceReading.value("\(key)\(number)")
             if what != "lifetime" { load.timeToLive = duration }
             if what == "lifetime" || what == "both" { load.lifetime = duration }
             return load

@@ -21,7 +21,7 @@ import Testing
 
     @Test func `No reader sees what an earlier invalidation ended`() async throws {
         let truth = Truth()
-        let cache = try TTLCache<Int, Int>(load: { key in
+        let cache = TTLCache<Int, Int>(load: { key, _ in
             let value = truth.now[key]
             // Old by the time it arrives, more often than not.
             for _ in 0..<(value % 5) { await Task.yield() }
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `Readers who leave in a crowd leave nobody behind`() async throws {
-        let cache = try TTLCache<Int, Int>(load: { key in
+        let cache = TTLCache<Int, Int>(load: { key, _ in
             for _ in 0..<5 { await Task.yield() }
             return .value(key)
         })
@@ -94,7 +94,7 @@ struct TTLCacheActorTests {
         let mark = DispatchSpecificKey<Bool>()
         DispatchQueue.main.setSpecific(key: mark, value: true)
         defer { DispatchQueue.main.setSpecific(key: mark, value: nil) }
-        let cache = try TTLCache<String, Bool> { _ in .value(DispatchQueue.getSpecific(key: mark) == true) }
+        let cache = TTLCache<String, Bool> { _, _ in .value(DispatchQueue.getSpecific(key: mark) == true) }
         #expect(DispatchQueue.getSpecific(key: mark) == true)
         #expect(try await cache.value(for: "a").value == false)
     }

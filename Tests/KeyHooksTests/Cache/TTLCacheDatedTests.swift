@@ -60,7 +60,7 @@ import Testing
     {
         let fixture = try CacheFixture()
         for load in [
-            CacheLoad.value("x", expiresAt: fixture.date.now + rest), .value("x", lifetime: .seconds(rest)),
+            SourceReading.value("x", expiresAt: fixture.date.now + rest), .value("x", lifetime: .seconds(rest)),
         ] {
             fixture.source.bring(load)
             let hit = try await fixture.cache.value(for: "a")

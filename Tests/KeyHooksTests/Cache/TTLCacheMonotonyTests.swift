@@ -26,7 +26,7 @@ import Testing
         _ memo: ThreadMemo<Int, Int>,
         _ seen: Seen
     ) async throws -> Int {
-        if let version = memo.value(for: key, in: cache.tickets) {
+        if let version = memo.value(for: key) {
             seen.copies.add(1, ordering: .relaxed)
             return version
         }
@@ -40,20 +40,20 @@ import Testing
     /// Readers beside a source whose values grow and that answers with an old one now and then.
     private func hammer(_ policy: CachePolicy, seconds: Double, lags: Bool) async throws -> (copies: Int, loads: Int) {
         let versions = Mutex(Array(repeating: 1, count: Self.keys))
-        let cache = try TTLCache<Int, Int>(
+        let cache = TTLCache<Int, Int>(
             policy: policy,
-            load: { key in
+            load: { key, _ in
                 let version = versions.withLock { versions in
                     versions[key] += 1
                     return versions[key]
                 }
                 for _ in 0..<(version % 4) { await Task.yield() }
-                var load = CacheLoad.value(lags && version % 3 == 0 ? version - 2 : version)
-                load.rank = CacheRank(version: load.value)
+                var load = SourceReading.value(lags && version % 3 == 0 ? version - 2 : version)
+                load.rank = CacheRank(version: load.content ?? 0)
                 return load
             }
         )
-        let memo = ThreadMemo<Int, Int>(capacity: 8)
+        let memo = ThreadMemo<Int, Int>(capacity: 8, cache.tickets)
         let seen = Seen()
         let clock = ContinuousClock()
         // A slow machine reads for longer, until it has seen enough of both.

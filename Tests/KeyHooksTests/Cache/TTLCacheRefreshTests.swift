@@ -37,21 +37,21 @@ import Testing
     }
 
     @Test(arguments: [
-        (ahead: 0.0, jitter: 0.0, lot: 1.0, staleFrom: 100.0),
-        (ahead: 0.25, jitter: 0.125, lot: 0, staleFrom: 75),
-        (ahead: 0.25, jitter: 0.125, lot: 0.5, staleFrom: 68.75),
-        (ahead: 0.25, jitter: 0.125, lot: 1, staleFrom: 62.5),
-        (ahead: 0.0, jitter: 0.25, lot: 1, staleFrom: 75),
-        (ahead: 0.75, jitter: 1, lot: 1, staleFrom: 0),
-        (ahead: 1.0, jitter: 0, lot: 0, staleFrom: 0),
+        (ahead: 0.0, jitter: 0.0, random: 1.0, staleFrom: 100.0),
+        (ahead: 0.25, jitter: 0.125, random: 0, staleFrom: 75),
+        (ahead: 0.25, jitter: 0.125, random: 0.5, staleFrom: 68.75),
+        (ahead: 0.25, jitter: 0.125, random: 1, staleFrom: 62.5),
+        (ahead: 0.0, jitter: 0.25, random: 1, staleFrom: 75),
+        (ahead: 0.75, jitter: 1, random: 1, staleFrom: 0),
+        (ahead: 1.0, jitter: 0, random: 0, staleFrom: 0),
     ])
-    func `The share and the lot set the moment`(
+    func `The share and the random set the moment`(
         ahead: Double,
         jitter: Double,
-        lot: Double,
+        random: Double,
         staleFrom: Double
     ) async throws {
-        let fixture = try CacheFixture(lot: lot) { policy in
+        let fixture = try CacheFixture(random: random) { policy in
             policy.refreshAhead = ahead
             policy.jitter = jitter
         }

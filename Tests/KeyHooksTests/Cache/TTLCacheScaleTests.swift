@@ -8,24 +8,21 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(5))) struct TTLCacheScaleTests {
     /// What a cache keeps, driven as its reads drive it; without their tasks, whose time would hide the rest.
     private final class Driver {
-        let policy: CachePolicy
         let stamps: CacheStamps
         var storage: CacheStorage<Int, Int>
         var now = Duration.zero
 
         init(capacity: Int) {
-            policy = CachePolicy(jitter: 0, capacity: capacity)
             stamps = CacheStamps(capacity: capacity)
-            storage = CacheStorage(stamps: stamps)
+            storage = CacheStorage(CachePolicy(jitter: 0, capacity: capacity), stamps: stamps) { 0 }
         }
 
         deinit { stamps.deallocate() }
 
         func read(_ key: Int) {
-            let flight = storage.begin(key, isRefresh: false, at: now)
-            let (load, date) = (CacheLoad.value(key), Date(timeIntervalSince1970: 0))
-            let entry = CacheEntry(load, policy, now: now, date: date, lot: 0)
-            _ = storage.succeed(flight, load, entry, policy, now, date, lot: 0)
+            let moment = CacheMoment(now: now) { Date(timeIntervalSince1970: 0) }
+            let flight = storage.begin(key, isRefresh: false, at: moment)
+            _ = storage.succeed(flight, .value(key), at: moment)
         }
     }
 
@@ -106,7 +103,7 @@ import Testing
     @Test func `Moments that were overtaken do not pile up`() {
         let stamps = CacheStamps(capacity: 1)
         defer { stamps.deallocate() }
-        var storage = CacheStorage<Int, Int>(stamps: stamps)
+        var storage = CacheStorage<Int, Int>(CachePolicy(), stamps: stamps) { 0 }
         for _ in 1...10_000 {
             storage.store(1) { $0.floor = CacheFloor(rank: CacheRank(version: 1), since: .zero, end: .seconds(1)) }
         }

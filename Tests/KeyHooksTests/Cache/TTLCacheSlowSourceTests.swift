@@ -138,7 +138,7 @@ import Testing
         fixture.source.releaseAll()
     }
 
-    @Test func `One that takes for ever is not given that`() async throws {
+    @Test func `One that takes forever is not given that`() async throws {
         let fixture = try CacheFixture()
         fixture.source.hold()
         let first = Task { await fixture.outcome() }

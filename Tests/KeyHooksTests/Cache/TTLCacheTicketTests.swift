@@ -16,7 +16,7 @@ import Testing
     ) async throws -> (ticket: CacheTicket, memo: ThreadMemo<String, String>) {
         let hit = try await fixture.cache.value(for: "a")
         let ticket = try #require(hit.ticket)
-        let memo = ThreadMemo<String, String>(capacity: 2)
+        let memo = ThreadMemo<String, String>(capacity: 2, fixture.cache.tickets)
         memo.keep(hit.value, for: "a", ticket)
         return (ticket, memo)
     }
@@ -77,7 +77,7 @@ import Testing
         #expect(isValid(ticket, in: fixture))
         try await Self.ownChanges[index].change(fixture)
         #expect(!isValid(ticket, in: fixture), "\(Self.ownChanges[index].name)")
-        #expect(memo.value(for: "a", in: fixture.cache.tickets) == nil)
+        #expect(memo.value(for: "a") == nil)
     }
 
     static let otherChanges: [Change] = [
@@ -156,22 +156,22 @@ import Testing
         let (ticket, memo) = try await ticket(in: fixture)
         // All within one thread: there is no suspension here.
         memo.keep("a1", for: "a", ticket)
-        #expect(memo.value(for: "a", in: fixture.cache.tickets) == "a1")
-        #expect(memo.value(for: "b", in: fixture.cache.tickets) == nil)
+        #expect(memo.value(for: "a") == "a1")
+        #expect(memo.value(for: "b") == nil)
         #expect(memo.hits == 1)
         fixture.advance(1)
-        #expect(memo.value(for: "a", in: fixture.cache.tickets) == nil)
+        #expect(memo.value(for: "a") == nil)
     }
 
     @Test func `A memo keeps a bounded number of answers and forgets them all if told`() async throws {
         let fixture = try CacheFixture()
         let (ticket, _) = try await ticket(in: fixture)
-        let memo = ThreadMemo<Int, String>(capacity: 3)
+        let memo = ThreadMemo<Int, String>(capacity: 3, fixture.cache.tickets)
         for key in 1...10 { memo.keep("x", for: key, ticket) }
-        #expect((1...10).count { memo.value(for: $0, in: fixture.cache.tickets) != nil } <= 6)
+        #expect((1...10).count { memo.value(for: $0) != nil } <= 6)
         // As many as it says are always there.
-        for key in 8...10 { #expect(memo.value(for: key, in: fixture.cache.tickets) == "x") }
+        for key in 8...10 { #expect(memo.value(for: key) == "x") }
         memo.removeAll()
-        #expect(memo.value(for: 10, in: fixture.cache.tickets) == nil)
+        #expect(memo.value(for: 10) == nil)
     }
 }

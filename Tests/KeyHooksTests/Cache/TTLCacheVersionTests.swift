@@ -7,8 +7,8 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct TTLCacheVersionTests {
     private static let day = Date(timeIntervalSince1970: 1_700_000_000)
 
-    private func load(_ version: Int, made: TimeInterval? = nil) -> CacheLoad<String> {
-        var load = CacheLoad.value("v\(version)")
+    private func load(_ version: Int, made: TimeInterval? = nil) -> SourceReading<String> {
+        var load = SourceReading.value("v\(version)")
         load.rank = CacheRank(version: version, createdAt: Self.day + (made ?? TimeInterval(version)))
         return load
     }
@@ -33,7 +33,7 @@ import Testing
         fixture.source.bring(load(version, made: made))
         let outcome = await fixture.outcome(maximumAge: .zero)
         #expect(outcome == (isOlder ? "outdated" : "v\(version) fresh"))
-        #expect(fixture.cache.peek("a") == (isOlder ? "v5" : "v\(version)"))
+        #expect(fixture.cache.peek("a")?.content == (isOlder ? "v5" : "v\(version)"))
     }
 
     @Test func `Without dates the version decides`() {
@@ -73,7 +73,7 @@ import Testing
             fixture.source.bring(load(4))
             if isForgotten { fixture.cache.invalidate("a") } else { fixture.advance(150) }
             #expect(await fixture.outcome() == "outdated")
-            #expect(fixture.cache.newestRank(of: "a")?.version == 5)
+            #expect(fixture.cache.newest(of: "a")?.rank.version == 5)
             fixture.source.bring(load(5))
             fixture.advance(1)
             #expect(await fixture.outcome() == "v5 fresh")
@@ -93,9 +93,9 @@ import Testing
         fixture.advanceJustBefore(400)
         #expect(await fixture.outcome() == "outdated")
         fixture.clock.advance(by: .seconds(1))
-        #expect(fixture.cache.newestRank(of: "a") == nil)
+        #expect(fixture.cache.newest(of: "a") == nil)
         #expect(await fixture.outcome() == "v4 fresh")
-        #expect(fixture.cache.newestRank(of: "a")?.version == 4)
+        #expect(fixture.cache.newest(of: "a")?.rank.version == 4)
     }
 
     @Test func `An older one that is known to come after the newest is taken, and after no other`() async throws {
@@ -108,7 +108,7 @@ import Testing
         fixture.source.bring(back)
         fixture.advance(1)
         #expect(await fixture.outcome(maximumAge: .zero) == "v4 fresh")
-        #expect(fixture.cache.newestRank(of: "a")?.version == 4)
+        #expect(fixture.cache.newest(of: "a")?.rank.version == 4)
     }
 
     @Test func `It is known how long ago the source brought the newest`() async throws {
@@ -121,7 +121,7 @@ import Testing
         let fixture = try await fixture()
         fixture.advance(400)
         _ = await fixture.outcome("b")
-        #expect(fixture.cache.newestRank(of: "a") == nil)
+        #expect(fixture.cache.newest(of: "a") == nil)
     }
 
     @Test func `A value without a version is taken, and bars nothing`() async throws {
@@ -134,7 +134,7 @@ import Testing
 
     @Test func `An absence has a version too, if the source says so`() async throws {
         let fixture = try await fixture()
-        var absence = CacheLoad.absence("deleted")
+        var absence = SourceReading.absence("deleted")
         absence.rank = CacheRank(version: 4, createdAt: Self.day + 4)
         fixture.source.bring(absence)
         #expect(await fixture.outcome(maximumAge: .zero) == "outdated")

@@ -3,7 +3,7 @@ import KeyHooks
 import Testing
 
 struct DiscoveryTests {
-    /// A configuration that can be told from others.
+    /// A configuration that can be reported from others.
     private func write(_ name: String, in folder: TemporaryFolder) throws {
         try folder.write("\(name)/keyhooks.json", "{envFiles: '\(name.replacingOccurrences(of: "/", with: "-")).env'}")
     }

@@ -10,21 +10,21 @@ struct MistakeTests {
         ("{envFiles: ['a', 2]}", "1:18: envFiles[1]: expected a string, found a number"),
         ("{envPrecedence: true}", "1:17: envPrecedence: expected one of 'process', 'files', found a boolean"),
         ("{envPrecedence: 'file'}", "expected one of 'process', 'files'. Did you mean 'files'?"),
-        ("{hookOrder: ['a//b']}", "1:14: hookOrder[0]: is no hook id"),
+        ("{hookOrder: ['a//b']}", "1:14: hookOrder[0]: isn't a valid hook id"),
         ("{hookOrder: 1}", "hookOrder: expected a string or an array of strings, found a number"),
         ("{providers: []}", "providers: expected an object, found an array"),
         ("{providers: {openai: []}}", "providers.openai: expected an object, found an array"),
         ("{providers: {openai: {env: 'A B'}}}", "providers.openai.env: expected the name of an environment variable"),
         ("{providers: {openai: {notRequired: 'yes'}}}", "expected true or false, found a string"),
-        ("{providers: {'open/ai': {}}}", "is no service id"),
+        ("{providers: {'open/ai': {}}}", "isn't a valid service id"),
         ("{providers: {gemini: {}}}", "is an alias: write its settings under 'google'"),
-        ("{providers: {acme: {aliases: ['open/ai']}}}", "is no service id"),
+        ("{providers: {acme: {aliases: ['open/ai']}}}", "isn't a valid service id"),
         ("{providers: {acme: {aliases: ['gpt', 'claude']}}}", "'claude' already means 'anthropic'"),
         (
             "{providers: {'my-ai': {}, 'my.ai': {}}}",
             "1:27: providers[\"my.ai\"]: is the same service as an earlier name"
         ),
-        ("{plugins: {'acme/hook': {}}}", "is no plugin id"),
+        ("{plugins: {'acme/hook': {}}}", "isn't a valid plugin id"),
         ("{plugins: {acme: true}}", "plugins.acme: expected an object, found a boolean"),
         ("[]", "expected an object, found an array"),
         ("{envFiles: ['a'] 'b'}", "1:18: "),
@@ -36,7 +36,7 @@ struct MistakeTests {
         #expect(found.first?.contains(mistake) == true, "\(found)")
     }
 
-    @Test func `All mistakes are told at once, in order`() async throws {
+    @Test func `All mistakes are reported at once, in order`() async throws {
         let found = try await configurationMistakes(
             in: """
                 {
@@ -85,7 +85,8 @@ struct MistakeTests {
                     try KeyResolver(configuration: .read(from: path), environment: [:])
                 }
                 #expect(error.code == .invalidConfiguration)
-                #expect(error.message.contains("already means"))
+                let isTwice = error.message == "providers.acme and providers.zed are the same service"
+                #expect(isTwice || error.message.contains("already means"))
             }
         }
     }

@@ -4,13 +4,16 @@ import Testing
 @Suite("Mistakes in what differs for a service")
 struct OverrideMistakeTests {
     @Test(
-        "A mistake of a provider is told with its place, the same under a profile",
+        "A mistake of a provider is reported with its place, the same under a profile",
         arguments: [
-            ("plugins: 'acme/keys'", 10, "plugins: is no plugin id"),
+            ("plugins: 'acme/keys'", 10, "plugins: isn't a valid plugin id"),
             ("plugins: {}", 10, "plugins: expected a string or an array of strings, found an object"),
             ("plugins: ['acme', 1]", 19, "plugins[1]: expected a string, found a number"),
-            ("plugins: ['acme/keys']", 11, "plugins[0]: is no plugin id: use letters, digits, '.', '_' and '-'"),
-            ("plugins: ['']", 11, "plugins[0]: is no plugin id"),
+            (
+                "plugins: ['acme/keys']", 11,
+                "plugins[0]: isn't a valid plugin id: use letters, digits, '.', '_' and '-'"
+            ),
+            ("plugins: ['']", 11, "plugins[0]: isn't a valid plugin id"),
             ("plugins: null", 10, "plugins: expected a string or an array of strings, found null"),
             ("plugin: ['acme']", 1, "plugin: unknown key. Did you mean 'plugins'?"),
             ("ttl: 30", 6, "ttl: a duration needs a unit: write \"30s\""),
@@ -58,7 +61,7 @@ struct OverrideMistakeTests {
     }
 
     @Test(
-        "A mistake of a profile is told with its place",
+        "A mistake of a profile is reported with its place",
         arguments: [
             ("[]", "1:12: profiles: expected an object, found an array"),
             ("{prod: 'x'}", "1:19: profiles.prod: expected an object, found a string"),
@@ -68,7 +71,7 @@ struct OverrideMistakeTests {
             ("{prod: {envFiles: '.env'}}", "1:20: profiles.prod.envFiles: unknown key"),
             ("{prod: {providers: []}}", "1:31: profiles.prod.providers: expected an object, found an array"),
             ("{prod: {providers: {gemini: {}}}}", "is an alias: write its settings under 'google'"),
-            ("{prod: {providers: {'a/b': {}}}}", "1:32: profiles.prod.providers[\"a/b\"]: is no service id"),
+            ("{prod: {providers: {'a/b': {}}}}", "1:32: profiles.prod.providers[\"a/b\"]: isn't a valid service id"),
             ("{prod: {providers: {'a-b': {}, 'a.b': {}}}}", "is the same service as an earlier name: 'a_b'"),
             (
                 "{prod: {providers: {openai: {aliases: ['work']}}}}",
@@ -95,7 +98,7 @@ struct OverrideMistakeTests {
         #expect(try await configurationMistakes(in: other).count == 1)
     }
 
-    @Test("All mistakes are told at once, in order")
+    @Test("All mistakes are reported at once, in order")
     func all() async throws {
         let found = try await configurationMistakes(
             in: """

@@ -11,7 +11,7 @@ struct PastedKeyTests {
         "0leak4711A0leak4711B0leak4711C0", "9f86d081884c7d659a2feaa0c55ad015",
     ]
 
-    /// Where a key may be pasted, as the text around it, and the path that is told.
+    /// Where a key may be pasted, as the text around it, and the path that is reported.
     private static let places = [
         ("{plugins: {acme: {token: '", "'}}}", "plugins.acme.token"),
         ("{plugins: {acme: {a: [{b: '", "'}]}}}", "plugins.acme.a[0].b"),
@@ -58,7 +58,7 @@ struct PastedKeyTests {
         #expect(found.allSatisfy { !$0.lowercased().contains("leak") && !$0.contains("9f86d081") }, "\(found)")
     }
 
-    @Test("All keys are told at once, with what else is wrong")
+    @Test("All keys are reported at once, with what else is wrong")
     func all() async throws {
         let found = try await configurationMistakes(
             in: """

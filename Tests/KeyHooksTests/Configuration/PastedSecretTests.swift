@@ -1,7 +1,7 @@
 import KeyHooks
 import Testing
 
-/// Secrets of any kind in the place of a path or a name, where none can be told from a word by its looks.
+/// Secrets of any kind in the place of a path or a name, where none can be reported from a word by its looks.
 struct PastedSecretTests {
     @Test(
         arguments: [

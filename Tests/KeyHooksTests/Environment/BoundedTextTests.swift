@@ -17,7 +17,7 @@ struct BoundedTextTests {
         return isLatin ? Array(text.data(using: .isoLatin1) ?? Data()) : Array(text.utf8)
     }
 
-    @Test("What is wrong in a megabyte of dotenv is told in a few lines", arguments: dotenvs)
+    @Test("What is wrong in a megabyte of dotenv is reported in a few lines", arguments: dotenvs)
     func dotenv(name: String, unit: String, tail: String) async throws {
         try await withFolder { folder in
             let path = try folder.write(".env", Self.text(unit, tail, isLatin: name == "no UTF-8"))
@@ -49,7 +49,7 @@ struct BoundedTextTests {
         ("unknown keys", #""k%":1,"#), ("services that are none", #""?%":1,"#), ("aliases", #""chat%gpt":1,"#),
     ]
 
-    @Test("What is wrong in a megabyte of keyhooks.json is told in a page", arguments: configurations)
+    @Test("What is wrong in a megabyte of keyhooks.json is reported in a page", arguments: configurations)
     func configuration(name: String, member: String) async throws {
         try await withFolder { folder in
             for place in ["{%}", "{\"providers\":{%}}", "{\"profiles\":{%}}", "{\"plugins\":{%}}"] {
@@ -64,7 +64,7 @@ struct BoundedTextTests {
         }
     }
 
-    @Test("Plugins that are not there are told in a page too")
+    @Test("Plugins that are not there are reported in a page too")
     func plugins() async throws {
         try await withFolder { folder in
             let members = (0..<20_000).map { "'p\($0)':{plugins:['x\($0)']}" }.joined(separator: ",")

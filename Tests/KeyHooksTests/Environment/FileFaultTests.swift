@@ -23,7 +23,7 @@ struct FileFaultTests {
         }
     }
 
-    @Test func `An optional file may be missing, and that is told`() async throws {
+    @Test func `An optional file may be missing, and that is reported`() async throws {
         try await withFolder { folder in
             let path = folder.file("no.env")
             let resolver = try load(EnvironmentFile(path, isRequired: false))
@@ -114,7 +114,7 @@ struct FileFaultTests {
         ("A=1\nsk-leak-1 sk-leak-2\n", 2), ("A='sk-leak", 1), ("\n\nA: sk-leak\n", 3), ("A=\"sk-leak\" sk-leak\n", 1),
         ("=sk-leak\n", 1), ("ключ=sk-leak\n", 1),
     ])
-    func `A mistake is told by file and line, without the text`(text: String, line: Int) async throws {
+    func `A mistake is reported by file and line, without the text`(text: String, line: Int) async throws {
         try await withFolder { folder in
             let path = try folder.write(".env", text)
             let error = try await refusal(path)
@@ -123,7 +123,7 @@ struct FileFaultTests {
         }
     }
 
-    @Test func `All mistakes of a file are told at once`() async throws {
+    @Test func `All mistakes of a file are reported at once`() async throws {
         try await withFolder { folder in
             let path = try folder.write(".env", "A B\nC=1\nD: 2\n")
             let message = try await refusal(path).message

@@ -77,10 +77,10 @@ struct DocumentTests {
     }
 
     @Test("What isn't wanted as PEM is warned of like any other text")
-    func doubts() {
+    func unwanted() {
         let openai = KeyUse(definition: ServiceCatalogue.standard.definition(of: "openai"))
-        #expect(KeyDoubt.doubts(about: Self.pem, as: openai) != [])
-        #expect(KeyDoubt.doubts(about: Self.pem, as: KeyUse(isField: true)) == [])
+        #expect(KeyTextWarning.all(in: Self.pem, as: openai) != [])
+        #expect(KeyTextWarning.all(in: Self.pem, as: KeyUse(isField: true)) == [])
     }
 
     @Test(
@@ -105,7 +105,7 @@ struct DocumentTests {
                     let start = threadTime
                     for use in uses {
                         _ = text.fault(as: use)
-                        _ = KeyDoubt.doubts(about: text, as: use)
+                        _ = KeyTextWarning.all(in: text, as: use)
                     }
                     return threadTime - start
                 }

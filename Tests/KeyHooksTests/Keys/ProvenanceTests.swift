@@ -81,6 +81,11 @@ struct ProvenanceTests {
         #expect(region?.provenance?.source == .hook("acme/vault", detail: nil))
     }
 
+    @Test func `A mirror shows what is public, and nothing that is empty by its nature`() {
+        let labels = Mirror(reflecting: KeyProvenance(source: .unknown)).children.map(\.label)
+        #expect(labels == ["source", "resolvedAt", "version", "expiresAt", "isStale", "skippedSources"])
+    }
+
     @Test(arguments: [
         (KeyProvenance.Source.environment(name: "A_KEY"), "A_KEY in the process environment"),
         (.file(path: "/srv/.env", line: 3, name: "A_KEY"), "A_KEY in /srv/.env:3"),

@@ -67,6 +67,20 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [("tll", "ttl"), ("timout", "timeout"), ("stale", "staleIfError"), ("adres", "address")]
+    )
+    func `A misspelt word of all sources or of its own is recognised`(word: String, meant: String) async throws {
+        try await withFolder { folder in
+            let text = "{ plugins: { acme: { address: 'up', \(word): '5m' } } }"
+            let error = try await failure { try made(text, in: folder) }
+            #expect(
+                error.message.hasSuffix("plugins.acme.\(word): unknown key. Did you mean '\(meant)'?"),
+                "\(error)"
+            )
+        }
+    }
+
     @Test func `All that is wrong is reported at once, with its place`() async throws {
         try await withFolder { folder in
             let text = """

@@ -44,7 +44,7 @@ struct KeyPluginTests {
     }
 
     @Test(
-        "A mistake in a section is told with its place, and the value is not echoed",
+        "A mistake in a section is reported with its place, and the value is not echoed",
         arguments: [
             ("{}", "2:1: plugins.acme.address: a required key is missing"),
             ("{timeout: '3s', mode: 'safe'}", "2:1: plugins.acme.address: a required key is missing"),
@@ -86,7 +86,7 @@ struct KeyPluginTests {
         #expect(found.first?.hasPrefix(mistake) == true, "\(found)")
     }
 
-    @Test("What does not fit and what is unknown are told at once")
+    @Test("What does not fit and what is unknown are reported at once")
     func all() async throws {
         let found = try await mistakes("{address: 'a', servers: [{host: 'a', prt: 1}], mode: 5, shares: 1}")
         #expect(found.contains { $0.hasPrefix("2:54: plugins.acme.mode: expected a string") }, "\(found)")

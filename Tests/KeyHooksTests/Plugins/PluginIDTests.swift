@@ -76,6 +76,6 @@ struct PluginIDTests {
     @Test("An id with a slash is refused, since no section could have it")
     func misnamed() async throws {
         let error = try await failure { try KeyResolver(plugins: [Misnamed.plugin], environment: [:]) }
-        #expect(error.message == "the id 'acme/vault' of Misnamed is no plugin id")
+        #expect(error.message == "the id 'acme/vault' of Misnamed isn't a valid plugin id")
     }
 }

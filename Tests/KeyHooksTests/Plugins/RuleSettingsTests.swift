@@ -3,7 +3,7 @@ import KeyHooks
 import Synchronization
 import Testing
 
-/// Answers with what it is told of the service.
+/// Answers with what it is reported of the service.
 private struct Told: KeyPlugin {
     struct Configuration: Decodable {}
 
@@ -33,7 +33,7 @@ private struct Told: KeyPlugin {
     }
 }
 
-@Suite("What a plugin is told of a service")
+@Suite("What a plugin is reported of a service")
 struct RuleSettingsTests {
     private func resolver(_ text: String) async throws -> (KeyResolver, file: String) {
         try await withFolder { folder in
@@ -75,7 +75,7 @@ struct RuleSettingsTests {
         #expect(try await resolver.value("openai") == "p 7.0 seconds -")
     }
 
-    @Test("All mistakes are told when the file is read, each once and with its place, and are not echoed")
+    @Test("All mistakes are reported when the file is read, each once and with its place, and are not echoed")
     func mistakes() async throws {
         let text = """
             providers: {openai: {acme: {
@@ -95,7 +95,7 @@ struct RuleSettingsTests {
         )
     }
 
-    @Test("What is wrong with sections, with what single providers tell, and with lists is told at once")
+    @Test("What is wrong with sections, with what single providers tell, and with lists is reported at once")
     func atOnce() async throws {
         try await withFolder { folder in
             let text = """
@@ -132,7 +132,7 @@ struct RuleSettingsTests {
         }
     }
 
-    @Test("A mistake of the program is told as the program's")
+    @Test("A mistake of the program is reported as the program's")
     func program() async throws {
         let (resolver, _) = try await resolver("providers: {openai: {acme: {path: 'p'}}}")
         let error = #expect(throws: KeyResolutionError.self) {
@@ -181,7 +181,7 @@ struct RuleSettingsTests {
     }
 
     @Test(
-        "A plugin that was handed over and has no section is told to have one, and a near miss is told its name",
+        "A plugin that was handed over and has no section is reported to have one, and a near miss is reported its name",
         arguments: [
             (
                 "{plugins: ['acme']}", ".plugins[0]: 'acme': plugin 'acme' has no section",

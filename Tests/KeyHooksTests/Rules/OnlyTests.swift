@@ -141,7 +141,7 @@ struct OnlyTests {
         ("only: []", "providers.openai.only: expected a plugin; for the environment alone, write \"plugins\": []"),
         ("only: 'env'", "providers.openai.only: names plugins; for the environment alone, write \"plugins\": []"),
         ("only: true", "providers.openai.only: expected a string or an array of strings, found a boolean"),
-        ("only: 'acme/keys'", "providers.openai.only: is no plugin id"),
+        ("only: 'acme/keys'", "providers.openai.only: isn't a valid plugin id"),
         ("onyl: 'acme'", "providers.openai.onyl: unknown key. Did you mean 'only'?"),
     ])
     func `A mistake is reported with its place`(settings: String, mistake: String) async throws {

@@ -2,7 +2,7 @@ import ExtensionHooks
 import KeyHooks
 import Synchronization
 
-/// A plugin that answers with what it was told, so that tests see which rule held.
+/// A plugin that answers with what it was reported, so that tests see which rule held.
 struct RulePlugin: KeyPlugin {
     struct Configuration: Decodable {
         var path: String?

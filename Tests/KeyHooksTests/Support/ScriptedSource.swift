@@ -1,3 +1,4 @@
+import Foundation
 import KeyHooks
 import Synchronization
 
@@ -5,7 +6,7 @@ import Synchronization
 ///
 /// The reads are numbered from 1. Unless told otherwise each brings the key and its number, as in "a1".
 final class ScriptedSource: Sendable {
-    typealias Answer = @Sendable (_ key: String, _ number: Int) async throws -> CacheLoad<String>
+    typealias Answer = @Sendable (_ key: String, _ number: Int) async throws -> SourceReading<String>
 
     private struct State {
         var answer: Answer = { key, number in .value("\(key)\(number)") }
@@ -26,7 +27,7 @@ final class ScriptedSource: Sendable {
     var cancelled: Set<Int> { state.withLock { $0.cancelled } }
 
     func answer(_ answer: @escaping Answer) { state.withLock { $0.answer = answer } }
-    func bring(_ load: CacheLoad<String>) { answer { _, _ in load } }
+    func bring(_ load: SourceReading<String>) { answer { _, _ in load } }
     func fail(_ error: any Error = outage) { answer { _, _ in throw error } }
     func recover() { answer { key, number in .value("\(key)\(number)") } }
 
@@ -48,7 +49,7 @@ final class ScriptedSource: Sendable {
         for continuation in held { continuation.resume(returning: nil) }
     }
 
-    func read(_ key: String) async throws -> CacheLoad<String> {
+    func read(_ key: String) async throws -> SourceReading<String> {
         let number = state.withLock { state in
             state.reads.append(key)
             return state.reads.count
@@ -67,6 +68,28 @@ final class ScriptedSource: Sendable {
         }
         return try await (own ?? state.withLock { $0.answer })(key, number)
     }
+}
+
+extension SourceReading {
+    /// A value as a source with a lease brings it.
+    static func value(_ content: Content, expiresAt: Date? = nil, lifetime: Duration? = nil) -> Self {
+        var reading = found(content, expiresAt: expiresAt)
+        reading.lifetime = lifetime
+        return reading
+    }
+
+    /// An absence with what a source says of it.
+    static func absence(_ content: Content) -> Self { absent(content: content) }
+}
+
+extension CacheHit {
+    /// What the source brought, which is there in an absence of these tests as well.
+    var value: Content {
+        guard let content = reading.content else { preconditionFailure("an absence without content") }
+        return content
+    }
+
+    var isAbsence: Bool { reading.isAbsence }
 }
 
 /// A failure that will pass.

@@ -15,7 +15,7 @@ struct ConfigurationEffectsTests {
     }
 
     @Test(
-        "Each setting is told",
+        "Each setting is reported",
         arguments: [
             ("{}", ["decides nothing"]),
             (
@@ -96,7 +96,7 @@ struct ConfigurationEffectsTests {
         #expect(try lines(text) == expected)
     }
 
-    @Test("What changed is told in the same words")
+    @Test("What changed is reported in the same words")
     func changes() throws {
         let before = try lines("{plugins: {openbao: {address: 'https://real', path: 'p'}}}")
         let text = "{plugins: {openbao: {address: 'http://evil', path: 'p'}}}"
@@ -145,7 +145,7 @@ struct ConfigurationEffectsTests {
         }
     }
 
-    @Test("A key that stands in the file is told apart from others without being shown")
+    @Test("A key that stands in the file is reported apart from others without being shown")
     func constants() throws {
         let told = try ["lm-studio", "lm-studia"].map { try lines("{providers: {openai: {constant: '\($0)'}}}") }
         #expect(told[0] != told[1] && !told.joined().joined().contains("studi"))

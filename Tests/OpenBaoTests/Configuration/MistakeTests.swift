@@ -34,7 +34,7 @@ struct MistakeTests {
         }
     }
 
-    @Test("All mistakes are told at once, in order")
+    @Test("All mistakes are reported at once, in order")
     func all() throws {
         let section = "{path: '', ttl: 5, token: 's.leak', timeout: '0s', address: 'leak'}"
         let lines = try #require(try failure(section)).message.split(separator: "\n")

@@ -137,7 +137,10 @@ struct TokenFileTests {
         #expect(try await token(".vault-token", "s.file", environment) == "s.file")
     }
 
-    @Test("A file that holds no token is told with its path, and none of it", arguments: [TokenFile.named, .ambient])
+    @Test(
+        "A file that holds no token is reported with its path, and none of it",
+        arguments: [TokenFile.named, .ambient]
+    )
     func unfit(_ file: TokenFile) async throws {
         let texts = ["", "\n", "s.leak\nX-Leak: 1", "s leak", "s.leäk", "leak\u{0}", "{\"token\": \"leak\"}"]
         for text in texts {
@@ -145,7 +148,7 @@ struct TokenFileTests {
         }
     }
 
-    @Test("What is no small file is told with its path, and never read whole")
+    @Test("What is no small file is reported with its path, and never read whole")
     func notAFile() async throws {
         let makers: [(URL) throws -> Void] = [
             { _ in },

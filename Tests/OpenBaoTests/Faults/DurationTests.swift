@@ -5,7 +5,7 @@ import OpenBao
 import OpenBaoTestSupport
 import Testing
 
-/// Any duration that a program may write: nothing traps, and what is beyond a century is for ever.
+/// Any duration that a program may write: nothing traps, and what is beyond a century is forever.
 @Suite("Durations beyond reason", .timeLimit(.minutes(2)))
 struct DurationTests {
     static let durations: [Duration] = [
@@ -44,7 +44,7 @@ struct DurationTests {
         }
     }
 
-    @Test("What the transport is told", arguments: durations)
+    @Test("What the transport is reported", arguments: durations)
     func transport(_ duration: Duration) async throws {
         let server = try await FaultServer()
         let request = HTTPTransportRequest(method: "GET", url: "\(server.address)/any")

@@ -143,7 +143,7 @@ struct LaggingTests {
         #expect(try await resolver.value("openai") == "sk-environment")
     }
 
-    @Test("A node that was told a newer state than its own vouches for what it says with its own")
+    @Test("A node that was reported a newer state than its own vouches for what it says with its own")
     func vouched() async throws {
         let nodes = Nodes(["a": Self.version(5, index: 70), "b": Self.version(5)])
         let (vault, resolver) = try vault(nodes)

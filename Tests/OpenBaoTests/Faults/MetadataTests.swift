@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Odd metadata of a secret")
 struct MetadataTests {
-    @Test("A version is told only if it is a whole number", arguments: Version.all)
+    @Test("A version is reported only if it is a whole number", arguments: Version.all)
     func version(_ version: Version) async throws {
         let vault = FaultyVault { _ in .secret("sk-1", metadata: #"{"version":\#(version.text)}"#) }
         let key = try #require(try await vault.resolver().getAPIKey(service: "openai"))

@@ -103,7 +103,7 @@ struct ProviderTests {
         }
     }
 
-    @Test("What is wrong for a provider is told at once, with its place in the file")
+    @Test("What is wrong for a provider is reported at once, with its place in the file")
     func mistakes() async throws {
         let vault = try await Vault()
         let error = #expect(throws: KeyResolutionError.self) {

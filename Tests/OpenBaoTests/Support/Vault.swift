@@ -36,7 +36,7 @@ struct Vault {
         // A home without a token: the developer's may have one.
         let environment = ["HOME": "/nonexistent"].merging(environment) { $1 }
             .merging(["TEST_TOKEN": token ?? server.rootToken]) { $1 }
-        // A clock that stands still would make the plugin wait for ever for what it repeats.
+        // A clock that stands still would make the plugin wait forever for what it repeats.
         if isInRealTime { return try OpenBaoPlugin(configuration, environment: environment) }
         return try OpenBaoPlugin(configuration, environment: environment, clock: clock)
     }

@@ -23,7 +23,7 @@ struct ConformanceTests {
             .check()
         #expect(report.broken.isEmpty, "\(report.summary)")
         #expect(report.isConforming && report.id == "test")
-        #expect(report.entries.map(\.rule) == ConformanceReport.Rule.all)
+        #expect(report.entries.map(\.rule) == ConformanceReport.Rule.allCases)
         let skipped = report.entries.filter { $0.outcome == .notApplicable }.map(\.rule)
         #expect(skipped == [.exitStatus, .oneObject], "\(report.summary)")
         #expect(!report.summary.contains("0123456789"))
@@ -80,7 +80,7 @@ struct ConformanceTests {
         #expect(report.broken == [.hello], "\(report.summary)")
     }
 
-    @Test func `An answer that is none is told as what it is, at once`() async throws {
+    @Test func `An answer that is none is reported as what it is, at once`() async throws {
         let plugin = ConformancePlugin.python(
             """
             hello()
@@ -182,7 +182,7 @@ struct ConformanceTests {
         #expect(report.outcome(.answers) == .notApplicable)
     }
 
-    @Test func `A section that is demanded and not there is told`() async throws {
+    @Test func `A section that is demanded and not there is reported`() async throws {
         var plugin = ConformancePlugin.python("hello()")
         plugin.manifest = """
             {id: 'test', version: '1', api: 1, entry: 'run', hooks: [{point: 'getAPIKey', phase: 'start'}],

@@ -99,7 +99,21 @@ struct DisplacedTests {
         struct Configuration: Decodable {}
         static let id: PluginID = "scripted"
         init(_ configuration: Configuration, in context: PluginContext) {}
-        func register(in hooks: inout HookBundle) {}
+        func register(in hooks: inout HookBundle) { hooks.onStart(.getAPIKey, id: HookID(Self.id)) { _ in } }
+    }
+
+    @Test("A plugin that the host has for itself demands no section, and runs with one; handed to a resolver, it does")
+    func withoutSection() async throws {
+        try await withPlugins { fixture in
+            for (text, hooks) in [("{}", []), ("{plugins: {scripted: {}}}", ["scripted"])] {
+                let host = DropInPlugins(builtIn: [Scripted.plugin], environment: fixture.environment)
+                let resolver = try fixture.resolver(text, host: host, Self.environment)
+                #expect(try resolver.explain(service: "cohere").hooks.map(\.id) == hooks)
+                await host.shutdown()
+            }
+            let error = #expect(throws: KeyResolutionError.self) { try KeyResolver(plugins: [Scripted.plugin]) }
+            #expect(error?.message.contains("no section for plugin 'scripted', which the program hands over") == true)
+        }
     }
 
     @Test("An own plugin whose id the program has for itself is an error, and no absence")

@@ -40,9 +40,9 @@ struct EntryFirstLineTests {
     @Test(
         "A listing says it before the plugin is run, wherever it lies",
         arguments: ["#!/bin/sh\r\nexit 0\r\n", "exit 0\n"],
-        [PluginOrigin.user, .project]
+        [PluginSearchPath.Origin.user, .project]
     )
-    func listed(text: String, origin: PluginOrigin) async throws {
+    func listed(text: String, origin: PluginSearchPath.Origin) async throws {
         try await withPlugins { plugins in
             let place = "\(plugins.root)/plugin"
             let manifest =

@@ -139,7 +139,7 @@ struct FileSafetyTests {
         #expect(listing.reason.contains(reason) && listing.remedy?.hasPrefix(remedy) == true, "\(listing)")
     }
 
-    @Test func `A missing entry is told with the manifest's own hint`() async throws {
+    @Test func `A missing entry is reported with the manifest's own hint`() async throws {
         let listing = try await broken { plugins, place in
             let manifest = ManifestExamples.smallest(entry: "'x'", more: "installHint: 'brew install acme'")
             try plugins.write("\(place)/plugin.json", manifest)

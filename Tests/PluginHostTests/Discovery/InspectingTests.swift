@@ -16,7 +16,7 @@ struct InspectingTests {
         }
     }
 
-    @Test func `Everything that is wrong is told`() async throws {
+    @Test func `Everything that is wrong is reported`() async throws {
         try await withPlugins { plugins in
             let place = try plugins.plugin("acme", in: plugins.project, manifest: "{id: 'acme'}")
             try plugins.change("\(place)/run", to: 0o666)
@@ -25,7 +25,7 @@ struct InspectingTests {
         }
     }
 
-    @Test func `A folder without a manifest, a file and nothing at all are told apart`() async throws {
+    @Test func `A folder without a manifest, a file and nothing at all are reported apart`() async throws {
         try await withPlugins { plugins in
             try plugins.makeFolder(plugins.project)
             let empty = try DiscoveredPlugin.inspect(plugins.project).listing

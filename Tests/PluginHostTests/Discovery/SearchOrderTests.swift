@@ -36,8 +36,8 @@ struct SearchOrderTests {
         )
         #expect(
             path.folders == [
-                .init("/home/x/.config/keyhooks/plugins", origin: .user), .init("/a", origin: .environment),
-                .init("b", origin: .environment), .init("Plugins", origin: .project),
+                .init(path: "/home/x/.config/keyhooks/plugins", origin: .user), .init(path: "/a", origin: .environment),
+                .init(path: "b", origin: .environment), .init(path: "Plugins", origin: .project),
             ]
         )
         #expect(
@@ -121,7 +121,7 @@ struct SearchOrderTests {
         }
     }
 
-    @Test func `A search folder that is not there is told, unless it is the user's`() async throws {
+    @Test func `A search folder that is not there is reported, unless it is the user's`() async throws {
         try await withPlugins { plugins in
             try plugins.write(plugins.project, "a file")
             let inventory = plugins.directory().inventory()

@@ -50,7 +50,7 @@ struct HostConcurrencyTests {
                 tired.cancel()
                 await #expect(throws: CancellationError.self) { try await tired.value }
                 #expect(begun.duration(to: .now) < .seconds(55))
-                // The last one has left, so the plugin is told.
+                // The last one has left, so the plugin is reported.
                 try await until { fixture.marks == ["request", "request", "cancel"] }
             }
             #expect(fixture.isEveryProcessGone)

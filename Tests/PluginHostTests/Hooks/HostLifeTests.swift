@@ -24,12 +24,12 @@ struct HostLifeTests {
                 }
                 #expect(fixture.processes.count == 4)
                 #expect(try await resolver.value("groq") == "good")
-                // What did not change is not given another chance; what was mended is.
+                // What did not change is not given another chance; what was fixed is.
                 try resolver.reloadPlugins()
                 #expect(await resolver.failure("s6")?.message.contains("not started again") == true)
-                try fixture.misbehaving(services: "['s*']", "hello()\nfor r in requests(): key(r['id'], 'mended')")
+                try fixture.misbehaving(services: "['s*']", "hello()\nfor r in requests(): key(r['id'], 'fixed')")
                 try resolver.reloadPlugins()
-                #expect(try await resolver.value("s7") == "mended")
+                #expect(try await resolver.value("s7") == "fixed")
             }
             #expect(fixture.isEveryProcessGone)
         }

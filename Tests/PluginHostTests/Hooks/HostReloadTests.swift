@@ -143,7 +143,7 @@ struct HostReloadTests {
         }
     }
 
-    @Test("What waits to be trusted is told of once, and what was taken back by another program is not started")
+    @Test("What waits to be trusted is reported of once, and what was taken back by another program is not started")
     func told() async throws {
         try await withPlugins { fixture in
             try fixture.python(in: fixture.project, "return key('1')")
@@ -165,7 +165,7 @@ struct HostReloadTests {
         }
     }
 
-    @Test("A project's plugin whose manifest cannot be read is told of with its mistake, and by its folder's name")
+    @Test("A project's plugin whose manifest cannot be read is reported of with its mistake, and by its folder's name")
     func unreadable() async throws {
         try await withPlugins { fixture in
             try fixture.python(id: "hand", in: fixture.project, "return key('1')")
@@ -226,7 +226,7 @@ struct HostReloadTests {
         }
     }
 
-    @Test("A name that nobody has is told with the one that was probably meant")
+    @Test("A name that nobody has is reported with the one that was probably meant")
     func unknown() async throws {
         try await withPlugins { fixture in
             try fixture.python("return key('1')")

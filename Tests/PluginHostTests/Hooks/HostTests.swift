@@ -29,7 +29,7 @@ struct HostTests {
         }
     }
 
-    @Test("A section that is demanded and not there is told with the plugin's name, one that is off by explain")
+    @Test("A section that is demanded and not there is reported with the plugin's name, one that is off by explain")
     func missingSection() async throws {
         try await withPlugins { fixture in
             let section = "configuration: {type: 'object', required: ['path']}"
@@ -95,7 +95,7 @@ struct HostTests {
         }
     }
 
-    @Test("At the end of a call a plugin is told of the provider too")
+    @Test("At the end of a call a plugin is reported of the provider too")
     func settingsAtTheEnd() async throws {
         try await withPlugins { fixture in
             try fixture.python(
@@ -107,7 +107,7 @@ struct HostTests {
         }
     }
 
-    @Test("What a plugin is told of a provider must be what its manifest says")
+    @Test("What a plugin is reported of a provider must be what its manifest says")
     func providerConfiguration() async throws {
         try await withPlugins { fixture in
             let schema = "{type: 'object', additionalProperties: false, properties: {path: {type: 'string'}}}"
@@ -123,7 +123,9 @@ struct HostTests {
         }
     }
 
-    @Test("Who is told that a plugin has a key is not answered from elsewhere, whatever services its manifest names")
+    @Test(
+        "Who is reported that a plugin has a key is not answered from elsewhere, whatever services its manifest names"
+    )
     func named() async throws {
         try await withPlugins { fixture in
             try fixture.python(

@@ -201,7 +201,7 @@ struct WatchingTests {
         }
     }
 
-    @Test("What is wrong is told to the log, the last good set stays, and a file that waited for a plugin is read")
+    @Test("What is wrong is reported to the log, the last good set stays, and a file that waited for a plugin is read")
     func wrong() async throws {
         try await withPlugins { fixture in
             try fixture.python(hooks: forCohere, "return key('1')")
@@ -216,7 +216,7 @@ struct WatchingTests {
                 #expect(log.events.count == 1)
                 #expect(log.events.first?.contains("later") == true)
                 #expect(try await resolver.value("cohere") == "1")
-                // It is told once, not at every look.
+                // It is reported once, not at every look.
                 await look()
                 #expect(log.events.count == 1)
                 try fixture.python(id: "later", hooks: forCohere, "return key('later')")

@@ -10,7 +10,7 @@ struct SectionTests {
         try PluginManifest.parse(Array(ManifestExamples.contract.utf8)).check(node("{address: 'a'}"))
     }
 
-    @Test func `A wrong one is told with its place in the whole file, without the value`() throws {
+    @Test func `A wrong one is reported with its place in the whole file, without the value`() throws {
         let manifest = try PluginManifest.parse(Array(ManifestExamples.contract.utf8))
         let wrong = try node("{address: ['sk-leak']}")
         let found = try mistakes { () throws(JSONMistakes) in try manifest.check(wrong) }

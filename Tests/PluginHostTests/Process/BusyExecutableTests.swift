@@ -8,7 +8,7 @@ import Testing
 struct BusyExecutableTests {
     /// A plugin whose file is open for writing while a closure runs, which may close it.
     private func whileBusy(
-        _ mode: PluginLaunch.Mode,
+        _ mode: PluginManifest.Mode,
         _ body: String,
         _ use: (any PluginRunner, _ finish: () -> Void) async throws -> Void
     ) async throws {
@@ -36,8 +36,8 @@ struct BusyExecutableTests {
         }
     }
 
-    @Test("It is started as soon as it is closed", arguments: [PluginLaunch.Mode.session, .oneshot])
-    func patience(mode: PluginLaunch.Mode) async throws {
+    @Test("It is started as soon as it is closed", arguments: [PluginManifest.Mode.session, .oneshot])
+    func patience(mode: PluginManifest.Mode) async throws {
         let session = "hello()\nfor r in requests(): key(r['id'], 'x')"
         let oneshot = #"read -r l; echo '{"type":"response","id":"1","ok":{"verdict":"finish","result":{"key":"x"}}}'"#
         try await whileBusy(mode, mode == .session ? session : oneshot) { plugin, finish in
@@ -49,8 +49,8 @@ struct BusyExecutableTests {
         }
     }
 
-    @Test("Patience has an end", arguments: [PluginLaunch.Mode.session, .oneshot])
-    func end(mode: PluginLaunch.Mode) async throws {
+    @Test("Patience has an end", arguments: [PluginManifest.Mode.session, .oneshot])
+    func end(mode: PluginManifest.Mode) async throws {
         try await whileBusy(mode, "exit 0") { plugin, _ in
             let error = try await fault { try await plugin.answer(to: .key("openai", within: .seconds(60))) }
             #expect(error.kind == .cannotStart)
@@ -58,10 +58,10 @@ struct BusyExecutableTests {
         }
     }
 
-    @Test("Deadlines hold meanwhile", arguments: [PluginLaunch.Mode.session, .oneshot])
-    func deadline(mode: PluginLaunch.Mode) async throws {
+    @Test("Deadlines hold meanwhile", arguments: [PluginManifest.Mode.session, .oneshot])
+    func deadline(mode: PluginManifest.Mode) async throws {
         try await whileBusy(mode, "exit 0") { plugin, _ in
-            let error = try await fault { try await plugin.answer(to: .key("openai", within: .milliseconds(40))) }
+            let error = try await fault { try await plugin.answer(to: .key("openai", within: .milliseconds(200))) }
             // And not one that a weaker source may answer for.
             #expect(error.kind == .cannotStart)
         }

@@ -11,12 +11,11 @@ struct ChildProcessesTests {
         try await withFolder { folder in
             let children = ChildProcesses()
             let launch = Script.launch("/bin/sleep", ["60"], folder)
-            let handlers = ChildProcess.Handlers(output: { _ in }, errors: { _ in }, exited: { _ in })
             let starts = (0..<16)
                 .map { _ in
                     Task.detached { () -> Int32? in
                         do throws(SystemFailure) {
-                            let child = try children.start(launch, graces: ChildProcess.Graces(), handlers: handlers)
+                            let child = try children.start(launch, graces: ChildProcess.Graces())
                             child.begin()
                             return child.pid
                         } catch {
@@ -33,7 +32,7 @@ struct ChildProcessesTests {
                 if let pid = await start.value { #expect(!exists(pid)) }
             }
             #expect(throws: SystemFailure(ECANCELED)) {
-                _ = try children.start(launch, graces: ChildProcess.Graces(), handlers: handlers)
+                _ = try children.start(launch, graces: ChildProcess.Graces())
             }
         }
     }

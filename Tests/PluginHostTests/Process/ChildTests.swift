@@ -12,15 +12,15 @@ struct ChildTests {
             var launch = try Script.shell(body, in: folder)
             launch.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
             let log = Recording<UInt8>()
-            let child = try spawn(launch, log)
-            child.begin()
+            let child = try spawn(launch)
+            child.begin(output: { bytes in for byte in bytes { log.add(byte) } })
             child.end(.gracefully)
             #expect(await child.ended() == .status(0))
             return String(decoding: log.events, as: UTF8.self).split(separator: "\n").map(String.init)
         }
     }
 
-    private func spawn(_ launch: PluginLaunch, _ log: Recording<UInt8>) throws -> ChildProcess {
+    private func spawn(_ launch: PluginLaunch) throws -> ChildProcess {
         // As a careless library would: inherited by every process that closes nothing.
         let descriptor = open("/dev/null", O_RDONLY)
         defer { close(descriptor) }
@@ -30,15 +30,7 @@ struct ChildTests {
         pthread_sigmask(SIG_BLOCK, &blocked, &before)
         signal(SIGUSR2, SIG_IGN)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        return try ChildProcess(
-            launch,
-            graces: ChildProcess.Graces(closing: .seconds(30)),
-            handlers: ChildProcess.Handlers(
-                output: { bytes in for byte in bytes { log.add(byte) } },
-                errors: { _ in },
-                exited: { _ in }
-            )
-        )
+        return try ChildProcess(launch, graces: ChildProcess.Graces(closing: .seconds(30)))
     }
 
     @Test("It has its three streams and nothing else of ours")
@@ -91,8 +83,7 @@ struct ChildTests {
     )
     func ends(body: String, exit: ChildExit) async throws {
         try await withFolder { folder in
-            let handlers = ChildProcess.Handlers(output: { _ in }, errors: { _ in }, exited: { _ in })
-            let child = try ChildProcess(try Script.shell(body, in: folder), handlers: handlers)
+            let child = try ChildProcess(try Script.shell(body, in: folder))
             child.begin()
             #expect(await child.ended() == exit)
             #expect(!exists(child.pid))
@@ -101,10 +92,9 @@ struct ChildTests {
 
     @Test("A NUL in what it is called with is refused")
     func nul() async throws {
-        try await withFolder { folder in
-            let handlers = ChildProcess.Handlers(output: { _ in }, errors: { _ in }, exited: { _ in })
+        _ = try await withFolder { folder in
             #expect(throws: SystemFailure(EINVAL)) {
-                _ = try ChildProcess(Script.launch("/bin/echo", ["a\0b"], folder), handlers: handlers)
+                _ = try ChildProcess(Script.launch("/bin/echo", ["a\0b"], folder))
             }
         }
     }

@@ -53,7 +53,7 @@ struct ConversationTests {
         }
     }
 
-    @Test("A plugin never has more requests at once than it was told")
+    @Test("A plugin never has more requests at once than it was reported")
     func inFlight() async throws {
         try await withFolder { folder in
             let body = """
@@ -79,7 +79,7 @@ struct ConversationTests {
         }
     }
 
-    @Test("A refused key is told to a plugin that runs and wants to know, and starts none")
+    @Test("A refused key is reported to a plugin that runs and wants to know, and starts none")
     func invalidate() async throws {
         let body = """
             hello(["invalidate"]); a = requests(); r = next(a); key(r["id"], "old")
@@ -127,7 +127,7 @@ struct ConversationTests {
         }
     }
 
-    @Test("A source that wants to be asked again at once, for ever, is asked ever more seldom")
+    @Test("A source that wants to be asked again at once, forever, is asked ever more seldom")
     func noPause() async throws {
         let body = """
             hello()
@@ -168,7 +168,7 @@ struct ConversationTests {
         try await withSession(body) { session in
             for kind in ["unavailable", "permission-denied", "internal"] {
                 let error = try await fault { try await session.answerRetrying(.key(kind, within: .seconds(20))) }
-                #expect(error.message == "1" && error.kind.description == kind)
+                #expect(error.message == "1" && error.kind.rawValue == kind)
             }
         }
     }

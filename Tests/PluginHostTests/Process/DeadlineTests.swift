@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Deadlines, progress and cancellation", .timeLimit(.minutes(5)))
 struct DeadlineTests {
-    @Test("The plugin is told how long it has, less what was spent in line")
+    @Test("The plugin is reported how long it has, less what was spent in line")
     func told() async throws {
         let body = """
             hello()
@@ -71,7 +71,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test("A caller that is cancelled leaves, the plugin is told, and its late answer reaches nobody")
+    @Test("A caller that is cancelled leaves, the plugin is reported, and its late answer reaches nobody")
     func cancellation() async throws {
         let body = """
             hello(["cancel"]); a = requests(); r = next(a); c = next(a)
@@ -88,7 +88,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test("A plugin that cannot be told is not told")
+    @Test("A plugin that cannot be reported is not told")
     func withoutCapability() async throws {
         let body = """
             hello(); a = requests(); r = next(a); other = next(a)

@@ -55,9 +55,9 @@ struct FaultWordsTests {
             ),
             Line(interpreter: "/bin/sh", words: nil),
         ],
-        [PluginLaunch.Mode.oneshot, .session]
+        [PluginManifest.Mode.oneshot, .session]
     )
-    func firstLine(line: Line, mode: PluginLaunch.Mode) async throws {
+    func firstLine(line: Line, mode: PluginManifest.Mode) async throws {
         try await withFolder { folder in
             let entry = "\(folder.path)/entry"
             try install("#!\(line.interpreter)\nexit 127\n", at: entry)
@@ -106,10 +106,10 @@ struct FaultWordsTests {
 
     @Test(
         "The error for a plugin that ends well and wrote nothing says what to write",
-        arguments: [PluginLaunch.Mode.oneshot, .session],
+        arguments: [PluginManifest.Mode.oneshot, .session],
         ["", "hello(); read()", "hello(); next(requests())"]
     )
-    func nothing(mode: PluginLaunch.Mode, body: String) async throws {
+    func nothing(mode: PluginManifest.Mode, body: String) async throws {
         if mode == .oneshot, !body.isEmpty { return }
         let proceed = #"a plugin that has no key answers {"verdict":"proceed"}"#
         let words =

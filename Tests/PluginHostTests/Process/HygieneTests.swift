@@ -57,15 +57,8 @@ struct HygieneTests {
             try await withFolder { folder in
                 let launch = try Script.shell("exec 0<&-; echo closed; exec sleep 60", in: folder)
                 let log = Recording<Int>()
-                let child = try ChildProcess(
-                    launch,
-                    handlers: ChildProcess.Handlers(
-                        output: { log.add($0.count) },
-                        errors: { _ in },
-                        exited: { _ in }
-                    )
-                )
-                child.begin()
+                let child = try ChildProcess(launch)
+                child.begin(output: { log.add($0.count) })
                 try await until { !log.events.isEmpty }
                 for _ in 0..<100 { child.send(Array("{}\n".utf8)) }
                 child.end(.atOnce)

@@ -49,7 +49,7 @@ struct OneshotTests {
         }
     }
 
-    @Test("It is told its section and whether it may ask, after what it is asked")
+    @Test("It is reported its section and whether it may ask, after what it is asked")
     func settings() async throws {
         try await withFolder { folder in
             let body = """

@@ -35,10 +35,7 @@ struct WatchdogTests {
     }
 
     private static func start(_ body: String, in folder: TemporaryFolder) throws -> ChildProcess {
-        let child = try ChildProcess(
-            try Script.shell(body, in: folder),
-            handlers: ChildProcess.Handlers(output: { _ in }, errors: { _ in }, exited: { _ in })
-        )
+        let child = try ChildProcess(try Script.shell(body, in: folder))
         child.begin()
         return child
     }
@@ -85,7 +82,7 @@ struct WatchdogTests {
     }
 
     @Test(
-        "It kills the groups that it was told of and not told to forget, whatever their numbers begin with",
+        "It kills the groups that it was reported of and not told to forget, whatever their numbers begin with",
         arguments: [
             ("+ 18540\n", ["-18540"]), ("+ 1234\n+ 2\n+ 10\n", ["-1234", "-2", "-10"]),
             ("+ 25\n+ 250\n- 25\n", ["-250"]), ("+ 11\n- 11\n", []), ("+ 7\n+ 8\n- 7\n+ 7\n", ["-8", "-7"]),
@@ -118,8 +115,7 @@ struct WatchdogTests {
                 for _ in 0..<2 {
                     let child = try children.start(
                         try Script.shell("exit 0", in: folder),
-                        graces: ChildProcess.Graces(),
-                        handlers: ChildProcess.Handlers(output: { _ in }, errors: { _ in }, exited: { _ in })
+                        graces: ChildProcess.Graces()
                     )
                     child.begin()
                     _ = await child.ended()

@@ -4,20 +4,17 @@ import Testing
 @testable import PluginHost
 
 extension PluginSession {
+    /// The number of the running process.
+    var processIdentifier: Int32? { state.withLock { $0.connection?.child.pid } }
+
     /// How many requests are known.
     var waiting: Int { state.withLock { $0.entries.count } }
 
     /// How many requests the plugin has.
     var inFlight: Int { state.withLock(\.inFlight) }
-}
 
-extension PluginSession {
     /// Whether the plugin has said hello.
-    var isReady: Bool {
-        state.withLock { state in
-            if case .ready = state.phase { true } else { false }
-        }
-    }
+    var isReady: Bool { state.withLock(\.isReady) }
 }
 
 extension PluginSession {
@@ -30,7 +27,7 @@ extension PluginSession {
     ) async throws -> [Result<PluginAnswer, PluginError>] {
         let (stream, answered) = AsyncStream<(Int, Result<PluginAnswer, any Error>)>.makeStream()
         for (index, request) in requests.enumerated() {
-            register(PendingRequest(number: nextNumber(), request: request) { answered.yield((index, $0)) })
+            register(request, nextNumber()) { answered.yield((index, $0)) }
         }
         try onceAsked()
         var results: [Int: Result<PluginAnswer, any Error>] = [:]

@@ -39,7 +39,6 @@ enum Script {
     static func launch(_ executable: String, _ arguments: [String], _ folder: TemporaryFolder) -> PluginLaunch {
         PluginLaunch(
             id: "test",
-            version: "1",
             executable: executable,
             arguments: arguments,
             folder: folder.path,

@@ -1,3 +1,4 @@
+import ExtensionHooks
 import JSON5Syntax
 import KeyHooks
 import Synchronization
@@ -25,6 +26,20 @@ func withSession<Result>(
             await session.shutdown()
             throw error
         }
+    }
+}
+
+extension PluginRunner {
+    /// A runner with some settings of its own.
+    init(
+        _ launch: PluginLaunch,
+        limits: SessionLimits = SessionLimits(),
+        clock: some Clock<Duration> = ContinuousClock(),
+        log: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        var settings = RunnerSettings(launch)
+        (settings.limits, settings.clock, settings.log) = (limits, AnyClock(clock), log)
+        self.init(settings)
     }
 }
 

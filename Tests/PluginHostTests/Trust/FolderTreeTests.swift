@@ -15,7 +15,7 @@ struct FolderTreeTests {
         try #require(#expect(throws: FileFault.self) { _ = try FolderTree(of: FilePath(root), limits: limits) })
     }
 
-    @Test func `Its cost is bounded, and the limit is told`() async throws {
+    @Test func `Its cost is bounded, and the limit is reported`() async throws {
         try await withPlugins { plugins in
             let place = try plugins.plugin("acme", in: plugins.project)
             try plugins.write("\(place)/a/b/c", "12345678")

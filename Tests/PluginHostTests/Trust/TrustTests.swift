@@ -7,8 +7,8 @@ import Testing
 
 @Suite("Trusting plugins")
 struct TrustTests {
-    @Test(arguments: [PluginOrigin.environment, .project])
-    func `A plugin that came with a project runs only after trust`(origin: PluginOrigin) async throws {
+    @Test(arguments: [PluginSearchPath.Origin.environment, .project])
+    func `A plugin that came with a project runs only after trust`(origin: PluginSearchPath.Origin) async throws {
         try await withPlugins { plugins in
             try plugins.plugin("acme", in: origin == .project ? plugins.project : plugins.named)
             let directory = plugins.directory()
@@ -187,7 +187,7 @@ struct TrustTests {
         }
     }
 
-    @Test func `An unknown id is told with the likeliest one`() async throws {
+    @Test func `An unknown id is reported with the likeliest one`() async throws {
         try await withPlugins { plugins in
             try plugins.plugin("acme.vault", in: plugins.project)
             let directory = plugins.directory(builtIn: ["openbao"])
@@ -235,7 +235,7 @@ struct TrustTests {
         }
     }
 
-    @Test func `Without a home nothing is trusted, and why is told`() async throws {
+    @Test func `Without a home nothing is trusted, and why is reported`() async throws {
         try await withPlugins { plugins in
             try plugins.plugin("acme", in: plugins.named)
             let path = PluginSearchPath(environment: ["KEYHOOKS_PLUGIN_PATH": plugins.named])

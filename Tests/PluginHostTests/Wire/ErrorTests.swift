@@ -17,7 +17,7 @@ struct ErrorTests {
         ]
     )
     func codes(kind: PluginError.Kind, code: KeyResolutionError.Code) {
-        let error = PluginError(kind, plugin: "acme", "it went wrong").keyResolutionError()
+        let error = PluginError(kind: kind, plugin: "acme", message: "it went wrong").keyResolutionError()
         #expect(error.code == code)
         #expect(error.message.contains("acme") && error.message.contains("it went wrong"))
         #expect(!error.remedy.isEmpty)
@@ -25,7 +25,7 @@ struct ErrorTests {
 
     @Test("A plugin's hint is the remedy, and shown as it is")
     func hint() {
-        let error = PluginError(.interactionRequired, plugin: "acme", "log in", hint: "vault login .")
+        let error = PluginError(kind: .interactionRequired, plugin: "acme", message: "log in", hint: "vault login .")
         #expect(error.keyResolutionError().remedy == "hint: vault login .")
         #expect(error.description == "plugin 'acme': interaction-required: log in (vault login .)")
         let told = "plugin 'acme': interaction-required: log in. Hint: vault login ."
@@ -34,11 +34,11 @@ struct ErrorTests {
 
     @Test("A hint of the host's own is not called one of the plugin")
     func ownHint() {
-        let error = PluginError(.untrusted, plugin: "acme", "it changed", hint: "reload the plugins")
+        let error = PluginError(kind: .untrusted, plugin: "acme", message: "it changed", hint: "reload the plugins")
         #expect(error.keyResolutionError().remedy == "reload the plugins")
     }
 
-    @Test("A kind that nobody knows is told with the likeliest one")
+    @Test("A kind that nobody knows is reported with the likeliest one")
     func unknownKind() {
         let kind = PluginError.Kind(wire: "notfound")
         #expect(kind == .internal)

@@ -35,11 +35,11 @@ struct MessageSchemaTests {
 
     @Test("It takes what the host sends")
     func host() throws {
-        let launch = PluginLaunch(id: "acme", version: "1", executable: "/x", folder: "/")
+        let launch = PluginLaunch(id: "acme", executable: "/x", folder: "/")
         let initialize = HostMessage.initialize(launch, capabilities: [.batch], SessionLimits())
         let arguments = JSONNode.object(["service": .string("openai")])
         let refusal = HostMessage.invalidate(point: "getAPIKey", arguments: arguments, reason: "rejected")
-        for message in [initialize, .cancel(id: "1"), refusal] { #expect(try mistakes(in: message.node) == []) }
+        for message in [initialize, HostMessage.cancel(id: "1"), refusal] { #expect(try mistakes(in: message) == []) }
         for point in PluginManifest.Hook.Point.allCases {
             let scope = KeyScope(profile: "prod", project: "p", tenant: "t", purpose: "x")
             let question = PluginQuestion(

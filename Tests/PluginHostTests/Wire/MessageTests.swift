@@ -10,7 +10,7 @@ struct MessageTests {
     /// The host's messages on the contract's page.
     @Test("The host's messages are those of the contract")
     func host() throws {
-        var launch = PluginLaunch(id: "acme.vault", version: "1.4.0", executable: "/x", folder: "/")
+        var launch = PluginLaunch(id: "acme.vault", executable: "/x", folder: "/")
         launch.configuration = .object(["address": .string("https://…")])
         let initialize = HostMessage.initialize(
             launch,
@@ -18,7 +18,7 @@ struct MessageTests {
             SessionLimits()
         )
         #expect(
-            try text(initialize.node)
+            try text(initialize)
                 == #"{"type":"init","v":1,"host":{"name":"keyhooks","version":"0.1.0"},"capabilities":["batch","cancel"],"interactive":"never","config":{"address":"https://…"},"limits":{"line_bytes":1048576,"in_flight":8}}"#
         )
         let request = PluginRequest(
@@ -29,14 +29,14 @@ struct MessageTests {
             try text(request.message(id: "17", deadline: .milliseconds(4800)))
                 == #"{"type":"request","id":"17","point":"getAPIKey","phase":"start","deadline_ms":4800,"attempt":1,"arguments":{"service":"openai","scope":{"project":"p1"}}}"#
         )
-        #expect(try text(HostMessage.cancel(id: "17").node) == #"{"type":"cancel","id":"17"}"#)
+        #expect(try text(HostMessage.cancel(id: "17")) == #"{"type":"cancel","id":"17"}"#)
         let refusal = HostMessage.invalidate(
             point: "getAPIKey",
             arguments: .object(["service": .string("openai")]),
             reason: "rejected"
         )
         #expect(
-            try text(refusal.node)
+            try text(refusal)
                 == #"{"type":"invalidate","point":"getAPIKey","arguments":{"service":"openai"},"reason":"rejected"}"#
         )
     }
@@ -62,7 +62,7 @@ struct MessageTests {
         guard case .response("17", let response) = try PluginMessage(line: Array(line.utf8)[...]) else {
             throw PluginMessage.Violation(problem: "no response")
         }
-        return try response.result(plugin: "test", mask: SecretRedactor()).get()
+        return try response.answer(plugin: "test", mask: SecretRedactor())
     }
 
     @Test("What an answer says about itself is kept")
@@ -89,7 +89,7 @@ struct MessageTests {
             let line = #"{"type":"response","id":"17","error":{"kind":"\#(kind)","message":"m","retry_after_ms":1500}}"#
             #expect(try answer(line).summary == meaning)
         } catch let error as PluginError {
-            #expect(error.kind.description == meaning)
+            #expect(error.kind.rawValue == meaning)
             #expect(error.origin == .plugin)
             #expect(error.retryAfter == .milliseconds(1500))
         }

@@ -71,7 +71,7 @@ struct SecrecyTests {
             #"{"type":"response","id":"1","ok":{"verdict":"finish","result":{"key":"correcthorsebattery"},"#
             + #""provenance":{"source":"\#(String(repeating: "x", count: 190))correcthorsebattery"}}}"#
         guard case .response(_, let response) = try PluginMessage(line: Array(line.utf8)[...]),
-            case .finish(let result) = try response.result(plugin: "test", mask: mask).get()
+            case .finish(let result) = try response.answer(plugin: "test", mask: mask)
         else {
             Issue.record("expected a result")
             return

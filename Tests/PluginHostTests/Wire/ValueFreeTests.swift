@@ -42,7 +42,7 @@ struct ValueFreeTests {
             case .response(_, let response):
                 try response.check(for: .start)
                 if let secret = response.secret { mask.remember(secret) }
-                let answer = try response.result(plugin: "test", mask: mask).get()
+                let answer = try response.answer(plugin: "test", mask: mask)
                 _ = try PluginKeySource.reading(of: answer, from: "test")
                 return nil
             default: return nil
@@ -56,7 +56,7 @@ struct ValueFreeTests {
         }
     }
 
-    @Test("One wrong character, and no part of the key is told", arguments: keys)
+    @Test("One wrong character, and no part of the key is reported", arguments: keys)
     func typos(key: String) {
         var refused = 0
         for line in Self.variants(of: Self.answer(key)) {

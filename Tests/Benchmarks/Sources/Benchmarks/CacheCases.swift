@@ -5,6 +5,11 @@ import HTTPTransport
 import KeyHooks
 import OpenBao
 
+/// A source of one function, as authors write it.
+private struct SmallestSource: KeySource {
+    func read(_ request: KeyRequest) async throws -> String? { "sk-benchmark" }
+}
+
 /// Keys from a real OpenBao: cached, read cold, and missed by many at once.
 ///
 /// `run.sh` starts the server.
@@ -36,12 +41,18 @@ struct CacheCases {
     func cached() async throws -> [Case] {
         let resolver = try resolver()
         guard try await resolver.getAPIKey(service: "openai")?.value == "sk-benchmark" else { throw NoKey() }
+        let registry = HookRegistry()
+        try registry.register { $0.answer(from: SmallestSource(), id: "smallest") }
+        let smallest = try KeyResolver(registry: registry, environment: [:])
         return [
             Case("cached OpenBao key through the resolver") {
                 for _ in 0..<$0 { _ = try await resolver.getAPIKey(service: "openai") }
             },
             Case("cached OpenBao key without await") {
                 for _ in 0..<$0 { _ = try resolver.cachedAPIKey(service: "openai") }
+            },
+            Case("cached key of the smallest source through the resolver") {
+                for _ in 0..<$0 { _ = try await smallest.getAPIKey(service: "openai") }
             },
         ]
             + ThreadCases.onThreads([

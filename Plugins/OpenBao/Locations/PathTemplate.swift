@@ -1,0 +1,155 @@
+import JSON5Syntax
+import KeyHooks
+
+/// A path with parts of the request in it, expanded so that no part can reach out of its segment.
+struct PathTemplate: Hashable, Sendable {
+    private enum Piece: Hashable {
+        case text(String)
+        case part(Part)
+    }
+
+    private enum Part: String, Hashable, CaseIterable {
+        case service, profile, project, tenant, purpose
+    }
+
+    private let segments: [[Piece]]
+    private let setting: String
+
+    /// Whether the path says which service it is for.
+    var namesService: Bool { segments.joined().contains(.part(.service)) }
+
+    init(_ text: String, setting: String) throws(KeyResolutionError) {
+        self.setting = setting
+        var trimmed = text[...]
+        if trimmed.hasPrefix("/") { trimmed.removeFirst() }
+        if trimmed.hasSuffix("/") { trimmed.removeLast() }
+        var segments: [[Piece]] = []
+        for segment in trimmed.split(separator: "/", omittingEmptySubsequences: false) {
+            let pieces = try Self.pieces(of: segment, setting)
+            if pieces.allSatisfy({ if case .text = $0 { true } else { false } }), !Self.isSafe(String(segment)) {
+                throw Self.invalid(setting, "has an empty, '.' or '..' segment, or a control character")
+            }
+            // Nobody would see it where it is said that there is no such secret.
+            guard segment.first?.isWhitespace != true, segment.last?.isWhitespace != true else {
+                throw Self.invalid(setting, "has a blank at the beginning or the end of a segment")
+            }
+            guard pieces.count(where: { if case .part = $0 { true } else { false } }) <= 1 else {
+                // Otherwise 'a-b' with 'c' and 'a' with 'b-c' would share a secret.
+                throw Self.invalid(setting, "has two parts of the request in one segment; write a '/' between them")
+            }
+            segments.append(pieces)
+        }
+        self.segments = segments
+    }
+
+    private static func pieces(of segment: Substring, _ setting: String) throws(KeyResolutionError) -> [Piece] {
+        var pieces: [Piece] = []
+        var rest = segment
+        while let open = rest.firstIndex(of: "{") {
+            let end = rest[open...].firstIndex(of: "}")
+            let name = String(rest[rest.index(after: open)..<(end ?? rest.endIndex)])
+            guard let close = end, let part = Part(rawValue: name) else {
+                let known = Part.allCases.map { "{\($0.rawValue)}" }.joined(separator: ", ")
+                let meant = closestMatch(to: name, among: Part.allCases.map(\.rawValue))
+                throw invalid(
+                    setting,
+                    "has a '{' that begins none of \(known)",
+                    remedy: meant.map { "did you mean {\($0)}?" }
+                )
+            }
+            if open > rest.startIndex { pieces.append(.text(String(rest[..<open]))) }
+            pieces.append(.part(part))
+            rest = rest[rest.index(after: close)...]
+        }
+        if !rest.isEmpty || pieces.isEmpty { pieces.append(.text(String(rest))) }
+        return pieces
+    }
+
+    /// The segments of a path that is the same for every request.
+    func fixed() throws(KeyResolutionError) -> [String] {
+        for piece in segments.joined() {
+            if case .part = piece { throw Self.invalid(setting, "has a '{', which only 'path' may have") }
+        }
+        return try expanded(for: "", KeyScope())
+    }
+
+    /// The segments for a request.
+    func expanded(for service: Service, _ scope: KeyScope) throws(KeyResolutionError) -> [String] {
+        var expanded: [String] = []
+        for pieces in segments {
+            var segment = ""
+            for piece in pieces {
+                switch piece {
+                case .text(let text): segment += text
+                case .part(let part): segment += try value(of: part, service, scope)
+                }
+            }
+            guard Self.isSafe(segment) else { throw Self.unsafe(service, setting) }
+            expanded.append(segment)
+        }
+        return expanded
+    }
+
+    private func value(of part: Part, _ service: Service, _ scope: KeyScope) throws(KeyResolutionError) -> String {
+        let value: String? =
+            switch part {
+            case .service: service.id
+            case .profile: scope.profile
+            case .project: scope.project
+            case .tenant: scope.tenant
+            case .purpose: scope.purpose
+            }
+        guard let value else {
+            let name = part.rawValue
+            throw KeyResolutionError(
+                .invalidScope,
+                "\(setting) of OpenBao needs a \(name), and the request has none",
+                remedy: "give the scope a \(name) (--\(name)), or take {\(name)} out of \(setting)",
+                service: service
+            )
+        }
+        // By bytes: as characters, a slash with a combining mark after it isn't a slash.
+        guard !value.isEmpty, !value.utf8.contains(UInt8(ascii: "/")), Self.isSafe(value) else {
+            throw Self.unsafe(service, setting)
+        }
+        return value
+    }
+
+    private static func isSafe(_ segment: String) -> Bool {
+        !segment.isEmpty && segment != "." && segment != ".." && segment.utf8.count <= 512
+            && !segment.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
+    }
+
+    private static func unsafe(_ service: Service, _ setting: String) -> KeyResolutionError {
+        KeyResolutionError(
+            .invalidScope,
+            "a part of the scope cannot stand in \(setting) of OpenBao",
+            remedy: "use names without '/', '..' and control characters",
+            service: service
+        )
+    }
+
+    private static func invalid(_ setting: String, _ what: String, remedy: String? = nil) -> KeyResolutionError {
+        .invalidConfiguration("\(setting) of OpenBao \(what)", remedy: remedy ?? "fix \(setting)")
+    }
+}
+
+/// Percent-encodes a segment of a path: everything that is not unreserved in RFC 3986.
+func percentEncoded(_ segment: String) -> String {
+    func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+    if segment.utf8.allSatisfy(isUnreserved) { return segment }
+    return segment.utf8.reduce(into: "") { encoded, byte in
+        if isUnreserved(byte) {
+            encoded.unicodeScalars.append(Unicode.Scalar(byte))
+        } else {
+            encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+        }
+    }
+}

@@ -1,0 +1,266 @@
+public import ExtensionHooks
+
+/// The cache of a plugin, as far as a resolver shows and empties it.
+package protocol KeyCache: Sendable {
+    /// The plugin.
+    var id: HookID { get }
+
+    /// What the cache has done so far.
+    var statistics: CacheStatistics { get }
+
+    /// What is odd about the cache as a whole, each in one line without a value.
+    var warnings: [String] { get }
+
+    /// Takes the warnings to report now: each once, and then not for a while.
+    ///
+    /// Resolvers ask for it after a cache found that it is too small, and hand it to their `onWarning`.
+    ///
+    /// - Returns: What is odd and what to do, each in one line without a value.
+    func takeWarnings() -> [String]
+
+    /// Tells what the cache knows of a key, without asking the source.
+    ///
+    /// - Parameter request: Which key.
+    /// - Returns: Where it would be read and what is kept of it; nil if the plugin does not answer for it.
+    func report(on request: KeyRequest) -> CachedKeyReport?
+
+    /// Forgets what is kept, so that the next call asks the source.
+    ///
+    /// - Parameter service: The service whose keys are forgotten, with whatever shares a secret with them; nil for all.
+    func invalidate(_ service: Service?)
+
+    /// Forgets what a key was made of that was found to be bad, where nobody knows the reading it was picked from: what
+    /// would answer the request now.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - request: What it answered.
+    func reject(_ key: APIKey, for request: KeyRequest)
+}
+
+extension HookBundle {
+    /// Shows a plugin's cache to resolvers, which list it in explanations and empty it on request.
+    ///
+    /// - Parameter cache: The cache.
+    package mutating func provide(_ cache: some KeyCache) {
+        attach(cache, for: cache.id)
+    }
+}
+
+/// What a plugin's cache knows of one key; never a value.
+package struct CachedKeyReport: Hashable, Sendable, Codable {
+    /// How good what is kept is.
+    package enum State: String, Hashable, Sendable, Codable {
+        /// It was not read yet, or was forgotten.
+        case notRead
+
+        /// Within its TTL, and not yet due to be renewed.
+        case fresh
+
+        /// Within its TTL; the next call renews it in the background.
+        case stale
+
+        /// Past its TTL; served only while its source fails, within the configured bound.
+        case expired
+
+        /// Past everything; never served.
+        case dead
+
+        /// The source said that there is nothing.
+        case absent
+
+        /// The last read failed and nothing is kept.
+        case failed
+    }
+
+    /// The plugin.
+    package var plugin: PluginID
+
+    /// Where the key is read, such as the path of a secret.
+    package var source: String
+
+    /// The servers that are asked, and so get the credentials, each with where its address was said; nil for none.
+    package var servers: [String]?
+
+    /// How each of ``servers`` is asked, in their order: a line for each setting in force, with where it was said.
+    package var serverSettings: [[String]]?
+
+    /// The names tried there, in order.
+    package var names: [String]
+
+    /// How good what is kept is.
+    package var state: State
+
+    /// Why there is nothing, or what failed last.
+    package var detail: String?
+
+    /// The version of what is kept, in the source's own terms.
+    package var version: String?
+
+    /// The time since it was read, in seconds.
+    package var age: Double?
+
+    /// What is left of its TTL, in seconds; negative once that is over.
+    package var expiresIn: Double?
+
+    /// How long no read will be tried after a failure, in seconds.
+    package var retryIn: Double?
+
+    /// Whether a weaker source may answer while this one is unavailable.
+    package var allowsFallback: Bool
+
+    /// Describes a key that was not read yet.
+    ///
+    /// - Parameters:
+    ///   - plugin: The plugin.
+    ///   - source: Where the key is read.
+    ///   - names: The names tried there, in order.
+    ///   - allowsFallback: Whether a weaker source may answer while this one is unavailable.
+    package init(plugin: PluginID, source: String, names: [String], allowsFallback: Bool) {
+        self.plugin = plugin
+        self.source = source
+        self.names = names
+        state = .notRead
+        self.allowsFallback = allowsFallback
+    }
+
+    /// The same with what a cache knows.
+    ///
+    /// - Parameter summary: What a cache knows of the entry; nil for nothing.
+    /// - Returns: The report.
+    package func with(_ summary: CacheEntrySummary?) -> Self {
+        guard let summary else { return self }
+        var report = self
+        report.age = summary.age?.seconds
+        report.expiresIn = summary.expiresIn?.seconds
+        report.retryIn = summary.retryIn?.seconds
+        report.detail = summary.failure
+        report.state =
+            switch summary.state {
+            case nil: summary.failureCount > 0 ? .failed : .notRead
+            case _ where summary.isAbsence: .absent
+            case .fresh: .fresh
+            case .stale: .stale
+            case .expired: .expired
+            case .dead: .dead
+            }
+        return report
+    }
+}
+
+extension Duration {
+    var seconds: Double { self / .seconds(1) }
+}
+
+/// What a pipeline keeps, as resolvers show and empty it.
+struct SourceReport<Source: KeySource>: KeyCache {
+    let pipeline: KeyPipeline<Source>
+
+    /// Whether one of its hooks is asked for a main key.
+    let isAsked: @Sendable (KeyRequest) -> Bool
+
+    var id: HookID { pipeline.id }
+
+    var statistics: CacheStatistics {
+        var statistics = pipeline.cache.statistics
+        statistics.hits += pipeline.memo.hits
+        return statistics
+    }
+
+    var warnings: [String] {
+        let evictions = pipeline.cache.statistics.evictionsInUse
+        return pipeline.details.warnings() + (evictions > 0 ? [crowded(evictions)] : [])
+    }
+
+    func takeWarnings() -> [String] {
+        pipeline.details.takeRemarks() + (pipeline.cache.takeEvictionsInUse().map { [crowded($0)] } ?? [])
+    }
+
+    private func crowded(_ evictions: Int) -> String {
+        pipeline.details.crowded(evictions, pipeline.cache.policy.capacity)
+    }
+
+    func report(on request: KeyRequest) -> CachedKeyReport? {
+        guard isAsked(request) else { return nil }
+        let fallback = request.rule?.fallback ?? pipeline.settings.fallback
+        let isAllowed = fallback == .unavailable
+        var shown = CachedKeyReport(plugin: id.plugin, source: "nowhere", names: [], allowsFallback: isAllowed)
+        do {
+            guard let place = try pipeline.place(for: request) else { return nil }
+            let name = pipeline.source.place(of: place.location)
+            shown.source = name.isEmpty ? pipeline.details.unnamedPlace : name
+            shown = shown.with(pipeline.cache.summary(of: place))
+            if Source.Reading.Content.self == [String: String].self { shown.names = request.names }
+            let reading = pipeline.cache.peek(place)
+            shown.version = reading?.version
+            if let content = reading?.content {
+                if case .absent(let reason, _, _)? = try? pipeline.source.key(for: request, in: content).pick {
+                    shown.detail = shown.detail ?? reason
+                }
+            } else if let reading, !reading.reason.isEmpty {
+                shown.detail = shown.detail ?? reading.reason
+            }
+            pipeline.details.complete(&shown, request, place.location, reading?.content)
+        } catch {
+            shown.state = .failed
+            shown.detail = (error as? KeyResolutionError)?.message ?? valueFreeDescription(of: error)
+        }
+        return shown
+    }
+
+    func invalidate(_ service: Service?) { pipeline.invalidate(service) }
+
+    func reject(_ key: APIKey, for request: KeyRequest) {
+        guard isAsked(request), let place = try? pipeline.place(for: request) else { return }
+        _ = pipeline.reject(key, of: nil, at: place, for: request)
+    }
+}
+
+extension KeyResolver {
+    /// The caches of all plugins whose hooks this resolver asks.
+    var caches: [any KeyCache] {
+        state.hooks.registry.attachments(of: (any KeyCache).self)
+    }
+
+    /// What the caches of plugins have done so far, by plugin.
+    public var cacheStatistics: [PluginID: CacheStatistics] {
+        Dictionary(caches.map { ($0.id.plugin, $0.statistics) }) { $0 + $1 }
+    }
+
+    /// Forgets the keys of a service in the caches of all plugins: the next call asks their sources.
+    ///
+    /// What a read under way brings is not kept either. Other keys that are kept in the same secret are forgotten too.
+    /// The process environment and the files aren't caches; a call with `refresh` reads files again that were changed.
+    ///
+    /// - Parameter service: The service; an alias will do.
+    public func invalidate(_ service: Service) {
+        for cache in caches { cache.invalidate(catalogue.canonical(service)) }
+    }
+
+    /// Forgets everything in the caches of all plugins.
+    public func invalidateAll() {
+        for cache in caches { cache.invalidate(nil) }
+    }
+
+    /// The main key of a service if nobody has to be waited for, for code that cannot `await`.
+    ///
+    /// Hooks are asked as ever, those that deny included. A plugin with a cache answers from it, and renews in the
+    /// background what is stale.
+    ///
+    /// - Parameters:
+    ///   - service: The service; an alias will do.
+    ///   - scope: For whom the key is wanted.
+    ///   - maximumAge: The age from which a value that a source keeps will not do; nil for any age.
+    /// - Returns: The key; nil if nobody has one, none is required, or somebody would have to be waited for.
+    /// - Throws: As ``resolve(service:scope:maximumAge:refresh:)``.
+    public func cachedAPIKey(
+        service: Service,
+        scope: KeyScope = KeyScope(),
+        maximumAge: Duration? = nil
+    ) throws -> APIKey? {
+        let state = try state(under: maximumAge)
+        let resolved = try state.resolved(service, under: scope.profile)
+        let answer = try askWithoutWaiting(resolved.request(scope, maximumAge), of: resolved, in: state)
+        return if case .found(let key) = answer { key } else { nil }
+    }
+}
