@@ -46,7 +46,7 @@ struct ManagedSecretsTests {
         let clock = ManualClock()
         let secrets = ManagedSecrets(in: Hanging(), named: "slow", timeout: .seconds(5), clock: clock)
         async let read: StoredSecret? = secrets.read("key")
-        await clock.waitForSleepers(1)
+        await clock.someoneSleeps()
         clock.advance(by: .seconds(5))
         let error = await #expect(throws: KeyResolutionError.self) { try await read }
         #expect(error?.code == .timedOut)

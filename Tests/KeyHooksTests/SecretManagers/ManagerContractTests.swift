@@ -3,7 +3,9 @@ import KeyHooks
 import KeyHooksTesting
 import Testing
 
-/// The rules of secret managers, over every manager of this module. OpenBao's run on the real server, with its tests.
+/// The rules of secret managers, over every manager of this module.
+///
+/// OpenBao runs on the real server, in its own tests.
 @Suite("The contract of secret managers")
 struct ManagerContractTests {
     @Test("Memory")
