@@ -1,6 +1,8 @@
 #if Macros
 import SwiftCompilerPlugin
-import SwiftSyntaxMacros
+import SwiftParser
+public import SwiftSyntax
+public import SwiftSyntaxMacros
 
 /// What the compiler starts to expand `@Extensible`.
 @main
@@ -18,9 +20,6 @@ enum ExtensibleMacroPlugin {
 #endif
 
 #if Macros
-public import SwiftSyntax
-public import SwiftSyntaxMacros
-
 /// `@Extensible(in:)`: the declarations beside a function, and its new body.
 public struct ExtensibleFunctionMacro {
     /// The user's body is passed on as it was written.
@@ -60,11 +59,6 @@ extension ExtensibleFunctionMacro: BodyMacro {
         return [function.call(running: body)]
     }
 }
-#endif
-
-#if Macros
-import SwiftParser
-import SwiftSyntax
 
 extension TokenSyntax {
     /// The name that this token stands for, without backticks.

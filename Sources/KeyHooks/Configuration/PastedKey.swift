@@ -9,7 +9,7 @@ package enum PastedKey {
         if text.hasPrefix("-----BEGIN") { return true }
         guard text.utf8.count >= 16, !text.contains(where: \.isWhitespace) else { return false }
         if KeyPrefix.all.contains(where: text.hasPrefix) { return !isReadable(text) }
-        return text.utf8.allSatisfy { $0.isWordByte || "-_+=".utf8.contains($0) } && !isUUID(text) && isDrawnByLot(text)
+        return text.utf8.allSatisfy { $0.isWordByte || "-_+=".utf8.contains($0) } && !isUUID(text) && looksRandom(text)
     }
 
     /// What the names of settings have in them that hold a secret.
@@ -43,7 +43,7 @@ package enum PastedKey {
         text.split(separator: "-", omittingEmptySubsequences: false).map(\.count) == [8, 4, 4, 4, 12]
     }
 
-    private static func isDrawnByLot(_ text: String) -> Bool {
+    private static func looksRandom(_ text: String) -> Bool {
         let pairs = zip(text, text.dropFirst())
         let changes = pairs.count { $0.isNumber != $1.isNumber }
         if text.count >= 32, text.allSatisfy(\.isHexDigit), changes >= 6 { return true }
@@ -171,7 +171,7 @@ extension PastedKey {
         if text.hasPrefix("-----BEGIN") || words.first == "begin" && words.contains("private") { return true }
         let id = Service(text).id
         let prefix = normalisedPrefixes.filter(id.hasPrefix).map(\.count).max() ?? 0
-        return runs.contains { isDrawnByLot($0, prefix: prefix) }
+        return runs.contains { looksRandom($0, prefix: prefix) }
     }
 
     /// What vendors begin their keys with, as it is in an id.
@@ -179,7 +179,7 @@ extension PastedKey {
         Service(prefix).id + ("-_.".contains(prefix.last ?? "a") ? "_" : "")
     }
 
-    private static func isDrawnByLot(_ run: Substring, prefix: Int) -> Bool {
+    private static func looksRandom(_ run: Substring, prefix: Int) -> Bool {
         let changes = zip(run, run.dropFirst()).count { $0.isNumber != $1.isNumber }
         if prefix > 0, run.count >= 24 || run.count >= 20 && changes >= 1 || run.count >= 16 && changes >= 2 {
             return true

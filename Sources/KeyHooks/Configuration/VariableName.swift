@@ -11,12 +11,12 @@ package enum VariableName {
             && text.unicodeScalars.allSatisfy {
                 $0.isASCII && ($0.properties.isAlphabetic || $0 == "_" || ("0"..."9").contains($0))
             }
-            && !text.split(separator: "_").contains(where: isRandom)
+            && !text.split(separator: "_").contains(where: looksRandom)
     }
 
     /// Whether a part of a name isn't a word but looks random, as keys do: long, in mixed case or with digits
     /// among its small letters.
-    private static func isRandom(_ part: Substring) -> Bool {
+    private static func looksRandom(_ part: Substring) -> Bool {
         part.utf8.count >= 16 && part.contains(where: \.isLowercase)
             && part.contains { $0.isUppercase || $0.isNumber }
     }

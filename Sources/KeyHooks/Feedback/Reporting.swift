@@ -34,13 +34,18 @@ public struct KeyFeedback: Hashable, Sendable {
         /// How often fewer requests were wanted.
         public internal(set) var rateLimited = 0
 
+        /// How long a provider last wanted to be left alone; nil if none said.
+        public internal(set) var retryAfter: Duration?
+
         /// How often a key was taken.
         public internal(set) var success = 0
 
         mutating func note(_ feedback: KeyFeedback) {
             switch feedback.kind {
             case .unauthorized: unauthorized += 1
-            case .rateLimited: rateLimited += 1
+            case .rateLimited(let delay):
+                rateLimited += 1
+                retryAfter = delay ?? retryAfter
             case .success: success += 1
             }
         }

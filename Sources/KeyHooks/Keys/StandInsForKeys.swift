@@ -64,7 +64,7 @@ enum Placeholder {
         let parts = rest.split { !$0.isLetter && !$0.isNumber }
         if rest.contains("***") { return true }
         // A random part makes a key of it, whatever the other parts say.
-        guard !parts.contains(where: isDrawnByLot) else { return false }
+        guard !parts.contains(where: looksRandom) else { return false }
         let words = parts.map { $0.lowercased() }
         if words.contains(where: isFiller) || words.contains(where: requests.contains) { return true }
         let isShort = rest.utf8.count < 8 && rest.utf8.count < value.utf8.count
@@ -99,7 +99,7 @@ enum Placeholder {
             && ("01234567890123456789".contains(word) || "abcdefghijklmnopqrstuvwxyz0123456789".contains(word))
     }
 
-    private static func isDrawnByLot(_ part: Substring) -> Bool {
+    private static func looksRandom(_ part: Substring) -> Bool {
         guard part.contains(where: \.isNumber), part.contains(where: \.isLetter) else { return false }
         return part.utf8.count >= 16
             || part.contains(where: \.isLowercase) && part.dropFirst().contains(where: \.isUppercase)

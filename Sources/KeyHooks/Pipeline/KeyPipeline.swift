@@ -195,14 +195,18 @@ extension KeyPipeline {
     /// - Returns: Whether anything was forgotten.
     func reject(_ key: APIKey, of number: UInt64?, at place: Place, for request: KeyRequest) -> Bool {
         let number = number ?? cache.peek(place)?.number ?? 0
+        let others = ([nil] + timesToLive.withLock { Array($0) }).map(place.under).filter { $0 != place }
+        // Before any lock: to pick is the source's own code.
+        let same = Set(
+            ([place] + others).compactMap { cache.peek($0) }.filter { holds($0, key, for: request) }.map(\.number)
+        )
+        func isOld(_ reading: SourceReading<Content>) -> Bool {
+            reading.number <= number || same.contains(reading.number)
+        }
         return rejected.reject(key, of: number, at: place.under(nil), now: cache.now) {
-            func isOld(_ reading: SourceReading<Content>) -> Bool {
-                reading.number <= number || holds(reading, key, for: request)
-            }
             // Before anybody can ask again.
             if cache.peek(place).map(isOld) ?? true { details.rejected(place.location) }
             let (isNewer, abandoned) = cache.forget(place, where: isOld)
-            let others = ([nil] + timesToLive.withLock { Array($0) }).map(place.under).filter { $0 != place }
             return (isNewer, [abandoned] + others.map { cache.forget($0, where: isOld).abandoned })
         }
     }

@@ -49,7 +49,7 @@ enum KeyLikeText {
         }
     }
 
-    private static func isRandom(_ word: ArraySlice<Unicode.Scalar>) -> Bool {
+    private static func looksRandom(_ word: ArraySlice<Unicode.Scalar>) -> Bool {
         word.count >= 20 && word.contains { "0"..."9" ~= $0 }
             && word.contains { "a"..."z" ~= $0 || "A"..."Z" ~= $0 }
     }
@@ -57,7 +57,7 @@ enum KeyLikeText {
     private static func isKey(_ word: [Unicode.Scalar]) -> Bool {
         let hasDigit = word.contains { "0"..."9" ~= $0 }
         // Not the name of a machine, which has dots and digits too.
-        if word.split(separator: ".").contains(where: isRandom) { return true }
+        if word.split(separator: ".").contains(where: looksRandom) { return true }
         guard word.count >= 10, word.count >= 16 || hasDigit else { return false }
         let text = String(String.UnicodeScalarView(word))
         return KeyPrefix.all.contains { text.hasPrefix($0) }

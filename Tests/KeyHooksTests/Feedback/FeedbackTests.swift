@@ -230,6 +230,7 @@ struct FeedbackTests {
         #expect(try await self.key(fixture).value == "k1" && vault.reads == 1)
         let counts = fixture.resolver.feedbackCounts
         #expect(counts["team-vault"]?.success == 1 && counts["team-vault"]?.rateLimited == 1)
+        #expect(counts["team-vault"]?.retryAfter == .seconds(3) && counts["other"]?.retryAfter == nil)
         #expect(counts["other"]?.rateLimited == 1 && counts["team-vault"]?.unauthorized == 0)
     }
 
