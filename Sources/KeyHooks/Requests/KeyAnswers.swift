@@ -69,7 +69,7 @@ extension KeyAnswer {
     func attributed(
         to source: CallSource,
         _ request: KeyRequest,
-        hasSources: Bool
+        mayBeRemade: Bool
     ) throws(KeyResolutionError) -> KeyAnswer {
         let (service, skipped) = (request.service, request.skipped)
         switch self {
@@ -88,7 +88,7 @@ extension KeyAnswer {
             var provenance = key.provenance ?? KeyProvenance(source: hook ?? .unknown)
             provenance.skippedSources = skipped
             // It may have been made of what a source answered.
-            if hasSources, hook != nil, provenance.origin == nil { provenance.origin = KeyOrigin(request) }
+            if mayBeRemade, hook != nil, provenance.origin == nil { provenance.origin = KeyOrigin(request) }
             return .found(key.with(provenance))
         case .absent(var absence):
             if let failure = skipped.first(where: { !$0.isAbsence }) {

@@ -183,7 +183,7 @@ extension KeyResolver {
         let answer = try outcome.output.attributed(
             to: outcome.answeredBy,
             outcome.arguments,
-            hasSources: state.hasSources
+            mayBeRemade: state.remakesKeys
         )
         // A field such as a region is kept elsewhere than the key without any mistake, so nothing is reported.
         if !skipped.isEmpty, outcome.arguments.field == nil { report(skipped: skipped, before: answer, of: service) }

@@ -11,8 +11,8 @@ final class ResolverState: Sendable {
     let rules: ServiceRules
     let sites: KeyCallSites
 
-    /// Whether there is any source; one that is registered later doesn't count.
-    let hasSources: Bool
+    /// Whether a hook at the end may make a key of what a source answered; those that are registered later don't count.
+    let remakesKeys: Bool
 
     private let services: [Service: ResolvedService]
     private let profiles: [String: [Service: ResolvedService]]
@@ -58,7 +58,9 @@ final class ResolverState: Sendable {
         self.hooks = hooks
         self.rules = rules
         self.sites = sites
-        hasSources = !hooks.registry.attachments(of: (any KeyCache).self).isEmpty
+        let points = [HookPoint.getAPIKey, .getSecret]
+        let hasEnds = points.contains { hooks.registry.order(of: $0).contains { $0.phases.contains(.end) } }
+        remakesKeys = hasEnds && !hooks.registry.attachments(of: (any KeyCache).self).isEmpty
     }
 
     /// The same as another object, for threads that are not to share reference counts.
@@ -68,7 +70,7 @@ final class ResolverState: Sendable {
         environment = other.environment
         hooks = other.hooks
         rules = other.rules
-        hasSources = other.hasSources
+        remakesKeys = other.remakesKeys
         var (copiedSites, copiedServices) = (Copies<KeyCallSites>(), Copies<ResolvedService>())
         sites = copiedSites.copy(other.sites) { $0.copy() }
         func copy(_ service: ResolvedService) -> ResolvedService {
