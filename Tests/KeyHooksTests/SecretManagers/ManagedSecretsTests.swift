@@ -45,10 +45,10 @@ struct ManagedSecretsTests {
     func deadline() async {
         let clock = ManualClock()
         let secrets = ManagedSecrets(in: Hanging(), named: "slow", timeout: .seconds(5), clock: clock)
-        async let read: StoredSecret? = secrets.read("key")
+        let read = Task { try await secrets.read("key") }
         await clock.someoneSleeps()
         clock.advance(by: .seconds(5))
-        let error = await #expect(throws: KeyResolutionError.self) { try await read }
+        let error = await #expect(throws: KeyResolutionError.self) { try await read.value }
         #expect(error?.code == .timedOut)
         #expect(error?.message.contains("reading key") == true)
     }

@@ -33,7 +33,7 @@ public struct FileSecretManager: Sendable {
     /// How it is written.
     public let format: Format
 
-    private static let sizeLimit = 16 << 20
+    static let sizeLimit = 16 << 20
 
     /// Names a file; it is read whenever a secret is asked for.
     ///

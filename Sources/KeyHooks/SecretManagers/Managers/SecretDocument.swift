@@ -16,7 +16,7 @@ struct SecretDocument {
         self.path = path
         if format == .dotenv {
             do {
-                form = .dotenv(try DotenvFile(parsing: bytes, options: .init(maximumBytes: max(bytes.count, 1))))
+                form = .dotenv(try DotenvFile(parsing: bytes, options: .init(maximumBytes: FileSecretManager.sizeLimit)))
             } catch {
                 throw Self.damaged(path, displayLines("\(error)"))
             }
