@@ -23,6 +23,7 @@ package enum SecretFields {
     /// - Parameters:
     ///   - field: The name or the pointer; `{service}` in it stands for the service.
     ///   - system: What the setting is of; nil for the manager.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`.
     package static func validate(_ field: String, of system: String? = nil) throws(KeyResolutionError) {
         let rest = field.replacing("{service}", with: "")
         let isPointer = field.hasPrefix("/")

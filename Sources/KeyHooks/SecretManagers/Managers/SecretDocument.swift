@@ -16,7 +16,8 @@ struct SecretDocument {
         self.path = path
         if format == .dotenv {
             do {
-                form = .dotenv(try DotenvFile(parsing: bytes, options: .init(maximumBytes: FileSecretManager.sizeLimit)))
+                let options = DotenvFile.Options(maximumBytes: FileSecretManager.sizeLimit)
+                form = .dotenv(try DotenvFile(parsing: bytes, options: options))
             } catch {
                 throw Self.damaged(path, displayLines("\(error)"))
             }
