@@ -127,6 +127,9 @@ struct CachePatience {
 }
 
 extension CacheFailure {
+    /// Whether it is no failure of a read, but stands for one that is slow.
+    var isSlowness: Bool { count == 0 }
+
     /// What stands for the failure of a read that has held readers up for long enough.
     static var slowness: CacheFailure {
         let error = KeyResolutionError(

@@ -236,7 +236,8 @@ extension CacheStorage {
         let state = entry.state(at: moment)
         guard state != .dead else { return nil }
         var hit = hit(entry, state, of: key, at: moment)
-        if state == .expired { hit.failure = failure.error }
+        // That a read is slow says nothing of the source.
+        if state == .expired, !failure.isSlowness { hit.failure = failure.error }
         return hit
     }
 

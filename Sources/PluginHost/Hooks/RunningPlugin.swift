@@ -56,8 +56,6 @@ final class RunningPlugin: Sendable {
         var details = SourceDetails<PluginKeySource>(of: HookID(id))
         details.title = "plugin \(id)"
         details.unnamedPlace = "asked of the plugin itself"
-        // It waits for the process without a thread, and starts it on another.
-        details.neverBlocks = true
         details.handling = { error in
             guard let error = error as? PluginError else { return .final }
             return [.unavailable, .deadlineExceeded, .helloTimeout, .cancelled, .cannotStart].contains(error.kind)
