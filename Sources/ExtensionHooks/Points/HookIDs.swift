@@ -40,7 +40,7 @@ public struct HookID: Hashable, Sendable {
     }
 
     /// Whether `self`, used in a constraint, means `other`.
-    func matches(_ other: HookID) -> Bool {
+    package func matches(_ other: HookID) -> Bool {
         self == other || self == .all || (!rawValue.contains("/") && rawValue == other.plugin.rawValue)
     }
 }

@@ -6,6 +6,9 @@ protocol AnyHook: AnyObject, Sendable {
     /// The same hook as another object, for threads that are not to share reference counts.
     func copy() -> any AnyHook
 
+    /// Whether a filter says for which calls it is run.
+    var isFiltered: Bool { get }
+
     /// The same hook without a filter.
     func unfiltered() -> any AnyHook
 
@@ -56,6 +59,8 @@ final class Hook<Arguments: Sendable, Output: Sendable>: AnyHook {
     func copy() -> any AnyHook {
         Hook(constraints, filter, onFailure, start: start, waitingStart: waitingStart, end: end)
     }
+
+    var isFiltered: Bool { filter != nil }
 
     func unfiltered() -> any AnyHook {
         Hook(constraints, nil, onFailure, start: start, waitingStart: waitingStart, end: end)

@@ -37,17 +37,17 @@ extension RegistryLayer {
 extension RegistryLayer {
     /// The same hooks, those of plugins that are to answer here without their filters.
     ///
-    /// Who names a plugin must not find that its author thought of other calls. Of several start hooks of one plugin the
-    /// filters say which is meant.
+    /// Who names a plugin must not find that its author thought of other calls. Of several start hooks with filters the
+    /// filters say which is meant, also if one of them is disabled.
     func lifting(_ hooks: [(hook: any AnyHook, isDisabled: Bool)]) -> [(hook: any AnyHook, isDisabled: Bool)] {
         guard let asked else { return hooks }
-        func answers(_ hook: any AnyHook, _ plugin: PluginID) -> Bool {
-            hook.constraints.id.plugin == plugin && hook.phases.contains(.start)
-        }
-        let alone = Set(asked.filter { plugin in hooks.count { !$0.isDisabled && answers($0.hook, plugin) } == 1 })
+        func isChoosing(_ hook: any AnyHook) -> Bool { hook.isFiltered && hook.phases.contains(.start) }
+        var choosing: [PluginID: Int] = [:]
+        for (hook, _) in hooks where isChoosing(hook) { choosing[hook.constraints.id.plugin, default: 0] += 1 }
         return hooks.map { hook, isDisabled in
             let plugin = hook.constraints.id.plugin
-            return (alone.contains(plugin) && answers(hook, plugin) ? hook.unfiltered() : hook, isDisabled)
+            let isAlone = isChoosing(hook) && choosing[plugin] == 1 && asked.contains(plugin)
+            return (isAlone ? hook.unfiltered() : hook, isDisabled)
         }
     }
 }

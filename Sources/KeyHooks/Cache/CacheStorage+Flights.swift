@@ -3,7 +3,7 @@ import LightFoundation
 extension CacheStorage {
     /// Notes that a read begins; the number is its generation.
     mutating func begin(_ key: Key, isRefresh: Bool, at moment: CacheMoment) -> UInt64 {
-        let number = nextNumber()
+        let number = ReadWaits.newRead()
         flights[number] = Flight(
             key: key,
             isRefresh: isRefresh,
@@ -17,15 +17,30 @@ extension CacheStorage {
         return number
     }
 
-    mutating func join(_ key: Key, as number: UInt64, _ maximumAge: Duration?, _ continuation: Waiter.Continuation) {
+    /// Adds a reader to a read under way.
+    ///
+    /// - Throws: A ``KeyResolutionError`` with the code `pluginFailed` if the read waits for the one that asks.
+    mutating func join(
+        _ key: Key,
+        as number: UInt64,
+        _ maximumAge: Duration?,
+        _ continuation: Waiter.Continuation
+    ) throws(KeyResolutionError) {
         guard let flight = joinable[key] else { return }
-        waiters[number] = Waiter(continuation: continuation, flight: flight, maximumAge: maximumAge)
+        let wait = try ReadWaits.begin(flight)
+        waiters[number] = Waiter(continuation: continuation, flight: flight, maximumAge: maximumAge, wait: wait)
         flights[flight]?.waiters.insert(number)
+    }
+
+    private mutating func removeWaiter(_ number: UInt64) -> Waiter? {
+        let waiter = waiters.removeValue(forKey: number)
+        ReadWaits.end(waiter?.wait)
+        return waiter
     }
 
     /// Takes a reader out; with the last one goes the read, unless it was begun in the background.
     mutating func leave(_ number: UInt64) -> (continuation: Waiter.Continuation, abandoned: Task<Void, Never>?)? {
-        guard let waiter = waiters.removeValue(forKey: number) else { return nil }
+        guard let waiter = removeWaiter(number) else { return nil }
         flights[waiter.flight]?.waiters.remove(number)
         guard let flight = flights[waiter.flight], flight.waiters.isEmpty, !flight.isRefresh else {
             return (waiter.continuation, nil)
@@ -55,7 +70,7 @@ extension CacheStorage {
             .compactMap { waiter in
                 guard
                     let hit = bridge(flight.key, entry, over: .slowness, waiters[waiter]?.maximumAge, at: moment),
-                    let continuation = waiters.removeValue(forKey: waiter)?.continuation
+                    let continuation = removeWaiter(waiter)?.continuation
                 else { return nil }
                 flights[number]?.waiters.remove(waiter)
                 statistics.hitsOnError += 1
@@ -166,7 +181,7 @@ extension CacheStorage {
     }
 
     private mutating func take(_ numbers: Set<UInt64>) -> [Waiter] {
-        numbers.sorted().compactMap { waiters.removeValue(forKey: $0) }
+        numbers.sorted().compactMap { removeWaiter($0) }
     }
 }
 

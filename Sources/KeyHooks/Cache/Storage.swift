@@ -27,6 +27,8 @@ struct CacheStorage<Key: Hashable & Sendable, Content: Sendable> {
         let continuation: Continuation
         let flight: UInt64
         let maximumAge: Duration?
+        /// What ``ReadWaits`` knows of it.
+        let wait: UInt64?
     }
 
     typealias Resumption = (Waiter.Continuation, Result<CacheHit<Content>, any Error>)

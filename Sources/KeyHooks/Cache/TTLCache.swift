@@ -94,8 +94,6 @@ extension TTLCache {
     ///   `CancellationError` if the caller was cancelled while it waited.
     package func value(for key: Key, maximumAge: Duration? = nil) async throws -> CacheHit<Content> {
         if let hit = try immediateValue(for: key, maximumAge: maximumAge) { return hit }
-        let read = ReadUnderWay(cache: ObjectIdentifier(self), key: AnyHashable(key))
-        guard !ReadUnderWay.all.contains(read) else { throw ReadUnderWay.recursion }
         let waiter = storage.withLock { $0.nextNumber() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -138,6 +136,13 @@ extension TTLCache {
     /// What is kept of a key in whatever state, without asking the source and without counting as a use.
     package func peek(_ key: Key) -> SourceReading<Content>? {
         storage.withLock { $0.slot(of: key)?.entry?.reading }
+    }
+
+    /// The keys that something is known of, or that are being read, as far as a closure picks them; looks at all.
+    ///
+    /// - Parameter isPicked: Says which; it must not use the cache.
+    func keys(where isPicked: (Key) -> Bool) -> [Key] {
+        storage.withLock { storage in Set(storage.slots.keys).union(storage.joinable.keys).filter(isPicked) }
     }
 
     /// The newest version of a key that was given out, and how long ago the source brought it last; nil if none was, or
@@ -186,18 +191,18 @@ extension TTLCache {
     /// - Parameters:
     ///   - key: The key.
     ///   - isOld: Whether a reading isn't newer; it must not use the cache.
-    /// - Returns: Whether something newer is kept, and the read that nobody waits for any more, to be cancelled.
-    func forget(
-        _ key: Key,
-        where isOld: (SourceReading<Content>) -> Bool
-    ) -> (isNewer: Bool, abandoned: Task<Void, Never>?) {
+    /// - Returns: Whether anything was forgotten, whether something newer is kept, and the read that nobody waits for any
+    ///   more, to be cancelled.
+    func forget(_ key: Key, where isOld: (SourceReading<Content>) -> Bool) -> Forgotten {
         storage.withLock { storage in
             let entry = storage.slot(of: key)?.entry
-            if let entry, !isOld(entry.reading) { return (true, nil) }
-            guard entry != nil || storage.joinable[key] != nil else { return (false, nil) }
-            return (false, storage.invalidate(key))
+            if let entry, !isOld(entry.reading) { return (isDropped: false, isNewer: true, abandoned: nil) }
+            guard entry != nil || storage.joinable[key] != nil else { return (false, false, nil) }
+            return (true, false, storage.invalidate(key))
         }
     }
+
+    typealias Forgotten = (isDropped: Bool, isNewer: Bool, abandoned: Task<Void, Never>?)
 
     /// Says that the source was seen to answer again: the windows of all failures that will pass end at once.
     ///
@@ -232,7 +237,11 @@ extension TTLCache {
             guard case .load = decision else { return (decision, refresh) }
             storage.statistics.misses += 1
             let begun = storage.joinable[key] == nil ? storage.begin(key, isRefresh: false, at: moment) : nil
-            storage.join(key, as: waiter, maximumAge, continuation)
+            do throws(KeyResolutionError) {
+                try storage.join(key, as: waiter, maximumAge, continuation)
+            } catch {
+                return (.failure(error), begun)
+            }
             if let (flight, left) = storage.needsPatience(key, maximumAge, at: moment) {
                 // A clock that throws for another reason than the end of the read is no reason to wait for it.
                 storage.flights[flight]?.patience = after(left) { [self] _ in losePatience(with: flight) }
@@ -263,10 +272,9 @@ extension TTLCache {
     /// waited for, since waking another one costs a tenth of a read on loopback; an actor's is not lent, as the task
     /// belongs to none and leaves it at once.
     private func start(_ key: Key, _ flight: UInt64, isAwaited: Bool) {
-        let underWay = ReadUnderWay.all.union([ReadUnderWay(cache: ObjectIdentifier(self), key: AnyHashable(key))])
         let read = { @Sendable [self] in
             do {
-                finish(flight, .success(try await ReadUnderWay.$all.withValue(underWay) { try await load(key, self) }))
+                finish(flight, .success(try await ReadWaits.$current.withValue(flight) { try await load(key, self) }))
             } catch {
                 finish(flight, .failure(error))
             }
@@ -338,23 +346,6 @@ extension TTLCache {
     /// What a reader gets if the source gave a read up by itself: the reader was not cancelled.
     private static var interrupted: KeyResolutionError {
         KeyResolutionError(.unavailable, "the read was interrupted", remedy: "try again")
-    }
-}
-
-/// A read that the current task is part of: to wait for it there would never end.
-private struct ReadUnderWay: Hashable, @unchecked Sendable {
-    // Sound: the key is that of a cache, whose keys are Sendable; only its erased form doesn't say so.
-    let cache: ObjectIdentifier
-    let key: AnyHashable
-
-    @TaskLocal static var all: Set<ReadUnderWay> = []
-
-    static var recursion: KeyResolutionError {
-        KeyResolutionError(
-            .pluginFailed,
-            "a source asks for what it is just reading",
-            remedy: "let it take its own credentials from elsewhere: what it answers for it must not ask a resolver for"
-        )
     }
 }
 

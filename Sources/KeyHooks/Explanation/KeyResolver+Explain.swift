@@ -21,7 +21,8 @@ extension KeyResolver {
         let hint = state.catalogue.hint(for: service)
         let request = resolved.request(scope)
         var hooks = hooks(of: definition, in: resolved.sites.registry, of: state, request)
-        let reports = reports(on: request, inOrderOf: hooks)
+        let caches = caches(askedFor: request, in: resolved.sites.registry)
+        let reports = Self.reports(of: caches, on: request, inOrderOf: hooks)
         for (index, hook) in hooks.enumerated() where hook.phases.contains("start") {
             // A source has a fallback of its own, over which the rule's stands.
             guard let report = reports.first(where: { $0.plugin == HookID(hook.id).plugin }) else { continue }
@@ -61,13 +62,17 @@ extension KeyResolver {
                 + [lookup.winner.flatMap { environment.hiddenValue(of: $0.name, by: $0.binding.place) }]
                 .compactMap(\.self).map { displayLines($0) }
                 + environment.warnings(for: lookup.winner?.binding).map { displayLines($0) }
-                + caches(for: request).flatMap(\.warnings).map { displayLines($0) }
+                + caches.flatMap(\.warnings).map { displayLines($0) }
         )
     }
 
     /// What the caches know, in the order in which their plugins are asked.
-    private func reports(on request: KeyRequest, inOrderOf hooks: [KeyExplanation.HookLine]) -> [CachedKeyReport] {
-        let reports = caches(for: request).compactMap { $0.report(on: request) }
+    private static func reports(
+        of caches: [any KeyCache],
+        on request: KeyRequest,
+        inOrderOf hooks: [KeyExplanation.HookLine]
+    ) -> [CachedKeyReport] {
+        let reports = caches.compactMap { $0.report(on: request) }
         var asked: [PluginID] = []
         for plugin in hooks.map({ HookID($0.id).plugin }) where !asked.contains(plugin) { asked.append(plugin) }
         return asked.flatMap { plugin in reports.filter { $0.plugin == plugin } }
@@ -92,9 +97,11 @@ extension KeyResolver {
         return absence.remarks.map { displayLines($0) }
     }
 
-    private func caches(for request: KeyRequest) -> [any KeyCache] {
-        let plugins = request.rule?.plugins
-        return caches.filter { cache in plugins?.contains(cache.id.plugin) ?? true }
+    /// The caches behind the hooks that are asked for a main key.
+    private func caches(askedFor request: KeyRequest, in registry: HookRegistry) -> [any KeyCache] {
+        let asked = registry.order(of: .getAPIKey, for: request)
+            .filter { !$0.isDisabled && $0.exclusion == nil && $0.phases.contains(.start) }
+        return caches.filter { cache in asked.contains { cache.id.matches($0.id) } }
     }
 
     private func hooks(

@@ -99,7 +99,8 @@ extension KeyResolver {
         self.feedback.note(feedback, of: source)
         guard feedback == .unauthorized else { return }
         if let origin = key.provenance?.origin {
-            if origin.reject(key) == nil { rejectAnew(key, madeFor: origin.request) }
+            origin.reject(key)
+            rejectElsewhere(key, from: origin)
         } else if let name = source?.variableOfFile {
             do throws(KeyResolutionError) {
                 try refreshFiles()
@@ -109,13 +110,13 @@ extension KeyResolver {
         }
     }
 
-    /// Has the sources forget what answers a request, where the one that a key is from is gone, as after a reload, or
-    /// another hook made the key.
-    private func rejectAnew(_ key: APIKey, madeFor old: KeyRequest) {
-        let state = state
+    /// Has other caches forget a key than the one that it was picked from: after a reload there are new ones, however
+    /// long a read keeps the old, and a hook may have made it of what a source answered.
+    private func rejectElsewhere(_ key: APIKey, from origin: KeyOrigin) {
+        let (state, old) = (state, origin.request)
         guard let resolved = try? state.resolved(old.service, under: old.scope.profile) else { return }
         let request = resolved.request(old.scope, field: old.field)
-        for cache in caches { cache.reject(key, for: request) }
+        for cache in caches { cache.reject(key, from: origin, for: request) }
     }
 
     /// Takes note of what a provider made of a named field, as of a key.

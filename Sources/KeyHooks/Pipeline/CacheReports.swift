@@ -29,13 +29,14 @@ package protocol KeyCache: Sendable {
     /// - Parameter service: The service whose keys are forgotten, with whatever shares a secret with them; nil for all.
     func invalidate(_ service: Service?)
 
-    /// Forgets what a key was made of that was found to be bad, where nobody knows the reading it was picked from: what
-    /// would answer the request now.
+    /// Forgets what holds a key that was found to be bad, where somebody else picked it: this cache took the place of
+    /// another one, or a hook made the key of what is kept here.
     ///
     /// - Parameters:
     ///   - key: The key.
-    ///   - request: What it answered.
-    func reject(_ key: APIKey, for request: KeyRequest)
+    ///   - origin: Where it is from.
+    ///   - request: What it answered, under the rules of now.
+    func reject(_ key: APIKey, from origin: KeyOrigin, for request: KeyRequest)
 }
 
 extension HookBundle {
@@ -156,9 +157,6 @@ extension Duration {
 struct SourceReport<Source: KeySource>: KeyCache {
     let pipeline: KeyPipeline<Source>
 
-    /// Whether one of its hooks is asked for a main key.
-    let isAsked: @Sendable (KeyRequest) -> Bool
-
     var id: HookID { pipeline.id }
 
     var statistics: CacheStatistics {
@@ -181,7 +179,6 @@ struct SourceReport<Source: KeySource>: KeyCache {
     }
 
     func report(on request: KeyRequest) -> CachedKeyReport? {
-        guard isAsked(request) else { return nil }
         let fallback = request.rule?.fallback ?? pipeline.settings.fallback
         let isAllowed = fallback == .unavailable
         var shown = CachedKeyReport(plugin: id.plugin, source: "nowhere", names: [], allowsFallback: isAllowed)
@@ -210,9 +207,13 @@ struct SourceReport<Source: KeySource>: KeyCache {
 
     func invalidate(_ service: Service?) { pipeline.invalidate(service) }
 
-    func reject(_ key: APIKey, for request: KeyRequest) {
-        guard isAsked(request), let place = try? pipeline.place(for: request) else { return }
-        _ = pipeline.reject(key, of: nil, at: place, for: request)
+    func reject(_ key: APIKey, from origin: KeyOrigin, for request: KeyRequest) {
+        // The pipeline that picked it was asked itself.
+        guard !origin.isOf(pipeline), origin.isRemade || key.provenance?.source.hook == id,
+            let place = try? pipeline.place(for: request)
+        else { return }
+        let newest = origin.isRemade ? pipeline.cache.peek(place)?.number : nil
+        _ = pipeline.reject(key, of: newest, at: place, for: request)
     }
 }
 

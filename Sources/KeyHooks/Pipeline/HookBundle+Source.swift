@@ -71,7 +71,7 @@ extension HookBundle {
         for point in [HookPoint.getAPIKey, .getSecret] {
             add(pipeline, at: point, services, priority, before, after)
         }
-        show(pipeline) { request in services.map(request.isFor) ?? true }
+        show(pipeline)
     }
 
     /// Adds a pipeline to one point, for plugins that say themselves which of the two they answer.
@@ -99,10 +99,7 @@ extension HookBundle {
     }
 
     /// Shows what a pipeline keeps to resolvers, where its hooks were added one by one.
-    package mutating func show<Source: KeySource>(
-        _ pipeline: KeyPipeline<Source>,
-        where isAsked: @escaping @Sendable (KeyRequest) -> Bool = { _ in true }
-    ) {
-        provide(SourceReport(pipeline: pipeline, isAsked: isAsked))
+    package mutating func show<Source: KeySource>(_ pipeline: KeyPipeline<Source>) {
+        provide(SourceReport(pipeline: pipeline))
     }
 }

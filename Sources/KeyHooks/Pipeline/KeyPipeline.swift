@@ -29,14 +29,24 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
             guard left.timeToLive == right.timeToLive, left.section == right.section, left.names == right.names else {
                 return false
             }
-            if let left = left.location as? String, let right = right.location as? String {
-                return left.hasSameBytes(as: right)
+            guard let texts = exactTexts(in: left.location), let others = exactTexts(in: right.location) else {
+                return left.location == right.location
             }
-            return left.location == right.location
+            return texts == others
         }
 
         package func hash(into hasher: inout Hasher) {
-            if let text = location as? String { ExactText(text).hash(into: &hasher) } else { hasher.combine(location) }
+            if let texts = Self.exactTexts(in: location) { hasher.combine(texts) } else { hasher.combine(location) }
+        }
+
+        /// The texts that a location consists of; nil for a type that says itself what is the same.
+        private static func exactTexts(in location: Source.Location) -> [ExactText]? {
+            switch location {
+            case let text as String: [ExactText(text)]
+            case let text as Substring: [ExactText(String(text))]
+            case let texts as [String]: texts.map { ExactText($0) }
+            default: nil
+            }
         }
 
         /// The same location under another `ttl`.
@@ -54,8 +64,10 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
     private let asked: AskedLocations<Place>
     private let rejected: RejectedReadings<Place>
 
-    /// The `ttl`s that rules were met with; each has entries of its own.
+    /// The `ttl`s that rules were met with; each has entries of its own. Beyond the limit all entries are looked at.
     private let timesToLive = Mutex<Set<Duration>>([])
+
+    private static var timesToLiveLimit: Int { 100 }
 
     /// Whether somebody said for which services the source is.
     private let isForSome: Bool
@@ -119,7 +131,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         let rule = request.rule
         if let timeToLive = rule?.timeToLive {
             // Who changes a rule all the time must not fill the memory.
-            timesToLive.withLock { if $0.count < 100 { $0.insert(timeToLive) } }
+            timesToLive.withLock { if $0.count < Self.timesToLiveLimit { $0.insert(timeToLive) } }
         }
         var place = Place(location: location, timeToLive: rule?.timeToLive)
         if Source.Location.self == KeyRequest.self {
@@ -168,8 +180,7 @@ extension KeyPipeline {
     /// The newest version of a location that was given out under any `ttl`, and how long ago the source brought it
     /// last.
     package func newest(of location: Source.Location) -> (rank: CacheRank, age: Duration)? {
-        ([nil] + timesToLive.withLock { Array($0) })
-            .compactMap { cache.newest(of: Place(location: location, timeToLive: $0)) }
+        places(like: Place(location: location, timeToLive: nil)).compactMap { cache.newest(of: $0) }
             .max { $0.rank.isOlder(than: $1.rank) }
     }
 
@@ -189,26 +200,44 @@ extension KeyPipeline {
     ///
     /// - Parameters:
     ///   - key: The key.
-    ///   - number: The reading that it was picked from; nil if that isn't known.
+    ///   - number: The reading that it was picked from: what is not newer is forgotten. Nil if that isn't known, and
+    ///     only what holds the key is forgotten.
     ///   - place: Where it was read.
     ///   - request: What it answered.
     /// - Returns: Whether anything was forgotten.
     func reject(_ key: APIKey, of number: UInt64?, at place: Place, for request: KeyRequest) -> Bool {
-        let number = number ?? cache.peek(place)?.number ?? 0
-        let others = ([nil] + timesToLive.withLock { Array($0) }).map(place.under).filter { $0 != place }
-        // Before any lock: to pick is the source's own code.
-        let same = Set(
-            ([place] + others).compactMap { cache.peek($0) }.filter { holds($0, key, for: request) }.map(\.number)
-        )
-        func isOld(_ reading: SourceReading<Content>) -> Bool {
-            reading.number <= number || same.contains(reading.number)
+        let places = places(like: place)
+        // To pick is the source's own code, so that it is done before any lock; what is read meanwhile is looked at in
+        // the next round.
+        while true {
+            let known = places.compactMap { cache.peek($0) }
+            let same = Set(known.filter { holds($0, key, for: request) }.map(\.number))
+            let seen = Set(known.map(\.number))
+            var isComplete = true
+            func isOld(_ reading: SourceReading<Content>) -> Bool {
+                if number.map({ reading.number <= $0 }) ?? false || same.contains(reading.number) { return true }
+                if !seen.contains(reading.number) { isComplete = false }
+                return false
+            }
+            let isDropped = rejected.reject(key, of: number, at: place.under(nil), now: cache.now) {
+                // Before anybody can ask again.
+                if cache.peek(place).map(isOld) ?? true { details.rejected(place.location) }
+                let dropped = places.map { cache.forget($0, where: isOld) }
+                return (
+                    isDropped: dropped.contains(where: \.isDropped),
+                    isNewer: dropped.contains(where: \.isNewer),
+                    abandoned: dropped.map(\.abandoned)
+                )
+            }
+            if isDropped || isComplete { return isDropped }
         }
-        return rejected.reject(key, of: number, at: place.under(nil), now: cache.now) {
-            // Before anybody can ask again.
-            if cache.peek(place).map(isOld) ?? true { details.rejected(place.location) }
-            let (isNewer, abandoned) = cache.forget(place, where: isOld)
-            return (isNewer, [abandoned] + others.map { cache.forget($0, where: isOld).abandoned })
-        }
+    }
+
+    /// A place under every `ttl` that it may be kept under.
+    private func places(like place: Place) -> [Place] {
+        let known = timesToLive.withLock { $0 }
+        guard known.count < Self.timesToLiveLimit else { return cache.keys { $0.under(nil) == place.under(nil) } }
+        return ([nil] + known).map(place.under)
     }
 
     private func holds(_ reading: SourceReading<Content>, _ key: APIKey, for request: KeyRequest) -> Bool {
@@ -256,8 +285,8 @@ extension KeyPipeline {
                 expiresAt: reading.expiresAt,
                 isStale: hit.state == .expired
             )
-            provenance.origin = KeyOrigin(request) { [weak self] key in
-                self?.reject(key, of: reading.number, at: place, for: request)
+            provenance.origin = KeyOrigin(request, of: self) { key, pipeline in
+                pipeline.reject(key, of: reading.number, at: place, for: request)
             }
             return .answer(.found(APIKey(value, provenance: provenance)))
         case .absent(let reason, let remedy, let isUsual):

@@ -29,29 +29,29 @@ final class RejectedReadings<Place: Hashable & Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - key: The key.
-    ///   - number: The reading.
+    ///   - number: The reading; nil if it isn't known.
     ///   - place: Where it was read.
     ///   - now: The moment on the cache's clock.
-    ///   - drop: Forgets what is kept, and says whether it didn't, as it is newer; it gives the reads that nobody waits
-    ///     for any more.
-    /// - Returns: Whether nothing is kept any more.
+    ///   - drop: Forgets what is kept; says whether there was anything, whether something newer is kept, and which reads
+    ///     nobody waits for any more.
+    /// - Returns: Whether nothing is kept any more that was begun before.
     func reject(
         _ key: APIKey,
-        of number: UInt64,
+        of number: UInt64?,
         at place: Place,
         now: Duration,
-        drop: () -> (isNewer: Bool, abandoned: [Task<Void, Never>?])
+        drop: () -> (isDropped: Bool, isNewer: Bool, abandoned: [Task<Void, Never>?])
     ) -> Bool {
         let mark = key.mark
         // One at a time, so that the second of two callers does not drop what the first has read anew.
-        let (isDropped, abandoned) = rejected.withLock { rejected -> (Bool, [Task<Void, Never>?]) in
+        let (isDone, abandoned) = rejected.withLock { rejected -> (Bool, [Task<Void, Never>?]) in
             var known = rejected.value(for: place) ?? Rejected()
-            guard number > known.newest else { return (false, []) }
+            if let number, number <= known.newest { return (false, []) }
             if let last = known.keys[mark], now - last < pause { return (false, []) }
             let newest = begun.load(ordering: .relaxed)
-            let (isNewer, abandoned) = drop()
-            guard !isNewer else { return (false, abandoned) }
-            known.newest = newest
+            let (isDropped, isNewer, abandoned) = drop()
+            guard isDropped || !isNewer else { return (false, abandoned) }
+            if !isNewer { known.newest = newest }
             known.keys = known.keys.filter { now - $0.value < pause }
             known.keys[mark] = now
             rejected.set(known, for: place)
@@ -59,7 +59,7 @@ final class RejectedReadings<Place: Hashable & Sendable>: Sendable {
         }
         // Without the lock, since the source may do anything when its read is cancelled.
         for task in abandoned { task?.cancel() }
-        return isDropped
+        return isDone
     }
 }
 
@@ -67,23 +67,47 @@ final class RejectedReadings<Place: Hashable & Sendable>: Sendable {
 package final class KeyOrigin: Sendable {
     /// What the key answered; its rules may be those of a resolver's past.
     let request: KeyRequest
-    private let drop: @Sendable (APIKey) -> Bool?
 
+    /// Whether another hook made the key, maybe of what a source answered.
+    let isRemade: Bool
+    private let isFrom: @Sendable (AnyObject) -> Bool
+    private let drop: @Sendable (APIKey) -> Bool
+
+    /// The origin of a key that a pipeline picked.
+    ///
     /// - Parameters:
     ///   - request: What the key answered.
-    ///   - drop: Forgets what it was picked from; nil if the source is gone. If nothing is said, no source is known.
-    init(_ request: KeyRequest, drop: @escaping @Sendable (APIKey) -> Bool? = { _ in nil }) {
+    ///   - pipeline: Where from; a key doesn't keep it.
+    ///   - drop: Has it forget what a key was picked from, and says whether there was anything.
+    init<Pipeline: AnyObject & Sendable>(
+        _ request: KeyRequest,
+        of pipeline: Pipeline,
+        drop: @escaping @Sendable (APIKey, Pipeline) -> Bool
+    ) {
         self.request = request.withoutHistory
-        self.drop = drop
+        isRemade = false
+        isFrom = { [weak pipeline] other in pipeline === other }
+        self.drop = { [weak pipeline] key in pipeline.map { drop(key, $0) } ?? false }
     }
+
+    /// The origin of a key that another hook made.
+    init(remade request: KeyRequest) {
+        self.request = request.withoutHistory
+        isRemade = true
+        isFrom = { _ in false }
+        drop = { _ in false }
+    }
+
+    /// Whether the key was picked by a pipeline.
+    func isOf(_ pipeline: AnyObject) -> Bool { isFrom(pipeline) }
 
     /// Has the source forget what the key was picked from, unless it has a newer one, or read the same key again a
     /// moment ago.
     ///
     /// - Parameter key: The key, which was found to be bad.
-    /// - Returns: Whether anything was forgotten by this; nil if the source is gone, as after a reload.
+    /// - Returns: Whether anything was forgotten by this.
     @discardableResult
-    package func reject(_ key: APIKey) -> Bool? { drop(key) }
+    package func reject(_ key: APIKey) -> Bool { drop(key) }
 }
 
 /// Where a key is from makes no difference to what its provenance says.

@@ -88,7 +88,7 @@ extension KeyAnswer {
             var provenance = key.provenance ?? KeyProvenance(source: hook ?? .unknown)
             provenance.skippedSources = skipped
             // It may have been made of what a source answered.
-            if mayBeRemade, hook != nil, provenance.origin == nil { provenance.origin = KeyOrigin(request) }
+            if mayBeRemade, hook != nil, provenance.origin == nil { provenance.origin = KeyOrigin(remade: request) }
             return .found(key.with(provenance))
         case .absent(var absence):
             if let failure = skipped.first(where: { !$0.isAbsence }) {

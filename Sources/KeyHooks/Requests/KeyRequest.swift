@@ -97,11 +97,6 @@ extension KeyRequest {
     /// Whether only the plugins are asked that the user named for the service.
     package var isLimited: Bool { context?.isLimited ?? false }
 
-    /// Whether a source may be asked: its filter has the service, or the user named plugins for the service.
-    package func isFor(_ filter: ServiceFilter) -> Bool {
-        filter.contains(service) || isLimited
-    }
-
     /// The request for the main key, however fresh: what one read brings for all of them.
     var withoutField: KeyRequest {
         var request = withoutHistory

@@ -131,7 +131,9 @@ extension KeyResolver {
                 return try self.environmentAnswer(to: request, of: asked, insteadOf: asked, in: state)
             }
         )
-        return try attributed(outcome, of: outcome.arguments.service, in: state)
+        let service = outcome.arguments.service
+        try state.checkAnswerer(outcome.answeredBy, of: service, request.scope, askedFor: asked)
+        return try attributed(outcome, of: service, in: state)
     }
 
     private func environmentAnswer(

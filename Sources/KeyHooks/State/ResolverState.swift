@@ -164,11 +164,14 @@ extension ResolverState {
         _ scope: KeyScope,
         askedFor first: ResolvedService
     ) throws(KeyResolutionError) {
-        guard case .hook(let hook) = source,
-            let rule = rules.rule(of: catalogue.canonical(service), under: scope.profile), rule.plugins != nil,
+        let isChanged = service != first.definition.service
+        func limits(_ service: Service) -> ServiceRule? {
+            rules.rule(of: catalogue.canonical(service), under: scope.profile).flatMap { $0.plugins == nil ? nil : $0 }
+        }
+        // Where nothing is said of the service that the request was changed to, what is said of the first one holds.
+        guard case .hook(let hook) = source, let rule = limits(service) ?? limits(first.definition.service),
             !rule.names(hook.plugin)
         else { return }
-        let isChanged = service != first.definition.service
         throw KeyResolutionError(
             .denied,
             "'\(hook)' answered for '\(service)'\(isChanged ? ", to which a plugin changed the request," : "") and may not",

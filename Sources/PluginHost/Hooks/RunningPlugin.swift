@@ -87,7 +87,6 @@ final class RunningPlugin: Sendable {
 extension RunningPlugin {
     /// Registers the hooks that the manifest names, and shows what is kept to resolvers.
     func register(in hooks: inout HookBundle, catalogue: ServiceCatalogue) {
-        var filters: [ServiceFilter?] = []
         for hook in identity.manifest.hooks {
             let filter = hook.filter(in: catalogue)
             let point: HookPoint<KeyRequest, KeyAnswer> = hook.point == .getAPIKey ? .getAPIKey : .getSecret
@@ -96,11 +95,8 @@ extension RunningPlugin {
                 continue
             }
             hooks.add(pipeline, as: hook.id, at: point, filter, hook.priority, hook.before, hook.after)
-            if hook.point == .getAPIKey { filters.append(filter) }
         }
-        hooks.show(pipeline) { [filters] request in
-            filters.contains { $0.map(request.isFor) ?? true }
-        }
+        hooks.show(pipeline)
     }
 }
 

@@ -68,7 +68,7 @@ struct CachedVault: Sendable {
                 .with(plugin.fixture.cache.summary(of: request.service.id))
         }
 
-        func reject(_ key: APIKey, for request: KeyRequest) {}
+        func reject(_ key: APIKey, from origin: KeyOrigin, for request: KeyRequest) {}
 
         func invalidate(_ service: Service?) {
             guard let service else { return plugin.fixture.cache.invalidateAll() }

@@ -113,7 +113,7 @@ import Testing
         let statistics = CacheStatistics()
 
         func report(on request: KeyRequest) -> CachedKeyReport? { nil }
-        func reject(_ key: APIKey, for request: KeyRequest) {}
+        func reject(_ key: APIKey, from origin: KeyOrigin, for request: KeyRequest) {}
 
         func invalidate(_ service: Service?) {}
     }

@@ -56,6 +56,58 @@ import Testing
         #expect(vault.reads == 4)
     }
 
+    @Test func `A slow source is waited for where the old value says that there is none`() async throws {
+        let bundle = GatedBundle(["GROQ_API_KEY": "gsk-1"])
+        let fixture = try SourceFixture(bundle) { $0.fallback = .unavailable }
+        #expect(await fixture.outcome() == "sk-env")
+        fixture.advance(110)
+        bundle.close(["OPENAI_API_KEY": "sk-2", "GROQ_API_KEY": "gsk-2"])
+        async let waiting = fixture.outcome()
+        await bundle.isRead(2)
+        // Longer than anybody waits where an old value may be served, which is given at once.
+        await fixture.clock.someoneSleeps()
+        fixture.advance(1)
+        #expect(await fixture.outcome("groq") == "gsk-1 stale")
+        bundle.open()
+        #expect(await waiting == "sk-2")
+    }
+
+    /// A bundle whose reads can be held up.
+    final class GatedBundle: KeySource {
+        private struct State {
+            var fields: [String: String]
+            var reads = 0
+            var isClosed = false
+        }
+        private let state: Mutex<State>
+
+        init(_ fields: [String: String]) { state = Mutex(State(fields: fields)) }
+
+        func location(for request: KeyRequest) -> String? { "ai/all" }
+
+        func read(_ location: String) async throws -> SourceReading<[String: String]> {
+            state.withLock { $0.reads += 1 }
+            while state.withLock(\.isClosed) { try await Task.sleep(for: .milliseconds(1)) }
+            return .found(state.withLock(\.fields))
+        }
+
+        func close(_ fields: [String: String]) { state.withLock { ($0.fields, $0.isClosed) = (fields, true) } }
+        func open() { state.withLock { $0.isClosed = false } }
+        func isRead(_ count: Int) async { while state.withLock(\.reads) < count { await Task.yield() } }
+    }
+
+    @Test func `So are those of several texts`() async throws {
+        struct Segments: KeySource {
+            let vault: TenantVault
+            func location(for request: KeyRequest) -> [String]? { ["ai", request.scope.tenant ?? ""] }
+            func read(_ location: [String]) async throws -> String? { try await vault.read("") }
+        }
+        let fixture = try SourceFixture(Segments(vault: TenantVault()))
+        let first = await fixture.outcome(scope: KeyScope(tenant: "K"))
+        #expect(await fixture.outcome(scope: KeyScope(tenant: "\u{212A}")) != first)
+        #expect(await fixture.outcome(scope: KeyScope(tenant: "K")) == first)
+    }
+
     /// A key for each read, so that what is answered tells which read it is from.
     final class TenantVault: KeySource {
         private let count = Mutex(0)
@@ -123,178 +175,3 @@ import Testing
 
 /// Stands for a client library that has no `async`.
 private func blockThread() { Thread.sleep(forTimeInterval: 1) }
-
-/// A rejected key isn't given again while a newer one can be had.
-@Suite(.timeLimit(.minutes(5))) struct NewerReadingTests {
-    let vault = ScriptedVault()
-
-    @Test func `Nor where the same key was read once more before the rotation`() async throws {
-        let key = Rotating("sk-old")
-        vault.answer { _, _ in key.value }
-        let fixture = try SourceFixture(vault)
-        let old = try #require(try await fixture.resolver.getAPIKey(service: "openai"))
-        #expect(await fixture.outcome(refresh: true) == "sk-old")
-        key.value = "sk-new"
-        fixture.resolver.report(.unauthorized, for: old)
-        #expect(await fixture.outcome() == "sk-new")
-        #expect(vault.reads.count == 3)
-    }
-
-    @Test func `Nor under another ttl`() async throws {
-        let key = Rotating("sk-old")
-        let bundle = Texts(key)
-        let fixture = try SourceFixture(bundle, providers: ["groq": ProviderSettings(timeToLive: .seconds(90))])
-        let old = try #require(try await fixture.resolver.getAPIKey(service: "openai"))
-        #expect(await fixture.outcome("groq") == "sk-old")
-        key.value = "sk-new"
-        fixture.resolver.report(.unauthorized, for: old)
-        #expect(await fixture.outcome("groq") == "sk-new")
-        #expect(await fixture.outcome() == "sk-new")
-    }
-
-    @Test func `Nor where an end hook made the key`() async throws {
-        let key = Rotating("sk-old")
-        vault.answer { _, _ in key.value }
-        let registry = HookRegistry()
-        try registry.register { [vault] hooks in
-            hooks.answer(from: vault, id: "vault")
-            hooks.onEnd(.getAPIKey, id: "wrap") { call in
-                if case .success(.found(let key)) = call.result {
-                    call.result = .success(.found(APIKey("wrapped-\(key.value)")))
-                }
-            }
-        }
-        let resolver = try KeyResolver(registry: registry, environment: [:])
-        let old = try #require(try await resolver.getAPIKey(service: "openai"))
-        #expect(old.value == "wrapped-sk-old")
-        key.value = "sk-new"
-        resolver.report(.unauthorized, for: old)
-        #expect(try await resolver.getAPIKey(service: "openai")?.value == "wrapped-sk-new")
-    }
-
-    @Test func `Nor where the plugin was made anew by a reload`() async throws {
-        let key = Rotating("sk-old")
-        Reloaded.key.withLock { $0 = key }
-        let configuration = try KeyConfiguration(parsing: #"{"plugins": {"reloaded": {}}}"#)
-        let resolver = try KeyResolver(configuration: configuration, plugins: [Reloaded.plugin], environment: [:])
-        let old = try #require(try await resolver.getAPIKey(service: "openai"))
-        try resolver.reload(configuration)
-        #expect(try await resolver.getAPIKey(service: "openai") == old)
-        key.value = "sk-new"
-        resolver.report(.unauthorized, for: old)
-        #expect(try await resolver.getAPIKey(service: "openai")?.value == "sk-new")
-    }
-
-    final class Rotating: Sendable {
-        private let state: Mutex<String>
-        init(_ value: String) { state = Mutex(value) }
-        var value: String {
-            get { state.withLock { $0 } }
-            set { state.withLock { $0 = newValue } }
-        }
-    }
-
-    /// One text for all services.
-    struct Texts: KeySource {
-        let key: Rotating
-        init(_ key: Rotating) { self.key = key }
-        func location(for request: KeyRequest) -> String? { "ai/all" }
-        func read(_ location: String) async throws -> String? { key.value }
-    }
-
-    struct Reloaded: KeyPlugin, KeySource {
-        static let id: PluginID = "reloaded"
-        static let key = Mutex<Rotating?>(nil)
-        init(_ configuration: NoSettings, in context: PluginContext) {}
-        func read(_ request: KeyRequest) async throws -> String? { Self.key.withLock { $0 }?.value }
-    }
-}
-
-/// What a configuration says of a service holds under every one of its names and for every hook.
-@Suite(.timeLimit(.minutes(5))) struct HostileRuleTests {
-    @Test func `A profile that names a service by its own alias keeps what holds without the profile`() async throws {
-        let text = """
-            {"plugins": {"none": {}}, "providers": {"openai": {"only": "none", "aliases": ["corp"]}},
-             "profiles": {"prod": {"providers": {"corp": {"ttl": "5m"}}}}}
-            """
-        let resolver = try KeyResolver(
-            configuration: KeyConfiguration(parsing: text),
-            plugins: [Nothing.plugin],
-            environment: ["OPENAI_API_KEY": "sk-weaker"]
-        )
-        for profile in [nil, "prod"] {
-            for service in ["openai", "corp"] {
-                let key = try await resolver.getAPIKey(service: Service(service), scope: KeyScope(profile: profile))
-                #expect(key == nil, "\(service) \(profile ?? "")")
-            }
-        }
-        let explanation = try resolver.explain(service: "openai", scope: KeyScope(profile: "prod"))
-        #expect("\(explanation)".contains("profiles.prod.providers.corp"))
-    }
-
-    struct Nothing: KeyPlugin, KeySource {
-        static let id: PluginID = "none"
-        init(_ configuration: NoSettings, in context: PluginContext) {}
-        func read(_ request: KeyRequest) async throws -> String? { nil }
-    }
-
-    @Test func `One service under two names is a mistake`() throws {
-        let providers: [Service: ProviderSettings] = [
-            "gemini": ProviderSettings(plugins: []), "google": ProviderSettings(timeToLive: .seconds(1)),
-        ]
-        let error = #expect(throws: KeyResolutionError.self) {
-            try KeyResolver(configuration: KeyConfiguration(providers: providers), environment: [:])
-        }
-        #expect(error?.message == "providers.gemini and providers.google are the same service")
-    }
-
-    @Test(arguments: [ProviderSettings(plugins: ["vault"]), ProviderSettings(plugins: [])])
-    func `An end hook of a plugin that isn't named can't replace the answer`(_ settings: ProviderSettings) async throws
-    {
-        let registry = HookRegistry()
-        let vault = ScriptedVault()
-        vault.fail(KeyResolutionError(.denied, "no", remedy: "ask"))
-        try registry.register { hooks in
-            hooks.answer(from: vault, id: "vault")
-            hooks.onEnd(.getAPIKey, id: "other") { call in call.result = .success(.found(APIKey("sk-other"))) }
-        }
-        let resolver = try KeyResolver(
-            configuration: KeyConfiguration(providers: ["openai": settings]),
-            registry: registry,
-            environment: ["OPENAI_API_KEY": "sk-env"]
-        )
-        let error = try await failure { try await resolver.getAPIKey(service: "openai") }
-        #expect(error.code == .denied && error.message.contains("'other' answered for 'openai'"), "\(error)")
-        // Of a service without such a rule it may.
-        #expect(try await resolver.getAPIKey(service: "groq")?.value == "sk-other")
-    }
-}
-
-/// A plugin that is named is asked although its filter says otherwise, but none of its hooks in place of another.
-@Suite struct NamedPluginTests {
-    private func resolver(_ hooks: [(HookID, ServiceFilter, String)]) throws -> KeyResolver {
-        let registry = HookRegistry()
-        try registry.register { bundle in
-            for (id, services, key) in hooks {
-                bundle.onStart(.getAPIKey, id: id, filter: .services(services)) { $0.answer(APIKey(key)) }
-            }
-        }
-        let named = KeyConfiguration(providers: ["openai": ProviderSettings(plugins: ["acme"])])
-        return try KeyResolver(configuration: named, registry: registry, environment: [:])
-    }
-
-    @Test func `Its only hook is asked`() async throws {
-        let resolver = try resolver([("acme/groq", ["groq"], "gsk")])
-        #expect(try await resolver.getAPIKey(service: "openai")?.value == "gsk")
-        #expect(try await resolver.getAPIKey(service: "xai") == nil)
-    }
-
-    @Test func `Of several the one is asked that is for the service`() async throws {
-        let both: [(HookID, ServiceFilter, String)] = [
-            ("acme/groq", ["groq"], "gsk"), ("acme/openai", ["openai"], "sk"),
-        ]
-        #expect(try await resolver(both).getAPIKey(service: "openai")?.value == "sk")
-        #expect(try await resolver(both.reversed()).getAPIKey(service: "openai")?.value == "sk")
-        #expect(try await resolver(both).getAPIKey(service: "groq")?.value == "gsk")
-    }
-}
