@@ -49,6 +49,9 @@ public struct RegisteredPlugins: Hashable, Sendable {
     /// The plugins that the user switched off: their sections aren't mistakes though they have no hooks.
     public var switchedOff: Set<PluginID>
 
+    /// The plugins that are there without a hook, as those that only manage secrets are.
+    package var withoutHooks: Set<PluginID> = []
+
     /// Describes what became of plugins.
     ///
     /// - Parameter switchedOff: The plugins that the user switched off.

@@ -33,14 +33,14 @@ extension ManagedSecrets {
         try requireWriting()
         defer { changes.announce(name) }
         guard let condition else {
-            let manager = try capable(of: (any WritableSecretManager).self, "write")
+            let manager = try capable(.write, (any WritableSecretManager).self)
             return try await call("writing", name, options.call) { [options] call in
                 var options = options
                 options.call = call
                 return try await manager.write(content, to: name, options)
             }
         }
-        let manager = try capable(of: (any CheckAndSetSecretManager).self, "write on a condition")
+        let manager = try capable(.checkAndSet, (any CheckAndSetSecretManager).self)
         return try await call("writing", name, options.call) { [options] call in
             var options = options
             options.call = call
@@ -75,8 +75,7 @@ extension ManagedSecrets {
             guard let content = try changed(old?.content, field, value, name) else { return nil }
             let condition = old.map { SecretCondition.isUnchanged(since: $0) } ?? .isAbsent
             do {
-                let isConditional = manager is any CheckAndSetSecretManager
-                return try await write(content, to: name, if: isConditional ? condition : nil, options)
+                return try await write(content, to: name, if: can(.checkAndSet) ? condition : nil, options)
             } catch let error as KeyResolutionError where error.code == .conflict && attempts > 1 {
                 attempts -= 1
             }
@@ -116,7 +115,7 @@ extension ManagedSecrets {
 
     func delete(_ name: SecretName, recoverableFor window: Duration?, _ options: SecretOptions) async throws {
         try requireWriting()
-        let manager = try capable(of: (any DeletableSecretManager).self, "delete")
+        let manager = try capable(.delete, (any DeletableSecretManager).self)
         defer { changes.announce(name) }
         try await call("deleting", name, options) { try await manager.delete(name, recoverableFor: window, $0) }
     }

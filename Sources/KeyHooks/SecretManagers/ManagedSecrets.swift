@@ -128,7 +128,7 @@ extension ManagedSecrets {
         _ options: SecretOptions = SecretOptions()
     ) async throws -> [SecretName] {
         try requireReading()
-        let manager = try capable(of: (any ListableSecretManager).self, "list its secrets")
+        let manager = try capable(.list, (any ListableSecretManager).self)
         var names: [SecretName] = []
         var page: String?
         repeat {
@@ -146,7 +146,7 @@ extension ManagedSecrets {
     /// - Parameter options: The deadline, and what else the store takes.
     /// - Returns: How it does; nil if the manager can't say.
     public func health(_ options: SecretOptions = SecretOptions()) async -> SecretManagerHealth? {
-        guard let manager = manager as? any HealthCheckable else { return nil }
+        guard let manager = capability(.health, (any HealthCheckable).self) else { return nil }
         do {
             return try await call("asking", nil, options) { await manager.health($0) }
         } catch {
@@ -197,12 +197,6 @@ extension ManagedSecrets {
                 underlying: error
             )
         }
-    }
-
-    /// The manager as one that can do something.
-    func capable<Capability>(of capability: Capability.Type, _ what: String) throws(KeyResolutionError) -> Capability {
-        if let manager = manager as? Capability { return manager }
-        throw KeyResolutionError(.unsupported, "\(title) can't \(what)", remedy: "use a manager that can")
     }
 
     func requireReading() throws(KeyResolutionError) {

@@ -146,9 +146,9 @@ extension ManagedSecrets {
     ) async throws -> SecretRotation {
         try requireReading()
         try requireWriting()
-        _ = try capable(of: (any WritableSecretManager).self, "write")
+        _ = try capable(.write, (any WritableSecretManager).self)
         let target = newName ?? name
-        if target != name { _ = try capable(of: (any DeletableSecretManager).self, "delete the old secret") }
+        if target != name { _ = try capable(.delete, (any DeletableSecretManager).self) }
         var step = SecretRotationError.Step.reading
         var written: SecretName?
         do {
@@ -188,12 +188,7 @@ extension ManagedSecrets {
         _ options: SecretWriteOptions
     ) async throws -> String? {
         let condition = old.map { SecretCondition.isUnchanged(since: $0) } ?? .isAbsent
-        return try await write(
-            content,
-            to: name,
-            if: manager is any CheckAndSetSecretManager ? condition : nil,
-            options
-        )
+        return try await write(content, to: name, if: can(.checkAndSet) ? condition : nil, options)
     }
 
     private func retire(
@@ -207,7 +202,7 @@ extension ManagedSecrets {
             return true
         }
         guard let version = old.version else { return true }
-        guard let manager = manager as? any RotatableSecretManager else { return false }
+        guard let manager = capability(.rotate, (any RotatableSecretManager).self) else { return false }
         defer { changes.announce(name) }
         try await call("retiring a version of", name, options) { try await manager.retire(version, of: name, $0) }
         return true

@@ -6,6 +6,9 @@ struct LoadedPlugins: Sendable {
     let registry: HookRegistry
     let switchedOff: Set<PluginID>
 
+    /// The plugins that have no hooks though they are there.
+    var withoutHooks: Set<PluginID> = []
+
     /// What the sources find odd about where they looked for plugins.
     var warnings: [String] = []
 
@@ -75,16 +78,18 @@ struct ResolverInputs: Sendable {
                 )
             }
             let context = PluginContext(configuration: configuration, environment: process)
-            var switchedOff: Set<PluginID> = []
+            var known = RegisteredPlugins()
             let registry = try registry.derived { hooks in
                 for source in sources {
                     let registered = try faults.collect { try source.register(in: &hooks, context) }
-                    switchedOff.formUnion(registered?.switchedOff ?? [])
+                    known.switchedOff.formUnion(registered?.switchedOff ?? [])
+                    known.withoutHooks.formUnion(registered?.withoutHooks ?? [])
                 }
             }
             let hooks = LoadedPlugins(
                 registry: registry,
-                switchedOff: switchedOff,
+                switchedOff: known.switchedOff,
+                withoutHooks: known.withoutHooks,
                 warnings: sources.flatMap(\.warnings)
             )
             // Before the order: a plugin that is not there is the likelier fault.
@@ -123,7 +128,8 @@ struct ResolverInputs: Sendable {
     /// A configured vault that is silently not asked would let a weaker source answer.
     private func checkPresence(in hooks: LoadedPlugins, _ faults: inout ConfigurationFaults) {
         let placements = hooks.registry.order(of: .getAPIKey) + hooks.registry.order(of: .getSecret)
-        let present = Set(placements.map(\.id.plugin)).union(hooks.switchedOff).union(faults.plugins)
+        let present = Set(placements.map(\.id.plugin)).union(hooks.switchedOff).union(hooks.withoutHooks)
+            .union(faults.plugins)
         checkPresence(among: present, &faults)
     }
 

@@ -16,6 +16,7 @@ import LightFoundation
 /// - `conditions`: of two writers under one condition, one writes and the other learns of it.
 /// - `listing`: what was written is listed, under every prefix of its name, and what was deleted isn't.
 /// - `deletion`: what was deleted is absent, and deleting it again is no error.
+/// - `rotation`: a rotation under the same name leaves the new, and of the old no version that can be read.
 /// - `secrecy`: no description of what was read shows a value.
 /// - `parameters`: a parameter that it doesn't know is refused.
 /// - `health`: a manager that can say how it does is healthy, and one that can't be reached isn't.
@@ -58,6 +59,22 @@ public struct SecretManagerConformance: Sendable {
     ///   - takesFields: Whether a secret may have fields.
     /// - Returns: A line for each rule that is broken, with its name in front and without a value; nothing if none is.
     public func failures(absent: String, writable: String? = nil, takesFields: Bool = true) async -> [String] {
+        let secrets = ManagedSecrets(in: manager, access: .readWrite)
+        var failures: [String] = []
+        for operation in SecretOperation.allCases where secrets.can(operation) {
+            failures += await self.failures(of: operation, absent, writable, takesFields)
+        }
+        return failures
+    }
+
+    /// Checks the rules of what a manager can do.
+    func failures(
+        of operation: SecretOperation,
+        _ absent: String,
+        _ writable: String?,
+        _ takesFields: Bool = true
+    ) async -> [String] {
+        let secrets = ManagedSecrets(in: manager, access: .readWrite)
         var failures: [String] = []
         func check(_ rule: String, _ body: () async throws -> String?) async {
             do {
@@ -67,22 +84,24 @@ public struct SecretManagerConformance: Sendable {
                 failures.append("\(rule): it fails: \(kind)")
             }
         }
-        let secrets = ManagedSecrets(in: manager, access: .readWrite)
-        await check("absence") { try await absenceFault(absent, in: secrets) }
-        await check("parameters") { await parameterFault(absent, in: secrets) }
-        await check("health") { await healthFault(in: secrets) }
-        if let failing { await check("outage") { try await outageFault(failing, absent) } }
-        guard let name = writable, manager is any WritableSecretManager else { return failures }
-        await check("bytes") { try await bytesFault(name, in: secrets) }
-        if takesFields { await check("fields") { try await fieldFault(name, in: secrets) } }
-        await check("overwriting") { try await overwritingFault(name, in: secrets) }
-        await check("secrecy") { try await secrecyFault(name, in: secrets) }
-        if manager is any CheckAndSetSecretManager {
-            await check("conditions") { try await conditionFault(name, in: secrets) }
+        if operation == .read {
+            await check("absence") { try await absenceFault(absent, in: secrets) }
+            await check("parameters") { await parameterFault(absent, in: secrets) }
+            if let failing { await check("outage") { try await outageFault(failing, absent) } }
         }
-        if manager is any ListableSecretManager { await check("listing") { try await listingFault(name, in: secrets) } }
-        if manager is any DeletableSecretManager {
-            await check("deletion") { try await deletionFault(name, in: secrets) }
+        if operation == .health { await check("health") { await healthFault(in: secrets) } }
+        guard let name = writable, secrets.can(.write) else { return failures }
+        switch operation {
+        case .read, .health: break
+        case .write:
+            await check("bytes") { try await bytesFault(name, in: secrets) }
+            if takesFields { await check("fields") { try await fieldFault(name, in: secrets) } }
+            await check("overwriting") { try await overwritingFault(name, in: secrets) }
+            await check("secrecy") { try await secrecyFault(name, in: secrets) }
+        case .checkAndSet: await check("conditions") { try await conditionFault(name, in: secrets) }
+        case .list: await check("listing") { try await listingFault(name, in: secrets) }
+        case .rotate: await check("rotation") { try await rotationFault(name, in: secrets) }
+        case .delete: await check("deletion") { try await deletionFault(name, in: secrets) }
         }
         return failures
     }
@@ -195,13 +214,21 @@ extension SecretManagerConformance {
         return nil
     }
 
+    private func rotationFault(_ name: String, in secrets: ManagedSecrets) async throws -> String? {
+        try await secrets.write(.text("rotated out"), to: name)
+        let rotation = try await secrets.rotate(name, to: .text("rotated in"))
+        guard let old = rotation.replacedVersion else { return nil }
+        let gone = try? await secrets.read(name, SecretOptions(version: old))
+        return gone == nil ? nil : "the version that was replaced can still be read"
+    }
+
     private func deletionFault(_ name: String, in secrets: ManagedSecrets) async throws -> String? {
         try await secrets.write(.text("deleted"), to: name)
         for _ in 1...2 {
             try await secrets.delete(name)
             if try await secrets.read(name) != nil { return "a secret that was deleted is there" }
         }
-        guard manager is any ListableSecretManager else { return nil }
+        guard secrets.can(.list) else { return nil }
         return try await secrets.list(name).contains { $0.rawValue == name } ? "a deleted secret is listed" : nil
     }
 }

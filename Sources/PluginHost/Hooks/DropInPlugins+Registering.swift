@@ -57,7 +57,9 @@ extension DropInPlugins: PluginSource {
         self.stamp.withLock { $0 = stamp }
         record(inventory)
         let disabled = inventory.listings.filter { $0.status == .disabled }.compactMap(\.id)
-        return RegisteredPlugins(switchedOff: switchedOff.union(disabled))
+        var registered = RegisteredPlugins(switchedOff: switchedOff.union(disabled))
+        registered.withoutHooks = Set(plugins.values.filter { $0.identity.manifest.hooks.isEmpty }.map(\.id))
+        return registered
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation

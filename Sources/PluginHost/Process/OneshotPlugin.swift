@@ -67,7 +67,7 @@ final class OneshotPlugin: PluginRunner {
         defer { slots.give() }
         var request = request
         request.settings = (launch.configuration, launch.interactive)
-        if let values = request.outcome?["result"] { settings.mask.remember(values) }
+        for values in request.secrets { settings.mask.remember(values) }
         let line = try settings.json(of: request, id: id, within: due - clock.now()) + [UInt8(ascii: "\n")]
         let errors = settings.errorLog(launch.mayAskUser ? .never { true } : .untilReleased)
         var hasKey = false

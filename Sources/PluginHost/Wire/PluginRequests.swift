@@ -23,6 +23,11 @@ package struct PluginRequest: Sendable {
     /// How long the caller waits; nil for what the manifest says, counted from when the plugin is ready.
     var deadline: Duration?
 
+    /// What it holds that nobody but the plugin may see.
+    package var secrets: [JSONNode] {
+        [outcome?["result"], arguments["secret"], arguments["if"]?["secret"]].compactMap(\.self)
+    }
+
     /// The message for the wire.
     package func message(id: String, deadline: Duration) -> JSONNode {
         var members = [

@@ -128,7 +128,7 @@ extension KeyResolutionError {
     }
 
     /// Refuses to keep what is deleted recoverable, for stores that can't.
-    static func refuseRecovery(_ window: Duration?) throws(KeyResolutionError) {
+    package static func refuseRecovery(_ window: Duration?) throws(KeyResolutionError) {
         guard let window, window > .zero else { return }
         throw .invalidConfiguration(
             "the secret manager keeps nothing that was deleted, so it can't be recoverable for \(window)",
