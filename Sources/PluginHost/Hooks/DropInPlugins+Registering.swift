@@ -94,6 +94,11 @@ extension DropInPlugins: PluginSource {
         }
     }
 
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func managerKinds(in context: PluginContext) -> [SecretManagerKind] {
+        builtIn.flatMap { $0.managerKinds(in: context) }
+    }
+
     private func checkServices(
         of manifest: PluginManifest,
         in configuration: KeyConfiguration
