@@ -62,6 +62,8 @@ struct CompiledPlugin<Plugin: KeyPlugin>: SinglePluginSource {
         return (settings, source)
     }
 
+    func managerKinds(in context: PluginContext) -> [SecretManagerKind] { Plugin.managerKinds }
+
     func plugins(in context: PluginContext) -> Set<PluginID>? {
         section(in: context.configuration) == nil ? [] : [Plugin.id]
     }

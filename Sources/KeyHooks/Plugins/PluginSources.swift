@@ -33,6 +33,14 @@ public protocol PluginSource: Sendable {
     /// - Returns: The plugins, those that are switched off included.
     func plugins(in context: PluginContext) -> Set<PluginID>?
 
+    /// The kinds of secret managers that it has besides those of the package; none if nothing is said.
+    ///
+    /// It starts nothing and changes nothing.
+    ///
+    /// - Parameter context: The configuration as far as it can be read, and the process environment.
+    /// - Returns: The kinds that `"kind"` in the section of a manager may name.
+    func managerKinds(in context: PluginContext) -> [SecretManagerKind]
+
     /// Adds the hooks of the plugins that there are under a configuration.
     ///
     /// - Parameters:
@@ -48,9 +56,6 @@ public protocol PluginSource: Sendable {
 public struct RegisteredPlugins: Hashable, Sendable {
     /// The plugins that the user switched off: their sections aren't mistakes though they have no hooks.
     public var switchedOff: Set<PluginID>
-
-    /// The plugins that are there without a hook, as those that only manage secrets are.
-    package var withoutHooks: Set<PluginID> = []
 
     /// Describes what became of plugins.
     ///
@@ -70,6 +75,9 @@ extension PluginSource {
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func plugins(in context: PluginContext) -> Set<PluginID>? { nil }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func managerKinds(in context: PluginContext) -> [SecretManagerKind] { [] }
 }
 
 /// Whether the environment switches all plugins off.

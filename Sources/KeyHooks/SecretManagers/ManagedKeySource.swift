@@ -13,9 +13,6 @@ public struct ManagedKeySource: KeySource {
     let secrets: ManagedSecrets
     let locator: SecretLocator
 
-    /// What the manager's settings of single services stand under; nil if there are none.
-    let plugin: PluginID?
-
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public struct Location: Hashable, Sendable {
         let place: SecretPlace
@@ -24,12 +21,12 @@ public struct ManagedKeySource: KeySource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func location(for request: KeyRequest) throws -> Location? {
         guard secrets.access.isReadable else { return nil }
-        return try locator.location(for: request, of: plugin).map { Location(place: $0.place) }
+        return try locator.location(for: request, in: secrets).map { Location(place: $0.place) }
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func read(_ location: Location) async throws -> SourceReading<SecretContent> {
-        let options = SecretOptions(version: location.place.version)
+        let options = SecretOptions(version: location.place.version, parameters: location.place.parameters)
         guard let secret = try await secrets.read(location.place.name, options) else {
             return .absent("no such secret", remedy: "write it there, or correct its name")
         }
@@ -38,7 +35,7 @@ public struct ManagedKeySource: KeySource {
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func key(for request: KeyRequest, in content: SecretContent) throws -> SourceKey {
-        guard let location = try locator.location(for: request, of: plugin) else { return .absent() }
+        guard let location = try locator.location(for: request, in: secrets) else { return .absent() }
         guard let fields = content.object else { return whole(content, location, request) }
         switch try SecretFields.value(of: location.names, in: fields, at: place(of: Location(place: location.place))) {
         case .value(let value, let name, _): return .found(value, name: name)
@@ -81,17 +78,15 @@ extension ManagedSecrets {
     ///     `{service}` it is one secret with the keys of many services in its fields.
     ///   - field: The name of a field, or a JSON pointer, with `{service}` for the service; nil for the service's
     ///     variables, and in a secret of its own also for `api_key`, `key`, `value` and a text as a whole.
-    ///   - prefix: What stands before every name.
     ///   - hosted: The services that the manager is asked for; nil for all.
     /// - Returns: The source.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` for a name or a field that can't be one.
     public func keys(
         at secret: String,
         field: String? = nil,
-        prefix: String = "",
         hosted: ServiceFilter? = nil
     ) throws(KeyResolutionError) -> ManagedKeySource {
-        keys(at: try SecretLocator(secret: secret, field: field, prefix: prefix, hosted: hosted))
+        keys(at: try SecretLocator(secret: secret, field: field, hosted: hosted))
     }
 
     /// The secrets as a source of keys, where a locator says that they are.
@@ -99,27 +94,25 @@ extension ManagedSecrets {
     /// - Parameter locator: Where the keys are.
     /// - Returns: The source.
     public func keys(at locator: SecretLocator) -> ManagedKeySource {
-        ManagedKeySource(secrets: self, locator: locator, plugin: name.map { PluginID($0) })
+        ManagedKeySource(secrets: self, locator: locator)
     }
 }
 
 extension SecretManager {
-    /// The manager as a source of keys; see ``ManagedSecrets/keys(at:field:prefix:hosted:)``.
+    /// The manager as a source of keys; see ``ManagedSecrets/keys(at:field:hosted:)``.
     ///
     /// - Parameters:
     ///   - secret: The secret's name, with parts of the request in braces.
     ///   - field: The name of a field, or a JSON pointer.
-    ///   - prefix: What stands before every name.
     ///   - hosted: The services that the manager is asked for; nil for all.
     /// - Returns: The source.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` for a name or a field that can't be one.
     public func keys(
         at secret: String,
         field: String? = nil,
-        prefix: String = "",
         hosted: ServiceFilter? = nil
     ) throws(KeyResolutionError) -> ManagedKeySource {
-        try ManagedSecrets(in: self).keys(at: secret, field: field, prefix: prefix, hosted: hosted)
+        try ManagedSecrets(in: self).keys(at: secret, field: field, hosted: hosted)
     }
 }
 

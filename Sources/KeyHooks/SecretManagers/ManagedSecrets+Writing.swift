@@ -21,7 +21,7 @@ extension ManagedSecrets {
         if condition: SecretCondition? = nil,
         _ options: SecretWriteOptions = SecretWriteOptions()
     ) async throws -> String? {
-        try await write(content, to: SecretName(name), if: condition, options)
+        try await write(content, to: fullName(name), if: condition, options)
     }
 
     func write(
@@ -32,6 +32,9 @@ extension ManagedSecrets {
     ) async throws -> String? {
         try requireWriting()
         defer { changes.announce(name) }
+        var options = options
+        options.description = options.description ?? remarks.description
+        options.tags.merge(remarks.tags) { own, _ in own }
         guard let condition else {
             let manager = try capable(.write, (any WritableSecretManager).self)
             return try await call("writing", name, options.call) { [options] call in
@@ -67,7 +70,7 @@ extension ManagedSecrets {
         of name: String,
         _ options: SecretWriteOptions = SecretWriteOptions()
     ) async throws -> String? {
-        let name = try SecretName(name)
+        let name = try fullName(name)
         try requireWriting()
         var attempts = 10
         while true {
@@ -97,6 +100,31 @@ extension ManagedSecrets {
         )
     }
 
+    /// Keeps a key that was issued elsewhere, such as a virtual key of a gateway, under a name that begins with
+    /// ``issuedKeys``.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - name: The rest of its name, such as the key's alias.
+    ///   - options: What is said of it, the deadline, and what else the store takes.
+    /// - Returns: The version that was written; nil if the store has none.
+    /// - Throws: As ``write(_:to:if:_:)``; `denied` where no issued keys are kept.
+    @discardableResult
+    public func store(
+        issued key: APIKey,
+        named name: String,
+        _ options: SecretWriteOptions = SecretWriteOptions()
+    ) async throws -> String? {
+        guard let issuedKeys else {
+            throw KeyResolutionError(
+                .denied,
+                "\(title) keeps no issued keys",
+                remedy: "if it may, say what their names begin with: \"issuedKeys\": \"keyhooks/\""
+            )
+        }
+        return try await write(.text(key.value), to: issuedKeys + name, options)
+    }
+
     /// Deletes a secret; one that isn't there is deleted already.
     ///
     /// - Parameters:
@@ -110,7 +138,7 @@ extension ManagedSecrets {
         recoverableFor window: Duration? = nil,
         _ options: SecretOptions = SecretOptions()
     ) async throws {
-        try await delete(SecretName(name), recoverableFor: window, options)
+        try await delete(fullName(name), recoverableFor: window, options)
     }
 
     func delete(_ name: SecretName, recoverableFor window: Duration?, _ options: SecretOptions) async throws {

@@ -22,6 +22,15 @@ public final class ManagedSecrets: Sendable {
     /// What callers may do.
     public let access: SecretAccess
 
+    /// What stands before every name.
+    public let prefix: String
+
+    /// What stands before the names of keys that are issued elsewhere and kept here; nil if none are.
+    public let issuedKeys: String?
+
+    /// What is said of every secret that is written, where the call says nothing.
+    let remarks: (description: String?, tags: [String: String])
+
     package let manager: any SecretManager
 
     /// How long a call may take that says nothing of it.
@@ -36,20 +45,46 @@ public final class ManagedSecrets: Sendable {
     ///   - manager: The manager.
     ///   - name: What it is called in messages.
     ///   - access: What callers may do.
+    ///   - prefix: What stands before every name that callers use.
+    ///   - description: What is said of every secret that is written, where a call says nothing.
+    ///   - tags: Labels of every secret that is written, beside those of a call.
+    ///   - issuedKeys: What stands before the names of keys that are issued elsewhere and kept here, as
+    ///     ``store(issued:named:_:)`` does; nil if none are.
     ///   - timeout: How long a call may take that says nothing of it.
     ///   - clock: What deadlines are measured with.
     public init(
         in manager: any SecretManager,
         named name: String? = nil,
         access: SecretAccess = .readOnly,
+        prefix: String = "",
+        description: String? = nil,
+        tags: [String: String] = [:],
+        issuedKeys: String? = nil,
         timeout: Duration = .seconds(10),
         clock: some Clock<Duration> = ContinuousClock()
     ) {
         self.manager = manager
         self.name = name
         self.access = access
+        self.prefix = prefix
+        self.issuedKeys = issuedKeys
+        remarks = (description, tags)
         self.timeout = timeout
         sleep = AnyClock(clock).sleep
+        // What is written to a member is a change of the chain.
+        for member in (manager as? SecretManagerChain)?.members ?? [] {
+            member.changes.listen { [weak changes, prefix = member.prefix] name in
+                guard let changes else { return false }
+                if let name = name.dropping(prefix) { changes.announce(name) }
+                return true
+            }
+        }
+    }
+
+    /// A name as callers use it, as the manager knows it.
+    func fullName(_ name: String) throws(KeyResolutionError) -> SecretName {
+        // An empty name isn't the prefix alone.
+        prefix.isEmpty || name.isEmpty ? try SecretName(name) : try SecretName(prefix + name)
     }
 
     /// The manager in a sentence.
@@ -92,7 +127,7 @@ extension ManagedSecrets {
     /// - Throws: As ``SecretManager/secret(_:_:)``; `invalidSecretName` for a name that can't be one, `denied` where
     ///   the access is write-only, `timedOut` after the deadline.
     public func read(_ name: String, _ options: SecretOptions = SecretOptions()) async throws -> StoredSecret? {
-        try await read(SecretName(name), options)
+        try await read(fullName(name), options)
     }
 
     package func read(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
@@ -129,12 +164,13 @@ extension ManagedSecrets {
     ) async throws -> [SecretName] {
         try requireReading()
         let manager = try capable(.list, (any ListableSecretManager).self)
+        let full = self.prefix + prefix
         var names: [SecretName] = []
         var page: String?
         repeat {
             let after = page
-            let found = try await call("listing", nil, options) { try await manager.list(prefix, after: after, $0) }
-            names += found.names.prefix(limit - names.count)
+            let found = try await call("listing", nil, options) { try await manager.list(full, after: after, $0) }
+            names += found.names.compactMap { $0.dropping(self.prefix) }.prefix(limit - names.count)
             // A store that names the same page again would never end.
             page = found.next == after ? nil : found.next
         } while page != nil && names.count < limit

@@ -15,9 +15,6 @@ public struct SecretLocator: Sendable {
     /// service's variables, and in a secret of its own also for the secret as a whole.
     let field: String?
 
-    /// What stands before every name.
-    let prefix: String
-
     /// The services that the manager is asked for; nil for all.
     let hosted: ServiceFilter?
 
@@ -27,19 +24,23 @@ public struct SecretLocator: Sendable {
     ///   - secret: The secret's name, with parts of the request in braces; nil if the configuration says it of each
     ///     service.
     ///   - field: The name of a field, or a JSON pointer; nil for what is usual.
-    ///   - prefix: What stands before every name.
     ///   - hosted: The services that the manager is asked for; nil for all.
     /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration`.
     public init(
         secret: String?,
         field: String? = nil,
-        prefix: String = "",
         hosted: ServiceFilter? = nil
     ) throws(KeyResolutionError) {
         if let field { try SecretFields.validate(field) }
         template = try Self.template(secret)
         self.field = field
-        self.prefix = prefix
+        self.hosted = hosted
+    }
+
+    /// Makes a locator of what was checked where it was read.
+    init(template: PathTemplate?, field: String?, hosted: ServiceFilter?) {
+        self.template = template
+        self.field = field
         self.hosted = hosted
     }
 
@@ -50,23 +51,10 @@ public struct SecretLocator: Sendable {
 }
 
 /// Where the key of one request is.
-package struct SecretPlace: Hashable, Sendable {
-    package let name: SecretName
-    package let version: String?
-}
-
-/// What the configuration says of one service under a manager's name.
-struct SecretServiceSettings {
-    var secret: String?
-    var field: String?
-    var version: String?
-
-    /// Reads it; what is wrong is in the reader.
-    init(from reader: inout JSONObjectReader) {
-        secret = reader.string("secret")
-        field = reader.string("field")
-        version = reader.string("version")
-    }
+struct SecretPlace: Hashable, Sendable {
+    let name: SecretName
+    let version: String?
+    let parameters: [String: String]
 }
 
 extension SecretLocator {
@@ -85,30 +73,31 @@ extension SecretLocator {
     }
 
     /// Where the answer to a request is; nil if the manager has nothing to do with it.
-    func location(for request: KeyRequest, of plugin: PluginID?) throws(KeyResolutionError) -> Location? {
+    func location(for request: KeyRequest, in secrets: ManagedSecrets) throws(KeyResolutionError) -> Location? {
         var request = request
         // A hook may have written an alias.
         request.service = request.catalogue.canonical(request.service)
         if let hosted, !hosted.contains(request.service) { return nil }
+        let plugin = secrets.name.map { PluginID($0) }
         let own = try plugin.flatMap { plugin throws(KeyResolutionError) in try settings(for: request, of: plugin) }
-        let template = try own?.secret
-            .map { text throws(KeyResolutionError) in
-                try PathTemplate(text, setting: "secret of '\(request.service)'")
-            }
-        guard let template = template ?? self.template else { return nil }
+        guard let template = own?.template ?? template else { return nil }
         let segments = try template.expanded(for: request.service, request.scope)
-        let isOwn = own?.secret != nil && own?.field == nil || template.namesService
+        let isOwn = own?.template != nil && own?.field == nil || template.namesService
+        // Where another service is pointed at the same secret, common names don't say whose key they are for.
+        let isShared = plugin.map { request.rule?.isShared(["secret", "parameters"], in: $0) == true } ?? false
+        let isAlone = isOwn && (!isShared || template.namesService)
         let field = (own?.field ?? field)?.replacing("{service}", with: request.service.id)
-        var names = field.map { [$0] } ?? request.names + (isOwn ? SecretFields.commonNames : [])
-        if let wanted = request.field { names = request.names + (isOwn ? [wanted] : []) }
+        var names = field.map { [$0] } ?? request.names + (isAlone ? SecretFields.commonNames : [])
+        if let wanted = request.field { names = request.names + (isAlone ? [wanted] : []) }
         return Location(
             place: SecretPlace(
-                name: try SecretName(prefix + segments.joined(separator: "/")),
-                version: own?.version
+                name: try secrets.fullName(segments.joined(separator: "/")),
+                version: own?.version,
+                parameters: own?.parameters ?? [:]
             ),
             names: names,
             isOwn: isOwn && field == nil,
-            isSaid: isOwn || field != nil || plugin.map { request.rule?.countsOn($0) == true } ?? false
+            isSaid: own != nil || field != nil || plugin.map { request.rule?.countsOn($0) == true } ?? false
         )
     }
 
@@ -121,15 +110,11 @@ extension SecretLocator {
             var reader = JSONObjectReader(node, path: .root.appending(plugin.rawValue))
             let settings = SecretServiceSettings(from: &reader)
             let mistakes = reader.finish()
-            guard mistakes.isEmpty else {
-                let text = mistakes.map { "\($0.path): \($0.message)" }.joined(separator: "; ")
-                throw .invalidConfiguration(
-                    "what '\(plugin)' is told of '\(request.service)' is wrong: \(text)",
-                    remedy: "fix it, or take it out"
-                )
-            }
-            if let field = settings.field { try SecretFields.validate(field) }
-            return settings
+            guard !mistakes.isEmpty else { return settings }
+            throw .invalidConfiguration(
+                "what '\(plugin)' is told of '\(request.service)' is wrong: \(firstLines(of: mistakes) { $0.withoutPosition })",
+                remedy: "fix it, or take it out"
+            )
         }
     }
 }

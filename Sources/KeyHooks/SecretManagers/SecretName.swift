@@ -54,6 +54,15 @@ public struct SecretName: Hashable, Sendable {
     public func hash(into hasher: inout Hasher) { ExactText(rawValue).hash(into: &hasher) }
 }
 
+extension SecretName {
+    /// The name without what stands before it; nil for one that something else stands before.
+    func dropping(_ prefix: String) -> SecretName? {
+        guard !prefix.isEmpty else { return self }
+        guard rawValue.utf8.starts(with: prefix.utf8) else { return nil }
+        return try? SecretName(String(rawValue.utf8.dropFirst(prefix.utf8.count)) ?? "")
+    }
+}
+
 extension SecretName: CustomStringConvertible {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public var description: String { displayText(rawValue) }

@@ -107,7 +107,7 @@ extension ManagedSecrets {
         as newName: String? = nil,
         _ options: SecretWriteOptions = SecretWriteOptions()
     ) async throws -> SecretRotation {
-        try await rotate(SecretName(name), as: newName.map { try SecretName($0) }, options) { _ in content }
+        try await rotate(fullName(name), as: newName.map { try fullName($0) }, options) { _ in content }
     }
 
     /// Replaces one field of a secret; the others are carried over.
@@ -129,7 +129,7 @@ extension ManagedSecrets {
         _ options: SecretWriteOptions = SecretWriteOptions()
     ) async throws -> SecretRotation {
         let title = title
-        return try await rotate(SecretName(name), as: newName.map { try SecretName($0) }, options) { old in
+        return try await rotate(fullName(name), as: newName.map { try fullName($0) }, options) { old in
             if let content = old.replacing(field, with: value) { return content }
             throw KeyResolutionError.invalidConfiguration(
                 "\(title): \(displayText(name)) is one text, and has no fields",

@@ -28,6 +28,8 @@ public final class DropInPlugins: Sendable {
     let isErrorInLog: Bool
     let log: @Sendable (String) -> Void
     let running = Mutex<[PluginID: RunningPlugin]>([:])
+    /// Those that manage secrets, as long as somebody has them.
+    let managers = Mutex<[RunningPlugin.Identity: WeakRunner]>([:])
     /// The processes of all plugins that ever ran here, replaced ones too.
     let children = ChildProcesses()
     /// What the search folders looked like when the plugins there are now were found.

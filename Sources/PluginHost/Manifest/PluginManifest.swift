@@ -145,10 +145,12 @@ extension PluginManifest.Hook {
 extension PluginManifest {
     /// Finds what is wrong with the plugin's section of a configuration.
     ///
-    /// - Parameter settings: The section.
+    /// - Parameters:
+    ///   - settings: The section.
+    ///   - path: Where the section is; nil for where that of a plugin is.
     /// - Throws: All mistakes, with the places they have in the whole file; never their values.
-    package func check(_ settings: JSONNode) throws(JSONMistakes) {
-        let path = NodePath.root.appending("plugins").appending(id.rawValue)
+    package func check(_ settings: JSONNode, at path: NodePath? = nil) throws(JSONMistakes) {
+        let path = path ?? NodePath.root.appending("plugins").appending(id.rawValue)
         let mistakes = configuration?.mistakes(in: settings, at: path) ?? []
         guard mistakes.isEmpty else { throw JSONMistakes(mistakes) }
     }

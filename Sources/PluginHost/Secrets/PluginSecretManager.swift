@@ -1,6 +1,5 @@
 import JSON5Syntax
 package import KeyHooks
-import Synchronization
 
 /// A plugin's process as a secret manager: what it can do is what its manifest says.
 package struct PluginSecretManager: SelectiveSecretManager {
@@ -138,29 +137,5 @@ extension PluginSecretManager: ListableSecretManager, HealthCheckable {
         } catch {
             return .unreachable((error as? KeyResolutionError)?.message ?? "the question was cancelled")
         }
-    }
-}
-
-extension DropInPlugins {
-    /// A plugin that runs, as a secret manager.
-    ///
-    /// - Parameter id: The plugin.
-    /// - Returns: The manager, which shares the plugin's process with its hooks.
-    /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration` if no such plugin runs, or it manages no
-    ///   secrets.
-    package func secretManager(_ id: PluginID) throws(KeyResolutionError) -> any SecretManager {
-        guard let plugin = running.withLock({ $0[id] }) else {
-            throw .invalidConfiguration(
-                "there is no plugin '\(displayText(id.rawValue))' that runs",
-                remedy: "see which there are, and why one doesn't run: keyhooks plugins list"
-            )
-        }
-        guard let manager = PluginSecretManager(plugin.identity.manifest, plugin.runner) else {
-            throw .invalidConfiguration(
-                "plugin '\(id)' manages no secrets",
-                remedy: "use one whose manifest has 'secrets'"
-            )
-        }
-        return manager
     }
 }

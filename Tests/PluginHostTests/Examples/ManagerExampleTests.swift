@@ -11,7 +11,7 @@ import Testing
 struct ManagerExampleTests {
     private func withManager(
         _ name: String,
-        section: String = "{}",
+        settings: String = "",
         _ more: [String: String] = [:],
         standIn: (String, String)? = nil,
         _ body: (PluginFixture, ManagedSecrets) async throws -> Void
@@ -23,13 +23,11 @@ struct ManagerExampleTests {
             let environment = fixture.environment.merging(path) { $1 }.merging(more) { $1 }
             let host = DropInPlugins(environment: environment)
             let resolver = try fixture.resolver(
-                "{plugins: {\(name): \(section)}}",
+                "{managers: {team: {kind: '\(name)', access: 'read-write', timeout: '60s' \(settings)}}}",
                 host: host,
                 path.merging(more) { $1 }
             )
-            let manager = try host.secretManager(PluginID(name))
-            try await body(fixture, ManagedSecrets(in: manager, access: .readWrite, timeout: .seconds(60)))
-            _ = resolver
+            try await body(fixture, try resolver.secrets(in: "team"))
             await host.shutdown(atOnce: true)
         }
     }
@@ -76,7 +74,7 @@ struct ManagerExampleTests {
     func jsonstore() async throws {
         try await withExample("jsonstore") { fixture in
             let file = "\(fixture.root)/new/store.json"
-            try await withManager("jsonstore", section: "{file: '\(file)'}") { (_, secrets) async throws in
+            try await withManager("jsonstore", settings: ", file: '\(file)'") { (_, secrets) async throws in
                 let failing = ManagedSecrets(in: secrets.manager)
                 #expect(failing.can(.rotate) && failing.can(.checkAndSet))
                 let check = SecretManagerConformance(of: secrets.manager)
@@ -94,7 +92,7 @@ struct ManagerExampleTests {
                 #expect(await code { try await secrets.read("shared") } == .pluginFailed)
                 #expect(await secrets.health()?.state == .unreachable)
             }
-            try await withManager("jsonstore", section: "{file: '/proc/nothing/store.json'}") {
+            try await withManager("jsonstore", settings: ", file: '/proc/nothing/store.json'") {
                 (_, secrets) async throws in
                 for _ in 1...2 {
                     #expect(

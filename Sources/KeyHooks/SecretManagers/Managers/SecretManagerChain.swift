@@ -60,7 +60,7 @@ extension SecretManagerChain: SecretManager {
         var failure: KeyResolutionError?
         for member in members {
             do {
-                guard var secret = try await member.read(name, options) else { continue }
+                guard var secret = try await member.read(name.rawValue, options) else { continue }
                 secret.holder = [member.shortTitle, secret.holder].compactMap(\.self).joined(separator: ", ")
                 return secret
             } catch let error as KeyResolutionError {
