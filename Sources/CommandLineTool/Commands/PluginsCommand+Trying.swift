@@ -112,7 +112,7 @@ extension PluginsCommand {
                 chosen.plugin,
                 configuration: configuration,
                 environment: chosen.environment,
-                isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
+                isInteractive: Terminal.isThere,
                 command: argument.commandShowingOutput,
                 showingOutput: argument.output,
                 line: { try? StandardOutput.write($0 + "\n") }

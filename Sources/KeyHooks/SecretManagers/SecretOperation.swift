@@ -42,7 +42,22 @@ extension ManagedSecrets {
         _ type: Capability.Type
     ) throws(KeyResolutionError) -> Capability {
         if let manager = capability(operation, type) { return manager }
-        throw KeyResolutionError(.unsupported, "\(title) can't \(operation.words)", remedy: "use a manager that can")
+        throw lack(of: operation)
+    }
+
+    private func lack(of operation: SecretOperation) -> KeyResolutionError {
+        KeyResolutionError(.unsupported, "\(title) can't \(operation.words)", remedy: "use a manager that can")
+    }
+
+    /// Throws if the access doesn't allow something or the manager can't do it, for whoever wants to know before it is
+    /// done.
+    package func require(_ operation: SecretOperation) throws(KeyResolutionError) {
+        switch operation {
+        case .read, .list: try requireReading()
+        case .write, .checkAndSet, .rotate, .delete: try requireWriting()
+        case .health: break
+        }
+        guard can(operation) else { throw lack(of: operation) }
     }
 
     /// Whether the manager can do something, whatever the access allows.
