@@ -50,6 +50,7 @@ struct GetCommand: AsyncParsableCommand {
     func run() async throws {
         // Here, so that an option that there is not is reported before the value that was to follow it.
         if services.count > 1, format == nil, !options.json {
+            if services.contains(where: PastedKey.isInPlaceOfService) { throw KeyResolutionError.pastedKey }
             throw ValidationError(
                 "of several keys nobody could tell whose is whose: add --format dotenv, json or shell, or --json"
             )
