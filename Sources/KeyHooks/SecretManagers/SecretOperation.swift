@@ -27,6 +27,9 @@ package enum SecretOperation: String, Hashable, Sendable, Codable, CaseIterable 
 package protocol SelectiveSecretManager: SecretManager {
     /// Whether it can do what its type has a method for.
     func offers(_ operation: SecretOperation) -> Bool
+
+    /// How long a call may take where nobody says.
+    var patience: Duration { get }
 }
 
 extension ManagedSecrets {

@@ -15,6 +15,13 @@ package struct PluginSecretManager: SelectiveSecretManager {
 
     package func offers(_ operation: SecretOperation) -> Bool { secrets.offers(operation) }
 
+    /// As long as the plugin may take by itself: to start and to answer, or to wait for a person.
+    package var patience: Duration {
+        let launch = runner.launch
+        let answer = launch.mayAskUser ? SessionLimits().progressCap : launch.requestTimeout
+        return launch.helloTimeout + max(answer, launch.requestTimeout) + .seconds(1)
+    }
+
     package func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
         let arguments = [("name", JSONNode.string(name.rawValue)), ("version", options.version.map(JSONNode.string))]
         return try await ask(.read, arguments, options) { result throws(PluginMessage.Violation) in

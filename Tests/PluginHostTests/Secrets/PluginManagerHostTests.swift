@@ -39,12 +39,15 @@ struct PluginManagerHostTests {
             let resolver = try fixture.resolver(
                 """
                 {managers: {team: {kind: 'safe', key: 'of the team', access: 'read-write', prefix: 'p/'},
-                            mine: {kind: 'safe', key: 'mine'}},
+                            mine: {kind: 'safe', key: 'mine', timeout: '45s'}},
                  providers: {openai: {source: 'team', secret: 'openai'}, groq: {source: 'mine', secret: 'none'}}}
                 """,
                 host: host
             )
             #expect(try await resolver.value("openai") == "of the team p/openai")
+            // As long as its manifest lets it take, unless somebody says.
+            #expect(try resolver.secrets(in: "team").timeout == .seconds(61))
+            #expect(try resolver.secrets(in: "mine").timeout == .seconds(45))
             let secrets = try resolver.secrets(in: "mine")
             #expect(try await secrets.read("a")?.content.text == "mine a")
             #expect(try await secrets.read("none") == nil)

@@ -221,6 +221,23 @@ struct PluginSecretManagerTests {
         }
     }
 
+    @Test("A plugin that dies within a rotation leaves the old, and the error says what isn't known")
+    func dies() async throws {
+        let answer = """
+            if point == 'secret.read': return text('old', version='1')
+            os.kill(os.getpid(), signal.SIGKILL)
+            """
+        try await withManager(answer, can: "'write', 'rotate'") { (secrets) async throws in
+            let error = await #expect(throws: SecretRotationError.self) {
+                try await secrets.rotate("a", to: .text("correct-horse-battery"))
+            }
+            #expect(error?.step == .writing && error?.written?.rawValue == "a")
+            #expect(error?.description.contains("whether a was written isn't known") == true)
+            #expect("\(error as Any)".contains("correct-horse") == false)
+            #expect(try await secrets.read("a")?.content.text == "old")
+        }
+    }
+
     @Test("A value is in no argument, variable, log or error")
     func secrecy() async throws {
         let value = "correct-horse-battery-staple"

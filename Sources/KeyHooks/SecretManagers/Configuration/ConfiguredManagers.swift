@@ -93,6 +93,10 @@ extension ConfiguredManagers {
                 throw configuration.invalid(error)
             }
             let manager = try manager(section, settings.kind, chains, path)
+            var source = settings.source
+            if section.settings["timeout"] == nil, let patience = (manager as? any SelectiveSecretManager)?.patience {
+                source.timeout = patience
+            }
             let secrets = ManagedSecrets(
                 in: manager,
                 named: section.id.rawValue,
@@ -101,7 +105,7 @@ extension ConfiguredManagers {
                 description: settings.description,
                 tags: settings.tags,
                 issuedKeys: settings.issuedKeys,
-                timeout: settings.source.timeout ?? SourceSettings().timeout ?? .seconds(10)
+                timeout: source.timeout ?? SourceSettings().timeout ?? .seconds(10)
             )
             let catalogue = (try? configuration.catalogue()) ?? .standard
             let locator = SecretLocator(
@@ -109,7 +113,7 @@ extension ConfiguredManagers {
                 field: settings.field,
                 hosted: settings.hosted.map { ServiceFilter($0, catalogue: catalogue) }
             )
-            made[section.id] = Managed(secrets: secrets, locator: locator, source: settings.source)
+            made[section.id] = Managed(secrets: secrets, locator: locator, source: source)
             return secrets
         }
 
