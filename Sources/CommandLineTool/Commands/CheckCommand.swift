@@ -100,6 +100,8 @@ private struct ServiceCheck: Encodable {
             guard key.provenance?.isStale == true else { break }
             (outcome, exit) = ("stale", ExitStatus.failed)
         case .success(.notRequired): outcome = "not required"
+        case .success(.absent) where (try? resolver.explain(service: service, scope: scope))?.outcome == .fields:
+            message = "its fields are set, which do in place of a key: keyhooks get \(service) --field NAME"
         case .success(.absent(let absence)):
             (outcome, exit) = ("absent", ExitStatus.absent)
             message = "\(KeyResolutionError(absence, of: service))"

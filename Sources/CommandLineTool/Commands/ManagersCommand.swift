@@ -41,8 +41,8 @@ struct ManagersCommand: AsyncParsableCommand {
             abstract: "Test a secret manager: its configuration, whether it can be reached, and what it permits.",
             discussion: """
                 Reads no secret: it asks for one that nobody has. Writes nothing, unless --writable names a secret that \
-                isn't there, which is written, read back and deleted. Exits 0 if nothing failed, 2 if something did, 3 \
-                if something was denied.
+                isn't there, which is written, read back and deleted. Exits 0 if nothing failed, 2 if something did (not to \
+                be healthy does, too), 3 if something was denied.
 
                 Example: keyhooks managers test team --writable probe
                 """

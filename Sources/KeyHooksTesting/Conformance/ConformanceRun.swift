@@ -47,6 +47,7 @@ struct ConformanceRun {
         within time: Duration? = nil,
         more: [JSONMember] = []
     ) -> JSONNode {
+        let request = launch.mode == .oneshot ? request.withSettings(of: launch) : request
         let message = request.message(id: id, deadline: time ?? launch.requestTimeout)
         return JSONNode(.object((message.members ?? []) + more))
     }

@@ -65,8 +65,7 @@ final class OneshotPlugin: PluginRunner {
     private func run(_ request: PluginRequest, id: String, due: Duration) async throws -> PluginAnswer {
         try await slots.take()
         defer { slots.give() }
-        var request = request
-        request.settings = (launch.configuration, launch.interactive)
+        let request = request.withSettings(of: launch)
         for values in request.secrets { settings.mask.remember(values) }
         let line = try settings.json(of: request, id: id, within: due - clock.now()) + [UInt8(ascii: "\n")]
         let errors = settings.errorLog(launch.mayAskUser ? .never { true } : .untilReleased)

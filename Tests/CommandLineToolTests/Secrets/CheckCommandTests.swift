@@ -57,6 +57,9 @@ struct CheckCommandTests {
         try await withTool { tool in
             let run = try await tool.run(["check"], environment: ["GROQ_API_KEY": value])
             #expect(run.status == 0 && run.lines.count == 1 && run.lines[0].hasPrefix("groq found"), "\(run.text)")
+            let pair = ["AWS_ACCESS_KEY_ID": "AKIA1", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPx"]
+            let fields = try await tool.run(["check"], environment: pair)
+            #expect(fields.status == 0 && fields.text.contains("its fields are set"), "\(fields.text)")
             let nothing = try await tool.run(["check"])
             #expect(
                 nothing.status == 0 && nothing.output.isEmpty

@@ -63,6 +63,23 @@ struct ConformanceTests {
         #expect(report.outcome(.exitStatus) == .passed && report.outcome(.hello) == .notApplicable)
     }
 
+    @Test func `A one-shot plugin gets its section`() async throws {
+        var plugin = ConformancePlugin.shell(
+            #"""
+            read -r line
+            id=$(printf '%s\n' "$line" | sed 's/.*"id":"\([^"]*\)".*/\1/')
+            case $line in *'"config":{"address":"a"}'*) kind=not-mine ;; *) kind=internal ;; esac
+            printf '{"type":"response","id":"%s","error":{"kind":"%s"}}\n' "$id" "$kind"
+            """#
+        )
+        plugin.manifest = """
+            {id: 'test', version: '1', api: 1, entry: 'run', mode: 'oneshot', hooks: [{point: 'getAPIKey', phase: 'start'}],
+             configuration: {type: 'object', required: ['address'], examples: [{address: 'a'}]}}
+            """
+        let report = try await plugin.check()
+        #expect(report.isConforming, "\(report.summary)")
+    }
+
     @Test func `A plugin that greets once and then dies is not conforming`() async throws {
         try await withPlugins { plugins in
             let body = """
