@@ -14,7 +14,10 @@ extension ConformanceRun {
     private func keepsRules(of operation: SecretOperation) async throws(ConformanceFault) -> String {
         guard let manager = manager() else { throw .unclear("it isn't a secret manager") }
         guard manager.offers(operation) else { throw .unclear("its manifest doesn't have '\(operation.rawValue)'") }
-        guard writable != nil || [.read, .health].contains(operation) else {
+        guard operation != .delete || manager.offers(.write) else {
+            throw .unclear("not tried: it can't write anything that could be deleted")
+        }
+        guard writable != nil || [.read, .health, .list].contains(operation) else {
             throw .unclear("not tried: name a secret that may be written and deleted (--writable NAME)")
         }
         let conformance = SecretManagerConformance(of: manager)

@@ -90,6 +90,7 @@ public struct SecretManagerConformance: Sendable {
             if let failing { await check("outage") { try await outageFault(failing, absent) } }
         }
         if operation == .health { await check("health") { await healthFault(in: secrets) } }
+        if operation == .list { await check("listing") { try await prefixFault(absent, in: secrets) } }
         guard let name = writable, secrets.can(.write) else { return failures }
         switch operation {
         case .read, .health: break
@@ -200,6 +201,12 @@ extension SecretManagerConformance {
             }
         }
         return try await secrets.read(name)?.content.text == "second" ? nil : "a refused write changed the secret"
+    }
+
+    private func prefixFault(_ absent: String, in secrets: ManagedSecrets) async throws -> String? {
+        _ = try await secrets.list(limit: 100)
+        return try await secrets.list(absent, limit: 100).isEmpty
+            ? nil : "names are listed that don't begin with the prefix"
     }
 
     private func listingFault(_ name: String, in secrets: ManagedSecrets) async throws -> String? {

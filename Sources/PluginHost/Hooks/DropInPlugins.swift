@@ -116,6 +116,7 @@ public final class DropInPlugins: Sendable {
     /// - Parameter atOnce: Whether plugins get no time to end by themselves, which may take each of them three seconds.
     public func shutdown(atOnce: Bool = false) async {
         for plugin in running.withLock(\.values) { plugin.runner.close() }
+        for manager in managers.withLock(\.values) { manager.runner?.close() }
         await children.end(atOnce ? .atOnce : .gracefully)
     }
 }

@@ -86,7 +86,9 @@ func withSecretTool<Result>(_ body: (SecretTool) async throws -> Result) async t
             r = json.loads(sys.stdin.readline())
             kind = {"denied": "permission-denied", "away": "unavailable"}.get(r["arguments"].get("name"), "not-found")
             body = {"error": {"kind": kind, "retry_after_ms": 100000}}
-            if r["point"] == "secret.list": body = {"ok": {"verdict": "finish", "result": {"names": ["denied", "away"]}}}
+            if r["point"] == "secret.list":
+                names = [name for name in ["denied", "away"] if name.startswith(r["arguments"]["prefix"])]
+                body = {"ok": {"verdict": "finish", "result": {"names": names}}}
             print(json.dumps({"type": "response", "id": r["id"], **body}))
             """
         )

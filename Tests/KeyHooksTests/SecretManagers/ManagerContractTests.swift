@@ -79,11 +79,13 @@ struct Unreachable: HealthCheckable {
 }
 
 enum Fault: String, CaseIterable {
-    case absence, outage, bytes, fields, overwriting, conditions, listing, deletion, parameters
+    case absence, outage, bytes, fields, overwriting, conditions, listing, deletion, parameters, rotation
 }
 
 /// A manager that breaks one rule: a fake, as those that are shipped break none.
-final class BrokenManager: CheckAndSetSecretManager, DeletableSecretManager, ListableSecretManager {
+final class BrokenManager: CheckAndSetSecretManager, DeletableSecretManager, ListableSecretManager,
+    RotatableSecretManager
+{
     let fault: Fault
     let base = MemorySecretManager()
 
@@ -120,6 +122,10 @@ final class BrokenManager: CheckAndSetSecretManager, DeletableSecretManager, Lis
 
     func delete(_ name: SecretName, recoverableFor window: Duration?, _ options: SecretOptions) async throws {
         if fault != .deletion { try base.delete(name, recoverableFor: window, options) }
+    }
+
+    func retire(_ version: String, of name: SecretName, _ options: SecretOptions) async throws {
+        if fault != .rotation { try base.retire(version, of: name, options) }
     }
 
     func list(_ prefix: String, after page: String?, _ options: SecretOptions) async throws -> SecretPage {
