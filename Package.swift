@@ -113,6 +113,7 @@ let package = Package(
             dependencies: [
                 "KeyHooks",
                 "ExtensionHooks",
+                "DotenvSyntax",
                 "JSON5Syntax",
                 "LightFoundation",
                 "OpenBao",

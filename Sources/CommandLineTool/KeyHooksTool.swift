@@ -15,7 +15,9 @@ struct KeyHooksTool: AsyncParsableCommand {
             """,
         version: KeyHooksVersion.current,
         subcommands: [
-            GetCommand.self, ExplainCommand.self, ListCommand.self, TrustCommand.self, UntrustCommand.self,
+            GetCommand.self, ExplainCommand.self, ListCommand.self, CheckCommand.self, SetCommand.self,
+            RotateCommand.self,
+            DeleteCommand.self, CopyCommand.self, ManagersCommand.self, TrustCommand.self, UntrustCommand.self,
             PluginsCommand.self,
         ]
     )

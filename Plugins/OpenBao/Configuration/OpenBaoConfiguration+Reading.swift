@@ -41,7 +41,7 @@ extension OpenBaoConfiguration {
         transport = HTTPTransportSettings(from: &reader, in: folder)
         transport.acceptsAnyCertificate = skipsVerification == true
         checksCertificates = skipsVerification == false
-        field = reader.read("field") { $0.checked { try SecretLocation.validate(field: $0) } }
+        field = reader.read("field") { $0.checked { try SecretFields.validate($0, of: "OpenBao") } }
         version = reader.int("version", in: 1...Int.max)
         settings.read(from: &reader)
         if token != nil, appRole != nil { reader.reject("appRole", "use either token or appRole") }
@@ -65,7 +65,7 @@ extension OpenBaoServiceSettings {
     /// Reads what a configuration tells the plugin about one service.
     init(from reader: inout JSONObjectReader) {
         path = reader.read("path") { $0.checked { _ = try PathTemplate($0, setting: "path") } }
-        field = reader.read("field") { $0.checked { try SecretLocation.validate(field: $0) } }
+        field = reader.read("field") { $0.checked { try SecretFields.validate($0, of: "OpenBao") } }
         version = reader.int("version", in: 1...Int.max)
         mount = reader.read("mount") { $0.fixedPath("mount") }
         namespace = reader.read("namespace") { $0.checked { _ = try OpenBaoKeySource.namespace($0) } }

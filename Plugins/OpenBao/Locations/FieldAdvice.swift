@@ -54,7 +54,7 @@ struct FieldAdvice {
     /// Fields of a secret for many by which a service's own secret would be understood.
     private func anonymousNames(in fields: JSONNode) -> [String] {
         guard !location.isOwn, location.fields.count > 1 else { return [] }
-        let common = SecretLocator.commonNames.map(Self.plain)
+        let common = SecretFields.commonNames.map(Self.plain)
         return (fields.members ?? []).map(\.name).filter { common.contains(Self.plain($0)) }.map { displayText($0) }
     }
 

@@ -68,3 +68,30 @@ extension SecretAddress: Hashable {
         hasher.combine(version)
     }
 }
+
+/// Percent-encodes a segment of a path: everything that is not unreserved in RFC 3986.
+func percentEncoded(_ segment: String) -> String {
+    func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+    if segment.utf8.allSatisfy(isUnreserved) { return segment }
+    return segment.utf8.reduce(into: "") { encoded, byte in
+        if isUnreserved(byte) {
+            encoded.unicodeScalars.append(Unicode.Scalar(byte))
+        } else {
+            encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+        }
+    }
+}
+
+extension PathTemplate {
+    /// A template in a setting of the plugin's.
+    init(_ text: String, setting: String) throws(KeyResolutionError) {
+        try self.init(text, setting: setting, of: "OpenBao")
+    }
+}

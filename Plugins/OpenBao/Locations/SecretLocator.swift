@@ -3,10 +3,6 @@ import KeyHooks
 
 /// Works out where keys are.
 struct SecretLocator: Sendable {
-    /// Names of fields that say nothing of the service, so they count only in a secret that is the service's own: in a
-    /// secret for many they would give one provider's key to another.
-    static let commonNames = ["api_key", "key", "value"]
-
     /// Asking for the key of the vault itself would go in circles.
     private static let excluded: Set<Service> = ["openbao", "bao", "vault", "hashicorp_vault"]
 
@@ -61,7 +57,7 @@ struct SecretLocator: Sendable {
     private func fields(for request: KeyRequest, _ settings: LocationSettings) -> [String] {
         if let field = request.field { return request.names + (settings.isOwn ? [field] : []) }
         if let field = settings.field { return [field.replacing("{service}", with: request.service.id)] }
-        return request.names + (settings.isOwn ? Self.commonNames : [])
+        return request.names + (settings.isOwn ? SecretFields.commonNames : [])
     }
 }
 
@@ -78,7 +74,7 @@ struct LocationSettings: Sendable {
 
     init(_ configuration: OpenBaoConfiguration, namespace: String?) throws(KeyResolutionError) {
         path = try PathTemplate(configuration.path, setting: "path")
-        if let field = configuration.field { try SecretLocation.validate(field: field) }
+        if let field = configuration.field { try SecretFields.validate(field, of: "OpenBao") }
         field = configuration.field
         version = configuration.version
         mount = try PathTemplate(configuration.mount, setting: "mount").fixed()

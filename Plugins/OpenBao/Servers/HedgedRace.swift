@@ -77,7 +77,7 @@ extension SourceClock {
         within time: Duration,
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        try await reading(within: time, sleep: sleep) {
+        try await reading(within: time, sleep: sleep, lendingThread: true) {
             HTTPTransportError(.timedOut)
         } _: {
             try await body()

@@ -4,23 +4,24 @@ import KeyHooks
 import LightFoundation
 import PluginHost
 
-/// Prints the key of a service.
+/// Prints the key of a service, or the keys of several.
 struct GetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
-        abstract: "Print the key of a service.",
+        abstract: "Print the key of a service, or the keys of several.",
         discussion: """
             Prints the key and a newline on standard output, everything else on standard error.
             Exits 0 if a key was found, or if none is required (then nothing is printed), 1 if nobody has one, \
-            2 if it cannot be had now, 3 if it was denied.
+            2 if it cannot be had now, 3 if it was denied. Of several services, which need a --format or --json, all \
+            keys are printed or none.
 
             Example: key=$(keyhooks get openai) || exit; export OPENAI_API_KEY="$key"
             (`export X="$(…)"` in one command would go on without a key.)
             """
     )
 
-    @Argument(help: ArgumentHelp("The service, such as openai.", valueName: "service"))
-    var service: String
+    @Argument(help: ArgumentHelp("The service, such as openai; several with --format or --json.", valueName: "service"))
+    var services: [String]
 
     @Option(help: ArgumentHelp("A named field instead of the main key, such as region.", valueName: "name"))
     var field: String?
@@ -28,9 +29,32 @@ struct GetCommand: AsyncParsableCommand {
     @Flag(name: .customShort("n"), help: "Print no newline after the key.")
     var noNewline = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Print variables with the keys: dotenv lines, a json object, or export commands for a shell.",
+            valueName: "format"
+        )
+    )
+    var format: KeyFormat?
+
     @OptionGroup var options: CommonOptions
 
+    func validate() throws {
+        if format != nil, options.json {
+            throw ValidationError("--format says how keys are printed, and --json does too: leave one out")
+        }
+        if noNewline, format != nil || services.count > 1 { throw ValidationError("-n is for one key as it is") }
+        if field != nil, services.count > 1 { throw ValidationError("--field is for one service") }
+    }
+
     func run() async throws {
+        // Here, so that an option that there is not is reported before the value that was to follow it.
+        if services.count > 1, format == nil, !options.json {
+            if services.contains(where: PastedKey.isInPlaceOfService) { throw KeyResolutionError.pastedKey }
+            throw ValidationError(
+                "of several keys nobody could tell whose is whose: add --format dotenv, json or shell, or --json"
+            )
+        }
         let host = options.makeHost(isRecording: true)
         // The key is out by then; a plugin that does not end by itself would go on forever.
         try await withShutdown(of: host.shutdown(atOnce:)) {
@@ -40,7 +64,44 @@ struct GetCommand: AsyncParsableCommand {
 
     private func printKey(from host: DropInPlugins) async throws {
         let resolver = try options.makeResolver(host)
-        let service = try Service(typed: service, in: resolver.catalogue)
+        let services = try services.map { try Service(typed: $0, in: resolver.catalogue) }
+        guard services.count == 1, format == nil else { return try await printAll(services, from: resolver) }
+        let service = services[0]
+        let answer = try await answer(for: service, from: resolver)
+        if options.json {
+            try StandardOutput.write(json: KeyReport(answer, service: resolver.catalogue.canonical(service)))
+        } else if case .found(let key) = answer {
+            try StandardOutput.write(exactly: key.value + (noNewline ? "" : "\n"))
+        }
+        try finish(answer, service, resolver)
+    }
+
+    /// Prints all keys, or none if one can't be had: half of an environment isn't to be used.
+    private func printAll(_ services: [Service], from resolver: KeyResolver) async throws {
+        var answers: [(service: Service, answer: KeyAnswer)] = []
+        var statuses: [ExitCode] = []
+        for service in services {
+            do {
+                let answer = try await answer(for: service, from: resolver)
+                try finish(answer, service, resolver)
+                answers.append((service, answer))
+            } catch {
+                guard let status = reported(error) as? ExitCode else { throw error }
+                statuses.append(status)
+            }
+        }
+        guard statuses.isEmpty else { throw ExitStatus.worst(of: statuses) }
+        if let format {
+            try StandardOutput.write(exactly: try format.text(of: answers, in: resolver.catalogue, field: field))
+        } else {
+            try StandardOutput.write(
+                json: answers.map { KeyReport($0.answer, service: resolver.catalogue.canonical($0.service)) }
+            )
+        }
+    }
+
+    /// Asks for a key, with all that is to be said about it.
+    private func answer(for service: Service, from resolver: KeyResolver) async throws -> KeyAnswer {
         for warning in resolver.warnings(about: service, scope: options.scope) {
             StandardError.write("warning: \(warning)")
         }
@@ -57,11 +118,11 @@ struct GetCommand: AsyncParsableCommand {
         if case .found(let key) = answer, let remark = resolver.remark(onHiddenValueOf: key) {
             StandardError.write("warning: \(remark)")
         }
-        if options.json {
-            try StandardOutput.write(json: KeyReport(answer, service: resolver.catalogue.canonical(service)))
-        } else if case .found(let key) = answer {
-            try StandardOutput.write(exactly: key.value + (noNewline ? "" : "\n"))
-        }
+        return answer
+    }
+
+    /// Says that no key is required, and throws if there is none.
+    private func finish(_ answer: KeyAnswer, _ service: Service, _ resolver: KeyResolver) throws {
         switch answer {
         case .found: break
         case .notRequired: StandardError.write("'\(service)' requires no key")

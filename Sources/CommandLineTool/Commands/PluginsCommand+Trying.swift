@@ -17,7 +17,8 @@ extension PluginsCommand {
                 The plugin need not be installed or trusted: it is started many times, with its section of the \
                 configuration (or the first example of its schema). What has no '/' is the id of an installed plugin; what \
                 has one is a folder. A plugin outside of your own plugins folder gets none of the variables that its \
-                manifest asks for, unless you say --with-environment. No key is shown. Exits 0 if no rule is broken, 2 if \
+                manifest asks for, unless you say --with-environment. A secret manager is asked to write only with \
+                --writable. No key is shown. Exits 0 if no rule is broken, 2 if \
                 one is, 1 if there is no such plugin.
 
                 Example: keyhooks plugins check ./acme-vault
@@ -26,7 +27,21 @@ extension PluginsCommand {
 
         @OptionGroup var argument: PluginArgument
 
+        @Option(
+            help: ArgumentHelp(
+                "A secret that may be written and deleted, to check what a secret manager changes.",
+                valueName: "name"
+            )
+        )
+        var writable: String?
+
         @OptionGroup var options: ConfigurationOptions
+
+        func validate() throws {
+            if let mistake = writable.flatMap(SecretName.mistake) {
+                throw ValidationError("the name after --writable \(mistake.reason): \(mistake.remedy)")
+            }
+        }
 
         func run() async throws {
             let configuration = try options.makeConfiguration()
@@ -42,7 +57,7 @@ extension PluginsCommand {
         }
 
         private func check(_ folder: String, _ conformance: PluginConformance) async throws {
-            let report = try await conformance.check(folder)
+            let report = try await conformance.check(folder, writable: writable)
             let broken = report.entries.count { $0.outcome == .failed }
             let verdict =
                 "\(displayText(report.id ?? "the plugin")): \(broken == 0 ? "conforming" : "\(broken) broken")\n"
@@ -97,7 +112,7 @@ extension PluginsCommand {
                 chosen.plugin,
                 configuration: configuration,
                 environment: chosen.environment,
-                isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
+                isInteractive: Terminal.isThere,
                 command: argument.commandShowingOutput,
                 showingOutput: argument.output,
                 line: { try? StandardOutput.write($0 + "\n") }

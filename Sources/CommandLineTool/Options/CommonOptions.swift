@@ -33,14 +33,27 @@ struct CommonOptions: ParsableArguments {
 
     var json: Bool { files.json }
 
+    func makeHost(isRecording: Bool) -> DropInPlugins { files.makeHost(isRecording: isRecording) }
+
+    /// A resolver to get a key with.
+    func makeResolver(_ host: DropInPlugins) throws(KeyResolutionError) -> KeyResolver {
+        try files.makeResolver(host, envFiles: envFiles)
+    }
+
+    /// A resolver to look at.
+    func makeReadOnlyResolver() throws(KeyResolutionError) -> KeyResolver {
+        try files.makeReadOnlyResolver(envFiles: envFiles)
+    }
+}
+
+extension ConfigurationOptions {
     /// The plugins that are built in, and those that are dropped in.
     ///
     /// They are recorded if a key is asked for; a command that explains or lists writes nothing.
     func makeHost(isRecording: Bool) -> DropInPlugins {
         DropInPlugins(
             builtIn: builtInPlugins.map { $0.plugin },
-            // Somebody sits there who can read what a plugin says, and touch or unlock what it waits for.
-            isInteractive: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1,
+            isInteractive: Terminal.isThere,
             isRecording: isRecording,
             isErrorInLog: true,
             log: { StandardError.write($0) }
@@ -48,16 +61,16 @@ struct CommonOptions: ParsableArguments {
     }
 
     /// A resolver to get a key with.
-    func makeResolver(_ host: DropInPlugins) throws(KeyResolutionError) -> KeyResolver {
-        try makeResolver(host, try makeConfiguration(host, hasAll: true))
+    func makeResolver(_ host: DropInPlugins, envFiles: [String] = []) throws(KeyResolutionError) -> KeyResolver {
+        try makeResolver(host, try makeConfiguration(host, envFiles, hasAll: true))
     }
 
     /// A resolver to look at: it takes sections of plugins that the tool does not have, and says so.
-    func makeReadOnlyResolver() throws(KeyResolutionError) -> KeyResolver {
+    func makeReadOnlyResolver(envFiles: [String] = []) throws(KeyResolutionError) -> KeyResolver {
         let host = makeHost(isRecording: false)
-        var configuration = try makeConfiguration(host, hasAll: false)
+        var configuration = try makeConfiguration(host, envFiles, hasAll: false)
         let environment = ProcessInfo.processInfo.environment
-        guard !files.noPlugins, !switchesPluginsOff(environment) else { return try makeResolver(host, configuration) }
+        guard !noPlugins, !switchesPluginsOff(environment) else { return try makeResolver(host, configuration) }
         let known = host.plugins(in: PluginContext(configuration: configuration, environment: environment)) ?? []
         configuration.unknownPlugins = known
         let names = known.union(host.sectionedPlugins).map(\.rawValue).sorted()
@@ -75,9 +88,25 @@ struct CommonOptions: ParsableArguments {
         return try makeResolver(host, configuration)
     }
 
-    private func makeConfiguration(_ host: DropInPlugins, hasAll: Bool) throws(KeyResolutionError) -> KeyConfiguration {
-        let isOff = files.noPlugins
-        var configuration = try files.makeConfiguration(isOff ? [] : [host], hasAll: hasAll && !isOff)
+    /// Does something with secret managers, and ends what was started for them.
+    func withManagers(_ body: (KeyResolver) async throws -> Void) async throws {
+        let host = makeHost(isRecording: true)
+        let end: @Sendable (Bool) async -> Void = { atOnce in
+            Terminal.restore()
+            await host.shutdown(atOnce: atOnce)
+        }
+        try await withShutdown(of: end) {
+            do { try await body(try makeResolver(host)) } catch { throw reported(error) }
+        }
+    }
+
+    private func makeConfiguration(
+        _ host: DropInPlugins,
+        _ envFiles: [String],
+        hasAll: Bool
+    ) throws(KeyResolutionError) -> KeyConfiguration {
+        let isOff = noPlugins
+        var configuration = try makeConfiguration(isOff ? [] : [host], hasAll: hasAll && !isOff)
         if !envFiles.isEmpty {
             configuration.envFiles = envFiles.map { EnvironmentFile($0 == "-" ? "/dev/stdin" : $0) }
         }
@@ -91,7 +120,7 @@ struct CommonOptions: ParsableArguments {
         let resolver = try KeyResolver(
             configuration: configuration,
             plugins: [host],
-            pluginUse: files.noPlugins ? .never : .unlessSwitchedOff,
+            pluginUse: noPlugins ? .never : .unlessSwitchedOff,
             onWarning: { StandardError.write("warning: \($0)") }
         )
         // Never taken apart: the process ends with it, and sooner.

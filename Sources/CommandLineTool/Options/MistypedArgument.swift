@@ -189,7 +189,8 @@ private final class Command {
 
     /// The options that the help lists, as in `  --config <path>  Read this …` and `  -h, --help  Show …`.
     private static func options(of type: any ParsableCommand.Type) -> [String: Bool] {
-        var options = ["--version": false]
+        // The second isn't in the help: it is refused with the reason.
+        var options = ["--version": false, "--value": true]
         for line in KeyHooksTool.helpMessage(for: type, columns: 200).split(separator: "\n") where line.hasPrefix("  -")
         {
             let names = line.dropFirst(2)

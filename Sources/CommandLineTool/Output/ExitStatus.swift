@@ -18,10 +18,17 @@ enum ExitStatus {
         switch error.code {
         case .absent: absent
         case .denied: denied
-        case .invalidService, .invalidScope, .unknownField: usage
+        case .invalidService, .invalidScope, .unknownField, .invalidSecretName: usage
         case .invalidConfiguration: configuration
         default: failed
         }
+    }
+
+    /// That of several things that were done: a denial counts most, then a failure, then an absence.
+    static func worst(of statuses: some Sequence<ExitCode>) -> ExitCode {
+        let order = [denied, failed, configuration, usage, absent]
+        let all = Set(statuses)
+        return order.first(where: all.contains) ?? all.first { !$0.isSuccess } ?? .success
     }
 
     static func of(_ error: PluginManagementError) -> ExitCode {
@@ -35,6 +42,9 @@ func reported(_ error: any Error) -> any Error {
     case let error as KeyResolutionError:
         StandardError.write("error: \(error)")
         return ExitStatus.of(error)
+    case let error as SecretRotationError:
+        StandardError.write("error: \(error)")
+        return (error.underlying as? KeyResolutionError).map(ExitStatus.of) ?? ExitStatus.failed
     case let error as PluginManagementError:
         StandardError.write("error: \(error)")
         return ExitStatus.of(error)
@@ -43,7 +53,7 @@ func reported(_ error: any Error) -> any Error {
         StandardError.write("error: standard output cannot be written to. Is it closed, or its disk full?")
         return ExitStatus.failed
     // A command that only has others below it prints its help.
-    case is ExitCode, is CleanExit: return error
+    case is ExitCode, is CleanExit, is ValidationError: return error
     default:
         // The text of an unknown error may hold anything.
         StandardError.write("error: \(String(reflecting: type(of: error))). Nothing more can be said safely.")

@@ -52,13 +52,21 @@ struct PluginReport {
     }
 
     private var hooks: [Fact] {
-        listing.hooks.map { hook in
-            var parts = ["\(hook.point.rawValue).\(hook.phase)", "priority \(hook.priority)"]
-            parts.append("for " + (hook.services?.joined(separator: ", ") ?? "all services"))
-            if !hook.before.isEmpty { parts.append("before " + hook.before.map(\.rawValue).joined(separator: ", ")) }
-            if !hook.after.isEmpty { parts.append("after " + hook.after.map(\.rawValue).joined(separator: ", ")) }
-            return ("hook", parts.joined(separator: "; "))
+        let secrets = listing.secrets.map { secrets in
+            let parameters = secrets.parameters.sorted().joined(separator: ", ")
+            return secrets.offered.map(\.rawValue).joined(separator: ", ")
+                + (parameters.isEmpty ? "" : "; takes \(parameters)")
         }
+        return [("secrets", secrets)]
+            + listing.hooks.map { hook in
+                var parts = ["\(hook.point.rawValue).\(hook.phase)", "priority \(hook.priority)"]
+                parts.append("for " + (hook.services?.joined(separator: ", ") ?? "all services"))
+                if !hook.before.isEmpty {
+                    parts.append("before " + hook.before.map(\.rawValue).joined(separator: ", "))
+                }
+                if !hook.after.isEmpty { parts.append("after " + hook.after.map(\.rawValue).joined(separator: ", ")) }
+                return ("hook", parts.joined(separator: "; "))
+            }
     }
 
     private static func lines(_ facts: [Fact]) -> String {

@@ -12,6 +12,9 @@ enum StandardError {
         // There is nobody to tell that a remark can't be made.
         try? writeAll(Array(text.utf8), to: STDERR_FILENO)
     }
+
+    /// Writes a question, behind which the answer is typed.
+    static func ask(_ question: String) { try? writeAll(Array(displayLines(question).utf8), to: STDERR_FILENO) }
 }
 
 /// Where the answer goes and nothing else.

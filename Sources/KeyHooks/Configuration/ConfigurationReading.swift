@@ -120,6 +120,7 @@ extension KeyConfiguration {
             }
         if !mistakes.isEmpty { faults.add(invalid(JSONMistakes(mistakes))) }
         for error in ofPlugins { faults.add(error) }
+        _ = ConfiguredManagers(in: context, reading.plugins, &faults)
         if reading.hasAllPlugins { checkPresence(of: reading.plugins, &faults) }
         return faults.error ?? .invalidConfiguration("\(path ?? "") cannot be read", remedy: "report it")
     }
@@ -128,7 +129,7 @@ extension KeyConfiguration {
     package func checkPresence(of sources: [any PluginSource], _ faults: inout ConfigurationFaults) {
         guard !switchesPluginsOff(reading.environment) else { return }
         let context = PluginContext(configuration: self, environment: reading.environment)
-        let present = sources.map { $0.plugins(in: context) }
+        let present = sources.map { $0.plugins(in: context) } + [Set(managers.map(\.id))]
         guard !present.contains(nil) else { return }
         let inputs = ResolverInputs(
             registry: HookRegistry(),
@@ -142,7 +143,8 @@ extension KeyConfiguration {
 
     private init(from reader: inout JSONObjectReader, defaultFile: String?, path: (String) -> String) {
         let names = [
-            "$schema", "envFiles", "envPrecedence", "hookOrder", "plugins", "pluginPath", "providers", "profiles",
+            "$schema", "envFiles", "envPrecedence", "hookOrder", "managers", "plugins", "pluginPath", "providers",
+            "profiles",
         ]
         _ = reader.string("$schema")
         let declared = reader.stringArray("envFiles", orSingle: true)?.map(path)
@@ -155,12 +157,17 @@ extension KeyConfiguration {
         let sections = reader.readMisspelt("plugins", besides: names) { $0.map { $1.pluginSection(named: $0) } }
         plugins = (sections ?? []).map(\.value)
         pluginPath = reader.stringArray("pluginPath", orSingle: true)?.map(path) ?? []
-        let known = Set(plugins.map(\.id) + hookOrder.map(\.plugin))
+        let taken = Set(plugins.map(\.id))
+        let described = reader.readMisspelt("managers", besides: names) {
+            $0.map { $1.managerSection(named: $0, besides: taken) }
+        }
+        managers = (described ?? []).map(\.value)
+        let known = taken.union(hookOrder.map(\.plugin)).union(managers.map(\.id))
         providers = reader.readMisspelt("providers", besides: names) { $0.providers(of: nil, plugins: known) } ?? [:]
-        let described = reader.readMisspelt("profiles", besides: names) { value in
+        let profiled = reader.readMisspelt("profiles", besides: names) { value in
             value.map { name, value in value.profile(named: name, plugins: known) }
         }
-        for (name, profile) in described ?? [] {
+        for (name, profile) in profiled ?? [] {
             // Names that are canonically equivalent are one for whoever looks a profile up.
             if profiles.updateValue(profile, forKey: name) != nil {
                 reader.reject("profiles", "'\(displayText(name))' is the same profile as an earlier name")

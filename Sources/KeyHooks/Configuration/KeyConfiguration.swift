@@ -35,6 +35,15 @@ public struct KeyConfiguration: Sendable {
     /// ```
     public var plugins: [PluginSection]
 
+    /// The sections of secret managers by their names, which are ids like those of plugins.
+    ///
+    /// ```swift
+    /// configuration.managers["team"] = ["kind": "file", "path": "team.json", "access": "read-write"]
+    /// ```
+    ///
+    /// <doc:Bring-your-own-secret-manager> has all words.
+    public var managers: [PluginSection] = []
+
     /// Plugins that the program does not have, or that do not run, and that may be named all the same, since it only
     /// looks.
     package var unknownPlugins: Set<PluginID> = []
@@ -153,11 +162,12 @@ extension KeyConfiguration {
         return (providers[service] ?? ProviderSettings()).overlaid(with: stronger).sections[plugin]
     }
 
-    /// The plugins that the configuration counts on: those with a section, and those that are to answer for a service.
+    /// The plugins that the configuration counts on: those with a section, and those that are to answer for a service
+    /// and are no secret manager.
     package var wantedPlugins: [PluginID] {
         let providers = [providers] + profiles.values.map(\.providers)
         let named = providers.flatMap { $0.values.flatMap { $0.plugins ?? [] } }
-        return Set(plugins.map(\.id) + named).sorted()
+        return Set(plugins.map(\.id) + named).subtracting(managers.map(\.id)).sorted()
     }
 }
 

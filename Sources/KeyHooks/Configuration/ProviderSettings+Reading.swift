@@ -45,11 +45,19 @@ extension JSONValueReader {
             if !isAlone { settings.constant = reader.read("constant") { $0.constant() } }
             settings.isKeyRequired = reader.isKeyRequired()
             settings.plugins = reader.array("plugins", orSingle: true) { $0.pluginID() }
+            let source = reader.source()
             settings.timeToLive = reader.duration("ttl")
             if !isAlone { settings.fallback = reader.oneOf("fallback", KeyFallback.self) }
             reader.readOnly(into: &settings)
             let own = Set(settings.plugins ?? [])
             settings.sections = reader.sections(of: service, plugins, own)
+            if let source {
+                settings.plugins = [source.id]
+                // The same in other words: nothing is lost if both are said.
+                settings.sections[source.id] =
+                    settings.sections[source.id].map { $0.overlaid(with: source.settings) }
+                    ?? source.settings
+            }
             return settings
         }
     }
@@ -109,6 +117,22 @@ extension JSONObjectReader {
         }
     }
 
+    /// Reads `source`, which says who alone is asked for the key, and what stands beside it of the place.
+    fileprivate mutating func source() -> (id: PluginID, settings: JSONNode)? {
+        let said = names.filter(SecretServiceSettings.words.contains)
+        _ = SecretServiceSettings(from: &self)
+        guard let node = value("source") else {
+            for word in said { reject(word, "'source' is missing: say in which secret manager it is") }
+            return nil
+        }
+        for other in ["plugins", "only"] where value(other) != nil {
+            reject("source", "says who is asked for the key: take '\(other)' out")
+        }
+        guard let id = read("source", { $0.pluginID() }) else { return nil }
+        let members = said.compactMap { name in value(name).map { JSONMember(name, $0, at: $0.position) } }
+        return (id, JSONNode(.object(members), at: node.position))
+    }
+
     fileprivate mutating func isKeyRequired() -> Bool? {
         let (required, notRequired) = (bool("required"), bool("notRequired"))
         if let required, let notRequired, required == notRequired {
@@ -128,7 +152,7 @@ extension JSONObjectReader {
     ) -> [PluginID: JSONNode] {
         var sections: [PluginID: JSONNode] = [:]
         // There may be many plugins, and a service has few sections.
-        for name in names where !Self.settings.contains(name) {
+        for name in names where !Self.settings.contains(name) && !SecretServiceSettings.words.contains(name) {
             guard let node = value(asIsOf: name) else { continue }
             let id = PluginID(name)
             if id.isWellFormed, plugins.contains(id) || own.contains(id) {
@@ -155,7 +179,7 @@ extension JSONObjectReader {
     }
 
     private static let settings = [
-        "env", "aliases", "constant", "required", "notRequired", "plugins", "only", "ttl", "fallback",
+        "env", "aliases", "constant", "required", "notRequired", "plugins", "only", "source", "ttl", "fallback",
     ]
 
     /// Says of a text that is meant to be the key, or to name its variable, how that is written here.

@@ -114,7 +114,7 @@ extension ProviderSettings {
 
 extension JSONNode {
     /// An object with the members of a stronger one put in the place of its own.
-    fileprivate func overlaid(with stronger: JSONNode) -> JSONNode {
+    func overlaid(with stronger: JSONNode) -> JSONNode {
         guard let own = members, let others = stronger.members else { return stronger }
         let replaced = Set(others.map { ExactText($0.name) })
         let kept = own.filter { !replaced.contains(ExactText($0.name)) }

@@ -137,6 +137,15 @@ extension KeyResolutionError {
         /// The scope of the request cannot be used, or lacks what the configuration needs.
         public static var invalidScope: Self { Self("invalidScope") }
 
+        /// The name isn't a valid name of a secret.
+        public static var invalidSecretName: Self { Self("invalidSecretName") }
+
+        /// A secret is no longer as the writer thinks, and was not written.
+        public static var conflict: Self { Self("conflict") }
+
+        /// The secret manager can't do what is asked of it.
+        public static var unsupported: Self { Self("unsupported") }
+
         /// The service has no such field.
         public static var unknownField: Self { Self("unknownField") }
 

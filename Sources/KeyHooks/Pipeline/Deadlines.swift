@@ -9,6 +9,7 @@ import Synchronization
 package func reading<Result: Sendable>(
     within limit: Duration,
     sleep: @escaping @Sendable (Duration) async throws -> Void,
+    lendingThread: Bool = false,
     lateError: @escaping @Sendable () -> any Error,
     _ read: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
@@ -23,8 +24,9 @@ package func reading<Result: Sendable>(
                     race.end(.failure(error))
                 }
             }
-            // On this thread until the source has to be waited for: waking another one takes its time.
-            if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+            // On this thread until the source has to be waited for, where it never blocks: waking another one takes its
+            // time.
+            if lendingThread, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
                 race.add(Task.immediateDetached(priority: Task.currentPriority, operation: run))
             } else {
                 race.add(Task.detached(priority: Task.currentPriority, operation: run))

@@ -115,6 +115,14 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
         // One location may hold many keys.
         memo = AnswerMemo(capacity: max(1_000, policy.capacity), cache.tickets)
         asked = AskedLocations(capacity: max(1_000, policy.capacity))
+        if let source = source as? any ChangingSource { listen(to: source) }
+    }
+
+    private func listen<Changing: ChangingSource>(to source: Changing) {
+        source.onChange { [weak self] isChanged in
+            self?.cache.invalidate { ($0.location as? Changing.Location).map(isChanged) ?? false }
+            return self != nil
+        }
     }
 
     /// Where the answer to a request is kept; nil if the source has nothing to do with it.

@@ -66,6 +66,8 @@ struct CompiledPlugin<Plugin: KeyPlugin>: SinglePluginSource {
         return faults.isEmpty ? settings : nil
     }
 
+    func managerKinds(in context: PluginContext) -> [SecretManagerKind] { Plugin.managerKinds }
+
     func plugins(in context: PluginContext) -> Set<PluginID>? {
         section(in: context.configuration) == nil ? [] : [Plugin.id]
     }

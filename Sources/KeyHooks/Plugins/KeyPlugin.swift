@@ -45,6 +45,11 @@ public protocol KeyPlugin: Sendable {
     /// with an empty section.
     static var needsSection: Bool { get }
 
+    /// The kinds of secret managers that it brings; none if nothing is said.
+    ///
+    /// A configuration that has one of them needs no section for the plugin.
+    static var managerKinds: [SecretManagerKind] { get }
+
     /// Reads the section.
     ///
     /// For a `Decodable` configuration that is done for you, unknown keys being mistakes.
@@ -114,6 +119,9 @@ extension KeyPlugin where Self: KeySource {
 extension KeyPlugin {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static var needsSection: Bool { true }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public static var managerKinds: [SecretManagerKind] { [] }
 
     /// The plugin as a resolver and a host of plugins take it.
     public static var plugin: any PluginSource { CompiledPlugin<Self>() }

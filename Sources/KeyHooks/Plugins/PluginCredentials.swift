@@ -46,8 +46,12 @@ extension PluginContext {
     /// A variable of the process environment; an empty one counts as none.
     package subscript(variable name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// The path of a file that the plugin's section names.
-    package func path(of written: String) -> String {
+    /// The path of a file that a section names.
+    ///
+    /// - Parameter written: The path as it was written; `~/` is the home folder, and a relative one counts from the folder
+    ///   of the configuration file.
+    /// - Returns: The absolute path.
+    public func path(of written: String) -> String {
         let counted =
             configuration.path.map { WrittenPath.counted(written, from: WrittenPath.folder(ofFile: $0)) } ?? written
         return WrittenPath.absolute(WrittenPath.expanded(counted, environment))

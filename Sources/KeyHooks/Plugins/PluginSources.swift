@@ -33,6 +33,14 @@ public protocol PluginSource: Sendable {
     /// - Returns: The plugins, those that are switched off included.
     func plugins(in context: PluginContext) -> Set<PluginID>?
 
+    /// The kinds of secret managers that it has besides those of the package; none if nothing is said.
+    ///
+    /// It starts nothing and changes nothing.
+    ///
+    /// - Parameter context: The configuration as far as it can be read, and the process environment.
+    /// - Returns: The kinds that `"kind"` in the section of a manager may name.
+    func managerKinds(in context: PluginContext) -> [SecretManagerKind]
+
     /// Adds the hooks of the plugins that there are under a configuration.
     ///
     /// - Parameters:
@@ -67,6 +75,9 @@ extension PluginSource {
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func plugins(in context: PluginContext) -> Set<PluginID>? { nil }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func managerKinds(in context: PluginContext) -> [SecretManagerKind] { [] }
 }
 
 /// Whether the environment switches all plugins off.

@@ -1,6 +1,4 @@
-import Dispatch
 import JSON5Syntax
-import Synchronization
 
 extension KeyResolver {
     /// Asks for the main key of a service and gives the whole answer.
@@ -223,31 +221,6 @@ extension KeyResolver {
         refresh: Bool = false
     ) throws -> APIKey? {
         let maximumAge = refresh ? .zero : maximumAge
-        let outcome = BlockingOutcome()
-        Task.detached {
-            do {
-                let key = try await self.getAPIKey(service: service, scope: scope, maximumAge: maximumAge)
-                outcome.finish(.success(key))
-            } catch {
-                outcome.finish(.failure(error))
-            }
-        }
-        return try outcome.wait()
-    }
-}
-
-/// Hands a result from a task to a thread that waits for it.
-private final class BlockingOutcome: Sendable {
-    private let result = Mutex<Result<APIKey?, any Error>?>(nil)
-    private let semaphore = DispatchSemaphore(value: 0)
-
-    func finish(_ value: Result<APIKey?, any Error>) {
-        result.withLock { $0 = value }
-        semaphore.signal()
-    }
-
-    func wait() throws -> APIKey? {
-        semaphore.wait()
-        return try result.withLock { $0 }?.get()
+        return try blocking { try await self.getAPIKey(service: service, scope: scope, maximumAge: maximumAge) }
     }
 }

@@ -55,7 +55,8 @@ struct RuleStatement: Sendable {
         let members = node.members ?? []
         let member =
             members.first { $0.name.hasSameBytes(as: names[0]) }
-            ?? (names[0] == "required" ? members.first { $0.name == "notRequired" } : nil)
+            // Other words for the same.
+            ?? members.first { $0.name == ["required": "notRequired", "plugins": "source"][names[0]] ?? names.last }
         let inner =
             names.count > 1 ? member?.value.members?.first { $0.name.hasSameBytes(as: names[1]) } : nil
         let position = (inner ?? member)?.position ?? node.position

@@ -6,6 +6,9 @@ struct LoadedPlugins: Sendable {
     let registry: HookRegistry
     let switchedOff: Set<PluginID>
 
+    /// The secret managers of the configuration.
+    var managers = ConfiguredManagers()
+
     /// What the sources find odd about where they looked for plugins.
     var warnings: [String] = []
 
@@ -76,21 +79,24 @@ struct ResolverInputs: Sendable {
             }
             let context = PluginContext(configuration: configuration, environment: process)
             var switchedOff: Set<PluginID> = []
+            let managers = ConfiguredManagers(in: context, sources, &faults)
             let registry = try registry.derived { hooks in
                 hooks.conditions = SourceSections(configuration.plugins)
                 for source in sources {
                     let registered = try faults.collect { try source.register(in: &hooks, context) }
                     switchedOff.formUnion(registered?.switchedOff ?? [])
                 }
+                managers.register(in: &hooks, configuration, &faults)
             }
             let hooks = LoadedPlugins(
                 registry: registry,
                 switchedOff: switchedOff,
+                managers: managers,
                 warnings: sources.flatMap(\.warnings)
             )
             // Before the order: a plugin that is not there is the likelier fault.
             checkPresence(in: hooks, &faults)
-            if faults.isEmpty { checkSections(&faults) }
+            if faults.isEmpty { checkSections(in: context, &faults) }
             for check in self.registry.attachments(of: ServiceSettingsCheck.self) {
                 faults.keep { () throws(KeyResolutionError) in try check.body(configuration) }
             }
@@ -109,11 +115,13 @@ struct ResolverInputs: Sendable {
     }
 
     /// A plugin that a program has and a configuration forgets would let a weaker source answer.
-    private func checkSections(_ faults: inout ConfigurationFaults) {
+    private func checkSections(in context: PluginContext, _ faults: inout ConfigurationFaults) {
+        let kinds = Set(configuration.managers.compactMap { $0.settings["kind"]?.string })
         let place = configuration.path.map { FileFault.shown($0) } ?? "the configuration"
         for source in sources {
             guard let plugin = (source as? any SinglePluginSource)?.expected,
-                !configuration.pluginIDs.contains(plugin)
+                !configuration.pluginIDs.contains(plugin),
+                !source.managerKinds(in: context).contains(where: { kinds.contains($0.name) })
             else { continue }
             faults.add(
                 .invalidConfiguration(
@@ -151,12 +159,17 @@ struct ResolverInputs: Sendable {
         ] {
             var nodes: [Service: JSONNode]?
             for (service, settings) in providers.sorted(by: { $0.key < $1.key }) {
-                for stranger in settings.sections.keys.sorted() where !declared.contains(stranger) {
+                if nodes == nil, !settings.sections.isEmpty || settings.plugins != nil {
+                    nodes = node?["providers"]?.membersByService
+                }
+                let hasSource = nodes?[service]?["source"] != nil
+                // Of a source it is said once.
+                let strangers = hasSource ? [] : settings.sections.keys.sorted()
+                for stranger in strangers where !declared.contains(stranger) {
                     faults.add(noPlugin(stranger, "\(path)providers.\(service).\(stranger)", among: present))
                 }
                 for (index, missing) in (settings.plugins ?? []).enumerated() where !declared.contains(missing) {
-                    if nodes == nil { nodes = node?["providers"]?.membersByService }
-                    let setting = settings.only == nil ? "plugins" : "only"
+                    let setting = settings.only != nil ? "only" : hasSource ? "source" : "plugins"
                     let list = nodes?[service]?[setting]
                     let position = list.map { $0.elements?[index].position ?? $0.position }
                     let file = configuration.path.flatMap { file in position.map { "\(file):\($0): " } } ?? ""
@@ -179,13 +192,14 @@ struct ResolverInputs: Sendable {
                 remedy: "add \"plugins\": { \"\(plugin)\": { … } }"
             )
         }
-        let known = present.union(sectioned).map(\.rawValue).sorted()
+        let managers = configuration.managers.map(\.id)
+        let known = present.union(sectioned).union(managers).map(\.rawValue).sorted()
         let meant = PeerWords.meaning(of: plugin.rawValue, among: known)
         let suggestion =
             (meant ?? closestMatch(to: plugin.rawValue, among: known))
             .map { "did you mean '\($0)'? Otherwise " } ?? ""
         return .invalidConfiguration(
-            "\(place): there is no plugin of this name",
+            "\(place): there is no plugin\(place.contains(".source: ") ? " and no secret manager" : "") of this name",
             remedy: suggestion
                 + "install '\(plugin)' or hand it to the resolver, take it out of the configuration, "
                 + "or switch plugins off (--no-plugins, KEYHOOKS_NO_PLUGINS=1)"

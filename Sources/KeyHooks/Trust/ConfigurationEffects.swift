@@ -59,6 +59,11 @@ package struct ConfigurationEffects: Sendable {
             let own = describing.first { $0.0 == section.id }
             effects += own.map { $1.effects(of: section, in: configuration) } ?? Self.settings(of: section)
         }
+        for section in configuration.managers {
+            var settings = SettingEffects("sets up the secret manager \(section.id)", section.id)
+            settings.add(section.settings)
+            effects += settings.effects
+        }
         effects += Self.sources(configuration)
         effects += Self.effects(of: configuration.providers, under: nil)
         for (name, profile) in configuration.profiles.sorted(by: { $0.key < $1.key }) {

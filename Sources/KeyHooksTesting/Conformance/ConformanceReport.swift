@@ -36,6 +36,20 @@ public struct ConformanceReport: Hashable, Sendable, Codable {
         case exitStatus = "exit-status"
         /// A one-shot plugin writes one object and nothing else.
         case oneObject = "one-object"
+        /// What is true of every secret manager: a secret that isn't there is reported as such.
+        case read
+        /// What was written is read back byte for byte, and nothing older.
+        case write
+        /// Of two writers under one condition, one writes and the other learns of it.
+        case checkAndSet = "check-and-set"
+        /// What was written is listed, under every prefix of its name.
+        case list
+        /// The version that a rotation replaced can't be read any more.
+        case rotate
+        /// It says that it is healthy, or in a word why it isn't.
+        case health
+        /// What was deleted is absent, and to delete it again isn't an error.
+        case delete
         /// Every line on standard output is a message in strict JSON.
         case strictJSON = "strict-json"
         /// A key that it returns is nowhere else: not on standard error, not in another field.

@@ -18,6 +18,8 @@ struct ConformanceRun {
     let configuration: KeyConfiguration
     /// Where the variables come from that its manifest names.
     let environment: [String: String]
+    /// The name of a secret that may be written and deleted.
+    let writable: String?
 
     /// A service that no plugin has.
     static let unknown = "keyhooks_check_nobody_has_this"
@@ -45,12 +47,13 @@ struct ConformanceRun {
         within time: Duration? = nil,
         more: [JSONMember] = []
     ) -> JSONNode {
+        let request = launch.mode == .oneshot ? request.withSettings(of: launch) : request
         let message = request.message(id: id, deadline: time ?? launch.requestTimeout)
         return JSONNode(.object((message.members ?? []) + more))
     }
 
-    /// A request to the first hook.
-    var firstRequest: PluginRequest { request(manifest.hooks[0]) }
+    /// A request to the first hook, or for a secret of one that only manages those.
+    var firstRequest: PluginRequest { manifest.hooks.first.map { request($0) } ?? .aboutNothing }
 
     /// The same as a message.
     func question(_ id: String) -> JSONNode { message(firstRequest, id: id) }
@@ -195,6 +198,7 @@ extension ConformanceRun {
             if case .answer(let answer) = reply.response, hook.point == .getAPIKey { warnings = answer.keyWarnings }
             words.append("\(Self.service(of: hook)): \(([reply.words] + warnings).joined(separator: "; "))")
         }
+        if manifest.hooks.isEmpty { words.append(try await ask(firstRequest).reply.words) }
         return words.joined(separator: "; ")
     }
 
@@ -208,6 +212,7 @@ extension ConformanceRun {
     }
 
     func unknownService() async throws(ConformanceFault) -> String {
+        if manifest.hooks.isEmpty { throw .unclear("it has no hooks") }
         let hook = manifest.hooks.first { $0.filter()?.contains(Service(Self.unknown)) ?? true }
         guard let hook else { throw .unclear("its manifest says that it is asked for its own services only") }
         let reply = try await ask(request(hook, service: Self.unknown)).reply

@@ -6,6 +6,11 @@ import Synchronization
 /// All that the processes of one check wrote, for the rules that look at the whole.
 final class ConformanceTranscript: Sendable {
     private struct State {
+        /// Has values searched for, as far as there is room.
+        mutating func keep(_ values: [String]) {
+            secrets.formUnion(values.prefix(ConformanceTranscript.secretLimit - secrets.count))
+        }
+
         var firstOdd: String?
         var lines = 0
         var errors: [UInt8] = []
@@ -19,6 +24,9 @@ final class ConformanceTranscript: Sendable {
 
     /// How many values are searched for elsewhere; a plugin decides how many it returns.
     private static let secretLimit = 64
+
+    /// Of stored secrets shorter texts aren't searched for: those that are written here are words such as `true`.
+    private static let shortestStored = 12
 
     private let state = Mutex(State())
     private let mask: SecretRedactor
@@ -42,15 +50,26 @@ final class ConformanceTranscript: Sendable {
             state.lines += 1
             if state.firstOdd == nil { state.firstOdd = odd }
             guard let node else { return }
-            let values = secrets.flatMap(Self.searchable).prefix(Self.secretLimit - state.secrets.count)
-            state.secrets.formUnion(values)
+            state.keep(secrets.flatMap(Self.searchable))
             let shown = [node["ok"]?["provenance"], node["error"], node["message"]].compactMap(\.self)
             state.texts += shown.flatMap(Self.searchable)
         }
     }
 
     /// The texts in a value; a shorter one is part of ordinary texts.
-    private static func searchable(_ node: JSONNode) -> [String] { node.strings.filter { $0.utf8.count >= 4 } }
+    private static func searchable(_ node: JSONNode) -> [String] {
+        let isStored = node["text"] != nil || node["fields"] != nil
+        return node.strings.filter { $0.utf8.count >= (isStored ? shortestStored : 4) }
+    }
+
+    /// Takes a line that it was sent: a secret that it is to write is one as well.
+    func add(sent line: ArraySlice<UInt8>) {
+        let limits = JSONParser.Limits(size: max(line.count, 1), depth: 64)
+        let secret = (try? JSONParser.parse(line, limits: limits))?["arguments"]?["secret"]
+        guard let secret else { return }
+        mask.remember(secret)
+        state.withLock { $0.keep(secret.strings.filter { $0.utf8.count >= Self.shortestStored }) }
+    }
 
     /// Takes a line that is longer than a message may be.
     func addLongLine() {

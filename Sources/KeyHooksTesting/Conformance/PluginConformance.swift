@@ -45,11 +45,14 @@ public struct PluginConformance: Sendable {
 
     /// Checks the plugin in a folder.
     ///
-    /// - Parameter folder: The folder that holds its `plugin.json`.
+    /// - Parameters:
+    ///   - folder: The folder that holds its `plugin.json`.
+    ///   - writable: The name of a secret that a plugin which writes may write and delete; nil if there is none, and
+    ///     then it isn't asked to write.
     /// - Returns: Every rule, with what came of it.
     /// - Throws: A `KeyResolutionError` with the code `pluginFailed` if there is no such folder, or the check was ended
     ///   by ``shutdown()``.
-    public func check(_ folder: String) async throws(KeyResolutionError) -> ConformanceReport {
+    public func check(_ folder: String, writable: String? = nil) async throws(KeyResolutionError) -> ConformanceReport {
         if let reason = insideOfPlugin(environment) {
             throw KeyResolutionError(.pluginFailed, reason, remedy: "unset it where no plugin has started this")
         }
@@ -59,7 +62,7 @@ public struct PluginConformance: Sendable {
         } catch {
             throw KeyResolutionError(.pluginFailed, error.message, remedy: error.remedy)
         }
-        let prepared = run(plugin)
+        let prepared = run(plugin, writable)
         var results: [ConformanceReport.Rule: ConformanceReport.Entry] = [:]
         var isSilent = false
         var causes: [String: ConformanceReport.Rule] = [:]
@@ -168,7 +171,7 @@ public struct PluginConformance: Sendable {
         try? FolderTree(of: FilePath(folder)).fingerprint()
     }
 
-    private func run(_ plugin: DiscoveredPlugin) -> ConformanceRun? {
+    private func run(_ plugin: DiscoveredPlugin, _ writable: String?) -> ConformanceRun? {
         guard let manifest = plugin.manifest,
             let launch = PluginLaunch(toTry: plugin, configuration: configuration, environment: environment)
         else { return nil }
@@ -180,7 +183,8 @@ public struct PluginConformance: Sendable {
             transcript: ConformanceTranscript(mask: SecretRedactor(launch), mirror: mirror),
             children: children,
             configuration: configuration,
-            environment: environment
+            environment: environment,
+            writable: writable
         )
     }
 }
@@ -192,10 +196,10 @@ extension ConformanceRun {
             (.answers, answers), (.unknownService, unknownService), (.unknownFields, unknownFields), (.ids, ids),
             (.deadline, deadline),
         ]
-        if launch.mode == .oneshot { return both + [(.exitStatus, exitStatus), (.oneObject, oneObject)] }
+        if launch.mode == .oneshot { return both + [(.exitStatus, exitStatus), (.oneObject, oneObject)] + ofSecrets }
         return [(.hello, hello)] + both + [
             (.inFlight, inFlight), (.cancel, cancel), (.batch, batch), (.invalidate, invalidate), (.progress, progress),
             (.ends, ends),
-        ]
+        ] + ofSecrets
     }
 }

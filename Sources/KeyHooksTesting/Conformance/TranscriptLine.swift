@@ -96,5 +96,7 @@ struct TranscriptLine {
 
 extension JSONNode {
     /// What a message gives back that nobody but the caller may see.
-    var returnedValues: [JSONNode] { [self["ok"]?["result"], self["ok"]?["outcome"]].compactMap(\.self) }
+    var returnedValues: [JSONNode] {
+        [self["ok"]?["result"]?.withoutRemarks, self["ok"]?["outcome"]].compactMap(\.self)
+    }
 }

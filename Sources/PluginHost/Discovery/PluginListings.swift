@@ -50,6 +50,9 @@ package struct PluginListing: Hashable, Sendable, Codable {
     /// Where it takes part; none if its manifest is wrong.
     package let hooks: [PluginManifest.Hook]
 
+    /// What it can do as a secret manager; nil if it is none.
+    package let secrets: PluginSecrets?
+
     /// Whether its end hooks see the values of keys: those that ask for them do once the user granted it.
     package let seesValues: Bool
 
@@ -83,6 +86,7 @@ extension PluginListing {
         arguments = manifest?.arguments ?? []
         environment = manifest?.environment ?? []
         hooks = manifest?.hooks ?? []
+        secrets = manifest?.secrets
         self.seesValues = seesValues
         self.status = status.status
         reason = status.reason

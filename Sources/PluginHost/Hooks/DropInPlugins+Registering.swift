@@ -54,6 +54,10 @@ extension DropInPlugins: PluginSource {
         for plugin in inventory.ready {
             guard let manifest = plugin.manifest, !taken.contains(manifest.id), let executable = plugin.executable
             else { continue }
+            if manifest.hooks.isEmpty {
+                try faults.collect(about: [manifest.id]) { try refuseSection(of: manifest, in: context.configuration) }
+                continue
+            }
             let prepared = try faults.collect(about: [manifest.id]) {
                 try prepare(plugin, manifest, executable, in: directory, context, &hooks)
             }
@@ -153,6 +157,23 @@ extension DropInPlugins: PluginSource {
             }
         }
         try faults.handOn()
+        let identity = identity(of: plugin, manifest, executable, section, context)
+        let known = running.withLock { $0[manifest.id] }
+        if let known, known.identity == identity { return known }
+        return RunningPlugin(identity, folder: plugin.folder, in: children, log: log) {
+            () throws(PluginManagementError) in
+            try directory.verify(plugin)
+        }
+    }
+
+    /// All that makes a plugin another one if it changes.
+    func identity(
+        of plugin: DiscoveredPlugin,
+        _ manifest: PluginManifest,
+        _ executable: String,
+        _ section: JSONNode?,
+        _ context: PluginContext
+    ) -> RunningPlugin.Identity {
         var launch = PluginLaunch(
             manifest,
             executable: executable,
@@ -162,18 +183,12 @@ extension DropInPlugins: PluginSource {
             isInteractive: isInteractive
         )
         launch.isErrorInLog = isErrorInLog
-        let identity = RunningPlugin.Identity(
+        return RunningPlugin.Identity(
             launch: launch,
             manifest: manifest,
             fingerprint: PluginCandidate.fingerprint(of: plugin),
             seesValues: plugin.listing.seesValues
         )
-        let known = running.withLock { $0[manifest.id] }
-        if let known, known.identity == identity { return known }
-        return RunningPlugin(identity, folder: plugin.folder, in: children, log: log) {
-            () throws(PluginManagementError) in
-            try directory.verify(plugin)
-        }
     }
 
     /// Says once of each plugin that waits to be trusted, or is broken, that it does not run; not of one whose reason
@@ -187,6 +202,18 @@ extension DropInPlugins: PluginSource {
             let remedy = listing.remedy ?? "see 'keyhooks plugins info'"
             log(displayLines(errorText("plugin '\(name)' does not run: \(listing.reason)", remedy: remedy)))
         }
+    }
+
+    private func refuseSection(
+        of manifest: PluginManifest,
+        in configuration: KeyConfiguration
+    ) throws(KeyResolutionError) {
+        guard let section = configuration.plugins.first(where: { $0.id == manifest.id }) else { return }
+        throw .invalidConfiguration(
+            "\(section.place(in: configuration))plugins.\(manifest.id): the plugin only manages secrets, and has its "
+                + "settings where a manager is set up",
+            remedy: "move them: \"managers\": { \"NAME\": { \"kind\": \"\(manifest.id)\", … } }"
+        )
     }
 
     private func check(

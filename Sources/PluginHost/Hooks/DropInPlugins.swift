@@ -28,6 +28,8 @@ public final class DropInPlugins: Sendable {
     let isErrorInLog: Bool
     let log: @Sendable (String) -> Void
     let running = Mutex<[PluginID: RunningPlugin]>([:])
+    /// Those that manage secrets, as long as somebody has them.
+    let managers = Mutex<[RunningPlugin.Identity: WeakRunner]>([:])
     /// The processes of all plugins that ever ran here, replaced ones too.
     let children = ChildProcesses()
     /// What the search folders looked like when the plugins there are now were found.
@@ -114,6 +116,7 @@ public final class DropInPlugins: Sendable {
     /// - Parameter atOnce: Whether plugins get no time to end by themselves, which may take each of them three seconds.
     public func shutdown(atOnce: Bool = false) async {
         for plugin in running.withLock(\.values) { plugin.runner.close() }
+        for manager in managers.withLock(\.values) { manager.runner?.close() }
         await children.end(atOnce ? .atOnce : .gracefully)
     }
 }

@@ -32,9 +32,7 @@ final class RunningPlugin: Sendable {
     ) {
         self.identity = identity
         self.folder = folder
-        var settings = RunnerSettings(identity.launch)
-        (settings.children, settings.log, settings.verify) = (children, log, verify)
-        runner = settings.runner()
+        runner = RunnerSettings(identity.launch, in: children, log: log, verify: verify).runner()
         // The plugin says how long an answer is good; that it is not asked for a service at all holds while it runs.
         let policy = CachePolicy(
             timeToLive: .zero,

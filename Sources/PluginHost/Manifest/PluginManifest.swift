@@ -56,8 +56,11 @@ package struct PluginManifest: Hashable, Sendable {
     /// What the executable is started with.
     package let arguments: [String]
 
-    /// Where the plugin takes part; at least one.
+    /// Where the plugin takes part when keys are asked for; at least one, unless it is a secret manager.
     package let hooks: [Hook]
+
+    /// What it can do as a secret manager; nil if it is none.
+    package let secrets: PluginSecrets?
 
     /// How long the plugin may take to say hello.
     package let helloTimeout: Duration
@@ -142,10 +145,12 @@ extension PluginManifest.Hook {
 extension PluginManifest {
     /// Finds what is wrong with the plugin's section of a configuration.
     ///
-    /// - Parameter settings: The section.
+    /// - Parameters:
+    ///   - settings: The section.
+    ///   - path: Where the section is; nil for where that of a plugin is.
     /// - Throws: All mistakes, with the places they have in the whole file; never their values.
-    package func check(_ settings: JSONNode) throws(JSONMistakes) {
-        let path = NodePath.root.appending("plugins").appending(id.rawValue)
+    package func check(_ settings: JSONNode, at path: NodePath? = nil) throws(JSONMistakes) {
+        let path = path ?? NodePath.root.appending("plugins").appending(id.rawValue)
         let mistakes = configuration?.mistakes(in: settings, at: path) ?? []
         guard mistakes.isEmpty else { throw JSONMistakes(mistakes) }
     }
@@ -197,12 +202,14 @@ extension PluginManifest {
     /// Reads all members, and returns nil only after recording why.
     private init?(from reader: inout JSONObjectReader) {
         reader.ignore("$schema")
-        reader.require("id", "version", "api", "entry", "hooks")
+        reader.require("id", "version", "api", "entry")
+        secrets = reader.object("secrets") { PluginSecrets(from: &$0) }
+        if reader.value(asIsOf: "secrets") == nil { reader.require("hooks") }
         let id = reader.read("id") { $0.pluginID() }
         let version = reader.read("version") { $0.version() }
         let api = reader.int("api", in: Self.api...Self.api)
         let entry = reader.read("entry") { $0.entry() }
-        let hooks = reader.read("hooks") { $0.hooks(of: id ?? "unknown") }
+        hooks = reader.read("hooks") { $0.hooks(of: id ?? "unknown") } ?? []
         description = reader.read("description") { $0.line() }
         kind = reader.oneOf("kind", Kind.self) ?? .process
         mode = reader.oneOf("mode", Mode.self) ?? .session
@@ -219,7 +226,7 @@ extension PluginManifest {
         exampleSection = section?.example
         providerConfiguration = reader.read("providerConfiguration") { $0.sectionSchema()?.schema }
         installHint = reader.read("installHint") { $0.line() }
-        guard let id, let version, api != nil, let entry, let hooks else { return nil }
-        (self.id, self.version, self.entry, self.hooks) = (id, version, entry, hooks)
+        guard let id, let version, api != nil, let entry else { return nil }
+        (self.id, self.version, self.entry) = (id, version, entry)
     }
 }

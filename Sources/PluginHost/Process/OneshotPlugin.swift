@@ -65,9 +65,8 @@ final class OneshotPlugin: PluginRunner {
     private func run(_ request: PluginRequest, id: String, due: Duration) async throws -> PluginAnswer {
         try await slots.take()
         defer { slots.give() }
-        var request = request
-        request.settings = (launch.configuration, launch.interactive)
-        if let values = request.outcome?["result"] { settings.mask.remember(values) }
+        let request = request.withSettings(of: launch)
+        for values in request.secrets { settings.mask.remember(values) }
         let line = try settings.json(of: request, id: id, within: due - clock.now()) + [UInt8(ascii: "\n")]
         let errors = settings.errorLog(launch.mayAskUser ? .never { true } : .untilReleased)
         var hasKey = false

@@ -3,7 +3,7 @@ import KeyHooks
 import Synchronization
 
 /// A plugin that can be asked, whichever way it is run.
-package protocol PluginRunner: Sendable {
+package protocol PluginRunner: AnyObject, Sendable {
     /// Makes one; nothing is started yet.
     init(_ settings: RunnerSettings)
 
@@ -37,6 +37,17 @@ package struct RunnerSettings: Sendable {
         self.launch = launch
         self.observer = observer
         mask = SecretRedactor(launch)
+    }
+
+    /// The settings of a plugin among others of a host.
+    init(
+        _ launch: PluginLaunch,
+        in children: ChildProcesses,
+        log: @escaping @Sendable (String) -> Void,
+        verify: @escaping PluginVerification
+    ) {
+        self.init(launch)
+        (self.children, self.log, self.verify) = (children, log, verify)
     }
 
     /// What asks the plugin.

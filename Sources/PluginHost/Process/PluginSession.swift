@@ -29,7 +29,7 @@ final class PluginSession: PluginRunner {
     /// - Throws: ``PluginError``; `CancellationError` when the task is cancelled.
     func answer(to request: PluginRequest) async throws -> PluginAnswer {
         let number = nextNumber()
-        if let values = request.outcome?["result"] { settings.mask.remember(values) }
+        for values in request.secrets { settings.mask.remember(values) }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 register(request, number) { continuation.resume(with: $0) }

@@ -36,6 +36,7 @@ extension PluginError {
         case unauthenticated
         case interactionRequired = "interaction-required"
         case invalidInput = "invalid-input"
+        case conflict
         case `internal`
         case unavailable
         case cancelled
@@ -52,8 +53,8 @@ extension PluginError {
         case tooLarge = "too-large"
 
         private static let ofPlugins: [Kind] = [
-            .notFound, .notMine, .permissionDenied, .unauthenticated, .interactionRequired, .invalidInput, .internal,
-            .unavailable, .cancelled, .deadlineExceeded,
+            .notFound, .notMine, .permissionDenied, .unauthenticated, .interactionRequired, .invalidInput, .conflict,
+            .internal, .unavailable, .cancelled, .deadlineExceeded,
         ]
 
         /// The kind that a plugin names; what it may not say or nobody knows is `internal`, never an absence.
@@ -103,6 +104,7 @@ extension PluginError {
         case .permissionDenied: .denied
         case .unauthenticated, .interactionRequired: .unauthenticated
         case .unavailable: .unavailable
+        case .conflict: .conflict
         case .deadlineExceeded, .helloTimeout: .timedOut
         default: .pluginFailed
         }
@@ -132,6 +134,7 @@ extension PluginError {
         case .cannotStart: "see what this system lacks, and try again"
         case .untrusted: "look at the plugin and trust it: keyhooks plugins trust \(plugin)"
         case .cancelled: "ask again"
+        case .conflict: "read the secret again, and write it on top of that"
         default: "fix the plugin, or switch it off to see what the other sources have"
         }
     }

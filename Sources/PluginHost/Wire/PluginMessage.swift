@@ -88,7 +88,8 @@ extension PluginMessage {
     package static func node(of line: ArraySlice<UInt8>) throws(Violation) -> JSONNode {
         let node: JSONNode
         do throws(JSONSyntaxError) {
-            node = try JSONParser.parse(line, syntax: .json, limits: .message(line.count))
+            // A secret's numbers arrive as its store wrote them.
+            node = try JSONParser.parse(line, syntax: .jsonKeepingNumbers, limits: .message(line.count))
         } catch {
             throw Violation(error, in: line)
         }

@@ -23,6 +23,18 @@ package struct PluginRequest: Sendable {
     /// How long the caller waits; nil for what the manifest says, counted from when the plugin is ready.
     var deadline: Duration?
 
+    /// The request with what a one-shot plugin gets, which has no `init`.
+    package func withSettings(of launch: PluginLaunch) -> PluginRequest {
+        var request = self
+        request.settings = (launch.configuration, launch.interactive)
+        return request
+    }
+
+    /// What it holds that nobody but the plugin may see.
+    package var secrets: [JSONNode] {
+        [outcome?["result"], arguments["secret"], arguments["if"]?["secret"]].compactMap(\.self)
+    }
+
     /// The message for the wire.
     package func message(id: String, deadline: Duration) -> JSONNode {
         var members = [

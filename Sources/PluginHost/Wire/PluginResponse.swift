@@ -154,7 +154,7 @@ package enum PluginAnswer: Sendable {
     /// What the plugin returned that nobody but the caller may see.
     var secret: JSONNode? {
         switch self {
-        case .finish(let result): result.value
+        case .finish(let result): result.value.withoutRemarks
         case .replace(let outcome): outcome
         case .proceed, .keep, .notFound, .notMine: nil
         }
@@ -193,15 +193,25 @@ extension PluginCacheHint {
     package init?(_ node: JSONNode?) {
         guard let node, node.members != nil else { return nil }
         timeToLive = node["ttl_ms"]?.milliseconds
-        expiresAt = node["expires_at"]?.string
-            .flatMap { text in
-                (try? Date(text, strategy: .iso8601))
-                    ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
-            }
+        expiresAt = node["expires_at"]?.date
     }
 }
 
 extension JSONNode {
+    /// A result without what says something of a secret, or of the store: nobody is to miss these words elsewhere.
+    package var withoutRemarks: JSONNode {
+        let remarks = ["version", "created_at", "expires_at", "names", "next", "state", "reason"]
+        return JSONNode(members.map { .object($0.filter { !remarks.contains($0.name) }) } ?? kind, at: position)
+    }
+
+    /// A text as a date, as ISO 8601 writes it.
+    var date: Date? {
+        string.flatMap { text in
+            (try? Date(text, strategy: .iso8601))
+                ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+        }
+    }
+
     /// A number as a duration; nil for anything else and for numbers below zero or beyond a century.
     var milliseconds: Duration? {
         guard case .number(let number) = kind, (0...3.2e12).contains(number.double) else { return nil }

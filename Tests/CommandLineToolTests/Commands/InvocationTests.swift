@@ -82,14 +82,15 @@ struct InvocationTests {
     ]
 
     static let usage: [Row] = [
-        Row(arguments: ["get"], status: 64, errors: "Missing expected argument '<service>'"),
-        Row(arguments: ["get", "a", "b"], status: 64, errors: "Unexpected argument"),
+        Row(arguments: ["get"], status: 64, errors: "Missing expected argument '<service> ...'"),
+        Row(arguments: ["get", "a", "b"], status: 64, errors: "of several keys nobody could tell whose is whose"),
         Row(arguments: ["get", "openai", "--nope"], status: 64, errors: "Unknown option '--nope'"),
         Row(
             arguments: ["fetch", "openai"],
             status: 64,
             errors:
-                "no command 'fetch'. The commands are: get, explain, list, trust, untrust, plugins. See 'keyhooks --help'"
+                "no command 'fetch'. The commands are: get, explain, list, check, set, rotate, delete, copy, managers, trust, "
+                + "untrust, plugins. See 'keyhooks --help'"
         ),
         Row(arguments: ["gett", "openai"], status: 64, errors: "no command 'gett'. Did you mean 'get'?"),
         Row(arguments: ["plugins", "chek", "x"], status: 64, errors: "no command 'chek'. Did you mean 'check'?"),
@@ -98,7 +99,11 @@ struct InvocationTests {
         Row(arguments: ["get", pasted], status: 64, errors: "what was given as the service looks like a key"),
         Row(arguments: ["get", pasted, "--json"], status: 64, errors: "looks like a key"),
         Row(arguments: ["get", pasted.lowercased()], status: 64, errors: "looks like a key"),
-        Row(arguments: ["get", "openai", pasted], status: 64, errors: "one of them looks like a key"),
+        Row(
+            arguments: ["get", "openai", pasted],
+            status: 64,
+            errors: "what was given as the service looks like a key"
+        ),
         Row(arguments: ["get", "openai", "--json=\(pasted)"], status: 64, errors: "one of them looks like a key"),
         Row(arguments: ["explain", pasted], status: 64, errors: "looks like a key"),
         Row(arguments: ["get", "open/ai"], status: 64, errors: "'open/ai' isn't a valid service id"),

@@ -48,6 +48,7 @@ struct Tool {
         _ arguments: [String],
         environment: [String: String] = [:],
         finding isFinding: Bool = false,
+        input: String? = nil,
         output: FileHandle? = nil,
         launcher: [String] = []
     ) async throws -> Run {
@@ -65,7 +66,12 @@ struct Tool {
         process.arguments = Array(words.dropFirst())
         process.environment = environment
         process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput =
+            try input.map { text in
+                let url = folder.deletingLastPathComponent().appendingPathComponent("\(UUID().uuidString).in")
+                try Data(text.utf8).write(to: url)
+                return try FileHandle(forReadingFrom: url)
+            } ?? FileHandle.nullDevice
         // Files rather than pipes: nothing has to be read while the child runs.
         let name = UUID().uuidString
         let caught = try ["out", "err"]
@@ -104,7 +110,8 @@ extension Tool {
         else {
             return nil
         }
-        if ["get", "explain", "list"].contains(command) { return 1 }
+        if ["get", "explain", "list", "check", "set", "rotate", "delete", "copy"].contains(command) { return 1 }
+        if command == "managers" { return 2 }
         let below = ["list", "info", "trust", "untrust", "enable", "disable", "forget", "check", "try"]
         return command == "plugins" && arguments.count > 1 && below.contains(arguments[1]) ? 2 : nil
     }

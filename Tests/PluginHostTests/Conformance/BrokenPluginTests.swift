@@ -26,60 +26,66 @@ struct BrokenPluginTests {
 
         """#
 
-    static let cases: [Case] = [
-        .session(.hello, pass, #"send({"type": "hello", "v": [1], "plugin": {"id": "other"}}); read()"#),
-        .session(.hello, pass, "hello(versions=[2])"),
-        .session(.answers, #"fault(r["id"], "internal")"#),
-        .session(.answers, #"fault(r["id"], "no-such-kind")"#),
-        .session(.answers, #"send({"type": "response", "id": r["id"], "ok": {"verdict": "keep"}})"#),
-        .session(.answers, #"send({"type": "response", "id": r["id"], "ok": {"verdict": "finish", "result": {}}})"#),
-        .session(.unknownService, #"key(r["id"], "sk-0123456789abcdef")"#),
-        .session(
-            .unknownService,
-            "if r['arguments']['service'] == 'openai': \(pass)\nelse: fault(r['id'], 'invalid-input')"
-        ),
-        .session(
-            .unknownFields,
-            "assert set(r) <= {'type','id','point','phase','deadline_ms','attempt','arguments'}\n\(pass)"
-        ),
-        .session(.answers, #"send({"type": "response", "id": "1", "ok": {"verdict": "proceed"}})"#),
-        .session(.ids, #"send({"type": "response", "id": "17", "ok": {"verdict": "proceed"}})"#),
-        .session(.ids, "\(pass)\n\(pass)"),
-        .session(.inFlight, "import random\nif int(r['id'].split('-')[-1]) != 104: \(pass)"),
-        .session(.cancel, "if r['type'] == 'request' and r['id'] != '1': \(pass)", #"hello(["cancel"])"#),
-        .session(.batch, "if r['id'] != '22': \(pass)", #"hello(["batch"])"#),
-        .session(.invalidate, pass, #"hello(["invalidate"])"#),
-        .session(
-            .progress,
-            #"send({"type": "progress", "id": r["id"], "state": "working"})"# + "\n\(pass)"
-        ),
-        .session(
-            .progress,
-            #"send({"type": "progress", "id": "1", "state": "working"})"# + "\n\(pass)",
-            #"hello(["progress"])"#
-        ),
-        .session(.progress, "if r['id'] == '31': sys.exit(9)\n\(pass)", #"hello(["progress"])"#),
-        .session(.deadline, "time.sleep(2.6)\n\(pass)"),
-        .session(.strictJSON, "print('looking it up', flush=True)\n\(pass)"),
-        .session(
-            .strictJSON,
-            #"print("{type: 'response', id: '%s', ok: {verdict: 'proceed'}}" % r["id"], flush=True)"#
-        ),
-        .session(
-            .secrecy,
-            "print('got sk-0123456789abcdef', file=sys.stderr, flush=True)\nkey(r['id'], 'sk-0123456789abcdef')"
-        ),
-        .session(.folderUnchanged, "open(os.path.dirname(sys.argv[0]) + '/state', 'w').close()\n\(pass)"),
-        Case(
-            rule: .ends,
-            plugin: .python(
-                "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nhello()\nr = read()\n\(pass)\ntime.sleep(60)"
-            )
-        ),
-        Case(rule: .exitStatus, plugin: .shell("\(once)exit 3")),
-        Case(rule: .oneObject, plugin: .shell("\(once)echo done")),
-        Case(rule: .strictJSON, plugin: .shell("echo start\n\(once)")),
-    ]
+    static let cases: [Case] =
+        [
+            .session(.hello, pass, #"send({"type": "hello", "v": [1], "plugin": {"id": "other"}}); read()"#),
+            .session(.hello, pass, "hello(versions=[2])"),
+            .session(.answers, #"fault(r["id"], "internal")"#),
+            .session(.answers, #"fault(r["id"], "no-such-kind")"#),
+            .session(.answers, #"send({"type": "response", "id": r["id"], "ok": {"verdict": "keep"}})"#),
+            .session(
+                .answers,
+                #"send({"type": "response", "id": r["id"], "ok": {"verdict": "finish", "result": {}}})"#
+            ),
+            .session(.unknownService, #"key(r["id"], "sk-0123456789abcdef")"#),
+            .session(
+                .unknownService,
+                "if r['arguments']['service'] == 'openai': \(pass)\nelse: fault(r['id'], 'invalid-input')"
+            ),
+            .session(
+                .unknownFields,
+                "assert set(r) <= {'type','id','point','phase','deadline_ms','attempt','arguments'}\n\(pass)"
+            ),
+            .session(.answers, #"send({"type": "response", "id": "1", "ok": {"verdict": "proceed"}})"#),
+            .session(.ids, #"send({"type": "response", "id": "17", "ok": {"verdict": "proceed"}})"#),
+            .session(.ids, "\(pass)\n\(pass)"),
+            .session(.inFlight, "import random\nif int(r['id'].split('-')[-1]) != 104: \(pass)"),
+            .session(.cancel, "if r['type'] == 'request' and r['id'] != '1': \(pass)", #"hello(["cancel"])"#),
+            .session(.batch, "if r['id'] != '22': \(pass)", #"hello(["batch"])"#),
+            .session(.invalidate, pass, #"hello(["invalidate"])"#),
+            .session(
+                .progress,
+                #"send({"type": "progress", "id": r["id"], "state": "working"})"# + "\n\(pass)"
+            ),
+            .session(
+                .progress,
+                #"send({"type": "progress", "id": "1", "state": "working"})"# + "\n\(pass)",
+                #"hello(["progress"])"#
+            ),
+            .session(.progress, "if r['id'] == '31': sys.exit(9)\n\(pass)", #"hello(["progress"])"#),
+            .session(.deadline, "time.sleep(2.6)\n\(pass)"),
+            .session(.strictJSON, "print('looking it up', flush=True)\n\(pass)"),
+            .session(
+                .strictJSON,
+                #"print("{type: 'response', id: '%s', ok: {verdict: 'proceed'}}" % r["id"], flush=True)"#
+            ),
+            .session(
+                .secrecy,
+                "print('got sk-0123456789abcdef', file=sys.stderr, flush=True)\nkey(r['id'], 'sk-0123456789abcdef')"
+            ),
+            .session(.folderUnchanged, "open(os.path.dirname(sys.argv[0]) + '/state', 'w').close()\n\(pass)"),
+            Case(
+                rule: .ends,
+                plugin: .python(
+                    "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nhello()\nr = read()\n\(pass)\ntime.sleep(60)"
+                )
+            ),
+            Case(rule: .exitStatus, plugin: .shell("\(once)exit 3")),
+            Case(rule: .oneObject, plugin: .shell("\(once)echo done")),
+            Case(rule: .strictJSON, plugin: .shell("echo start\n\(once)")),
+        ]
+        + ["write", "check-and-set", "list", "rotate", "health", "delete", "read"]
+        .map { Case(rule: ConformanceReport.Rule(rawValue: $0)!, plugin: .manager(breaking: $0)) }
 
     @Test(arguments: cases)
     func isTold(_ example: Case) async throws {

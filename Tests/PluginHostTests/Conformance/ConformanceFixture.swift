@@ -12,6 +12,8 @@ struct ConformancePlugin: Sendable {
     var body: String
     /// What is set besides PATH where it is checked.
     var environment: [String: String] = [:]
+    /// The name of a secret that it may write.
+    var writable: String?
     /// How often it may try to keep the deadline; a busy machine needs more than one.
     var attempts = 3
 
@@ -38,7 +40,7 @@ struct ConformancePlugin: Sendable {
             )
             conformance.timing.owed = .seconds(2)
             conformance.timing.attempts = attempts
-            return try await conformance.check(place)
+            return try await conformance.check(place, writable: writable)
         }
     }
 }
@@ -68,5 +70,48 @@ extension ConformanceReport {
                     + entry.standardError.map { "stderr: \($0)" }
             }
             .joined(separator: " | ")
+    }
+}
+
+extension ConformancePlugin {
+    /// A secret manager in memory that breaks the rule of one operation.
+    static func manager(breaking rule: String) -> ConformancePlugin {
+        var plugin = python(
+            """
+            hello()
+            secrets, last, rule = {}, {}, "\(rule)"
+            for r in requests():
+                a, op = r["arguments"], r["point"].removeprefix("secret.")
+                name = a.get("name"); versions = secrets.get(name)
+                def ok(**result): send({"type": "response", "id": r["id"], "ok": {"verdict": "finish", "result": result}})
+                if op == "read" and (versions is None or a.get("version", str(last[name])) not in versions):
+                    if rule == "read": fault(r["id"], "unavailable", retry_after_ms=100000)
+                    else: fault(r["id"], "not-found")
+                elif op == "read":
+                    version = a.get("version", str(last[name])); ok(**versions[version], version=version)
+                elif op == "write":
+                    wanted = a.get("if", {}); now = str(last[name]) if name in secrets else None
+                    if rule != "check-and-set" and (wanted.get("absent") and now or wanted.get("version", now) != now):
+                        fault(r["id"], "conflict"); continue
+                    last[name] = last.get(name, 0) + 1
+                    secret = a["secret"]
+                    if rule == "write" and "text" in secret: secret = {"text": secret["text"].strip()}
+                    secrets.setdefault(name, {})[str(last[name])] = secret; ok(version=str(last[name]))
+                elif op == "delete":
+                    if rule != "delete": secrets.pop(name, None)
+                    ok()
+                elif op == "retire":
+                    if rule != "rotate": versions.pop(a["version"], None)
+                    ok()
+                elif op == "list": ok(names=[] if rule == "list" else [n for n in secrets if n.startswith(a["prefix"])])
+                elif op == "health": ok(state="unreachable" if rule == "health" else "healthy")
+            """
+        )
+        plugin.manifest = """
+            {id: 'test', version: '1', api: 1, entry: 'run', timeouts: {request_ms: 4000},
+             secrets: {operations: ['write', 'check-and-set', 'list', 'rotate', 'health', 'delete']}}
+            """
+        plugin.writable = "conformance"
+        return plugin
     }
 }

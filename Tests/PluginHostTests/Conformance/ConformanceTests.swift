@@ -25,7 +25,8 @@ struct ConformanceTests {
         #expect(report.isConforming && report.id == "test")
         #expect(report.entries.map(\.rule) == ConformanceReport.Rule.allCases)
         let skipped = report.entries.filter { $0.outcome == .notApplicable }.map(\.rule)
-        #expect(skipped == [.exitStatus, .oneObject], "\(report.summary)")
+        let ofSecrets: [ConformanceReport.Rule] = [.read, .write, .checkAndSet, .list, .rotate, .health, .delete]
+        #expect(skipped == [.exitStatus, .oneObject] + ofSecrets, "\(report.summary)")
         #expect(!report.summary.contains("0123456789"))
     }
 
@@ -60,6 +61,23 @@ struct ConformanceTests {
         let report = try await ConformancePlugin.shell(body).check()
         #expect(report.isConforming, "\(report.summary)")
         #expect(report.outcome(.exitStatus) == .passed && report.outcome(.hello) == .notApplicable)
+    }
+
+    @Test func `A one-shot plugin gets its section`() async throws {
+        var plugin = ConformancePlugin.shell(
+            #"""
+            read -r line
+            id=$(printf '%s\n' "$line" | sed 's/.*"id":"\([^"]*\)".*/\1/')
+            case $line in *'"config":{"address":"a"}'*) kind=not-mine ;; *) kind=internal ;; esac
+            printf '{"type":"response","id":"%s","error":{"kind":"%s"}}\n' "$id" "$kind"
+            """#
+        )
+        plugin.manifest = """
+            {id: 'test', version: '1', api: 1, entry: 'run', mode: 'oneshot', hooks: [{point: 'getAPIKey', phase: 'start'}],
+             configuration: {type: 'object', required: ['address'], examples: [{address: 'a'}]}}
+            """
+        let report = try await plugin.check()
+        #expect(report.isConforming, "\(report.summary)")
     }
 
     @Test func `A plugin that greets once and then dies is not conforming`() async throws {

@@ -85,7 +85,7 @@ struct ExampleTests {
 }
 
 /// Puts an example into a user's folder of plugins, as its README says.
-private func withExample(_ name: String, _ body: (PluginFixture) async throws -> Void) async throws {
+func withExample(_ name: String, _ body: (PluginFixture) async throws -> Void) async throws {
     try await withPlugins { fixture in
         let source = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -25,6 +25,11 @@ enum ManifestExamples {
         "{id: \(id), version: \(version), api: \(api), entry: \(entry), hooks: \(hooks), \(more)}"
     }
 
+    /// One without hooks.
+    static func manager(_ secrets: String) -> String {
+        "{id: 'acme', version: '1', api: 1, entry: 'run', secrets: \(secrets)}"
+    }
+
     static func hook(_ more: String) -> String {
         smallest(hooks: "[{point: 'getAPIKey', phase: 'start', \(more)}]")
     }
@@ -44,6 +49,9 @@ enum ManifestExamples {
             hook("before: ['a', 'a/b.c'], after: []"), hook("values: false"),
             smallest(hooks: "[{point: 'getAPIKey', phase: 'end', values: true}]"),
             smallest(more: "configuration: {type: 'object', examples: [{a: 1}]}"),
+            manager("{}"), manager("{operations: []}"), manager("{operations: ['read', 'write', 'check-and-set']}"),
+            manager("{operations: ['list', 'rotate', 'health', 'delete'], parameters: ['namespace']}"),
+            smallest(more: "secrets: {}"),
         ]
         + ["'run'", "'./run'", "'bin/run'", "'..run'", "'a../b'", "'.hidden'", "'a b'"]
         .map { smallest(entry: $0) }
@@ -88,6 +96,11 @@ enum ManifestExamples {
         (hook("priority: 1e9"), "hooks[0].priority: expected a whole number"),
         (hook("before: ['a//b']"), "hooks[0].before[0]: isn't a valid hook id"),
         (hook("after: 'a'"), "hooks[0].after: expected an array"),
+        ("{id: 'acme', version: '1', api: 1, entry: 'run'}", "hooks: a required key is missing"),
+        (manager("[]"), "secrets: expected an object, found an array"),
+        (manager("{operations: ['wite']}"), "secrets.operations[0]: expected one of 'read', 'write', "),
+        (manager("{operation: []}"), "secrets.operation: unknown key. Did you mean 'operations'?"),
+        (manager("{parameters: ['name space']}"), "secrets.parameters[0]: expected the name of"),
         (smallest(more: "kind: 'wasm'"), "kind: expected 'process'"),
         (smallest(more: "mode: 'one-shot'"), "Did you mean 'oneshot'?"),
         (smallest(more: "interactive: true"), "interactive: expected one of 'never', 'if-available', found a boolean"),

@@ -17,7 +17,9 @@ struct ConfigurationAgreementTests {
         .object(["providers": .object([:])]), .object(["": .object([:])]),
     ]
 
-    private static let names = ["colour", "", "a/b", "ttl", "aliases", "required", "notRequired", "openbao", "plugins"]
+    private static let names = [
+        "colour", "", "a/b", "ttl", "aliases", "required", "notRequired", "openbao", "plugins", "kind",
+    ]
 
     /// What only the reader can know.
     private static let beyond = [

@@ -40,6 +40,11 @@ struct MessageSchemaTests {
         let arguments = JSONNode.object(["service": .string("openai")])
         let refusal = HostMessage.invalidate(point: "getAPIKey", arguments: arguments, reason: "rejected")
         for message in [initialize, HostMessage.cancel(id: "1"), refusal] { #expect(try mistakes(in: message) == []) }
+        for operation in SecretOperation.allCases {
+            let arguments = [("name", JSONNode.string("a")), ("if", JSONNode(SecretCondition.isAbsent))]
+            let request = PluginRequest(operation, arguments, parameters: ["namespace": "b"])
+            #expect(try mistakes(in: request.message(id: "1", deadline: .seconds(1))) == [])
+        }
         for point in PluginManifest.Hook.Point.allCases {
             let scope = KeyScope(profile: "prod", project: "p", tenant: "t", purpose: "x")
             let question = PluginQuestion(

@@ -1,8 +1,7 @@
 import JSON5Syntax
-import KeyHooks
 
 /// A path with parts of the request in it, expanded so that no part can reach out of its segment.
-struct PathTemplate: Hashable, Sendable {
+package struct PathTemplate: Hashable, Sendable {
     private enum Piece: Hashable {
         case text(String)
         case part(Part)
@@ -16,9 +15,10 @@ struct PathTemplate: Hashable, Sendable {
     private let setting: String
 
     /// Whether the path says which service it is for.
-    var namesService: Bool { segments.joined().contains(.part(.service)) }
+    package var namesService: Bool { segments.joined().contains(.part(.service)) }
 
-    init(_ text: String, setting: String) throws(KeyResolutionError) {
+    package init(_ text: String, setting: String, of system: String? = nil) throws(KeyResolutionError) {
+        let setting = system.map { "\(setting) of \($0)" } ?? setting
         self.setting = setting
         var trimmed = text[...]
         if trimmed.hasPrefix("/") { trimmed.removeFirst() }
@@ -66,7 +66,7 @@ struct PathTemplate: Hashable, Sendable {
     }
 
     /// The segments of a path that is the same for every request.
-    func fixed() throws(KeyResolutionError) -> [String] {
+    package func fixed() throws(KeyResolutionError) -> [String] {
         for piece in segments.joined() {
             if case .part = piece { throw Self.invalid(setting, "has a '{', which only 'path' may have") }
         }
@@ -74,7 +74,7 @@ struct PathTemplate: Hashable, Sendable {
     }
 
     /// The segments for a request.
-    func expanded(for service: Service, _ scope: KeyScope) throws(KeyResolutionError) -> [String] {
+    package func expanded(for service: Service, _ scope: KeyScope) throws(KeyResolutionError) -> [String] {
         var expanded: [String] = []
         for pieces in segments {
             var segment = ""
@@ -103,7 +103,7 @@ struct PathTemplate: Hashable, Sendable {
             let name = part.rawValue
             throw KeyResolutionError(
                 .invalidScope,
-                "\(setting) of OpenBao needs a \(name), and the request has none",
+                "\(setting) needs a \(name), and the request has none",
                 remedy: "give the scope a \(name) (--\(name)), or take {\(name)} out of \(setting)",
                 service: service
             )
@@ -123,33 +123,13 @@ struct PathTemplate: Hashable, Sendable {
     private static func unsafe(_ service: Service, _ setting: String) -> KeyResolutionError {
         KeyResolutionError(
             .invalidScope,
-            "a part of the scope cannot stand in \(setting) of OpenBao",
+            "a part of the scope cannot stand in \(setting)",
             remedy: "use names without '/', '..' and control characters",
             service: service
         )
     }
 
     private static func invalid(_ setting: String, _ what: String, remedy: String? = nil) -> KeyResolutionError {
-        .invalidConfiguration("\(setting) of OpenBao \(what)", remedy: remedy ?? "fix \(setting)")
-    }
-}
-
-/// Percent-encodes a segment of a path: everything that is not unreserved in RFC 3986.
-func percentEncoded(_ segment: String) -> String {
-    func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
-    }
-    if segment.utf8.allSatisfy(isUnreserved) { return segment }
-    return segment.utf8.reduce(into: "") { encoded, byte in
-        if isUnreserved(byte) {
-            encoded.unicodeScalars.append(Unicode.Scalar(byte))
-        } else {
-            encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-        }
+        .invalidConfiguration("\(setting) \(what)", remedy: remedy ?? "fix \(setting)")
     }
 }

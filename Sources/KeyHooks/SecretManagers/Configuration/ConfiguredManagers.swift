@@ -1,0 +1,251 @@
+import ExtensionHooks
+import JSON5Syntax
+
+/// The secret managers of a configuration.
+struct ConfiguredManagers: Sendable {
+    private struct Managed {
+        let secrets: ManagedSecrets
+        let locator: SecretLocator
+        let source: SourceSettings
+    }
+
+    private var managed: [PluginID: Managed] = [:]
+
+    /// No managers.
+    init() {}
+
+    /// Makes all managers; nothing is asked of their stores yet.
+    ///
+    /// - Parameters:
+    ///   - context: The configuration and the process environment.
+    ///   - sources: Where kinds come from besides the package.
+    ///   - faults: What is wrong is added.
+    init(in context: PluginContext, _ sources: [any PluginSource], _ faults: inout ConfigurationFaults) {
+        var maker = Maker(
+            context: context,
+            kinds: SecretManagerKind.standard + sources.flatMap { $0.managerKinds(in: context) }
+        )
+        for section in context.configuration.managers where managed[section.id] == nil {
+            do {
+                _ = try maker.make(section, [])
+            } catch let error as KeyResolutionError {
+                // What is wrong with a member was reported of the member.
+                if maker.reported.insert(error.message).inserted { faults.add(error, about: [section.id]) }
+            } catch {
+                faults.add(maker.failure(of: section, error), about: [section.id])
+            }
+        }
+        managed = maker.made
+        for service in context.configuration.servicesBesideHosted(managed.mapValues(\.locator)) { faults.add(service) }
+    }
+
+    /// The secrets of a manager; nil if there is none of this name.
+    subscript(name: String) -> ManagedSecrets? { managed[PluginID(name)]?.secrets }
+
+    /// The managers' names.
+    var names: [String] { managed.keys.map(\.rawValue).sorted() }
+
+    /// Adds each manager as a source of keys.
+    func register(
+        in hooks: inout HookBundle,
+        _ configuration: KeyConfiguration,
+        _ faults: inout ConfigurationFaults
+    ) {
+        for (id, manager) in managed.sorted(by: { $0.key < $1.key }) {
+            hooks.answer(from: manager.secrets.keys(at: manager.locator), id: id, settings: manager.source)
+            faults.keep(about: [id]) { () throws(KeyResolutionError) in
+                try hooks.checkServiceSettings(of: id, in: configuration) { configuration throws(KeyResolutionError) in
+                    try configuration.checkServiceSections(of: id) { section, path in
+                        var reader = JSONObjectReader(section, path: path)
+                        _ = SecretServiceSettings(from: &reader)
+                        return reader.finish()
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension ConfiguredManagers {
+    /// Makes managers, members of chains before their chains.
+    private struct Maker {
+        let context: PluginContext
+        let kinds: [SecretManagerKind]
+        var made: [PluginID: Managed] = [:]
+        var reported: Set<String> = []
+
+        private var configuration: KeyConfiguration { context.configuration }
+
+        init(context: PluginContext, kinds: [SecretManagerKind]) {
+            self.context = context
+            self.kinds = kinds
+        }
+
+        mutating func make(_ section: PluginSection, _ chains: [PluginID]) throws -> ManagedSecrets {
+            if let made = made[section.id] { return made.secrets }
+            let path = section.managerPath
+            let settings: SecretManagerSettings
+            do {
+                settings = try JSONObjectReader.decode(section.settings, path: path) {
+                    SecretManagerSettings(from: &$0)
+                }
+            } catch {
+                throw configuration.invalid(error)
+            }
+            let manager = try manager(section, settings.kind, chains, path)
+            var source = settings.source
+            if section.settings["timeout"] == nil, let patience = (manager as? any SelectiveSecretManager)?.patience {
+                source.timeout = patience
+            }
+            let secrets = ManagedSecrets(
+                in: manager,
+                named: section.id.rawValue,
+                access: settings.access,
+                prefix: settings.prefix,
+                description: settings.description,
+                tags: settings.tags,
+                issuedKeys: settings.issuedKeys,
+                timeout: source.timeout ?? SourceSettings().timeout ?? .seconds(10)
+            )
+            let catalogue = (try? configuration.catalogue()) ?? .standard
+            let locator = SecretLocator(
+                template: settings.template,
+                field: settings.field,
+                hosted: settings.hosted.map { ServiceFilter($0, catalogue: catalogue) }
+            )
+            made[section.id] = Managed(secrets: secrets, locator: locator, source: source)
+            return secrets
+        }
+
+        private mutating func manager(
+            _ section: PluginSection,
+            _ kind: String,
+            _ chains: [PluginID],
+            _ path: NodePath
+        ) throws -> any SecretManager {
+            if kind == "chain" { return try chain(section, chains + [section.id], path) }
+            guard let known = kinds.first(where: { $0.name == kind }) else {
+                let names = kinds.map(\.name) + ["chain"]
+                throw mistake(
+                    "there is no kind of secret managers of this name here, but \(names.joined(separator: ", "))",
+                    at: path.appending("kind"),
+                    section.settings["kind"],
+                    suggestion: closestMatch(to: kind, among: names)
+                )
+            }
+            do {
+                return try known.make(section.ofKind, context)
+            } catch let error as KeyResolutionError {
+                throw error
+            } catch {
+                throw failure(of: section, error)
+            }
+        }
+
+        private mutating func chain(
+            _ section: PluginSection,
+            _ chains: [PluginID],
+            _ path: NodePath
+        ) throws -> any SecretManager {
+            let settings = try ChainSettings(section, in: configuration)
+            let members = try settings.members.enumerated()
+                .map { index, member in
+                    let place = path.appending("of").appending(index)
+                    let id = PluginID(member.name)
+                    guard !chains.contains(id) else {
+                        throw mistake("the chain would ask itself", at: place, member.node)
+                    }
+                    guard let inner = configuration.managers.first(where: { $0.id == id }) else {
+                        let names = configuration.managers.map(\.id.rawValue)
+                        let meant = closestMatch(to: member.name, among: names.filter { $0 != section.id.rawValue })
+                        throw mistake(
+                            "there is no secret manager of this name",
+                            at: place,
+                            member.node,
+                            suggestion: meant
+                        )
+                    }
+                    return try make(inner, chains)
+                }
+            return SecretManagerChain(of: members, skipping: settings.skipped)
+        }
+
+        private func mistake(
+            _ message: String,
+            at path: NodePath,
+            _ node: JSONNode?,
+            suggestion: String? = nil
+        ) -> KeyResolutionError {
+            configuration.invalid(
+                JSONMistakes([
+                    JSONMistake(
+                        path: path.description,
+                        position: node?.position ?? .inCode,
+                        message: message,
+                        suggestion: suggestion
+                    )
+                ])
+            )
+        }
+
+        /// What is said of an error whose text may quote the section.
+        func failure(of section: PluginSection, _ error: any Error) -> KeyResolutionError {
+            let place = section.place(in: configuration)
+            return .invalidConfiguration(
+                "\(place)managers.\(section.id): the manager can't be made (\(valueFreeDescription(of: error)))",
+                remedy: "fix the section, or what the manager needs"
+            )
+        }
+    }
+}
+
+extension KeyConfiguration {
+    /// The services that are to be asked of a manager that isn't for them.
+    fileprivate func servicesBesideHosted(_ managers: [PluginID: SecretLocator]) -> [KeyResolutionError] {
+        let layers = [("", providers)] + profiles.map { ("profiles.\(displayText($0.key)).", $0.value.providers) }
+        return layers.sorted { $0.0 < $1.0 }
+            .flatMap { path, providers in
+                providers.sorted { $0.key < $1.key }
+                    .flatMap { service, settings in
+                        (settings.plugins ?? []).filter { managers[$0]?.hosted?.contains(service) == false }
+                            .map { manager in
+                                .invalidConfiguration(
+                                    "\(path)providers.\(service): the secret manager '\(manager)' is to be asked, and "
+                                        + "'hosted' of it leaves the service out",
+                                    remedy: "add '\(service)' to managers.\(manager).hosted, or name another source"
+                                )
+                            }
+                    }
+            }
+    }
+}
+
+extension KeyResolver {
+    /// The names of the secret managers in the configuration.
+    public var secretManagers: [String] { state.hooks.managers.names }
+
+    /// The secrets of a manager that the configuration has under `managers`.
+    ///
+    /// What is written through them is seen by the next call for a key. After ``reload(_:)`` ask anew.
+    ///
+    /// - Parameter manager: The manager's name.
+    /// - Returns: Its secrets, under the access that the configuration gives.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` if there is none of this name.
+    public func secrets(in manager: String) throws(KeyResolutionError) -> ManagedSecrets {
+        let hooks = state.hooks
+        if let secrets = hooks.managers[manager] { return secrets }
+        if hooks.areAllOff {
+            throw .invalidConfiguration(
+                "plugins are switched off, and secret managers with them",
+                remedy: "leave out --no-plugins, and unset KEYHOOKS_NO_PLUGINS"
+            )
+        }
+        let names = hooks.managers.names
+        let meant = closestMatch(to: manager, among: names).map { "did you mean '\($0)'? " } ?? ""
+        let list = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+        throw .invalidConfiguration(
+            "the configuration has no secret manager '\(displayText(manager))'",
+            remedy: "\(meant)\(list); add it under 'managers'"
+        )
+    }
+}

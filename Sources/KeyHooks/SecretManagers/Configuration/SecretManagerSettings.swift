@@ -1,0 +1,111 @@
+import ExtensionHooks
+package import JSON5Syntax
+
+/// What the section of every secret manager may say, whatever its kind.
+struct SecretManagerSettings {
+    /// The words that are read here and not by the kind.
+    static let words =
+        [
+            "kind", "access", "secret", "field", "prefix", "hosted", "description", "tags", "issuedKeys",
+        ] + SourceSettings.words
+
+    var kind = ""
+    var access = SecretAccess.readOnly
+    var template: PathTemplate?
+    var field: String?
+    var prefix = ""
+    var hosted: [String]?
+    var description: String?
+    var tags: [String: String] = [:]
+    var issuedKeys: String?
+    var source = SourceSettings()
+
+    /// Reads a section; what is wrong is in the reader, and what the kind reads is left to it.
+    init(from reader: inout JSONObjectReader) {
+        reader.require("kind")
+        kind = reader.string("kind") ?? ""
+        let words = SecretAccess.all
+        let word = reader.oneOf("access", words.map(\.description))
+        access = words.first { $0.description == word } ?? .readOnly
+        template = reader.read("secret") { $0.secretTemplate() }
+        field = reader.read("field") { $0.secretField() }
+        prefix = reader.read("prefix") { $0.secretPrefix() } ?? ""
+        hosted = reader.stringArray("hosted", orSingle: true)
+        description = reader.string("description")
+        tags = reader.read("tags") { $0.texts() } ?? [:]
+        issuedKeys = reader.read("issuedKeys") { $0.secretPrefix() }
+        source.read(from: &reader)
+        reader.ignore(reader.names)
+    }
+}
+
+extension JSONValueReader {
+    /// What stands before names of secrets.
+    fileprivate mutating func secretPrefix() -> String? {
+        guard let text = string() else { return nil }
+        guard !text.isEmpty, let mistake = SecretName.mistake(in: text) else { return text }
+        reject("can't stand before the names of secrets: it \(mistake.reason)")
+        return nil
+    }
+
+    /// A section of `managers`.
+    mutating func managerSection(named name: String, besides plugins: Set<PluginID>) -> PluginSection? {
+        let id = PluginID(name)
+        guard id.isWellFormed else {
+            rejectName("isn't a valid name of a secret manager: use letters, digits, '.', '_' and '-'")
+            return nil
+        }
+        guard !plugins.contains(id) else {
+            rejectName("is a plugin's name already: 'source' couldn't tell them apart")
+            return nil
+        }
+        let node = node
+        return object { reader in
+            _ = SecretManagerSettings(from: &reader)
+            return PluginSection(id: id, settings: node, position: node.position)
+        }
+    }
+}
+
+extension PluginSection {
+    /// What a section of `managers` says beside the words that every manager has.
+    var ofKind: PluginSection {
+        let own = (settings.members ?? []).filter { !SecretManagerSettings.words.contains($0.name) }
+        return PluginSection(id: id, settings: JSONNode(.object(own), at: settings.position), position: position)
+    }
+
+    /// Reads a section of `managers` beside the words that every manager has.
+    package func read<Settings>(
+        in configuration: KeyConfiguration,
+        _ read: (inout JSONObjectReader) -> Settings
+    ) throws(KeyResolutionError) -> Settings {
+        do {
+            return try JSONObjectReader.decode(settings, path: managerPath) { reader in
+                reader.ignore(SecretManagerSettings.words)
+                return read(&reader)
+            }
+        } catch {
+            throw configuration.invalid(error)
+        }
+    }
+
+    /// Where a section of `managers` is in its file.
+    package var managerPath: NodePath { NodePath.root.appending("managers").appending(id.rawValue) }
+
+    /// Reads a section of `managers` by a type.
+    func decode<Settings: Decodable>(
+        _ type: Settings.Type,
+        in configuration: KeyConfiguration
+    ) throws(KeyResolutionError) -> Settings {
+        do {
+            return try JSONNodeDecoder.decode(
+                type,
+                from: settings,
+                path: managerPath,
+                besides: SecretManagerSettings.words
+            )
+        } catch {
+            throw configuration.invalid(error)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import JSON5Syntax
+
+/// What the configuration says of one service's secret in a manager: beside `source`, or under the manager's name.
+struct SecretServiceSettings: Sendable {
+    static let words = ["secret", "field", "version", "parameters"]
+
+    var template: PathTemplate?
+    var field: String?
+    var version: String?
+    var parameters: [String: String]?
+
+    /// Reads it; what is wrong is in the reader.
+    init(from reader: inout JSONObjectReader) {
+        template = reader.read("secret") { $0.secretTemplate() }
+        field = reader.read("field") { $0.secretField() }
+        version = reader.string("version")
+        parameters = reader.read("parameters") { $0.texts() }
+    }
+}
+
+extension JSONValueReader {
+    /// The name of a secret with parts of the request in it.
+    mutating func secretTemplate() -> PathTemplate? {
+        string()
+            .flatMap { text in checked { () throws(KeyResolutionError) in try PathTemplate(text, setting: "secret") } }
+    }
+
+    /// The name of a field, or a JSON pointer.
+    mutating func secretField() -> String? {
+        string()
+            .flatMap { text in
+                checked { () throws(KeyResolutionError) in
+                    try SecretFields.validate(text)
+                    return text
+                }
+            }
+    }
+
+    /// Texts by free names.
+    mutating func texts() -> [String: String]? {
+        map { $1.string() }.map { Dictionary($0.map { ($0.name, $0.value) }) { first, _ in first } }
+    }
+
+    private mutating func checked<Value>(_ body: () throws(KeyResolutionError) -> Value) -> Value? {
+        do throws(KeyResolutionError) {
+            return try body()
+        } catch {
+            reject("\(error.message): \(error.remedy)")
+            return nil
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import ExtensionHooks
+import JSON5Syntax
+
+/// The secrets of a manager as a source of keys.
+///
+/// ```swift
+/// hooks.answer(from: try safe.keys(at: "prod/{service}/api_key", hosted: ["openai"]), id: "safe")
+/// ```
+///
+/// What is written, deleted or rotated through the same ``ManagedSecrets`` is read again by the next call; what is
+/// changed elsewhere is seen when its TTL ends.
+public struct ManagedKeySource: KeySource {
+    let secrets: ManagedSecrets
+    let locator: SecretLocator
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public struct Location: Hashable, Sendable {
+        let place: SecretPlace
+    }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func location(for request: KeyRequest) throws -> Location? {
+        guard secrets.access.isReadable else { return nil }
+        return try locator.location(for: request, in: secrets).map { Location(place: $0.place) }
+    }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func read(_ location: Location) async throws -> SourceReading<SecretContent> {
+        let options = SecretOptions(version: location.place.version, parameters: location.place.parameters)
+        guard let secret = try await secrets.read(location.place.name, options) else {
+            return .absent("no such secret", remedy: "write it there, or correct its name")
+        }
+        return .found(secret.content, version: secret.version, expiresAt: secret.expiresAt)
+    }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func key(for request: KeyRequest, in content: SecretContent) throws -> SourceKey {
+        guard let location = try locator.location(for: request, in: secrets) else { return .absent() }
+        guard let fields = content.object else { return whole(content, location, request) }
+        switch try SecretFields.value(of: location.names, in: fields, at: place(of: Location(place: location.place))) {
+        case .value(let value, let name, _): return .found(value, name: name)
+        case .missing(let unset):
+            if unset.isEmpty, content.text != nil, location.isOwn, request.field == nil {
+                return whole(content, location, request)
+            }
+            let missing = location.names.filter { name in !unset.contains { $0.name == name } }
+            let reasons =
+                unset.map { "field \($0.name) is \($0.state)" }
+                + (missing.isEmpty ? [] : ["no field \(missing.joined(separator: ", "))"])
+            return .absent(reasons.joined(separator: "; "), isUsual: unset.isEmpty && !location.isSaid)
+        }
+    }
+
+    /// A text as a whole is the key of the service whose own it is, and never that of others or a field.
+    private func whole(
+        _ content: SecretContent,
+        _ location: SecretLocator.Location,
+        _ request: KeyRequest
+    ) -> SourceKey {
+        guard let text = content.text, location.isOwn, request.field == nil else {
+            return .absent("it is one text, and has no fields", isUsual: !location.isSaid)
+        }
+        return text.allSatisfy(\.isWhitespace) ? .absent("it is empty") : .found(text)
+    }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func place(of location: Location) -> String {
+        let version = location.place.version.map { " version \($0)" } ?? ""
+        return displayText(location.place.name.rawValue + version, limit: 512)
+    }
+}
+
+extension ManagedSecrets {
+    /// The secrets as a source of keys.
+    ///
+    /// - Parameters:
+    ///   - secret: The secret's name, with parts of the request in braces, as in `prod/{service}/api_key`; without
+    ///     `{service}` it is one secret with the keys of many services in its fields.
+    ///   - field: The name of a field, or a JSON pointer, with `{service}` for the service; nil for the service's
+    ///     variables, and in a secret of its own also for `api_key`, `key`, `value` and a text as a whole.
+    ///   - hosted: The services that the manager is asked for; nil for all.
+    /// - Returns: The source.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` for a name or a field that can't be one.
+    public func keys(
+        at secret: String,
+        field: String? = nil,
+        hosted: ServiceFilter? = nil
+    ) throws(KeyResolutionError) -> ManagedKeySource {
+        keys(at: try SecretLocator(secret: secret, field: field, hosted: hosted))
+    }
+
+    /// The secrets as a source of keys, where a locator says that they are.
+    ///
+    /// - Parameter locator: Where the keys are.
+    /// - Returns: The source.
+    public func keys(at locator: SecretLocator) -> ManagedKeySource {
+        ManagedKeySource(secrets: self, locator: locator)
+    }
+}
+
+extension SecretManager {
+    /// The manager as a source of keys; see ``ManagedSecrets/keys(at:field:hosted:)``.
+    ///
+    /// - Parameters:
+    ///   - secret: The secret's name, with parts of the request in braces.
+    ///   - field: The name of a field, or a JSON pointer.
+    ///   - hosted: The services that the manager is asked for; nil for all.
+    /// - Returns: The source.
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` for a name or a field that can't be one.
+    public func keys(
+        at secret: String,
+        field: String? = nil,
+        hosted: ServiceFilter? = nil
+    ) throws(KeyResolutionError) -> ManagedKeySource {
+        try ManagedSecrets(in: self).keys(at: secret, field: field, hosted: hosted)
+    }
+}
+
+/// A source that learns of changes, so that what is kept of a location doesn't outlive one.
+protocol ChangingSource: KeySource {
+    /// Says which locations were changed, to a listener that says whether it is still there.
+    func onChange(_ forget: @escaping @Sendable (_ isChanged: (Location) -> Bool) -> Bool)
+}
+
+extension ManagedKeySource: ChangingSource {
+    func onChange(_ forget: @escaping @Sendable (_ isChanged: (Location) -> Bool) -> Bool) {
+        secrets.changes.listen { name in forget { $0.place.name == name } }
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import KeyHooks
+import KeyHooksTesting
+import Testing
+
+@Suite("A file of secrets")
+struct FileSecretManagerTests {
+    @Test("It is made for its owner alone, and stays as it was written but for what changes")
+    func writing() async throws {
+        try await withTemporaryFolder { folder in
+            let path = "\(folder.path)/new/team.json"
+            let secrets = ManagedSecrets(in: FileSecretManager(path), access: .readWrite)
+            try await secrets.write(.text("value"), to: "key")
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+            try folder.write(
+                "new/team.json",
+                #"{"big": 12345678901234567890, "half": 1.50, "none": null, "key": "value"}"#
+            )
+            try await secrets.write(.text("other"), to: "key")
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(
+                text
+                    == "{\n  \"big\":12345678901234567890,\n  \"half\":1.50,\n  \"none\":null,\n  \"key\":\"other\"\n}\n"
+            )
+            #expect(try await secrets.read("big")?.content.text == "12345678901234567890")
+            #expect(try await secrets.read("none") == nil)
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/new").sorted() == [
+                    "team.json", "team.json.lock",
+                ]
+            )
+        }
+    }
+
+    @Test("A dotenv file keeps its comments and its other lines")
+    func dotenv() async throws {
+        try await withTemporaryFolder { folder in
+            let path = try folder.write("keys.env", "# mine\nexport A=1 # one\n\nB='two'\n")
+            let secrets = ManagedSecrets(in: FileSecretManager(path), access: .readWrite)
+            try await secrets.write(.text("zwei $x"), to: "B")
+            try await secrets.write(.text("3"), to: "C")
+            try await secrets.delete("A")
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == "# mine\n\nB='zwei $x'\nC=3\n")
+            let error = await #expect(throws: KeyResolutionError.self) {
+                try await secrets.write(.fields(["x": "y"]), to: "D")
+            }
+            #expect(error?.code == .invalidConfiguration)
+        }
+    }
+
+    @Test(
+        "What isn't understood is an error with its place and no value, and nothing is written",
+        arguments: [
+            #"{"a": "sk-secret" "b"}"#, #"["sk-secret"]"#, #"{"a": "x", // sk-secret"#,
+            #"{"a": "1", "a": "sk-secret"}"#,
+        ]
+    )
+    func damaged(_ text: String) async throws {
+        try await withTemporaryFolder { folder in
+            let path = try folder.write("team.json", text)
+            let secrets = ManagedSecrets(in: FileSecretManager(path), access: .readWrite)
+            for call in [
+                { @Sendable in _ = try await secrets.read("a") },
+                { @Sendable in _ = try await secrets.write(.text("x"), to: "b") },
+                { @Sendable in try await secrets.delete("a") },
+            ] {
+                let error = await #expect(throws: KeyResolutionError.self) { try await call() }
+                #expect(error?.code == .invalidConfiguration)
+                #expect(error?.description.contains("sk-secret") == false)
+            }
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+            #expect(await secrets.configurationMistakes().count == 1)
+            #expect(await secrets.health()?.state == .unreachable)
+        }
+    }
+
+    @Test("A file that others can change is refused, and a folder in its place")
+    func hostile() async throws {
+        try await withTemporaryFolder { folder in
+            let path = try folder.write("team.json", #"{"a": "b"}"#)
+            let secrets = ManagedSecrets(in: FileSecretManager(path), access: .readWrite)
+            chmod(path, 0o666)
+            await #expect(throws: KeyResolutionError.self) { try await secrets.read("a") }
+            await #expect(throws: KeyResolutionError.self) { try await secrets.write(.text("c"), to: "a") }
+            chmod(path, 0o600)
+            #expect(try await secrets.read("a")?.content.text == "b")
+            await #expect(throws: KeyResolutionError.self) {
+                try await ManagedSecrets(in: FileSecretManager(folder.path)).read("a")
+            }
+        }
+    }
+
+    @Test("A link is kept, and what it leads to is replaced")
+    func link() async throws {
+        try await withTemporaryFolder { folder in
+            let target = try folder.write("real/team.json", "{}")
+            let link = "\(folder.path)/team.json"
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+            let secrets = ManagedSecrets(in: FileSecretManager(link), access: .readWrite)
+            try await secrets.write(.text("value"), to: "key")
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
+            #expect(try String(contentsOfFile: target, encoding: .utf8).contains("value"))
+        }
+    }
+
+    @Test("Writers at the same time lose nothing", arguments: ["team.json", "team.env"])
+    func concurrency(_ name: String) async throws {
+        try await withTemporaryFolder { folder in
+            try await withThrowingTaskGroup { group in
+                for writer in 0..<4 {
+                    let secrets = ManagedSecrets(in: FileSecretManager("\(folder.path)/\(name)"), access: .readWrite)
+                    group.addTask {
+                        for number in 0..<25 { try await secrets.write(.text("\(number)"), to: "W\(writer)_\(number)") }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await ManagedSecrets(in: FileSecretManager("\(folder.path)/\(name)")).list().count == 100)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import KeyHooks
+import KeyHooksTesting
+import Testing
+
+/// The rules of secret managers, over every manager of this module.
+///
+/// OpenBao runs on the real server, in its own tests.
+@Suite("The contract of secret managers")
+struct ManagerContractTests {
+    @Test("Memory")
+    func memory() async {
+        let check = SecretManagerConformance(of: MemorySecretManager(), failing: Unreachable())
+        #expect(await check.failures(absent: "none", writable: "keyhooks/conformance") == [])
+    }
+
+    @Test("A JSON file")
+    func json() async throws {
+        try await withTemporaryFolder { folder in
+            let manager = FileSecretManager("\(folder.path)/new/team.json")
+            let check = SecretManagerConformance(of: manager, failing: Unreachable())
+            #expect(await check.failures(absent: "none", writable: "keyhooks/conformance") == [])
+        }
+    }
+
+    @Test("A dotenv file")
+    func dotenv() async throws {
+        try await withTemporaryFolder { folder in
+            let check = SecretManagerConformance(of: FileSecretManager("\(folder.path)/.env"))
+            #expect(await check.failures(absent: "NONE", writable: "KEYHOOKS_CONFORMANCE", takesFields: false) == [])
+        }
+    }
+
+    @Test("A chain")
+    func chain() async {
+        let full = MemorySecretManager([:])
+        let chain = SecretManagerChain(of: [ManagedSecrets(in: MemorySecretManager()), ManagedSecrets(in: full)])
+        #expect(await SecretManagerConformance(of: chain).failures(absent: "none") == [])
+    }
+
+    @Test("A folder reads what its files say, byte for byte", arguments: SecretManagerConformance.values)
+    func folder(_ value: String) async throws {
+        try await withTemporaryFolder { folder in
+            // One line end at the end is the file's own.
+            try folder.write("secrets/key", value + "\n")
+            let missing = FolderSecretManager("\(folder.path)/gone")
+            let manager = FolderSecretManager("\(folder.path)/secrets")
+            #expect(await SecretManagerConformance(of: manager, failing: missing).failures(absent: "none") == [])
+            for _ in 1...2 { #expect(try manager.secret(SecretName("key"), SecretOptions())?.content.text == value) }
+        }
+    }
+
+    @Test("The environment reads what is set, byte for byte", arguments: SecretManagerConformance.values)
+    func environment(_ value: String) async throws {
+        let manager = EnvironmentSecretManager(["KEY": value])
+        #expect(await SecretManagerConformance(of: manager).failures(absent: "NONE") == [])
+        // As everywhere in the environment, what is blank counts as not set.
+        let expected = value.allSatisfy(\.isWhitespace) ? nil : value
+        for _ in 1...2 { #expect(try manager.secret(SecretName("KEY"), SecretOptions())?.content.text == expected) }
+    }
+
+    @Test("A manager that breaks a rule is found out", arguments: Fault.allCases)
+    func broken(_ fault: Fault) async {
+        let failures = await SecretManagerConformance(
+            of: BrokenManager(fault),
+            failing: fault == .outage ? BrokenManager(fault) : nil
+        )
+        .failures(absent: "none", writable: "name")
+        #expect(failures.contains { $0.hasPrefix(fault.rawValue) }, "\(failures)")
+    }
+}
+
+/// A store that can't be reached: a fake, as a store in memory can't be made to fail.
+struct Unreachable: HealthCheckable {
+    func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
+        throw KeyResolutionError(.unavailable, "the store is away", remedy: "wait")
+    }
+    func health(_ options: SecretOptions) async -> SecretManagerHealth { .unreachable("the store is away") }
+}
+
+enum Fault: String, CaseIterable {
+    case absence, outage, bytes, fields, overwriting, conditions, listing, deletion, parameters, rotation
+}
+
+/// A manager that breaks one rule: a fake, as those that are shipped break none.
+final class BrokenManager: CheckAndSetSecretManager, DeletableSecretManager, ListableSecretManager,
+    RotatableSecretManager
+{
+    let fault: Fault
+    let base = MemorySecretManager()
+
+    init(_ fault: Fault) { self.fault = fault }
+
+    func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
+        var options = options
+        if fault == .parameters { options.parameters = [:] }
+        guard let secret = try base.secret(name, options) else {
+            if fault == .absence { throw KeyResolutionError(.unavailable, "no such secret", remedy: "write it") }
+            return nil
+        }
+        if fault == .bytes, let text = secret.content.text {
+            return StoredSecret(.text(text.trimmingCharacters(in: .whitespaces)))
+        }
+        if fault == .fields, secret.content.text == nil { return StoredSecret(.fields([:])) }
+        return secret
+    }
+
+    func write(_ content: SecretContent, to name: SecretName, _ options: SecretWriteOptions) async throws -> String? {
+        if fault == .overwriting, try base.secret(name, SecretOptions())?.content.text == "first" { return nil }
+        return try base.write(content, to: name, options)
+    }
+
+    func write(
+        _ content: SecretContent,
+        to name: SecretName,
+        if condition: SecretCondition,
+        _ options: SecretWriteOptions
+    ) async throws -> String? {
+        fault == .conditions
+            ? try base.write(content, to: name, options) : try base.write(content, to: name, if: condition, options)
+    }
+
+    func delete(_ name: SecretName, recoverableFor window: Duration?, _ options: SecretOptions) async throws {
+        if fault != .deletion { try base.delete(name, recoverableFor: window, options) }
+    }
+
+    func retire(_ version: String, of name: SecretName, _ options: SecretOptions) async throws {
+        if fault != .rotation { try base.retire(version, of: name, options) }
+    }
+
+    func list(_ prefix: String, after page: String?, _ options: SecretOptions) async throws -> SecretPage {
+        fault == .listing ? SecretPage([]) : try base.list(prefix, after: page, options)
+    }
+}

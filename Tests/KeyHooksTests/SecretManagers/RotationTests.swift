@@ -1,0 +1,127 @@
+import KeyHooks
+import KeyHooksTesting
+import Synchronization
+import Testing
+
+@Suite("Rotation")
+struct RotationTests {
+    @Test("Under the same name the version before is retired, after the new one was read back")
+    func sameName() async throws {
+        let manager = MemorySecretManager()
+        let secrets = ManagedSecrets(in: manager, access: .readWrite)
+        try await secrets.write(.text("old"), to: "key")
+        let done = try await secrets.rotate("key", to: .text("new"))
+        #expect(done.version == "2" && done.replacedVersion == "1" && done.isOldRetired)
+        #expect(try await secrets.read("key")?.content.text == "new")
+        #expect(try await secrets.read("key", SecretOptions(version: "1")) == nil)
+    }
+
+    @Test("Under another name the old secret is deleted, and fields are carried over")
+    func otherName() async throws {
+        let secrets = ManagedSecrets(in: MemorySecretManager(), access: .readWrite)
+        try await secrets.write(.fields(["A": "1", "B": "2"]), to: "old")
+        try await secrets.rotate("old", field: "A", to: "3", as: "new")
+        let new = try await secrets.read("new")?.content
+        #expect(new?["A"] == "3" && new?["B"] == "2")
+        #expect(try await secrets.read("old") == nil)
+    }
+
+    @Test("Another name that is taken isn't overwritten")
+    func taken() async throws {
+        let secrets = ManagedSecrets(in: MemorySecretManager(), access: .readWrite)
+        try await secrets.write(.text("old"), to: "old")
+        try await secrets.write(.text("other"), to: "new")
+        let error = await #expect(throws: SecretRotationError.self) {
+            try await secrets.rotate("old", to: .text("rotated"), as: "new")
+        }
+        #expect(error?.step == .writing && error?.written == nil)
+        #expect(try await secrets.read("new")?.content.text == "other")
+        #expect(try await secrets.read("old")?.content.text == "old")
+    }
+
+    @Test("It stops before retirement at any failure, and says what was written", arguments: Stop.all)
+    func stops(_ stop: Stop) async throws {
+        let manager = FailingManager(stop)
+        let secrets = ManagedSecrets(in: manager, access: .readWrite)
+        let error = await #expect(throws: SecretRotationError.self) {
+            try await secrets.rotate("key", to: .text("sk-new-value"))
+        }
+        #expect(error?.step == stop.step)
+        #expect(error?.written?.rawValue == stop.written)
+        #expect(manager.retired == [])
+        let text = try #require(error).description + String(reflecting: error)
+        #expect(!text.contains("sk-new-value") && !text.contains("sk-old-value"), "\(text)")
+        #expect(text.contains("key"))
+    }
+
+    @Test("A secret that isn't there, and one text where a field is wanted, stop at the first step")
+    func nothingToRotate() async throws {
+        let secrets = ManagedSecrets(in: MemorySecretManager(), access: .readWrite)
+        let absent = await #expect(throws: SecretRotationError.self) {
+            try await secrets.rotate("none", to: .text("x"))
+        }
+        #expect(absent?.step == .reading && (absent?.underlying as? KeyResolutionError)?.code == .absent)
+        try await secrets.write(.text("plain"), to: "text")
+        let unfit = await #expect(throws: SecretRotationError.self) {
+            try await secrets.rotate("text", field: "A", to: "x")
+        }
+        #expect(unfit?.step == .reading)
+        #expect(try await secrets.read("text")?.content.text == "plain")
+    }
+}
+
+/// Where a rotation is made to fail.
+struct Stop: CustomTestStringConvertible {
+    let step: SecretRotationError.Step
+    let code: KeyResolutionError.Code
+    let written: String?
+    var testDescription: String { "\(step), \(code)" }
+
+    static let all = [
+        Stop(step: .reading, code: .unavailable, written: nil),
+        Stop(step: .reading, code: .denied, written: nil),
+        Stop(step: .writing, code: .denied, written: nil),
+        Stop(step: .writing, code: .unavailable, written: "key"),
+        Stop(step: .verifying, code: .unavailable, written: "key"),
+        Stop(step: .verifying, code: .conflict, written: "key"),
+        Stop(step: .retiring, code: .denied, written: "key"),
+    ]
+}
+
+/// A manager that fails at one step: a fake, for failures that no store can be made to show at a given step.
+final class FailingManager: RotatableSecretManager {
+    let stop: Stop
+    private let state = Mutex((reads: 0, retired: [String](), content: SecretContent.text("sk-old-value")))
+
+    init(_ stop: Stop) { self.stop = stop }
+
+    var retired: [String] { state.withLock { $0.retired } }
+
+    private func fail(at step: SecretRotationError.Step) throws {
+        if stop.step == step, stop.code != .conflict {
+            throw KeyResolutionError(stop.code, "scripted", remedy: "none")
+        }
+    }
+
+    func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
+        let (number, content) = state.withLock { state in
+            state.reads += 1
+            return (state.reads, state.content)
+        }
+        try fail(at: number == 1 ? .reading : .verifying)
+        // A store that lags behind, or another writer.
+        if number > 1, stop.code == .conflict { return StoredSecret(.text("sk-old-value"), version: "1") }
+        return StoredSecret(content, version: "\(number)")
+    }
+
+    func write(_ content: SecretContent, to name: SecretName, _ options: SecretWriteOptions) async throws -> String? {
+        try fail(at: .writing)
+        state.withLock { $0.content = content }
+        return "2"
+    }
+
+    func retire(_ version: String, of name: SecretName, _ options: SecretOptions) async throws {
+        try fail(at: .retiring)
+        state.withLock { $0.retired.append(version) }
+    }
+}
