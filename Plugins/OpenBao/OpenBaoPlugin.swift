@@ -55,6 +55,9 @@ extension OpenBaoPlugin: KeyPlugin {
     public static func checkServiceSettings(in configuration: KeyConfiguration) {}
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public static var managerKinds: [SecretManagerKind] { [OpenBaoSecretManager.kind] }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func configuration(
         from section: PluginSection,
         in context: PluginContext
@@ -118,7 +121,7 @@ extension OpenBaoPlugin: EffectDescribing {
     private static func words(for reference: SecretReference) -> String {
         switch reference.place {
         case .environment(let name): "the variable \(name)"
-        case .file(let path): "the file \(ConfigurationEffects.shown(path, asPath: true))"
+        case .file(let path), .identityToken(let path): "the file \(ConfigurationEffects.shown(path, asPath: true))"
         }
     }
 }
