@@ -4,8 +4,9 @@ import KeyHooksTesting
 import Synchronization
 import Testing
 
-/// What LiteLLM's own tests show of a custom manager and of rotation, and what we do. Those of its Vault manager are in
-/// the tests of OpenBao.
+/// What LiteLLM's own tests show of a custom manager and of rotation, and what we do.
+///
+/// Those of its Vault manager are in the tests of OpenBao.
 @Suite("LiteLLM's behaviours: a custom manager and rotation")
 struct LiteLLMBehaviourTests {
     @Test("Each has our decision", arguments: LiteLLMBehaviour.custom + LiteLLMBehaviour.rotation)
