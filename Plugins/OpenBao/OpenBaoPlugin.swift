@@ -96,6 +96,15 @@ extension OpenBaoPlugin: EffectDescribing {
         guard let configuration = try? OpenBaoConfiguration(section, in: whole) else {
             return ConfigurationEffects.settings(of: section)
         }
+        return sending(configuration)
+            + ConfigurationEffects.settings(
+                of: section,
+                but: HTTPTransportSettings.members.union(["address", "token"])
+            )
+    }
+
+    /// Where credentials are sent, and whom they are trusted to.
+    static func sending(_ configuration: OpenBaoConfiguration) -> [ConfigurationEffect] {
         let credential: String
         if let role = configuration.appRole {
             let roleID = role.roleID.reference.map { "the role id of \(words(for: $0))" } ?? "the role id in the file"
@@ -112,10 +121,6 @@ extension OpenBaoPlugin: EffectDescribing {
             + configuration.transport.effects
             + (configuration.checksCertificates
                 ? [ConfigurationEffect("checks OpenBao's certificate, whatever BAO_SKIP_VERIFY says")] : [])
-            + ConfigurationEffects.settings(
-                of: section,
-                but: HTTPTransportSettings.members.union(["address", "token"])
-            )
     }
 
     private static func words(for reference: SecretReference) -> String {

@@ -61,13 +61,25 @@ public struct OpenBaoSecretManager: Sendable {
 
 extension OpenBaoSecretManager {
     /// What a section of `managers` names by `"kind": "openbao"`.
-    static let kind = SecretManagerKind("openbao") { section, context in
-        let configuration = try section.read(in: context.configuration) { reader in
+    static let kind = {
+        var kind = SecretManagerKind("openbao") { section, context in
+            try OpenBaoSecretManager(configuration(section, in: context.configuration), BaoEnvironment(context))
+        }
+        kind.effects = { section, whole in
+            (try? configuration(section, in: whole)).map { OpenBaoPlugin.sending($0) } ?? []
+        }
+        return kind
+    }()
+
+    private static func configuration(
+        _ section: PluginSection,
+        in whole: KeyConfiguration
+    ) throws(KeyResolutionError) -> OpenBaoConfiguration {
+        try section.read(in: whole) { reader in
             var configuration = OpenBaoConfiguration()
-            configuration.readServers(from: &reader, in: ConfigurationFolder(of: context.configuration))
+            configuration.readServers(from: &reader, in: ConfigurationFolder(of: whole))
             return configuration
         }
-        return try OpenBaoSecretManager(configuration, BaoEnvironment(context))
     }
 
     /// Where a secret is, by its name and what the call says.

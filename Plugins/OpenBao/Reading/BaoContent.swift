@@ -123,6 +123,7 @@ extension OpenBaoResponse {
     /// - Parameters:
     ///   - address: The secret.
     ///   - words: What was to be done, the capability that it needs, and the part of the mount that it is of.
+    /// - Returns: A denial, or that the token isn't accepted.
     func refusal(
         of address: SecretAddress,
         _ words: (doing: String, capability: String, part: String) = ("reading", "read", "data")

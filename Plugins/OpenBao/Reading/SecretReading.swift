@@ -24,6 +24,8 @@ struct SecretReader: Sendable {
     ///   - request: The request, without a token.
     ///   - time: How long it may take in all; nil for what the configuration says.
     ///   - refusal: What a reply means that isn't a success; nil for one that the caller understands.
+    /// - Returns: The reply.
+    /// - Throws: What `refusal` says, or a ``BaoFailure`` if no server replied in time.
     func send(
         _ request: BaoRequest,
         within time: Duration?,

@@ -120,6 +120,7 @@ extension FileSystem {
     ///   - bytes: What it is to hold.
     ///   - draft: What the new file is called until it takes the place of the old; what has this name goes. Nil for a
     ///     name that nobody has. Who holds a lock names one, so that a crash leaves one draft at most.
+    /// - Throws: Why it can't be written.
     package static func replace(
         _ path: String,
         with bytes: [UInt8],

@@ -24,6 +24,7 @@ package enum SecretFields {
     ///   - request: What is wanted.
     ///   - field: The field that the configuration names, in which `{service}` stands for the service; nil for none.
     ///   - isOwn: Whether the secret is the service's own.
+    /// - Returns: Names, and pointers that begin with a slash.
     package static func names(for request: KeyRequest, field: String?, isOwn: Bool) -> [String] {
         if let wanted = request.field { return request.names + (isOwn ? [wanted] : []) }
         if let field { return [field.replacing("{service}", with: request.service.id)] }

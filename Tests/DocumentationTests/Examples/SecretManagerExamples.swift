@@ -231,7 +231,7 @@ struct SecretManagerExamples {
     /// A store of nobody's, as a real server on loopback.
     private func withStore(_ body: (String) async throws -> Void) async throws {
         let script = """
-            import http.server, urllib.parse
+            import http.server, os, sys, urllib.parse
             secrets, count = {}, 0
             class Store(http.server.BaseHTTPRequestHandler):
                 protocol_version = "HTTP/1.1"
@@ -258,21 +258,26 @@ struct SecretManagerExamples {
                     self.answer(200, *secrets[name])
                 do_GET = do_PUT = do_DELETE = handle_any
             server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Store)
-            print(server.server_port, flush=True)
+            with open(sys.argv[1] + ".new", "w") as file: file.write(str(server.server_port))
+            os.rename(sys.argv[1] + ".new", sys.argv[1])
             server.serve_forever()
             """
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", script]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        defer {
-            process.terminate()
-            process.waitUntilExit()
+        try await withTemporaryFolder { folder in
+            let note = "\(folder.path)/port"
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = ["python3", "-c", script, note]
+            // It must not keep the output of the tests open.
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            defer { kill(process.processIdentifier, SIGKILL) }
+            var port: String?
+            while port == nil, process.isRunning {
+                try await Task.sleep(for: .milliseconds(20))
+                port = try? String(contentsOfFile: note, encoding: .utf8)
+            }
+            try await body("http://127.0.0.1:\(try #require(port))")
         }
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        let port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)))
-        try await body("http://127.0.0.1:\(port)")
     }
 }

@@ -3,8 +3,9 @@ import KeyHooks
 import KeyHooksTesting
 import Testing
 
-/// What is read twice is the same twice: values, absences, refusals, and what comes after them. Over every manager but
-/// OpenBao, which is on the real server in its own tests.
+/// What is read twice is the same twice: values, absences, refusals, and what comes after them.
+///
+/// It is so for every manager; OpenBao is on the real server, in its own tests.
 @Suite("Every manager, read twice")
 struct ContractTableTests {
     @Test(

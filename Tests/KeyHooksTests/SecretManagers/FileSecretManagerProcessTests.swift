@@ -8,8 +8,12 @@ import Testing
 struct FileSecretManagerProcessTests {
     /// Beside the tests, as SwiftPM puts it.
     private static let program: URL = {
+        #if os(macOS)
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? .main
         return bundle.bundleURL.deletingLastPathComponent().appendingPathComponent("LoadProgram")
+        #else
+        return Bundle.main.bundleURL.appendingPathComponent("LoadProgram")
+        #endif
     }()
 
     private func start(_ arguments: [String]) throws -> Process {
@@ -72,7 +76,8 @@ struct FileSecretManagerProcessTests {
                 #expect(try await secrets.read("other")?.content.text == bystander)
             }
             #expect(killed == 60)
-            // What was left of a write that was killed went with the next one.
+            // What was left of a write that was killed goes with the next one.
+            try await secrets.write(.text(old), to: "key")
             let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
             #expect(left == ["team.json", "team.json.lock"])
         }

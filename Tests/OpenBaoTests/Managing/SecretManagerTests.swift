@@ -264,6 +264,13 @@ struct SecretManagerTests {
         try await bao.rotate("own/groq", to: .text("gsk-2"))
         #expect(try await resolver.getAPIKey(service: "groq")?.value == "gsk-2")
         #expect(try vault.reads(of: "ai/providers") == 1)
+        // Whoever is asked to trust the file sees first where it sends the token.
+        let lines = ConfigurationEffects(of: try KeyConfiguration(parsing: text), plugins: [OpenBaoPlugin.self]).lines
+        #expect(
+            lines[0] == "sends what is in the variable TEST_TOKEN, as a token, to \(vault.server.address)",
+            "\(lines)"
+        )
+        #expect(lines.contains { $0.contains("secret manager bao") && $0.contains("read-write") }, "\(lines)")
         for (wrong, hint) in [
             ("adress: 'https://a.test'", "'address'"), ("path: 'x'", "path"), ("token: 's.x'", "token"),
             ("mount: '../x'", "mount"),
