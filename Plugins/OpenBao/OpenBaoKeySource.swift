@@ -6,17 +6,17 @@ import Synchronization
 
 /// The secrets of the KV v2 engine as a source of keys.
 struct OpenBaoKeySource: KeySource {
-    let locator: SecretLocator
+    let locator: BaoLocator
     let reader: SecretReader
     let remarks = ValueRemarks()
 
     func location(for request: KeyRequest) throws -> SecretAddress? { try locator.location(for: request)?.address }
 
-    func read(_ address: SecretAddress) async throws -> SourceReading<SecretContent> { try await reader.read(address) }
+    func read(_ address: SecretAddress) async throws -> SourceReading<BaoContent> { try await reader.read(address) }
 
     func place(of address: SecretAddress) -> String { address.place }
 
-    func key(for request: KeyRequest, in content: SecretContent) throws -> SourceKey {
+    func key(for request: KeyRequest, in content: BaoContent) throws -> SourceKey {
         guard let location = try locator.location(for: request) else { return .absent() }
         switch content {
         case .fields(let fields): return try location.key(in: fields, remarks)
@@ -40,10 +40,7 @@ extension OpenBaoKeySource {
         try settings.cache.validate()
         // The reader keeps the deadline itself: it knows what it was waiting for.
         settings.timeout = nil
-        let namespace = try namespace(
-            configuration.namespace ?? environment.value("NAMESPACE"),
-            setting: configuration.namespace == nil ? environment.variable("NAMESPACE") : "namespace"
-        )
+        let namespace = try configuredNamespace(configuration, environment)
         let servers = try ConfiguredServers(configuration, environment, transport)
         let reader = try SecretReader(
             configuration,
@@ -54,7 +51,7 @@ extension OpenBaoKeySource {
             namespace: namespace
         )
         let source = OpenBaoKeySource(
-            locator: try SecretLocator(configuration, namespace: namespace),
+            locator: try BaoLocator(configuration, namespace: namespace),
             reader: reader
         )
         let pipeline = KeyPipeline(
@@ -108,6 +105,17 @@ extension OpenBaoKeySource {
                 + "keeps, and each is read again. Raise 'capacity'"
         }
         return details
+    }
+
+    /// The namespace of secrets, by the configuration or the environment.
+    static func configuredNamespace(
+        _ configuration: OpenBaoConfiguration,
+        _ environment: BaoEnvironment
+    ) throws(KeyResolutionError) -> String? {
+        try namespace(
+            configuration.namespace ?? environment.value("NAMESPACE"),
+            setting: configuration.namespace == nil ? environment.variable("NAMESPACE") : "namespace"
+        )
     }
 
     /// A namespace goes into a header field.

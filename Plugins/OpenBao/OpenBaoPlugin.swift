@@ -55,6 +55,9 @@ extension OpenBaoPlugin: KeyPlugin {
     public static func checkServiceSettings(in configuration: KeyConfiguration) {}
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public static var managerKinds: [SecretManagerKind] { [OpenBaoSecretManager.kind] }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public static func configuration(
         from section: PluginSection,
         in context: PluginContext
@@ -93,6 +96,15 @@ extension OpenBaoPlugin: EffectDescribing {
         guard let configuration = try? OpenBaoConfiguration(section, in: whole) else {
             return ConfigurationEffects.settings(of: section)
         }
+        return sending(configuration)
+            + ConfigurationEffects.settings(
+                of: section,
+                but: HTTPTransportSettings.members.union(["address", "token"])
+            )
+    }
+
+    /// Where credentials are sent, and whom they are trusted to.
+    static func sending(_ configuration: OpenBaoConfiguration) -> [ConfigurationEffect] {
         let credential: String
         if let role = configuration.appRole {
             let roleID = role.roleID.reference.map { "the role id of \(words(for: $0))" } ?? "the role id in the file"
@@ -109,16 +121,12 @@ extension OpenBaoPlugin: EffectDescribing {
             + configuration.transport.effects
             + (configuration.checksCertificates
                 ? [ConfigurationEffect("checks OpenBao's certificate, whatever BAO_SKIP_VERIFY says")] : [])
-            + ConfigurationEffects.settings(
-                of: section,
-                but: HTTPTransportSettings.members.union(["address", "token"])
-            )
     }
 
     private static func words(for reference: SecretReference) -> String {
         switch reference.place {
         case .environment(let name): "the variable \(name)"
-        case .file(let path): "the file \(ConfigurationEffects.shown(path, asPath: true))"
+        case .file(let path), .identityToken(let path): "the file \(ConfigurationEffects.shown(path, asPath: true))"
         }
     }
 }

@@ -7,6 +7,8 @@ import Foundation
 ///     LoadProgram wire ADDRESS [--width N] [--warm]      faults on standard input, as fault-server.py lists them
 ///     LoadProgram wait ADDRESS [--seconds S] [--callers N]
 ///     LoadProgram read ADDRESS PATH COUNT
+///     LoadProgram store FILE PREFIX COUNT               as many secrets, each by a write of its own
+///     LoadProgram rotate FILE NAME COUNT                as many times, under two names in turn
 ///
 /// CONFIG is a keyhooks.json. `ask` takes lines on standard input: `ack SECRET VERSION NANOSECONDS` and `ready
 /// NANOSECONDS`.
@@ -20,6 +22,8 @@ struct EntryPoint {
         case "wire": try await Wire(&arguments).run()
         case "wait": try await Waiting(&arguments).run()
         case "read": try await Reading(&arguments).run()
+        case "store": try await Storing(&arguments).write()
+        case "rotate": try await Storing(&arguments).rotate()
         default:
             FileHandle.standardError.write(
                 Data("error: see Tests/LoadProgram/EntryPoint.swift for the arguments\n".utf8)

@@ -31,6 +31,14 @@ extension OpenBaoConfiguration {
     private init(from reader: inout JSONObjectReader, in folder: ConfigurationFolder) {
         reader.require("path")
         self.init(path: reader.read("path") { $0.checked { _ = try PathTemplate($0, setting: "path") } } ?? "")
+        readServers(from: &reader, in: folder)
+        field = reader.read("field") { $0.checked { try SecretFields.validate($0, of: "OpenBao") } }
+        version = reader.int("version", in: 1...Int.max)
+        settings.read(from: &reader)
+    }
+
+    /// Reads which servers there are, as whom they are asked, and where in them secrets are.
+    mutating func readServers(from reader: inout JSONObjectReader, in folder: ConfigurationFolder) {
         addresses = reader.read("address") { $0.addresses() }
         mount = reader.read("mount") { $0.fixedPath("mount") } ?? mount
         namespace = reader.read("namespace") { $0.checked { _ = try OpenBaoKeySource.namespace($0) } }
@@ -41,9 +49,6 @@ extension OpenBaoConfiguration {
         transport = HTTPTransportSettings(from: &reader, in: folder)
         transport.acceptsAnyCertificate = skipsVerification == true
         checksCertificates = skipsVerification == false
-        field = reader.read("field") { $0.checked { try SecretFields.validate($0, of: "OpenBao") } }
-        version = reader.int("version", in: 1...Int.max)
-        settings.read(from: &reader)
         if token != nil, appRole != nil { reader.reject("appRole", "use either token or appRole") }
     }
 

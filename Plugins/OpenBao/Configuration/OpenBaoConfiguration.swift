@@ -68,8 +68,8 @@ public struct OpenBaoConfiguration: Sendable {
 
     /// Describes where keys are found.
     ///
-    /// - Parameter path: The path of the secret below the mount.
-    public init(path: String) {
+    /// - Parameter path: The path of the secret below the mount; a secret manager has names instead.
+    public init(path: String = "{service}") {
         self.path = path
     }
 }

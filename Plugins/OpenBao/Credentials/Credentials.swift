@@ -65,7 +65,7 @@ struct CredentialSource: Sendable {
     /// The files that a reference leads to; nil for where OpenBao's own tools look.
     func files(_ reference: SecretReference?) -> [String] {
         switch reference?.place {
-        case .file(let path)?: [environment.expanded(path)]
+        case .file(let path)?, .identityToken(let path)?: [environment.expanded(path)]
         case .environment?: []
         case nil: environment.value("TOKEN") == nil ? ambientPath.map { [environment.expanded($0)] } ?? [] : []
         }
@@ -78,7 +78,7 @@ struct CredentialSource: Sendable {
     func words(for reference: SecretReference?) -> String {
         switch reference?.place {
         case .environment(let name)?: name
-        case .file(let path)?: Self.shown(path)
+        case .file(let path)?, .identityToken(let path)?: Self.shown(path)
         case nil where environment.value("TOKEN") != nil: environment.variable("TOKEN")
         case nil: ambientPath.map(Self.shown) ?? "BAO_TOKEN"
         }

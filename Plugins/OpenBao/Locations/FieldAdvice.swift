@@ -6,7 +6,7 @@ struct FieldAdvice {
     /// A field that is there without a value, and its state as it follows "is": null, empty or blank.
     typealias UnsetField = (name: String, state: String)
 
-    let location: SecretLocation
+    let location: BaoLocation
 
     private var address: SecretAddress { location.address }
 

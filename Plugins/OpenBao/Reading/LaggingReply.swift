@@ -51,7 +51,7 @@ struct LaggingReply: Sendable {
     }
 
     /// Whether another node says so too, or there is no other.
-    private func isConfirmed(_ reply: OpenBaoResponse, _ heard: HeardReplies, by: (SecretContent?) -> Bool) -> Bool {
+    private func isConfirmed(_ reply: OpenBaoResponse, _ heard: HeardReplies, by: (BaoContent?) -> Bool) -> Bool {
         serverCount == 1
             || heard.doubted.contains { other in
                 other.link.address != reply.link.address

@@ -10,21 +10,53 @@ struct SecretReader: Sendable {
     let tokens: TokenStore
     let timeout: Duration
     let mounts: KVVersionCheck
+    /// The namespace that the token is of.
+    let tokenNamespace: String?
     let seen = SeenVersions()
 
-    func read(_ address: SecretAddress) async throws -> SourceReading<SecretContent> {
-        let deadline = client.clock.now() + timeout
+    func read(_ address: SecretAddress, within time: Duration? = nil) async throws -> SourceReading<BaoContent> {
+        try await withToken(within: time) { try await ask(address, $0, by: $1) }
+    }
+
+    /// Sends a request that is no read of a secret.
+    ///
+    /// - Parameters:
+    ///   - request: The request, without a token.
+    ///   - time: How long it may take in all; nil for what the configuration says.
+    ///   - refusal: What a reply means that isn't a success; nil for one that the caller understands.
+    /// - Returns: The reply.
+    /// - Throws: What `refusal` says, or a ``BaoFailure`` if no server replied in time.
+    func send(
+        _ request: BaoRequest,
+        within time: Duration?,
+        refusal: @escaping @Sendable (OpenBaoResponse) -> BaoFailure?
+    ) async throws -> OpenBaoResponse {
+        try await withToken(within: time) { token, deadline in
+            var request = request
+            request.token = token
+            let reply = try await client.send(request, by: deadline)
+            if let failure = refusal(reply) { throw failure }
+            return reply
+        }
+    }
+
+    /// Does something with the token that is there, and once more with another if that one is dead.
+    private func withToken<Result>(
+        within time: Duration?,
+        _ body: (_ token: APIKey, _ deadline: Duration) async throws -> Result
+    ) async throws -> Result {
+        let deadline = client.clock.now() + min(timeout, time?.bounded ?? timeout)
         let token = try await token(by: deadline)
         do {
-            return try await ask(address, token, by: deadline)
+            return try await body(token, deadline)
         } catch let refusal as BaoFailure where refusal.isOfToken {
             guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
                 throw refusal.ofToken(tokens.origin)
             }
             do {
-                let reading = try await ask(address, other, by: deadline)
+                let result = try await body(other, deadline)
                 tokens.wasAccepted()
-                return reading
+                return result
             } catch let refusal as BaoFailure where refusal.isOfToken {
                 // A new token that is refused as well: another login would change nothing.
                 tokens.wasRefused()
@@ -37,7 +69,7 @@ struct SecretReader: Sendable {
         _ address: SecretAddress,
         _ token: APIKey,
         by deadline: Duration
-    ) async throws -> SourceReading<SecretContent> {
+    ) async throws -> SourceReading<BaoContent> {
         var request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
         let newest = seen.newest(of: address)
         let lagging = LaggingReply(
@@ -111,15 +143,17 @@ extension SecretReader {
         timeout = (configuration.settings.timeout ?? .seconds(Int64.max)).bounded
         mounts = KVVersionCheck(client)
         let mount = configuration.appRole?.mount ?? "approle"
+        // A configured "/" is the root, wherever the secrets are.
+        tokenNamespace =
+            configuration.loginNamespace == nil
+            ? namespace : try OpenBaoKeySource.namespace(configuration.loginNamespace)
         let login = BaoLogin(
             client: client,
             credentials: CredentialSource(environment: environment),
             token: configuration.token,
             appRole: configuration.appRole,
             mount: try PathTemplate(mount, setting: "appRole.mount").fixed(),
-            // A configured "/" is the root, wherever the secrets are.
-            namespace: configuration.loginNamespace == nil
-                ? namespace : try OpenBaoKeySource.namespace(configuration.loginNamespace),
+            namespace: tokenNamespace,
             timeout: timeout
         )
         tokens = TokenStore(login, clock: clock, sourceClock: sourceClock)

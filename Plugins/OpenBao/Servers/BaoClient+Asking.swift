@@ -37,7 +37,8 @@ extension BaoClient {
             for mark in mark == nil ? [nil] : [mark, nil] {
                 let attempt = BaoAttempt(server: server, mark: mark)
                 guard round.isWanted(attempt) else { continue }
-                if try round.take(attempt, await exchange(request, attempt, by: end)) { return }
+                let outcome = await exchange(request, attempt, by: end)
+                if try round.take(attempt, outcome) || request.isWrite && outcome.mayHaveArrived { return }
             }
         }
     }

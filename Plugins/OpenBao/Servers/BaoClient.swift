@@ -9,6 +9,10 @@ struct BaoRequest: Sendable {
     var token: APIKey?
     var namespace: String?
     var body: [UInt8]?
+    var contentType = "application/json"
+
+    /// Whether it changes a secret: one that may have arrived is not sent again, to nobody.
+    var isWrite = false
 
     /// Why an answer cannot be believed, beside what was heard before; nil for one that can.
     var doubt: (@Sendable (OpenBaoResponse, HeardReplies) -> BaoFailure?)?
@@ -54,9 +58,9 @@ struct BaoClient: Sendable {
             let outcome = try await ask(request, by: deadline)
             let wait: Duration?
             switch outcome {
-            case .success(let reply): wait = pause(after: reply)
+            case .success(let reply): wait = request.isWrite && reply.mayHaveDone ? nil : pause(after: reply)
             // A connection kept open may have been closed by the server just when it was used.
-            case .failure(let failure): wait = failure.isConnectionLost ? .zero : nil
+            case .failure(let failure): wait = failure.isConnectionLost && !request.isWrite ? .zero : nil
             }
             guard let wait, repetitions < Self.maximumRepetitions, clock.now() + wait < deadline else {
                 return try await named(outcome.get(), by: deadline)
@@ -96,6 +100,15 @@ struct BaoClient: Sendable {
 struct BaoExchange: Sendable {
     let result: Result<OpenBaoResponse, any Error>
     let time: Duration
+
+    /// Whether the server may have done what was asked although there is no answer.
+    var mayHaveArrived: Bool {
+        switch result {
+        case .success(let reply): reply.mayHaveDone
+        case .failure(let error as HTTPTransportError): error.code == .timedOut || error.code == .connectionLost
+        case .failure: true
+        }
+    }
 }
 
 extension BaoClient {
@@ -160,7 +173,7 @@ extension BaoClient {
         var headers = ["X-Vault-Request": "true", "Accept": "application/json"]
         if let token = request.token { headers["X-Vault-Token"] = token.value }
         if let namespace = request.namespace { headers["X-Vault-Namespace"] = namespace }
-        if request.body != nil { headers["Content-Type"] = "application/json" }
+        if request.body != nil { headers["Content-Type"] = request.contentType }
         if let mark {
             headers["X-Vault-Index"] = mark
             headers["X-Vault-Inconsistent"] = "forward-active-node"

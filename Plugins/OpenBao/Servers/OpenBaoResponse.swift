@@ -49,13 +49,21 @@ struct OpenBaoResponse: Sendable {
     /// list, and a 404 may describe the version that was deleted instead.
     var isOwn: Bool {
         switch status {
+        // What has nothing to say: a change that was made.
+        case 204: headers["cache-control"] == "no-store"
         case 200...299: json != nil
-        case 404: json?["errors"]?.elements != nil || describesDeletion
+        // To a patch of what isn't there it says nothing at all.
+        case 404:
+            json?["errors"]?.elements != nil || describesDeletion
+                || json == nil && headers["cache-control"] == "no-store"
         // What these say isn't shown: they are read by their status alone.
         case 300...399, 472, 473: true
         default: json?["errors"]?.elements != nil
         }
     }
+
+    /// Whether what was asked may have been done although it is no success.
+    var mayHaveDone: Bool { [500, 502, 504].contains(status) }
 
     var isBeingUpgraded: Bool { status == 400 && says("Upgrading from non-versioned to versioned") }
 

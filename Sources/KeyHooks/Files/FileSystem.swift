@@ -114,8 +114,20 @@ package enum FileSystem {
 
 extension FileSystem {
     /// Puts a file in place whole or not at all, for its owner alone.
-    package static func replace(_ path: String, with bytes: [UInt8]) throws(SystemFailure) {
-        let draft = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - bytes: What it is to hold.
+    ///   - draft: What the new file is called until it takes the place of the old; what has this name goes. Nil for a
+    ///     name that nobody has. Who holds a lock names one, so that a crash leaves one draft at most.
+    /// - Throws: Why it can't be written.
+    package static func replace(
+        _ path: String,
+        with bytes: [UInt8],
+        draft: String? = nil
+    ) throws(SystemFailure) {
+        if let draft { unlink(draft) }
+        let draft = draft ?? "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw SystemFailure() }
         do throws(SystemFailure) {

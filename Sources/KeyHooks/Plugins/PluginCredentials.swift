@@ -40,7 +40,29 @@ extension PluginContext {
             let path = path(of: written)
             let text = try contents(ofFile: path, "which should hold a credential")
             return try credential(in: text, from: PastedKey.shownPath(path), for: system)
+        case .identityToken(let written):
+            let path = try allowedPath(ofToken: written)
+            let text = try contents(ofFile: path, "which should hold an identity token")
+            return try credential(in: text, from: PastedKey.shownPath(path), for: system)
         }
+    }
+
+    /// The path of an identity token without links, if it lies where such tokens may.
+    private func allowedPath(ofToken path: String) throws(KeyResolutionError) -> String {
+        let named = self[variable: "KEYHOOKS_OIDC_FOLDERS"]?.split(separator: ":").map(String.init) ?? []
+        let folders = (["/run/secrets", "/var/run/secrets"] + named.filter { $0.hasPrefix("/") && $0 != "/" })
+            .compactMap { try? FileSystem.canonicalPath(of: $0) }
+            .map { FilePath($0) }
+        let file = (try? FileSystem.canonicalPath(of: path)).map { FilePath($0) }
+        // Of one that is elsewhere it isn't told whether it is there.
+        guard let file, folders.contains(where: { file.isInside($0) && file != $0 }) else {
+            throw .unauthenticated(
+                "the identity token \(PastedKey.shownPath(path)) isn't in a folder for such tokens, or isn't there",
+                remedy: "see that it is mounted; other folders than /run/secrets and /var/run/secrets must be named: "
+                    + "KEYHOOKS_OIDC_FOLDERS=/run/tokens"
+            )
+        }
+        return file.text
     }
 
     /// A variable of the process environment; an empty one counts as none.

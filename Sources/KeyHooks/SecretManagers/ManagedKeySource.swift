@@ -36,7 +36,7 @@ public struct ManagedKeySource: KeySource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func key(for request: KeyRequest, in content: SecretContent) throws -> SourceKey {
         guard let location = try locator.location(for: request, in: secrets) else { return .absent() }
-        guard let fields = content.object else { return whole(content, location, request) }
+        guard let fields = content.fields else { return whole(content, location, request) }
         switch try SecretFields.value(of: location.names, in: fields, at: place(of: Location(place: location.place))) {
         case .value(let value, let name, _): return .found(value, name: name)
         case .missing(let unset):

@@ -129,7 +129,8 @@ extension ManagedSecrets {
     ///
     /// - Parameters:
     ///   - name: The secret.
-    ///   - window: For how long it is to be recoverable; nil for what the store does by itself.
+    ///   - window: For how long it is to be recoverable; nil for what the store does by itself, and zero to keep
+    ///     nothing.
     ///   - options: The deadline, and what else the store takes.
     /// - Throws: As ``DeletableSecretManager/delete(_:recoverableFor:_:)``; `unsupported` if the manager can't delete;
     ///   `denied` where the access is read-only.

@@ -14,8 +14,29 @@ public struct SecretContent: Sendable {
 
     package let form: Form
 
+    /// The field in which the store keeps the one text; nil for none.
+    private var textField: String?
+
     package init(_ form: Form) {
         self.form = form
+    }
+
+    /// What a store holds that knows fields only, and keeps one text in a field of its own.
+    package init(storedAs fields: JSONNode, textIn textField: String) {
+        if fields.members?.count == 1, let text = fields[textField]?.string {
+            form = .text(text)
+            self.textField = textField
+        } else {
+            form = .fields(fields)
+        }
+    }
+
+    /// What such a store is to hold.
+    package func node(textIn textField: String) -> JSONNode {
+        switch form {
+        case .text(let text): JSONNode(.object([JSONMember(textField, .string(text))]))
+        case .fields(let node): node
+        }
     }
 
     /// One text.
@@ -53,7 +74,7 @@ public struct SecretContent: Sendable {
     /// - Parameter field: The name of a field, of the secret or of the JSON object that its text is.
     /// - Returns: The value; nil if there is no such field, or if it is null.
     public subscript(field: String) -> String? {
-        guard let node = object?[field] else { return nil }
+        guard let node = fields?[field] else { return nil }
         switch node.kind {
         case .null: return nil
         case .string(let text): return text
@@ -69,6 +90,14 @@ public struct SecretContent: Sendable {
             guard text.utf8.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else { return nil }
             return try? JSONParser.parse(text.utf8, syntax: .jsonKeepingNumbers)
         }
+    }
+
+    /// Where values are looked for: ``object``, and the text under the name of the store's field for it.
+    package var fields: JSONNode? {
+        guard let textField, let text else { return object }
+        let members = object?.members ?? []
+        if members.contains(where: { $0.name.hasSameBytes(as: textField) }) { return object }
+        return JSONNode(.object(members + [JSONMember(textField, .string(text))]))
     }
 
     /// The same with one field put in the place of what it held, or added.
@@ -96,10 +125,12 @@ public struct SecretContent: Sendable {
     }
 
     private func changed(_ change: (inout [JSONMember]) -> Void) -> SecretContent? {
-        guard var members = object?.members else { return nil }
+        guard var members = (object ?? fields)?.members else { return nil }
+        let isText = object != nil
         change(&members)
         let node = JSONNode(.object(members))
         if case .fields = form { return SecretContent(.fields(node)) }
+        if let textField, !isText { return SecretContent(storedAs: node, textIn: textField) }
         return (try? node.jsonBytes()).map { .text(String(decoding: $0, as: UTF8.self)) }
     }
 }
@@ -107,6 +138,10 @@ public struct SecretContent: Sendable {
 extension SecretContent: Equatable {
     /// Compares in a time that depends on the lengths only; fields may stand in any order.
     public static func == (left: SecretContent, right: SecretContent) -> Bool {
+        // What was written as a field is read back as the text that the store has in it.
+        if let name = left.textField ?? right.textField, (left.text == nil) != (right.text == nil) {
+            return SecretContent(.fields(left.node(textIn: name))) == SecretContent(.fields(right.node(textIn: name)))
+        }
         guard (left.text == nil) == (right.text == nil) else { return false }
         return KeyBytes(left.canonical).isEqualInConstantTime(to: KeyBytes(right.canonical))
     }

@@ -18,6 +18,19 @@ package enum SecretFields {
     /// secret for many they would give one service's key to another.
     package static let commonNames = ["api_key", "key", "value"]
 
+    /// The names under which the answer to a request may be, in order.
+    ///
+    /// - Parameters:
+    ///   - request: What is wanted.
+    ///   - field: The field that the configuration names, in which `{service}` stands for the service; nil for none.
+    ///   - isOwn: Whether the secret is the service's own.
+    /// - Returns: Names, and pointers that begin with a slash.
+    package static func names(for request: KeyRequest, field: String?, isOwn: Bool) -> [String] {
+        if let wanted = request.field { return request.names + (isOwn ? [wanted] : []) }
+        if let field { return [field.replacing("{service}", with: request.service.id)] }
+        return request.names + (isOwn ? commonNames : [])
+    }
+
     /// Refuses a setting that could never name a field: it would look like a key that is not there.
     ///
     /// - Parameters:

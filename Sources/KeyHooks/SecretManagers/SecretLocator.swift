@@ -86,16 +86,14 @@ extension SecretLocator {
         // Where another service is pointed at the same secret, common names don't say whose key they are for.
         let isShared = plugin.map { request.rule?.isShared(["secret", "parameters"], in: $0) == true } ?? false
         let isAlone = isOwn && (!isShared || template.namesService)
-        let field = (own?.field ?? field)?.replacing("{service}", with: request.service.id)
-        var names = field.map { [$0] } ?? request.names + (isAlone ? SecretFields.commonNames : [])
-        if let wanted = request.field { names = request.names + (isAlone ? [wanted] : []) }
+        let field = own?.field ?? field
         return Location(
             place: SecretPlace(
                 name: try secrets.fullName(segments.joined(separator: "/")),
                 version: own?.version,
                 parameters: own?.parameters ?? [:]
             ),
-            names: names,
+            names: SecretFields.names(for: request, field: field, isOwn: isAlone),
             isOwn: isOwn && field == nil,
             isSaid: own != nil || field != nil || plugin.map { request.rule?.countsOn($0) == true } ?? false
         )

@@ -42,8 +42,8 @@ public protocol DeletableSecretManager: SecretManager {
     ///
     /// - Parameters:
     ///   - name: The secret.
-    ///   - window: For how long it is to be recoverable; nil for what the store does by itself. A store that can't
-    ///     keep it for so long refuses, with the code `invalidConfiguration`.
+    ///   - window: For how long it is to be recoverable; nil for what the store does by itself, and zero to keep
+    ///     nothing. A store that can't keep it for so long refuses, with the code `invalidConfiguration`.
     ///   - options: What else the store takes.
     /// - Throws: As ``SecretManager/secret(_:_:)``.
     func delete(_ name: SecretName, recoverableFor window: Duration?, _ options: SecretOptions) async throws

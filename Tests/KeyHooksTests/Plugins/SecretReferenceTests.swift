@@ -39,6 +39,47 @@ struct SecretReferenceTests {
         if let expected { #expect("\(expected)" == text) }
     }
 
+    @Test("LiteLLM's words for a variable and an identity token are understood")
+    func otherWords() {
+        #expect(SecretReference("os.environ/TOKEN") == .environment("TOKEN"))
+        #expect(SecretReference("oidc/file//run/secrets/token") == .identityToken("/run/secrets/token"))
+        // Only the prefix counts, and only once.
+        for text in [
+            "os.environ/os.environ/TOKEN", "a/os.environ/TOKEN", "os.environ/", "oidc/file/token", "oidc/file//",
+            "oidc/env/TOKEN", "oidc/google/aud",
+        ] {
+            #expect(SecretReference(text) == nil, "\(text)")
+        }
+    }
+
+    @Test("An identity token is read below the folders for such tokens only, whatever links say")
+    func identityTokens() async throws {
+        try await withFolder { folder in
+            let allowed = folder.file("tokens")
+            try folder.write("tokens/good", "eyJ.token\n")
+            try folder.write("tokens-of-others/foreign", "eyJ.foreign")
+            try folder.write("secret", "eyJ.secret")
+            let files = FileManager.default
+            try files.createSymbolicLink(atPath: "\(allowed)/inside", withDestinationPath: "good")
+            try files.createSymbolicLink(atPath: "\(allowed)/outside", withDestinationPath: folder.file("secret"))
+            try files.createSymbolicLink(atPath: folder.file("way"), withDestinationPath: allowed)
+            let context = PluginContext(
+                configuration: KeyConfiguration(),
+                environment: ["KEYHOOKS_OIDC_FOLDERS": "relative:/:\(folder.file("way"))"]
+            )
+            for path in ["\(allowed)/good", "\(allowed)/inside", "\(folder.file("way"))/good"] {
+                #expect(try context.secret(at: .identityToken(path)).value == "eyJ.token")
+            }
+            for path in [
+                "\(allowed)/outside", "\(allowed)/../secret", "\(allowed)/none", folder.file("secret"), allowed,
+                folder.file("tokens-of-others/foreign"), "/etc/hostname",
+            ] {
+                let error = #expect(throws: KeyResolutionError.self) { try context.secret(at: .identityToken(path)) }
+                #expect(error?.code == .unauthenticated && error?.description.contains("eyJ") == false)
+            }
+        }
+    }
+
     @Test("Other decoders read it too, and don't repeat what isn't one")
     func decoder() throws {
         #expect(try JSONDecoder().decode([SecretReference].self, from: Data(#"["env:A"]"#.utf8)) == [.environment("A")])

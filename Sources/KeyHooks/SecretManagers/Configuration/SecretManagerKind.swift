@@ -23,6 +23,10 @@ public struct SecretManagerKind: Sendable {
     /// Makes a manager of what its section says beside the words that every manager has.
     package let make: @Sendable (PluginSection, PluginContext) throws -> any SecretManager
 
+    /// What a section's settings have it do, in words for somebody who decides whether to trust them, as far as they
+    /// send credentials or start programs.
+    package var effects: @Sendable (PluginSection, KeyConfiguration) -> [ConfigurationEffect] = { _, _ in [] }
+
     /// Names a kind.
     ///
     /// - Parameters:

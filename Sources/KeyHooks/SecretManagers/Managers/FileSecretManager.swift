@@ -149,6 +149,9 @@ extension FileSecretManager {
         do {
             try FileSystem.makeFolder(target.folder.text)
             let lock = try FileLock(target.text + ".lock")
+            let draft = target.text + ".new"
+            // Whoever had the lock before may have been killed.
+            unlink(draft)
             var document = try document()
             let old = document.bytes
             try change(&document)
@@ -157,7 +160,7 @@ extension FileSecretManager {
                 guard bytes.count <= Self.sizeLimit else {
                     throw failure("would have more than \(Self.sizeLimit) bytes", remedy: "use another file")
                 }
-                try FileSystem.replace(target.text, with: bytes)
+                try FileSystem.replace(target.text, with: bytes, draft: draft)
             }
             _ = consume lock
         } catch let error as KeyResolutionError {

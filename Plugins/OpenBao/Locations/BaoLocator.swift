@@ -2,7 +2,7 @@ import JSON5Syntax
 import KeyHooks
 
 /// Works out where keys are.
-struct SecretLocator: Sendable {
+struct BaoLocator: Sendable {
     /// Asking for the key of the vault itself would go in circles.
     private static let excluded: Set<Service> = ["openbao", "bao", "vault", "hashicorp_vault"]
 
@@ -14,7 +14,7 @@ struct SecretLocator: Sendable {
     }
 
     /// Where the answer to a request is; nil if the plugin does not answer it.
-    func location(for request: KeyRequest) throws(KeyResolutionError) -> SecretLocation? {
+    func location(for request: KeyRequest) throws(KeyResolutionError) -> BaoLocation? {
         var request = request
         // A hook may have written an alias.
         request.service = request.catalogue.canonical(request.service)
@@ -27,8 +27,8 @@ struct SecretLocator: Sendable {
             version: settings.version
         )
         let isSaid = settings.isOwn || settings.field != nil || request.rule?.countsOn(OpenBaoPlugin.id) == true
-        let fields = fields(for: request, settings)
-        return SecretLocation(address: address, fields: fields, isOwn: settings.isOwn, isSaid: isSaid)
+        let fields = SecretFields.names(for: request, field: settings.field, isOwn: settings.isOwn)
+        return BaoLocation(address: address, fields: fields, isOwn: settings.isOwn, isSaid: isSaid)
     }
 
     /// The common settings, with what the user says of the service on top.
@@ -52,12 +52,6 @@ struct SecretLocator: Sendable {
             }
             return overlaid
         } ?? common
-    }
-
-    private func fields(for request: KeyRequest, _ settings: LocationSettings) -> [String] {
-        if let field = request.field { return request.names + (settings.isOwn ? [field] : []) }
-        if let field = settings.field { return [field.replacing("{service}", with: request.service.id)] }
-        return request.names + (settings.isOwn ? SecretFields.commonNames : [])
     }
 }
 

@@ -3,13 +3,13 @@ import KeyHooks
 import LightFoundation
 
 /// What is at a KV v2 path.
-enum SecretContent: Sendable {
+enum BaoContent: Sendable {
     /// The fields of one version, an object; it prints no value.
     case fields(JSONNode)
     case absent(AbsenceReason)
 }
 
-extension SecretContent: CustomReflectable {
+extension BaoContent: CustomReflectable {
     /// Leaves the fields out.
     var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
 }
@@ -46,11 +46,11 @@ extension OpenBaoResponse {
     /// and one repetition find out.
     ///
     /// - Throws: A ``BaoFailure``; one ``BaoFailure/isOfToken`` is what it comes to if there is no other token.
-    func secret(at address: SecretAddress, now: Date) throws(BaoFailure) -> SourceReading<SecretContent> {
+    func secret(at address: SecretAddress, now: Date) throws(BaoFailure) -> SourceReading<BaoContent> {
         switch status {
         case 200...299 where isOwn: return try fields(at: address, now)
         case 404 where isOwn: return .absent(content: .absent(try absence(of: address)))
-        case 403 where isOwn: throw refusal(of: address).through(proxy)
+        case 403 where isOwn: throw refusal(of: address)
         default: throw BaoFailure(self, reading: address.place, now: now)
         }
     }
@@ -58,7 +58,7 @@ extension OpenBaoResponse {
     private func fields(
         at address: SecretAddress,
         _ now: Date
-    ) throws(BaoFailure) -> SourceReading<SecretContent> {
+    ) throws(BaoFailure) -> SourceReading<BaoContent> {
         guard let fields = json?["data"]?["data"], fields.members != nil else {
             throw BaoFailure(
                 .unavailable,
@@ -68,7 +68,7 @@ extension OpenBaoResponse {
             .through(proxy)
         }
         var reading = SourceReading.found(
-            SecretContent.fields(fields),
+            BaoContent.fields(fields),
             version: version.map(String.init),
             // A date that cannot be read counts as past, since it says that there is an end; a second that has begun
             // does too.
@@ -78,7 +78,8 @@ extension OpenBaoResponse {
         return reading
     }
 
-    private func absence(of address: SecretAddress) throws(BaoFailure) -> AbsenceReason {
+    /// Why there is nothing, or why that is not believed.
+    func absence(of address: SecretAddress) throws(BaoFailure) -> AbsenceReason {
         func failure(_ code: KeyResolutionError.Code, _ message: String, _ remedy: String) -> BaoFailure {
             BaoFailure(code, message, remedy: remedy).through(proxy)
         }
@@ -117,7 +118,16 @@ extension OpenBaoResponse {
         return .missing
     }
 
-    private func refusal(of address: SecretAddress) -> BaoFailure {
+    /// What a 403 means.
+    ///
+    /// - Parameters:
+    ///   - address: The secret.
+    ///   - words: What was to be done, the capability that it needs, and the part of the mount that it is of.
+    /// - Returns: A denial, or that the token isn't accepted.
+    func refusal(
+        of address: SecretAddress,
+        _ words: (doing: String, capability: String, part: String) = ("reading", "read", "data")
+    ) -> BaoFailure {
         var failure: BaoFailure
         if errors == ["permission denied"] {
             failure = BaoFailure(
@@ -126,21 +136,22 @@ extension OpenBaoResponse {
                 remedy: "it may have expired or been revoked; get a new one, or log in by 'appRole'"
             )
         } else {
-            let path = (address.mount + ["data"] + address.path).joined(separator: "/")
+            let path = (address.mount + [words.part] + address.path).joined(separator: "/")
             failure = BaoFailure(
                 .denied,
-                "OpenBao denies reading \(address.place)",
-                remedy: "give the token a policy with read on \(path); if it is a wrapping token, unwrap it first"
+                "OpenBao denies \(words.doing) \(address.place)",
+                remedy:
+                    "give the token a policy with \(words.capability) on \(path); if it is a wrapping token, unwrap it first"
             )
         }
         failure.isOfToken = !says("1 error occurred:")
-        return failure
+        return failure.through(proxy)
     }
 }
 
 extension OpenBaoResponse {
     /// What the server says about the version, in a secret and in what tells of one that is gone.
-    private var metadata: JSONNode? { json?["data"]?["metadata"] }
+    var metadata: JSONNode? { json?["data"]?["metadata"] ?? json?["data"] }
 
     private var version: Int? {
         guard case .number(let number)? = metadata?["version"]?.kind else { return nil }

@@ -2,7 +2,7 @@ import JSON5Syntax
 import KeyHooks
 
 /// Where the key of one request is: the secret, and the first of several fields that is set.
-struct SecretLocation: Sendable {
+struct BaoLocation: Sendable {
     let address: SecretAddress
 
     /// The fields that are tried, in order: names, or with a leading `/` JSON pointers.
@@ -15,7 +15,7 @@ struct SecretLocation: Sendable {
     let isSaid: Bool
 }
 
-extension SecretLocation {
+extension BaoLocation {
     /// Picks the key out of a secret.
     ///
     /// - Parameters:
