@@ -59,7 +59,8 @@ struct TrustCommand: AsyncParsableCommand {
             _ in
         }
         var faults = ConfigurationFaults()
-        configuration.checkPresence(of: [host], &faults)
+        // Where a file that nobody trusts yet says that plugins are, nothing is looked for.
+        if configuration.pluginPath.isEmpty { configuration.checkPresence(of: [host], &faults) }
         let words = faults.text.split(separator: "\n").map { "warning: \($0), so 'keyhooks get' refuses the file" }
         words.forEach(StandardError.write)
         let effects = ConfigurationEffects(of: configuration, plugins: builtInPlugins)

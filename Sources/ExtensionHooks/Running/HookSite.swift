@@ -21,6 +21,9 @@ public struct HookSite<Arguments: Sendable, Output: Sendable>: Sendable {
     /// Whether any hook or observer is registered, so that a caller can skip preparing costly arguments.
     @inlinable public var isUsed: Bool { published.hasHooks }
 
+    /// Whether a hook may change what is answered.
+    package var hasEnds: Bool { published.current?.hasEnds ?? false }
+
     /// Calls the point.
     ///
     /// With nothing registered this is one atomic load and a direct call of the body.

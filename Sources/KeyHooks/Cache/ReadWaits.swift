@@ -8,8 +8,8 @@ import Synchronization
 enum ReadWaits {
     /// The read that the current task is part of; nil outside of all.
     ///
-    /// A task that is begun in a read and outlives it keeps the number, which nobody waits for by then.
-    @TaskLocal static var current: UInt64?
+    /// A task that is begun in a read and outlives it keeps the read, which nobody waits for by then.
+    @TaskLocal static var current: ReadUnderWay?
 
     fileprivate struct Waits {
         var last: UInt64 = 0
@@ -28,7 +28,7 @@ enum ReadWaits {
     /// - Returns: What to take back; nil outside of all reads, which nothing has to be noted of.
     /// - Throws: A ``KeyResolutionError`` with the code `pluginFailed` if the read waits for the current one.
     static func begin(_ read: UInt64) throws(KeyResolutionError) -> UInt64? {
-        guard let reader = current else { return nil }
+        guard let reader = current?.number else { return nil }
         let number = waits.withLock { waits -> UInt64? in
             guard !waits.lead(from: read, to: reader) else { return nil }
             waits.last += 1
@@ -36,12 +36,14 @@ enum ReadWaits {
             return waits.last
         }
         if let number { return number }
-        throw KeyResolutionError(
-            .pluginFailed,
-            "a source asks for what it is just reading",
-            remedy: "let it take its own credentials from elsewhere: what it answers for it must not ask a resolver for"
-        )
+        throw recursion
     }
+
+    fileprivate static let recursion = KeyResolutionError(
+        .pluginFailed,
+        "a source asks for what it is just reading",
+        remedy: "let it take its own credentials from elsewhere: what it answers for it must not ask a resolver for"
+    )
 
     static func end(_ wait: UInt64?) {
         guard let wait else { return }
@@ -61,5 +63,41 @@ extension ReadWaits.Waits {
             }
         }
         return false
+    }
+}
+
+/// A read, as seen by what is asked in it.
+final class ReadUnderWay: Sendable {
+    let number: UInt64
+    private let cache: ObjectIdentifier
+    private let key: any Hashable & Sendable
+
+    /// The read in which this one was begun and waited for.
+    private let outer: ReadUnderWay?
+    private let depth: Int
+    private let hasEnded = Atomic(false)
+
+    private static var depthLimit: Int { 64 }
+
+    init(_ number: UInt64, of key: some Hashable & Sendable, in cache: AnyObject, within outer: ReadUnderWay?) {
+        self.number = number
+        self.key = key
+        self.cache = ObjectIdentifier(cache)
+        self.outer = outer
+        depth = (outer?.depth ?? 0) + 1
+    }
+
+    /// Says that the source has done with it, which is later than when its readers gave up.
+    func end() { hasEnded.store(true, ordering: .relaxed) }
+
+    /// Refuses to read what the read is part of: also anew, after the cache was emptied, as that would never end.
+    func check<Key: Hashable>(_ key: Key, in cache: AnyObject) throws(KeyResolutionError) {
+        var next = depth < Self.depthLimit ? self : nil
+        guard next != nil else { throw ReadWaits.recursion }
+        while let read = next {
+            let isSame = read.cache == ObjectIdentifier(cache) && read.key as? Key == key
+            if isSame, !read.hasEnded.load(ordering: .relaxed) { throw ReadWaits.recursion }
+            next = read.outer
+        }
     }
 }

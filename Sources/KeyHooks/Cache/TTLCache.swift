@@ -231,6 +231,11 @@ extension TTLCache {
         _ maximumAge: Duration?,
         _ continuation: CacheStorage<Key, Content>.Waiter.Continuation
     ) {
+        do throws(KeyResolutionError) {
+            try ReadWaits.current?.check(key, in: self)
+        } catch {
+            return continuation.resume(throwing: error)
+        }
         let moment = moment
         let (decision, flight) = storage.withLock { storage -> (CacheDecision<Content>, UInt64?) in
             // Somebody else's read may have ended since this one last looked.
@@ -273,9 +278,12 @@ extension TTLCache {
     /// waited for, since waking another one costs a tenth of a read on loopback; an actor's is not lent, as the task
     /// belongs to none and leaves it at once.
     private func start(_ key: Key, _ flight: UInt64, isAwaited: Bool) {
+        // Nothing that reads in the background is waited for where it was begun.
+        let reader = ReadUnderWay(flight, of: key, in: self, within: isAwaited ? ReadWaits.current : nil)
         let read = { @Sendable [self] in
+            defer { reader.end() }
             do {
-                finish(flight, .success(try await ReadWaits.$current.withValue(flight) { try await load(key, self) }))
+                finish(flight, .success(try await ReadWaits.$current.withValue(reader) { try await load(key, self) }))
             } catch {
                 finish(flight, .failure(error))
             }

@@ -43,6 +43,8 @@ extension HookBundle {
             hooks.show(made, form: form)
         }
         if let section = SourceSettings.ofPlugins[id.plugin] { return add(&self, section) { _ in nil } }
+        attach(ServiceSettingsCheck(ofSource: Source.self, of: id.plugin), for: id)
+        if let own = conditions as? SourceSections { return add(&self, own.section(of: id.plugin)) { _ in nil } }
         // The configuration isn't known yet, and each resolver has its own.
         let (registration, empty) = (SourceSections.Registration(), self.empty)
         add(&self, nil) { sections in
@@ -53,7 +55,6 @@ extension HookBundle {
                     return hooks
                 }
         }
-        attach(ServiceSettingsCheck(ofSource: Source.self, of: id.plugin), for: id)
     }
 
     /// Answers for main keys and named fields from the source that a plugin is.

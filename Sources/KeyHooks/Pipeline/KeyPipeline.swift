@@ -206,10 +206,10 @@ extension KeyPipeline {
     ///   - request: What it answered.
     /// - Returns: Whether anything was forgotten.
     func reject(_ key: APIKey, of number: UInt64?, at place: Place, for request: KeyRequest) -> Bool {
-        let places = places(like: place)
         // To pick is the source's own code, so that it is done before any lock; what is read meanwhile is looked at in
         // the next round.
         while true {
+            let places = places(like: place).union([place])
             let known = places.compactMap { cache.peek($0) }
             let same = Set(known.filter { holds($0, key, for: request) }.map(\.number))
             let seen = Set(known.map(\.number))
@@ -234,10 +234,10 @@ extension KeyPipeline {
     }
 
     /// A place under every `ttl` that it may be kept under.
-    private func places(like place: Place) -> [Place] {
+    private func places(like place: Place) -> Set<Place> {
         let known = timesToLive.withLock { $0 }
-        guard known.count < Self.timesToLiveLimit else { return cache.keys { $0.under(nil) == place.under(nil) } }
-        return ([nil] + known).map(place.under)
+        guard known.count < Self.timesToLiveLimit else { return Set(cache.keys { $0.under(nil) == place.under(nil) }) }
+        return Set(([nil] + known).map(place.under))
     }
 
     private func holds(_ reading: SourceReading<Content>, _ key: APIKey, for request: KeyRequest) -> Bool {

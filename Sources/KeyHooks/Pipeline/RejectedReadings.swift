@@ -53,7 +53,7 @@ final class RejectedReadings<Place: Hashable & Sendable>: Sendable {
             guard isDropped || !isNewer else { return (false, abandoned) }
             if !isNewer { known.newest = newest }
             known.keys = known.keys.filter { now - $0.value < pause }
-            known.keys[mark] = now
+            if isDropped { known.keys[mark] = now }
             rejected.set(known, for: place)
             return (true, abandoned)
         }

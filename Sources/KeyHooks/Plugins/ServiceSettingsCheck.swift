@@ -8,25 +8,28 @@ package struct ServiceSettingsCheck: Sendable {
     typealias Body = @Sendable (KeyConfiguration) throws(KeyResolutionError) -> Void
 
     let body: Body
+
+    /// The plugin, where the section is checked too.
+    var plugin: PluginID?
 }
 
 extension ServiceSettingsCheck {
-    /// The check of a source that the program registered by itself; one that is a ``KeyPlugin`` knows what it takes.
+    /// The check of a source that the program made: its section has the words of sources alone.
     init(ofSource source: any KeySource.Type, of id: PluginID) {
         body = { configuration throws(KeyResolutionError) in
             var faults = ConfigurationFaults()
-            if let plugin = source as? any KeyPlugin.Type, plugin.id == id {
-                let environment = configuration.reading.environment
-                let context = PluginContext(configuration: configuration, environment: environment)
-                for mistake in plugin.plugin.mistakes(in: context) { faults.add(mistake) }
-            } else {
-                if let section = configuration.plugins.first(where: { $0.id == id }) {
-                    faults.keep { () throws(KeyResolutionError) in try section.checkSourceSettings(in: configuration) }
+            if let section = configuration.plugins.first(where: { $0.id == id }) {
+                faults.keep { () throws(KeyResolutionError) in try section.checkSourceSettings(in: configuration) }
+            }
+            faults.keep { () throws(KeyResolutionError) in
+                guard let plugin = source as? any KeyPlugin.Type, plugin.id == id else {
+                    return try configuration.refuseServiceSections(of: id)
                 }
-                faults.keep { () throws(KeyResolutionError) in try configuration.refuseServiceSections(of: id) }
+                try plugin.checkServiceSettings(in: configuration)
             }
             try faults.check()
         }
+        plugin = id
     }
 }
 

@@ -83,12 +83,13 @@ extension KeyAnswer {
                     service: service
                 )
             }
-            if key.hasProvenance, skipped.isEmpty { return self }
             let hook: KeyProvenance.Source? = if case .hook(let id) = source { .hook(id, detail: nil) } else { nil }
+            let isRemade = mayBeRemade && hook != nil && key.provenance?.origin == nil
+            if key.hasProvenance, skipped.isEmpty, !isRemade { return self }
             var provenance = key.provenance ?? KeyProvenance(source: hook ?? .unknown)
             provenance.skippedSources = skipped
             // It may have been made of what a source answered.
-            if mayBeRemade, hook != nil, provenance.origin == nil { provenance.origin = KeyOrigin(remade: request) }
+            if isRemade { provenance.origin = KeyOrigin(remade: request) }
             return .found(key.with(provenance))
         case .absent(var absence):
             if let failure = skipped.first(where: { !$0.isAbsence }) {

@@ -40,7 +40,7 @@ extension KeyResolver {
                     guard asked.mustBeAskedElsewhere(than: resolved) else {
                         return try self.environmentAnswer(to: request, of: asked, insteadOf: resolved, in: state)
                     }
-                    return try await self.ask(request, changedTo: asked, in: state)
+                    return try await self.ask(request, changedTo: asked, from: resolved, in: state)
                 }
             )
             return try conclude(outcome, of: request, askedOf: resolved, in: state)
@@ -119,6 +119,7 @@ extension KeyResolver {
     private func ask(
         _ request: KeyRequest,
         changedTo asked: ResolvedService,
+        from first: ResolvedService,
         in state: ResolverState
     ) async throws -> KeyAnswer {
         let outcome = try await asked.sites.call(
@@ -126,11 +127,11 @@ extension KeyResolver {
             noting: { self.report($0, of: asked.definition.service) },
             body: { request in
                 guard request.service == asked.definition.service else { throw ResolvedService.changedTwice(request) }
-                return try self.environmentAnswer(to: request, of: asked, insteadOf: asked, in: state)
+                return try self.environmentAnswer(to: request, of: asked, insteadOf: first, in: state)
             }
         )
         let service = outcome.arguments.service
-        try state.checkAnswerer(outcome.answeredBy, of: service, request.scope, askedFor: asked)
+        try state.checkAnswerer(outcome.answeredBy, of: service, request.scope, askedFor: first)
         return try attributed(outcome, of: service, in: state)
     }
 
@@ -140,6 +141,7 @@ extension KeyResolver {
         insteadOf first: ResolvedService,
         in state: ResolverState
     ) throws(KeyResolutionError) -> KeyAnswer {
+        try state.checkEnvironment(of: asked, request.scope, askedFor: first)
         let answer: KeyAnswer
         if let field = request.field {
             let lookup = VariableLookup(try check(field, of: asked.definition), in: state.environment)
@@ -183,7 +185,7 @@ extension KeyResolver {
         let answer = try outcome.output.attributed(
             to: outcome.answeredBy,
             outcome.arguments,
-            mayBeRemade: state.remakesKeys
+            mayBeRemade: state.sites.haveEnds
         )
         // A field such as a region is kept elsewhere than the key without any mistake, so nothing is reported.
         if !skipped.isEmpty, outcome.arguments.field == nil { report(skipped: skipped, before: answer, of: service) }

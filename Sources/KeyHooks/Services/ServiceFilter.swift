@@ -54,6 +54,7 @@ public struct ServiceFilter: Hashable, Sendable, ExpressibleByArrayLiteral {
     fileprivate var words: String {
         let shown = ids.sorted().prefix(8)
             .map { id in
+                if PastedKey.isInPlaceOfService(id.id) { return "what looks like a key" }
                 var meant = ServiceCatalogue.standard.suggestion(for: id)
                 if let known = meant, id.id.hasPrefix("\(known)_") { meant = nil }
                 return "\(id)\(meant.map { " (did you mean '\($0)'?)" } ?? "")"

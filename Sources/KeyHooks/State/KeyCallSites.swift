@@ -23,6 +23,9 @@ final class KeyCallSites: Sendable {
     /// Whether anybody would be asked for a main key.
     var hasKeyHooks: Bool { keys.isUsed }
 
+    /// Whether a hook may change an answer.
+    var haveEnds: Bool { keys.hasEnds || secrets.hasEnds }
+
     /// What comes with a request; one object for all plain calls, which so allocate nothing.
     func context(field: String?, maximumAge: Duration?) -> KeyRequest.Context {
         field == nil && maximumAge == nil ? context : context.with(field: field, maximumAge: maximumAge)

@@ -97,7 +97,10 @@ struct ResolverInputs: Sendable {
             // Before the order: a plugin that is not there is the likelier fault.
             checkPresence(in: hooks, &faults)
             if faults.isEmpty { checkSections(in: context, &faults) }
-            for check in self.registry.attachments(of: ServiceSettingsCheck.self) {
+            // A plugin with settings of its own has checked them.
+            let checked = Set(sources.flatMap(\.sectionedPlugins))
+            for check in registry.attachments(of: ServiceSettingsCheck.self) {
+                guard let plugin = check.plugin, !checked.contains(plugin) else { continue }
                 faults.keep { () throws(KeyResolutionError) in try check.body(configuration) }
             }
             try faults.check()

@@ -11,9 +11,6 @@ final class ResolverState: Sendable {
     let rules: ServiceRules
     let sites: KeyCallSites
 
-    /// Whether a hook at the end may make a key of what a source answered; those that are registered later don't count.
-    let remakesKeys: Bool
-
     private let services: [Service: ResolvedService]
     private let profiles: [String: [Service: ResolvedService]]
     private let unlisted = Mutex(RecentMap<Service, ResolvedService>(capacity: 1_000))
@@ -58,8 +55,6 @@ final class ResolverState: Sendable {
         self.hooks = hooks
         self.rules = rules
         self.sites = sites
-        let hasEnds = HookPoint.ofKeys.contains { hooks.registry.order(of: $0).contains { $0.phases.contains(.end) } }
-        remakesKeys = hasEnds && !hooks.registry.attachments(of: (any KeyCache).self).isEmpty
     }
 
     /// The same as another object, for threads that are not to share reference counts.
@@ -69,7 +64,6 @@ final class ResolverState: Sendable {
         environment = other.environment
         hooks = other.hooks
         rules = other.rules
-        remakesKeys = other.remakesKeys
         var (copiedSites, copiedServices) = (Copies<KeyCallSites>(), Copies<ResolvedService>())
         sites = copiedSites.copy(other.sites) { $0.copy() }
         func copy(_ service: ResolvedService) -> ResolvedService {
@@ -155,6 +149,25 @@ final class ResolverState: Sendable {
 }
 
 extension ResolverState {
+    /// Refuses what the environment has for a service to which a request was changed, where only plugins may answer for
+    /// the first one and nothing is said of the other.
+    func checkEnvironment(
+        of service: ResolvedService,
+        _ scope: KeyScope,
+        askedFor first: ResolvedService
+    ) throws(KeyResolutionError) {
+        guard service !== first, first.definition.isEnvironmentClosed, !service.definition.isEnvironmentClosed,
+            rules.rule(of: service.definition.service, under: scope.profile) == nil
+        else { return }
+        let (name, other) = (first.definition.service, service.definition.service)
+        throw KeyResolutionError(
+            .denied,
+            "no variable may answer for '\(name)', and a plugin changed the request to '\(other)'",
+            remedy: "say in providers.\(other) what may answer, or do not let the service be changed",
+            service: name
+        )
+    }
+
     /// Refuses an answer from a plugin that may not answer for the service: its hook at the end replaced another
     /// answer, or the request was changed to the service.
     func checkAnswerer(

@@ -57,12 +57,15 @@ extension PluginInventory {
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration`.
     func checkPresence(of wanted: [PluginID]) throws(KeyResolutionError) {
         for id in wanted {
-            guard let listing = plugin(id)?.listing, ![.ready, .disabled].contains(listing.status) else { continue }
+            guard let listing = plugin(id)?.listing, isOut(id) else { continue }
             throw Self.missing(listing, "the configuration counts on plugin '\(id)', which is")
         }
         try checkOwn()
         try checkTrusted()
     }
+
+    /// Whether a plugin is there and does not run, though nobody switched it off.
+    func isOut(_ id: PluginID) -> Bool { plugin(id).map { ![.ready, .disabled].contains($0.listing.status) } ?? false }
 
     /// The user's own plugin that an id means, whoever else has one of it.
     func own(_ id: PluginID) -> DiscoveredPlugin? {

@@ -38,6 +38,12 @@ extension DropInPlugins: PluginSource {
                 seen = error.message
                 let words = errorText("\(error.message), so 'keyhooks get' fails", remedy: error.remedy)
                 log(displayLines("warning: \(words)"))
+                // Nor is anybody shown a weaker source in the place of what the configuration counts on.
+                for id in context.configuration.wantedPlugins where inventory.isOut(id) {
+                    for point in [HookPoint.getAPIKey, .getSecret] {
+                        hooks.onStart(point, id: HookID(id)) { _ in throw error }
+                    }
+                }
             }
             try inventory.checkKept(
                 running.withLock { $0.values.map { ($0.id, $0.folder) } },

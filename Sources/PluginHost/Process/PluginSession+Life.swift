@@ -5,17 +5,23 @@ extension PluginSession {
     /// Decides that a process is started, which is done on another thread when the lock is free.
     func beginStart(_ state: inout SessionState) {
         state.generation += 1
-        state.startedAt = clock.now()
-        let due = state.startedAt + launch.helloTimeout
-        state.phase = .starting(helloDue: due)
-        state.effects.look(at: due)
+        // Its time begins when a thread is free to start it.
+        state.phase = .starting(helloDue: clock.now() + .century)
         state.effects.starts = state.generation
     }
 
     /// Starts the process that was decided on.
     func start(_ generation: UInt64) {
         do throws(PluginError) {
-            let attempt = state.withLock(\.busyStarts) + 1
+            var attempt = 1
+            change { state in
+                attempt += state.busyStarts
+                guard case .starting = state.phase, state.generation == generation else { return }
+                state.startedAt = clock.now()
+                let due = state.startedAt + launch.helloTimeout
+                state.phase = .starting(helloDue: due)
+                state.effects.look(at: due)
+            }
             let started = try launch.start(settings.verify, attempt: attempt) { () throws(SystemFailure) in
                 try PluginConnection(settings, errors: errorLog())
             }

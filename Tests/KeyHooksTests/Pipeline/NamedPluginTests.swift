@@ -75,6 +75,34 @@ import Testing
         let error = try await failure { try await resolver.getAPIKey(service: "openai") }
         #expect(error.code == .denied && error.message.contains("'other' answered for 'groq'"), "\(error)")
     }
+
+    @Test(arguments: [true, false])
+    func `Nor can the environment or the start of another plugin, of whatever service`(isOnly: Bool) async throws {
+        let registry = HookRegistry()
+        try registry.register { hooks in
+            hooks.onStart(.getAPIKey, id: "rewriting") { call in call.arguments.service = "groq" }
+            if !isOnly { hooks.onStart(.getAPIKey, id: "other") { $0.answer(APIKey("sk-other")) } }
+        }
+        let word = isOnly ? "only" : "plugins"
+        let resolver = try KeyResolver(
+            configuration: KeyConfiguration(parsing: "{ providers: { openai: { \(word): 'rewriting' } } }"),
+            registry: registry,
+            environment: ["GROQ_API_KEY": "gsk-env"]
+        )
+        let error = try await failure { try await resolver.getAPIKey(service: "openai") }
+        #expect(error.code == .denied && error.service == "openai", "\(error)")
+    }
+
+    @Test func `The environment may where the rule leaves it open`() async throws {
+        let registry = HookRegistry()
+        try registry.register { $0.onStart(.getAPIKey, id: "rewriting") { call in call.arguments.service = "groq" } }
+        let resolver = try KeyResolver(
+            configuration: KeyConfiguration(providers: ["openai": ProviderSettings(plugins: ["rewriting"])]),
+            registry: registry,
+            environment: ["GROQ_API_KEY": "gsk-env"]
+        )
+        #expect(try await resolver.getAPIKey(service: "openai")?.value == "gsk-env")
+    }
 }
 
 /// A plugin that is named is asked although its filter says otherwise, but none of its hooks in place of another.

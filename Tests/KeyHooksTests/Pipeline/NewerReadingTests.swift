@@ -62,19 +62,26 @@ import Testing
         #expect(await fixture.outcome("groq") == "sk-3")
     }
 
-    @Test func `Nor where an end hook made the key`() async throws {
+    @Test(arguments: [true, false], [true, false])
+    func `Nor where an end hook made the key, maybe registered later`(isNamed: Bool, isLate: Bool) async throws {
         let key = Rotating("sk-old")
         vault.answer { _, _ in key.value }
         let registry = HookRegistry()
-        try registry.register { [vault] hooks in
-            hooks.answer(from: vault, id: "vault")
+        try registry.register { [vault] hooks in hooks.answer(from: vault, id: "vault") }
+        let wrap = { (hooks: inout HookBundle) in
             hooks.onEnd(.getAPIKey, id: "wrap") { call in
                 if case .success(.found(let key)) = call.result {
-                    call.result = .success(.found(APIKey("wrapped-\(key.value)")))
+                    let provenance = isNamed ? KeyProvenance(source: .hook("wrap", detail: nil)) : nil
+                    let wrapped = "wrapped-\(key.value)"
+                    call.result = .success(
+                        .found(provenance.map { APIKey(wrapped, provenance: $0) } ?? APIKey(wrapped))
+                    )
                 }
             }
         }
+        if !isLate { try registry.register(wrap) }
         let resolver = try KeyResolver(registry: registry, environment: [:])
+        if isLate { try registry.register(wrap) }
         let old = try #require(try await resolver.getAPIKey(service: "openai"))
         #expect(old.value == "wrapped-sk-old")
         key.value = "sk-new"

@@ -55,6 +55,34 @@ import Testing
         #expect(try await resolver.getAPIKey(service: "openai")?.value == "of sk-groq")
     }
 
+    @Test func `A read that empties the cache and asks for itself is refused as well`() async throws {
+        let vault = ScriptedVault()
+        let fixture = try SourceFixture(vault)
+        vault.answer { [resolver = fixture.resolver] _, _ in
+            resolver.invalidateAll()
+            do {
+                return try await resolver.getAPIKey(service: "openai")?.value
+            } catch {
+                resolver.invalidateAll()
+                return try await resolver.getAPIKey(service: "openai")?.value
+            }
+        }
+        let error = try await failure { try await fixture.resolver.getAPIKey(service: "openai") }
+        #expect(error.code == .pluginFailed, "\(error)")
+        #expect(vault.reads.count == 1)
+    }
+
+    @Test func `Reads of ever other keys in one another have an end`() async throws {
+        let vault = ScriptedVault()
+        let fixture = try SourceFixture(vault)
+        vault.answer { [resolver = fixture.resolver] _, number in
+            try await resolver.getAPIKey(service: Service("other-\(number)"))?.value
+        }
+        let error = try await failure { try await fixture.resolver.getAPIKey(service: "openai") }
+        #expect(error.code == .pluginFailed, "\(error)")
+        #expect(vault.reads.count == 64)
+    }
+
     @Test func `A task that outlives the read in which it was begun may ask`() async throws {
         let late = Mutex<Task<String?, any Error>?>(nil)
         let vault = ScriptedVault()

@@ -92,6 +92,50 @@ import Testing
         }
     }
 
+    /// A program's own way to bring plugins.
+    struct Bringing: PluginSource {
+        let vault: ScriptedVault
+        func register(in hooks: inout HookBundle, _ context: PluginContext) -> RegisteredPlugins {
+            hooks.answer(from: vault, id: "team-vault")
+            return RegisteredPlugins()
+        }
+    }
+
+    @Test func `Nor is it ignored where a source of plugins registers it`() async throws {
+        func bringing(_ section: String) throws -> KeyResolver {
+            try KeyResolver(
+                configuration: KeyConfiguration(parsing: "{ plugins: { 'team-vault': { \(section) } } }"),
+                plugins: [Bringing(vault: vault)],
+                environment: [:]
+            )
+        }
+        let resolver = try bringing("ttl: '0s'")
+        for number in 1...2 { #expect(try await resolver.getAPIKey(service: "openai")?.value == "openai\(number)") }
+        let error = try await failure { try bringing("nonsense: true") }
+        #expect(error.message.contains("plugins.team-vault.nonsense: unknown key"), "\(error)")
+    }
+
+    @Test func `A source whose registration was cancelled is let go`() async throws {
+        weak var gone: ScriptedVault?
+        let resolver = try KeyResolver(
+            configuration: KeyConfiguration(parsing: "{ plugins: { acme: { ttl: '1m' } } }"),
+            registry: {
+                try registry.register { [vault] hooks in hooks.answer(from: vault, id: "acme") }
+                return registry
+            }(),
+            environment: [:]
+        )
+        for number in 1...3 {
+            let source = ScriptedVault()
+            if number == 1 { gone = source }
+            let token = try registry.register { $0.answer(from: source, id: "acme/more", priority: number) }
+            #expect(try await resolver.getAPIKey(service: "openai")?.value == "openai1")
+            token.cancel()
+            resolver.invalidateAll()
+        }
+        #expect(gone == nil)
+    }
+
     struct Own: KeyPlugin, KeySource {
         struct Configuration: Decodable { var address: String? }
         struct ServiceSettings: Decodable { var name: String? }
@@ -108,7 +152,9 @@ import Testing
 
     @Test(arguments: [true, false])
     func `A plugin with settings of its own has them too, registered by itself or not`(isByHand: Bool) async throws {
-        let text = "{ plugins: { own: { address: 'a', ttl: '0s' } }, providers: { openai: { own: { name: 'n' } } } }"
+        // The one that the program made has its address.
+        let address = isByHand ? "" : "address: 'a', "
+        let text = "{ plugins: { own: { \(address)ttl: '0s' } }, providers: { openai: { own: { name: 'n' } } } }"
         if isByHand { try registry.register { [vault] in Own(vault).register(in: &$0) } }
         let resolver = try KeyResolver(
             configuration: KeyConfiguration(parsing: text),
@@ -120,8 +166,9 @@ import Testing
         let reason = try resolver.explain(service: "openai").hooks.first?.reason
         #expect(reason == "priority 7, no 'a' runs here, no 'b' runs here")
         guard isByHand else { return }
-        let misspelt = text.replacing("address", with: "adress")
-        let error = try await failure { try self.resolver(misspelt) }
-        #expect(error.message.contains("plugins.own.adress: unknown key. Did you mean 'address'?"), "\(error)")
+        let error = try await failure {
+            try self.resolver(text.replacing("own: { ttl", with: "own: { address: 'a', ttl"))
+        }
+        #expect(error.message.contains("plugins.own.address: unknown key"), "\(error)")
     }
 }
