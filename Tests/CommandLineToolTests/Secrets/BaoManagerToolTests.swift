@@ -1,5 +1,6 @@
 #if CLI
 import Foundation
+import OpenBaoTestSupport
 import Testing
 
 /// The commands about secrets over a real OpenBao.
