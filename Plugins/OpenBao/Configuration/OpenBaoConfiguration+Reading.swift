@@ -22,7 +22,7 @@ extension OpenBaoConfiguration {
         var mistakes = reader.finish()
         mistakes += configuration.serviceMistakes(of: OpenBaoPlugin.id) { settings, path in
             var reader = JSONObjectReader(settings, path: path)
-            _ = OpenBaoServiceSettings(from: &reader)
+            _ = SecretServiceSettings(ofOpenBao: &reader)
             return reader.finish()
         }
         if !mistakes.isEmpty { throw configuration.invalid(JSONMistakes(mistakes)) }
@@ -66,17 +66,6 @@ extension OpenBaoConfiguration {
     }
 }
 
-extension OpenBaoServiceSettings {
-    /// Reads what a configuration tells the plugin about one service.
-    init(from reader: inout JSONObjectReader) {
-        path = reader.read("path") { $0.checked { _ = try PathTemplate($0, setting: "path") } }
-        field = reader.read("field") { $0.checked { try SecretFields.validate($0, of: "OpenBao") } }
-        version = reader.int("version", in: 1...Int.max)
-        mount = reader.read("mount") { $0.fixedPath("mount") }
-        namespace = reader.read("namespace") { $0.checked { _ = try OpenBaoKeySource.namespace($0) } }
-    }
-}
-
 extension JSONValueReader {
     /// What a text is taken for; nil, after saying what was expected, if it isn't fit.
     mutating func text<Value>(_ expected: String, _ read: (String) -> Value?) -> Value? {
@@ -98,14 +87,14 @@ extension JSONValueReader {
     }
 
     /// A text that a check passes.
-    fileprivate mutating func checked(_ check: (String) throws -> Void) -> String? {
+    mutating func checked(_ check: (String) throws -> Void) -> String? {
         made { text in
             try check(text)
             return text
         }
     }
 
-    fileprivate mutating func fixedPath(_ setting: String) -> String? {
+    mutating func fixedPath(_ setting: String) -> String? {
         checked { _ = try PathTemplate($0, setting: setting).fixed() }
     }
 

@@ -74,24 +74,6 @@ public struct OpenBaoConfiguration: Sendable {
     }
 }
 
-/// What `keyhooks.json` or the program tells the plugin of one service, such as `"openai": { "openbao": { … } }`.
-struct OpenBaoServiceSettings: Hashable, Sendable {
-    /// The path of its secret; nil for the common one.
-    let path: String?
-
-    /// The field that holds its key, or a JSON pointer to it; nil for the common rule.
-    let field: String?
-
-    /// The version to read; nil reads the newest.
-    let version: Int?
-
-    /// The mount of its secret; nil for the common one.
-    let mount: String?
-
-    /// The namespace of its secret, `/` for the root; nil for the common one.
-    let namespace: String?
-}
-
 /// The credentials of an AppRole, which machines log in with.
 public struct AppRoleCredentials: Hashable, Sendable {
     /// The role id; it is a name more than a secret, and may stand in a configuration.

@@ -15,19 +15,33 @@ public struct ManagedKeySource: KeySource {
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public struct Location: Hashable, Sendable {
-        let place: SecretPlace
+        let name: SecretName
+        let version: String?
+        let parameters: [String: String]
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func location(for request: KeyRequest) throws -> Location? {
         guard secrets.access.isReadable else { return nil }
-        return try locator.location(for: request, in: secrets).map { Location(place: $0.place) }
+        return try located(request).map { try place(of: $0) }
+    }
+
+    private func located(_ request: KeyRequest) throws(KeyResolutionError) -> SecretLocator.Location? {
+        try locator.location(for: request, of: secrets.name.map { PluginID($0) })
+    }
+
+    private func place(of found: SecretLocator.Location) throws(KeyResolutionError) -> Location {
+        Location(
+            name: try secrets.fullName(found.segments.joined(separator: "/")),
+            version: found.version,
+            parameters: found.parameters
+        )
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func read(_ location: Location) async throws -> SourceReading<SecretContent> {
-        let options = SecretOptions(version: location.place.version, parameters: location.place.parameters)
-        guard let secret = try await secrets.read(location.place.name, options) else {
+        let options = SecretOptions(version: location.version, parameters: location.parameters)
+        guard let secret = try await secrets.read(location.name, options) else {
             return .absent("no such secret", remedy: "write it there, or correct its name")
         }
         return .found(secret.content, version: secret.version, expiresAt: secret.expiresAt)
@@ -35,12 +49,12 @@ public struct ManagedKeySource: KeySource {
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func key(for request: KeyRequest, in content: SecretContent) throws -> SourceKey {
-        guard let location = try locator.location(for: request, in: secrets) else { return .absent() }
+        guard let location = try located(request) else { return .absent() }
         guard let fields = content.fields else { return whole(content, location, request) }
-        switch try SecretFields.value(of: location.names, in: fields, at: place(of: Location(place: location.place))) {
+        switch try SecretFields.value(of: location.names, in: fields, at: place(of: place(of: location) as Location)) {
         case .value(let value, let name, _): return .found(value, name: name)
         case .missing(let unset):
-            if unset.isEmpty, content.text != nil, location.isOwn, request.field == nil {
+            if unset.isEmpty, content.text != nil, location.mayBeWhole, request.field == nil {
                 return whole(content, location, request)
             }
             let missing = location.names.filter { name in !unset.contains { $0.name == name } }
@@ -57,7 +71,7 @@ public struct ManagedKeySource: KeySource {
         _ location: SecretLocator.Location,
         _ request: KeyRequest
     ) -> SourceKey {
-        guard let text = content.text, location.isOwn, request.field == nil else {
+        guard let text = content.text, location.mayBeWhole, request.field == nil else {
             return .absent("it is one text, and has no fields", isUsual: !location.isSaid)
         }
         return text.allSatisfy(\.isWhitespace) ? .absent("it is empty") : .found(text)
@@ -65,8 +79,8 @@ public struct ManagedKeySource: KeySource {
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func place(of location: Location) -> String {
-        let version = location.place.version.map { " version \($0)" } ?? ""
-        return displayText(location.place.name.rawValue + version, limit: 512)
+        let version = location.version.map { " version \($0)" } ?? ""
+        return displayText(location.name.rawValue + version, limit: 512)
     }
 }
 
@@ -124,6 +138,6 @@ protocol ChangingSource: KeySource {
 
 extension ManagedKeySource: ChangingSource {
     func onChange(_ forget: @escaping @Sendable (_ isChanged: (Location) -> Bool) -> Bool) {
-        secrets.changes.listen { name in forget { $0.place.name == name } }
+        secrets.changes.listen { name in forget { $0.name == name } }
     }
 }

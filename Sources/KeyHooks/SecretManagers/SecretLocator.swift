@@ -1,5 +1,5 @@
-import ExtensionHooks
-import JSON5Syntax
+package import ExtensionHooks
+package import JSON5Syntax
 
 /// Where in a secret manager the keys of services are.
 ///
@@ -17,6 +17,9 @@ public struct SecretLocator: Sendable {
 
     /// The services that the manager is asked for; nil for all.
     let hosted: ServiceFilter?
+
+    /// The version of the secret; nil for the newest.
+    private var version: String?
 
     /// Makes a locator.
     ///
@@ -38,10 +41,11 @@ public struct SecretLocator: Sendable {
     }
 
     /// Makes a locator of what was checked where it was read.
-    init(template: PathTemplate?, field: String?, hosted: ServiceFilter?) {
+    package init(template: PathTemplate?, field: String?, hosted: ServiceFilter? = nil, version: String? = nil) {
         self.template = template
         self.field = field
         self.hosted = hosted
+        self.version = version
     }
 
     private static func template(_ secret: String?) throws(KeyResolutionError) -> PathTemplate? {
@@ -50,69 +54,84 @@ public struct SecretLocator: Sendable {
     }
 }
 
-/// Where the key of one request is.
-struct SecretPlace: Hashable, Sendable {
-    let name: SecretName
-    let version: String?
-    let parameters: [String: String]
-}
-
 extension SecretLocator {
     /// What is known of a request's key before the secret is read.
-    struct Location {
-        let place: SecretPlace
+    package struct Location: Sendable {
+        /// The name of the secret, without what the manager puts before it.
+        package let segments: [String]
 
-        /// The names of the fields that may hold it, in order; none for the secret as a whole.
-        let names: [String]
+        package let version: String?
+        package let parameters: [String: String]
 
-        /// Whether the secret is the service's own, so that as a whole it may be the key.
-        let isOwn: Bool
+        /// The names of the fields that may hold it, in order.
+        package let names: [String]
+
+        /// Whether the secret is the service's own, and nobody else is pointed at it.
+        package let isAlone: Bool
+
+        /// Whether the secret as a whole may be the key.
+        let mayBeWhole: Bool
 
         /// Whether somebody said that this very service's key is there.
-        let isSaid: Bool
+        package let isSaid: Bool
     }
 
-    /// Where the answer to a request is; nil if the manager has nothing to do with it.
-    func location(for request: KeyRequest, in secrets: ManagedSecrets) throws(KeyResolutionError) -> Location? {
+    /// Where the answer to a request is.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - plugin: What the configuration says of single services stands under; nil for nothing.
+    ///   - words: The members there that say which secret it is.
+    ///   - read: Reads what is said of a service.
+    /// - Returns: The location; nil if the manager has nothing to do with it.
+    /// - Throws: A ``KeyResolutionError`` for what is wrong there, or for a scope without what the name needs.
+    package func location(
+        for request: KeyRequest,
+        of plugin: PluginID?,
+        words: [String] = ["secret", "parameters"],
+        reading read: (inout JSONObjectReader) -> SecretServiceSettings = { SecretServiceSettings(from: &$0) }
+    ) throws(KeyResolutionError) -> Location? {
         var request = request
         // A hook may have written an alias.
         request.service = request.catalogue.canonical(request.service)
         if let hosted, !hosted.contains(request.service) { return nil }
-        let plugin = secrets.name.map { PluginID($0) }
-        let own = try plugin.flatMap { plugin throws(KeyResolutionError) in try settings(for: request, of: plugin) }
+        let rule = request.rule
+        let own = try plugin.flatMap { plugin throws(KeyResolutionError) in
+            try rule?
+                .section(of: plugin) { node throws(KeyResolutionError) in
+                    try Self.settings(node, of: request.service, in: plugin, read)
+                }
+        }
         guard let template = own?.template ?? template else { return nil }
-        let segments = try template.expanded(for: request.service, request.scope)
-        let isOwn = own?.template != nil && own?.field == nil || template.namesService
-        // Where another service is pointed at the same secret, common names don't say whose key they are for.
-        let isShared = plugin.map { request.rule?.isShared(["secret", "parameters"], in: $0) == true } ?? false
-        let isAlone = isOwn && (!isShared || template.namesService)
+        // Where another service is pointed at the same secret, it is nobody's own.
+        let isShared = own != nil && plugin.map { rule?.isShared(words, in: $0) == true } ?? false
+        let isAlone = own?.template != nil && !isShared || template.namesService
         let field = own?.field ?? field
         return Location(
-            place: SecretPlace(
-                name: try secrets.fullName(segments.joined(separator: "/")),
-                version: own?.version,
-                parameters: own?.parameters ?? [:]
-            ),
+            segments: try template.expanded(for: request.service, request.scope),
+            // The version of another secret says nothing of this one.
+            version: own?.version ?? (own?.template == nil ? version : nil),
+            parameters: own?.parameters ?? [:],
             names: SecretFields.names(for: request, field: field, isOwn: isAlone),
-            isOwn: isOwn && field == nil,
-            isSaid: own != nil || field != nil || plugin.map { request.rule?.countsOn($0) == true } ?? false
+            isAlone: isAlone,
+            mayBeWhole: field == nil && (own?.template != nil || template.namesService),
+            isSaid: isAlone || field != nil || plugin.map { rule?.countsOn($0) == true } ?? false
         )
     }
 
-    private func settings(
-        for request: KeyRequest,
-        of plugin: PluginID
-    ) throws(KeyResolutionError) -> SecretServiceSettings? {
-        guard let rule = request.rule else { return nil }
-        return try rule.section(of: plugin) { node throws(KeyResolutionError) in
-            var reader = JSONObjectReader(node, path: .root.appending(plugin.rawValue))
-            let settings = SecretServiceSettings(from: &reader)
-            let mistakes = reader.finish()
-            guard !mistakes.isEmpty else { return settings }
-            throw .invalidConfiguration(
-                "what '\(plugin)' is told of '\(request.service)' is wrong: \(firstLines(of: mistakes) { $0.withoutPosition })",
-                remedy: "fix it, or take it out"
-            )
-        }
+    private static func settings(
+        _ node: JSONNode,
+        of service: Service,
+        in plugin: PluginID,
+        _ read: (inout JSONObjectReader) -> SecretServiceSettings
+    ) throws(KeyResolutionError) -> SecretServiceSettings {
+        var reader = JSONObjectReader(node, path: .root.appending(plugin.rawValue))
+        let settings = read(&reader)
+        let mistakes = reader.finish()
+        guard !mistakes.isEmpty else { return settings }
+        throw .invalidConfiguration(
+            "what '\(plugin)' is told of '\(service)' is wrong: \(firstLines(of: mistakes) { $0.withoutPosition })",
+            remedy: "fix the override"
+        )
     }
 }

@@ -59,7 +59,7 @@ package struct ConfigurationEffects: Sendable {
             let own = describing.first { $0.0 == section.id }
             effects += own.map { $1.effects(of: section, in: configuration) } ?? Self.settings(of: section)
         }
-        let kinds = plugins.flatMap(\.managerKinds)
+        let kinds = plugins.flatMap { $0.managerKinds }
         for section in configuration.managers {
             let kind = kinds.first { $0.name == section.settings["kind"]?.string }
             effects += kind?.effects(section.ofKind, configuration) ?? []

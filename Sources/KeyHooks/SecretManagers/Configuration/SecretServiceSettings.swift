@@ -1,13 +1,16 @@
 import JSON5Syntax
 
 /// What the configuration says of one service's secret in a manager: beside `source`, or under the manager's name.
-struct SecretServiceSettings: Sendable {
+package struct SecretServiceSettings: Sendable {
     static let words = ["secret", "field", "version", "parameters"]
 
-    var template: PathTemplate?
-    var field: String?
-    var version: String?
-    var parameters: [String: String]?
+    package var template: PathTemplate?
+    package var field: String?
+    package var version: String?
+    package var parameters: [String: String]?
+
+    /// Nothing is said.
+    package init() {}
 
     /// Reads it; what is wrong is in the reader.
     init(from reader: inout JSONObjectReader) {
