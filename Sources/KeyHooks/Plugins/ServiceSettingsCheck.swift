@@ -22,10 +22,11 @@ extension ServiceSettingsCheck {
                 faults.keep { () throws(KeyResolutionError) in try section.checkSourceSettings(in: configuration) }
             }
             faults.keep { () throws(KeyResolutionError) in
-                guard let plugin = source as? any KeyPlugin.Type, plugin.id == id else {
-                    return try configuration.refuseServiceSections(of: id)
+                if let plugin = source as? any KeyPlugin.Type, plugin.id == id {
+                    return try plugin.checkServiceSettings(in: configuration)
                 }
-                try plugin.checkServiceSettings(in: configuration)
+                guard source == ManagedKeySource.self else { return try configuration.refuseServiceSections(of: id) }
+                try configuration.checkServiceSections(of: id, SecretServiceSettings.mistakes)
             }
             try faults.check()
         }

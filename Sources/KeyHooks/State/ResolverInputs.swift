@@ -86,7 +86,7 @@ struct ResolverInputs: Sendable {
                     let registered = try faults.collect { try source.register(in: &hooks, context) }
                     switchedOff.formUnion(registered?.switchedOff ?? [])
                 }
-                managers.register(in: &hooks, configuration, &faults)
+                managers.register(in: &hooks)
             }
             let hooks = LoadedPlugins(
                 registry: registry,

@@ -46,22 +46,9 @@ struct ConfiguredManagers: Sendable {
     var names: [String] { managed.keys.map(\.rawValue).sorted() }
 
     /// Adds each manager as a source of keys.
-    func register(
-        in hooks: inout HookBundle,
-        _ configuration: KeyConfiguration,
-        _ faults: inout ConfigurationFaults
-    ) {
+    func register(in hooks: inout HookBundle) {
         for (id, manager) in managed.sorted(by: { $0.key < $1.key }) {
             hooks.answer(from: manager.secrets.keys(at: manager.locator), id: id, settings: manager.source)
-            faults.keep(about: [id]) { () throws(KeyResolutionError) in
-                try hooks.checkServiceSettings(of: id, in: configuration) { configuration throws(KeyResolutionError) in
-                    try configuration.checkServiceSections(of: id) { section, path in
-                        var reader = JSONObjectReader(section, path: path)
-                        _ = SecretServiceSettings(from: &reader)
-                        return reader.finish()
-                    }
-                }
-            }
         }
     }
 }

@@ -53,3 +53,12 @@ extension JSONValueReader {
         }
     }
 }
+
+extension SecretServiceSettings {
+    /// What is wrong with what is said to a manager of one service.
+    static func mistakes(in section: JSONNode, at path: NodePath) -> [JSONMistake] {
+        var reader = JSONObjectReader(section, path: path)
+        _ = SecretServiceSettings(from: &reader)
+        return reader.finish()
+    }
+}
