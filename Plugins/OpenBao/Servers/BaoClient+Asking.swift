@@ -38,7 +38,9 @@ extension BaoClient {
                 let attempt = BaoAttempt(server: server, mark: mark)
                 guard round.isWanted(attempt) else { continue }
                 let outcome = await exchange(request, attempt, by: end)
-                if try round.take(attempt, outcome) || request.isWrite && outcome.mayHaveArrived { return }
+                if try round.take(attempt, outcome) { return }
+                guard request.isWrite, outcome.mayHaveArrived else { continue }
+                return round.end(with: outcome)
             }
         }
     }
@@ -108,6 +110,7 @@ struct AskedServers {
     private var ownReply: OpenBaoResponse?
     private var foreignReply: OpenBaoResponse?
     private var failures: [BaoFailure] = []
+    private var last: Result<OpenBaoResponse, BaoFailure>?
 
     /// The servers that got the state that was seen, and have failed for another reason than that.
     private var hopeless: Set<Int> = []
@@ -121,6 +124,12 @@ struct AskedServers {
     /// Whether an attempt is allowed and may bring what those before it did not.
     func isWanted(_ attempt: BaoAttempt) -> Bool {
         !hopeless.contains(attempt.server) && health.mayAsk(attempt.server)
+    }
+
+    /// Ends the round with an outcome that was noted and leaves open whether the write was done: what others said before
+    /// must not have it sent again.
+    mutating func end(with outcome: BaoExchange) {
+        last = (try? outcome.result.get()).map { .success($0) } ?? failures.last.map { .failure($0) }
     }
 
     /// Notes an outcome; true if it stands.
@@ -170,6 +179,7 @@ struct AskedServers {
     /// What it comes to: the answer, or what says most about why there is none.
     var outcome: Result<OpenBaoResponse, BaoFailure> {
         if let answer { return .success(answer) }
+        if let last { return last }
         // Somebody in between must not be able to make a weaker source answer by silencing the other servers.
         if let grave = failures.first(where: { !$0.isOutage }) { return .failure(grave) }
         if let doubt { return .failure(doubt) }

@@ -105,9 +105,21 @@ struct BaoExchange: Sendable {
     var mayHaveArrived: Bool {
         switch result {
         case .success(let reply): reply.mayHaveDone
-        case .failure(let error as HTTPTransportError): error.code == .timedOut || error.code == .connectionLost
+        case .failure(let error as HTTPTransportError): !Self.beforeSending.contains(error.code)
         case .failure: true
         }
+    }
+}
+
+extension BaoExchange {
+    /// Failures after which nothing was sent.
+    private static var beforeSending: Set<HTTPTransportError.Code> {
+        [
+            .cannotConnect, .unknownHost, .insecure, .untrustedCertificate, .expiredCertificate,
+            .certificateNotYetValid,
+            .wrongHost, .clientCertificateRequired, .plainHTTP, .invalidURL, .invalidRequest, .invalidSettings,
+            .loopbackThroughProxy, .missingLibrary,
+        ]
     }
 }
 

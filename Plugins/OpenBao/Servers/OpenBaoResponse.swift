@@ -63,7 +63,11 @@ struct OpenBaoResponse: Sendable {
     }
 
     /// Whether what was asked may have been done although it is no success.
-    var mayHaveDone: Bool { [500, 502, 504].contains(status) }
+    ///
+    /// What isn't OpenBao's own may come from a proxy that had handed the request on.
+    var mayHaveDone: Bool {
+        [500, 502, 504].contains(status) || !isOwn && (status >= 500 || status == 429 || status < 300)
+    }
 
     var isBeingUpgraded: Bool { status == 400 && says("Upgrading from non-versioned to versioned") }
 

@@ -41,7 +41,7 @@ struct CopyCommand: AsyncParsableCommand {
             let (source, target) = (try resolver.secrets(in: from), try resolver.secrets(in: to))
             try source.require(.read)
             if !dryRun { try target.require(.write) }
-            let names = secrets.isEmpty ? try await source.list(limit: .max).map(\.rawValue) : secrets
+            let names = secrets.isEmpty ? try await source.list(limit: 1_000_000).map(\.rawValue) : secrets
             var outcomes: [CopiedSecret] = []
             for name in names { outcomes.append(try await copy(name, from: source, to: target)) }
             try StandardOutput.write(outcomes, asJSON: options.json, text: Self.text(outcomes, isDry: dryRun))

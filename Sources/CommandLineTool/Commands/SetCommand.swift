@@ -95,7 +95,7 @@ struct RotateCommand: AsyncParsableCommand {
             for operation in [SecretOperation.read, .write] { try secrets.require(operation) }
             let old =
                 secret.field == nil ? try await secrets.whole(secret.secret) : try await secrets.read(secret.secret)
-            guard old != nil else {
+            guard let old else {
                 throw KeyResolutionError(
                     .absent,
                     "'\(secret.manager)' has no secret '\(displayText(secret.secret))' that could be rotated",
@@ -107,7 +107,7 @@ struct RotateCommand: AsyncParsableCommand {
                 if let field = secret.field {
                     try await secrets.rotate(secret.secret, field: field, to: value, as: newName)
                 } else {
-                    try await secrets.rotate(secret.secret, to: .text(value), as: newName)
+                    try await secrets.rotate(secret.secret, from: old, to: .text(value), as: newName)
                 }
             var report = SecretReport(secret, status: .rotated)
             (report.version, report.isOldRetired) = (rotation.version, rotation.isOldRetired)

@@ -74,6 +74,16 @@ public struct ManagedKeySource: KeySource {
         guard let text = content.text, location.mayBeWhole, request.field == nil else {
             return .absent("it is one text, and has no fields", isUsual: !location.isSaid)
         }
+        // A document with the keys of others isn't a key, though some services' keys are documents.
+        if let other = content.fieldNames?.first(where: { request.catalogue.owners[$0] != nil })
+            ?? content.object?.members?
+            .first(where: { request.catalogue.owners[$0.name] != nil })?
+            .name
+        {
+            return .absent(
+                "it is a JSON object with \(displayText(other)), and without \(request.names.joined(separator: ", "))"
+            )
+        }
         return text.allSatisfy(\.isWhitespace) ? .absent("it is empty") : .found(text)
     }
 

@@ -31,20 +31,24 @@ extension ManagedSecrets {
         _ options: SecretWriteOptions
     ) async throws -> String? {
         try requireWriting()
+        try options.call.refuseVersion()
         defer { changes.announce(name) }
         var options = options
         options.description = options.description ?? remarks.description
         options.tags.merge(remarks.tags) { own, _ in own }
         guard let condition else {
             let manager = try capable(.write, (any WritableSecretManager).self)
-            return try await call("writing", name, options.call) { [options] call in
+            return try await call("writing", name, options.call) { [options, changes] call in
+                // It may end after its deadline.
+                defer { changes.announce(name) }
                 var options = options
                 options.call = call
                 return try await manager.write(content, to: name, options)
             }
         }
         let manager = try capable(.checkAndSet, (any CheckAndSetSecretManager).self)
-        return try await call("writing", name, options.call) { [options] call in
+        return try await call("writing", name, options.call) { [options, changes] call in
+            defer { changes.announce(name) }
             var options = options
             options.call = call
             return try await manager.write(content, to: name, if: condition, options)
@@ -73,8 +77,10 @@ extension ManagedSecrets {
         let name = try fullName(name)
         try requireWriting()
         var attempts = 10
+        var current = options.call
+        current.version = nil
         while true {
-            let old = try await read(name, options.call)
+            let old = try await read(name, current)
             guard let content = try changed(old?.content, field, value, name) else { return nil }
             let condition = old.map { SecretCondition.isUnchanged(since: $0) } ?? .isAbsent
             do {
@@ -145,8 +151,12 @@ extension ManagedSecrets {
     func delete(_ name: SecretName, recoverableFor window: Duration?, _ options: SecretOptions) async throws {
         try requireWriting()
         let manager = try capable(.delete, (any DeletableSecretManager).self)
+        try options.refuseVersion()
         defer { changes.announce(name) }
-        try await call("deleting", name, options) { try await manager.delete(name, recoverableFor: window, $0) }
+        try await call("deleting", name, options) { [changes] options in
+            defer { changes.announce(name) }
+            try await manager.delete(name, recoverableFor: window, options)
+        }
     }
 }
 

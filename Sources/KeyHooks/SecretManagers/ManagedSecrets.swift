@@ -144,12 +144,13 @@ extension ManagedSecrets {
         let full = self.prefix + prefix
         var names: [SecretName] = []
         var page: String?
+        // A store that names a page again would never end.
+        var seen: Set<String> = []
         repeat {
             let after = page
             let found = try await call("listing", nil, options) { try await manager.list(full, after: after, $0) }
             names += found.names.compactMap { $0.dropping(self.prefix) }.prefix(limit - names.count)
-            // A store that names the same page again would never end.
-            page = found.next == after ? nil : found.next
+            page = found.next.flatMap { seen.count < 100_000 && seen.insert($0).inserted ? $0 : nil }
         } while page != nil && names.count < limit
         return names
     }

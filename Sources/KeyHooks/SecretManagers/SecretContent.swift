@@ -136,7 +136,7 @@ public struct SecretContent: Sendable {
 }
 
 extension SecretContent: Equatable {
-    /// Compares in a time that depends on the lengths only; fields may stand in any order.
+    /// Compares in a time that depends on the lengths only; fields may stand in any order, at every depth.
     public static func == (left: SecretContent, right: SecretContent) -> Bool {
         // What was written as a field is read back as the text that the store has in it.
         if let name = left.textField ?? right.textField, (left.text == nil) != (right.text == nil) {
@@ -150,9 +150,18 @@ extension SecretContent: Equatable {
         switch form {
         case .text(let text): return text
         case .fields(let node):
-            let members = (node.members ?? []).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-            return String(decoding: (try? JSONNode(.object(members)).jsonBytes()) ?? [], as: UTF8.self)
+            return String(decoding: (try? node.inOrder.jsonBytes()) ?? [], as: UTF8.self)
         }
+    }
+}
+
+extension JSONNode {
+    /// The same with the members of all objects in the order of their names.
+    fileprivate var inOrder: JSONNode {
+        if let elements { return JSONNode(.array(elements.map(\.inOrder))) }
+        guard let members else { return self }
+        let sorted = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        return JSONNode(.object(sorted.map { JSONMember($0.name, $0.value.inOrder) }))
     }
 }
 

@@ -64,6 +64,15 @@ public struct SecretOptions: Hashable, Sendable {
         self.parameters = parameters
     }
 
+    /// Refuses a version, for what knows none: it would be another one than was meant.
+    func refuseVersion() throws(KeyResolutionError) {
+        guard let version else { return }
+        throw .invalidConfiguration(
+            "there is no choosing a version here, and version '\(displayText(version))' was asked for",
+            remedy: "leave the version out"
+        )
+    }
+
     /// Refuses parameters that a manager doesn't take.
     ///
     /// - Parameter known: The parameters that it takes.

@@ -138,8 +138,20 @@ extension ManagedSecrets {
         }
     }
 
+    /// Replaces a secret that was looked at before, unless somebody else has written it since.
+    package func rotate(
+        _ name: String,
+        from expected: StoredSecret,
+        to content: SecretContent,
+        as newName: String?
+    ) async throws -> SecretRotation {
+        let newName = try newName.map { try fullName($0) }
+        return try await rotate(fullName(name), from: expected, as: newName, SecretWriteOptions()) { _ in content }
+    }
+
     private func rotate(
         _ name: SecretName,
+        from expected: StoredSecret? = nil,
         as newName: SecretName?,
         _ options: SecretWriteOptions,
         making content: @Sendable (SecretContent) throws -> SecretContent
@@ -153,14 +165,22 @@ extension ManagedSecrets {
         var written: SecretName?
         do {
             let old = try await existing(name, options.call)
+            if let expected, !SecretCondition.isUnchanged(since: expected).holds(for: old) {
+                throw Self.overtaken(name)
+            }
             let new = try content(old.content)
             step = .writing
+            if target != name, try await read(target, options.call) != nil { throw Self.occupied(target) }
             written = target
             let version = try await put(new, to: target, after: target == name ? old : nil, options)
             step = .verifying
             guard try await existing(target, options.call).content == new else { throw Self.mismatch(target) }
             step = .retiring
             let isRetired = try await retire(old, of: name, for: target, options.call)
+            // To a store two names may be one.
+            if target != name {
+                guard try await existing(target, options.call).content == new else { throw Self.mismatch(target) }
+            }
             return SecretRotation(
                 name: target,
                 version: version,
@@ -206,6 +226,18 @@ extension ManagedSecrets {
         defer { changes.announce(name) }
         try await call("retiring a version of", name, options) { try await manager.retire(version, of: name, $0) }
         return true
+    }
+
+    private static func overtaken(_ name: SecretName) -> KeyResolutionError {
+        KeyResolutionError(
+            .conflict,
+            "somebody else has written \(name) meanwhile",
+            remedy: "look at it, and rotate it again"
+        )
+    }
+
+    private static func occupied(_ name: SecretName) -> KeyResolutionError {
+        KeyResolutionError(.conflict, "\(name) is there already", remedy: "choose another name, or delete it first")
     }
 
     private static func mismatch(_ name: SecretName) -> KeyResolutionError {

@@ -17,9 +17,32 @@ struct ManagerContractTests {
     @Test("A JSON file")
     func json() async throws {
         try await withTemporaryFolder { folder in
-            let manager = FileSecretManager("\(folder.path)/new/team.json")
+            let manager = FileSecretManager("\(folder.path)/team.json")
             let check = SecretManagerConformance(of: manager, failing: Unreachable())
             #expect(await check.failures(absent: "none", writable: "keyhooks/conformance") == [])
+        }
+    }
+
+    @Test("A file whose folder is gone is unavailable, and a write makes both")
+    func goneFolder() async throws {
+        try await withTemporaryFolder { folder in
+            let secrets = ManagedSecrets(in: FileSecretManager("\(folder.path)/new/team.json"), access: .readWrite)
+            let error = await #expect(throws: KeyResolutionError.self) { try await secrets.read("a") }
+            #expect(error?.code == .unavailable)
+            try await secrets.write(.text("sk-1"), to: "a")
+            #expect(try await secrets.read("a")?.content.text == "sk-1")
+        }
+    }
+
+    @Test("What a file couldn't be read with isn't written", arguments: [1_100, 2_000])
+    func unreadable(length: Int) async throws {
+        try await withTemporaryFolder { folder in
+            let secrets = ManagedSecrets(in: FileSecretManager("\(folder.path)/team.json"), access: .readWrite)
+            try await secrets.write(.text("sk-1"), to: "a")
+            let name = String(repeating: "n", count: length)
+            let error = await #expect(throws: KeyResolutionError.self) { try await secrets.write(.text("x"), to: name) }
+            #expect(error?.code == .invalidConfiguration)
+            #expect(try await secrets.read("a")?.content.text == "sk-1")
         }
     }
 

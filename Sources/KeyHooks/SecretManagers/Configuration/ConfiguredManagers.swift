@@ -36,7 +36,9 @@ struct ConfiguredManagers: Sendable {
             }
         }
         managed = maker.made
-        for service in context.configuration.servicesBesideHosted(managed.mapValues(\.locator)) { faults.add(service) }
+        for service in context.configuration.servicesInVain(managed.mapValues { ($0.locator, $0.secrets) }) {
+            faults.add(service)
+        }
     }
 
     /// The secrets of a manager; nil if there is none of this name.
@@ -81,8 +83,9 @@ extension ConfiguredManagers {
             }
             let manager = try manager(section, settings.kind, chains, path)
             var source = settings.source
-            if section.settings["timeout"] == nil, let patience = (manager as? any SelectiveSecretManager)?.patience {
-                source.timeout = patience
+            if section.settings["timeout"] == nil {
+                let members = (manager as? SecretManagerChain)?.members.reduce(Duration.zero) { $0 + $1.timeout }
+                source.timeout = (manager as? any SelectiveSecretManager)?.patience ?? members ?? source.timeout
             }
             let secrets = ManagedSecrets(
                 in: manager,
@@ -187,19 +190,35 @@ extension ConfiguredManagers {
 }
 
 extension KeyConfiguration {
-    /// The services that are to be asked of a manager that isn't for them.
-    fileprivate func servicesBesideHosted(_ managers: [PluginID: SecretLocator]) -> [KeyResolutionError] {
+    /// The services that are to be asked of a manager that isn't for them, or can't have them: a weaker source would
+    /// answer without a word.
+    fileprivate func servicesInVain(
+        _ managers: [PluginID: (locator: SecretLocator, secrets: ManagedSecrets)]
+    ) -> [KeyResolutionError] {
         let layers = [("", providers)] + profiles.map { ("profiles.\(displayText($0.key)).", $0.value.providers) }
         return layers.sorted { $0.0 < $1.0 }
             .flatMap { path, providers in
                 providers.sorted { $0.key < $1.key }
                     .flatMap { service, settings in
-                        (settings.plugins ?? []).filter { managers[$0]?.hosted?.contains(service) == false }
-                            .map { manager in
-                                .invalidConfiguration(
-                                    "\(path)providers.\(service): the secret manager '\(manager)' is to be asked, and "
-                                        + "'hosted' of it leaves the service out",
-                                    remedy: "add '\(service)' to managers.\(manager).hosted, or name another source"
+                        (settings.plugins ?? [])
+                            .compactMap { manager in
+                                guard let (locator, secrets) = managers[manager] else { return nil }
+                                let (reason, remedy): (String, String)
+                                if locator.hosted?.contains(service) == false {
+                                    reason = "'hosted' of it leaves the service out"
+                                    remedy = "add '\(service)' to managers.\(manager).hosted, or name another source"
+                                } else if !secrets.access.isReadable {
+                                    reason = "its access is \(secrets.access)"
+                                    remedy = "change managers.\(manager).access, or name another source"
+                                } else if locator.template == nil, settings.sections[manager]?["secret"] == nil {
+                                    reason = "nobody says which secret has the key"
+                                    remedy = "write \"secret\" beside \"source\", or in managers.\(manager)"
+                                } else {
+                                    return nil
+                                }
+                                return .invalidConfiguration(
+                                    "\(path)providers.\(service): the secret manager '\(manager)' is to be asked, and \(reason)",
+                                    remedy: remedy
                                 )
                             }
                     }

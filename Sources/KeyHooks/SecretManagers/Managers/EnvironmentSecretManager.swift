@@ -20,6 +20,7 @@ public struct EnvironmentSecretManager: Sendable {
 extension EnvironmentSecretManager: ListableSecretManager, HealthCheckable {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func secret(_ name: SecretName, _ options: SecretOptions) throws(KeyResolutionError) -> StoredSecret? {
+        try options.refuseVersion()
         try options.refuseParameters()
         let name = name.rawValue
         if let value = variables[name], !value.allSatisfy(\.isWhitespace) { return StoredSecret(.text(value)) }

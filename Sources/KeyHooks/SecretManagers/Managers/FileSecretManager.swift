@@ -49,6 +49,7 @@ public struct FileSecretManager: Sendable {
 extension FileSecretManager: CheckAndSetSecretManager, DeletableSecretManager {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func secret(_ name: SecretName, _ options: SecretOptions) throws(KeyResolutionError) -> StoredSecret? {
+        try options.refuseVersion()
         try options.refuseParameters()
         return try document()[name].map { StoredSecret($0) }
     }
@@ -130,7 +131,11 @@ extension FileSecretManager {
         do {
             bytes = try FileReading.read(path, limit: Self.sizeLimit, believing: true).bytes
         } catch .missing {
-            // The first write makes it.
+            // The first write makes it. A folder that is gone, such as one that isn't mounted, is something else.
+            let folder = FileSystem.likelyPath(of: FilePath(path)).folder.text
+            guard (try? FileStatus(of: folder, followsLinks: true)) != nil else {
+                throw failure("isn't there, nor is its folder", remedy: "mount or make \(FileFault.shown(folder))")
+            }
         } catch {
             throw .invalidConfiguration(
                 error.reason(for: path),
@@ -159,6 +164,13 @@ extension FileSecretManager {
             if bytes != old {
                 guard bytes.count <= Self.sizeLimit else {
                     throw failure("would have more than \(Self.sizeLimit) bytes", remedy: "use another file")
+                }
+                // What is read back must be what was written: a name may be too long, or fields too deep, for a reader.
+                guard let again = try? SecretDocument(bytes, format, path), again.bytes == bytes else {
+                    throw KeyResolutionError.invalidConfiguration(
+                        "the file of secrets \(FileFault.shown(path)) couldn't be read with this in it",
+                        remedy: "use shorter names, or fields that are less deep"
+                    )
                 }
                 try FileSystem.replace(target.text, with: bytes, draft: draft)
             }

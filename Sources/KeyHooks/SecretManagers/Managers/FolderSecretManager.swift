@@ -31,6 +31,7 @@ public struct FolderSecretManager: Sendable {
 extension FolderSecretManager: ListableSecretManager, HealthCheckable, ConfigurationValidating {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func secret(_ name: SecretName, _ options: SecretOptions) throws(KeyResolutionError) -> StoredSecret? {
+        try options.refuseVersion()
         try options.refuseParameters()
         let place = FilePath(path).appending(name.rawValue)
         // Kubernetes swaps `..data` at any moment, and removes what it led to.

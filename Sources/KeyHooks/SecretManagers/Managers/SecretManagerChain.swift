@@ -58,7 +58,11 @@ extension SecretManagerChain: SecretManager {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
         var failure: KeyResolutionError?
+        let end = options.timeout.map { ContinuousClock.now + $0 }
         for member in members {
+            var options = options
+            // One that hangs must leave time for the next.
+            options.timeout = end.map { min(member.timeout, max(.zero, ContinuousClock.now.duration(to: $0))) }
             do {
                 guard var secret = try await member.read(name.rawValue, options) else { continue }
                 secret.holder = [member.shortTitle, secret.holder].compactMap(\.self).joined(separator: ", ")
