@@ -150,14 +150,17 @@ final class ResolverState: Sendable {
 
 extension ResolverState {
     /// Refuses what the environment has for a service to which a request was changed, where only plugins may answer for
-    /// the first one and nothing is said of the other.
+    /// the first one and nobody says who may for the other.
     func checkEnvironment(
         of service: ResolvedService,
         _ scope: KeyScope,
         askedFor first: ResolvedService
     ) throws(KeyResolutionError) {
-        guard service !== first, first.definition.isEnvironmentClosed, !service.definition.isEnvironmentClosed,
-            rules.rule(of: service.definition.service, under: scope.profile) == nil
+        // A `ttl` of the other doesn't say who may answer for it.
+        let isSaid =
+            rules.rule(of: service.definition.service, under: scope.profile)?.plugins != nil
+            || service.definition.constant != nil || service.definition.variables.contains { $0.tier == .configured }
+        guard service !== first, first.definition.isEnvironmentClosed, !service.definition.isEnvironmentClosed, !isSaid
         else { return }
         let (name, other) = (first.definition.service, service.definition.service)
         throw KeyResolutionError(

@@ -85,7 +85,9 @@ import Testing
         }
         let word = isOnly ? "only" : "plugins"
         let resolver = try KeyResolver(
-            configuration: KeyConfiguration(parsing: "{ providers: { openai: { \(word): 'rewriting' } } }"),
+            configuration: KeyConfiguration(
+                parsing: "{ providers: { openai: { \(word): 'rewriting' }, groq: { ttl: '5m' } } }"
+            ),
             registry: registry,
             environment: ["GROQ_API_KEY": "gsk-env"]
         )
