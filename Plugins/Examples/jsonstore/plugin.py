@@ -43,24 +43,35 @@ class Store:
             return json.load(file)
 
     def write(self):
+        try:
+            text = json.dumps(self.secrets)
+        except TypeError:
+            raise Fault("invalid-input", "a number in it would be rounded: write it as a text")
         temporary = self.path + ".new"
         with open(os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump(self.secrets, file)
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, self.path)
 
 
+def number(text):
+    """A number that is written as it was read; of others nothing is kept, as they would come back rounded."""
+    return float(text) if repr(float(text)) == text else object()
+
+
 def current(secret):
-    return secret["versions"][str(secret["version"])]
+    """What it holds; nothing once it was deleted, whose last version is kept so that its number isn't used again."""
+    return secret and secret["versions"].get(str(secret["version"]))
 
 
 def holds(condition, secret):
+    content = current(secret)
     if condition.get("absent"):
-        return secret is None
+        return content is None
     if "version" in condition:
-        return secret is not None and str(secret["version"]) == condition["version"]
-    return secret is not None and current(secret) == condition.get("secret")
+        return content is not None and str(secret["version"]) == condition["version"]
+    return content is not None and content == condition.get("secret")
 
 
 def answer(operation, arguments, store):
@@ -82,7 +93,8 @@ def answer(operation, arguments, store):
         store.write()
         return {"version": str(secret["version"])}
     if operation == "delete":
-        if store.secrets.pop(name, None):
+        if secret and secret["versions"]:
+            store.secrets[name] = {"version": secret["version"], "versions": {}}
             store.write()
         return {}
     if operation == "retire":
@@ -91,7 +103,8 @@ def answer(operation, arguments, store):
         return {}
     if operation == "list":
         # Pages of 100; 'after' is the last name of the page before.
-        names = sorted(n for n in store.secrets if n.startswith(arguments["prefix"]) and n > arguments.get("after", ""))
+        names = sorted(n for n in store.secrets if current(store.secrets[n]) and n.startswith(arguments["prefix"]))
+        names = [n for n in names if n > arguments.get("after", "")]
         return {"names": names[:100], **({"next": names[99]} if len(names) > 100 else {})}
     if operation == "health":
         return {"state": "healthy"}
@@ -119,6 +132,6 @@ def send(message):
 send({"type": "hello", "v": [1], "plugin": {"id": "jsonstore", "version": "1.0.0"}, "capabilities": []})
 path = os.path.expanduser(json.loads(sys.stdin.readline() or "{}").get("config", {}).get("file", "~/jsonstore.json"))
 for line in sys.stdin:
-    message = json.loads(line, parse_float=str)
+    message = json.loads(line, parse_float=number)
     if message.get("type") == "request":
         send({"type": "response", "id": message["id"], **respond(message, path)})

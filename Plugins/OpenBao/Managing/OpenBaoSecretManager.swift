@@ -129,12 +129,14 @@ extension OpenBaoSecretManager: SecretManager {
         let address = try address(of: name, options)
         let reading = try await run { try await reader.read(address, within: options.timeout) }
         guard case .fields(let fields)? = reading.content else { return nil }
-        return StoredSecret(
+        var secret = StoredSecret(
             SecretContent(storedAs: fields, textIn: Self.textField),
             version: reading.version,
             createdAt: reading.rank?.createdAt,
             expiresAt: reading.expiresAt
         )
+        secret.rank = reading.rank
+        return secret
     }
 }
 

@@ -70,7 +70,7 @@ struct CheckCommand: AsyncParsableCommand {
 }
 
 /// What came of asking for one key.
-private struct ServiceCheck: Encodable {
+struct ServiceCheck: Encodable {
     let service: String
     private(set) var outcome = "found"
     private(set) var source: String?

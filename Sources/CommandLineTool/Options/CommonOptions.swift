@@ -65,7 +65,7 @@ extension ConfigurationOptions {
         try makeResolver(host, try makeConfiguration(host, envFiles, hasAll: true))
     }
 
-    /// A resolver to look at: it takes sections of plugins that the tool does not have, and says so.
+    /// A resolver to look at: it takes sections of plugins and of managers that the tool does not have, and says so.
     func makeReadOnlyResolver(envFiles: [String] = []) throws(KeyResolutionError) -> KeyResolver {
         let host = makeHost(isRecording: false)
         var configuration = try makeConfiguration(host, envFiles, hasAll: false)
@@ -83,6 +83,15 @@ extension ConfigurationOptions {
             StandardError.write(
                 "warning: \(place)plugins.\(section.id): this tool has no plugin of this name, so the section isn't looked at, "
                     + "and 'keyhooks get' refuses the file.\(question)"
+            )
+        }
+        for section in configuration.managersOfUnknownKinds(besides: [host]) {
+            configuration.unknownPlugins.insert(section.id)
+            let place = section.place(in: configuration)
+            let kind = displayText(section.settings["kind"]?.string ?? "")
+            StandardError.write(
+                "warning: \(place)managers.\(section.id): this tool has no kind '\(kind)' of secret managers, so the section "
+                    + "isn't looked at, and 'keyhooks get' refuses the file."
             )
         }
         return try makeResolver(host, configuration)

@@ -13,21 +13,40 @@ package struct FileLock: ~Copyable {
 
     private let descriptor: CInt
 
-    /// Waits for the lock.
+    /// Waits for the lock, and blocks the thread meanwhile.
     package init(_ path: String, waitingFor patience: Duration = .seconds(10)) throws(Failure) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .system(SystemFailure()) }
+        let lock = try FileLock(opening: path)
         let deadline = ContinuousClock.now + patience
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            let failure = SystemFailure()
-            let isTaken = failure.code == EWOULDBLOCK || failure.code == EINTR
-            guard isTaken, ContinuousClock.now < deadline else {
-                close(descriptor)
-                throw isTaken ? .busy : .system(failure)
-            }
+        while try !lock.take() {
+            guard ContinuousClock.now < deadline else { throw .busy }
             usleep(2000)
         }
+        self = lock
+    }
+
+    /// Waits for the lock, and leaves the thread to others meanwhile.
+    package static func waiting(for path: String, patience: Duration = .seconds(10)) async throws -> FileLock {
+        let lock = try FileLock(opening: path)
+        let deadline = ContinuousClock.now + patience
+        while try !lock.take() {
+            guard ContinuousClock.now < deadline else { throw Failure.busy }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        return lock
+    }
+
+    private init(opening path: String) throws(Failure) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .system(SystemFailure()) }
         self.descriptor = descriptor
+    }
+
+    /// Takes the lock if nobody else has it; false if somebody has.
+    private func take() throws(Failure) -> Bool {
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        let failure = SystemFailure()
+        guard failure.code == EWOULDBLOCK || failure.code == EINTR else { throw .system(failure) }
+        return false
     }
 
     deinit { close(descriptor) }

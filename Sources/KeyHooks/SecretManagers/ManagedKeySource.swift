@@ -44,7 +44,9 @@ public struct ManagedKeySource: KeySource {
         guard let secret = try await secrets.read(location.name, options) else {
             return .absent("no such secret", remedy: "write it there, or correct its name")
         }
-        return .found(secret.content, version: secret.version, expiresAt: secret.expiresAt)
+        var reading = SourceReading.found(secret.content, version: secret.version, expiresAt: secret.expiresAt)
+        reading.rank = secret.rank
+        return reading
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation

@@ -101,6 +101,9 @@ public struct StoredSecret: Sendable {
     /// When it ends, on the store's clock; it is never given as a key after that.
     public var expiresAt: Date?
 
+    /// How new it is beside other replies, where a store has replicas that lag behind.
+    package var rank: CacheRank?
+
     /// Which of several managers holds it, where one asks others; nil for the one that was asked.
     public internal(set) var holder: String?
 

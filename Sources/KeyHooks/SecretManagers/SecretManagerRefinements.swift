@@ -56,7 +56,8 @@ public protocol RotatableSecretManager: WritableSecretManager {
     /// Makes an old version unreadable, after the new one was read back.
     ///
     /// - Parameters:
-    ///   - version: The version that is replaced, as the store named it.
+    ///   - version: The version that is replaced, as the store named it. Where the new secret has another name it is
+    ///     the current one, and the secret is deleted next.
     ///   - name: The secret.
     ///   - options: What else the store takes.
     /// - Throws: As ``SecretManager/secret(_:_:)``.

@@ -87,8 +87,8 @@ extension ManagedSecrets {
     /// Replaces a secret: reads the old, writes the new, reads it back past every cache, compares the two, and only then
     /// retires the old.
     ///
-    /// Under the same name the old is the version before, retired where the manager is a ``RotatableSecretManager``;
-    /// under another name the old secret is deleted. It stops before that at any failure, and if what is read back isn't
+    /// The old is the version before, retired where the manager is a ``RotatableSecretManager``; under another name the
+    /// old secret is deleted after that. It stops before that at any failure, and if what is read back isn't
     /// what was written.
     ///
     /// - Parameters:
@@ -217,15 +217,14 @@ extension ManagedSecrets {
         for target: SecretName,
         _ options: SecretOptions
     ) async throws -> Bool {
-        guard target == name else {
-            try await delete(name, recoverableFor: nil, options)
-            return true
+        let manager = capability(.rotate, (any RotatableSecretManager).self)
+        if let manager, let version = old.version {
+            defer { changes.announce(name) }
+            try await call("retiring a version of", name, options) { try await manager.retire(version, of: name, $0) }
         }
-        guard let version = old.version else { return true }
-        guard let manager = capability(.rotate, (any RotatableSecretManager).self) else { return false }
-        defer { changes.announce(name) }
-        try await call("retiring a version of", name, options) { try await manager.retire(version, of: name, $0) }
-        return true
+        // What a store deletes it may keep recoverable, so the version that was replaced went before.
+        if target != name { try await delete(name, recoverableFor: nil, options) }
+        return target != name || old.version == nil || manager != nil
     }
 
     private static func overtaken(_ name: SecretName) -> KeyResolutionError {

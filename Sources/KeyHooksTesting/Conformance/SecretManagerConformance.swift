@@ -13,7 +13,8 @@ import LightFoundation
 /// - `bytes`: what is written is read back byte for byte, twice: blanks, line ends, quotes, `True`, `1.50`, JSON.
 /// - `fields`: so are fields, with their names.
 /// - `overwriting`: the next read has what was written last.
-/// - `conditions`: of two writers under one condition, one writes and the other learns of it.
+/// - `conditions`: of two writers under one condition, one writes and the other learns of it, also if the secret was
+///   deleted meanwhile.
 /// - `listing`: what was written is listed, under every prefix of its name, and what was deleted isn't.
 /// - `deletion`: what was deleted is absent, and deleting it again is no error.
 /// - `rotation`: a rotation under the same name leaves the new, and of the old no version that can be read.
@@ -200,7 +201,16 @@ extension SecretManagerConformance {
                 continue
             }
         }
-        return try await secrets.read(name)?.content.text == "second" ? nil : "a refused write changed the secret"
+        guard try await secrets.read(name)?.content.text == "second" else { return "a refused write changed the secret" }
+        guard secrets.can(.delete) else { return nil }
+        try await secrets.delete(name)
+        try await secrets.write(.text("third"), to: name)
+        do {
+            try await secrets.write(.text("fourth"), to: name, if: .isUnchanged(since: old))
+            return "the version of a deleted secret is used again"
+        } catch let error as KeyResolutionError where error.code == .conflict {
+            return nil
+        }
     }
 
     private func prefixFault(_ absent: String, in secrets: ManagedSecrets) async throws -> String? {

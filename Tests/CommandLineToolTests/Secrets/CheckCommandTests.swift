@@ -1,9 +1,13 @@
 #if CLI
+import ArgumentParser
+import ExtensionHooks
 import Foundation
+import KeyHooks
+import Synchronization
 import Testing
 
-/// That a source fails whose last answer is still known can't happen in a process that has just begun: `stale` has no
-/// test here.
+@testable import CommandLineTool
+
 @Suite("Checking keys", .timeLimit(.minutes(5)))
 struct CheckCommandTests {
     private let value = SecretTool.value
@@ -50,6 +54,31 @@ struct CheckCommandTests {
             #expect(checks.allSatisfy { $0["milliseconds"] is Int })
             #expect(run.status == 3)
         }
+    }
+
+    @Test("A key that is the last known one is stale")
+    func stale() async throws {
+        // In a process that has just begun, no answer is known yet.
+        final class Failing: KeySource {
+            let reads = Mutex(0)
+            func read(_ request: KeyRequest) async throws -> String? {
+                let isFirst = reads.withLock { reads in
+                    reads += 1
+                    return reads == 1
+                }
+                if isFirst { return SecretTool.value }
+                throw KeyResolutionError(.unavailable, "scripted", remedy: "none")
+            }
+        }
+        let registry = HookRegistry()
+        try registry.register { hooks in hooks.answer(from: Failing(), id: "safe") }
+        let resolver = try KeyResolver(registry: registry, environment: [:])
+        let first = await ServiceCheck(asking: resolver, for: "openai", KeyScope())
+        #expect(first.outcome == "found" && first.exit == .success)
+        let second = await ServiceCheck(asking: resolver, for: "openai", KeyScope())
+        #expect(second.outcome == "stale" && second.exit.rawValue == 2, "\(second)")
+        let text = ServiceCheck.text([second])
+        #expect(text.contains("stale") && text.contains("safe") && !text.contains(value), "\(text)")
     }
 
     @Test("Without configured services those are asked for whose variables are set")

@@ -48,6 +48,22 @@ struct ManagersCommandTests {
         }
     }
 
+    @Test("A kind that only another program has is named by what looks, and refused by what asks")
+    func unknownKind() async throws {
+        try await withTool { tool in
+            let text = "{managers: {a: {kind: 'etcd'}}, providers: {openai: {source: 'a', secret: 'x'}}}"
+            let path = try tool.write("keyhooks.json", text)
+            for arguments in [["explain", "openai"], ["list"], ["managers", "list"]] {
+                let run = try await tool.run(arguments + ["--config", path])
+                #expect(run.status < 2 && run.errors.contains("managers.a: this tool has no kind 'etcd'"), "\(run.errors)")
+            }
+            for arguments in [["get", "openai"], ["check"], ["managers", "test", "a"], ["set", "x", "--manager", "a"]] {
+                let run = try await tool.run(arguments + ["--config", path], input: "value")
+                #expect(run.status == 78 && run.errors.contains("managers.a.kind"), "\(run.status) \(run.errors)")
+            }
+        }
+    }
+
     @Test(
         "What fails is told apart",
         arguments: [

@@ -169,6 +169,15 @@ struct ConfiguredManagersTests {
                 "{managers: {team: {kind: 'environment', hosted: ['groq']}}, providers: {openai: {source: 'team'}}}",
                 "openai", "hosted"
             ),
+            (
+                "{managers: {team: {kind: 'environment', access: 'write-only', secret: 'x'}}, "
+                    + "providers: {openai: {source: 'team'}}}", "providers.openai", "access"
+            ),
+            (
+                "{managers: {team: {kind: 'environment'}}, "
+                    + "profiles: {prod: {providers: {openai: {source: 'team'}}}}}",
+                "profiles.prod.providers.openai", "nobody says which secret"
+            ),
             ("{managers: {openbao: {kind: 'environment'}}, plugins: {openbao: {}}}", "managers.openbao", "plugin"),
             ("{secretManagers: {team: {kind: 'environment'}}}", "secretManagers", "'managers'"),
         ]
@@ -198,7 +207,7 @@ struct ConfiguredManagersTests {
     func unknown() async throws {
         try await withResolver(Self.example) { resolver, _ in
             let error = #expect(throws: KeyResolutionError.self) { try resolver.secrets(in: "teams") }
-            #expect(error?.description.contains("you mean 'team'?") == true)
+            #expect(error?.description.contains("name 'team' if you meant that") == true)
         }
     }
 

@@ -33,6 +33,62 @@ struct FileSecretManagerTests {
         }
     }
 
+    @Test("What is left of a write that was killed goes with the next read, unless somebody writes")
+    func drafts() async throws {
+        try await withTemporaryFolder { folder in
+            let path = "\(folder.path)/team.json"
+            let secrets = ManagedSecrets(in: FileSecretManager(path), access: .readWrite)
+            try await secrets.write(.text("value"), to: "key")
+            let draft = try folder.write("team.json.new", #"{"key": "half"#)
+            do {
+                let lock = try FileLock("\(path).lock")
+                #expect(try await secrets.read("key")?.content.text == "value")
+                #expect(FileManager.default.fileExists(atPath: draft))
+                _ = consume lock
+            }
+            #expect(try await secrets.read("key")?.content.text == "value")
+            #expect(!FileManager.default.fileExists(atPath: draft))
+        }
+    }
+
+    @Test("Writers that wait for the lock leave their threads to others, and end when they are cancelled")
+    func waiting() async throws {
+        try await withTemporaryFolder { folder in
+            let path = "\(folder.path)/team.json"
+            let secrets = ManagedSecrets(in: FileSecretManager(path), access: .readWrite, timeout: .seconds(60))
+            try await secrets.write(.text("value"), to: "key")
+            let lock = try FileLock("\(path).lock")
+            let writers = (0..<32).map { number in
+                Task { try await secrets.write(.text("\(number)"), to: "key") }
+            }
+            // With more of them than threads none would be left for this.
+            try await Task.sleep(for: .milliseconds(20))
+            #expect(try await secrets.read("key")?.content.text == "value")
+            for writer in writers { writer.cancel() }
+            for writer in writers {
+                let error = await #expect(throws: (any Error).self) { try await writer.value }
+                #expect(error is CancellationError, "\(error as Any)")
+            }
+            _ = consume lock
+        }
+    }
+
+    @Test("A version of what has none is refused, as it would be another one than was meant")
+    func noVersions() async throws {
+        try await withTemporaryFolder { folder in
+            try folder.write("folder/key", "value")
+            for manager in [
+                FileSecretManager("\(folder.path)/team.json"), FolderSecretManager("\(folder.path)/folder"),
+                EnvironmentSecretManager(["key": "value"]),
+            ] as [any SecretManager] {
+                let error = await #expect(throws: KeyResolutionError.self) {
+                    try await ManagedSecrets(in: manager).read("key", SecretOptions(version: "1"))
+                }
+                #expect(error?.code == .invalidConfiguration && error?.description.contains("version") == true)
+            }
+        }
+    }
+
     @Test("A dotenv file keeps its comments and its other lines")
     func dotenv() async throws {
         try await withTemporaryFolder { folder in

@@ -54,6 +54,20 @@ struct ManagedKeySourceTests {
         #expect(try await own.resolver.getSecret(service: "bedrock", field: "region") == nil)
     }
 
+    @Test("A document with the keys of others isn't the key of a service that it lacks")
+    func othersDocument() async throws {
+        let text = #"{"OPENAI_API_KEY": "sk-1", "GROQ_API_KEY": "gsk-1"}"#
+        try await secrets.write(.text(text), to: "own/xai")
+        try await secrets.write(.fields(["OPENAI_API_KEY": "sk-1"]), to: "own/mistral")
+        let fixture = try SourceFixture(try secrets.keys(at: "own/{service}"), environment: [:])
+        for service in ["xai", "mistral"] as [Service] { #expect(await fixture.outcome(service) == "nil") }
+        let error = await #expect(throws: KeyResolutionError.self) {
+            try await fixture.resolver.requireAPIKey(service: "xai")
+        }
+        #expect(error?.description.contains("OPENAI_API_KEY") == true, "\(error as Any)")
+        #expect(error?.description.contains("sk-1") == false)
+    }
+
     @Test("Others than the hosted services are never asked for")
     func hosted() async throws {
         try await secrets.write(.fields(["OPENAI_API_KEY": "sk-1", "GROQ_API_KEY": "gsk-1"]), to: "providers")

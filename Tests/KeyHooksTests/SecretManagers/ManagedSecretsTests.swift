@@ -1,5 +1,6 @@
 import KeyHooks
 import KeyHooksTesting
+import Synchronization
 import Testing
 
 @Suite("Secrets of a manager")
@@ -75,7 +76,7 @@ struct ManagedSecretsTests {
         #expect(throws: KeyResolutionError.self) { try secrets.readBlocking("..") }
     }
 
-    @Test("One field is written beside the others, by fifty writers at once without a loss")
+    @Test("One field is written beside the others, by five writers at once without a loss")
     func fields() async throws {
         let secrets = ManagedSecrets(in: MemorySecretManager(), access: .readWrite)
         await withTaskGroup { group in
@@ -97,6 +98,51 @@ struct ManagedSecretsTests {
         #expect(try await secrets.read("doc")?.content.text == #"{"n":12345678901234567890,"f":1.50,"a":"y"}"#)
     }
 
+    @Test("A write that ends after its deadline is seen by the next call all the same")
+    func lateWrite() async throws {
+        let (manager, clock) = (SlowWriter(), ManualClock())
+        let secrets = ManagedSecrets(in: manager, access: .readWrite, clock: clock)
+        let fixture = try SourceFixture(try secrets.keys(at: "own/{service}"), environment: [:])
+        #expect(await fixture.outcome() == "sk-1")
+        let write = Task { try await secrets.write(.text("sk-2"), to: "own/openai") }
+        while !manager.hasBegun || clock.sleeperCount == 0 { await Task.yield() }
+        clock.advance(by: .seconds(10))
+        let error = await #expect(throws: KeyResolutionError.self) { try await write.value }
+        #expect(error?.code == .timedOut)
+        #expect(await fixture.outcome() == "sk-1")
+        manager.mayEnd = true
+        // It is announced right after the write.
+        while await fixture.outcome() != "sk-2" { await Task.yield() }
+    }
+
+    @Test("A version is for reading: a write or a deletion that names one is refused")
+    func versions() async throws {
+        let secrets = ManagedSecrets(in: MemorySecretManager(), access: .readWrite)
+        try await secrets.write(.text("1"), to: "key")
+        let first = SecretOptions(version: "1")
+        for call in [
+            { @Sendable in _ = try await secrets.write(.text("2"), to: "key", SecretWriteOptions(call: first)) },
+            { @Sendable in try await secrets.delete("key", first) },
+        ] {
+            let error = await #expect(throws: KeyResolutionError.self) { try await call() }
+            #expect(error?.code == .invalidConfiguration)
+        }
+        #expect(try await secrets.read("key")?.content.text == "1")
+    }
+
+    @Test("A condition on what was deleted doesn't hold for what was written after it")
+    func deletedVersions() async throws {
+        let secrets = ManagedSecrets(in: MemorySecretManager(), access: .readWrite)
+        try await secrets.write(.text("1"), to: "key")
+        let old = try #require(try await secrets.read("key"))
+        try await secrets.delete("key")
+        #expect(try await secrets.write(.text("other"), to: "key") == "2")
+        let error = await #expect(throws: KeyResolutionError.self) {
+            try await secrets.write(.text("mine"), to: "key", if: .isUnchanged(since: old))
+        }
+        #expect(error?.code == .conflict)
+    }
+
     @Test("A list that names one page again and again ends")
     func endlessList() async throws {
         struct Endless: ListableSecretManager {
@@ -106,6 +152,29 @@ struct ManagedSecretsTests {
             }
         }
         #expect(try await ManagedSecrets(in: Endless()).list(limit: 25).count == 25)
+    }
+}
+
+/// A store whose writes end when they may: a fake, as one in memory ends at once.
+private final class SlowWriter: WritableSecretManager {
+    private let state = Mutex((content: "sk-1", hasBegun: false, mayEnd: false))
+
+    var hasBegun: Bool { state.withLock(\.hasBegun) }
+
+    var mayEnd: Bool {
+        get { state.withLock(\.mayEnd) }
+        set { state.withLock { $0.mayEnd = newValue } }
+    }
+
+    func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
+        StoredSecret(.text(state.withLock(\.content)))
+    }
+
+    func write(_ content: SecretContent, to name: SecretName, _ options: SecretWriteOptions) async throws -> String? {
+        state.withLock { $0.hasBegun = true }
+        while !mayEnd { await Task.yield() }
+        state.withLock { $0.content = content.text ?? "" }
+        return nil
     }
 }
 

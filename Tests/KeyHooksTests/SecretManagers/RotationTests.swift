@@ -26,6 +26,29 @@ struct RotationTests {
         #expect(try await secrets.read("old") == nil)
     }
 
+    @Test("Under another name the version that was replaced is retired before the secret is deleted")
+    func retiredBeforeDeletion() async throws {
+        let manager = RecordingManager()
+        let secrets = ManagedSecrets(in: manager, access: .readWrite)
+        try await secrets.write(.text("old"), to: "old")
+        let done = try await secrets.rotate("old", to: .text("new"), as: "new")
+        #expect(manager.calls.events == ["write old", "write new", "retire 1 of old", "delete old"])
+        #expect(done.isOldRetired && done.replacedVersion == "1")
+    }
+
+    @Test("A secret that somebody wrote since it was looked at isn't rotated")
+    func overtaken() async throws {
+        let secrets = ManagedSecrets(in: MemorySecretManager(), access: .readWrite)
+        try await secrets.write(.text("1"), to: "key")
+        let seen = try #require(try await secrets.read("key"))
+        try await secrets.write(.text("2"), to: "key")
+        let error = await #expect(throws: SecretRotationError.self) {
+            try await secrets.rotate("key", from: seen, to: .text("3"), as: nil)
+        }
+        #expect(error?.step == .reading && (error?.underlying as? KeyResolutionError)?.code == .conflict)
+        #expect(try await secrets.read("key")?.content.text == "2")
+    }
+
     @Test("Another name that is taken isn't overwritten")
     func taken() async throws {
         let secrets = ManagedSecrets(in: MemorySecretManager(), access: .readWrite)
@@ -86,6 +109,31 @@ struct Stop: CustomTestStringConvertible {
         Stop(step: .verifying, code: .conflict, written: "key"),
         Stop(step: .retiring, code: .denied, written: "key"),
     ]
+}
+
+/// A store in memory that notes what is done to it.
+private final class RecordingManager: RotatableSecretManager, DeletableSecretManager {
+    let calls = Recording<String>()
+    private let base = MemorySecretManager()
+
+    func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
+        try base.secret(name, options)
+    }
+
+    func write(_ content: SecretContent, to name: SecretName, _ options: SecretWriteOptions) async throws -> String? {
+        calls.add("write \(name)")
+        return try base.write(content, to: name, options)
+    }
+
+    func retire(_ version: String, of name: SecretName, _ options: SecretOptions) async throws {
+        calls.add("retire \(version) of \(name)")
+        try base.retire(version, of: name, options)
+    }
+
+    func delete(_ name: SecretName, recoverableFor window: Duration?, _ options: SecretOptions) async throws {
+        calls.add("delete \(name)")
+        try base.delete(name, recoverableFor: window, options)
+    }
 }
 
 /// A manager that fails at one step: a fake, for failures that no store can be made to show at a given step.

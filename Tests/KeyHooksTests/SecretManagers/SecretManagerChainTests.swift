@@ -46,6 +46,19 @@ struct SecretManagerChainTests {
         #expect(absent?.code == code)
     }
 
+    @Test("A member that hangs leaves the next its time, and each has no more than its own")
+    func time() async throws {
+        let hanging = ManagedSecrets(in: Hanging(), named: "first", timeout: .milliseconds(50))
+        let chain = ManagedSecrets(
+            in: SecretManagerChain(of: [hanging, try Self.full()], skipping: [.timedOut]),
+            timeout: .seconds(60)
+        )
+        #expect(try await chain.read("key")?.content.text == "second")
+        let strict = ManagedSecrets(in: SecretManagerChain(of: [hanging, try Self.full()]), timeout: .seconds(60))
+        let error = await #expect(throws: KeyResolutionError.self) { try await strict.read("key") }
+        #expect(error?.code == .timedOut && error?.message.contains("'first'") == true)
+    }
+
     @Test(
         "A denial and all else always end it",
         arguments: [KeyResolutionError.Code.denied, .insecure, .outdated, .invalidConfiguration]

@@ -151,6 +151,9 @@ struct SecretManagerTests {
         #expect(before.bool("data.metadata.destroyed") == true && before.status == 404)
         try await secrets.rotate("ai/key", to: .text("other"), as: "ai/other")
         #expect(try await secrets.read("ai/key") == nil)
+        // Deletion alone could be undone.
+        let replaced = try await vault.admin.get(vault.mount, "ai/key", version: 2)
+        #expect(replaced.bool("data.metadata.destroyed") == true, "\(replaced.text)")
         #expect(try await secrets.read("ai/other")?.content.text == "other")
     }
 

@@ -55,6 +55,31 @@ struct ConfiguredManagers: Sendable {
     }
 }
 
+/// A manager of a kind that only the program which reads the configuration for real has.
+private struct UnknownManager: SecretManager {
+    let kind: String
+
+    func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
+        throw KeyResolutionError(
+            .unsupported,
+            "there is no kind '\(displayText(kind))' of secret managers here",
+            remedy: "ask in the program that has it"
+        )
+    }
+}
+
+extension KeyConfiguration {
+    /// The sections of secret managers of kinds that aren't the package's own, nor come from a source.
+    package func managersOfUnknownKinds(besides sources: [any PluginSource]) -> [PluginSection] {
+        let context = PluginContext(configuration: self, environment: reading.environment)
+        let kinds = SecretManagerKind.standard + sources.flatMap { $0.managerKinds(in: context) }
+        let names = Set(kinds.map(\.name) + ["chain"])
+        return managers.filter { section in
+            section.settings["kind"]?.string.map { !names.contains($0) } ?? false
+        }
+    }
+}
+
 extension ConfiguredManagers {
     /// Makes managers, members of chains before their chains.
     private struct Maker {
@@ -115,6 +140,7 @@ extension ConfiguredManagers {
         ) throws -> any SecretManager {
             if kind == "chain" { return try chain(section, chains + [section.id], path) }
             guard let known = kinds.first(where: { $0.name == kind }) else {
+                if configuration.unknownPlugins.contains(section.id) { return UnknownManager(kind: kind) }
                 let names = kinds.map(\.name) + ["chain"]
                 throw mistake(
                     "there is no kind of secret managers of this name here, but \(names.joined(separator: ", "))",
@@ -247,11 +273,11 @@ extension KeyResolver {
             )
         }
         let names = hooks.managers.names
-        let meant = closestMatch(to: manager, among: names).map { "did you mean '\($0)'? " } ?? ""
+        let meant = closestMatch(to: manager, among: names).map { "name '\($0)' if you meant that, or " } ?? ""
         let list = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
         throw .invalidConfiguration(
-            "the configuration has no secret manager '\(displayText(manager))'",
-            remedy: "\(meant)\(list); add it under 'managers'"
+            "the configuration has no secret manager '\(displayText(manager))'; \(list)",
+            remedy: "\(meant)add it under 'managers'"
         )
     }
 }

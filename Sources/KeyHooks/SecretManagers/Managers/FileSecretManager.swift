@@ -59,9 +59,9 @@ extension FileSecretManager: CheckAndSetSecretManager, DeletableSecretManager {
         _ content: SecretContent,
         to name: SecretName,
         _ options: SecretWriteOptions
-    ) throws(KeyResolutionError) -> String? {
+    ) async throws -> String? {
         try options.call.refuseParameters()
-        try change { document throws(KeyResolutionError) in try document.set(name, to: content) }
+        try await change { document throws(KeyResolutionError) in try document.set(name, to: content) }
         return nil
     }
 
@@ -71,9 +71,9 @@ extension FileSecretManager: CheckAndSetSecretManager, DeletableSecretManager {
         to name: SecretName,
         if condition: SecretCondition,
         _ options: SecretWriteOptions
-    ) throws(KeyResolutionError) -> String? {
+    ) async throws -> String? {
         try options.call.refuseParameters()
-        try change { document throws(KeyResolutionError) in
+        try await change { document throws(KeyResolutionError) in
             guard condition.holds(for: try document[name].map { StoredSecret($0) }) else { throw .conflict(over: name) }
             try document.set(name, to: content)
         }
@@ -85,10 +85,10 @@ extension FileSecretManager: CheckAndSetSecretManager, DeletableSecretManager {
         _ name: SecretName,
         recoverableFor window: Duration?,
         _ options: SecretOptions
-    ) throws(KeyResolutionError) {
+    ) async throws {
         try options.refuseParameters()
         try KeyResolutionError.refuseRecovery(window)
-        try change { document throws(KeyResolutionError) in try document.remove(name) }
+        try await change { document throws(KeyResolutionError) in try document.remove(name) }
     }
 }
 
@@ -127,6 +127,7 @@ extension FileSecretManager: ListableSecretManager, HealthCheckable, Configurati
 extension FileSecretManager {
     /// What the file says now.
     private func document() throws(KeyResolutionError) -> SecretDocument {
+        removeDraft()
         var bytes: [UInt8] = []
         do {
             bytes = try FileReading.read(path, limit: Self.sizeLimit, believing: true).bytes
@@ -145,16 +146,29 @@ extension FileSecretManager {
         return try SecretDocument(bytes, format, path)
     }
 
+    /// The file itself: a link is kept, and what it leads to is replaced.
+    private var target: FilePath { FileSystem.likelyPath(of: FilePath(path)) }
+
+    private var lockPath: String { target.text + ".lock" }
+
+    private var draft: String { target.text + ".new" }
+
+    /// Removes what is left of a write that was killed, as it has all secrets in it.
+    private func removeDraft() {
+        let draft = draft
+        guard access(draft, F_OK) == 0, let lock = try? FileLock(lockPath, waitingFor: .zero) else { return }
+        unlink(draft)
+        _ = consume lock
+    }
+
     /// Changes the file after whoever is changing it now.
     private func change(
         _ change: (inout SecretDocument) throws(KeyResolutionError) -> Void
-    ) throws(KeyResolutionError) {
-        // A link is kept, and what it leads to is replaced.
-        let target = FileSystem.likelyPath(of: FilePath(path))
+    ) async throws {
+        let target = target
         do {
             try FileSystem.makeFolder(target.folder.text)
-            let lock = try FileLock(target.text + ".lock")
-            let draft = target.text + ".new"
+            let lock = try await FileLock.waiting(for: lockPath)
             // Whoever had the lock before may have been killed.
             unlink(draft)
             var document = try document()
@@ -176,6 +190,8 @@ extension FileSecretManager {
             }
             _ = consume lock
         } catch let error as KeyResolutionError {
+            throw error
+        } catch let error as CancellationError {
             throw error
         } catch FileLock.Failure.busy {
             throw failure("is being written by another program", remedy: "try again when that one has ended")

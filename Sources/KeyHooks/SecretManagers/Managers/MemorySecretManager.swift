@@ -10,13 +10,19 @@ public final class MemorySecretManager: Sendable {
         var last = 0
     }
 
-    private let secrets: Mutex<[SecretName: Versions]>
+    private struct State {
+        var secrets: [SecretName: Versions]
+        /// The highest number of a secret that was deleted: a condition on it must not hold for the next one.
+        var lastDeleted = 0
+    }
+
+    private let state: Mutex<State>
 
     /// Makes a manager.
     ///
     /// - Parameter secrets: What it has at first.
     public init(_ secrets: [SecretName: SecretContent] = [:]) {
-        self.secrets = Mutex(secrets.mapValues { Versions(current: (1, $0), last: 1) })
+        state = Mutex(State(secrets: secrets.mapValues { Versions(current: (1, $0), last: 1) }))
     }
 }
 
@@ -24,8 +30,8 @@ extension MemorySecretManager: CheckAndSetSecretManager, DeletableSecretManager,
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func secret(_ name: SecretName, _ options: SecretOptions) throws(KeyResolutionError) -> StoredSecret? {
         try options.refuseParameters()
-        return secrets.withLock { secrets -> StoredSecret? in
-            guard let versions = secrets[name] else { return nil }
+        return state.withLock { state -> StoredSecret? in
+            guard let versions = state.secrets[name] else { return nil }
             guard let version = options.version else { return versions.currentSecret }
             guard let number = Int(version) else { return nil }
             if let current = versions.current, current.number == number { return versions.currentSecret }
@@ -59,13 +65,13 @@ extension MemorySecretManager: CheckAndSetSecretManager, DeletableSecretManager,
         if mayWrite: (StoredSecret?) -> Bool
     ) throws(KeyResolutionError) -> String? {
         try options.call.refuseParameters()
-        let version: Int? = secrets.withLock { secrets in
-            var versions = secrets[name] ?? Versions()
+        let version: Int? = state.withLock { state in
+            var versions = state.secrets[name] ?? Versions(last: state.lastDeleted)
             guard mayWrite(versions.currentSecret) else { return nil }
             if let current = versions.current { versions.old[current.number] = current.content }
             versions.last += 1
             versions.current = (versions.last, content)
-            secrets[name] = versions
+            state.secrets[name] = versions
             return versions.last
         }
         guard let version else { throw .conflict(over: name) }
@@ -80,14 +86,17 @@ extension MemorySecretManager: CheckAndSetSecretManager, DeletableSecretManager,
     ) throws(KeyResolutionError) {
         try options.refuseParameters()
         try KeyResolutionError.refuseRecovery(window)
-        secrets.withLock { $0[name] = nil }
+        state.withLock { state in
+            guard let versions = state.secrets.removeValue(forKey: name) else { return }
+            state.lastDeleted = max(state.lastDeleted, versions.last)
+        }
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func retire(_ version: String, of name: SecretName, _ options: SecretOptions) throws(KeyResolutionError) {
         try options.refuseParameters()
         guard let number = Int(version) else { return }
-        secrets.withLock { $0[name]?.old[number] = nil }
+        state.withLock { $0.secrets[name]?.old[number] = nil }
     }
 }
 
@@ -99,7 +108,7 @@ extension MemorySecretManager: ListableSecretManager, HealthCheckable {
         _ options: SecretOptions
     ) throws(KeyResolutionError) -> SecretPage {
         try options.refuseParameters()
-        return SecretPage(of: secrets.withLock { Array($0.keys) }, from: prefix)
+        return SecretPage(of: state.withLock { Array($0.secrets.keys) }, from: prefix)
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
