@@ -13,8 +13,7 @@ struct CheckCommand: AsyncParsableCommand {
             Without names it asks for every service of the configuration, or, if that names none, for those whose \
             variables are set. Shows for each whether its key was found, where and how fast, or isn't required, absent, \
             denied, stale (its source failed, and the key is its last known one) or failed. Exits 0 if each has a key or \
-            requires none, 1 if one is absent, 2 if one failed or is stale, 3 if one was denied; of several the last of \
-            these that holds.
+            requires none, 1 if one is absent, 2 if one failed or is stale, 3 if one was denied; of several the highest.
 
             Example: keyhooks check openai anthropic --profile prod
             """
@@ -88,7 +87,8 @@ struct ServiceCheck: Encodable {
         let begun = ContinuousClock.now
         let result: Result<KeyAnswer, any Error>
         do {
-            result = .success(try await resolver.resolve(service: service, scope: scope, refresh: true))
+            // Nothing is kept yet, so all are asked, and a secret with the keys of many once.
+            result = .success(try await resolver.resolve(service: service, scope: scope))
         } catch {
             result = .failure(error)
         }
@@ -107,8 +107,8 @@ struct ServiceCheck: Encodable {
             message = "\(KeyResolutionError(absence, of: service))"
         case .failure(let error):
             let known = error as? KeyResolutionError
-            exit = known.map(ExitStatus.of) ?? ExitStatus.failed
-            outcome = exit == ExitStatus.denied ? "denied" : "failed"
+            (outcome, exit) =
+                known?.code == .denied ? ("denied", ExitStatus.denied) : ("failed", ExitStatus.failed)
             message = known.map { "\($0)" } ?? "it was cancelled"
         }
     }

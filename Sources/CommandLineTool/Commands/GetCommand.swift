@@ -52,7 +52,7 @@ struct GetCommand: AsyncParsableCommand {
         if services.count > 1, format == nil, !options.json {
             if services.contains(where: PastedKey.isInPlaceOfService) { throw KeyResolutionError.pastedKey }
             throw ValidationError(
-                "of several keys nobody could tell whose is whose: add --format dotenv, json or shell, or --json"
+                "several services need a format that names them: --format dotenv, json or shell, or --json"
             )
         }
         let host = options.makeHost(isRecording: true)

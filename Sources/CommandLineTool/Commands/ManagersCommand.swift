@@ -2,6 +2,7 @@
 import ArgumentParser
 import JSON5Syntax
 import KeyHooks
+import LightFoundation
 
 /// What there is to see of secret managers.
 struct ManagersCommand: AsyncParsableCommand {
@@ -27,7 +28,9 @@ struct ManagersCommand: AsyncParsableCommand {
             let managers = try resolver.secretManagers.map { name in
                 ListedManager(name, try resolver.secrets(in: name), in: resolver.configuration)
             }
-            if managers.isEmpty {
+            if managers.isEmpty, options.noPlugins || switchesPluginsOff(ProcessInfo.processInfo.environment) {
+                StandardError.write("plugins are switched off, and secret managers with them")
+            } else if managers.isEmpty {
                 StandardError.write("the configuration has no secret managers; they stand under 'managers' in it")
             }
             try StandardOutput.write(managers, asJSON: options.json, text: ListedManager.text(managers))
@@ -41,8 +44,8 @@ struct ManagersCommand: AsyncParsableCommand {
             abstract: "Test a secret manager: its configuration, whether it can be reached, and what it permits.",
             discussion: """
                 Reads no secret: it asks for one that nobody has. Writes nothing, unless --writable names a secret that \
-                isn't there, which is written, read back and deleted. Exits 0 if nothing failed, 2 if something did (not to \
-                be healthy does, too), 3 if something was denied.
+                isn't there, which is written, read back and deleted. Exits 0 if nothing failed, 2 if something did \
+                or isn't healthy, 3 if something was denied.
 
                 Example: keyhooks managers test team --writable probe
                 """
@@ -144,7 +147,7 @@ private struct ManagerTest {
         steps.append(
             await step(.read) {
                 let secret = try await secrets.read(Self.absent)
-                return secret == nil ? "it has no secret '\(Self.absent)', and says so" : "it answers"
+                return secret == nil ? "it answers that it has no secret '\(Self.absent)'" : "it answers"
             }
         )
         steps.append(
@@ -166,7 +169,7 @@ private struct ManagerTest {
     private func writing(_ name: String) async -> [Step] {
         guard secrets.allows(.read) else {
             // What can't be looked at first might be overwritten, and deleted.
-            let reason = "not tried: nothing can be read here, so nobody knows whether '\(displayText(name))' is there"
+            let reason = "not tried: nothing may be read here, so nobody knows whether '\(displayText(name))' is there"
             return [Step(step: SecretOperation.write.rawValue, outcome: "-", reason: reason)]
         }
         let value = SecretContent.text("keyhooks-probe-\(UInt64.random(in: 0 ... .max))")

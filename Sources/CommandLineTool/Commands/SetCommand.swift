@@ -65,8 +65,10 @@ struct RotateCommand: AsyncParsableCommand {
         abstract: "Replace a secret: write the new value, read it back, and only then retire the old one.",
         discussion: """
             The new value is asked for and not shown, read from standard input, or made by --generate. It stops before \
-            the old one is retired at any failure, and says what was written. Exits 0 if it is done, 1 if there is no \
+            the old one is retired if anything fails, and says what was written. Exits 0 if it is done, 1 if there is no \
             such secret, 2 if it stopped, 3 if it was denied.
+
+            Of a secret with fields, --field replaces one that is there and carries the others over.
 
             Example: keyhooks rotate signing-key --generate 64 --manager team
             """
@@ -76,7 +78,10 @@ struct RotateCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("as"),
-        help: ArgumentHelp("Write the new one under this name, and delete the old one.", valueName: "name")
+        help: ArgumentHelp(
+            "Write the new secret under this name, with all fields, and delete the old one.",
+            valueName: "name"
+        )
     )
     var newName: String?
 
@@ -99,7 +104,9 @@ struct RotateCommand: AsyncParsableCommand {
                 throw KeyResolutionError(
                     .absent,
                     "'\(secret.manager)' has no secret '\(displayText(secret.secret))' that could be rotated",
-                    remedy: "write it first: keyhooks set, or correct its name"
+                    remedy:
+                        "correct its name, or write it first: keyhooks set \(FileFault.shellWord(secret.secret)) --manager "
+                        + FileFault.shellWord(secret.manager)
                 )
             }
             let value = try value.obtain(for: secret.title)
@@ -147,7 +154,9 @@ struct SecretReport: Encodable {
         case .deleted: "\(manager): \(name) is deleted"
         case .rotated:
             "\(manager): \(name) is written and read back\(end); "
-                + (isOldRetired == true ? "the old one is retired" : "the manager can't retire the old version")
+                + (newName != nil
+                    ? "\(displayText(secret)) is deleted, with all its fields carried over"
+                    : isOldRetired == true ? "the old one is retired" : "the manager can't retire the old version")
         }
     }
 }

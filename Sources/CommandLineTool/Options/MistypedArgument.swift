@@ -17,9 +17,11 @@ struct MistypedArgument {
     ///   - isRefused: Whether the argument parser has refused them, and named something else than an unknown option.
     init?(in arguments: [String], of root: any ParsableCommand.Type, isRefused: Bool = false) {
         // To know a command's options costs more than all the rest of a quick answer.
-        guard isRefused || arguments.first?.hasPrefix("--") == true || arguments.contains(where: Command.isOdd) else {
-            return nil
-        }
+        let options = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map { $0.prefix { $0 != "=" } }
+        guard
+            isRefused || arguments.first?.hasPrefix("--") == true || arguments.contains(where: Command.isOdd)
+                || Set(options).count < options.count
+        else { return nil }
         var command = Command(root)
         for (index, word) in arguments.enumerated() {
             if let fault = command.read(word, at: "argument \(index + 1)", isRefused: isRefused) {
@@ -68,6 +70,8 @@ private final class Command {
     /// The option that was read last.
     private var latest = ""
     private var isWaitingForValue = false
+    /// The options with a value that were read.
+    private var given: Set<String> = []
     private var isPastOptions = false
     /// The command below, once its name was read.
     private(set) var next: Command?
@@ -110,6 +114,11 @@ private final class Command {
         if let fault = faultOfOption(word, at: place, isRefused: isRefused) { return fault }
         if word.hasPrefix("-") {
             latest = word
+            let name = String(word.prefix { $0 != "=" })
+            // Of two values the parser takes the last without a word; only of these files there may be several.
+            if options[name] == true, name != "--env-file", !given.insert(name).inserted {
+                return "\(name) is given twice. Leave one out"
+            }
             isWaitingForValue = !word.contains("=") && options[word] == true
         } else {
             next = below(word)

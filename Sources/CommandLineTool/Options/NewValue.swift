@@ -50,8 +50,8 @@ struct NewValue: ParsableArguments {
         guard !bytes.isEmpty else {
             throw Self.refusal("there is no value: \(isTyped ? "the line" : "standard input") is empty")
         }
-        guard let value = String(validating: bytes, as: UTF8.self) else {
-            throw Self.refusal("the value isn't text in UTF-8")
+        guard let value = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+            throw Self.refusal("the value isn't text in UTF-8\(bytes.contains(0) ? ": it has a NUL" : "")")
         }
         return value
     }
@@ -74,7 +74,7 @@ struct NewValue: ParsableArguments {
         KeyResolutionError(
             .invalidScope,
             "\(what); nothing was written",
-            remedy: "give it on standard input, or type it at the question for it"
+            remedy: "give it on standard input, or type it when you are asked"
         )
     }
 }

@@ -146,7 +146,7 @@ extension JSONSyntaxError.Kind {
 
     /// A key that occurs twice in one object.
     package static func duplicateKey(firstLine: Int) -> Self {
-        Self("a key that stands on line \(firstLine) already: remove one of the two")
+        Self("a duplicate key, first on line \(firstLine): remove one of the two")
     }
 }
 

@@ -129,7 +129,7 @@ extension LoadedFile {
             case .missing where file.path.unicodeScalars.contains("\u{FFFD}"):
                 "rename it, or go to its folder and name the file from there"
             case .leadsNowhere, .circle: "correct the link, or remove it: rm \(FileFault.quoted(file.path))"
-            case .system(_, nil): "see who may read it: ls -l \(FileFault.quoted(file.path))"
+            case .system(_, nil), .forbidden: "see who may read it: ls -l \(FileFault.quoted(file.path))"
             default: "check the path of the dotenv file"
             }
         // Whoever named the file wants it.

@@ -31,7 +31,10 @@ struct VariableLookup {
     }
 
     private func absence(_ placesTried: [String], _ credentials: SetCredentials? = nil) -> KeyAbsence {
-        var absence = KeyAbsence(namesTried: variables.map(\.name), placesTried: placesTried)
+        var absence = KeyAbsence(
+            namesTried: variables.map(\.name),
+            placesTried: variables.isEmpty ? [] : placesTried
+        )
         absence.hint = credentials?.hint
         if variables.isEmpty {
             absence.remedy = "the configuration lets no variable answer for it; ask one of its plugins"

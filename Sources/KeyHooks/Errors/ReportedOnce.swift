@@ -92,7 +92,7 @@ extension KeyWarning {
     static func skipped(_ places: [String], of service: Service, before source: String) -> String {
         displayLines(
             "\(places.joined(separator: "; ")) has nothing for '\(service)', so the key is from \(source). Correct where it "
-                + "is looked for; if this is meant, write \"plugins\": [] for '\(service)'"
+                + "is looked for; if this is meant, write \"plugins\": [] for '\(service)', in place of a 'source'"
         )
     }
 

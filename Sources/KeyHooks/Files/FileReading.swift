@@ -154,7 +154,7 @@ package enum FileReading {
         case ENOENT, ENOTDIR:
             return FileSystem.isAbsent(FilePath(path)) ? .missing : .leadsNowhere(try? FileSystem.target(ofLink: path))
         case EACCES:
-            return .system(failure.text + (FileFault.owner(ofForbidden: FilePath(path)).map { ": \($0)" } ?? ""))
+            return .forbidden(failure.text + (FileFault.owner(ofForbidden: FilePath(path)).map { ": \($0)" } ?? ""))
         case ELOOP: return .circle
         default: return .system(failure.text, remedy: failure.remedy)
         }
@@ -176,6 +176,8 @@ extension FileReading {
         /// Somebody else could have written it.
         case unsafe(FileFault)
         case system(String, remedy: String? = nil)
+        /// The system denies it.
+        case forbidden(String)
 
         /// What is wrong with a file, in one line.
         ///
@@ -191,6 +193,15 @@ extension FileReading {
                 return "\(shown) isn't found: its path isn't UTF-8"
             }
             return "\(shown) \(message)"
+        }
+
+        /// The failure for whoever asks for a secret: what the system denies isn't a wrong setting.
+        func error(for path: String, remedy usual: String) -> KeyResolutionError {
+            guard case .forbidden = self else {
+                return .invalidConfiguration(reason(for: path), remedy: remedy(or: usual))
+            }
+            let remedy = "give this user the right to read it, or run as one who has it"
+            return KeyResolutionError(.denied, reason(for: path), remedy: remedy)
         }
 
         /// What fixes it; `usual` if the fault has no remedy of its own.
@@ -216,7 +227,7 @@ extension FileReading {
                 "is a pipe that nobody wrote to within \(time.components.seconds) s; start what writes to it"
             case .tooLarge(let limit): "is larger than \(limit) bytes; is it the right file?"
             case .unsafe(let fault): fault.reason
-            case .system(let text, _): "cannot be read: \(text)"
+            case .system(let text, _), .forbidden(let text): "cannot be read: \(text)"
             }
         }
     }

@@ -81,10 +81,14 @@ extension KeyRequest {
 
     /// The variables of the main key, or of the field, in the order in which they are tried.
     ///
-    /// A store that holds the keys of many services is likely to call its fields so.
+    /// A store that holds the keys of many services is likely to call its fields so, also where the configuration lets
+    /// no variable answer.
     public var names: [String] {
         let definition = catalogue.definition(of: service)
-        guard let field else { return definition.variables.map(\.name) }
+        guard let field else {
+            let own = definition.variables
+            return (own.isEmpty ? ServiceCatalogue.standard.definition(of: service).variables : own).map(\.name)
+        }
         return definition.fields[field]?.map(\.name) ?? []
     }
 

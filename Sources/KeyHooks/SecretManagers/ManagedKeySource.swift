@@ -27,7 +27,17 @@ public struct ManagedKeySource: KeySource {
     }
 
     private func located(_ request: KeyRequest) throws(KeyResolutionError) -> SecretLocator.Location? {
-        try locator.location(for: request, of: secrets.name.map { PluginID($0) })
+        do throws(KeyResolutionError) {
+            return try locator.location(for: request, of: secrets.name.map { PluginID($0) })
+        } catch {
+            // Of several managers, nobody would know which one wants a profile.
+            throw KeyResolutionError(
+                error.code,
+                "\(secrets.title): \(error.message)",
+                remedy: error.remedy,
+                service: error.service
+            )
+        }
     }
 
     private func place(of found: SecretLocator.Location) throws(KeyResolutionError) -> Location {
@@ -42,7 +52,10 @@ public struct ManagedKeySource: KeySource {
     public func read(_ location: Location) async throws -> SourceReading<SecretContent> {
         let options = SecretOptions(version: location.version, parameters: location.parameters)
         guard let secret = try await secrets.read(location.name, options) else {
-            return .absent("no such secret", remedy: "write it there, or correct its name")
+            return .absent(
+                "no such secret",
+                remedy: "write \(displayText(location.name.rawValue)) in \(secrets.title), or correct 'secret'"
+            )
         }
         var reading = SourceReading.found(secret.content, version: secret.version, expiresAt: secret.expiresAt)
         reading.rank = secret.rank
@@ -63,7 +76,16 @@ public struct ManagedKeySource: KeySource {
             let reasons =
                 unset.map { "field \($0.name) is \($0.state)" }
                 + (missing.isEmpty ? [] : ["no field \(missing.joined(separator: ", "))"])
-            return .absent(reasons.joined(separator: "; "), isUsual: unset.isEmpty && !location.isSaid)
+            guard location.isSaid, let first = location.names.first else {
+                return .absent(reasons.joined(separator: "; "), isUsual: unset.isEmpty && !location.isSaid)
+            }
+            let secret = displayText(location.segments.joined(separator: "/"))
+            return .absent(
+                reasons.joined(separator: "; "),
+                remedy: "write field \(displayText(first)) of \(secret) in \(secrets.title), or correct where it is "
+                    + "looked for",
+                isUsual: false
+            )
         }
     }
 

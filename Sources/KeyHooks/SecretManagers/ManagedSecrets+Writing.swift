@@ -30,7 +30,7 @@ extension ManagedSecrets {
         if condition: SecretCondition?,
         _ options: SecretWriteOptions
     ) async throws -> String? {
-        try requireWriting()
+        try require(condition == nil ? .write : .checkAndSet)
         try options.call.refuseVersion()
         defer { changes.announce(name) }
         var options = options
@@ -75,7 +75,8 @@ extension ManagedSecrets {
         _ options: SecretWriteOptions = SecretWriteOptions()
     ) async throws -> String? {
         let name = try fullName(name)
-        try requireWriting()
+        try Self.checkField(field)
+        try require(.write)
         var attempts = 10
         var current = options.call
         current.version = nil
@@ -89,6 +90,24 @@ extension ManagedSecrets {
                 attempts -= 1
             }
         }
+    }
+
+    /// Refuses what can't be the name of a field.
+    static func checkField(_ field: String) throws(KeyResolutionError) {
+        if field.hasPrefix("/") {
+            throw KeyResolutionError(
+                .unknownField,
+                "'\(displayText(field))' is a JSON pointer, and only whole fields can be changed",
+                remedy: "name the field that it begins with, and write all that this is to hold"
+            )
+        }
+        guard field.isEmpty || field.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else { return }
+        throw KeyResolutionError(
+            .unknownField,
+            "the name of the field \(field.isEmpty ? "is empty" : "has a control character")",
+            remedy: "correct it"
+        )
     }
 
     private func changed(
@@ -149,8 +168,8 @@ extension ManagedSecrets {
     }
 
     func delete(_ name: SecretName, recoverableFor window: Duration?, _ options: SecretOptions) async throws {
-        try requireWriting()
         let manager = try capable(.delete, (any DeletableSecretManager).self)
+        try requireWriting()
         try options.refuseVersion()
         defer { changes.announce(name) }
         try await call("deleting", name, options) { [changes] options in

@@ -100,7 +100,7 @@ extension ManagedSecrets {
     /// - Parameters:
     ///   - name: The secret.
     ///   - options: The version, the deadline, and what else the store takes.
-    /// - Returns: The secret; nil if the store says with authority that there is none.
+    /// - Returns: The secret; nil if the store was asked and has none.
     /// - Throws: As ``SecretManager/secret(_:_:)``; `invalidSecretName` for a name that can't be one, `denied` where
     ///   the access is write-only, `timedOut` after the deadline.
     public func read(_ name: String, _ options: SecretOptions = SecretOptions()) async throws -> StoredSecret? {
@@ -215,15 +215,15 @@ extension ManagedSecrets {
 
     func requireReading() throws(KeyResolutionError) {
         guard !access.isReadable else { return }
-        throw refusal("reads nothing: its access is write-only")
+        throw refusal("may not be read: its access is write-only")
     }
 
     func requireWriting() throws(KeyResolutionError) {
         guard !access.isWritable else { return }
-        throw refusal("writes nothing: its access is read-only")
+        throw refusal("may not be written: its access is read-only")
     }
 
     private func refusal(_ what: String) -> KeyResolutionError {
-        KeyResolutionError(.denied, "\(title) \(what)", remedy: "if it may, set its access to: read-write")
+        KeyResolutionError(.denied, "\(title) \(what)", remedy: "to allow it, set its access to: read-write")
     }
 }

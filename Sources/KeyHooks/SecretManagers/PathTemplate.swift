@@ -53,7 +53,7 @@ package struct PathTemplate: Hashable, Sendable {
                 let meant = closestMatch(to: name, among: Part.allCases.map(\.rawValue))
                 throw invalid(
                     setting,
-                    "has a '{' that begins none of \(known)",
+                    "has a '{' that doesn't begin one of \(known)",
                     remedy: meant.map { "did you mean {\($0)}?" }
                 )
             }

@@ -31,7 +31,7 @@ public protocol SecretManager: Sendable {
     ///   - name: The secret.
     ///   - options: Which version, and what else the store takes. The deadline in it is kept for you; take it for
     ///     requests of your own, so that they end.
-    /// - Returns: The secret; nil if the store says with authority that there is none.
+    /// - Returns: The secret; nil if the store was asked and has none.
     /// - Throws: Why it can't be read: a ``KeyResolutionError`` with the code `denied`, `unavailable`, `sealed`,
     ///   `unauthenticated` or another fitting one. Of any other error only the type is shown, as its text may quote a
     ///   secret.
@@ -64,8 +64,10 @@ public struct SecretOptions: Hashable, Sendable {
         self.parameters = parameters
     }
 
-    /// Refuses a version, for what knows none: it would be another one than was meant.
-    func refuseVersion() throws(KeyResolutionError) {
+    /// Refuses a version, for a manager that has none: what it would read is another one than was meant.
+    ///
+    /// - Throws: A ``KeyResolutionError`` with the code `invalidConfiguration` if a version is asked for.
+    public func refuseVersion() throws(KeyResolutionError) {
         guard let version else { return }
         throw .invalidConfiguration(
             "there is no choosing a version here, and version '\(displayText(version))' was asked for",

@@ -55,12 +55,13 @@ extension ManagedSecrets {
     /// Throws if the access doesn't allow something or the manager can't do it, for whoever wants to know before it is
     /// done.
     package func require(_ operation: SecretOperation) throws(KeyResolutionError) {
+        // What can't be done at all isn't a question of access.
+        guard can(operation) else { throw lack(of: operation) }
         switch operation {
         case .read, .list: try requireReading()
         case .write, .checkAndSet, .rotate, .delete: try requireWriting()
         case .health: break
         }
-        guard can(operation) else { throw lack(of: operation) }
     }
 
     /// Whether the manager can do something, whatever the access allows.

@@ -88,7 +88,7 @@ extension ManagedSecrets {
     /// retires the old.
     ///
     /// The old is the version before, retired where the manager is a ``RotatableSecretManager``; under another name the
-    /// old secret is deleted after that. It stops before that at any failure, and if what is read back isn't
+    /// old secret is deleted after that. It stops before that if anything fails, or if what is read back isn't
     /// what was written.
     ///
     /// - Parameters:
@@ -128,12 +128,21 @@ extension ManagedSecrets {
         as newName: String? = nil,
         _ options: SecretWriteOptions = SecretWriteOptions()
     ) async throws -> SecretRotation {
+        try Self.checkField(field)
         let title = title
         return try await rotate(fullName(name), as: newName.map { try fullName($0) }, options) { old in
-            if let content = old.replacing(field, with: value) { return content }
-            throw KeyResolutionError.invalidConfiguration(
-                "\(title): \(displayText(name)) is one text, and has no fields",
-                remedy: "rotate the whole secret"
+            guard let content = old.replacing(field, with: value) else {
+                throw KeyResolutionError.invalidConfiguration(
+                    "\(title): \(displayText(name)) is one text, and has no fields",
+                    remedy: "rotate the whole secret"
+                )
+            }
+            if old[field] != nil { return content }
+            let meant = closestMatch(to: field, among: old.object?.members?.map(\.name) ?? [])
+            throw KeyResolutionError(
+                .absent,
+                "\(title): \(displayText(name)) has no field '\(displayText(field))'",
+                remedy: meant.map { "did you mean '\(displayText($0))'?" } ?? "write it first, or correct its name"
             )
         }
     }
@@ -156,11 +165,11 @@ extension ManagedSecrets {
         _ options: SecretWriteOptions,
         making content: @Sendable (SecretContent) throws -> SecretContent
     ) async throws -> SecretRotation {
+        let target = newName ?? name
+        _ = try capable(.write, (any WritableSecretManager).self)
+        if target != name { _ = try capable(.delete, (any DeletableSecretManager).self) }
         try requireReading()
         try requireWriting()
-        _ = try capable(.write, (any WritableSecretManager).self)
-        let target = newName ?? name
-        if target != name { _ = try capable(.delete, (any DeletableSecretManager).self) }
         var step = SecretRotationError.Step.reading
         var written: SecretName?
         do {
@@ -169,6 +178,7 @@ extension ManagedSecrets {
                 throw Self.overtaken(name)
             }
             let new = try content(old.content)
+            guard target != name || new != old.content else { throw Self.unchanged(name) }
             step = .writing
             if target != name, try await read(target, options.call) != nil { throw Self.occupied(target) }
             written = target
@@ -233,6 +243,10 @@ extension ManagedSecrets {
             "somebody else has written \(name) meanwhile",
             remedy: "look at it, and rotate it again"
         )
+    }
+
+    private static func unchanged(_ name: SecretName) -> KeyResolutionError {
+        KeyResolutionError(.conflict, "the new value of \(name) is the one it has", remedy: "make a new one")
     }
 
     private static func occupied(_ name: SecretName) -> KeyResolutionError {

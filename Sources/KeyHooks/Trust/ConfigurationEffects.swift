@@ -63,14 +63,15 @@ package struct ConfigurationEffects: Sendable {
         for section in configuration.managers {
             let kind = kinds.first { $0.name == section.settings["kind"]?.string }
             effects += kind?.effects(section.ofKind, configuration) ?? []
-            var settings = SettingEffects("sets up the secret manager \(section.id)", section.id)
+            var settings = SettingEffects("sets up the secret manager \(section.id)", section.id, isOfManager: true)
             settings.add(section.settings)
             effects += settings.effects
         }
         effects += Self.sources(configuration)
-        effects += Self.effects(of: configuration.providers, under: nil)
+        let managers = Set(configuration.managers.map(\.id))
+        effects += Self.effects(of: configuration.providers, managers, under: nil)
         for (name, profile) in configuration.profiles.sorted(by: { $0.key < $1.key }) {
-            effects += Self.effects(of: profile.providers, under: name)
+            effects += Self.effects(of: profile.providers, managers, under: name)
         }
         let grave = effects.filter(\.isGrave).map(\.words)
         let others = effects.filter { !$0.isGrave }.map(\.words)
@@ -114,17 +115,22 @@ package struct ConfigurationEffects: Sendable {
 
     private static func effects(
         of providers: [Service: ProviderSettings],
+        _ managers: Set<PluginID>,
         under profile: String?
     ) -> [ConfigurationEffect] {
         let suffix = profile.map { ", under profile \(shown($0, asPath: true))" } ?? ""
         return providers.sorted { $0.key < $1.key }
             .flatMap { service, settings in
-                effects(of: settings, on: "'\(service)'")
+                effects(of: settings, managers, on: "'\(service)'")
                     .map { ConfigurationEffect($0.words + suffix, isGrave: $0.isGrave) }
             }
     }
 
-    private static func effects(of settings: ProviderSettings, on service: String) -> [ConfigurationEffect] {
+    private static func effects(
+        of settings: ProviderSettings,
+        _ managers: Set<PluginID>,
+        on service: String
+    ) -> [ConfigurationEffect] {
         var effects: [ConfigurationEffect] = []
         func add(_ words: String) { effects.append(ConfigurationEffect(words)) }
         if let names = settings.env {
@@ -137,7 +143,9 @@ package struct ConfigurationEffects: Sendable {
             add(plugins.isEmpty ? "asks no plugin for \(service)" : "asks only \(list) for \(service)")
         }
         for (plugin, section) in settings.sections.sorted(by: { $0.key < $1.key }) {
-            var settings = SettingEffects("tells plugin \(plugin) about \(service)", plugin)
+            let isManager = managers.contains(plugin)
+            let words = "tells \(isManager ? "secret manager" : "plugin") \(plugin) about \(service)"
+            var settings = SettingEffects(words, plugin, isOfManager: isManager)
             settings.add(section)
             effects += settings.effects
         }
@@ -179,6 +187,7 @@ extension ConfigurationEffects {
     private struct SettingEffects {
         private let words: String
         private let plugin: PluginID
+        private let isOfManager: Bool
         private var path: [String] = []
         private var others = 0
         private(set) var effects: [ConfigurationEffect] = []
@@ -186,9 +195,11 @@ extension ConfigurationEffects {
         /// - Parameters:
         ///   - words: What a setting does, in front of its name and value.
         ///   - plugin: The plugin that the settings are for.
-        init(_ words: String, _ plugin: PluginID) {
+        ///   - isOfManager: Whether it is a secret manager, of which `secret` is the name of one and no value.
+        init(_ words: String, _ plugin: PluginID, isOfManager: Bool = false) {
             self.words = words
             self.plugin = plugin
+            self.isOfManager = isOfManager
         }
 
         /// Adds what a member and those below it do.
@@ -210,7 +221,9 @@ extension ConfigurationEffects {
             } else if others < limit {
                 others += 1
                 let value = (try? node.jsonBytes()).map { String(decoding: $0, as: UTF8.self) } ?? "a number"
-                let isHidden = PastedKey.isLabel(path.last ?? "") && !PastedKey.isReference(node.string ?? "env:")
+                let isName = isOfManager && path.last == "secret" && !PastedKey.isIn(value)
+                let isHidden =
+                    !isName && PastedKey.isLabel(path.last ?? "") && !PastedKey.isReference(node.string ?? "env:")
                 let text = isHidden ? "\(value.unicodeScalars.count - 2) characters \(mark(value))" : shown(value)
                 effects.append(ConfigurationEffect("\(words): \(path.isEmpty ? "" : "\(name) = ")\(text)"))
             } else {

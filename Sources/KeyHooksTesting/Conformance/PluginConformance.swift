@@ -153,18 +153,20 @@ public struct PluginConformance: Sendable {
 
     private func section(_ plugin: DiscoveredPlugin) throws(ConformanceFault) -> String {
         guard let manifest = plugin.manifest else { throw .unclear("its manifest cannot be read") }
-        let section = configuration.section(for: manifest.id)
+        let section = configuration.trialSection(of: manifest)
         if section == nil, let example = manifest.exampleSection {
             // Its patterns are not matched by those who only look at the plugin.
             if (try? manifest.check(example)) != nil { return "none: the first example of its schema stands in" }
             throw .broken("the first example of its schema does not fit it: fix the example, or the schema")
         }
         do throws(JSONMistakes) {
-            try manifest.check(section ?? .object([:]))
+            try manifest.check(section?.settings ?? .object([:]))
         } catch {
             throw .broken(error.description(in: configuration.path ?? "the configuration"))
         }
-        return section == nil ? "none, and none is demanded" : "its section is what its schema says"
+        guard let section else { return "none, and none is demanded" }
+        return section.isOfManager
+            ? "that of managers.\(section.name) is what its schema says" : "its section is what its schema says"
     }
 
     private static func fingerprint(of folder: String) -> String? {

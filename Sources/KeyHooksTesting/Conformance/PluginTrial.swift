@@ -47,7 +47,9 @@ package final class PluginTrial: Sendable {
             )
         }
         do throws(JSONMistakes) {
-            try manifest.check(configuration.section(for: manifest.id) ?? manifest.exampleSection ?? .object([:]))
+            try manifest.check(
+                configuration.trialSection(of: manifest)?.settings ?? manifest.exampleSection ?? .object([:])
+            )
         } catch {
             throw configuration.invalid(error)
         }
@@ -85,7 +87,7 @@ package final class PluginTrial: Sendable {
     }
 
     /// Whether there is no section and the first example of the schema stands in.
-    package var usesExample: Bool { configuration.section(for: manifest.id) == nil && manifest.exampleSection != nil }
+    package var usesExample: Bool { configuration.trialSection(of: manifest) == nil && manifest.exampleSection != nil }
 
     /// Asks for a key, or for a named field, and ends the plugin.
     ///

@@ -1,3 +1,4 @@
+import JSON5Syntax
 public import KeyHooks
 import LightFoundation
 
@@ -13,6 +14,7 @@ import LightFoundation
 /// - `bytes`: what is written is read back byte for byte, twice: blanks, line ends, quotes, `True`, `1.50`, JSON.
 /// - `fields`: so are fields, with their names.
 /// - `overwriting`: the next read has what was written last.
+/// - `versions`: a version that it doesn't have is absent or refused, and is never answered with another one.
 /// - `conditions`: of two writers under one condition, one writes and the other learns of it, also if the secret was
 ///   deleted meanwhile.
 /// - `listing`: what was written is listed, under every prefix of its name, and what was deleted isn't.
@@ -81,8 +83,8 @@ public struct SecretManagerConformance: Sendable {
             do {
                 if let reason = try await body() { failures.append("\(rule): \(reason)") }
             } catch {
-                let kind = (error as? KeyResolutionError)?.code.description ?? "\(type(of: error))"
-                failures.append("\(rule): it fails: \(kind)")
+                let known = (error as? KeyResolutionError).map { "\($0.code): \($0.message)" }
+                failures.append("\(rule): it fails: \(displayText(known ?? "\(type(of: error))", limit: 1024))")
             }
         }
         if operation == .read {
@@ -99,6 +101,7 @@ public struct SecretManagerConformance: Sendable {
             await check("bytes") { try await bytesFault(name, in: secrets) }
             if takesFields { await check("fields") { try await fieldFault(name, in: secrets) } }
             await check("overwriting") { try await overwritingFault(name, in: secrets) }
+            await check("versions") { try await versionFault(name, in: secrets) }
             await check("secrecy") { try await secrecyFault(name, in: secrets) }
         case .checkAndSet: await check("conditions") { try await conditionFault(name, in: secrets) }
         case .list: await check("listing") { try await listingFault(name, in: secrets) }
@@ -149,8 +152,12 @@ extension SecretManagerConformance {
     private func bytesFault(_ name: String, in secrets: ManagedSecrets) async throws -> String? {
         for (index, value) in values.enumerated() {
             try await secrets.write(.text(value), to: name)
-            for read in 1...2 where try await secrets.read(name)?.content.text != value {
+            for read in 1...2 {
+                let found = try await secrets.read(name)?.content.text
+                guard found != value else { continue }
+                let isTrimmed = found?.filter { !$0.isWhitespace } == value.filter { !$0.isWhitespace }
                 return "text \(index) of SecretManagerConformance.values is another one at read \(read)"
+                    + (isTrimmed ? ": blanks or line ends were cut" : "")
             }
         }
         return nil
@@ -179,6 +186,16 @@ extension SecretManagerConformance {
         return nil
     }
 
+    private func versionFault(_ name: String, in secrets: ManagedSecrets) async throws -> String? {
+        try await secrets.write(.text("versioned"), to: name)
+        do {
+            guard try await secrets.read(name, SecretOptions(version: "999999999")) != nil else { return nil }
+            return "a version that isn't there is answered with another one: call options.refuseVersion(), or read it"
+        } catch let error as KeyResolutionError where error.code == .invalidConfiguration {
+            return nil
+        }
+    }
+
     private func secrecyFault(_ name: String, in secrets: ManagedSecrets) async throws -> String? {
         let value = "keyhooks-conformance-\(UInt64.random(in: 0 ... .max))"
         try await secrets.write(.text(value), to: name)
@@ -201,7 +218,9 @@ extension SecretManagerConformance {
                 continue
             }
         }
-        guard try await secrets.read(name)?.content.text == "second" else { return "a refused write changed the secret" }
+        guard try await secrets.read(name)?.content.text == "second" else {
+            return "a refused write changed the secret"
+        }
         guard secrets.can(.delete) else { return nil }
         try await secrets.delete(name)
         try await secrets.write(.text("third"), to: name)
@@ -226,6 +245,14 @@ extension SecretManagerConformance {
             if !names.contains(name) { return "a secret that is there isn't listed" }
             if !names.allSatisfy({ $0.hasPrefix(prefix) }) {
                 return "names are listed that don't begin with the prefix"
+            }
+        }
+        // What databases and shells take for patterns, and other letters of the same kind.
+        let begin = name.dropLast()
+        let others = ["\(begin)_", "\(begin)%", "\(begin)*", "\(begin)?", name.uppercased(), name.lowercased()]
+        for prefix in others where !name.hasPrefix(prefix) {
+            guard try await !secrets.list(prefix).contains(where: { $0.rawValue == name }) else {
+                return "it takes a prefix for a pattern, or capitals for small letters"
             }
         }
         return nil

@@ -103,7 +103,7 @@ extension PluginLaunch {
             manifest,
             executable: executable,
             in: plugin.listing.folder,
-            section: configuration.section(for: manifest.id) ?? manifest.exampleSection,
+            section: configuration.trialSection(of: manifest)?.settings ?? manifest.exampleSection,
             environment: environment,
             isInteractive: isInteractive
         )
@@ -274,5 +274,18 @@ extension PluginLaunch {
         let names = words.filter { $0.contains("_") && host[$0] != nil && environment[$0] == nil }
         guard let name = names.first(where: { !askedVariables.contains($0) }) else { return "" }
         return "; \(name) is set here, and a plugin gets only the variables that 'environment' in its manifest names"
+    }
+}
+
+extension KeyConfiguration {
+    /// The settings with which a plugin is tried: of its section, or of the first secret manager that it is.
+    package func trialSection(
+        of manifest: PluginManifest
+    ) -> (settings: JSONNode, name: String, isOfManager: Bool)? {
+        if let own = section(for: manifest.id) { return (own, manifest.id.rawValue, false) }
+        guard manifest.secrets != nil,
+            let manager = managers.first(where: { $0.settings["kind"]?.string == manifest.id.rawValue })
+        else { return nil }
+        return (manager.ofKind.settings, manager.id.rawValue, true)
     }
 }

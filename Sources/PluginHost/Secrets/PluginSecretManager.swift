@@ -129,7 +129,7 @@ extension PluginSecretManager: ListableSecretManager, HealthCheckable {
     package func health(_ options: SecretOptions) async -> SecretManagerHealth {
         do {
             let health = try await ask(.health, [], options) { result throws(PluginMessage.Violation) in
-                let reason = runner.settings.mask.doubtful(result["reason"]?.string) ?? "it says no more"
+                let reason = runner.settings.mask.doubtful(result["reason"]?.string) ?? "it gives no reason"
                 switch result["state"]?.string {
                 case "healthy": return SecretManagerHealth.healthy
                 case "degraded": return SecretManagerHealth.degraded(reason)

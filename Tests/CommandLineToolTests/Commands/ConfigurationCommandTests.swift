@@ -53,7 +53,7 @@ struct ConfigurationCommandTests {
                 lines,
                 [
                     "keyhooks.json:1:24: plugins.acme: there is no plugin of this name",
-                    "path of OpenBao has a '{' that begins none of",
+                    "path of OpenBao has a '{' that doesn't begin one of",
                     "providers.openai.only: 'openbau': there is no plugin of this name. Did you mean 'openbao'?",
                     "profiles.dev.envFiles: unknown key: a profile has 'providers'",
                 ]

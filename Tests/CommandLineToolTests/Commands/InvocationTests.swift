@@ -83,7 +83,7 @@ struct InvocationTests {
 
     static let usage: [Row] = [
         Row(arguments: ["get"], status: 64, errors: "Missing expected argument '<service> ...'"),
-        Row(arguments: ["get", "a", "b"], status: 64, errors: "of several keys nobody could tell whose is whose"),
+        Row(arguments: ["get", "a", "b"], status: 64, errors: "several services need a format"),
         Row(arguments: ["get", "openai", "--nope"], status: 64, errors: "Unknown option '--nope'"),
         Row(
             arguments: ["fetch", "openai"],

@@ -3,6 +3,7 @@ import ArgumentParser
 import ExtensionHooks
 import Foundation
 import KeyHooks
+import KeyHooksTesting
 import Synchronization
 import Testing
 
@@ -71,10 +72,17 @@ struct CheckCommandTests {
             }
         }
         let registry = HookRegistry()
-        try registry.register { hooks in hooks.answer(from: Failing(), id: "safe") }
+        let clock = ManualClock()
+        var settings = SourceSettings()
+        settings.cache.timeToLive = .seconds(60)
+        settings.cache.staleIfError = .seconds(3600)
+        try registry.register { [settings] hooks in
+            hooks.answer(from: Failing(), id: "safe", settings: settings, clock: clock)
+        }
         let resolver = try KeyResolver(registry: registry, environment: [:])
         let first = await ServiceCheck(asking: resolver, for: "openai", KeyScope())
         #expect(first.outcome == "found" && first.exit == .success)
+        clock.advance(by: .seconds(100))
         let second = await ServiceCheck(asking: resolver, for: "openai", KeyScope())
         #expect(second.outcome == "stale" && second.exit.rawValue == 2, "\(second)")
         let text = ServiceCheck.text([second])

@@ -43,7 +43,7 @@ struct ManagersCommandTests {
             #expect(try tool.file() as? [String: String] == ["a": value])
             #expect(!(run.text + writing.text + taken.text).contains(value))
             let only = try await tool.run("managers", "test", "wo", "--writable", "probe")
-            #expect(only.status == 0 && only.text.contains("nothing can be read here"), "\(only.text)")
+            #expect(only.status == 0 && only.text.contains("nothing may be read here"), "\(only.text)")
             #expect(try tool.file() as? [String: String] == ["a": value])
         }
     }
@@ -55,9 +55,14 @@ struct ManagersCommandTests {
             let path = try tool.write("keyhooks.json", text)
             for arguments in [["explain", "openai"], ["list"], ["managers", "list"]] {
                 let run = try await tool.run(arguments + ["--config", path])
-                #expect(run.status < 2 && run.errors.contains("managers.a: this tool has no kind 'etcd'"), "\(run.errors)")
+                #expect(
+                    run.status < 2 && run.errors.contains("managers.a: this tool has no kind 'etcd'"),
+                    "\(run.errors)"
+                )
             }
-            for arguments in [["get", "openai"], ["check"], ["managers", "test", "a"], ["set", "x", "--manager", "a"]] {
+            for arguments in [
+                ["get", "openai"], ["check"], ["managers", "test", "a"], ["set", "x", "--manager", "a"],
+            ] {
                 let run = try await tool.run(arguments + ["--config", path], input: "value")
                 #expect(run.status == 78 && run.errors.contains("managers.a.kind"), "\(run.status) \(run.errors)")
             }

@@ -44,6 +44,50 @@ struct SecretCommandTests {
         }
     }
 
+    @Test(
+        "Of two values of an option none is taken for the one that was meant",
+        arguments: [
+            (["set", "s", "--field", "A", "--field", "B", "--manager", "team"], "--field is given twice"),
+            (["set", "s", "--manager", "team", "--manager=ro"], "--manager is given twice"),
+            (["rotate", "s", "--field=A", "--field", "B", "--manager", "team"], "--field is given twice"),
+            (["delete", "s", "--manager", "team", "--manager", "ro"], "--manager is given twice"),
+            (["get", "openai", "--profile", "a", "--profile", "b"], "--profile is given twice"),
+        ]
+    )
+    func repeated(arguments: [String], words: String) async throws {
+        try await withSecretTool { tool in
+            try tool.tool.write("team.json", #"{"s": {"A": "1", "B": "2"}}"#)
+            let run = try await tool.tool.run(arguments, environment: ["PATH": "/usr/bin:/bin"], input: value)
+            #expect(run.status == 64 && run.errors.contains(words), "\(run.status) \(run.errors)")
+            #expect(try tool.file()["s"] as? [String: String] == ["A": "1", "B": "2"])
+        }
+    }
+
+    @Test(
+        "What can't be rotated or isn't a value changes nothing, and the error says why",
+        arguments: [
+            (["rotate", "s", "--field", "AA", "--manager", "team"], "new", 1, "Did you mean"),
+            (["rotate", "s", "--field", "A", "--manager", "team"], "1", 2, "is the one it has"),
+            (["rotate", "s", "--field", "/A", "--manager", "team"], "new", 64, "JSON pointer"),
+            (["set", "s", "--field", "/A", "--manager", "team"], "new", 64, "JSON pointer"),
+            (["set", "s", "--field", "A", "--manager", "team"], "a\0b", 64, "NUL"),
+            (["rotate", "gone", "--manager", "team"], "new", 1, "keyhooks set gone --manager team"),
+            (["set", "s", "--manager", "gone"], "new", 2, "can't write"),
+        ]
+    )
+    func refused(arguments: [String], input: String, status: Int32, words: String) async throws {
+        try await withSecretTool { tool in
+            try tool.tool.write("team.json", #"{"s": {"A": "1", "B": "2"}}"#)
+            let run = try await tool.tool.run(
+                arguments,
+                environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"],
+                input: input
+            )
+            #expect(run.status == status && run.errors.contains(words), "\(run.status) \(run.errors)")
+            #expect(try tool.file()["s"] as? [String: String] == ["A": "1", "B": "2"])
+        }
+    }
+
     @Test("--generate makes a value that nobody sees, another one each time")
     func generate() async throws {
         try await withSecretTool { tool in
@@ -116,7 +160,6 @@ struct SecretCommandTests {
             (["set", "a", "--manager", "team", "--generate", "8"], 64, "a length from 16 to 4096"),
             (["set", "a", "--manager", "team"], 64, "standard input is empty; nothing was written"),
             (["set", "a", "--manager", "ro", "--generate", "20"], 3, "its access is read-only"),
-            (["set", "a", "--manager", "gone", "--generate", "20"], 3, "its access is read-only"),
             (["set", "denied", "--manager", "plug", "--generate", "20"], 3, "permission-denied"),
             (["set", "away", "--manager", "plug", "--generate", "20"], 2, "unavailable"),
             (["rotate", "a", "--manager", "team", "--as", "..", "--generate", "20"], 64, "has a segment"),

@@ -17,6 +17,7 @@ struct Safe: SecretManager {
     let client: SafeClient
 
     func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
+        try options.refuseVersion()
         try options.refuseParameters()
         return try await client.fetch(name.rawValue).map { StoredSecret(.text($0)) }
     }
@@ -39,6 +40,7 @@ struct AcmeStore: WritableSecretManager {
     }
 
     func ask(_ verb: String, _ name: SecretName, _ call: SecretOptions, _ text: String?) async throws -> StoredSecret? {
+        try call.refuseVersion()
         try call.refuseParameters()
         let path = name.rawValue.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         let headers = ["Authorization": "Bearer \(token.value)"]
@@ -153,16 +155,18 @@ struct SecretManagerExamples {
     @Test("The minimal one answers for keys")
     func minimal() async throws {
         let client = SafeClient(secrets: ["prod/openai/api_key": "fake-openai"])
-        let registry = HookRegistry()
 
+        let registry = HookRegistry()
         let safe = ManagedSecrets(in: Safe(client: client), named: "safe")
         try registry.register { hooks in
             hooks.answer(from: try safe.keys(at: "prod/{service}/api_key"), id: "safe")
         }
+        let resolver = try KeyResolver(configuration: .discover(), registry: registry)
+        let key = try await resolver.getAPIKey(service: "openai")
 
-        let resolver = try KeyResolver(registry: registry, environment: [:])
-        #expect(try await resolver.requireAPIKey(service: "openai").value == "fake-openai")
-        #expect(try await resolver.getAPIKey(service: "groq") == nil)
+        #expect(key?.value == "fake-openai")
+        let alone = try KeyResolver(registry: registry, environment: [:])
+        #expect(try await alone.getAPIKey(service: "groq") == nil)
         let check = SecretManagerConformance(of: Safe(client: client))
         #expect(await check.failures(absent: "keyhooks/nothing") == [])
     }
@@ -213,10 +217,15 @@ struct SecretManagerExamples {
         #expect(try await resolver.getAPIKey(service: "openai")?.value == "fake-openai")
         #expect(try await resolver.getAPIKey(service: "groq")?.value == "fake-groq")
 
+        try await team.write(.text("fake-1"), to: "own/groq")
+        try await team.rotate("own/groq", to: .text("fake-2"))  // the same name
+        try await team.rotate("own/groq", to: .text("fake-3"), as: "own/groq-2")  // another one; the old is deleted
         let rotation = try await team.rotate("providers", field: "OPENAI_API_KEY", to: "fake-newer")
         let key = try await resolver.requireAPIKey(service: "openai")  // the new one
 
         #expect(rotation.isOldRetired && key.value == "fake-newer")
+        #expect(try await team.read("own/groq") == nil)
+        #expect(try await team.read("own/groq-2")?.content.text == "fake-3")
         for number in 0..<250 { try await team.write(.text("x"), to: "many/\(number)") }
         #expect(try await team.list("many/").count == 250)
         #expect(await team.health()?.state == .healthy)

@@ -39,13 +39,13 @@ struct JSON5PositionTests {
     @Test(
         "duplicate keys",
         arguments: [
-            ("{a:1,\n\n a:2}", "3:2: a key that stands on line 1 already: remove one of the two"),
-            ("{a:1,'a':1}", "1:6: a key that stands on line 1 already: remove one of the two"),
-            (#"{a:1,"\u0061":1}"#, "1:6: a key that stands on line 1 already: remove one of the two"),
-            ("[{b:{a:1,\na:{}}}]", "2:1: a key that stands on line 1 already: remove one of the two"),
+            ("{a:1,\n\n a:2}", "3:2: a duplicate key, first on line 1: remove one of the two"),
+            ("{a:1,'a':1}", "1:6: a duplicate key, first on line 1: remove one of the two"),
+            (#"{a:1,"\u0061":1}"#, "1:6: a duplicate key, first on line 1: remove one of the two"),
+            ("[{b:{a:1,\na:{}}}]", "2:1: a duplicate key, first on line 1: remove one of the two"),
             (
                 #"{'\u001b[2J':1,'\u001b[2J':1}"#,
-                "1:16: a key that stands on line 1 already: remove one of the two"
+                "1:16: a duplicate key, first on line 1: remove one of the two"
             ),
         ]
     )

@@ -28,7 +28,7 @@ struct MistakeTests {
         ("{plugins: {acme: true}}", "plugins.acme: expected an object, found a boolean"),
         ("[]", "expected an object, found an array"),
         ("{envFiles: ['a'] 'b'}", "1:18: "),
-        ("{envFiles: ['a'], envFiles: ['b']}", "a key that stands on line 1 already"),
+        ("{envFiles: ['a'], envFiles: ['b']}", "a duplicate key, first on line 1"),
     ])
     func `A mistake is reported with its place`(text: String, mistake: String) async throws {
         let found = try await configurationMistakes(in: text)

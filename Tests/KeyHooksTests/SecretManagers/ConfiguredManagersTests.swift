@@ -176,7 +176,7 @@ struct ConfiguredManagersTests {
             (
                 "{managers: {team: {kind: 'environment'}}, "
                     + "profiles: {prod: {providers: {openai: {source: 'team'}}}}}",
-                "profiles.prod.providers.openai", "nobody says which secret"
+                "profiles.prod.providers.openai", "no 'secret' says where"
             ),
             ("{managers: {openbao: {kind: 'environment'}}, plugins: {openbao: {}}}", "managers.openbao", "plugin"),
             ("{secretManagers: {team: {kind: 'environment'}}}", "secretManagers", "'managers'"),
@@ -207,7 +207,7 @@ struct ConfiguredManagersTests {
     func unknown() async throws {
         try await withResolver(Self.example) { resolver, _ in
             let error = #expect(throws: KeyResolutionError.self) { try resolver.secrets(in: "teams") }
-            #expect(error?.description.contains("name 'team' if you meant that") == true)
+            #expect(error?.description.contains("Did you mean 'team'?") == true)
         }
     }
 

@@ -58,9 +58,10 @@ struct FileSecretManagerTests {
             let secrets = ManagedSecrets(in: FileSecretManager(path), access: .readWrite, timeout: .seconds(60))
             try await secrets.write(.text("value"), to: "key")
             let lock = try FileLock("\(path).lock")
-            let writers = (0..<32).map { number in
-                Task { try await secrets.write(.text("\(number)"), to: "key") }
-            }
+            let writers = (0..<32)
+                .map { number in
+                    Task { try await secrets.write(.text("\(number)"), to: "key") }
+                }
             // With more of them than threads none would be left for this.
             try await Task.sleep(for: .milliseconds(20))
             #expect(try await secrets.read("key")?.content.text == "value")
@@ -70,6 +71,25 @@ struct FileSecretManagerTests {
                 #expect(error is CancellationError, "\(error as Any)")
             }
             _ = consume lock
+        }
+    }
+
+    @Test("What the system doesn't let us read is denied")
+    func forbidden() async throws {
+        try await withTemporaryFolder { folder in
+            let path = try folder.write("team.json", #"{"key": "value"}"#)
+            try folder.write("folder/key", "value")
+            for file in [path, "\(folder.path)/folder/key"] { chmod(file, 0) }
+            // To the superuser nothing is.
+            guard access(path, R_OK) != 0 else { return }
+            for manager in [FileSecretManager(path), FolderSecretManager("\(folder.path)/folder")]
+                as [any SecretManager]
+            {
+                let error = await #expect(throws: KeyResolutionError.self) {
+                    try await ManagedSecrets(in: manager).read("key")
+                }
+                #expect(error?.code == .denied && error?.remedy.contains("right to read") == true, "\(error as Any)")
+            }
         }
     }
 

@@ -68,6 +68,37 @@ struct ManagedKeySourceTests {
         #expect(error?.description.contains("sk-1") == false)
     }
 
+    @Test("Where no variable may answer, fields are still found by their names, and an absence says which")
+    func closedEnvironment() async throws {
+        try await secrets.write(.fields(["OPENAI_API_KEY": "sk-1"]), to: "providers")
+        let fixture = try SourceFixture(
+            try secrets.keys(at: "providers"),
+            environment: ["GROQ_API_KEY": "gsk-env"],
+            providers: [
+                "openai": ProviderSettings(env: []), "groq": ProviderSettings(env: [], plugins: ["team-vault"]),
+            ]
+        )
+        #expect(await fixture.outcome() == "sk-1")
+        let error = await #expect(throws: KeyResolutionError.self) {
+            try await fixture.resolver.requireAPIKey(service: "groq")
+        }
+        let text = error?.description ?? ""
+        #expect(
+            text.contains("no field GROQ_API_KEY") && text.contains("Write field GROQ_API_KEY of providers"),
+            "\(text)"
+        )
+        #expect(!text.contains("process environment"), "\(text)")
+    }
+
+    @Test("Whoever lacks a profile is told which manager wants it")
+    func lackingScope() async throws {
+        let fixture = try SourceFixture(try secrets.keys(at: "{profile}/{service}"))
+        let error = await #expect(throws: KeyResolutionError.self) {
+            try await fixture.resolver.getAPIKey(service: "openai")
+        }
+        #expect(error?.code == .invalidScope && error?.message.contains("'team-vault'") == true, "\(error as Any)")
+    }
+
     @Test("Others than the hosted services are never asked for")
     func hosted() async throws {
         try await secrets.write(.fields(["OPENAI_API_KEY": "sk-1", "GROQ_API_KEY": "gsk-1"]), to: "providers")

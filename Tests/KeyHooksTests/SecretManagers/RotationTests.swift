@@ -36,6 +36,39 @@ struct RotationTests {
         #expect(done.isOldRetired && done.replacedVersion == "1")
     }
 
+    @Test("A field that isn't there isn't made, and a value that is there already is refused")
+    func nothingNew() async throws {
+        let secrets = ManagedSecrets(in: MemorySecretManager(), named: "team", access: .readWrite)
+        try await secrets.write(.fields(["OPENAI_API_KEY": "1"]), to: "bundle")
+        let misspelt = await #expect(throws: SecretRotationError.self) {
+            try await secrets.rotate("bundle", field: "OPENAI_API_KY", to: "2")
+        }
+        #expect(misspelt?.step == .reading && misspelt?.written == nil)
+        #expect((misspelt?.underlying as? KeyResolutionError)?.code == .absent)
+        #expect(misspelt?.description.contains("OPENAI_API_KEY") == true, "\(misspelt as Any)")
+        let same = await #expect(throws: SecretRotationError.self) {
+            try await secrets.rotate("bundle", field: "OPENAI_API_KEY", to: "1")
+        }
+        #expect((same?.underlying as? KeyResolutionError)?.code == .conflict)
+        #expect(try await secrets.read("bundle")?.version == "1")
+    }
+
+    @Test("What can't be a field is refused", arguments: ["", "/nest/deep", "a\nb"])
+    func fields(_ field: String) async throws {
+        let secrets = ManagedSecrets(in: MemorySecretManager(), access: .readWrite)
+        try await secrets.write(.fields(["a": "1"]), to: "bundle")
+        let errors = [
+            await #expect(throws: KeyResolutionError.self) {
+                try await secrets.rotate("bundle", field: field, to: "2")
+            },
+            await #expect(throws: KeyResolutionError.self) {
+                try await secrets.write("2", toField: field, of: "bundle")
+            },
+        ]
+        for error in errors { #expect(error?.code == .unknownField, "\(error as Any)") }
+        #expect(try await secrets.read("bundle")?.version == "1")
+    }
+
     @Test("A secret that somebody wrote since it was looked at isn't rotated")
     func overtaken() async throws {
         let secrets = ManagedSecrets(in: MemorySecretManager(), access: .readWrite)

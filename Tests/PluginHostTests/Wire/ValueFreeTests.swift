@@ -148,7 +148,7 @@ struct ValueFreeTests {
             ),
             Row(
                 line: #"{"type":"hello","type":"hello"}"#,
-                words: "a line that is not JSON: column 17: a key that stands on line 1 already: remove one of the two "
+                words: "a line that is not JSON: column 17: a duplicate key, first on line 1: remove one of the two "
                     + "(31 bytes, the first an opening brace)"
             ),
         ]

@@ -143,7 +143,8 @@ extension ConfiguredManagers {
                 if configuration.unknownPlugins.contains(section.id) { return UnknownManager(kind: kind) }
                 let names = kinds.map(\.name) + ["chain"]
                 throw mistake(
-                    "there is no kind of secret managers of this name here, but \(names.joined(separator: ", "))",
+                    "isn't a kind of secret manager here: there are \(names.joined(separator: ", ")), and those of plugins "
+                        + "in your plugins folder or in 'pluginPath'",
                     at: path.appending("kind"),
                     section.settings["kind"],
                     suggestion: closestMatch(to: kind, among: names)
@@ -221,34 +222,50 @@ extension KeyConfiguration {
     fileprivate func servicesInVain(
         _ managers: [PluginID: (locator: SecretLocator, secrets: ManagedSecrets)]
     ) -> [KeyResolutionError] {
-        let layers = [("", providers)] + profiles.map { ("profiles.\(displayText($0.key)).", $0.value.providers) }
-        return layers.sorted { $0.0 < $1.0 }
-            .flatMap { path, providers in
-                providers.sorted { $0.key < $1.key }
-                    .flatMap { service, settings in
-                        (settings.plugins ?? [])
-                            .compactMap { manager in
-                                guard let (locator, secrets) = managers[manager] else { return nil }
-                                let (reason, remedy): (String, String)
-                                if locator.hosted?.contains(service) == false {
-                                    reason = "'hosted' of it leaves the service out"
-                                    remedy = "add '\(service)' to managers.\(manager).hosted, or name another source"
-                                } else if !secrets.access.isReadable {
-                                    reason = "its access is \(secrets.access)"
-                                    remedy = "change managers.\(manager).access, or name another source"
-                                } else if locator.template == nil, settings.sections[manager]?["secret"] == nil {
-                                    reason = "nobody says which secret has the key"
-                                    remedy = "write \"secret\" beside \"source\", or in managers.\(manager)"
-                                } else {
-                                    return nil
-                                }
-                                return .invalidConfiguration(
-                                    "\(path)providers.\(service): the secret manager '\(manager)' is to be asked, and \(reason)",
-                                    remedy: remedy
-                                )
-                            }
-                    }
+        let layers =
+            [("", providers, document)]
+            + profiles.sorted { $0.key < $1.key }
+            .map { name, profile in
+                ("profiles.\(displayText(name)).", profile.providers, document?["profiles"]?[name])
             }
+        return layers.flatMap { path, providers, node in
+            providers.sorted { $0.key < $1.key }
+                .flatMap { service, settings in
+                    (settings.plugins ?? [])
+                        .compactMap { manager in
+                            guard let (locator, secrets) = managers[manager],
+                                let reason = reason(service, settings, locator, secrets, manager)
+                            else { return nil }
+                            let own = node?["providers"]?[service.id]
+                            let mistake = JSONMistake(
+                                path: "\(path)providers.\(service)",
+                                position: (own?["source"] ?? own)?.position ?? .inCode,
+                                message: "the secret manager '\(manager)' is asked for the key, and \(reason)"
+                            )
+                            return invalid(JSONMistakes([mistake]))
+                        }
+                }
+        }
+    }
+
+    /// Why a manager can't have the key of a service, and what to do; nil if it can.
+    private func reason(
+        _ service: Service,
+        _ settings: ProviderSettings,
+        _ locator: SecretLocator,
+        _ secrets: ManagedSecrets,
+        _ manager: PluginID
+    ) -> String? {
+        if locator.hosted?.contains(service) == false {
+            return
+                "its 'hosted' leaves the service out: add '\(service)' to managers.\(manager).hosted, or name another "
+                + "source"
+        }
+        if !secrets.access.isReadable {
+            return "its access is \(secrets.access): change managers.\(manager).access, or name another source"
+        }
+        guard locator.template == nil, settings.sections[manager]?["secret"] == nil else { return nil }
+        return "no 'secret' says where it is: write \"secret\" beside \"source\", or in managers.\(manager)"
     }
 }
 
@@ -273,7 +290,7 @@ extension KeyResolver {
             )
         }
         let names = hooks.managers.names
-        let meant = closestMatch(to: manager, among: names).map { "name '\($0)' if you meant that, or " } ?? ""
+        let meant = closestMatch(to: manager, among: names).map { "did you mean '\($0)'? Otherwise " } ?? ""
         let list = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
         throw .invalidConfiguration(
             "the configuration has no secret manager '\(displayText(manager))'; \(list)",

@@ -69,7 +69,7 @@ extension JSONValueReader {
 
 extension PluginSection {
     /// What a section of `managers` says beside the words that every manager has.
-    var ofKind: PluginSection {
+    package var ofKind: PluginSection {
         let own = (settings.members ?? []).filter { !SecretManagerSettings.words.contains($0.name) }
         return PluginSection(id: id, settings: JSONNode(.object(own), at: settings.position), position: position)
     }

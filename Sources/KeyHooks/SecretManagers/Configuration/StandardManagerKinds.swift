@@ -49,7 +49,7 @@ struct ChainSettings {
                 guard let failure = failures.first(where: { $0.description == name }) else {
                     let known = failures.map(\.description)
                     let end = name == "denied" ? ": a denial always ends the call" : ""
-                    value.rejectName("isn't a failure that a chain may skip\(end)", known: known)
+                    value.rejectName("isn't a failure after which a chain may go on\(end)", known: known)
                     return nil
                 }
                 return value.oneOf(["next", "stop"]).flatMap { $0 == "next" ? failure : nil }

@@ -138,10 +138,7 @@ extension FileSecretManager {
                 throw failure("isn't there, nor is its folder", remedy: "mount or make \(FileFault.shown(folder))")
             }
         } catch {
-            throw .invalidConfiguration(
-                error.reason(for: path),
-                remedy: error.remedy(or: "correct the path of the file of secrets")
-            )
+            throw error.error(for: path, remedy: "correct the path of the file of secrets")
         }
         return try SecretDocument(bytes, format, path)
     }

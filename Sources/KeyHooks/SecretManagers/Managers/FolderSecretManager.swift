@@ -11,6 +11,7 @@ public struct FolderSecretManager: Sendable {
 
     /// The largest file; a service account's JSON is a few kilobytes.
     private static let sizeLimit = 1 << 20
+    private static let advice = "put a file there that holds the secret alone"
 
     /// Names a folder; it is looked at whenever a secret is asked for.
     ///
@@ -40,11 +41,12 @@ extension FolderSecretManager: ListableSecretManager, HealthCheckable, Configura
             do throws(FileReading.Failure) {
                 return StoredSecret(.text(try text(at: place, in: folder)))
             } catch {
-                guard case .missing = error else { throw unreadable(place, error) }
+                guard case .missing = error else { throw error.error(for: place.text, remedy: Self.advice) }
                 if FileSystem.isAbsent(place) { return nil }
             }
         }
-        throw unreadable(place, .leadsNowhere(try? FileSystem.target(ofLink: place.text)))
+        throw FileReading.Failure.leadsNowhere(try? FileSystem.target(ofLink: place.text))
+            .error(for: place.text, remedy: Self.advice)
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
@@ -147,14 +149,6 @@ extension FolderSecretManager {
             .unavailable,
             "the folder of secrets \(FileFault.shown(path)) \(what)",
             remedy: "mount it, or correct the path"
-        )
-    }
-
-    private func unreadable(_ place: FilePath, _ failure: FileReading.Failure) -> KeyResolutionError {
-        KeyResolutionError(
-            .invalidConfiguration,
-            failure.reason(for: place.text),
-            remedy: failure.remedy(or: "put a file there that holds the secret alone")
         )
     }
 }

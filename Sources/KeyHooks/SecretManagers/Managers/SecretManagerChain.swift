@@ -2,7 +2,7 @@ import JSON5Syntax
 
 /// Several secret managers asked one after the other.
 ///
-/// The first that has a secret answers. One that says with authority that it has none leaves the next to answer; one
+/// The first that has a secret answers. One that was asked and has none leaves the next to answer; one
 /// that fails ends the call, unless the policy says otherwise for failures of that class. A denial always ends it.
 ///
 /// If somebody was skipped because of a failure and nobody else has the secret, the failure is thrown: nobody can say
