@@ -140,7 +140,20 @@ extension OpenBaoSecretManager: SecretManager {
     }
 }
 
-extension OpenBaoSecretManager: HealthCheckable {
+extension OpenBaoSecretManager: HealthCheckable, ConfigurationValidating {
+    /// Looks for the token where nobody logs in for it; asks no server.
+    public func configurationMistakes() -> [String] {
+        guard !reader.tokens.asksServer else { return [] }
+        do {
+            _ = try reader.tokens.immediateToken()
+            return []
+        } catch {
+            return [
+                "\((error as? KeyResolutionError) ?? .unauthenticated("there is no token", remedy: "configure one"))"
+            ]
+        }
+    }
+
     /// Asks every server how it does, and whether the token is accepted.
     public func health(_ options: SecretOptions) async -> SecretManagerHealth {
         let client = reader.client

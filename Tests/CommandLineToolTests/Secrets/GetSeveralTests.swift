@@ -59,7 +59,7 @@ struct GetSeveralTests {
     @Test(
         "Wrong usage is said with what to do",
         arguments: [
-            (["openai", "groq"], "add --format dotenv, json or shell"),
+            (["openai", "groq"], "--format dotenv, json or shell"),
             (["openai", "--format", "yaml"], "'dotenv', 'json' or 'shell'"),
             (["openai", "groq", "--format", "json", "-n"], "-n is for one key"),
             (["openai", "groq", "--json", "--field", "x"], "--field is for one service"),

@@ -66,8 +66,8 @@ struct SecretCommandTests {
     @Test(
         "What can't be rotated or isn't a value changes nothing, and the error says why",
         arguments: [
-            (["rotate", "s", "--field", "AA", "--manager", "team"], "new", 1, "Did you mean"),
-            (["rotate", "s", "--field", "A", "--manager", "team"], "1", 2, "is the one it has"),
+            (["rotate", "s", "--field", "A_KY", "--manager", "team"], "new", 1, "Did you mean"),
+            (["rotate", "s", "--field", "A_KEY", "--manager", "team"], "1", 2, "is the one it has"),
             (["rotate", "s", "--field", "/A", "--manager", "team"], "new", 64, "JSON pointer"),
             (["set", "s", "--field", "/A", "--manager", "team"], "new", 64, "JSON pointer"),
             (["set", "s", "--field", "A", "--manager", "team"], "a\0b", 64, "NUL"),
@@ -77,14 +77,14 @@ struct SecretCommandTests {
     )
     func refused(arguments: [String], input: String, status: Int32, words: String) async throws {
         try await withSecretTool { tool in
-            try tool.tool.write("team.json", #"{"s": {"A": "1", "B": "2"}}"#)
+            try tool.tool.write("team.json", #"{"s": {"A_KEY": "1", "B": "2"}}"#)
             let run = try await tool.tool.run(
                 arguments,
                 environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"],
                 input: input
             )
             #expect(run.status == status && run.errors.contains(words), "\(run.status) \(run.errors)")
-            #expect(try tool.file()["s"] as? [String: String] == ["A": "1", "B": "2"])
+            #expect(try tool.file()["s"] as? [String: String] == ["A_KEY": "1", "B": "2"])
         }
     }
 

@@ -1,5 +1,6 @@
 import ExtensionHooks
 import Foundation
+import HTTPTransport
 import KeyHooks
 import KeyHooksTesting
 import OpenBao
@@ -195,6 +196,19 @@ struct SecretManagerTests {
         #expect(error?.code == .denied)
         let prefixed = ManagedSecrets(in: try vault.manager(), prefix: "ai/c/")
         #expect(try await prefixed.list().map(\.rawValue) == ["d", "e f"])
+    }
+
+    @Test("A token that isn't there is a mistake of the configuration, and no server is asked")
+    func missingToken() async throws {
+        var configuration = OpenBaoConfiguration()
+        configuration.addresses = ["https://bao.test:8200"]
+        configuration.token = .environment("NO_TOKEN")
+        let transport = FakeTransport { _ in HTTPTransportResponse(500) }
+        let manager = try OpenBaoSecretManager(configuration, environment: [:], transport: transport)
+        let mistakes = await ManagedSecrets(in: manager).configurationMistakes()
+        #expect(mistakes.count == 1 && mistakes[0].contains("NO_TOKEN"), "\(mistakes)")
+        #expect(transport.requests.isEmpty)
+        #expect(await ManagedSecrets(in: try Vault().manager()).configurationMistakes() == [])
     }
 
     @Test("1,100 names take two pages")
