@@ -7,8 +7,7 @@ import sys
 # bws ends with status 1 whatever is wrong, and quotes what the server said.
 FAULTS = [
     ("unauthenticated", ["[401", "invalid_client", "access token"], "bws has no valid access token"),
-    # The server says so to a machine account that may see no secret, and never of a single one.
-    ("permission-denied", ["[403", "[404"], "the machine account may not read any secret"),
+    ("permission-denied", ["[403", "[404"], "the machine account may not read any secret"),  # 404 is of no single one
 ]
 
 
@@ -24,6 +23,7 @@ def answer(point, arguments, seconds):
             found = [fault(kind, text) for kind, marks, text in FAULTS if any(mark in words for mark in marks)]
             return (found + [fault("unavailable", f"bws ended with status {done.returncode}")])[0]
         secrets = json.loads(done.stdout)
+        if not isinstance(secrets, list): raise ValueError
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         return fault("unavailable", f"bws gave no answer: {type(error).__name__}", "is it there? bws --version")
     if point == "secret.list":

@@ -16,12 +16,15 @@ class Fault(Exception):
 class Store:
     """The file while nobody else writes it; what was changed is written whole or not at all."""
 
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, path, writes):
+        self.path = os.path.realpath(path)
+        self.writes = writes
 
     def __enter__(self):
         try:
-            os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+            # A folder that is gone, such as one that isn't mounted, has secrets all the same.
+            if self.writes:
+                os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
             self.lock = os.open(self.path + ".lock", os.O_CREAT | os.O_RDWR, 0o600)
             fcntl.flock(self.lock, fcntl.LOCK_EX)
             self.secrets = self.read()
@@ -57,7 +60,8 @@ class Store:
 
 def number(text):
     """A number that is written as it was read; of others nothing is kept, as they would come back rounded."""
-    return float(text) if repr(float(text)) == text else object()
+    value = float(text) if any(letter in text for letter in ".eE") else int(text)
+    return value if repr(value) == text else object()
 
 
 def current(secret):
@@ -113,8 +117,9 @@ def answer(operation, arguments, store):
 
 def respond(request, path):
     try:
-        with Store(path) as store:
-            result = answer(request["point"].removeprefix("secret."), request["arguments"], store)
+        operation = request["point"].removeprefix("secret.")
+        with Store(path, operation in ("write", "delete", "retire")) as store:
+            result = answer(operation, request["arguments"], store)
         return {"ok": {"verdict": "finish", "result": result}}
     except Fault as fault:
         kind, message = fault.args
@@ -132,6 +137,6 @@ def send(message):
 send({"type": "hello", "v": [1], "plugin": {"id": "jsonstore", "version": "1.0.0"}, "capabilities": []})
 path = os.path.expanduser(json.loads(sys.stdin.readline() or "{}").get("config", {}).get("file", "~/jsonstore.json"))
 for line in sys.stdin:
-    message = json.loads(line, parse_float=number)
+    message = json.loads(line, parse_float=number, parse_int=number)
     if message.get("type") == "request":
         send({"type": "response", "id": message["id"], **respond(message, path)})

@@ -33,6 +33,7 @@ struct CopyCommand: AsyncParsableCommand {
 
     func validate() throws {
         if from == to { throw ValidationError("--from and --to name the same manager: there is nothing to copy") }
+        try (secrets + [from, to]).map { $0 }.refuseValues()
         for name in secrets { try name.checkSecretName() }
     }
 

@@ -29,6 +29,7 @@ struct DeleteCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
+        try [secret.secret, secret.manager, secret.field].refuseValues()
         if !secret.more.isEmpty { throw ValidationError("'delete' takes one secret at a time") }
         _ = try window()
         if secret.field != nil, recoverableFor != nil {

@@ -90,7 +90,7 @@ struct RotateCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
-        try secret.refuseValue(value.value)
+        try secret.refuseValue(value.value, besides: newName)
         try newName?.checkSecretName()
     }
 

@@ -101,13 +101,30 @@ struct SecretArgument: ParsableArguments {
     }
 
     /// Refuses a value among the arguments: what stands behind a name likely is one, and what stands behind `=` in it.
-    func refuseValue(_ given: String?) throws {
-        guard given != nil || !more.isEmpty || secret.contains("=") || PastedKey.isIn(secret) else { return }
-        throw ValidationError(
+    ///
+    /// - Parameters:
+    ///   - given: What stands behind `--value`.
+    ///   - name: Another name that was given.
+    func refuseValue(_ given: String?, besides name: String? = nil) throws {
+        guard given != nil || !more.isEmpty else { return try [secret, manager, field, name].refuseValues() }
+        throw Self.refusal
+    }
+
+    fileprivate static var refusal: ValidationError {
+        ValidationError(
             "a value is never an argument, where other users and your shell's history see it; it isn't repeated here, "
                 + "and nothing was done. Give it on standard input, as in 'keyhooks set NAME --manager TEAM < FILE', or "
                 + "leave it out and type it"
         )
+    }
+}
+
+extension [String?] {
+    /// Refuses a value where a name belongs: what looks like a key, and what stands behind `=`.
+    func refuseValues() throws {
+        if contains(where: { $0.map { $0.contains("=") || PastedKey.isIn($0) } ?? false }) {
+            throw SecretArgument.refusal
+        }
     }
 }
 

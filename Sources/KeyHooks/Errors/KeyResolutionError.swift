@@ -117,7 +117,7 @@ extension KeyResolutionError {
         /// It is never answered from a weaker source, since whoever sits in between could bring that about.
         public static var insecure: Self { Self("insecure") }
 
-        /// The source answered with what was true before something newer was seen.
+        /// The source answered with what was true before something newer was seen, or with what has ended.
         ///
         /// It is never answered from a weaker source, since one server of several could bring that about.
         public static var outdated: Self { Self("outdated") }

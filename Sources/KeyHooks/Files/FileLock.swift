@@ -12,42 +12,56 @@ package struct FileLock: ~Copyable {
     }
 
     private let descriptor: CInt
+    private let path: String
 
     /// Waits for the lock, and blocks the thread meanwhile.
     package init(_ path: String, waitingFor patience: Duration = .seconds(10)) throws(Failure) {
-        let lock = try FileLock(opening: path)
         let deadline = ContinuousClock.now + patience
-        while try !lock.take() {
+        while true {
+            if let descriptor = try Self.take(path) {
+                (self.descriptor, self.path) = (descriptor, path)
+                return
+            }
             guard ContinuousClock.now < deadline else { throw .busy }
             usleep(2000)
         }
-        self = lock
     }
 
     /// Waits for the lock, and leaves the thread to others meanwhile.
     package static func waiting(for path: String, patience: Duration = .seconds(10)) async throws -> FileLock {
-        let lock = try FileLock(opening: path)
         let deadline = ContinuousClock.now + patience
-        while try !lock.take() {
+        while true {
+            if let descriptor = try take(path) { return FileLock(descriptor, path) }
             guard ContinuousClock.now < deadline else { throw Failure.busy }
             try await Task.sleep(for: .milliseconds(2))
         }
-        return lock
     }
 
-    private init(opening path: String) throws(Failure) {
+    private init(_ descriptor: CInt, _ path: String) { (self.descriptor, self.path) = (descriptor, path) }
+
+    /// Takes the lock if nobody else has it; nil if somebody has, or if the file was replaced just now.
+    private static func take(_ path: String) throws(Failure) -> CInt? {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .system(SystemFailure()) }
-        self.descriptor = descriptor
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+            if isOpen(descriptor, at: path) { return descriptor }
+            close(descriptor)
+            return nil
+        }
+        let failure = SystemFailure()
+        close(descriptor)
+        guard failure.code == EWOULDBLOCK || failure.code == EINTR else { throw .system(failure) }
+        return nil
     }
 
-    /// Takes the lock if nobody else has it; false if somebody has.
-    private func take() throws(Failure) -> Bool {
-        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
-        let failure = SystemFailure()
-        guard failure.code == EWOULDBLOCK || failure.code == EINTR else { throw .system(failure) }
-        return false
+    private static func isOpen(_ descriptor: CInt, at path: String) -> Bool {
+        var (own, there) = (stat(), stat())
+        guard fstat(descriptor, &own) == 0, lstat(path, &there) == 0 else { return false }
+        return own.st_dev == there.st_dev && own.st_ino == there.st_ino
     }
+
+    /// Whether the file is still there: if somebody removed it, another one may have a lock too.
+    package var isValid: Bool { Self.isOpen(descriptor, at: path) }
 
     deinit { close(descriptor) }
 }

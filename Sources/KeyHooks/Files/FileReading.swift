@@ -22,6 +22,8 @@ package enum FileReading {
     ///     the host belong to whoever.
     ///   - isFound: Whether nobody named the file, so that a link in its place leads to no device, no pipe and nothing
     ///     that this process has open: whoever made the folder could make the link.
+    ///   - folder: Where the file must lie in the end, whatever links lead there: somebody may exchange them between a
+    ///     look at the path and the opening; a path without links, nil for anywhere.
     ///   - patience: How long all that somebody writes to a pipe is waited for; nil refuses pipes.
     /// - Returns: What is in it.
     /// - Throws: Why it isn't read.
@@ -31,6 +33,7 @@ package enum FileReading {
         believing isBelieved: Bool = false,
         ofAnyOwner isAnyOwner: Bool = false,
         found isFound: Bool = false,
+        inside folder: FilePath? = nil,
         waitingForPipes patience: Duration? = nil
     ) throws(Failure) -> Contents {
         // The customary way to say "no file".
@@ -39,6 +42,14 @@ package enum FileReading {
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
+        if let folder, FileSystem.path(of: descriptor).map({ FilePath($0).isInside(folder) }) != true {
+            throw .unsafe(
+                FileFault(
+                    "\(FileFault.shown(path)) leads out of its folder",
+                    remedy: "see who exchanges links there: ls -l \(FileFault.quoted(path))"
+                )
+            )
+        }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure(path) }
         var end: ContinuousClock.Instant?
@@ -98,21 +109,24 @@ package enum FileReading {
 
     private static func refuseIfUnsafe(_ status: FileStatus, _ path: String, _ isAnyOwner: Bool) throws(Failure) {
         let place = FilePath(path)
-        var faults =
+        let faults =
             isAnyOwner
             ? FileFault.permissions(status.isWritableByOthers ? [place] : [], in: place)
             : FileFault.faults(of: status, at: place, namingOwner: true)
-        // Whoever made the link chose the file.
-        if let link = try? FileStatus(of: path), link.kind == .link, !link.isOwnedByUserOrRoot {
-            let target = (try? FileSystem.target(ofLink: path)).map { FileFault.shown($0) } ?? "another file"
-            faults.append(
-                FileFault(
-                    "\(place) is a symbolic link of another user, to \(target)",
-                    remedy: "name the file itself, or run: rm \(FileFault.quoted(path))"
-                )
-            )
-        }
         if let fault = faults.first { throw .unsafe(fault) }
+        try refuseForeignLink(path)
+    }
+
+    /// Refuses a link that another user made: whoever made it chose the file.
+    static func refuseForeignLink(_ path: String) throws(Failure) {
+        guard let link = try? FileStatus(of: path), link.kind == .link, !link.isOwnedByUserOrRoot else { return }
+        let target = (try? FileSystem.target(ofLink: path)).map { FileFault.shown($0) } ?? "another file"
+        throw .unsafe(
+            FileFault(
+                "\(FilePath(path)) is a symbolic link of another user, to \(target)",
+                remedy: "name the file itself, or run: rm \(FileFault.quoted(path))"
+            )
+        )
     }
 
     /// Reads all; of a pipe what comes until its last writer closes it.

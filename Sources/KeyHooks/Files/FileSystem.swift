@@ -74,6 +74,17 @@ package enum FileSystem {
         return String(decoding: buffer[..<count], as: UTF8.self)
     }
 
+    /// The path of an open file, without links; nil if the system doesn't tell.
+    static func path(of descriptor: CInt) -> String? {
+        #if canImport(Darwin)
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        guard fcntl(descriptor, F_GETPATH, &buffer) == 0 else { return nil }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        #else
+        return try? target(ofLink: "/proc/self/fd/\(descriptor)")
+        #endif
+    }
+
     /// Hands a file's contents to a closure piece by piece, if it still is the file whose status is given.
     ///
     /// - Returns: Whether it is the same file, unchanged in kind, owner, permissions and size.

@@ -41,28 +41,28 @@ extension PluginContext {
             let text = try contents(ofFile: path, "which should hold a credential")
             return try credential(in: text, from: PastedKey.shownPath(path), for: system)
         case .identityToken(let written):
-            let path = try allowedPath(ofToken: written)
-            let text = try contents(ofFile: path, "which should hold an identity token")
+            let (path, folder) = try allowedPath(ofToken: written)
+            let text = try contents(ofFile: path, inside: folder, "which should hold an identity token")
             return try credential(in: text, from: PastedKey.shownPath(path), for: system)
         }
     }
 
     /// The path of an identity token without links, if it lies where such tokens may.
-    private func allowedPath(ofToken path: String) throws(KeyResolutionError) -> String {
+    private func allowedPath(ofToken path: String) throws(KeyResolutionError) -> (file: String, folder: FilePath) {
         let named = self[variable: "KEYHOOKS_OIDC_FOLDERS"]?.split(separator: ":").map(String.init) ?? []
         let folders = (["/run/secrets", "/var/run/secrets"] + named.filter { $0.hasPrefix("/") && $0 != "/" })
             .compactMap { try? FileSystem.canonicalPath(of: $0) }
             .map { FilePath($0) }
         let file = (try? FileSystem.canonicalPath(of: path)).map { FilePath($0) }
         // Of one that is elsewhere it isn't told whether it is there.
-        guard let file, folders.contains(where: { file.isInside($0) && file != $0 }) else {
+        guard let file, let folder = folders.first(where: { file.isInside($0) && file != $0 }) else {
             throw .unauthenticated(
                 "the identity token \(PastedKey.shownPath(path)) isn't in a folder for such tokens, or isn't there",
                 remedy: "see that it is mounted; other folders than /run/secrets and /var/run/secrets must be named: "
                     + "KEYHOOKS_OIDC_FOLDERS=/run/tokens"
             )
         }
-        return file.text
+        return (file.text, folder)
     }
 
     /// A variable of the process environment; an empty one counts as none.
@@ -89,9 +89,10 @@ extension PluginContext {
 }
 
 extension PluginContext {
-    /// The text of a small file with a credential.
-    package func text(ofFile path: String) throws(FileReading.Failure) -> String {
-        let bytes = try FileReading.read(WrittenPath.expanded(path, environment), limit: 1 << 16).bytes
+    /// The text of a small file with a credential; one that must lie in a folder has no link in its path.
+    package func text(ofFile path: String, inside folder: FilePath? = nil) throws(FileReading.Failure) -> String {
+        let path = WrittenPath.expanded(path, environment)
+        let bytes = try FileReading.read(path, limit: 1 << 16, inside: folder).bytes
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -99,12 +100,17 @@ extension PluginContext {
     ///
     /// - Parameters:
     ///   - path: The file.
+    ///   - folder: Where it must lie in the end; nil for anywhere.
     ///   - words: What follows its path in an error.
     /// - Returns: The text.
     /// - Throws: As ``secret(at:)``.
-    package func contents(ofFile path: String, _ words: String) throws(KeyResolutionError) -> String {
+    package func contents(
+        ofFile path: String,
+        inside folder: FilePath? = nil,
+        _ words: String
+    ) throws(KeyResolutionError) -> String {
         do {
-            return try text(ofFile: path)
+            return try text(ofFile: path, inside: folder)
         } catch {
             // Where a path belongs, a token may have been pasted.
             let file = PastedKey.path(path).map { "the file \($0)" } ?? PastedKey.shownPath(path)

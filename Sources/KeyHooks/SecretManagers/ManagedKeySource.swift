@@ -1,5 +1,6 @@
 import ExtensionHooks
 import JSON5Syntax
+import LightFoundation
 
 /// The secrets of a manager as a source of keys.
 ///
@@ -16,8 +17,23 @@ public struct ManagedKeySource: KeySource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public struct Location: Hashable, Sendable {
         let name: SecretName
-        let version: String?
-        let parameters: [String: String]
+        private let exactVersion: ExactText?
+        // To a store two parameters may differ that to Swift are one text.
+        private let exactParameters: [ExactText: ExactText]
+
+        init(name: SecretName, version: String?, parameters: [String: String]) {
+            self.name = name
+            exactVersion = version.map { ExactText($0) }
+            exactParameters = Dictionary(
+                uniqueKeysWithValues: parameters.map { (ExactText($0.key), ExactText($0.value)) }
+            )
+        }
+
+        var version: String? { exactVersion?.text }
+
+        var parameters: [String: String] {
+            Dictionary(uniqueKeysWithValues: exactParameters.map { ($0.key.text, $0.value.text) })
+        }
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
@@ -55,6 +71,13 @@ public struct ManagedKeySource: KeySource {
             return .absent(
                 "no such secret",
                 remedy: "write \(displayText(location.name.rawValue)) in \(secrets.title), or correct 'secret'"
+            )
+        }
+        if let end = secret.expiresAt, end <= Date() {
+            throw KeyResolutionError(
+                .outdated,
+                "\(secrets.title): \(location.name) has ended, at \(end.formatted(.iso8601))",
+                remedy: "write a new one there"
             )
         }
         var reading = SourceReading.found(secret.content, version: secret.version, expiresAt: secret.expiresAt)
@@ -99,16 +122,27 @@ public struct ManagedKeySource: KeySource {
             return .absent("it is one text, and has no fields", isUsual: !location.isSaid)
         }
         // A document with the keys of others isn't a key, though some services' keys are documents.
-        if let other = content.fieldNames?.first(where: { request.catalogue.owners[$0] != nil })
-            ?? content.object?.members?
-            .first(where: { request.catalogue.owners[$0.name] != nil })?
-            .name
-        {
-            return .absent(
-                "it is a JSON object with \(displayText(other)), and without \(request.names.joined(separator: ", "))"
-            )
+        if let other = Self.variable(in: text, of: request) {
+            return .absent("it is a document with \(other) in it, and not one key")
         }
         return text.allSatisfy(\.isWhitespace) ? .absent("it is empty") : .found(text)
+    }
+
+    /// The variable of a service that stands in a document, whether or not it can be understood: a JSON document, or
+    /// lines such as `NAME=value` for another service.
+    private static func variable(in text: String, of request: KeyRequest) -> String? {
+        let isJSON =
+            text.unicodeScalars.first { $0 != "\u{FEFF}" && !$0.properties.isWhitespace }
+            .map { $0 == "{" || $0 == "[" } ?? false
+        var rest = text.utf8[...]
+        while let start = rest.firstIndex(where: \.isOfName) {
+            let word = rest[start...].prefix(while: \.isOfName)
+            rest = rest[word.endIndex...]
+            let name = String(decoding: word, as: UTF8.self)
+            guard request.catalogue.owners[name] != nil, !request.names.contains(name) || isJSON else { continue }
+            if isJSON || rest.first(where: { $0 != UInt8(ascii: " ") }) == UInt8(ascii: "=") { return name }
+        }
+        return nil
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
@@ -173,5 +207,17 @@ protocol ChangingSource: KeySource {
 extension ManagedKeySource: ChangingSource {
     func onChange(_ forget: @escaping @Sendable (_ isChanged: (Location) -> Bool) -> Bool) {
         secrets.changes.listen { name in forget { $0.name == name } }
+    }
+}
+
+extension UInt8 {
+    /// Whether a byte may be in the name of a variable.
+    fileprivate var isOfName: Bool {
+        switch self {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 }

@@ -58,7 +58,7 @@ extension ManagedSecrets {
     /// Writes one field of a secret and leaves its others as they are.
     ///
     /// Where the manager can, it is written only if nobody else has written the secret meanwhile; if somebody has, it
-    /// is read and written again, up to ten times.
+    /// is read and written again, up to twenty times.
     ///
     /// - Parameters:
     ///   - value: What the field is to hold; nil to take the field out.
@@ -77,7 +77,7 @@ extension ManagedSecrets {
         let name = try fullName(name)
         try Self.checkField(field)
         try require(.write)
-        var attempts = 10
+        var attempts = 20
         var current = options.call
         current.version = nil
         while true {
@@ -88,6 +88,8 @@ extension ManagedSecrets {
                 return try await write(content, to: name, if: can(.checkAndSet) ? condition : nil, options)
             } catch let error as KeyResolutionError where error.code == .conflict && attempts > 1 {
                 attempts -= 1
+                // So that many writers don't meet again at once.
+                try await sleep(.milliseconds(Double.random(in: 0...Double(2 * (20 - attempts)))))
             }
         }
     }

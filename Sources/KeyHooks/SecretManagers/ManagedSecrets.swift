@@ -37,7 +37,7 @@ public final class ManagedSecrets: Sendable {
     package let timeout: Duration
 
     let changes = SecretChanges()
-    private let sleep: @Sendable (Duration) async throws -> Void
+    let sleep: @Sendable (Duration) async throws -> Void
 
     /// Makes the secrets of a manager available; nothing is asked of it yet.
     ///
@@ -144,12 +144,22 @@ extension ManagedSecrets {
         let full = self.prefix + prefix
         var names: [SecretName] = []
         var page: String?
-        // A store that names a page again would never end.
-        var seen: Set<String> = []
+        let limit = max(0, limit)
+        // A store that names a page again, or whose pages are empty, would never end.
+        var (seen, emptyPages) = (Set<String>(), 0)
         repeat {
             let after = page
             let found = try await call("listing", nil, options) { try await manager.list(full, after: after, $0) }
-            names += found.names.compactMap { $0.dropping(self.prefix) }.prefix(limit - names.count)
+            let new = found.names.compactMap { $0.dropping(self.prefix) }.prefix(limit - names.count)
+            names += new
+            emptyPages = new.isEmpty ? emptyPages + 1 : 0
+            guard emptyPages < 1_000 else {
+                throw KeyResolutionError(
+                    .pluginFailed,
+                    "\(title): listing has no end: \(emptyPages) pages in a row have no name",
+                    remedy: "fix the manager"
+                )
+            }
             page = found.next.flatMap { seen.count < 100_000 && seen.insert($0).inserted ? $0 : nil }
         } while page != nil && names.count < limit
         return names

@@ -25,7 +25,9 @@ public import LightFoundation
 public protocol SecretManager: Sendable {
     /// Reads one secret as it is now.
     ///
-    /// A manager keeps no cache: what is read for keys is kept behind it, and other readers want it fresh.
+    /// A manager keeps no cache: what is read for keys is kept behind it, and other readers want it fresh. It doesn't
+    /// block its thread for long, or deadlines are late: what blocks, such as another language's client, belongs on a
+    /// thread of its own.
     ///
     /// - Parameters:
     ///   - name: The secret.

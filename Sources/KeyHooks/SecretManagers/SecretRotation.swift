@@ -88,7 +88,7 @@ extension ManagedSecrets {
     /// retires the old.
     ///
     /// The old is the version before, retired where the manager is a ``RotatableSecretManager``; under another name the
-    /// old secret is deleted after that. It stops before that if anything fails, or if what is read back isn't
+    /// old secret is deleted after that, if nobody has written it meanwhile. It stops before that if anything fails, or if what is read back isn't
     /// what was written.
     ///
     /// - Parameters:
@@ -227,6 +227,11 @@ extension ManagedSecrets {
         for target: SecretName,
         _ options: SecretOptions
     ) async throws -> Bool {
+        if target != name {
+            // What somebody else has written meanwhile isn't ours to delete.
+            let now = try await existing(name, options)
+            guard SecretCondition.isUnchanged(since: old).holds(for: now) else { throw Self.overtaken(name) }
+        }
         let manager = capability(.rotate, (any RotatableSecretManager).self)
         if let manager, let version = old.version {
             defer { changes.announce(name) }

@@ -66,11 +66,15 @@ extension StoredSecret {
                 problem: "the result of 'secret.read' has neither a 'text' nor an object 'fields', or both"
             )
         }
+        let end = result["expires_at"]
+        guard end == nil || end?.kind == .null || end?.date != nil else {
+            throw PluginMessage.Violation(problem: "its 'expires_at' isn't a time as ISO 8601 writes it")
+        }
         self.init(
             content,
             version: try result.version(notIn: result.withoutRemarks.strings),
             createdAt: result["created_at"]?.date,
-            expiresAt: result["expires_at"]?.date
+            expiresAt: end?.date
         )
     }
 }
@@ -91,10 +95,13 @@ extension JSONNode {
     func version(notIn secret: [String]) throws(PluginMessage.Violation) -> String? {
         guard let version = self["version"], version.kind != .null else { return nil }
         guard let text = version.string, (1...256).contains(text.utf8.count), displayText(text, limit: 256) == text,
-            !secret.contains(where: { $0.utf8.count >= 8 && text.contains($0) })
+            !secret.contains(where: {
+                $0.utf8.count >= 8 && (text.contains($0) || text.utf8.count >= 8 && $0.contains(text))
+            })
         else {
             throw PluginMessage.Violation(
-                problem: "its 'version' isn't a text of up to 256 plain characters, or it holds the secret"
+                problem:
+                    "its 'version' isn't a text of up to 256 plain characters, or it holds the secret or a part of it"
             )
         }
         return text

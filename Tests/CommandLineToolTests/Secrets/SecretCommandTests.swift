@@ -64,6 +64,25 @@ struct SecretCommandTests {
     }
 
     @Test(
+        "A key in the place of a name is refused, and isn't repeated",
+        arguments: [
+            ["set", "s", "--field", "OPENAI_API_KEY=sk-proj-leakAbC123dEf456GhI789", "--manager", "team"],
+            ["set", "s", "--manager", "team=sk-proj-leakAbC123dEf456GhI789"],
+            ["rotate", "s", "--field", "A", "--as", "sk-proj-leakAbC123dEf456GhI789", "--manager", "team"],
+            ["delete", "sk-proj-leakAbC123dEf456GhI789", "--manager", "team"],
+            ["copy", "sk-proj-leakAbC123dEf456GhI789", "--from", "team", "--to", "other"],
+        ]
+    )
+    func pastedNames(arguments: [String]) async throws {
+        try await withSecretTool { tool in
+            try tool.tool.write("team.json", #"{"s": {"A": "1", "B": "2"}}"#)
+            let run = try await tool.tool.run(arguments, environment: ["PATH": "/usr/bin:/bin"], input: value)
+            #expect(run.status == 64 && !(run.text + run.errors).contains("leakAbC"), "\(run.status) \(run.errors)")
+            #expect(try tool.file()["s"] as? [String: String] == ["A": "1", "B": "2"])
+        }
+    }
+
+    @Test(
         "What can't be rotated or isn't a value changes nothing, and the error says why",
         arguments: [
             (["rotate", "s", "--field", "A_KY", "--manager", "team"], "new", 1, "Did you mean"),

@@ -178,6 +178,10 @@ struct ConfiguredManagersTests {
                     + "profiles: {prod: {providers: {openai: {source: 'team'}}}}}",
                 "profiles.prod.providers.openai", "no 'secret' says where"
             ),
+            (
+                "{managers: {c: {kind: 'chain', of: ['e']}, e: {kind: 'environment', hosted: ['groq']}}}",
+                "managers.c.of[0]", "write it at the chain"
+            ),
             ("{managers: {openbao: {kind: 'environment'}}, plugins: {openbao: {}}}", "managers.openbao", "plugin"),
             ("{secretManagers: {team: {kind: 'environment'}}}", "secretManagers", "'managers'"),
         ]

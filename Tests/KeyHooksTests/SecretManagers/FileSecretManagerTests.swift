@@ -39,7 +39,7 @@ struct FileSecretManagerTests {
             let path = "\(folder.path)/team.json"
             let secrets = ManagedSecrets(in: FileSecretManager(path), access: .readWrite)
             try await secrets.write(.text("value"), to: "key")
-            let draft = try folder.write("team.json.new", #"{"key": "half"#)
+            let draft = try folder.write("team.json.keyhooks-draft", #"{"key": "half"#)
             do {
                 let lock = try FileLock("\(path).lock")
                 #expect(try await secrets.read("key")?.content.text == "value")
@@ -90,6 +90,69 @@ struct FileSecretManagerTests {
                 }
                 #expect(error?.code == .denied && error?.remedy.contains("right to read") == true, "\(error as Any)")
             }
+        }
+    }
+
+    @Test("A link that is led elsewhere while a write waits takes nobody's secrets away")
+    func switchedLink() async throws {
+        try await withTemporaryFolder { folder in
+            for name in ["a", "b"] {
+                try folder.write("\(name).json", #"{"own": "\#(name)"}"#)
+                chmod("\(folder.path)/\(name).json", 0o600)
+            }
+            let link = "\(folder.path)/team.json"
+            symlink("a.json", link)
+            let secrets = ManagedSecrets(in: FileSecretManager(link), access: .readWrite, timeout: .seconds(60))
+            let lock = try FileLock("\(folder.path)/a.json.lock")
+            let write = Task { try await secrets.write(.text("value"), to: "key") }
+            try await Task.sleep(for: .milliseconds(30))
+            unlink(link)
+            symlink("b.json", link)
+            _ = consume lock
+            _ = try await write.value
+            for (name, hasKey) in [("a", false), ("b", true)] {
+                let file = ManagedSecrets(in: FileSecretManager("\(folder.path)/\(name).json"))
+                #expect(try await file.read("own")?.content.text == name)
+                #expect(try await file.read("key")?.content.text == (hasKey ? "value" : nil))
+            }
+        }
+    }
+
+    @Test("A lock whose file was replaced is none")
+    func replacedLock() async throws {
+        try await withTemporaryFolder { folder in
+            let path = "\(folder.path)/lock"
+            let first = try FileLock(path)
+            let wasValid = first.isValid
+            unlink(path)
+            let second = try FileLock(path, waitingFor: .zero)
+            let areValid = (first.isValid, second.isValid)
+            #expect(wasValid && areValid == (false, true))
+            _ = consume first
+            _ = consume second
+        }
+    }
+
+    @Test("A file that was emptied, or that must be there, isn't one without secrets; nor is a device a file")
+    func nothing() async throws {
+        try await withTemporaryFolder { folder in
+            let path = try folder.write("team.json", "")
+            chmod(path, 0o600)
+            let text = """
+                {managers: {team: {kind: 'file', path: '\(path)', secret: '{service}'},
+                            gone: {kind: 'file', path: '\(path).gone'},
+                            new: {kind: 'file', path: '\(path).new', access: 'read-write'}}}
+                """
+            let resolver = try KeyResolver(configuration: KeyConfiguration(parsing: text), environment: [:])
+            for (name, code) in [("team", KeyResolutionError.Code.invalidConfiguration), ("gone", .unavailable)] {
+                let secrets = try resolver.secrets(in: name)
+                let error = await #expect(throws: KeyResolutionError.self) { try await secrets.read("key") }
+                #expect(error?.code == code, "\(name): \(error as Any)")
+            }
+            #expect(try await resolver.secrets(in: "new").read("key") == nil)
+            let device = ManagedSecrets(in: FileSecretManager("/dev/null", format: .json), access: .readWrite)
+            await #expect(throws: KeyResolutionError.self) { try await device.write(.text("x"), to: "key") }
+            #expect(try FileStatus(of: "/dev/null").kind == .special)
         }
     }
 

@@ -1,4 +1,5 @@
 import ExtensionHooks
+import Foundation
 import KeyHooks
 import KeyHooksTesting
 import Testing
@@ -66,6 +67,53 @@ struct ManagedKeySourceTests {
         }
         #expect(error?.description.contains("OPENAI_API_KEY") == true, "\(error as Any)")
         #expect(error?.description.contains("sk-1") == false)
+    }
+
+    @Test(
+        "Nor is one that can't be understood, or has them further down",
+        arguments: [
+            "\u{FEFF}{\"GROQ_API_KEY\": \"gsk-1\"}", #"{"GROQ_API_KEY": "gsk-1",}"#, #"[{"GROQ_API_KEY": "gsk-1"}]"#,
+            #"{"a": {"OPENAI_API_KEY": "sk-1"}}"#, #"{"GROQ_API_KEY": "a", "GROQ_API_KEY": "b"}"#,
+            "GROQ_API_KEY=gsk-1", "export GROQ_API_KEY = gsk-1", "A=b\nGROQ_API_KEY=gsk-1\n",
+        ]
+    )
+    func documents(_ text: String) async throws {
+        try await secrets.write(.text(text), to: "own/openai")
+        let fixture = try SourceFixture(try secrets.keys(at: "own/{service}"), environment: [:])
+        #expect(await fixture.outcome() == "nil")
+        try await secrets.write(.text(#"{"type": "service_account", "private_key": "GROQ"}"#), to: "own/openai")
+        #expect(await fixture.outcome() == #"{"type": "service_account", "private_key": "GROQ"}"#)
+    }
+
+    @Test("A secret that has ended is never given as a key")
+    func ended() async throws {
+        struct Ended: SecretManager {
+            func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
+                StoredSecret(.text("sk-1"), expiresAt: Date(timeIntervalSinceNow: -1))
+            }
+        }
+        let fixture = try SourceFixture(try Ended().keys(at: "own/{service}"))
+        for _ in 1...2 { #expect(await fixture.outcome() == "outdated") }
+    }
+
+    @Test("Parameters that are one text to Swift and two to a store are two places")
+    func parameters() async throws {
+        struct Named: SecretManager {
+            func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
+                let namespace = options.parameters["namespace"] ?? ""
+                return StoredSecret(.text("sk-\(namespace.unicodeScalars.count)"))
+            }
+        }
+        var (composed, decomposed) = (ProviderSettings(), ProviderSettings())
+        composed["team-vault"] = ["secret": "key", "parameters": ["namespace": "caf\u{E9}"]]
+        decomposed["team-vault"] = ["secret": "key", "parameters": ["namespace": "cafe\u{301}"]]
+        let named = ManagedSecrets(in: Named(), named: "team-vault")
+        let fixture = try SourceFixture(
+            try named.keys(at: "{service}"),
+            providers: ["openai": composed, "groq": decomposed]
+        )
+        #expect(await fixture.outcome() == "sk-4")
+        #expect(await fixture.outcome("groq") == "sk-5")
     }
 
     @Test("Where no variable may answer, fields are still found by their names, and an absence says which")

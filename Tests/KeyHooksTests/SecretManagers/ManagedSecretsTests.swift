@@ -148,10 +148,13 @@ struct ManagedSecretsTests {
         struct Endless: ListableSecretManager {
             func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? { nil }
             func list(_ prefix: String, after page: String?, _ options: SecretOptions) async throws -> SecretPage {
-                SecretPage([try SecretName("a")], next: page == nil ? "0" : "\(page!)0")
+                SecretPage(prefix == "b" ? [] : [try SecretName("a")], next: "\((page.flatMap { Int($0) } ?? 0) + 1)")
             }
         }
         #expect(try await ManagedSecrets(in: Endless()).list(limit: 25).count == 25)
+        #expect(try await ManagedSecrets(in: Endless()).list(limit: -1).isEmpty)
+        let error = await #expect(throws: KeyResolutionError.self) { try await ManagedSecrets(in: Endless()).list("b") }
+        #expect(error?.code == .pluginFailed)
     }
 }
 

@@ -82,6 +82,19 @@ struct ManagerContractTests {
         for _ in 1...2 { #expect(try manager.secret(SecretName("KEY"), SecretOptions())?.content.text == expected) }
     }
 
+    @Test("The file of a variable is read at every call, also one that comes late")
+    func environmentFiles() async throws {
+        try await withTemporaryFolder { folder in
+            let secrets = ManagedSecrets(in: EnvironmentSecretManager(["KEY_FILE": "\(folder.path)/key", "B": "b"]))
+            await #expect(throws: KeyResolutionError.self) { try await secrets.read("KEY") }
+            for value in ["sk-1", "sk-2"] {
+                try folder.write("key", value + "\n")
+                #expect(try await secrets.read("KEY")?.content.text == value)
+            }
+            #expect(try await secrets.list().map(\.rawValue) == ["B", "KEY"])
+        }
+    }
+
     @Test("A manager that breaks a rule is found out", arguments: Fault.allCases)
     func broken(_ fault: Fault) async {
         let failures = await SecretManagerConformance(

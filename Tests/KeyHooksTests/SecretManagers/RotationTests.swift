@@ -69,6 +69,16 @@ struct RotationTests {
         #expect(try await secrets.read("bundle")?.version == "1")
     }
 
+    @Test("What somebody writes to the old name during a rotation under another one isn't deleted")
+    func writtenMeanwhile() async throws {
+        let manager = Overtaken()
+        let error = await #expect(throws: SecretRotationError.self) {
+            try await ManagedSecrets(in: manager, access: .readWrite).rotate("old", to: .text("new"), as: "new")
+        }
+        #expect(error?.step == .retiring && error?.written?.rawValue == "new")
+        #expect(try manager.base.secret(SecretName("old"), SecretOptions())?.content.text == "theirs")
+    }
+
     @Test("A secret that somebody wrote since it was looked at isn't rotated")
     func overtaken() async throws {
         let secrets = ManagedSecrets(in: MemorySecretManager(), access: .readWrite)
@@ -142,6 +152,32 @@ struct Stop: CustomTestStringConvertible {
         Stop(step: .verifying, code: .conflict, written: "key"),
         Stop(step: .retiring, code: .denied, written: "key"),
     ]
+}
+
+/// A store in memory in which somebody else writes the old secret once the new one is written.
+private final class Overtaken: RotatableSecretManager, DeletableSecretManager {
+    let base = MemorySecretManager()
+
+    init() {
+        if let name = try? SecretName("old") { _ = try? base.write(.text("old"), to: name, SecretWriteOptions()) }
+    }
+
+    func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
+        try base.secret(name, options)
+    }
+
+    func write(_ content: SecretContent, to name: SecretName, _ options: SecretWriteOptions) async throws -> String? {
+        _ = try base.write(.text("theirs"), to: SecretName("old"), options)
+        return try base.write(content, to: name, options)
+    }
+
+    func retire(_ version: String, of name: SecretName, _ options: SecretOptions) async throws {
+        try base.retire(version, of: name, options)
+    }
+
+    func delete(_ name: SecretName, recoverableFor window: Duration?, _ options: SecretOptions) async throws {
+        try base.delete(name, recoverableFor: window, options)
+    }
 }
 
 /// A store in memory that notes what is done to it.

@@ -77,6 +77,10 @@ struct ManagerExampleTests {
             try await withManager("jsonstore", settings: ", file: '\(file)'") { (_, secrets) async throws in
                 let failing = ManagedSecrets(in: secrets.manager)
                 #expect(failing.can(.rotate) && failing.can(.checkAndSet))
+                // A folder that isn't mounted isn't an empty one; the first write makes it.
+                #expect(await code { try await secrets.read("a") } == .unavailable)
+                try await secrets.write(.text("x"), to: "a")
+                #expect(await code { try await secrets.write(.fields(["n": "1"]), to: "a") } == nil)
                 let check = SecretManagerConformance(of: secrets.manager)
                 #expect(await check.failures(absent: "none", writable: "keyhooks/conformance") == [])
                 try await withThrowingTaskGroup { group in

@@ -106,7 +106,11 @@ extension ConfiguredManagers {
             } catch {
                 throw configuration.invalid(error)
             }
-            let manager = try manager(section, settings.kind, chains, path)
+            var manager = try manager(section, settings.kind, chains, path)
+            if var file = manager as? FileSecretManager, !settings.access.isWritable {
+                file.mustExist = true
+                manager = file
+            }
             var source = settings.source
             if section.settings["timeout"] == nil {
                 let members = (manager as? SecretManagerChain)?.members.reduce(Duration.zero) { $0 + $1.timeout }
@@ -181,6 +185,11 @@ extension ConfiguredManagers {
                             member.node,
                             suggestion: meant
                         )
+                    }
+                    if inner.settings["hosted"] != nil {
+                        let words =
+                            "'\(id)' has 'hosted', which counts where it is asked by itself: write it at the chain"
+                        throw mistake(words, at: place, member.node)
                     }
                     return try make(inner, chains)
                 }

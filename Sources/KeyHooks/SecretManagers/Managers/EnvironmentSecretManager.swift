@@ -6,14 +6,12 @@ public import LightFoundation
 /// handed over; the variable itself comes first. A blank variable counts as none.
 public struct EnvironmentSecretManager: Sendable {
     private let variables: [String: String]
-    private let files: KeyFiles
 
     /// Makes a manager of the variables as they are now.
     ///
     /// - Parameter environment: The variables.
     public init(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
         variables = environment
-        files = KeyFiles(environment)
     }
 }
 
@@ -24,6 +22,8 @@ extension EnvironmentSecretManager: ListableSecretManager, HealthCheckable {
         try options.refuseParameters()
         let name = name.rawValue
         if let value = variables[name], !value.allSatisfy(\.isWhitespace) { return StoredSecret(.text(value)) }
+        // Read at every call: such a file is mounted late, and rotated.
+        let files = KeyFiles(variables.filter { $0.key == name + KeyFiles.suffix || $0.key == "HOME" })
         if let failure = files.failure(for: name) { throw failure }
         guard case .success(let text)? = files.contents(for: name), !text.allSatisfy(\.isWhitespace) else { return nil }
         return StoredSecret(.text(text))
@@ -36,8 +36,13 @@ extension EnvironmentSecretManager: ListableSecretManager, HealthCheckable {
         _ options: SecretOptions
     ) throws(KeyResolutionError) -> SecretPage {
         try options.refuseParameters()
-        let set = variables.filter { !$0.value.allSatisfy(\.isWhitespace) }.keys
-        return SecretPage(of: set.compactMap { try? SecretName($0) }, from: prefix)
+        let set = variables.filter { !$0.value.allSatisfy(\.isWhitespace) }
+            .map { name, value in
+                // What stands for another variable is that one's file.
+                name.hasSuffix(KeyFiles.suffix) && value.hasPrefix("/")
+                    ? String(name.dropLast(KeyFiles.suffix.count)) : name
+            }
+        return SecretPage(of: Set(set).compactMap { try? SecretName($0) }, from: prefix)
     }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation

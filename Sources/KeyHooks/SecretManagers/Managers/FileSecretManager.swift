@@ -33,6 +33,9 @@ public struct FileSecretManager: Sendable {
     /// How it is written.
     public let format: Format
 
+    /// Whether a file that isn't there is a failure, as where nobody may write it; else it holds nothing yet.
+    var mustExist = false
+
     static let sizeLimit = 16 << 20
 
     /// Names a file; it is read whenever a secret is asked for.
@@ -126,34 +129,44 @@ extension FileSecretManager: ListableSecretManager, HealthCheckable, Configurati
 
 extension FileSecretManager {
     /// What the file says now.
-    private func document() throws(KeyResolutionError) -> SecretDocument {
-        removeDraft()
-        var bytes: [UInt8] = []
+    private func document() throws(KeyResolutionError) -> SecretDocument { try document(in: target) }
+
+    private func document(in target: FilePath) throws(KeyResolutionError) -> SecretDocument {
+        removeDraft(of: target)
         do {
-            bytes = try FileReading.read(path, limit: Self.sizeLimit, believing: true).bytes
-        } catch .missing {
+            try FileReading.refuseForeignLink(path)
+            let bytes = try FileReading.read(target.text, limit: Self.sizeLimit, believing: true).bytes
+            return try SecretDocument(bytes, format, path)
+        } catch let error as KeyResolutionError {
+            throw error
+        } catch FileReading.Failure.missing where !mustExist {
             // The first write makes it. A folder that is gone, such as one that isn't mounted, is something else.
-            let folder = FileSystem.likelyPath(of: FilePath(path)).folder.text
+            let folder = target.folder.text
             guard (try? FileStatus(of: folder, followsLinks: true)) != nil else {
                 throw failure("isn't there, nor is its folder", remedy: "mount or make \(FileFault.shown(folder))")
             }
+            return SecretDocument(empty: format, path)
+        } catch FileReading.Failure.missing {
+            throw failure("isn't there, and nobody may write it", remedy: "mount it, or correct its path")
         } catch {
-            throw error.error(for: path, remedy: "correct the path of the file of secrets")
+            let failure = error as? FileReading.Failure ?? .missing
+            throw failure.error(for: path, remedy: "correct the path of the file of secrets")
         }
-        return try SecretDocument(bytes, format, path)
     }
 
     /// The file itself: a link is kept, and what it leads to is replaced.
     private var target: FilePath { FileSystem.likelyPath(of: FilePath(path)) }
 
-    private var lockPath: String { target.text + ".lock" }
+    private static func lockPath(of target: FilePath) -> String { target.text + ".lock" }
 
-    private var draft: String { target.text + ".new" }
+    /// What is written before it takes the file's place; nobody else has a file of such a name.
+    private static func draft(of target: FilePath) -> String { target.text + ".keyhooks-draft" }
 
     /// Removes what is left of a write that was killed, as it has all secrets in it.
-    private func removeDraft() {
-        let draft = draft
-        guard access(draft, F_OK) == 0, let lock = try? FileLock(lockPath, waitingFor: .zero) else { return }
+    private func removeDraft(of target: FilePath) {
+        let draft = Self.draft(of: target)
+        guard access(draft, F_OK) == 0, let lock = try? FileLock(Self.lockPath(of: target), waitingFor: .zero)
+        else { return }
         unlink(draft)
         _ = consume lock
     }
@@ -162,30 +175,17 @@ extension FileSecretManager {
     private func change(
         _ change: (inout SecretDocument) throws(KeyResolutionError) -> Void
     ) async throws {
-        let target = target
         do {
-            try FileSystem.makeFolder(target.folder.text)
-            let lock = try await FileLock.waiting(for: lockPath)
-            // Whoever had the lock before may have been killed.
-            unlink(draft)
-            var document = try document()
-            let old = document.bytes
-            try change(&document)
-            let bytes = document.bytes
-            if bytes != old {
-                guard bytes.count <= Self.sizeLimit else {
-                    throw failure("would have more than \(Self.sizeLimit) bytes", remedy: "use another file")
-                }
-                // What is read back must be what was written: a name may be too long, or fields too deep, for a reader.
-                guard let again = try? SecretDocument(bytes, format, path), again.bytes == bytes else {
-                    throw KeyResolutionError.invalidConfiguration(
-                        "the file of secrets \(FileFault.shown(path)) couldn't be read with this in it",
-                        remedy: "use shorter names, or fields that are less deep"
-                    )
-                }
-                try FileSystem.replace(target.text, with: bytes, draft: draft)
+            // Somebody may lead the link elsewhere, or remove the lock.
+            for _ in 0..<100 {
+                let target = target
+                try FileSystem.makeFolder(target.folder.text)
+                let lock = try await FileLock.waiting(for: Self.lockPath(of: target))
+                let isDone = try self.target == target && replace(target, under: lock, change)
+                _ = consume lock
+                if isDone { return }
             }
-            _ = consume lock
+            throw failure("is replaced all the time", remedy: "see who else writes there")
         } catch let error as KeyResolutionError {
             throw error
         } catch let error as CancellationError {
@@ -193,14 +193,58 @@ extension FileSecretManager {
         } catch FileLock.Failure.busy {
             throw failure("is being written by another program", remedy: "try again when that one has ended")
         } catch FileLock.Failure.system(let system) {
-            throw failure("can't be locked: \(system.text)", remedy: "see who may write to its folder")
+            throw unwritable("can't be locked", system, remedy: "see who may write to its folder")
         } catch {
-            let words = (error as? SystemFailure)?.text ?? "of an unknown reason"
-            throw failure("can't be written: \(words)", remedy: "see who may write to its folder, and if there is room")
+            let remedy = "see who may write to its folder, and if there is room"
+            throw unwritable("can't be written", error as? SystemFailure, remedy: remedy)
         }
+    }
+
+    /// Writes the file with a change; false if the lock is gone, and nothing was written.
+    private func replace(
+        _ target: FilePath,
+        under lock: borrowing FileLock,
+        _ change: (inout SecretDocument) throws(KeyResolutionError) -> Void
+    ) throws -> Bool {
+        if let kind = (try? FileStatus(of: target.text))?.kind, kind != .file {
+            throw KeyResolutionError.invalidConfiguration(
+                "the file of secrets \(FileFault.shown(path)) isn't a regular file",
+                remedy: "name one, or one that isn't there yet"
+            )
+        }
+        let draft = Self.draft(of: target)
+        // Whoever had the lock before may have been killed.
+        unlink(draft)
+        var document = try document(in: target)
+        let old = document.bytes
+        try change(&document)
+        let bytes = document.bytes
+        if bytes == old { return true }
+        guard bytes.count <= Self.sizeLimit else {
+            throw failure("would have more than \(Self.sizeLimit) bytes", remedy: "use another file")
+        }
+        // What is read back must be what was written: a name may be too long, or fields too deep, for a reader.
+        guard let again = try? SecretDocument(bytes, format, path), again.bytes == bytes else {
+            throw KeyResolutionError.invalidConfiguration(
+                "the file of secrets \(FileFault.shown(path)) couldn't be read with this in it",
+                remedy: "use shorter names, or fields that are less deep"
+            )
+        }
+        guard lock.isValid else { return false }
+        try FileSystem.replace(target.text, with: bytes, draft: draft)
+        return true
     }
 
     private func failure(_ what: String, remedy: String) -> KeyResolutionError {
         KeyResolutionError(.unavailable, "the file of secrets \(FileFault.shown(path)) \(what)", remedy: remedy)
+    }
+
+    private func unwritable(_ what: String, _ system: SystemFailure?, remedy: String) -> KeyResolutionError {
+        let isDenied = [EACCES, EPERM, EROFS].contains(system?.code)
+        return KeyResolutionError(
+            isDenied ? .denied : .unavailable,
+            "the file of secrets \(FileFault.shown(path)) \(what): \(system?.text ?? "of an unknown reason")",
+            remedy: remedy
+        )
     }
 }

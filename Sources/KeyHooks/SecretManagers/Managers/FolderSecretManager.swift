@@ -34,6 +34,11 @@ extension FolderSecretManager: ListableSecretManager, HealthCheckable, Configura
     public func secret(_ name: SecretName, _ options: SecretOptions) throws(KeyResolutionError) -> StoredSecret? {
         try options.refuseVersion()
         try options.refuseParameters()
+        // What no file can be called isn't there.
+        guard name.rawValue.split(separator: "/").allSatisfy({ $0.utf8.count <= 255 }) else {
+            _ = try folder()
+            return nil
+        }
         let place = FilePath(path).appending(name.rawValue)
         // Kubernetes swaps `..data` at any moment, and removes what it led to.
         for _ in 0..<5 {
@@ -116,7 +121,9 @@ extension FolderSecretManager {
                 )
             )
         }
-        var bytes = try FileReading.read(file.text, limit: Self.sizeLimit, believing: true, ofAnyOwner: true).bytes[...]
+        var bytes =
+            try FileReading.read(file.text, limit: Self.sizeLimit, believing: true, ofAnyOwner: true, inside: folder)
+            .bytes[...]
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .system("it isn't UTF-8") }
@@ -137,7 +144,7 @@ extension FolderSecretManager {
             case .file?:
                 let target = try? FileSystem.canonicalPath(of: place.text)
                 if target.map({ FilePath($0).isInside(folder) }) == true { found.append(name) }
-            case .folder? where depth < 8 && (try? FileStatus(of: place.text))?.kind == .folder:
+            case .folder? where depth < 64 && (try? FileStatus(of: place.text))?.kind == .folder:
                 try collect(below: name, of: folder, depth: depth + 1, into: &found)
             default: break
             }

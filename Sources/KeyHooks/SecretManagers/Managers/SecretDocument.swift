@@ -11,7 +11,13 @@ struct SecretDocument {
     private var form: Form
     private let path: String
 
-    /// Understands a file; an empty one holds nothing.
+    /// What is in a file that isn't there yet.
+    init(empty format: FileSecretManager.Format, _ path: String) {
+        self.path = path
+        form = format == .json ? .json([]) : .dotenv(DotenvFile())
+    }
+
+    /// Understands a file.
     init(_ bytes: [UInt8], _ format: FileSecretManager.Format, _ path: String) throws(KeyResolutionError) {
         self.path = path
         if format == .dotenv {
@@ -23,10 +29,8 @@ struct SecretDocument {
             }
             return
         }
-        guard bytes.contains(where: { $0 > 0x20 }) else {
-            form = .json([])
-            return
-        }
+        // An object that was cut to nothing would look like one that never had a secret.
+        guard bytes.contains(where: { $0 > 0x20 }) else { throw Self.damaged(path, "it is empty") }
         let node: JSONNode
         do {
             node = try JSONParser.parse(bytes, syntax: .jsonKeepingNumbers, limits: .init(size: bytes.count))
