@@ -105,6 +105,7 @@ struct SecretArgument: ParsableArguments {
     /// - Parameters:
     ///   - given: What stands behind `--value`.
     ///   - name: Another name that was given.
+    /// - Throws: A `ValidationError` that repeats nothing.
     func refuseValue(_ given: String?, besides name: String? = nil) throws {
         guard given != nil || !more.isEmpty else { return try [secret, manager, field, name].refuseValues() }
         throw Self.refusal
