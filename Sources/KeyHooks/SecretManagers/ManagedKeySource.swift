@@ -135,8 +135,9 @@ public struct ManagedKeySource: KeySource {
             text.unicodeScalars.first { $0 != "\u{FEFF}" && !$0.properties.isWhitespace }
             .map { $0 == "{" || $0 == "[" } ?? false
         var rest = text.utf8[...]
-        while let start = rest.firstIndex(where: \.isOfName) {
-            let word = rest[start...].prefix(while: \.isOfName)
+        let isOfName = { (byte: UInt8) in byte.isWordByte || byte == UInt8(ascii: "_") }
+        while let start = rest.firstIndex(where: isOfName) {
+            let word = rest[start...].prefix(while: isOfName)
             rest = rest[word.endIndex...]
             let name = String(decoding: word, as: UTF8.self)
             guard request.catalogue.owners[name] != nil, !request.names.contains(name) || isJSON else { continue }
@@ -207,17 +208,5 @@ protocol ChangingSource: KeySource {
 extension ManagedKeySource: ChangingSource {
     func onChange(_ forget: @escaping @Sendable (_ isChanged: (Location) -> Bool) -> Bool) {
         secrets.changes.listen { name in forget { $0.name == name } }
-    }
-}
-
-extension UInt8 {
-    /// Whether a byte may be in the name of a variable.
-    fileprivate var isOfName: Bool {
-        switch self {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
     }
 }

@@ -21,6 +21,8 @@ struct ManagersCommandTests {
                 ],
                 "\(run.text)"
             )
+            let off = try await tool.run("managers", "list", "--no-plugins")
+            #expect(off.status == 0 && off.errors.contains("switched off") && !off.errors.contains("has no"))
             #expect(try await tool.run("managers", "list", "--json").text.contains(#""kind" : "refuser""#))
         }
     }

@@ -215,6 +215,18 @@ struct ConfiguredManagersTests {
         }
     }
 
+    @Test("Whoever is asked to trust a file sees which secrets it names, and no value")
+    func effects() throws {
+        let text = """
+            {managers: {a: {kind: 'file', path: 'a.json', secret: 'prod/{service}', own: {secret: 'leak-value'}}},
+             providers: {openai: {source: 'a', secret: 'own/openai'}}}
+            """
+        let lines = ConfigurationEffects(of: try KeyConfiguration(parsing: text)).lines.joined(separator: "\n")
+        #expect(lines.contains(#"manager a: secret = "prod/{service}""#), "\(lines)")
+        #expect(lines.contains(#"about 'openai': secret = "own/openai""#), "\(lines)")
+        #expect(!lines.contains("leak"), "\(lines)")
+    }
+
     @Test("Code writes a manager as a file would")
     func inCode() async throws {
         try await withTemporaryFolder { folder in

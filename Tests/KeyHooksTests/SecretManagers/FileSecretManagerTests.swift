@@ -156,6 +156,23 @@ struct FileSecretManagerTests {
         }
     }
 
+    @Test("A file is read where it must lie, whatever the links in its path lead to by then")
+    func exchangedLinks() async throws {
+        try await withTemporaryFolder { folder in
+            let root = FilePath(try FileSystem.canonicalPath(of: folder.path))
+            try folder.write("secrets/sub/key", "inside")
+            try folder.write("elsewhere/key", "outside")
+            let inside = root.appending("secrets")
+            let path = "\(inside.text)/sub/key"
+            #expect(try FileReading.read(path, limit: 100, inside: inside).bytes == Array("inside".utf8))
+            // As somebody does between the look at the path and the opening.
+            try FileManager.default.removeItem(atPath: "\(inside.text)/sub")
+            symlink("\(root.text)/elsewhere", "\(inside.text)/sub")
+            #expect(throws: FileReading.Failure.self) { try FileReading.read(path, limit: 100, inside: inside) }
+            #expect(try FileReading.read(path, limit: 100).bytes == Array("outside".utf8))
+        }
+    }
+
     @Test("A version of what has none is refused, as it would be another one than was meant")
     func noVersions() async throws {
         try await withTemporaryFolder { folder in

@@ -1,6 +1,7 @@
 import Foundation
 import KeyHooks
 import KeyHooksTesting
+import Synchronization
 import Testing
 
 /// The rules of secret managers, over every manager of this module.
@@ -102,7 +103,7 @@ struct ManagerContractTests {
             failing: fault == .outage ? BrokenManager(fault) : nil
         )
         .failures(absent: "none", writable: "name")
-        #expect(failures.contains { $0.hasPrefix(fault.rawValue) }, "\(failures)")
+        #expect(failures.contains { $0.hasPrefix(fault.rule) }, "\(failures)")
     }
 }
 
@@ -115,7 +116,18 @@ struct Unreachable: HealthCheckable {
 }
 
 enum Fault: String, CaseIterable {
-    case absence, outage, bytes, fields, overwriting, conditions, listing, deletion, parameters, rotation
+    case absence, outage, bytes, fields, overwriting, conditions, listing, deletion, parameters, rotation, versions
+    /// It takes a prefix for a pattern; a condition on what was deleted holds for what comes after it.
+    case patterns, reuse
+
+    /// The rule that it breaks.
+    var rule: String {
+        switch self {
+        case .patterns: "listing: it takes a prefix for a pattern"
+        case .reuse: "conditions: the version of a deleted secret is used again"
+        default: rawValue
+        }
+    }
 }
 
 /// A manager that breaks one rule: a fake, as those that are shipped break none.
@@ -124,12 +136,14 @@ final class BrokenManager: CheckAndSetSecretManager, DeletableSecretManager, Lis
 {
     let fault: Fault
     let base = MemorySecretManager()
+    private let wasDeleted = Mutex(false)
 
     init(_ fault: Fault) { self.fault = fault }
 
     func secret(_ name: SecretName, _ options: SecretOptions) async throws -> StoredSecret? {
         var options = options
         if fault == .parameters { options.parameters = [:] }
+        if fault == .versions { options.version = nil }
         guard let secret = try base.secret(name, options) else {
             if fault == .absence { throw KeyResolutionError(.unavailable, "no such secret", remedy: "write it") }
             return nil
@@ -152,11 +166,12 @@ final class BrokenManager: CheckAndSetSecretManager, DeletableSecretManager, Lis
         if condition: SecretCondition,
         _ options: SecretWriteOptions
     ) async throws -> String? {
-        fault == .conditions
+        fault == .conditions || fault == .reuse && wasDeleted.withLock(\.self)
             ? try base.write(content, to: name, options) : try base.write(content, to: name, if: condition, options)
     }
 
     func delete(_ name: SecretName, recoverableFor window: Duration?, _ options: SecretOptions) async throws {
+        wasDeleted.withLock { $0 = true }
         if fault != .deletion { try base.delete(name, recoverableFor: window, options) }
     }
 
@@ -165,6 +180,7 @@ final class BrokenManager: CheckAndSetSecretManager, DeletableSecretManager, Lis
     }
 
     func list(_ prefix: String, after page: String?, _ options: SecretOptions) async throws -> SecretPage {
-        fault == .listing ? SecretPage([]) : try base.list(prefix, after: page, options)
+        if fault == .listing { return SecretPage([]) }
+        return try base.list(fault == .patterns ? String(prefix.prefix { $0 != "%" }) : prefix, after: page, options)
     }
 }

@@ -157,7 +157,9 @@ struct PluginSecretManagerTests {
         arguments: [
             "result()", "result(text=1)", "result(text='a', fields={})", "result(fields=[])",
             "result(text='a', version=7)",
-            "result(text='hunter2hunter2', version='v-hunter2hunter2')", "result(text='a', version='a\\u001b[2J')",
+            "result(text='hunter2hunter2', version='v-hunter2hunter2')",
+            "result(text='hunter2hunter2', version='unter2hunter')",
+            "result(text='a', expires_at='soon')", "result(text='a', version='a\\u001b[2J')",
             "{'ok': {'verdict': 'proceed'}}",
         ]
     )

@@ -39,7 +39,7 @@ extension EnvironmentSecretManager: ListableSecretManager, HealthCheckable {
         let set = variables.filter { !$0.value.allSatisfy(\.isWhitespace) }
             .map { name, value in
                 // What stands for another variable is that one's file.
-                name.hasSuffix(KeyFiles.suffix) && value.hasPrefix("/")
+                name.hasSuffix(KeyFiles.suffix) && (value.hasPrefix("/") || value.hasPrefix("~/"))
                     ? String(name.dropLast(KeyFiles.suffix.count)) : name
             }
         return SecretPage(of: Set(set).compactMap { try? SecretName($0) }, from: prefix)
