@@ -45,7 +45,7 @@ extension CacheEntry {
         let life = max(.zero, min(configured, bound ?? configured))
         let early = reading.isAbsence ? 0 : min(1, policy.refreshAhead + policy.jitter * random)
         let grace = reading.isAbsence ? .zero : policy.staleIfError
-        staleFrom = loaded + life * (1 - early)
+        staleFrom = loaded + min(life * (1 - early), reading.staleAfter ?? life)
         expiredFrom = loaded + life
         deadFrom = loaded + min(life + grace, bound ?? life + grace)
     }

@@ -97,15 +97,16 @@ struct ExplanationText {
         if let left = report.expiresIn { facts.append(left <= 0 ? "TTL over" : "TTL ends in \(Int(left)) s") }
         if let retry = report.retryIn { facts.append("next attempt in \(Int(retry.rounded(.up))) s") }
         if report.allowsFallback { facts.append("may be skipped while unavailable") }
-        return ["\(report.plugin)  \(report.source)  \(facts.joined(separator: ", "))"]
-            + (report.servers ?? []).enumerated()
-            .flatMap { index, server in
-                let settings = report.serverSettings.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? []
-                return ["  asks \(displayText(server, limit: 4096))"]
-                    + settings.map { "    \(displayText($0, limit: 5000))" }
-            }
-            + (report.names.isEmpty ? [] : ["  fields tried: \(report.names.joined(separator: ", "))"])
-            + (report.detail.map { ["  \($0)"] } ?? [])
+        var lines = ["\(report.plugin)  \(report.source)  \(facts.joined(separator: ", "))"]
+        for (index, server) in (report.servers ?? []).enumerated() {
+            let settings = report.serverSettings.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? []
+            lines.append("  asks \(displayText(server, limit: 4096))")
+            lines += settings.map { "    \(displayText($0, limit: 5000))" }
+        }
+        if let lease = report.lease { lines.append("  \(lease.words)") }
+        if !report.names.isEmpty { lines.append("  fields tried: \(report.names.joined(separator: ", "))") }
+        if let detail = report.detail { lines.append("  \(detail)") }
+        return lines
     }
 
     private var places: [String] { explanation.places.map { $0.words("  ") } }

@@ -3,7 +3,7 @@ import LightFoundation
 /// A lock that one holder at a time has, in this process and in others.
 ///
 /// The lock goes with its holder, however that ends; the file stays, since removing it would let two in at once.
-package struct FileLock: ~Copyable {
+package struct FileLock: ~Copyable, Sendable {
     /// Why there is no lock.
     package enum Failure: Error {
         case system(SystemFailure)
@@ -11,7 +11,8 @@ package struct FileLock: ~Copyable {
         case busy
     }
 
-    private let descriptor: CInt
+    /// The file, open for reading and writing.
+    let descriptor: CInt
     private let path: String
 
     /// Waits for the lock, and blocks the thread meanwhile.
@@ -37,11 +38,21 @@ package struct FileLock: ~Copyable {
         }
     }
 
+    /// The lock if nobody has it now; nil if somebody does.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - isNew: Whether there must be no such file yet; otherwise there must be one.
+    static func now(_ path: String, isNew: Bool) throws(Failure) -> FileLock? {
+        guard let descriptor = try take(path, creating: isNew ? O_CREAT | O_EXCL : 0) else { return nil }
+        return FileLock(descriptor, path)
+    }
+
     private init(_ descriptor: CInt, _ path: String) { (self.descriptor, self.path) = (descriptor, path) }
 
     /// Takes the lock if nobody else has it; nil if somebody has, or if the file was replaced just now.
-    private static func take(_ path: String) throws(Failure) -> CInt? {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    private static func take(_ path: String, creating: CInt = O_CREAT) throws(Failure) -> CInt? {
+        let descriptor = open(path, O_RDWR | creating | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw .system(SystemFailure()) }
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
             if isOpen(descriptor, at: path) { return descriptor }

@@ -52,6 +52,9 @@ public struct KeyProvenance: Hashable, Sendable {
     /// Whether the source could not be asked and this is its last known value.
     public var isStale: Bool
 
+    /// The lease of a key that was lent; nil for all others.
+    public internal(set) var lease: Lease?
+
     /// The stronger sources that were asked, in order: those that had nothing, and those that failed and that the
     /// configuration allows to be skipped.
     public internal(set) var skippedSources: [SkippedSource] = []
@@ -102,7 +105,7 @@ extension KeyProvenance: CustomReflectable {
             self,
             children: [
                 "source": source, "resolvedAt": resolvedAt, "version": version as Any, "expiresAt": expiresAt as Any,
-                "isStale": isStale, "skippedSources": skippedSources,
+                "isStale": isStale, "lease": lease as Any, "skippedSources": skippedSources,
             ]
         )
     }

@@ -59,6 +59,9 @@ package struct CachedKeyReport: Hashable, Sendable, Codable {
     /// How long no read will be tried after a failure, in seconds.
     package var retryIn: Double?
 
+    /// The lease of what is kept; nil if it isn't lent.
+    package var lease: LeaseReport?
+
     /// Whether a weaker source may answer while this one is unavailable.
     package var allowsFallback: Bool
 

@@ -1,4 +1,5 @@
 public import ExtensionHooks
+import JSON5Syntax
 
 /// The cache of a plugin, as far as a resolver shows and empties it.
 package protocol KeyCache: Sendable {
@@ -40,6 +41,12 @@ package protocol KeyCache: Sendable {
     ///   - origin: Where it is from.
     ///   - request: What it answered, under the rules of now.
     func reject(_ key: APIKey, from origin: KeyOrigin, for request: KeyRequest)
+
+    /// What keeps what is lent; nil for a source that doesn't lend.
+    var leases: (any LeaseKeeping)? { get }
+
+    /// Ends what the source itself has begun, such as its login, once nothing is lent any more.
+    func end(within limit: Duration) async
 }
 /// What a pipeline keeps, as resolvers show and empty it.
 struct SourceReport<Source: KeySource>: KeyCache {
@@ -58,10 +65,16 @@ struct SourceReport<Source: KeySource>: KeyCache {
     var warnings: [String] {
         let evictions = pipeline.cache.statistics.evictionsInUse
         return pipeline.details.warnings() + (evictions > 0 ? [crowded(evictions)] : [])
+            + (pipeline.keeper?.journalFailure.map { [unwritten($0)] } ?? [])
     }
 
     func takeWarnings() -> [String] {
         pipeline.details.takeRemarks() + (pipeline.cache.takeEvictionsInUse().map { [crowded($0)] } ?? [])
+    }
+
+    private func unwritten(_ why: String) -> String {
+        "\(title): what is lent can't be written down (\(displayText(why, limit: 1024))), so a crash would leave it to its end. "
+            + "See who may write to the folder of leases"
     }
 
     private func crowded(_ evictions: Int) -> String {
@@ -87,6 +100,7 @@ struct SourceReport<Source: KeySource>: KeyCache {
             } else if let reading, !reading.reason.isEmpty {
                 shown.detail = shown.detail ?? reading.reason
             }
+            shown.lease = pipeline.keeper?.report(on: place.under(nil))
             pipeline.details.complete(&shown, request, place.location, reading?.content)
         } catch {
             shown.state = .failed
@@ -97,13 +111,18 @@ struct SourceReport<Source: KeySource>: KeyCache {
 
     func invalidate(_ service: Service?) { pipeline.invalidate(service) }
 
+    var leases: (any LeaseKeeping)? { pipeline.keeper }
+
+    func end(within limit: Duration) async { await pipeline.details.end(limit) }
+
     func reject(_ key: APIKey, from origin: KeyOrigin, for request: KeyRequest) {
         // The pipeline that picked it was asked itself.
         guard !origin.isOf(pipeline), origin.isRemade || key.provenance?.source.hook == id,
             let place = try? pipeline.place(for: request)
         else { return }
-        let newest = origin.isRemade ? pipeline.cache.peek(place)?.number : nil
-        _ = pipeline.reject(key, of: newest, at: place, for: request)
+        let kept = pipeline.cache.peek(place)
+        let newest = origin.isRemade ? kept?.number : nil
+        _ = pipeline.reject(key, of: newest, kept?.loan, at: place, for: request)
     }
 }
 

@@ -7,22 +7,26 @@ package final class KeyOrigin: Sendable {
     let isRemade: Bool
     private let isFrom: @Sendable (AnyObject) -> Bool
     private let drop: @Sendable (APIKey) -> Bool
+    private let giveBack: @Sendable () -> Bool
 
     /// The origin of a key that a pipeline picked.
     ///
     /// - Parameters:
     ///   - request: What the key answered.
     ///   - pipeline: Where from; a key doesn't keep it.
+    ///   - release: Gives back the loan that the key is of, and says whether there was one.
     ///   - drop: Has it forget what a key was picked from, and says whether there was anything.
     init<Pipeline: AnyObject & Sendable>(
         _ request: KeyRequest,
         of pipeline: Pipeline,
+        release: @escaping @Sendable (Pipeline) -> Bool,
         drop: @escaping @Sendable (APIKey, Pipeline) -> Bool
     ) {
         self.request = request.withoutHistory
         isRemade = false
         isFrom = { [weak pipeline] other in pipeline === other }
         self.drop = { [weak pipeline] key in pipeline.map { drop(key, $0) } ?? false }
+        giveBack = { [weak pipeline] in pipeline.map(release) ?? false }
     }
 
     /// The origin of a key that another hook made.
@@ -31,10 +35,14 @@ package final class KeyOrigin: Sendable {
         isRemade = true
         isFrom = { _ in false }
         drop = { _ in false }
+        giveBack = { false }
     }
 
     /// Whether the key was picked by a pipeline.
     func isOf(_ pipeline: AnyObject) -> Bool { isFrom(pipeline) }
+
+    /// Gives back the loan that the key is of; says whether there was one.
+    func release() -> Bool { giveBack() }
 
     /// Has the source forget what the key was picked from, unless it has a newer one, or read the same key again a
     /// moment ago.

@@ -61,6 +61,9 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
     package let cache: TTLCache<Place, Content>
     let details: SourceDetails<Source>
     let memo: AnswerMemo
+
+    /// What keeps leases; nil for a source that doesn't lend.
+    let keeper: LeaseKeeper<Place, Content>?
     private let asked: AskedLocations<Place>
     private let rejected: RejectedReadings<Place>
 
@@ -101,6 +104,9 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
                 remedy: "raise its timeout, or see why its source is slow"
             )
         }
+        let keeper = LeaseLender<Place, Content>(source) { $0.location }
+            .map { LeaseKeeper($0, settings.leases, SourceClock(clock, date: date)) }
+        self.keeper = keeper
         cache = TTLCache(
             policy: policy,
             clock: clock,
@@ -110,12 +116,17 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
             lendsThreads: details.neverBlocks
         ) { place, _ in
             let number = rejected.next()
+            keeper?.adoptLeft()
+            if let keeper, keeper.lends(place) {
+                return try await keeper.reading(at: place.under(nil)).kept(under: place.timeToLive, number)
+            }
             return try await source.read(place.location).sourceReading.kept(under: place.timeToLive, number)
         }
         // One location may hold many keys.
         memo = AnswerMemo(capacity: max(1_000, policy.capacity), cache.tickets)
         asked = AskedLocations(capacity: max(1_000, policy.capacity))
         if let source = source as? any ChangingSource { listen(to: source) }
+        keeper?.onForget { [weak cache] place in cache?.invalidate { $0.under(nil) == place } }
     }
 
     private func listen<Changing: ChangingSource>(to source: Changing) {
@@ -150,8 +161,9 @@ extension KeyPipeline {
             guard let place = try place(for: request) else { return true }
             guard let hit = try cache.immediateValue(for: place, maximumAge: request.maximumAge) else { return false }
             guard let answer = try answer(to: request, at: place, hit) else { return false }
+            guard use(hit, at: place) else { return false }
             note(request, at: place)
-            memo.keep(answer, to: request, hit.ticket)
+            if hit.reading.loan?.countsUses != true { memo.keep(answer, to: request, hit.ticket) }
             answer.give(to: &call)
         } catch {
             give(error, to: &call)
@@ -165,7 +177,8 @@ extension KeyPipeline {
         do {
             guard let place = try place(for: request) else { return }
             note(request, at: place)
-            let hit = try await cache.value(for: place, maximumAge: request.maximumAge)
+            var hit = try await cache.value(for: place, maximumAge: request.maximumAge)
+            while !use(hit, at: place) { hit = try await cache.value(for: place, maximumAge: request.maximumAge) }
             if let answer = try answer(to: request, at: place, hit) { return answer.give(to: &call) }
             // The read is slow and nothing else is known: it is waited for.
             let next = try await cache.value(for: place, maximumAge: .zero)
@@ -177,6 +190,13 @@ extension KeyPipeline {
         }
     }
 
+    /// Notes that an answer is picked from what was lent; false if it may not be used any more, and is forgotten.
+    private func use(_ hit: CacheHit<Content>, at place: Place) -> Bool {
+        guard let loan = hit.reading.loan, let keeper, !keeper.use(place.under(nil), loan) else { return true }
+        cache.invalidate(place) { $0.loan?.id == loan.id }
+        return false
+    }
+
     /// The newest version of a location that was given out under any `ttl`, and how long ago the source brought it
     /// last.
     package func newest(of location: Source.Location) -> (rank: CacheRank, age: Duration)? {
@@ -185,13 +205,21 @@ extension KeyPipeline {
     }
 
     /// The source was seen to answer again, so failures that will pass count no more.
-    package func sourceRecovered() { cache.sourceRecovered() }
+    package func sourceRecovered() {
+        cache.sourceRecovered()
+        keeper?.sourceRecovered()
+    }
 
     /// Forgets what may hold a key of a service, or all.
     func invalidate(_ service: Service?) {
         defer { memo.removeAll() }
         details.invalidated(service)
-        guard let service else { return cache.invalidateAll() }
+        guard let service else {
+            keeper?.release { _, _ in true }
+            return cache.invalidateAll()
+        }
+        let places = Set(cache.keys { mayHold($0, keyOf: service) }.map { $0.under(nil) })
+        keeper?.release { place, _ in places.contains(place) || mayHold(place, keyOf: service) }
         cache.invalidate { mayHold($0, keyOf: service) }
     }
 
@@ -202,10 +230,17 @@ extension KeyPipeline {
     ///   - key: The key.
     ///   - number: The reading that it was picked from: what is not newer is forgotten. Nil if that isn't known, and
     ///     only what holds the key is forgotten.
+    ///   - loan: The loan that it is of.
     ///   - place: Where it was read.
     ///   - request: What it answered.
     /// - Returns: Whether anything was forgotten.
-    func reject(_ key: APIKey, of number: UInt64?, at place: Place, for request: KeyRequest) -> Bool {
+    func reject(
+        _ key: APIKey,
+        of number: UInt64?,
+        _ loan: LoanSummary?,
+        at place: Place,
+        for request: KeyRequest
+    ) -> Bool {
         // To pick is the source's own code, so that it is done before any lock; what is read meanwhile is looked at in
         // the next round.
         while true {
@@ -222,6 +257,7 @@ extension KeyPipeline {
             let isDropped = rejected.reject(key, of: number, at: place.under(nil), now: cache.now) {
                 // Before anybody can ask again.
                 if cache.peek(place).map(isOld) ?? true { details.rejected(place.location) }
+                if let loan { keeper?.release(after: .zero) { $0 == place.under(nil) && $1 == loan.id } }
                 let dropped = places.map { cache.forget($0, where: isOld) }
                 return (
                     isDropped: dropped.contains(where: \.isDropped),
@@ -231,6 +267,15 @@ extension KeyPipeline {
             }
             if isDropped || isComplete { return isDropped }
         }
+    }
+
+    /// Gives a loan back; says whether it was there.
+    private func release(_ loan: LoanSummary?, at place: Place) -> Bool {
+        guard let loan, let keeper else { return false }
+        let isReleased = keeper.release(after: .zero) { $0 == place.under(nil) && $1 == loan.id }
+        cache.invalidate { $0.under(nil) == place.under(nil) }
+        memo.removeAll()
+        return isReleased
     }
 
     /// A place under every `ttl` that it may be kept under.
@@ -282,11 +327,14 @@ extension KeyPipeline {
                 source: .hook(id, detail: detail.isEmpty ? nil : detail),
                 resolvedAt: hit.loadedAt,
                 version: reading.version,
-                expiresAt: reading.expiresAt,
+                expiresAt: reading.expiresAt ?? reading.loan?.endsAt,
                 isStale: hit.state == .expired
             )
-            provenance.origin = KeyOrigin(request, of: self) { key, pipeline in
-                pipeline.reject(key, of: reading.number, at: place, for: request)
+            provenance.lease = reading.loan.map(KeyProvenance.Lease.init)
+            provenance.origin = KeyOrigin(request, of: self, release: { $0.release(reading.loan, at: place) }) {
+                key,
+                pipeline in
+                pipeline.reject(key, of: reading.number, reading.loan, at: place, for: request)
             }
             return .answer(.found(APIKey(value, provenance: provenance)))
         case .absent(let reason, let remedy, let isUsual):

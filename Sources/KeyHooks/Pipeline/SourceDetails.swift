@@ -36,6 +36,9 @@ package struct SourceDetails<Source: KeySource>: Sendable {
     /// It must not wait, and not use the pipeline.
     package var rejected: @Sendable (Source.Location) -> Void = { _ in }
 
+    /// Ends what the source itself has begun, such as its login, within a time.
+    package var end: @Sendable (Duration) async -> Void = { _ in }
+
     /// Says what to do about a cache that is too small, by the number of values that had to go and the capacity.
     package var crowded: @Sendable (_ evictions: Int, _ capacity: Int) -> String
 

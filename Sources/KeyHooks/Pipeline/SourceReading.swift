@@ -54,6 +54,15 @@ public struct SourceReading<Content: Sendable>: SourceResult {
     /// The newer one that this one comes after all the same, as the source made sure; no other is overridden.
     package var replaced: CacheRank?
 
+    /// The lease of what was lent, as its source reports it.
+    package var lease: KeyLease?
+
+    /// From when on it is to be renewed, where that is before the end that a policy gives it.
+    var staleAfter: Duration?
+
+    /// The loan that it is of.
+    var loan: LoanSummary?
+
     /// Which of the readings of its pipeline it is, in the order in which they were begun.
     private(set) var number: UInt64 = 0
 

@@ -21,6 +21,9 @@ public struct SourceSettings: Hashable, Sendable {
     /// What the user says of a service stands over it.
     public var fallback: KeyFallback
 
+    /// How leases are kept, for a source that lends.
+    public var leases = LeaseSettings()
+
     /// Describes settings.
     ///
     /// - Parameters:

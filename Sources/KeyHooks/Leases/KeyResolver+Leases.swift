@@ -1,0 +1,74 @@
+public import ExtensionHooks
+
+/// What keeps the leases of a source, without the types of what is lent.
+package protocol LeaseKeeping: AnyObject, Sendable {
+    /// Who lends: ``LeasingSource/lender``.
+    var name: String { get }
+
+    var statistics: LeaseStatistics { get }
+
+    /// Gives everything back, and waits for it as long as is allowed.
+    func shutDown(within limit: Duration) async
+
+    /// Leaves what is lent to others who go on with it.
+    func leave()
+
+    /// Gives back what was left behind by processes that are gone, and what was handed to others.
+    func revokeLeft(within limit: Duration) async -> (givenBack: Int, failed: Int)
+}
+
+extension LeaseKeeper: LeaseKeeping {}
+
+extension KeyResolver {
+    /// What became of the leases of plugins that lend keys, by plugin.
+    public var leaseStatistics: [PluginID: LeaseStatistics] {
+        Dictionary(caches.compactMap { cache in cache.leases.map { (cache.id.plugin, $0.statistics) } }) { $0 + $1 }
+    }
+
+    /// Gives a key back that was lent: its lease is revoked, and the key is good no more, for nobody.
+    ///
+    /// Who asks next borrows another one. It is given back in the background, and tried again if that fails.
+    ///
+    /// - Parameter key: The key, as the resolver gave it.
+    /// - Returns: Whether it was lent and not given back yet.
+    @discardableResult
+    public func release(_ key: APIKey) -> Bool { key.provenance?.origin?.release() ?? false }
+
+    /// Gives everything back: revokes the leases of all keys that were lent, then the plugins' own logins.
+    ///
+    /// Call it when the program ends. What can't be given back in time is given back when a program with the same
+    /// lender starts, by `keyhooks leases revoke`, or ends by itself. A call after this borrows anew.
+    ///
+    /// - Parameter limit: How long it may take in all.
+    public func shutdown(within limit: Duration = .seconds(5)) async {
+        let caches = caches
+        let end = ContinuousClock.now + limit
+        await withTaskGroup { group in
+            for cache in caches {
+                // What was lent under a login ends with it, but the server should be told of each.
+                group.addTask {
+                    await cache.leases?.shutDown(within: limit)
+                    await cache.end(within: max(.milliseconds(100), end - .now))
+                }
+            }
+        }
+    }
+
+    /// Leaves what is lent to whoever has the keys, as the tool does that prints one.
+    package func leaveLeases() {
+        for cache in caches { cache.leases?.leave() }
+    }
+
+    /// Gives back what processes left behind, for the lenders that the plugins of this resolver reach.
+    ///
+    /// - Parameter limit: How long it may take for each.
+    /// - Returns: For each lender how many were given back, and how many could not be.
+    package func revokeLeftLeases(within limit: Duration) async -> [(lender: String, givenBack: Int, failed: Int)] {
+        var all: [(lender: String, givenBack: Int, failed: Int)] = []
+        for keeper in caches.compactMap(\.leases) {
+            let (givenBack, failed) = await keeper.revokeLeft(within: limit)
+            all.append((keeper.name, givenBack, failed))
+        }
+        return all
+    }
+}

@@ -1,0 +1,174 @@
+import LightFoundation
+import Synchronization
+
+/// Leases that are to be given back: when it is time for it, and again until it succeeds or they have ended.
+///
+/// What waits here outlives the source's pipeline, as after a change of the configuration.
+final class LeaseReturns: Sendable {
+    private struct Waiting {
+        var record: LeaseRecord
+        var due: Duration
+        let end: Duration
+        var attempts = 0
+        var isUnderWay = false
+    }
+
+    private struct State {
+        var waiting: [String: Waiting] = [:]
+        var statistics = LeaseStatistics()
+        var timer: (due: Duration, task: Task<Void, Never>)?
+    }
+
+    private let clock: SourceClock
+    let journal: LeaseJournal?
+    private let giveBack: @Sendable (LeaseRecord) async throws -> Void
+    private let state = Mutex(State())
+
+    /// How long one attempt may take.
+    private static let patience = Duration.seconds(10)
+
+    init(
+        _ clock: SourceClock,
+        _ journal: LeaseJournal?,
+        giveBack: @escaping @Sendable (LeaseRecord) async throws -> Void
+    ) {
+        self.clock = clock
+        self.journal = journal
+        self.giveBack = giveBack
+    }
+
+    var statistics: LeaseStatistics {
+        state.withLock { state in
+            var statistics = state.statistics
+            statistics.waiting = state.waiting.count
+            return statistics
+        }
+    }
+
+    /// Notes leases that are to be given back after a while.
+    func add(_ records: [LeaseRecord], after wait: Duration = .zero, isAdopted: Bool = false) {
+        let (now, date) = (clock.now(), clock.date())
+        state.withLock { state in
+            for record in records {
+                let left = Duration.seconds(min(max(record.endsAt.timeIntervalSince(date), 0), 1e9))
+                state.waiting[record.mark] = Waiting(record: record, due: now + wait, end: now + left)
+            }
+            if isAdopted { state.statistics.adopted += records.count }
+        }
+        schedule()
+    }
+
+    /// Tries at once what waits, such as after the server was seen to answer again.
+    func hurry() {
+        let now = clock.now()
+        state.withLock { state in
+            for (mark, waiting) in state.waiting where waiting.attempts > 0 { state.waiting[mark]?.due = now }
+        }
+        schedule()
+    }
+
+    /// Gives back all that waits, and waits for it.
+    ///
+    /// - Parameter limit: How long it may take in all.
+    func flush(within limit: Duration) async {
+        let end = clock.now() + limit
+        let marks = state.withLock { state in
+            state.waiting.filter { !$0.value.isUnderWay }.map(\.key)
+        }
+        await withTaskGroup { group in
+            // Each in its turn in one of a few lines: a thousand at once would be refused by the server.
+            for line in 0..<min(8, marks.count) {
+                group.addTask { [self] in
+                    for index in stride(from: line, to: marks.count, by: 8) {
+                        let left = end - clock.now()
+                        guard left > .zero else { return }
+                        await attempt(marks[index], within: left)
+                    }
+                }
+            }
+        }
+        // Attempts of the timer that are under way may need the rest of the time.
+        while clock.now() < end, state.withLock({ $0.waiting.values.contains(where: \.isUnderWay) }) {
+            guard (try? await clock.sleep(.milliseconds(20))) != nil else { return }
+        }
+    }
+
+    private static func late() -> any Error {
+        KeyResolutionError(.timedOut, "it took too long to give a lease back", remedy: "it is tried again")
+    }
+
+    private func attempt(_ mark: String, within limit: Duration) async {
+        let now = clock.now()
+        let record = state.withLock { state -> LeaseRecord? in
+            guard let waiting = state.waiting[mark], !waiting.isUnderWay else { return nil }
+            guard now < waiting.end else {
+                state.waiting[mark] = nil
+                state.statistics.ended += 1
+                return nil
+            }
+            state.waiting[mark]?.isUnderWay = true
+            return waiting.record
+        }
+        guard let record else {
+            if state.withLock({ $0.waiting[mark] == nil }) { journal?.remove(mark) }
+            return
+        }
+        do {
+            try await reading(within: min(limit, Self.patience), sleep: clock.sleep, lateError: Self.late) {
+                [giveBack] in
+                try await giveBack(record)
+            }
+            state.withLock { state in
+                state.waiting[mark] = nil
+                // Without an id nothing may have been lent.
+                state.statistics.givenBack += record.id == nil ? 0 : 1
+            }
+            journal?.remove(mark)
+        } catch {
+            let now = clock.now()
+            state.withLock { state in
+                guard var waiting = state.waiting[mark] else { return }
+                waiting.isUnderWay = false
+                waiting.attempts += 1
+                waiting.due = now + .seconds(min(300, 1 << min(waiting.attempts - 1, 9)))
+                state.waiting[mark] = waiting
+                state.statistics.failedReturns += 1
+            }
+        }
+    }
+
+    /// Sees to it that somebody looks when the next one is due.
+    private func schedule() {
+        state.withLock { state in
+            let due = state.waiting.values.filter { !$0.isUnderWay }.map(\.due).min()
+            guard let due else { return }
+            if let timer = state.timer, timer.due <= due { return }
+            state.timer?.task.cancel()
+            let wait = max(.zero, due - clock.now())
+            // It keeps this alive: what was lent is not forgotten with the source that lent it.
+            let task = Task.detached { [self] in
+                guard (try? await clock.sleep(wait)) != nil else { return }
+                await tick()
+            }
+            state.timer = (due, task)
+        }
+    }
+
+    private func tick() async {
+        let now = clock.now()
+        let due = state.withLock { state in
+            state.timer = nil
+            return state.waiting.filter { $0.value.due <= now && !$0.value.isUnderWay }.map(\.key)
+        }
+        await withTaskGroup { group in
+            for line in 0..<min(8, due.count) {
+                group.addTask { [self] in
+                    for index in stride(from: line, to: due.count, by: 8) {
+                        await attempt(due[index], within: Self.patience)
+                    }
+                }
+            }
+        }
+        schedule()
+    }
+}
