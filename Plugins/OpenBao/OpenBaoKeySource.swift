@@ -5,7 +5,7 @@ import LightFoundation
 import Synchronization
 
 /// The secrets of the KV v2 engine as a source of keys.
-struct OpenBaoKeySource: KeySource {
+struct OpenBaoKeySource: LeasingSource {
     let locator: BaoLocator
     let reader: SecretReader
     let remarks = ValueRemarks()
@@ -13,6 +13,22 @@ struct OpenBaoKeySource: KeySource {
     func location(for request: KeyRequest) throws -> SecretAddress? { try locator.location(for: request)?.address }
 
     func read(_ address: SecretAddress) async throws -> SourceReading<BaoContent> { try await reader.read(address) }
+
+    var lender: String { reader.lender }
+
+    func isOwn(_ record: LeaseRecord) -> Bool { reader.isOwn(record) }
+
+    func lends(_ address: SecretAddress) -> Bool { address.kind.isLent }
+
+    func lend(_ address: SecretAddress, as record: LeaseRecord) async throws -> SourceReading<BaoContent> {
+        try await reader.lend(address)
+    }
+
+    func renew(_ lease: KeyLease, of address: SecretAddress) async throws -> KeyLease? {
+        try await reader.renew(lease, of: address)
+    }
+
+    func giveBack(_ record: LeaseRecord) async throws { try await reader.giveBack(record) }
 
     func place(of address: SecretAddress) -> String { address.place }
 
@@ -40,6 +56,9 @@ extension OpenBaoKeySource {
         try settings.cache.validate()
         // The reader keeps the deadline itself: it knows what it was waiting for.
         settings.timeout = nil
+        if settings.leases.journal == LeaseSettings.standardJournal {
+            settings.leases.journal = LeaseSettings.journal(of: environment.context.environment)
+        }
         let namespace = try configuredNamespace(configuration, environment)
         let servers = try ConfiguredServers(configuration, environment, transport)
         let reader = try SecretReader(

@@ -9,6 +9,7 @@ import Foundation
 ///     LoadProgram read ADDRESS PATH COUNT
 ///     LoadProgram store FILE PREFIX COUNT               as many secrets, each by a write of its own
 ///     LoadProgram rotate FILE NAME COUNT                as many times, under two names in turn
+///     LoadProgram borrow CONFIG SERVICE,SERVICE         and gives back when standard input ends
 ///
 /// CONFIG is a keyhooks.json. `ask` takes lines on standard input: `ack SECRET VERSION NANOSECONDS` and `ready
 /// NANOSECONDS`.
@@ -24,6 +25,7 @@ struct EntryPoint {
         case "read": try await Reading(&arguments).run()
         case "store": try await Storing(&arguments).write()
         case "rotate": try await Storing(&arguments).rotate()
+        case "borrow": try await Borrowing(&arguments).run()
         default:
             FileHandle.standardError.write(
                 Data("error: see Tests/LoadProgram/EntryPoint.swift for the arguments\n".utf8)

@@ -29,12 +29,26 @@ extension OpenBaoConfiguration {
     }
 
     private init(from reader: inout JSONObjectReader, in folder: ConfigurationFolder) {
-        reader.require("path")
-        self.init(path: reader.read("path") { $0.checked { _ = try PathTemplate($0, setting: "path") } } ?? "")
+        let names = SecretKind.allCases.map { kind in
+            reader.read(kind.setting) { $0.checked { _ = try PathTemplate($0, setting: kind.setting) } }
+        }
+        let named = SecretKind.allCases.filter { reader.value($0.setting) != nil }
+        if named.isEmpty { reader.require("path") }
+        for other in named.dropFirst() {
+            reader.reject(other.setting, "use either \(named[0].setting) or \(other.setting)")
+        }
+        if let kind = named.first, [.creds, .library].contains(kind), reader.value("mount") == nil {
+            reader.reject(kind.setting, "needs 'mount', where the engine is, such as \"database\"")
+        }
+        self.init(path: names[0] ?? "")
+        (creds, library, tokenRole) = (names[1], names[2], names[3])
+        duration = reader.duration("duration")
+        if let duration, duration < .seconds(1) { reader.reject("duration", "expected one second or more") }
         readServers(from: &reader, in: folder)
         field = reader.read("field") { $0.checked { try SecretFields.validate($0, of: "OpenBao") } }
         version = reader.int("version", in: 1...Int.max)
         settings.read(from: &reader)
+        settings.leases.read(from: &reader)
     }
 
     /// Reads which servers there are, as whom they are asked, and where in them secrets are.

@@ -27,6 +27,23 @@ public struct OpenBaoConfiguration: Sendable {
     /// read.
     public var path: String
 
+    /// The role whose credentials the engine at ``mount`` makes and lends at `<mount>/creds/<role>`, instead of a secret
+    /// at ``path``; `{service}` may stand in it.
+    ///
+    /// The lease is renewed while the key is used, and revoked when it isn't any more.
+    public var creds: String?
+
+    /// The set of shared accounts that one is checked out of at `<mount>/library/<set>/check-out` and in again.
+    public var library: String?
+
+    /// The role of `auth/token` for which tokens of the server are made.
+    public var tokenRole: String?
+
+    /// How long what is lent is asked to last; nil for what the server has for the role.
+    ///
+    /// The server may grant less. Where it grants more, what is lent is cut to this.
+    public var duration: Duration?
+
     /// The namespace of the secrets; nil takes `BAO_NAMESPACE`.
     public var namespace: String?
 
@@ -71,6 +88,19 @@ public struct OpenBaoConfiguration: Sendable {
     /// - Parameter path: The path of the secret below the mount; a secret manager has names instead.
     public init(path: String = "{service}") {
         self.path = path
+    }
+
+    /// What is read or lent, and its name.
+    func secret() throws(KeyResolutionError) -> (kind: SecretKind, name: String) {
+        let lent = [(SecretKind.creds, creds), (.library, library), (.tokenRole, tokenRole)]
+        let named = lent.compactMap { kind, name in name.map { (kind, $0) } }
+        guard named.count < 2 else {
+            throw .invalidConfiguration(
+                "\(named[0].0.setting) and \(named[1].0.setting) of OpenBao can't be used together",
+                remedy: "use one of them, and name the other in the section of a service"
+            )
+        }
+        return named.first ?? (.kv, path)
     }
 }
 

@@ -6,6 +6,7 @@ import KeyHooks
 /// Compared byte by byte, as the server does. Swift's strings are equal if they are canonically equivalent, as `K` and
 /// the Kelvin sign are, and one tenant would get the other's key from the cache.
 struct SecretAddress: Sendable {
+    let kind: SecretKind
     let namespace: String?
     let mount: [String]
     let path: [String]
@@ -14,7 +15,14 @@ struct SecretAddress: Sendable {
     /// All names, each ended by a byte that UTF-8 does not have.
     private let bytes: [UInt8]
 
-    init(namespace: String?, mount: [String], path: [String], version: Int?) {
+    init(
+        _ kind: SecretKind = .kv,
+        namespace: String?,
+        mount: [String],
+        path: [String],
+        version: Int? = nil
+    ) {
+        self.kind = kind
         self.namespace = namespace
         self.mount = mount
         self.path = path
@@ -34,13 +42,14 @@ struct SecretAddress: Sendable {
     var secretPlace: String { words(version: "") }
 
     private func words(version: String) -> String {
-        (mount + path).joined(separator: "/") + version + (namespace.map { " in namespace \($0)" } ?? "")
+        (mount + (kind.isLent ? [kind.part] : []) + path).joined(separator: "/") + version + (namespace.map { " in namespace \($0)" } ?? "")
     }
 
     typealias Misplacement = (reason: String, remedy: String)
 
     /// What is probably wrong with a path or a mount where there is no secret: it repeats what the plugin adds.
     var misplacement: Misplacement? {
+        guard !kind.isLent else { return nil }
         for repeated in [mount + ["data"], mount, mount.last.map { [$0, "data"] } ?? [], mount.suffix(1), ["data"]]
         where !repeated.isEmpty && path.starts(with: repeated) && path.count > repeated.count {
             return (
@@ -53,19 +62,20 @@ struct SecretAddress: Sendable {
     }
 
     var urlPath: String {
-        let segments = ["v1"] + mount.map(percentEncoded) + ["data"] + path.map(percentEncoded)
+        let segments = ["v1"] + mount.map(percentEncoded) + [kind.part] + path.map(percentEncoded)
         return "/" + segments.joined(separator: "/") + (version.map { "?version=\($0)" } ?? "")
     }
 }
 
 extension SecretAddress: Hashable {
     static func == (left: SecretAddress, right: SecretAddress) -> Bool {
-        left.version == right.version && left.bytes == right.bytes
+        left.version == right.version && left.kind == right.kind && left.bytes == right.bytes
     }
 
     func hash(into hasher: inout Hasher) {
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
         hasher.combine(version)
+        hasher.combine(kind)
     }
 }
 

@@ -9,6 +9,8 @@ struct SecretReader: Sendable {
     let client: BaoClient
     let tokens: TokenStore
     let timeout: Duration
+    /// How long what is lent is asked to last; nil for what the server says.
+    let duration: Duration?
     let mounts: KVVersionCheck
     /// The namespace that the token is of.
     let tokenNamespace: String?
@@ -41,7 +43,7 @@ struct SecretReader: Sendable {
     }
 
     /// Does something with the token that is there, and once more with another if that one is dead.
-    private func withToken<Result>(
+    func withToken<Result>(
         within time: Duration?,
         _ body: (_ token: APIKey, _ deadline: Duration) async throws -> Result
     ) async throws -> Result {
@@ -140,6 +142,7 @@ extension SecretReader {
     ) throws(KeyResolutionError) {
         let window = configuration.settings.cache.failureBackoff.upperBound.bounded
         client = BaoClient(health: ServerHealth(servers.links, sourceClock, window: window), clock: sourceClock)
+        duration = configuration.duration
         timeout = (configuration.settings.timeout ?? .seconds(Int64.max)).bounded
         mounts = KVVersionCheck(client)
         let mount = configuration.appRole?.mount ?? "approle"

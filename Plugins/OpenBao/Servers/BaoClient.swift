@@ -5,7 +5,7 @@ import LightFoundation
 /// A request to whichever server answers.
 struct BaoRequest: Sendable {
     var method = "GET"
-    let path: String
+    var path: String
     var token: APIKey?
     var namespace: String?
     var body: [UInt8]?
@@ -18,7 +18,7 @@ struct BaoRequest: Sendable {
     var doubt: (@Sendable (OpenBaoResponse, HeardReplies) -> BaoFailure?)?
 
     /// Whether it may be sent to several servers at once: a login may use a secret id up.
-    var isRead: Bool { method == "GET" }
+    var isRead: Bool { method == "GET" && !isWrite }
 }
 
 /// What servers said before one that is to be believed or not.

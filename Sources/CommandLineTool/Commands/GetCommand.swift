@@ -64,6 +64,8 @@ struct GetCommand: AsyncParsableCommand {
 
     private func printKey(from host: DropInPlugins) async throws {
         let resolver = try options.makeResolver(host)
+        // Whoever reads the key goes on with it.
+        defer { resolver.leaveLeases() }
         let services = try services.map { try Service(typed: $0, in: resolver.catalogue) }
         guard services.count == 1, format == nil else { return try await printAll(services, from: resolver) }
         let service = services[0]

@@ -106,6 +106,12 @@ public protocol LeasingSource: KeySource {
     /// What a process left behind when it was killed is given back by the next one with the same lender.
     var lender: String { get }
 
+    /// Whether this lender lent what another process wrote down; by ``lender`` if nothing is said.
+    ///
+    /// - Parameter record: What was written down.
+    /// - Returns: Whether it can be given back here.
+    func isOwn(_ record: LeaseRecord) -> Bool
+
     /// Whether a location is lent; what isn't is read. All are if nothing is said.
     ///
     /// - Parameter location: The location.
@@ -141,6 +147,9 @@ public protocol LeasingSource: KeySource {
 extension LeasingSource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func lends(_ location: Location) -> Bool { true }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func isOwn(_ record: LeaseRecord) -> Bool { record.lender == lender }
 }
 
 extension LeasingSource {

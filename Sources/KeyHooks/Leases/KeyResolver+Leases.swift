@@ -14,10 +14,22 @@ package protocol LeaseKeeping: AnyObject, Sendable {
     func leave()
 
     /// Gives back what was left behind by processes that are gone, and what was handed to others.
-    func revokeLeft(within limit: Duration) async -> (givenBack: Int, failed: Int)
+    func revokeLeft(within limit: Duration) async -> RevokedLeases
 }
 
 extension LeaseKeeper: LeaseKeeping {}
+
+/// What became of leases that processes left behind.
+package struct RevokedLeases: Sendable {
+    /// How many were given back.
+    package var givenBack = 0
+
+    /// How many could not be.
+    package var failed = 0
+
+    /// Why, without a value.
+    package var failure: String?
+}
 
 extension KeyResolver {
     /// What became of the leases of plugins that lend keys, by plugin.
@@ -62,13 +74,10 @@ extension KeyResolver {
     /// Gives back what processes left behind, for the lenders that the plugins of this resolver reach.
     ///
     /// - Parameter limit: How long it may take for each.
-    /// - Returns: For each lender how many were given back, and how many could not be.
-    package func revokeLeftLeases(within limit: Duration) async -> [(lender: String, givenBack: Int, failed: Int)] {
-        var all: [(lender: String, givenBack: Int, failed: Int)] = []
-        for keeper in caches.compactMap(\.leases) {
-            let (givenBack, failed) = await keeper.revokeLeft(within: limit)
-            all.append((keeper.name, givenBack, failed))
-        }
+    /// - Returns: What became of those of each lender.
+    package func revokeLeftLeases(within limit: Duration) async -> [RevokedLeases] {
+        var all: [RevokedLeases] = []
+        for keeper in caches.compactMap(\.leases) { all.append(await keeper.revokeLeft(within: limit)) }
         return all
     }
 }

@@ -334,23 +334,27 @@ extension LeaseKeeper {
         }
         guard isFirst, let journal = returns.journal else { return }
         // Nobody has to wait for files.
-        Task.detached { [returns, name = lender.name, clock] in
-            returns.add(journal.adopt(where: { $0.lender == name }, now: clock.date()), isAdopted: true)
+        Task.detached { [returns, isOwn = lender.isOwn, clock] in
+            returns.add(journal.adopt(where: isOwn, now: clock.date()), isAdopted: true)
         }
     }
 
     /// Gives back what processes left behind that are gone, and what was handed to others.
     ///
     /// - Parameter limit: How long it may take.
-    /// - Returns: How many could not be given back.
-    func revokeLeft(within limit: Duration) async -> (givenBack: Int, failed: Int) {
-        guard let journal = returns.journal else { return (0, 0) }
-        let name = lender.name
-        let adopted = journal.adopt(where: { $0.lender == name }, takesKept: true, now: clock.date())
+    /// - Returns: How many were given back, how many could not be, and why.
+    func revokeLeft(within limit: Duration) async -> RevokedLeases {
+        guard let journal = returns.journal else { return RevokedLeases() }
+        let adopted = journal.adopt(where: lender.isOwn, takesKept: true, now: clock.date())
         let before = returns.statistics
         returns.add(adopted, isAdopted: true)
         await returns.flush(within: limit)
-        return (returns.statistics.givenBack - before.givenBack, returns.statistics.waiting)
+        let after = returns.statistics
+        return RevokedLeases(
+            givenBack: after.givenBack - before.givenBack,
+            failed: after.waiting,
+            failure: returns.failure
+        )
     }
 
     var statistics: LeaseStatistics {
@@ -364,6 +368,9 @@ extension LeaseKeeper {
 
     /// Why nothing can be written down; nil while it can.
     var journalFailure: String? { returns.journal.flatMap(\.failure) }
+
+    /// Why what is to be given back could not be yet; nil if nothing failed.
+    var returnFailure: String? { returns.failure }
 
     /// The lease of a place, as it is shown.
     func report(on place: Place) -> LeaseReport? {

@@ -1,6 +1,7 @@
 /// A ``LeasingSource`` without its types: what a keeper asks of it, by the place in the pipeline.
 struct LeaseLender<Place: Hashable & Sendable, Content: Sendable>: Sendable {
     let name: String
+    let isOwn: @Sendable (LeaseRecord) -> Bool
     let lends: @Sendable (Place) -> Bool
     let words: @Sendable (Place) -> String
     let lend: @Sendable (Place, LeaseRecord) async throws -> SourceReading<Content>
@@ -33,6 +34,7 @@ extension LeaseLender {
             return location
         }
         name = source.lender
+        isOwn = { source.isOwn($0) }
         lends = { source.lends(location($0)) }
         words = { source.place(of: location($0)) }
         lend = { place, record in

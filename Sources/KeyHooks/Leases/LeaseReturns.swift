@@ -1,3 +1,4 @@
+import ExtensionHooks
 import LightFoundation
 import Synchronization
 
@@ -17,6 +18,9 @@ final class LeaseReturns: Sendable {
         var waiting: [String: Waiting] = [:]
         var statistics = LeaseStatistics()
         var timer: (due: Duration, task: Task<Void, Never>)?
+
+        /// What the last attempt failed as, without a value.
+        var failure: String?
     }
 
     private let clock: SourceClock
@@ -44,6 +48,9 @@ final class LeaseReturns: Sendable {
             return statistics
         }
     }
+
+    /// Why what waits could not be given back yet; nil if nothing failed.
+    var failure: String? { state.withLock { $0.waiting.values.contains { $0.attempts > 0 } ? $0.failure : nil } }
 
     /// Notes leases that are to be given back after a while.
     func add(_ records: [LeaseRecord], after wait: Duration = .zero, isAdopted: Bool = false) {
@@ -126,7 +133,9 @@ final class LeaseReturns: Sendable {
             journal?.remove(mark)
         } catch {
             let now = clock.now()
+            let failure = (error as? KeyResolutionError)?.description ?? valueFreeDescription(of: error)
             state.withLock { state in
+                state.failure = failure
                 guard var waiting = state.waiting[mark] else { return }
                 waiting.isUnderWay = false
                 waiting.attempts += 1

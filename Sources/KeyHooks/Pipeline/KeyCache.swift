@@ -48,6 +48,13 @@ package protocol KeyCache: Sendable {
     /// Ends what the source itself has begun, such as its login, once nothing is lent any more.
     func end(within limit: Duration) async
 }
+extension KeyCache {
+    /// Nothing is lent.
+    package var leases: (any LeaseKeeping)? { nil }
+
+    package func end(within limit: Duration) async {}
+}
+
 /// What a pipeline keeps, as resolvers show and empty it.
 struct SourceReport<Source: KeySource>: KeyCache {
     let pipeline: KeyPipeline<Source>
@@ -66,6 +73,7 @@ struct SourceReport<Source: KeySource>: KeyCache {
         let evictions = pipeline.cache.statistics.evictionsInUse
         return pipeline.details.warnings() + (evictions > 0 ? [crowded(evictions)] : [])
             + (pipeline.keeper?.journalFailure.map { [unwritten($0)] } ?? [])
+            + (pipeline.keeper?.returnFailure.map { ["\(title): what was lent could not be given back yet: \($0)"] } ?? [])
     }
 
     func takeWarnings() -> [String] {

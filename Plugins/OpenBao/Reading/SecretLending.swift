@@ -1,0 +1,207 @@
+import JSON5Syntax
+import KeyHooks
+import LightFoundation
+
+/// What the server makes and lends: credentials of a role, a shared account, a token of its own.
+///
+/// Leases are the server's: they are renewed and revoked at `sys/leases`, tokens by their accessor, and an account is
+/// checked in to its set.
+extension SecretReader {
+    /// Who lends, for what a crash leaves behind: the servers.
+    var lender: String { "openbao at " + client.links.map(\.address.shown).joined(separator: ", ") }
+
+    /// Whether a lease is of one of these servers, which may be others than when it was lent.
+    func isOwn(_ record: LeaseRecord) -> Bool {
+        guard record.lender.hasPrefix("openbao at ") else { return false }
+        let servers = Set(client.links.map(\.address.shown))
+        return record.lender.dropFirst("openbao at ".count).split(separator: ", ")
+            .contains { servers.contains(String($0)) }
+    }
+
+    /// Borrows what is at a location.
+    func lend(_ address: SecretAddress) async throws -> SourceReading<BaoContent> {
+        let reading = try await withToken(within: nil) { token, deadline in
+            let reply = try await client.send(try request(for: address, token), by: deadline)
+            return try reply.lent(at: address, now: client.clock.date())
+        }
+        // The engine has lent for as long as its role says; what is to last less is cut at once.
+        guard let duration, var lease = reading.lease, lease.life > duration, lease.isRenewable,
+            let content = reading.content
+        else { return reading }
+        lease = try await renew(lease, of: address) ?? lease
+        return .lent(content, under: lease)
+    }
+
+    private func request(for address: SecretAddress, _ token: APIKey) throws -> BaoRequest {
+        var request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
+        // What may have been made is not made again: nobody would know of the first one.
+        request.isWrite = true
+        guard address.kind != .creds else { return request }
+        request.method = "POST"
+        request.body = try Self.body(["ttl": duration.map(Self.seconds)])
+        if address.kind == .library { request.path += "/check-out" }
+        return request
+    }
+
+    /// Makes a lease last longer; nil if the server doesn't know it any more.
+    func renew(_ lease: KeyLease, of address: SecretAddress) async throws -> KeyLease? {
+        let increment = duration.map(Self.seconds)
+        let isToken = address.kind == .tokenRole
+        let body = try Self.body([
+            isToken ? "accessor" : "lease_id": lease.id, "increment": increment,
+        ])
+        let path = isToken ? "/v1/auth/token/renew-accessor" : "/v1/sys/leases/renew"
+        let request = BaoRequest(method: "POST", path: path, namespace: address.namespace, body: body)
+        let reply = try await send(request, within: nil) { [clock = client.clock] reply in
+            if (200...299).contains(reply.status) && reply.isOwn || reply.isLostLease { return nil }
+            return reply.failure(renewing: address, now: clock.date())
+        }
+        guard !reply.isLostLease else { return nil }
+        var renewed = lease
+        let terms = isToken ? reply.json?["auth"] : reply.json
+        guard let seconds = terms?["lease_duration"]?.seconds else {
+            throw BaoFailure.unavailable(
+                "the reply to the renewal of \(address.place) doesn't say how long it lasts",
+                remedy: "check the address: OpenBao does not answer so"
+            )
+        }
+        renewed.life = .seconds(seconds)
+        renewed.isRenewable = terms?["renewable"]?.kind == .bool(true)
+        return renewed
+    }
+
+    /// Revokes a lease, or checks an account in.
+    func giveBack(_ record: LeaseRecord) async throws {
+        // What the server made without an answer is known to nobody; its own end bounds it.
+        guard let id = record.id else { return }
+        let kind = record.details["kind"].flatMap(SecretKind.init) ?? .creds
+        var request = BaoRequest(method: "POST", path: "/v1/sys/leases/revoke", namespace: record.details["namespace"])
+        if kind == .tokenRole {
+            request.path = "/v1/auth/token/revoke-accessor"
+            request.body = try Self.body(["accessor": id])
+        } else if kind == .library, let mount = record.details["mount"], let set = record.details["set"],
+            let account = record.details["account"]
+        {
+            func path(_ text: String) -> String { text.split(separator: "/").map { percentEncoded(String($0)) }.joined(separator: "/") }
+            request.path = "/v1/\(path(mount))/library/\(path(set))/check-in"
+            let accounts = JSONNode(.array([JSONNode(.string(account))]))
+            request.body = try JSONNode(.object([JSONMember("service_account_names", accounts)])).jsonBytes()
+        } else {
+            request.body = try Self.body(["lease_id": id])
+        }
+        _ = try await send(request, within: nil) { [clock = client.clock] reply in
+            // What isn't there any more is given back.
+            if (200...299).contains(reply.status) && reply.isOwn || reply.isLostLease { return nil }
+            return reply.failure(revoking: record.place, now: clock.date())
+        }
+    }
+
+    private static func seconds(_ duration: Duration) -> String { "\(Int(duration / .seconds(1)))s" }
+
+    private static func body(_ members: [String: String?]) throws -> [UInt8] {
+        let members = members.compactMapValues(\.self).sorted { $0.key < $1.key }
+        return try JSONNode(.object(members.map { JSONMember($0.key, JSONNode(.string($0.value))) })).jsonBytes()
+    }
+}
+
+extension OpenBaoResponse {
+    /// What a reply to a loan means.
+    ///
+    /// - Throws: A ``BaoFailure``.
+    fileprivate func lent(at address: SecretAddress, now: Date) throws(BaoFailure) -> SourceReading<BaoContent> {
+        switch status {
+        case 200...299 where isOwn: return try loan(at: address)
+        case 403 where isOwn:
+            throw refusal(of: address, ("borrowing", address.kind == .creds ? "read" : "update", address.kind.part))
+        case 400 where isOwn && !isBeingUpgraded:
+            throw BaoFailure(
+                .invalidConfiguration,
+                "OpenBao lends nothing at \(address.place) (400)",
+                remedy: address.kind == .library
+                    ? "check the set's name and 'duration', and whether an account is free"
+                    : "check the role's name, and 'mount'"
+            )
+            .through(proxy)
+        case 404 where isOwn:
+            let absence = try absence(of: address)
+            throw BaoFailure(
+                .invalidConfiguration,
+                "there is no \(address.place): \(absence.description(of: address))",
+                remedy: "check '\(address.kind.setting)' and 'mount'"
+            )
+            .through(proxy)
+        default: throw BaoFailure(self, reading: address.place, now: now)
+        }
+    }
+
+    private func loan(at address: SecretAddress) throws(BaoFailure) -> SourceReading<BaoContent> {
+        let isToken = address.kind == .tokenRole
+        let terms = isToken ? json?["auth"] : json
+        let fields =
+            isToken
+            ? terms?["client_token"]?.string.map { JSONNode(.object([JSONMember("token", JSONNode(.string($0)))])) }
+            : json?["data"]
+        guard let fields, fields.members != nil else {
+            throw BaoFailure(
+                .unavailable,
+                "the reply for \(address.place) has nothing that is lent",
+                remedy: "check 'mount': an engine answers at \(address.kind.part)/ with data and a lease"
+            )
+            .through(proxy)
+        }
+        var lease = KeyLease(
+            id: terms?[isToken ? "accessor" : "lease_id"]?.string ?? "",
+            life: .seconds(terms?["lease_duration"]?.seconds ?? 0),
+            isRenewable: terms?["renewable"]?.kind == .bool(true)
+        )
+        if isToken, let uses = terms?["num_uses"]?.seconds, uses > 0 { lease.uses = uses }
+        lease.details["kind"] = address.kind.rawValue
+        lease.details["namespace"] = address.namespace
+        if address.kind == .library {
+            lease.details["account"] = fields["service_account_name"]?.string
+            lease.details["mount"] = address.mount.joined(separator: "/")
+            lease.details["set"] = address.path.joined(separator: "/")
+        }
+        return .lent(.fields(fields), under: lease)
+    }
+
+    /// Whether the server doesn't know a lease any more, in the words of OpenBao 2.7.2.
+    fileprivate var isLostLease: Bool {
+        [400, 403, 404].contains(status) && isOwn
+            && (says("lease not found") || says("invalid lease") || says("lease expired") || says("invalid accessor"))
+    }
+
+    fileprivate func failure(renewing address: SecretAddress, now: Date) -> BaoFailure? {
+        if status == 400, isOwn, says("not renewable") || says("cannot be renewed") {
+            return BaoFailure(
+                .denied,
+                "the lease of \(address.place) can't be renewed",
+                remedy: "nothing: another one is borrowed"
+            )
+        }
+        if status == 403, isOwn { return refusal(of: address, ("to renew what was lent at", "update", "renew")) }
+        return BaoFailure(self, reading: "the lease of \(address.place)", now: now)
+    }
+
+    fileprivate func failure(revoking place: String, now: Date) -> BaoFailure? {
+        guard status == 403, isOwn, says("1 error occurred:") else {
+            var failure = BaoFailure(self, reading: "the lease of \(place)", now: now)
+            failure.isOfToken = status == 403 && isOwn
+            return failure
+        }
+        return BaoFailure(
+            .denied,
+            "OpenBao denies giving back what was lent at \(place)",
+            remedy: "give the token a policy with update on sys/leases/revoke: see 'keyhooks openbao policy'"
+        )
+        .through(proxy)
+    }
+}
+
+extension JSONNode {
+    /// A whole number, such as of seconds.
+    fileprivate var seconds: Int? {
+        guard case .number(let number) = kind else { return nil }
+        return number.int
+    }
+}
