@@ -91,12 +91,13 @@ extension OpenBaoKeySource {
         let links = servers.links
         let shown = links.map { "\($0.address.shown) (\(servers.place))" }
         let serverSettings = links.map { $0.connection?.words(for: $0.address, through: $0.proxy) ?? [] }
-        details.complete = { [locator] report, request, _, _ in
+        details.complete = { [locator, tokens = reader.tokens] report, request, _, _ in
             report.names = (try? locator.location(for: request))?.fields ?? []
             (report.servers, report.serverSettings) = (shown, serverSettings)
+            report.login = tokens.words
         }
         let warnings = links.first?.connection?.warnings(about: links.map(\.address)) ?? []
-        details.warnings = { [remarks] in warnings + remarks.all }
+        details.warnings = { [remarks, tokens = reader.tokens] in warnings + tokens.warnings + remarks.all }
         details.takeRemarks = { [remarks] in remarks.takeNew() }
         details.crowded = { evictions, capacity in
             let what = evictions == 1 ? "a secret that was still good" : "\(evictions) secrets that were still good"

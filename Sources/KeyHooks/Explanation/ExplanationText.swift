@@ -1,5 +1,6 @@
 import ExtensionHooks
 import JSON5Syntax
+import LightFoundation
 
 /// An explanation as text that a person reads at a glance.
 struct ExplanationText {
@@ -104,8 +105,16 @@ struct ExplanationText {
                 return ["  asks \(displayText(server, limit: 4096))"]
                     + settings.map { "    \(displayText($0, limit: 5000))" }
             }
+            + (report.login ?? []).map { "  \(displayText($0, limit: 5000))" }
+            + metadata(of: report)
             + (report.names.isEmpty ? [] : ["  fields tried: \(report.names.joined(separator: ", "))"])
             + (report.detail.map { ["  \($0)"] } ?? [])
+    }
+
+    private static func metadata(of report: CachedKeyReport) -> [String] {
+        let made = report.createdAt.map { ["  made \($0.formatted(.iso8601))"] } ?? []
+        let noted = (report.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        return made + (noted.isEmpty ? [] : ["  noted there: \(noted.joined(separator: ", "))"])
     }
 
     private var places: [String] { explanation.places.map { $0.words("  ") } }

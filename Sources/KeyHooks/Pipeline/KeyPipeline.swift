@@ -285,6 +285,8 @@ extension KeyPipeline {
                 expiresAt: reading.expiresAt,
                 isStale: hit.state == .expired
             )
+            provenance.createdAt = reading.createdAt
+            provenance.metadata = reading.metadata
             provenance.origin = KeyOrigin(request, of: self) { key, pipeline in
                 pipeline.reject(key, of: reading.number, at: place, for: request)
             }
