@@ -100,6 +100,7 @@ extension OpenBaoKeySource {
         details.title = "OpenBao"
         details.neverBlocks = true
         details.handling = { BaoFailure.handling(of: $0) }
+        details.end = { [tokens = reader.tokens] in await tokens.shutDown(within: $0) }
         details.error = { error, _ in
             guard let failure = error as? BaoFailure else { return nil }
             guard servers.isDefault, [.unavailable, .insecure, .timedOut].contains(failure.error.code),
@@ -110,12 +111,13 @@ extension OpenBaoKeySource {
         let links = servers.links
         let shown = links.map { "\($0.address.shown) (\(servers.place))" }
         let serverSettings = links.map { $0.connection?.words(for: $0.address, through: $0.proxy) ?? [] }
-        details.complete = { [locator] report, request, _, _ in
+        details.complete = { [locator, tokens = reader.tokens] report, request, _, _ in
             report.names = (try? locator.location(for: request))?.fields ?? []
             (report.servers, report.serverSettings) = (shown, serverSettings)
+            report.login = tokens.words
         }
         let warnings = links.first?.connection?.warnings(about: links.map(\.address)) ?? []
-        details.warnings = { [remarks] in warnings + remarks.all }
+        details.warnings = { [remarks, tokens = reader.tokens] in warnings + tokens.warnings + remarks.all }
         details.takeRemarks = { [remarks] in remarks.takeNew() }
         details.crowded = { evictions, capacity in
             let what = evictions == 1 ? "a secret that was still good" : "\(evictions) secrets that were still good"

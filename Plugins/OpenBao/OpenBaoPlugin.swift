@@ -27,7 +27,7 @@ public struct OpenBaoPlugin: Sendable {
     /// The id of the plugin's hooks and the name of its section in `keyhooks.json`.
     public static let id: PluginID = "openbao"
 
-    private let pipeline: KeyPipeline<OpenBaoKeySource>
+    let pipeline: KeyPipeline<OpenBaoKeySource>
 
     /// Makes the plugin.
     ///
@@ -99,28 +99,59 @@ extension OpenBaoPlugin: EffectDescribing {
         return sending(configuration)
             + ConfigurationEffects.settings(
                 of: section,
-                but: HTTPTransportSettings.members.union(["address", "token"])
+                but: HTTPTransportSettings.members.union(["address", "token", "login"])
             )
     }
 
     /// Where credentials are sent, and whom they are trusted to.
     static func sending(_ configuration: OpenBaoConfiguration) -> [ConfigurationEffect] {
-        let credential: String
-        if let role = configuration.appRole {
-            let roleID = role.roleID.reference.map { "the role id of \(words(for: $0))" } ?? "the role id in the file"
-            credential = "\(roleID) and the secret id of \(words(for: role.secretID))"
-        } else if let token = configuration.token {
-            credential = "what is in \(words(for: token)), as a token,"
-        } else {
-            credential = "the token of BAO_TOKEN, or of ~/.vault-token,"
-        }
         let places =
             configuration.addresses?.map { ConfigurationEffects.shown($0, as: (try? ServerAddress($0))?.shown) }
             ?? ["the server that BAO_ADDR names"]
-        return places.map { ConfigurationEffect("sends \(credential) to \($0)", isGrave: true) }
+        return places.flatMap { place in
+            credentials(of: configuration).map { ConfigurationEffect("sends \($0) to \(place)", isGrave: true) }
+        }
             + configuration.transport.effects
             + (configuration.checksCertificates
                 ? [ConfigurationEffect("checks OpenBao's certificate, whatever BAO_SKIP_VERIFY says")] : [])
+    }
+
+    /// What may be sent to log in, each in words.
+    private static func credentials(of configuration: OpenBaoConfiguration) -> [String] {
+        if let role = configuration.appRole { return [words(role.roleID, "the secret id of", role.secretID)] }
+        if let token = configuration.token { return ["what is in \(words(for: token)), as a token,"] }
+        guard !configuration.logins.isEmpty else { return ["the token of BAO_TOKEN, or of ~/.vault-token,"] }
+        return configuration.logins.map { login in
+            let credential = credential(of: login)
+            return login.isInline ? "\(credential), with each request," : credential
+        }
+    }
+
+    private static func credential(of login: OpenBaoLogin) -> String {
+        func shown(_ name: String) -> String { ConfigurationEffects.shown(name) }
+        return switch login.method {
+        case .token(let token): "what is in \(words(for: token)), as a token,"
+        case .appRole(let role, let secret): words(role, "the secret id of", secret)
+        case .wrappedAppRole(let role, let secret, _):
+            words(role, "the wrapping token of", secret) + ", and the secret id in it,"
+        case .jwt(let role, let token):
+            "what is in \(words(for: token)), as a JWT\(role.map { " for the role \(shown($0))" } ?? ""),"
+        case .kubernetes(let role, let token):
+            "what is in \(words(for: token)), as a service account's token for the role \(shown(role)),"
+        case .userpass(let user, let password), .ldap(let user, let password):
+            "the password of \(shown(user)) in \(words(for: password))"
+        case .certificate(let role):
+            "a login by the client certificate\(role.map { " for the role \(shown($0))" } ?? "")"
+        }
+    }
+
+    private static func words(
+        _ role: AppRoleCredentials.RoleID,
+        _ what: String,
+        _ secret: SecretReference
+    ) -> String {
+        let roleID = role.reference.map { "the role id of \(words(for: $0))" } ?? "the role id in the file"
+        return "\(roleID) and \(what) \(words(for: secret))"
     }
 
     private static func words(for reference: SecretReference) -> String {

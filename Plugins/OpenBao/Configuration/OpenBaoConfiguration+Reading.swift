@@ -64,6 +64,11 @@ extension OpenBaoConfiguration {
         transport.acceptsAnyCertificate = skipsVerification == true
         checksCertificates = skipsVerification == false
         if token != nil, appRole != nil { reader.reject("appRole", "use either token or appRole") }
+        logins = reader.read("login") { OpenBaoLogin.list(from: &$0, in: folder) } ?? []
+        if reader.names.contains("login"), token != nil || appRole != nil {
+            reader.reject("login", "use one of token, appRole and login: a login may name a token or an appRole")
+        }
+        kv = reader.int("kv", in: 1...2)
     }
 
     private static func appRole(
@@ -74,9 +79,8 @@ extension OpenBaoConfiguration {
         let role = reader.read("roleID") { $0.roleID() }
         let secret = reader.read("secretID") { SecretReference.read(&$0) }
         let mount = reader.read("mount") { $0.fixedPath("appRole.mount") } ?? "approle"
-        guard var role, let secret else { return nil }
-        if let reference = role.reference { role = .reference(folder.reference(reference)) }
-        return AppRoleCredentials(roleID: role, secretID: folder.reference(secret), mount: mount)
+        guard let role, let secret else { return nil }
+        return AppRoleCredentials(roleID: folder.roleID(role), secretID: folder.reference(secret), mount: mount)
     }
 }
 
@@ -124,13 +128,6 @@ extension JSONValueReader {
     }
 
     private mutating func address() -> String? { checked { _ = try ServerAddress($0) } }
-
-    fileprivate mutating func roleID() -> AppRoleCredentials.RoleID? {
-        text("expected a role id, \"env:NAME\" or \"file:PATH\"") { text in
-            if let reference = SecretReference(text) { return .reference(reference) }
-            return text.isEmpty || text.hasPrefix("env:") || text.hasPrefix("file:") ? nil : .literal(text)
-        }
-    }
 }
 
 /// The folder of a configuration file, which relative paths in it count from.

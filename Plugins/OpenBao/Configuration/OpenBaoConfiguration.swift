@@ -17,8 +17,14 @@ public struct OpenBaoConfiguration: Sendable {
     /// Where ``addresses`` were written; nil for the program.
     var addressPlace: String?
 
-    /// The mount of the KV v2 engine.
+    /// The mount of the KV engine.
     public var mount = "secret"
+
+    /// The version of the KV engine, 1 or 2, of all mounts that are read; nil finds it out for each.
+    ///
+    /// Without it a mount is read as version 2, and only an answer that version 1 may have given costs one request more,
+    /// once for each mount.
+    public var kv: Int?
 
     /// The path of the secret below the mount.
     ///
@@ -55,6 +61,13 @@ public struct OpenBaoConfiguration: Sendable {
 
     /// Logs in by AppRole instead of with a token.
     public var appRole: AppRoleCredentials?
+
+    /// The logins to try, in this order, instead of ``token`` and ``appRole``.
+    public var logins: [OpenBaoLogin] = []
+
+    /// Draws from 0 to 1 what share of the jitter a token is renewed earlier, so that processes that started together
+    /// don't log in together.
+    package var random: @Sendable () -> Double = { .random(in: 0...1) }
 
     /// The field that holds the key, or with a leading `/` a JSON pointer (RFC 6901) to it; `{service}` may stand in
     /// it.

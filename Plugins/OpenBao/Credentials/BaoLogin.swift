@@ -1,130 +1,181 @@
-import JSON5Syntax
 import KeyHooks
-import LightFoundation
 import Synchronization
 
-/// Gets a token: reads one, or logs in by AppRole.
+/// What a login came to: a token, or that each request brings its own credentials.
+enum LoginResult: Sendable {
+    case token(TokenGrant, way: Int)
+    /// A token that nobody logs in for.
+    case given(APIKey, way: Int)
+    case inline(way: Int)
+
+    var way: Int {
+        switch self {
+        case .token(_, let way), .given(_, let way), .inline(let way): way
+        }
+    }
+}
+
+/// One login of the list.
+struct LoginWay: Sendable {
+    let method: LoginMethod
+    let refusals: LoginRefusals
+    let wrapped: WrappedSecretID?
+
+    /// What to send now, unless these credentials are left alone after a refusal.
+    func request(_ login: BaoLogin, by deadline: Duration) async throws -> LoginRequest {
+        var secret: APIKey?
+        if let wrapped, let reference = method.login.secret {
+            let token = try login.credentials.read(reference)
+            let place = login.credentials.words(for: reference)
+            secret = try await wrapped.secretID(in: token, from: place, by: deadline)
+        }
+        return try allowed(try method.request(login.credentials, secret: secret), login)
+    }
+
+    /// What each request brings, unless these credentials are left alone after a refusal.
+    func inline(_ login: BaoLogin, index: Int) throws -> InlineLogin {
+        try InlineLogin(allowed(try method.request(login.credentials), login), way: index)
+    }
+
+    private func allowed(_ request: LoginRequest, _ login: BaoLogin) throws -> LoginRequest {
+        if let refusal = refusals.standing(for: request.credentials, at: login.client.clock.now()) { throw refusal }
+        return request
+    }
+
+    /// Whether the next login of the list is to be tried after a failure of this one.
+    func goesOn(after error: any Error, _ credentials: CredentialSource) -> Bool {
+        let failure = error as? BaoFailure
+        let code = failure?.error.code ?? (error as? KeyResolutionError)?.code
+        if code == .intercepted { return false }
+        if let failure {
+            return method.login.next.contains(failure.isOutage ? .unavailable : .refused)
+                && (failure.isOutage || code == .unauthenticated)
+        }
+        return method.login.next.contains(.missing) && code == .unauthenticated && method.isMissing(credentials)
+    }
+}
+
+/// Gets a token by the first login that gives one.
 struct BaoLogin: Sendable {
     let client: BaoClient
     let credentials: CredentialSource
-    let token: SecretReference?
-    let appRole: AppRoleCredentials?
-    let mount: [String]
-    let namespace: String?
+
+    /// In the order in which they are tried; none where OpenBao's own variables and files say the token.
+    let ways: [LoginWay]
     let timeout: Duration
-    let refusals = LoginRefusals()
+
+    /// What became of those that were passed over when a login was tried last.
+    let passed = PassedLogins()
+
+    /// The token that is there without a login: the only way there is, so that nobody ever logs in.
+    var isGiven: Bool {
+        guard let way = ways.first else { return true }
+        if case .token = way.method.login.method { return ways.count == 1 }
+        return false
+    }
 
     /// The files that the credentials are in.
-    var files: [String] {
-        guard let appRole else { return credentials.files(token) }
-        return (appRole.roleID.reference.map(credentials.files) ?? []) + credentials.files(appRole.secretID)
-    }
+    var files: [String] { ways.isEmpty ? credentials.files(nil) : ways.flatMap { $0.method.files(credentials) } }
 
-    /// The token that is there without a login.
+    /// The token that nobody logs in for.
     func readToken() throws(KeyResolutionError) -> APIKey {
-        if let token { try credentials.read(token) } else { try credentials.ambientToken() }
+        if let reference = ways.first?.method.login.secret { return try credentials.read(reference) }
+        return try credentials.ambientToken()
     }
 
-    /// Where the token is from, in words.
-    var origin: String { appRole == nil ? "from \(credentials.words(for: token))" : "that the AppRole login gave" }
+    /// Where the token is from, as it follows "the token".
+    func origin(_ way: Int?) -> String {
+        way.map { ways[$0].method.origin(credentials) } ?? "from \(credentials.words(for: nil))"
+    }
 
-    func token() async throws -> SourceReading<APIKey> {
-        guard let appRole else { return .found(try readToken()) }
-        // Read at every login: files with secret ids are replaced.
-        let secretID = try credentials.read(appRole.secretID)
-        let roleID = try appRole.roleID.literal ?? appRole.roleID.reference.map(credentials.read)?.value ?? ""
-        let body = JSONNode(
-            .object([
-                JSONMember("role_id", JSONNode(.string(roleID))),
-                JSONMember("secret_id", JSONNode(.string(secretID.value))),
-            ])
-        )
-        let identity = [roleID, secretID.value].hashValue
-        if let refusal = refusals.standing(for: identity, at: client.clock.now()) { throw refusal }
-        let path = "/v1/auth/" + mount.map(percentEncoded).joined(separator: "/") + "/login"
-        // Never with a token: a dead one would be refused before the login is looked at.
-        let request = BaoRequest(method: "POST", path: path, namespace: namespace, body: try body.jsonBytes())
-        let reply = try await client.send(request, by: client.clock.now() + timeout)
+    /// What answers, for explanations: the login that gave what is used, or the first one; then what was passed over.
+    func words(_ way: Int?) -> [String] {
+        guard !ways.isEmpty else { return ["the token from \(credentials.words(for: nil))"] }
+        return [ways[way ?? 0].method.words(credentials)] + passed.all
+    }
+
+    /// Tries the logins one after the other.
+    ///
+    /// - Parameter refused: The login that a request brought and that was just refused; it isn't tried.
+    /// - Returns: What the first one gave.
+    /// - Throws: The failure of the last one that was tried.
+    func logIn(besides refused: (way: Int, failure: BaoFailure)? = nil) async throws -> LoginResult {
+        let start = client.clock.now()
+        var failures: [String] = []
+        for (index, way) in ways.enumerated() {
+            let isLast = index == ways.count - 1
+            do {
+                if let refused, refused.way == index { throw refused.failure }
+                // One that hangs must leave time for the others.
+                let now = client.clock.now()
+                let left = start + timeout - now
+                let share = isLast || !way.method.login.next.contains(.unavailable) ? left : left / (ways.count - index)
+                let result = try await logIn(way, index, by: now + share)
+                passed.set(failures)
+                return result
+            } catch {
+                guard !isLast, way.goesOn(after: error, credentials) else {
+                    passed.set(failures)
+                    throw Self.remarking(error, failures)
+                }
+                let name = way.method.name(credentials)
+                let words = (error as? BaoFailure)?.error.message ?? (error as? KeyResolutionError)?.message
+                failures.append("\(name) was passed over: \(words ?? "it failed")")
+            }
+        }
+        preconditionFailure("the last login gives a token or fails")
+    }
+
+    private static func remarking(_ error: any Error, _ failures: [String]) -> any Error {
+        guard !failures.isEmpty else { return error }
+        let remark = failures.joined(separator: "; ")
+        if let failure = error as? BaoFailure { return failure.remarking(remark) }
+        guard let error = error as? KeyResolutionError else { return error }
+        return KeyResolutionError(error.code, "\(error.message); \(remark)", remedy: error.remedy)
+    }
+
+    private func logIn(_ way: LoginWay, _ index: Int, by deadline: Duration) async throws -> LoginResult {
+        if case .token(let reference) = way.method.login.method {
+            return .given(try credentials.read(reference), way: index)
+        }
+        if way.method.login.isInline {
+            _ = try way.inline(self, index: index)
+            return .inline(way: index)
+        }
+        let request = try await way.request(self, by: deadline)
+        let reply = try await client.send(request.request(), by: deadline)
         do {
-            let reading = try reading(of: reply)
-            refusals.forget()
-            return reading
+            let grant = try grant(reply, way.method)
+            way.refusals.forget()
+            return .token(grant, way: index)
         } catch {
             if reply.isOwn, [400, 403, 404].contains(reply.status) {
-                refusals.note(error, of: identity, at: client.clock.now())
+                way.refusals.note(error, of: request.credentials, at: client.clock.now())
             }
             throw error
         }
     }
 
-    private func reading(of reply: OpenBaoResponse) throws(BaoFailure) -> SourceReading<APIKey> {
+    private func grant(_ reply: OpenBaoResponse, _ method: LoginMethod) throws(BaoFailure) -> TokenGrant {
         // A proxy's page says nothing of our credentials, so what is kept may be served meanwhile.
         guard reply.isOwn else { throw BaoFailure(reply, reading: "a login", now: client.clock.date()) }
         switch reply.status {
         case 200...299:
-            // Where a second factor is asked for, the token is there and empty.
-            guard let auth = reply.json?["auth"], let token = auth["client_token"]?.string,
-                PluginContext.isCredential(token)
-            else {
-                throw BaoFailure(
-                    .unauthenticated,
-                    "OpenBao's reply to the login has no token",
-                    remedy: "check 'address' and the AppRole's mount; a second factor is not supported"
-                )
-                .through(reply.proxy)
-            }
-            var reading = SourceReading.found(APIKey(token))
-            if case .number(let lease)? = auth["lease_duration"]?.kind, let seconds = lease.int, seconds > 0 {
-                // A tenth is kept back for requests on their way.
-                reading.lifetime = .seconds(seconds) * 0.9
-            }
-            return reading
-        case 400, 403, 404:
-            throw BaoFailure(
-                .unauthenticated,
-                "OpenBao refuses the AppRole login (\(reply.status))",
-                remedy: "check the role id, the secret id, the mount and the namespace of the login"
-            )
-            .through(reply.proxy)
-        default:
-            throw BaoFailure(reply, reading: "a token", now: client.clock.date())
+            guard let grant = TokenGrant(reply) else { throw method.noToken.through(reply.proxy) }
+            return grant
+        case 400, 403, 404: throw method.refusal(reply.status).through(reply.proxy)
+        default: throw BaoFailure(reply, reading: "a token", now: client.clock.date())
         }
     }
 }
 
-/// Keeps logins that the server refuses from being tried so often that the server locks the role.
-///
-/// OpenBao locks a role for 15 minutes after five refused logins, against the right secret id too. So the same
-/// credentials are tried twice, in case the server was late to know them, and then once in five minutes. That a file
-/// was written again makes them no others: what counts is what is in it.
-final class LoginRefusals: Sendable {
-    private static let pause = Duration.seconds(300)
+/// Why earlier logins of a list gave nothing, in words without values.
+final class PassedLogins: Sendable {
+    private let words = Mutex<[String]>([])
 
-    private struct State {
-        /// Which credentials were refused; a hash, so that they are not kept.
-        var credentials = 0
-        var count = 0
-        var last: BaoFailure?
-        var pausedUntil = Duration.zero
-    }
+    var all: [String] { words.withLock(\.self) }
 
-    private let state = Mutex(State())
-
-    /// The refusal of these credentials that stands for now, so that no login is to be tried; nil if one is.
-    func standing(for credentials: Int, at now: Duration) -> BaoFailure? {
-        state.withLock { $0.credentials == credentials && $0.count > 1 && now < $0.pausedUntil ? $0.last : nil }
-    }
-
-    /// Notes that the server refused a login with these credentials.
-    func note(_ refusal: BaoFailure, of credentials: Int, at now: Duration) {
-        state.withLock { state in
-            let count = state.credentials == credentials ? state.count : 0
-            state = State(credentials: credentials, count: count + 1, last: refusal, pausedUntil: now + Self.pause)
-        }
-    }
-
-    /// Forgets refusals: a login succeeded.
-    func forget() {
-        state.withLock { $0 = State() }
+    func set(_ new: [String]) {
+        words.withLock { $0 = new }
     }
 }

@@ -29,6 +29,16 @@ struct CredentialSource: Sendable {
         try environment.context.credential(in: text, from: place, for: "OpenBao")
     }
 
+    /// Whether there is nothing where a credential should be.
+    func isMissing(_ reference: SecretReference) -> Bool {
+        switch reference.place {
+        case .environment(let name): environment.context[variable: name] == nil
+        case .file(let path): isMissing(environment.context.path(of: path))
+        // Of one that is elsewhere it isn't told whether it is there.
+        case .identityToken: (try? read(reference)) == nil
+        }
+    }
+
     private func isMissing(_ path: String) -> Bool {
         do throws(FileReading.Failure) {
             _ = try environment.context.text(ofFile: path)

@@ -1,20 +1,22 @@
 import KeyHooks
 import Synchronization
 
-/// The token that reads are made with: read from where it is, or got by one login for all who need it.
+/// What reads are made with: a token that is read from where it is, or what one login for all who need it gave.
 final class TokenStore: Sendable {
-    /// There is one token a plugin.
-    private enum Only: Hashable { case token }
+    /// There is one login a plugin.
+    private enum Only: Hashable { case login }
 
     /// The token that nobody logs in for.
     private let kept: KeptToken
 
-    /// The token of a login; nil where nobody logs in.
-    private let logins: TTLCache<Only, APIKey>?
+    /// What a login gave; nil where nobody logs in.
+    private let logins: TTLCache<Only, HeldLogin>?
 
+    private let keeper: TokenKeeper
     private let files: CredentialFiles
     private let clock: SourceClock
     private let refusals = Mutex(Refusals())
+    private let isReplacing = Atomic(false)
 
     /// How often tokens were refused that had just been got, and until when no other is got therefore.
     private struct Refusals {
@@ -22,44 +24,62 @@ final class TokenStore: Sendable {
         var pausedUntil = Duration.zero
     }
 
-    /// Where tokens are from, as it follows "the token".
-    var origin: String { login.origin }
+    private var login: BaoLogin { keeper.login }
 
-    private let login: BaoLogin
+    /// Where tokens are from, as it follows "the token".
+    var origin: String { login.origin(logins == nil ? login.ways.indices.first : keeper.held?.way ?? 0) }
+
+    /// What answers, for explanations: a line for the login, and one for each that was passed over.
+    var words: [String] { login.words(keeper.held?.way) }
+
+    /// Which logins were passed over when one was tried last, and why.
+    var warnings: [String] { login.passed.all.map { "OpenBao: \($0)" } }
 
     /// Whether getting a token asks the server and may take time.
     var asksServer: Bool { logins != nil }
 
-    init(_ login: BaoLogin, clock: some Clock<Duration>, sourceClock: SourceClock) {
+    init(
+        _ login: BaoLogin,
+        clock: some Clock<Duration>,
+        sourceClock: SourceClock,
+        random: @escaping @Sendable () -> Double
+    ) {
         self.clock = sourceClock
-        self.login = login
         let files = CredentialFiles(login.files, sourceClock)
         self.files = files
+        let keeper = TokenKeeper(login, files)
+        self.keeper = keeper
         kept = KeptToken(files, sourceClock) { try login.readToken() }
-        guard login.appRole != nil else {
+        guard !login.isGiven else {
             logins = nil
             return
         }
-        // The lease decides; a token that never ends is got again now and then. `LoginRefusals` has the rest to say on
-        // how often logins are tried.
+        // The lease decides, and a token is renewed in the last third of its life, at random; one of which nothing is
+        // said is got again now and then. `LoginRefusals` has the rest to say on how often logins are tried.
         let policy = CachePolicy(timeToLive: .seconds(3600), failureBackoff: .seconds(1)...(.seconds(1)), capacity: 1)
         // A login that fails says nothing of the token that is there: it is good until its lease ends.
-        logins = TTLCache(policy: policy, clock: clock, date: sourceClock.date, handling: Self.handling) { _, _ in
-            files.note()
-            return try await login.token()
-        }
+        logins = TTLCache(
+            policy: policy,
+            clock: clock,
+            date: sourceClock.date,
+            random: random,
+            handling: Self.handling
+        ) { _, _ in try await keeper.next() }
     }
 
     private static func handling(_ error: any Error) -> CacheFailureHandling {
         if case .passing(let retryAfter) = BaoFailure.handling(of: error) { return .passing(retryAfter: retryAfter) }
         return .passing()
     }
+}
 
-    /// The token if nobody has to log in first.
-    func immediateToken() throws -> APIKey? {
-        guard let logins else { return try kept.token() }
+extension TokenStore {
+    /// As whom to ask if nobody has to log in first.
+    func immediateIdentity() throws -> BaoIdentity? {
+        guard let logins else { return BaoIdentity(try kept.token()) }
         do {
-            return try logins.immediateValue(for: .token)?.reading.content
+            guard let held = try logins.immediateValue(for: .login)?.reading.content else { return nil }
+            return try identity(of: held)
         } catch {
             guard files.haveChanged() else { throw error }
             credentialsChanged()
@@ -67,36 +87,102 @@ final class TokenStore: Sendable {
         }
     }
 
-    func token() async throws -> APIKey {
-        guard let logins else { return try kept.token() }
-        guard let token = try await logins.value(for: .token).reading.content else {
-            preconditionFailure("a login brings a token or fails")
+    func identity() async throws -> BaoIdentity {
+        guard let logins else { return BaoIdentity(try kept.token()) }
+        while true {
+            guard let held = try await logins.value(for: .login).reading.content else {
+                preconditionFailure("a login brings something or fails")
+            }
+            if let identity = try identity(of: held) { return identity }
+            // Others have used the token up meanwhile.
+            try Task.checkCancellation()
         }
-        return token
     }
 
-    /// Gets another token after the server refused one; nil if there is no other.
+    /// Takes a use of what is held; nil if another is to be got.
+    private func identity(of held: HeldLogin) throws -> BaoIdentity? {
+        let way = login.ways[held.way]
+        guard let token = held.token else {
+            do {
+                return BaoIdentity(try way.inline(login, index: held.way))
+            } catch {
+                guard held.way < login.ways.count - 1, way.goesOn(after: error, login.credentials) else { throw error }
+                startOver()
+                return nil
+            }
+        }
+        if !held.isOwn, files.haveChanged() {
+            files.note()
+            // Agents do not all write a file in one step: until it is whole, the old one is used.
+            if let reference = way.method.login.secret, let new = try? login.credentials.read(reference), new != token {
+                startOver()
+                return nil
+            }
+        }
+        guard let uses = held.uses else { return BaoIdentity(token) }
+        guard uses.take() else {
+            keeper.drop(token)
+            logins?.invalidate(.login, if: { $0.content?.token == token })
+            return nil
+        }
+        if uses.isScarce { replaceAhead() }
+        return BaoIdentity(token, uses: uses)
+    }
+
+    /// Gets another token while the one that is there has some uses left.
+    private func replaceAhead() {
+        guard let logins, !isReplacing.exchange(true, ordering: .relaxed) else { return }
+        Task.detached { [self] in
+            _ = try? await logins.value(for: .login, maximumAge: .zero)
+            isReplacing.store(false, ordering: .relaxed)
+        }
+    }
+
+    /// Gets another token, or another login, after the server refused one; nil if there is no other.
     ///
     /// Of many readers with the same dead token one logs in and all get the new one.
-    func token(insteadOf dead: APIKey) async throws -> APIKey? {
-        guard let logins else { return try kept.token(insteadOf: dead) }
-        if let token = try immediateToken(), token != dead { return token }
+    func identity(insteadOf dead: BaoIdentity, after refusal: BaoFailure) async throws -> BaoIdentity? {
+        guard let logins else {
+            return try dead.token.flatMap { try kept.token(insteadOf: $0) }.map { BaoIdentity($0) }
+        }
+        if let inline = dead.inline { return try await identity(insteadOf: inline, after: refusal) }
+        if let other = try immediateIdentity(), !other.isSame(as: dead) { return other }
         if clock.now() < refusals.withLock({ $0.pausedUntil }) {
             guard files.haveChanged() else { return nil }
             credentialsChanged()
         }
-        logins.invalidate(.token, if: { $0.content == dead })
-        let token = try await token()
-        return token == dead ? nil : token
+        if let token = dead.token {
+            keeper.drop(token)
+            logins.invalidate(.login, if: { $0.content?.token == token })
+        }
+        let other = try await identity()
+        return other.isSame(as: dead) ? nil : other
+    }
+
+    private func identity(insteadOf dead: InlineLogin, after refusal: BaoFailure) async throws -> BaoIdentity? {
+        let way = login.ways[dead.way]
+        if let fresh = try? way.inline(login, index: dead.way), fresh.credentials != dead.credentials {
+            return BaoIdentity(fresh)
+        }
+        guard dead.way < login.ways.count - 1, way.goesOn(after: refusal, login.credentials) else { return nil }
+        startOver(besides: (dead.way, refusal))
+        return try await identity()
+    }
+
+    private func startOver(besides refused: (way: Int, failure: BaoFailure)? = nil) {
+        keeper.startOver(besides: refused)
+        logins?.invalidate(.login)
     }
 
     /// Tries what is in the files now, whatever became of what was in them before; `LoginRefusals` knows if it is the
     /// same.
     private func credentialsChanged() {
         refusals.withLock { $0 = Refusals() }
-        logins?.invalidate(.token)
+        startOver()
     }
+}
 
+extension TokenStore {
     /// Notes that a token was refused that had just been got: another login would change nothing, so none is tried for
     /// a while that doubles each time, unless the credentials change.
     func wasRefused() {
@@ -113,49 +199,43 @@ final class TokenStore: Sendable {
         refusals.withLock { $0.count = 0 }
     }
 
+    /// Notes what became of a login that a request brought.
+    func note(_ refusal: BaoFailure?, of identity: BaoIdentity) {
+        guard let inline = identity.inline else { return }
+        let refusals = login.ways[inline.way].refusals
+        if let refusal {
+            refusals.note(refusal, of: inline.credentials, at: clock.now())
+        } else {
+            refusals.forget()
+        }
+    }
+
     /// Says that the servers answer again, so that a login is tried at once.
     func sourceRecovered() {
         logins?.sourceRecovered()
     }
-}
 
-/// A token from a variable or a file, which nobody logs in for.
-///
-/// A file is read again when it was changed, at once when the server refuses the token, and once an hour. While one
-/// cannot be read, or holds no token, the token that was read before is used: agents do not all write a file in one
-/// step.
-final class KeptToken: Sendable {
-    private static let longest = Duration.seconds(3600)
+    /// How long a token is good for, by its mark; nil if it doesn't end, or if that isn't known, as of one that was
+    /// given.
+    ///
+    /// What the server lends for a token ends with it.
+    func remainingLife(ofMark mark: Int) -> Duration? { logins == nil ? nil : keeper.remainingLife(ofMark: mark) }
 
-    private let read: @Sendable () throws -> APIKey
-    private let files: CredentialFiles
-    private let clock: SourceClock
-    private let state = Mutex<(token: APIKey, since: Duration)?>(nil)
+    /// Whether the token may be used a limited number of times, so that a request too many costs another login.
+    var usesAreLimited: Bool { keeper.held?.uses != nil }
 
-    init(_ files: CredentialFiles, _ clock: SourceClock, _ read: @escaping @Sendable () throws -> APIKey) {
-        self.read = read
-        self.files = files
-        self.clock = clock
-    }
+    /// Whether each request brings its own login, so that the server's token ends with the request.
+    var isInline: Bool { logins != nil && login.ways[keeper.held?.way ?? 0].method.login.isInline }
 
-    func token() throws -> APIKey {
-        let now = clock.now()
-        guard let kept = state.withLock(\.self) else { return try again() }
-        guard now - kept.since >= Self.longest || files.haveChanged() else { return kept.token }
-        return (try? again()) ?? kept.token
-    }
+    /// Whether requests are made with a token now, and not with another one.
+    func holds(mark: Int) -> Bool { logins == nil || keeper.held?.token?.mark == mark }
 
-    /// The token of the source as it is now, in place of one that the server refused; nil if it is still that.
-    func token(insteadOf dead: APIKey) throws -> APIKey? {
-        let token = try again()
-        return token == dead ? nil : token
-    }
-
-    private func again() throws -> APIKey {
-        files.note()
-        let token = try read()
-        let now = clock.now()
-        state.withLock { $0 = (token, now) }
-        return token
+    /// Revokes the tokens that we logged in for, those on their way too; no other is got afterwards.
+    ///
+    /// - Parameter time: After so long it is over, whatever came of it.
+    func shutDown(within time: Duration) async {
+        guard let logins else { return }
+        await keeper.shutDown(within: time)
+        logins.invalidateAll()
     }
 }

@@ -132,7 +132,7 @@ extension OpenBaoSecretManager {
         if method == "PATCH" { request.contentType = "application/merge-patch+json" }
         let date = reader.client.clock.date
         return try await run {
-            try await reader.send(request, within: options.timeout) { reply in
+            try await reader.send(request, within: options.timeout, changing: address) { reply in
                 switch reply.status {
                 case 200...299 where reply.isOwn: nil
                 case 400 where reply.says("check-and-set parameter did not match"):

@@ -145,7 +145,7 @@ extension OpenBaoSecretManager: HealthCheckable, ConfigurationValidating {
     public func configurationMistakes() -> [String] {
         guard !reader.tokens.asksServer else { return [] }
         do {
-            _ = try reader.tokens.immediateToken()
+            _ = try reader.tokens.immediateIdentity()
             return []
         } catch {
             return [
@@ -166,6 +166,10 @@ extension OpenBaoSecretManager: HealthCheckable, ConfigurationValidating {
         let names = troubled.sorted().map { client.links[$0].address.shown }.joined(separator: ", ")
         if troubled.count == client.links.count {
             return .unreachable("OpenBao at \(names) can't be reached, or can't answer: is it sealed?")
+        }
+        // A look would cost a token with a limited number of uses one, and a login of a request's own says nothing.
+        if reader.tokens.usesAreLimited || reader.tokens.isInline {
+            return troubled.isEmpty ? .healthy : .degraded("\(names) can't be reached, or can't answer")
         }
         do {
             let request = BaoRequest(path: "/v1/auth/token/lookup-self", namespace: reader.tokenNamespace)

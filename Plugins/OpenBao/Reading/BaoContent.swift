@@ -47,6 +47,7 @@ extension OpenBaoResponse {
     ///
     /// - Throws: A ``BaoFailure``; one ``BaoFailure/isOfToken`` is what it comes to if there is no other token.
     func secret(at address: SecretAddress, now: Date) throws(BaoFailure) -> SourceReading<BaoContent> {
+        if let inlineRefusal { throw inlineRefusal }
         switch status {
         case 200...299 where isOwn: return try fields(at: address, now)
         case 404 where isOwn: return .absent(content: .absent(try absence(of: address)))
@@ -75,6 +76,8 @@ extension OpenBaoResponse {
             expiresAt: deletionTime.map { ServerDate.second($0) ?? .distantPast }
         )
         reading.rank = rank(now: now)
+        reading.createdAt = (metadata?["created_time"]?.string).flatMap(ServerDate.parse)
+        reading.metadata = customMetadata
         return reading
     }
 
@@ -122,11 +125,12 @@ extension OpenBaoResponse {
     ///
     /// - Parameters:
     ///   - address: The secret.
-    ///   - words: What was to be done, the capability that it needs, and the part of the mount that it is of.
+    ///   - words: What was to be done, the capability that it needs, and the part of the mount that it is of; nil for an
+    ///     engine of version 1, which has none.
     /// - Returns: A denial, or that the token isn't accepted.
     func refusal(
         of address: SecretAddress,
-        _ words: (doing: String, capability: String, part: String) = ("reading", "read", "data")
+        _ words: (doing: String, capability: String, part: String?) = ("reading", "read", "data")
     ) -> BaoFailure {
         var failure: BaoFailure
         if errors == ["permission denied"] {
@@ -136,7 +140,7 @@ extension OpenBaoResponse {
                 remedy: "it may have expired or been revoked; get a new one, or log in by 'appRole'"
             )
         } else {
-            let path = (address.mount + [words.part] + address.path).joined(separator: "/")
+            let path = (address.mount + [words.part].compactMap(\.self) + address.path).joined(separator: "/")
             failure = BaoFailure(
                 .denied,
                 "OpenBao denies \(words.doing) \(address.place)",
@@ -150,6 +154,31 @@ extension OpenBaoResponse {
 }
 
 extension OpenBaoResponse {
+    /// That the server refuses the login that a request brought; nil if it brought none, or one that was taken.
+    var inlineRefusal: BaoFailure? {
+        guard isOwn, [400, 403, 404].contains(status), headers["x-vault-inline-auth-failed"]?.lowercased() == "true"
+        else { return nil }
+        var failure = BaoFailure(
+            .unauthenticated,
+            "OpenBao refuses the login that the request brought (\(status))",
+            remedy: "check the credentials, the mount and the namespace of the login, and that the server has 'inline' "
+                + "logins: OpenBao 2.4 or later"
+        )
+        failure.isOfToken = true
+        return failure.through(proxy)
+    }
+
+    /// What people wrote down about the secret: no more of it than OpenBao itself takes.
+    private var customMetadata: [String: String] {
+        guard let members = metadata?["custom_metadata"]?.members else { return [:] }
+        var texts: [String: String] = [:]
+        for member in members.prefix(64) {
+            guard let text = member.value.string else { continue }
+            texts[displayText(member.name, limit: 128)] = displayText(text, limit: 512)
+        }
+        return texts
+    }
+
     /// What the server says about the version, in a secret and in what tells of one that is gone.
     var metadata: JSONNode? { json?["data"]?["metadata"] ?? json?["data"] }
 

@@ -20,9 +20,14 @@ extension SecretReader {
 
     /// Borrows what is at a location.
     func lend(_ address: SecretAddress) async throws -> SourceReading<BaoContent> {
-        let reading = try await withToken(within: nil) { token, deadline in
-            let reply = try await client.send(try request(for: address, token), by: deadline)
-            return try reply.lent(at: address, now: client.clock.date())
+        let reading = try await withIdentity(within: nil) { identity, deadline in
+            let token = try Self.lasting(identity, at: address)
+            let reply = try await client.send(try request(for: address, identity), by: deadline)
+            if let failure = reply.inlineRefusal { throw failure }
+            var reading = try reply.lent(at: address, now: client.clock.date())
+            reading.lease?.login = token.mark
+            reading.lease?.bound = tokens.remainingLife(ofMark: token.mark)
+            return reading
         }
         // The engine has lent for as long as its role says; what is to last less is cut at once.
         guard let duration, var lease = reading.lease, lease.life > duration, lease.isRenewable,
@@ -32,8 +37,25 @@ extension SecretReader {
         return .lent(content, under: lease)
     }
 
-    private func request(for address: SecretAddress, _ token: APIKey) throws -> BaoRequest {
-        var request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
+    /// The token that something may be lent for: the server takes back what it lent when that ends.
+    private static func lasting(_ identity: BaoIdentity, at address: SecretAddress) throws(BaoFailure) -> APIKey {
+        func refusal(_ why: String) -> BaoFailure {
+            .invalidConfiguration(
+                "nothing can be lent at \(address.place): \(why)",
+                remedy: "use a login of another kind for what is lent"
+            )
+        }
+        guard let token = identity.token else {
+            throw refusal("an inline login ends with its request, and so would what is lent for it")
+        }
+        if identity.hasLimitedUses {
+            throw refusal("the token may be used a limited number of times, and what is lent ends with its last use")
+        }
+        return token
+    }
+
+    private func request(for address: SecretAddress, _ identity: BaoIdentity) throws -> BaoRequest {
+        var request = BaoRequest(path: address.urlPath, identity: identity, namespace: address.namespace)
         // What may have been made is not made again: nobody would know of the first one.
         request.isWrite = true
         guard address.kind != .creds else { return request }
@@ -59,7 +81,7 @@ extension SecretReader {
         guard !reply.isLostLease else { return nil }
         var renewed = lease
         let terms = isToken ? reply.json?["auth"] : reply.json
-        guard let seconds = terms?["lease_duration"]?.seconds else {
+        guard let seconds = terms?["lease_duration"]?.wholeNumber else {
             throw BaoFailure.unavailable(
                 "the reply to the renewal of \(address.place) doesn't say how long it lasts",
                 remedy: "check the address: OpenBao does not answer so"
@@ -67,6 +89,11 @@ extension SecretReader {
         }
         renewed.life = .seconds(seconds)
         renewed.isRenewable = terms?["renewable"]?.kind == .bool(true)
+        if let login = lease.login {
+            renewed.bound = tokens.remainingLife(ofMark: login)
+            // It ends with the login that it was lent for, however long it would last.
+            if !tokens.holds(mark: login) { renewed.isRenewable = false }
+        }
         return renewed
     }
 
@@ -82,7 +109,9 @@ extension SecretReader {
         } else if kind == .library, let mount = record.details["mount"], let set = record.details["set"],
             let account = record.details["account"]
         {
-            func path(_ text: String) -> String { text.split(separator: "/").map { percentEncoded(String($0)) }.joined(separator: "/") }
+            func path(_ text: String) -> String {
+                text.split(separator: "/").map { percentEncoded(String($0)) }.joined(separator: "/")
+            }
             request.path = "/v1/\(path(mount))/library/\(path(set))/check-in"
             let accounts = JSONNode(.array([JSONNode(.string(account))]))
             request.body = try JSONNode(.object([JSONMember("service_account_names", accounts)])).jsonBytes()
@@ -151,10 +180,10 @@ extension OpenBaoResponse {
         }
         var lease = KeyLease(
             id: terms?[isToken ? "accessor" : "lease_id"]?.string ?? "",
-            life: .seconds(terms?["lease_duration"]?.seconds ?? 0),
+            life: .seconds(terms?["lease_duration"]?.wholeNumber ?? 0),
             isRenewable: terms?["renewable"]?.kind == .bool(true)
         )
-        if isToken, let uses = terms?["num_uses"]?.seconds, uses > 0 { lease.uses = uses }
+        if isToken, let uses = terms?["num_uses"]?.wholeNumber, uses > 0 { lease.uses = uses }
         lease.details["kind"] = address.kind.rawValue
         lease.details["namespace"] = address.namespace
         if address.kind == .library {
@@ -195,13 +224,5 @@ extension OpenBaoResponse {
             remedy: "give the token a policy with update on sys/leases/revoke: see 'keyhooks openbao policy'"
         )
         .through(proxy)
-    }
-}
-
-extension JSONNode {
-    /// A whole number, such as of seconds.
-    fileprivate var seconds: Int? {
-        guard case .number(let number) = kind else { return nil }
-        return number.int
     }
 }

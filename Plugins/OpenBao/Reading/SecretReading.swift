@@ -11,13 +11,13 @@ struct SecretReader: Sendable {
     let timeout: Duration
     /// How long what is lent is asked to last; nil for what the server says.
     let duration: Duration?
-    let mounts: KVVersionCheck
+    let mounts: KVMounts
     /// The namespace that the token is of.
     let tokenNamespace: String?
     let seen = SeenVersions()
 
     func read(_ address: SecretAddress, within time: Duration? = nil) async throws -> SourceReading<BaoContent> {
-        try await withToken(within: time) { try await ask(address, $0, by: $1) }
+        try await withIdentity(within: time) { try await ask(address, $0, by: $1) }
     }
 
     /// Sends a request that is no read of a secret.
@@ -25,54 +25,70 @@ struct SecretReader: Sendable {
     /// - Parameters:
     ///   - request: The request, without a token.
     ///   - time: How long it may take in all; nil for what the configuration says.
+    ///   - address: The secret that it changes; nil if it changes none.
     ///   - refusal: What a reply means that isn't a success; nil for one that the caller understands.
     /// - Returns: The reply.
     /// - Throws: What `refusal` says, or a ``BaoFailure`` if no server replied in time.
     func send(
         _ request: BaoRequest,
         within time: Duration?,
+        changing address: SecretAddress? = nil,
         refusal: @escaping @Sendable (OpenBaoResponse) -> BaoFailure?
     ) async throws -> OpenBaoResponse {
-        try await withToken(within: time) { token, deadline in
+        try await withIdentity(within: time) { identity, deadline in
+            if let address { try await mounts.requireVersions(of: address, identity, by: deadline) }
             var request = request
-            request.token = token
+            request.identity = identity
             let reply = try await client.send(request, by: deadline)
+            if let failure = reply.inlineRefusal { throw failure }
             if let failure = refusal(reply) { throw failure }
             return reply
         }
     }
 
-    /// Does something with the token that is there, and once more with another if that one is dead.
-    func withToken<Result>(
+    /// Does something with the token that is there, and once more with another if that one is dead; the same with a
+    /// login that goes with the request.
+    func withIdentity<Result>(
         within time: Duration?,
-        _ body: (_ token: APIKey, _ deadline: Duration) async throws -> Result
+        _ body: (_ identity: BaoIdentity, _ deadline: Duration) async throws -> Result
     ) async throws -> Result {
         let deadline = client.clock.now() + min(timeout, time?.bounded ?? timeout)
-        let token = try await token(by: deadline)
+        let identity = try await identity(by: deadline)
         do {
-            return try await body(token, deadline)
+            let result = try await body(identity, deadline)
+            tokens.note(nil, of: identity)
+            return result
         } catch let refusal as BaoFailure where refusal.isOfToken {
-            guard let other = try await waiting(by: deadline, { try await tokens.token(insteadOf: token) }) else {
-                throw refusal.ofToken(tokens.origin)
+            tokens.note(refusal, of: identity)
+            let other = try await waiting(by: deadline) {
+                try await tokens.identity(insteadOf: identity, after: refusal)
             }
+            guard let other else { throw refusal.ofToken(identity, tokens.origin) }
             do {
                 let result = try await body(other, deadline)
+                tokens.note(nil, of: other)
                 tokens.wasAccepted()
                 return result
             } catch let refusal as BaoFailure where refusal.isOfToken {
                 // A new token that is refused as well: another login would change nothing.
+                tokens.note(refusal, of: other)
                 tokens.wasRefused()
-                throw refusal.ofToken(tokens.origin)
+                throw refusal.ofToken(other, tokens.origin)
             }
         }
     }
 
     private func ask(
         _ address: SecretAddress,
-        _ token: APIKey,
+        _ identity: BaoIdentity,
         by deadline: Duration
     ) async throws -> SourceReading<BaoContent> {
-        var request = BaoRequest(path: address.urlPath, token: token, namespace: address.namespace)
+        if mounts.version(of: address) == 1,
+            let reading = try await mounts.readFlat(address, identity, by: deadline)
+        {
+            return reading
+        }
+        var request = BaoRequest(path: address.urlPath, identity: identity, namespace: address.namespace)
         let newest = seen.newest(of: address)
         let lagging = LaggingReply(
             address: address,
@@ -83,24 +99,26 @@ struct SecretReader: Sendable {
         )
         request.doubt = { lagging.doubt($0, $1) }
         let reply = try await client.send(request, by: deadline)
-        var reading = try reply.secret(at: address, now: client.clock.date())
-        if case .absent(.missing)? = reading.content {
-            try await mounts.verifyAbsence(at: address, token, by: deadline)
+        if try await mounts.isFlat(after: reply, at: address, identity, by: deadline),
+            let reading = try await mounts.readFlat(address, identity, by: deadline)
+        {
+            return reading
         }
+        var reading = try reply.secret(at: address, now: client.clock.date())
         if let newest, reading.rank?.isOlder(than: newest.rank) == true { reading.replaced = newest.rank }
         return reading
     }
 
-    private func token(by deadline: Duration) async throws -> APIKey {
-        if let token = try tokens.immediateToken() { return token }
-        return try await waiting(by: deadline) { try await tokens.token() }
+    private func identity(by deadline: Duration) async throws -> BaoIdentity {
+        if let identity = try tokens.immediateIdentity() { return identity }
+        return try await waiting(by: deadline) { try await tokens.identity() }
     }
 
     /// Bounds the wait for a login, which many readers may share and which has a deadline of its own.
-    private func waiting<Token: Sendable>(
+    private func waiting<Identity: Sendable>(
         by deadline: Duration,
-        _ login: @escaping @Sendable () async throws -> Token
-    ) async throws -> Token {
+        _ login: @escaping @Sendable () async throws -> Identity
+    ) async throws -> Identity {
         guard tokens.asksServer else { return try await login() }
         do {
             return try await client.clock.run(within: deadline - client.clock.now(), login)
@@ -144,61 +162,45 @@ extension SecretReader {
         client = BaoClient(health: ServerHealth(servers.links, sourceClock, window: window), clock: sourceClock)
         duration = configuration.duration
         timeout = (configuration.settings.timeout ?? .seconds(Int64.max)).bounded
-        mounts = KVVersionCheck(client)
-        let mount = configuration.appRole?.mount ?? "approle"
+        mounts = KVMounts(client, fixed: configuration.kv, timeToLive: configuration.settings.cache.timeToLive)
         // A configured "/" is the root, wherever the secrets are.
-        tokenNamespace =
+        let loginNamespace =
             configuration.loginNamespace == nil
             ? namespace : try OpenBaoKeySource.namespace(configuration.loginNamespace)
-        let login = BaoLogin(
-            client: client,
-            credentials: CredentialSource(environment: environment),
-            token: configuration.token,
-            appRole: configuration.appRole,
-            mount: try PathTemplate(mount, setting: "appRole.mount").fixed(),
-            namespace: tokenNamespace,
-            timeout: timeout
-        )
-        tokens = TokenStore(login, clock: clock, sourceClock: sourceClock)
+        tokenNamespace = loginNamespace
+        let (client, credentials) = (client, CredentialSource(environment: environment))
+        let certificate = servers.links.first?.connection?.settings.clientCertificate
+        let ways = try configuration.ways()
+            .map { login throws(KeyResolutionError) in
+                let method = try LoginMethod(login, defaultNamespace: loginNamespace, certificate: certificate)
+                let wrapped = method.creationPath.map {
+                    WrappedSecretID(client, namespace: method.namespace, creationPath: $0)
+                }
+                return LoginWay(method: method, refusals: LoginRefusals(pause: method.pause), wrapped: wrapped)
+            }
+        let login = BaoLogin(client: client, credentials: credentials, ways: ways, timeout: timeout)
+        tokens = TokenStore(login, clock: clock, sourceClock: sourceClock, random: configuration.random)
     }
 }
 
-/// Makes sure that a mount is KV v2 before its first absence is believed.
-///
-/// A KV engine of version 1 answers the same 404 for every secret, those that it has included; the environment would
-/// answer in their place.
-final class KVVersionCheck: Sendable {
-    private let client: BaoClient
-    private let known = Mutex<Set<[String]>>([])
-
-    init(_ client: BaoClient) {
-        self.client = client
-    }
-
-    /// Throws if an absence can't be believed because of the mount.
-    func verifyAbsence(at address: SecretAddress, _ token: APIKey, by deadline: Duration) async throws {
-        let mount = [address.namespace ?? ""] + address.mount
-        guard !known.withLock({ $0.contains(mount) }) else { return }
-        let path = "/v1/sys/internal/ui/mounts/" + address.mount.map(percentEncoded).joined(separator: "/")
-        let request = BaoRequest(path: path, token: token, namespace: address.namespace)
-        let reply = try await client.send(request, by: deadline)
-        if !reply.isAnswer || reply.status == 429 {
-            throw BaoFailure(reply, reading: address.place, now: client.clock.date())
+extension OpenBaoConfiguration {
+    /// The logins to try in order; none where OpenBao's own variables and files say the token.
+    fileprivate func ways() throws(KeyResolutionError) -> [OpenBaoLogin] {
+        guard !logins.isEmpty else {
+            if let appRole {
+                var login = OpenBaoLogin.appRole(roleID: appRole.roleID, secretID: appRole.secretID)
+                _ = try PathTemplate(appRole.mount, setting: "appRole.mount").fixed()
+                login.mount = appRole.mount
+                return [login]
+            }
+            return token.map { [.token($0)] } ?? []
         }
-        // A token that may not ask is no reason to doubt; anything else that is no answer is one.
-        if reply.status == 403 { return }
-        let name = address.mount.joined(separator: "/")
-        guard reply.status == 200, let data = reply.json?["data"], data.members != nil else {
-            let said = "OpenBao does not say what \(name) is (\(reply.status))"
-            let message = "\(said), so that there is no \(address.place) is not believed"
-            let remedy = "check the address, and see the server's log"
-            throw BaoFailure(.unavailable, message, remedy: remedy).through(reply.proxy)
+        guard token == nil, appRole == nil else {
+            throw .invalidConfiguration(
+                "OpenBao is to be asked with a token or an AppRole, and by a list of logins",
+                remedy: "use one of token, appRole and logins: a login may be a token or an AppRole"
+            )
         }
-        guard data["options"]?["version"]?.string == "2" else {
-            let remedy = "check 'mount', or upgrade the engine: 'bao kv enable-versioning'"
-            throw BaoFailure.invalidConfiguration("\(name) isn't a KV engine of version 2", remedy: remedy)
-                .through(reply.proxy)
-        }
-        known.withLock { _ = $0.insert(mount) }
+        return logins
     }
 }

@@ -6,7 +6,8 @@ import LightFoundation
 struct BaoRequest: Sendable {
     var method = "GET"
     var path: String
-    var token: APIKey?
+    /// As whom; nil for nobody.
+    var identity: BaoIdentity?
     var namespace: String?
     var body: [UInt8]?
     var contentType = "application/json"
@@ -183,7 +184,7 @@ extension BaoClient {
         by end: Duration
     ) async throws -> OpenBaoResponse {
         var headers = ["X-Vault-Request": "true", "Accept": "application/json"]
-        if let token = request.token { headers["X-Vault-Token"] = token.value }
+        request.identity?.sign(&headers)
         if let namespace = request.namespace { headers["X-Vault-Namespace"] = namespace }
         if request.body != nil { headers["Content-Type"] = request.contentType }
         if let mark {

@@ -30,8 +30,8 @@ struct BaoFailure: ValueFreeError {
     func remarking(_ remark: String) -> BaoFailure { with("; \(remark)") }
 
     /// The same failure, with where a token is from that the server doesn't accept.
-    func ofToken(_ origin: String) -> BaoFailure {
-        error.code == .unauthenticated ? with(" (the one \(origin))") : self
+    func ofToken(_ identity: BaoIdentity, _ origin: String) -> BaoFailure {
+        error.code == .unauthenticated && identity.inline == nil ? with(" (the one \(origin))") : self
     }
 
     /// The same failure, where others were asked in vain as well.

@@ -160,7 +160,9 @@ extension GetCommand {
         var value: String?
         var source: String?
         var version: String?
+        var createdAt: Date?
         var expiresAt: Date?
+        var metadata: [String: String]?
         var namesTried: [String]?
 
         init(_ answer: KeyAnswer, service: Service) {
@@ -171,7 +173,9 @@ extension GetCommand {
                 value = key.value
                 source = key.provenance?.source.description
                 version = key.provenance?.version
+                createdAt = key.provenance?.createdAt
                 expiresAt = key.provenance?.expiresAt
+                metadata = key.provenance.flatMap { $0.metadata.isEmpty ? nil : $0.metadata }
             case .notRequired: status = "notRequired"
             case .absent(let absence):
                 status = "absent"

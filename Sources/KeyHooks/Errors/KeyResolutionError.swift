@@ -125,6 +125,11 @@ extension KeyResolutionError {
         /// The source does not accept our own credentials.
         public static var unauthenticated: Self { Self("unauthenticated") }
 
+        /// Somebody else may have read a credential on its way to us.
+        ///
+        /// It is an alarm: nothing is asked again with that credential, and no other source answers.
+        public static var intercepted: Self { Self("intercepted") }
+
         /// The secret store is sealed.
         public static var sealed: Self { Self("sealed") }
 

@@ -1,5 +1,6 @@
 import ExtensionHooks
 import JSON5Syntax
+import LightFoundation
 
 /// An explanation as text that a person reads at a glance.
 struct ExplanationText {
@@ -103,10 +104,18 @@ struct ExplanationText {
             lines.append("  asks \(displayText(server, limit: 4096))")
             lines += settings.map { "    \(displayText($0, limit: 5000))" }
         }
+        lines += (report.login ?? []).map { "  \(displayText($0, limit: 5000))" }
+        lines += metadata(of: report)
         if let lease = report.lease { lines.append("  \(lease.words)") }
         if !report.names.isEmpty { lines.append("  fields tried: \(report.names.joined(separator: ", "))") }
         if let detail = report.detail { lines.append("  \(detail)") }
         return lines
+    }
+
+    private static func metadata(of report: CachedKeyReport) -> [String] {
+        let made = report.createdAt.map { ["  made \($0.formatted(.iso8601))"] } ?? []
+        let noted = (report.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        return made + (noted.isEmpty ? [] : ["  noted there: \(noted.joined(separator: ", "))"])
     }
 
     private var places: [String] { explanation.places.map { $0.words("  ") } }

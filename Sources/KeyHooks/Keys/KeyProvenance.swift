@@ -46,6 +46,14 @@ public struct KeyProvenance: Hashable, Sendable {
     /// The version of the secret, in the source's own terms.
     public var version: String?
 
+    /// When this version of the secret was made, if the source says so.
+    public var createdAt: Date?
+
+    /// What people wrote down about the secret in its source, such as its owner: OpenBao's `custom_metadata`.
+    ///
+    /// Names and texts are cut to 128 and 512 characters, and control characters are replaced.
+    public var metadata: [String: String] = [:]
+
     /// When the value ceases to be valid, if the source says so.
     public var expiresAt: Date?
 
@@ -104,8 +112,9 @@ extension KeyProvenance: CustomReflectable {
         Mirror(
             self,
             children: [
-                "source": source, "resolvedAt": resolvedAt, "version": version as Any, "expiresAt": expiresAt as Any,
-                "isStale": isStale, "lease": lease as Any, "skippedSources": skippedSources,
+                "source": source, "resolvedAt": resolvedAt, "version": version as Any, "createdAt": createdAt as Any,
+                "metadata": metadata, "expiresAt": expiresAt as Any, "isStale": isStale,
+                "lease": lease as Any, "skippedSources": skippedSources,
             ]
         )
     }

@@ -55,7 +55,7 @@ public struct APIKey: Sendable {
     var isBlank: Bool { storage.bytes.isBlank }
 
     /// Tells it from other keys within this process, for those who must not keep it.
-    var mark: Int { storage.bytes.mark }
+    package var mark: Int { storage.bytes.mark }
 
     var hasProvenance: Bool { storage.hasProvenance }
 

@@ -28,6 +28,9 @@ public struct KeyLease: Hashable, Sendable {
     /// The server ends what was lent under a token together with the token, whatever the lease says.
     package var bound: Duration?
 
+    /// Tells the login that it was lent for from others.
+    package var login: Int?
+
     /// Describes a lease.
     ///
     /// - Parameters:

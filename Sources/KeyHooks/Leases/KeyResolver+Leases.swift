@@ -49,7 +49,8 @@ extension KeyResolver {
     /// Gives everything back: revokes the leases of all keys that were lent, then the plugins' own logins.
     ///
     /// Call it when the program ends. What can't be given back in time is given back when a program with the same
-    /// lender starts, by `keyhooks leases revoke`, or ends by itself. A call after this borrows anew.
+    /// lender starts, by `keyhooks leases revoke`, or ends by itself. Don't ask for keys after this: a plugin that has
+    /// ended its login doesn't log in again.
     ///
     /// - Parameter limit: How long it may take in all.
     public func shutdown(within limit: Duration = .seconds(5)) async {

@@ -1,4 +1,5 @@
 package import ExtensionHooks
+package import LightFoundation
 
 /// What a plugin's cache knows of one key; never a value.
 package struct CachedKeyReport: Hashable, Sendable, Codable {
@@ -38,6 +39,9 @@ package struct CachedKeyReport: Hashable, Sendable, Codable {
     /// How each of ``servers`` is asked, in their order: a line for each setting in force, with where it was said.
     package var serverSettings: [[String]]?
 
+    /// As whom they are asked: a line for the login that answers, and one for each that was passed over; nil for none.
+    package var login: [String]?
+
     /// The names tried there, in order.
     package var names: [String]
 
@@ -49,6 +53,12 @@ package struct CachedKeyReport: Hashable, Sendable, Codable {
 
     /// The version of what is kept, in the source's own terms.
     package var version: String?
+
+    /// When that version was made.
+    package var createdAt: Date?
+
+    /// What people wrote down about it; never a secret.
+    package var metadata: [String: String]?
 
     /// The time since it was read, in seconds.
     package var age: Double?

@@ -101,6 +101,8 @@ struct SourceReport<Source: KeySource>: KeyCache {
             if Source.Reading.Content.self == [String: String].self { shown.names = request.names }
             let reading = pipeline.cache.peek(place)
             shown.version = reading?.version
+            shown.createdAt = reading?.createdAt
+            shown.metadata = reading.flatMap { $0.metadata.isEmpty ? nil : $0.metadata }
             if let content = reading?.content {
                 if case .absent(let reason, _, _)? = try? pipeline.source.key(for: request, in: content).pick {
                     shown.detail = shown.detail ?? reason

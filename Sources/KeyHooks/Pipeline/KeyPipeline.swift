@@ -330,6 +330,8 @@ extension KeyPipeline {
                 expiresAt: reading.expiresAt ?? reading.loan?.endsAt,
                 isStale: hit.state == .expired
             )
+            provenance.createdAt = reading.createdAt
+            provenance.metadata = reading.metadata
             provenance.lease = reading.loan.map(KeyProvenance.Lease.init)
             provenance.origin = KeyOrigin(request, of: self, release: { $0.release(reading.loan, at: place) }) {
                 key,

@@ -32,6 +32,12 @@ public struct SourceReading<Content: Sendable>: SourceResult {
     /// The version of what was read, in the source's own terms.
     package var version: String?
 
+    /// When this version of it was made, on the source's clock.
+    package var createdAt: Date?
+
+    /// What people wrote down about it, in words that may be shown; never a secret.
+    package var metadata: [String: String] = [:]
+
     /// When it ends, on the source's clock.
     package var expiresAt: Date?
 

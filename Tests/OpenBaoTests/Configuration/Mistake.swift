@@ -51,7 +51,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         ]
         .map { word, meant in Mistake("\(word): 'leak'", "\(word): unknown key. Did you mean '\(meant)'?", before: "") }
         + [
-            Mistake("kv_version: 2", "kv_version: unknown key: KV version 2 is what is read", before: ""),
+            Mistake("kv_version: 2", "kv_version: unknown key. Did you mean 'kv'?", before: ""),
             Mistake("token_file: 'leak'", "unknown key: write \"token\": \"file:PATH\"", before: ""),
             Mistake("role_id: 'leak'", "role_id: unknown key: it stands in the section 'appRole'", before: ""),
             Mistake("ssl_verify: false", "certificates are checked as long as 'skipVerify' isn't true", before: ""),

@@ -1,0 +1,89 @@
+import JSON5Syntax
+import KeyHooks
+import Synchronization
+
+/// Opens the wrapping token of a secret id, once, and keeps what was in it for later logins.
+///
+/// A wrapping token can be opened once. One that was opened by somebody else, or made by somebody else than who makes
+/// secret ids, is an alarm. It lasts until there is another wrapping token, and asks the server nothing meanwhile.
+final class WrappedSecretID: Sendable {
+    private struct State {
+        /// A hash of the wrapping token.
+        var wrapping: Int?
+        var secretID: APIKey?
+        var alarm: BaoFailure?
+
+        /// Whether it was asked to be opened and there was no answer, so that it may have been opened for us.
+        var isInDoubt = false
+    }
+
+    private let client: BaoClient
+    private let namespace: String?
+    private let creationPath: [String]
+    private let state = Mutex(State())
+
+    init(_ client: BaoClient, namespace: String?, creationPath: [String]) {
+        self.client = client
+        self.namespace = namespace
+        self.creationPath = creationPath
+    }
+
+    /// The secret id in a wrapping token.
+    ///
+    /// - Parameters:
+    ///   - wrapping: The wrapping token.
+    ///   - place: Where it was read, in words.
+    ///   - deadline: The moment on the clock at which it must be there.
+    /// - Returns: The secret id.
+    /// - Throws: A ``BaoFailure``; one with the code `intercepted` is an alarm.
+    func secretID(in wrapping: APIKey, from place: String, by deadline: Duration) async throws -> APIKey {
+        let hash = wrapping.value.hashValue
+        let known = state.withLock { state in
+            if state.wrapping != hash { state = State(wrapping: hash) }
+            return state
+        }
+        if let alarm = known.alarm { throw alarm }
+        if let secretID = known.secretID { return secretID }
+        func raise(_ what: String) -> BaoFailure {
+            let doubt =
+                known.isInDoubt
+                ? " (or the answer to this program's own attempt to open it was lost)" : ""
+            let alarm = BaoFailure(
+                .intercepted,
+                "ALARM: the wrapping token in \(place) \(what), so somebody else may have read the secret id\(doubt)",
+                remedy: "revoke the role's secret ids, find out who had the token, and put a new wrapping token there; "
+                    + "each start of a program needs one of its own"
+            )
+            state.withLock { if $0.wrapping == hash { $0.alarm = alarm } }
+            return alarm
+        }
+        let body = try JSONNode.object(["token": .string(wrapping.value)]).jsonBytes()
+        let path = "/v1/sys/wrapping/"
+        let look = BaoRequest(method: "POST", path: path + "lookup", namespace: namespace, body: body)
+        let made = try await client.send(look, by: deadline)
+        guard made.isOwn, made.status == 200, let text = made.json?["data"]?["creation_path"]?.string else {
+            if made.isOwn, [400, 403, 404].contains(made.status) { throw raise("was opened before, or has ended") }
+            throw BaoFailure(made, reading: "a wrapping token", now: client.clock.date())
+        }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.elementsEqual(creationPath, by: { $0 == $1 }) else {
+            throw raise("was not made at \(displayText(creationPath.joined(separator: "/"), limit: 200))")
+        }
+        // The token is the one that asks, and is asked once: if the answer is lost, so is the secret id.
+        var open = BaoRequest(method: "POST", path: path + "unwrap", namespace: namespace)
+        open.identity = BaoIdentity(wrapping)
+        open.isWrite = true
+        state.withLock { if $0.wrapping == hash { $0.isInDoubt = true } }
+        let opened = try await client.send(open, by: deadline)
+        guard opened.isOwn, opened.status == 200 else {
+            if opened.isOwn, [400, 403, 404].contains(opened.status) { throw raise("was opened before, or has ended") }
+            throw BaoFailure(opened, reading: "a wrapping token", now: client.clock.date())
+        }
+        guard let secretID = opened.json?["data"]?["secret_id"]?.string, PluginContext.isCredential(secretID) else {
+            throw raise("holds no secret id")
+        }
+        let key = APIKey(secretID)
+        state.withLock { if $0.wrapping == hash { $0.secretID = key } }
+        return key
+    }
+}
