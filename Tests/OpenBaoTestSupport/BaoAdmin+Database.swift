@@ -31,9 +31,9 @@ extension BaoAdmin {
         try await expect("POST", "\(mount)/roles/\(role)", body)
     }
 
-    /// Makes a role that `auth/token/create/<role>` makes tokens by; the body is what the server's documentation has.
+    /// Makes a role that `auth/token/create/<role>` makes tokens by.
     ///
-    /// Tokens have these policies alone, and end `maxTTL` after they were made.
+    /// Tokens may have these policies alone, and end `maxTTL` after they were made, however often they are renewed.
     package func createTokenRole(_ role: String, policies: [String], maxTTL: String) async throws {
         let body: [String: any Sendable] = [
             "allowed_policies": policies, "orphan": true, "renewable": true, "token_explicit_max_ttl": maxTTL,

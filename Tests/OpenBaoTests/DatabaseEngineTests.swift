@@ -37,10 +37,11 @@ import Testing
         let minter = admin.with(token: try await admin.createToken(policies: [policy]))
 
         let made = try await minter.expect("POST", "auth/token/create/\(role)", ["policies": [lent], "ttl": "5m"])
-        let looked = try await admin.with(token: try made.required("auth.client_token"))
-            .expect("GET", "auth/token/lookup-self")
+        let token = try made.required("auth.client_token")
+        let looked = try await admin.with(token: token).expect("GET", "auth/token/lookup-self")
         #expect(looked.strings("data.policies") == [lent])
-        #expect(looked.int("data.explicit_max_ttl") == 3600)
+        let renewed = try await admin.expect("POST", "auth/token/renew", ["token": token, "increment": "3h"])
+        #expect(try (3000...3600).contains(#require(renewed.int("auth.lease_duration"))))
         #expect(try await minter.call("POST", "auth/token/create", ["policies": ["root"]]).status == 403)
     }
 

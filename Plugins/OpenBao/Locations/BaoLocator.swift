@@ -4,7 +4,7 @@ import KeyHooks
 /// Works out where keys are, with the words of the plugin's section.
 struct BaoLocator: Sendable {
     /// Asking for the key of the vault itself would go in circles.
-    private static let excluded: Set<Service> = ["openbao", "bao", "vault", "hashicorp_vault"]
+    static let excluded: Set<Service> = ["openbao", "bao", "vault", "hashicorp_vault"]
 
     private let locator: SecretLocator
     private let mount: [String]
