@@ -17,8 +17,8 @@ struct KeyHooksTool: AsyncParsableCommand {
         subcommands: [
             GetCommand.self, ExplainCommand.self, ListCommand.self, CheckCommand.self, SetCommand.self,
             RotateCommand.self,
-            DeleteCommand.self, CopyCommand.self, ManagersCommand.self, TrustCommand.self, UntrustCommand.self,
-            PluginsCommand.self, LeasesCommand.self,
+            DeleteCommand.self, CopyCommand.self, ManagersCommand.self, LeasesCommand.self, OpenBaoCommand.self,
+            TrustCommand.self, UntrustCommand.self, PluginsCommand.self,
         ]
     )
 

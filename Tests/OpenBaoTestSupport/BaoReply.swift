@@ -19,6 +19,9 @@ package struct BaoReply: Sendable, CustomStringConvertible {
     /// Whether there is anything but null at a dotted path.
     package func has(_ path: String) -> Bool { value(path).map { !($0 is NSNull) } ?? false }
 
+    /// The texts of the list at a dotted path; none if there is no such list.
+    package func strings(_ path: String) -> [String] { value(path) as? [String] ?? [] }
+
     /// The texts under `errors`, or nil when the answer has no such list.
     package var errors: [String]? { value("errors") as? [String] }
 

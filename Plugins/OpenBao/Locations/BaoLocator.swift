@@ -4,7 +4,7 @@ import KeyHooks
 /// Works out where keys are, with the words of the plugin's section.
 struct BaoLocator: Sendable {
     /// Asking for the key of the vault itself would go in circles.
-    private static let excluded: Set<Service> = ["openbao", "bao", "vault", "hashicorp_vault"]
+    static let excluded: Set<Service> = ["openbao", "bao", "vault", "hashicorp_vault"]
 
     private let locator: SecretLocator
     private let kind: SecretKind
@@ -36,15 +36,13 @@ struct BaoLocator: Sendable {
         )
         guard let found else { return nil }
         let kind = found.parameters["kind"].flatMap(SecretKind.init) ?? kind
+        let own = try found.parameters["mount"]
+            .map { text throws(KeyResolutionError) in try PathTemplate(text, setting: "mount").fixed() }
         let address = SecretAddress(
             kind,
             namespace: try found.parameters["namespace"]
                 .map { name throws(KeyResolutionError) in try OpenBaoKeySource.namespace(name) } ?? namespace,
-            mount: try kind == .tokenRole
-                ? ["auth", "token"]
-                : found.parameters["mount"]
-                    .map { text throws(KeyResolutionError) in try PathTemplate(text, setting: "mount").fixed() }
-                    ?? mount,
+            mount: kind.fixedMount ?? own ?? mount,
             path: found.segments,
             version: found.version.flatMap { Int($0) }
         )

@@ -26,6 +26,9 @@ enum SecretKind: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Where the engine is that there is one of; nil for those that are where they were mounted.
+    var fixedMount: [String]? { self == .tokenRole ? ["auth", "token"] : nil }
+
     /// The fields that are tried where neither the service's variables nor the names that all secrets have are there.
     var fields: [String] {
         switch self {

@@ -71,7 +71,7 @@ extension OpenBaoSecretManager {
         return kind
     }()
 
-    private static func configuration(
+    static func configuration(
         _ section: PluginSection,
         in whole: KeyConfiguration
     ) throws(KeyResolutionError) -> OpenBaoConfiguration {

@@ -22,6 +22,9 @@ struct TextTable {
         rows += lines.map { .line($0) }
     }
 
+    /// Adds a line that is in no column.
+    mutating func add(line: String) { rows.append(.line(line)) }
+
     var text: String {
         var widths: [Int] = []
         for case .cells(let cells) in rows {

@@ -130,25 +130,58 @@ extension KeyConfiguration {
 }
 
 extension KeyConfiguration {
+    /// What the configuration tells a plugin about a service.
+    package struct ServiceSection: Sendable {
+        /// Where that is said.
+        package let path: NodePath
+
+        package let service: Service
+
+        /// The profile under which it counts; nil for all that say nothing else.
+        package let profile: String?
+
+        package let settings: JSONNode
+    }
+
     /// What the configuration tells a plugin about single services, and about those of each profile taken together.
-    package func sections(ofServicesFor plugin: PluginID) -> [(path: NodePath, settings: JSONNode)] {
+    package func sections(ofServicesFor plugin: PluginID) -> [ServiceSection] {
         let profiles = profiles.sorted { $0.key < $1.key }
             .map { name, profile in
                 let own = profile.providers.filter { $0.value.sections[plugin] != nil }
                 let merged = own.map { ($0, (self.providers[$0] ?? ProviderSettings()).overlaid(with: $1)) }
-                return (NodePath.root.appending("profiles").appending(name), Dictionary(uniqueKeysWithValues: merged))
+                let path = NodePath.root.appending("profiles").appending(name)
+                return (path, Optional(name), Dictionary(uniqueKeysWithValues: merged))
             }
-        return ([(.root, providers)] + profiles)
-            .flatMap { path, providers in
+        return ([(NodePath.root, nil, providers)] + profiles)
+            .flatMap { path, profile, providers in
                 providers.sorted { $0.key < $1.key }
                     .compactMap { service, settings in
                         settings.sections[plugin]
                             .map { section in
                                 let place = path.appending("providers").appending(service.id)
-                                return (place.appending(plugin.rawValue), section)
+                                return ServiceSection(
+                                    path: place.appending(plugin.rawValue),
+                                    service: service,
+                                    profile: profile,
+                                    settings: section
+                                )
                             }
                     }
             }
+    }
+
+    /// Whether a plugin or a secret manager may answer for a service, by its canonical id, under a profile.
+    package func mayAsk(
+        _ source: PluginID,
+        for service: Service,
+        under profile: String?,
+        in catalogue: ServiceCatalogue
+    ) -> Bool {
+        func settings(_ providers: [Service: ProviderSettings]?) -> ProviderSettings? {
+            providers?.first { catalogue.canonical($0.key) == service }?.value
+        }
+        let own = settings(profile.flatMap { profiles[$0]?.providers })
+        return (own?.plugins ?? settings(providers)?.plugins)?.contains(source) ?? true
     }
 }
 

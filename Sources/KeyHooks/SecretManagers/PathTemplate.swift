@@ -90,6 +90,32 @@ package struct PathTemplate: Hashable, Sendable {
         return expanded
     }
 
+    /// A segment as far as it is known before there is a request.
+    package enum Segment: Hashable, Sendable {
+        case exactly(String)
+
+        /// Whatever the request has, between two texts that may be empty.
+        case anything(after: String, before: String)
+    }
+
+    /// The segments for requests of which only this much is known.
+    package func segments(for service: Service?, profile: String? = nil) -> [Segment] {
+        segments.map { pieces in
+            var (before, after): (String, String?) = ("", nil)
+            for piece in pieces {
+                let known: String? =
+                    switch piece {
+                    case .text(let text): text
+                    case .part(.service): service?.id
+                    case .part(.profile): profile
+                    case .part: nil
+                    }
+                if let known, after == nil { before += known } else { after = (after ?? "") + (known ?? "") }
+            }
+            return after.map { .anything(after: before, before: $0) } ?? .exactly(before)
+        }
+    }
+
     private func value(of part: Part, _ service: Service, _ scope: KeyScope) throws(KeyResolutionError) -> String {
         let value: String? =
             switch part {

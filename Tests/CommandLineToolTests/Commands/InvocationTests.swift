@@ -89,8 +89,8 @@ struct InvocationTests {
             arguments: ["fetch", "openai"],
             status: 64,
             errors:
-                "no command 'fetch'. The commands are: get, explain, list, check, set, rotate, delete, copy, managers, trust, "
-                + "untrust, plugins. See 'keyhooks --help'"
+                "no command 'fetch'. The commands are: get, explain, list, check, set, rotate, delete, copy, managers, "
+                + "openbao, trust, untrust, plugins. See 'keyhooks --help'"
         ),
         Row(arguments: ["gett", "openai"], status: 64, errors: "no command 'gett'. Did you mean 'get'?"),
         Row(arguments: ["plugins", "chek", "x"], status: 64, errors: "no command 'chek'. Did you mean 'check'?"),

@@ -98,14 +98,7 @@ extension ConfiguredManagers {
         mutating func make(_ section: PluginSection, _ chains: [PluginID]) throws -> ManagedSecrets {
             if let made = made[section.id] { return made.secrets }
             let path = section.managerPath
-            let settings: SecretManagerSettings
-            do {
-                settings = try JSONObjectReader.decode(section.settings, path: path) {
-                    SecretManagerSettings(from: &$0)
-                }
-            } catch {
-                throw configuration.invalid(error)
-            }
+            let settings = try SecretManagerSettings(section, in: configuration)
             var manager = try manager(section, settings.kind, chains, path)
             if var file = manager as? FileSecretManager, !settings.access.isWritable {
                 file.mustExist = true

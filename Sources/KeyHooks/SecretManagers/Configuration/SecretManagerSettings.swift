@@ -2,7 +2,7 @@ import ExtensionHooks
 package import JSON5Syntax
 
 /// What the section of every secret manager may say, whatever its kind.
-struct SecretManagerSettings {
+package struct SecretManagerSettings {
     /// The words that are read here and not by the kind.
     static let words =
         [
@@ -10,10 +10,10 @@ struct SecretManagerSettings {
         ] + SourceSettings.words
 
     var kind = ""
-    var access = SecretAccess.readOnly
-    var template: PathTemplate?
+    package var access = SecretAccess.readOnly
+    package var template: PathTemplate?
     var field: String?
-    var prefix = ""
+    package var prefix = ""
     var hosted: [String]?
     var description: String?
     var tags: [String: String] = [:]
@@ -36,6 +36,24 @@ struct SecretManagerSettings {
         issuedKeys = reader.read("issuedKeys") { $0.secretPrefix() }
         source.read(from: &reader)
         reader.ignore(reader.names)
+    }
+}
+
+extension SecretManagerSettings {
+    /// Reads a section of `managers` for whoever looks at a configuration without making its managers.
+    package init(_ section: PluginSection, in configuration: KeyConfiguration) throws(KeyResolutionError) {
+        do {
+            self = try JSONObjectReader.decode(section.settings, path: section.managerPath) {
+                SecretManagerSettings(from: &$0)
+            }
+        } catch {
+            throw configuration.invalid(error)
+        }
+    }
+
+    /// Whether the manager is asked for the key of a service, by its canonical id.
+    package func hosts(_ service: Service, in catalogue: ServiceCatalogue) -> Bool {
+        hosted.map { ServiceFilter($0, catalogue: catalogue).contains(service) } ?? true
     }
 }
 

@@ -1,4 +1,4 @@
-import JSON5Syntax
+package import JSON5Syntax
 
 /// What the configuration says of one service's secret in a manager: beside `source`, or under the manager's name.
 package struct SecretServiceSettings: Sendable {
@@ -13,7 +13,7 @@ package struct SecretServiceSettings: Sendable {
     package init() {}
 
     /// Reads it; what is wrong is in the reader.
-    init(from reader: inout JSONObjectReader) {
+    package init(from reader: inout JSONObjectReader) {
         template = reader.read("secret") { $0.secretTemplate() }
         field = reader.read("field") { $0.secretField() }
         version = reader.string("version")

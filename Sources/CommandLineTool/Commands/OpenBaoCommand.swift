@@ -1,0 +1,170 @@
+#if CLI
+import ArgumentParser
+import JSON5Syntax
+import KeyHooks
+import LightFoundation
+import OpenBao
+
+/// What operators of OpenBao ask of a configuration.
+struct OpenBaoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "openbao",
+        abstract: "Check the way to OpenBao, and print the policy that its token needs.",
+        discussion: """
+            For the section 'openbao' under 'plugins', and for every section of the kind 'openbao' under 'managers'.
+
+            Exit status: 0 all is well, 2 something failed or can't be known, 3 the token lacks something, 64 wrong usage, \
+            78 wrong configuration, or none with OpenBao in it.
+            """,
+        subcommands: [Check.self, Policy.self]
+    )
+
+    /// Looks for what would fail.
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check",
+            abstract: "Say what would fail when keys are asked of OpenBao, and what to do; reads no secret.",
+            discussion: """
+                Looks at the health of each server, looks the token up, and asks what it may do on the paths of the keys \
+                that are configured, or of the services named. Reads no secret and writes none. Where a login is \
+                configured, it logs in, and revokes the token again. With a token of limited uses it asks nothing but \
+                that: finding out takes one use.
+
+                Example: keyhooks openbao check openai --profile prod
+                """
+        )
+
+        @Argument(help: ArgumentHelp("The services; without any, those under 'providers'.", valueName: "service"))
+        var services: [String] = []
+
+        @Flag(help: "Also what writing, rotating, deleting and listing secrets needs.")
+        var write = false
+
+        @OptionGroup var options: ConfigurationOptions
+
+        @OptionGroup var scopes: ScopeOptions
+
+        func run() async throws {
+            let context = try options.contextOfOpenBao()
+            guard !options.noPlugins, !switchesPluginsOff(context.environment) else {
+                throw KeyResolutionError.invalidConfiguration(
+                    "plugins are switched off, and OpenBao with them",
+                    remedy: "leave out --no-plugins, and unset KEYHOOKS_NO_PLUGINS"
+                )
+            }
+            let catalogue = try context.configuration.catalogue()
+            var wanted = OpenBaoPlugin.CheckOptions()
+            wanted.services = try services.map { name in
+                let service = try Service(typed: name, in: catalogue)
+                guard service.isValid else { throw ValidationError("'\(displayText(name))' isn't a valid service id") }
+                service.warnIfUnknown(in: catalogue)
+                return catalogue.canonical(service)
+            }
+            wanted.scope = scopes.scope
+            wanted.isWriting = write
+            let findings = try await OpenBaoPlugin.check(in: context, wanted)
+            if findings.isEmpty { throw Self.nothing }
+            try StandardOutput.write(findings, asJSON: options.json, text: Self.text(findings))
+            let status = ExitStatus.worst(of: findings.map(\.exit))
+            if !status.isSuccess { throw status }
+        }
+
+        private static func text(_ findings: [OpenBaoFinding]) -> String {
+            var table = TextTable()
+            var sections: [String] = []
+            let areSeveral = Set(findings.map(\.sections)).count > 1
+            for finding in findings {
+                if areSeveral, finding.sections != sections {
+                    sections = finding.sections
+                    table.add(line: "\(sections.joined(separator: ", ")):")
+                }
+                table.add(
+                    displayText(finding.step, limit: 512),
+                    finding.word,
+                    displayText(finding.reason, limit: 8192),
+                    note: finding.remedy.map { "to do: \(displayText($0, limit: 8192))" }
+                )
+            }
+            return table.text
+        }
+    }
+
+    /// Prints the least that a token must be allowed.
+    struct Policy: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "policy",
+            abstract: "Print the policy with the least that KeyHooks needs in OpenBao.",
+            discussion: """
+                Asks no server. Parts of a path that a request fills in become '+'; where a policy can't say it as exactly \
+                as the configuration, a comment says so. If the configuration uses several tokens, it prints a policy for \
+                each, one after another.
+
+                Example: keyhooks openbao policy | bao policy write keyhooks -
+                """
+        )
+
+        @Flag(help: "Also what writing, rotating, deleting and listing secrets needs.")
+        var write = false
+
+        @Option(help: ArgumentHelp("The version of the KV engine, 1 or 2.", valueName: "version"))
+        var kv = 2
+
+        @OptionGroup var options: ConfigurationOptions
+
+        func validate() throws {
+            guard KVVersion(rawValue: kv) != nil else { throw ValidationError("--kv is 1 or 2") }
+        }
+
+        func run() async throws {
+            let context = try options.contextOfOpenBao()
+            let policies = try OpenBaoPlugin.policies(in: context, writing: write, KVVersion(rawValue: kv) ?? .two)
+            if policies.isEmpty { throw OpenBaoCommand.nothing }
+            if policies.count > 1 {
+                StandardError.write(
+                    "the configuration uses \(policies.count) tokens, each of which needs one of these policies: see their "
+                        + "first lines"
+                )
+            }
+            let text = policies.map(\.text).joined(separator: "\n")
+            try StandardOutput.write(policies, asJSON: options.json, text: text)
+            // Nobody should take it for one that does.
+            for problem in policies.flatMap(\.problems) { StandardError.write("error: \(problem)") }
+            if policies.contains(where: { !$0.problems.isEmpty }) { throw ExitStatus.configuration }
+        }
+    }
+
+    fileprivate static var nothing: KeyResolutionError {
+        .invalidConfiguration(
+            "the configuration has nothing to do with OpenBao",
+            remedy: "write a section 'openbao' under 'plugins', or a manager of the kind 'openbao' under 'managers'"
+        )
+    }
+}
+
+extension OpenBaoCommand.Check {
+    fileprivate static var nothing: KeyResolutionError { OpenBaoCommand.nothing }
+}
+
+extension ConfigurationOptions {
+    /// The configuration and the environment that OpenBao is asked by; no plugin is started.
+    fileprivate func contextOfOpenBao() throws(KeyResolutionError) -> PluginContext {
+        PluginContext(configuration: try makeConfiguration(), environment: ProcessInfo.processInfo.environment)
+    }
+}
+
+extension OpenBaoFinding {
+    /// The exit status that it comes to.
+    fileprivate var exit: ExitCode {
+        code.map { ExitStatus.of(KeyResolutionError($0, reason, remedy: remedy ?? "")) } ?? .success
+    }
+
+    fileprivate var word: String {
+        switch outcome {
+        case .passed: "passed"
+        case .failed: "FAILED"
+        case .denied: "DENIED"
+        case .skipped: "-"
+        }
+    }
+}
+#endif
