@@ -270,11 +270,12 @@ extension LeaseKeeper {
     /// - Parameters:
     ///   - place: Where it was lent.
     ///   - summary: Which loan.
-    /// - Returns: Whether it may be used; false if its uses are over.
+    /// - Returns: Whether it may be used; false if it has ended, its uses are over, or another one took its place.
     func use(_ place: Place, _ summary: LoanSummary) -> Bool {
         let now = clock.now()
         return state.withLock { state in
-            guard var loan = state.loans[place], loan.record.mark == summary.id else { return !summary.countsUses }
+            // The cache has a clock of its own, and what it read may have come late.
+            guard var loan = state.loans[place], loan.record.mark == summary.id, now < loan.endsAt else { return false }
             if let left = loan.usesLeft {
                 guard left > 0 else { return false }
                 loan.usesLeft = left - 1
