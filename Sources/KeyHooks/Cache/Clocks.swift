@@ -21,6 +21,21 @@ package struct SourceClock: Sendable {
     }
 }
 
+extension SourceClock {
+    /// Waits until tasks have ended, whatever comes of them.
+    ///
+    /// - Parameters:
+    ///   - tasks: The tasks; they go on if it takes too long.
+    ///   - limit: How long it may take.
+    /// - Throws: A `CancellationError` if it takes too long, or if the caller was cancelled.
+    func wait<Success, Failure>(for tasks: [Task<Success, Failure>], within limit: Duration) async throws {
+        guard !tasks.isEmpty, limit > .zero else { return }
+        try await reading(within: limit, sleep: sleep, lateError: { CancellationError() }) {
+            for task in tasks { _ = await task.result }
+        }
+    }
+}
+
 /// The present, as one step of a cache sees it.
 struct CacheMoment: Sendable {
     /// The moment on the clock that only goes forward.

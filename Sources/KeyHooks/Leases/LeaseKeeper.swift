@@ -315,9 +315,8 @@ extension LeaseKeeper {
     func shutDown(within limit: Duration) async {
         let end = clock.now() + limit
         // What is being lent now has to be given back, too.
-        while clock.now() < end, state.withLock({ !$0.underWay.isEmpty }) {
-            guard (try? await clock.sleep(.milliseconds(20))) != nil else { break }
-        }
+        let underWay = state.withLock { Array($0.underWay.values) }
+        try? await clock.wait(for: underWay, within: limit)
         let places = state.withLock { Array($0.loans.keys) }
         release(after: .zero) { _, _ in true }
         for place in places { forget(place) }

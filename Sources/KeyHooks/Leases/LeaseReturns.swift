@@ -19,6 +19,10 @@ final class LeaseReturns: Sendable {
         var statistics = LeaseStatistics()
         var timer: (due: Duration, task: Task<Void, Never>)?
 
+        /// Rounds of attempts that have begun, by their numbers.
+        var rounds: [Int: Task<Void, Never>] = [:]
+        var lastRound = 0
+
         /// What the last attempt failed as, without a value.
         var failure: String?
     }
@@ -94,10 +98,9 @@ final class LeaseReturns: Sendable {
                 }
             }
         }
-        // Attempts of the timer that are under way may need the rest of the time.
-        while clock.now() < end, state.withLock({ $0.waiting.values.contains(where: \.isUnderWay) }) {
-            guard (try? await clock.sleep(.milliseconds(20))) != nil else { return }
-        }
+        // Attempts that were under way before may need the rest of the time.
+        let rounds = state.withLock { Array($0.rounds.values) }
+        try? await clock.wait(for: rounds, within: end - clock.now())
     }
 
     private static func late() -> any Error {
@@ -154,19 +157,25 @@ final class LeaseReturns: Sendable {
             if let timer = state.timer, timer.due <= due { return }
             state.timer?.task.cancel()
             let wait = max(.zero, due - clock.now())
+            state.lastRound += 1
+            let round = state.lastRound
             // It keeps this alive: what was lent is not forgotten with the source that lent it.
             let task = Task.detached { [self] in
-                guard (try? await clock.sleep(wait)) != nil else { return }
-                await tick()
+                if wait > .zero { guard (try? await clock.sleep(wait)) != nil else { return } }
+                await tick(round)
+                self.state.withLock { $0.rounds[round] = nil }
             }
             state.timer = (due, task)
         }
     }
 
-    private func tick() async {
+    private func tick(_ round: Int) async {
         let now = clock.now()
         let due = state.withLock { state in
-            state.timer = nil
+            if state.lastRound == round {
+                state.rounds[round] = state.timer?.task
+                state.timer = nil
+            }
             return state.waiting.filter { $0.value.due <= now && !$0.value.isUnderWay }.map(\.key)
         }
         await withTaskGroup { group in

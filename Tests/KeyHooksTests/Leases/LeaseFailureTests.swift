@@ -109,14 +109,7 @@ import Testing
             for _ in 0..<200 { await Task.yield() }
             bank.open()
             _ = try? await late.value
-            let end = Task {
-                while !Task.isCancelled {
-                    fixture.clock.advance(by: .milliseconds(20))
-                    try? await Task.sleep(for: .milliseconds(1))
-                }
-            }
             await shutdown.value
-            end.cancel()
             #expect(bank.live.isEmpty && bank.revocations.count == 4)
             #expect(bank.revocations.values.allSatisfy { $0 == 1 } && fixture.written.isEmpty)
             #expect(try await fixture.key().value == "key-5", "a call after it borrows anew")
