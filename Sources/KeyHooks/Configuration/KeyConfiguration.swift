@@ -170,6 +170,20 @@ extension KeyConfiguration {
             }
     }
 
+    /// Refuses a profile that isn't there although there are others.
+    package func checkProfile(_ profile: String?) throws(KeyResolutionError) {
+        guard let profile, !profiles.isEmpty, profiles[profile] == nil else { return }
+        let known = profiles.keys.sorted()
+        let meant =
+            closestMatch(to: profile, among: known).map { "did you mean '\(displayText($0))'? Otherwise " } ?? ""
+        let shown = PastedKey.isIn(profile) ? "of this name, which looks like a key" : "'\(displayText(profile))'"
+        let list = known.prefix(20).map { "'\(displayText($0))'" }.joined(separator: ", ")
+        throw .invalidConfiguration(
+            "the configuration has no profile \(shown)",
+            remedy: "\(meant)use one of its profiles (\(list)), or add it under 'profiles', as {} if nothing differs"
+        )
+    }
+
     /// Whether a plugin or a secret manager may answer for a service, by its canonical id, under a profile.
     package func mayAsk(
         _ source: PluginID,
