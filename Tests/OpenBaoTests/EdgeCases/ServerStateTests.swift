@@ -67,7 +67,13 @@ struct ServerStateTests {
                 let environment = ["HOME": "/nonexistent", "TEST_SECRET_ID": role.secretID]
                 let plugin = try OpenBaoPlugin(configuration, environment: environment, transport: relay)
                 let resolver = try plugin.resolver()
-                #expect(try await resolver.value("openai") == "sk-1")
+                do {
+                    #expect(try await resolver.value("openai") == "sk-1")
+                } catch {
+                    // What an election brings about is another matter.
+                    #expect(try await cluster.leader() != leader, "\(error)")
+                    return
+                }
                 #expect(relay.requests.count { $0.url.contains("/login") } == 1)
                 // The login told of a state, and the read asks for no older one.
                 let read = try #require(relay.requests.first { $0.url.contains("/data/") })
