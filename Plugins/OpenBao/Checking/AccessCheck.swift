@@ -48,13 +48,9 @@ struct AccessCheck: Sendable {
             if case .failure(let finding) = answer { findings.append(finding.finding) }
             return mounts.compactMap { finding($0, $1, isAllowed: nil) } + findings
         }
-        let advised = advice { versions[$0] ?? .two }
+        let advised = AdvisedRules(advice { versions[$0] ?? .two })
         for (rule, path) in zip(rules.filter { group.way(to: $0.namespace) != nil }, paths) {
-            let advice = advised.first {
-                $0.namespace == rule.namespace && $0.path.covers(rule.path)
-                    && $0.capabilities.isSuperset(of: rule.capabilities)
-            }
-            findings.append(finding(rule, path, capabilities[path] ?? [], advice ?? rule))
+            findings.append(finding(rule, path, capabilities[path] ?? [], advised.rule(for: rule)))
         }
         let ofMounts = mounts.compactMap { mount, found in
             let below = rules.filter { $0.namespace == mount.namespace && $0.path.isBelow(mount.path) }

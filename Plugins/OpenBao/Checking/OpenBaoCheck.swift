@@ -113,6 +113,7 @@ extension BaoSection {
         _ findings: inout [OpenBaoFinding]
     ) throws(KeyResolutionError) -> [KeyPath] {
         let catalogue = try whole.catalogue()
+        let allowed = AllowedSources(whole, catalogue)
         let profile = options.scope.profile
         var services = options.services.map(catalogue.canonical)
         if services.isEmpty {
@@ -123,7 +124,7 @@ extension BaoSection {
         }
         var keys: [KeyPath] = []
         var isAsked = false
-        for service in services where whole.mayAsk(id, for: service, under: profile, in: catalogue) {
+        for service in services where allowed.allow(id, for: service, under: profile) {
             guard manager?.hosts(service, in: catalogue) ?? true, !BaoLocator.excluded.contains(service),
                 let place = place(of: service, under: profile)
             else { continue }

@@ -172,6 +172,20 @@ struct PolicyTests {
         }
     }
 
+    @Test func `What is never asked of OpenBao has no rule`() async throws {
+        let text = """
+            { plugins: { openbao: { $AT, path: 'ai/{service}' } },
+              providers: {
+                openai: { plugins: [], openbao: { path: 'never' } },
+                groq: { plugins: [], openbao: { path: 'sometimes' } },
+                vault: { openbao: { path: 'itself' } } },
+              profiles: { prod: { providers: { groq: { plugins: ['openbao'] } } } } }
+            """
+        let vault = try await Vault()
+        let paths = ["ai/+", "sometimes"].map { "\(vault.mount)/data/\($0): read" }
+        #expect(try OperatedVault(vault, text).rules() == paths)
+    }
+
     @Test func `Sections with tokens of their own have policies of their own`() async throws {
         let vault = try await Vault()
         let text = """
