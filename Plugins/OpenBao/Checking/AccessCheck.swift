@@ -3,7 +3,7 @@ import KeyHooks
 
 /// Asks what the mounts are and what the token may do there; no secret is read.
 struct AccessCheck: Sendable {
-    let identity: TokenSections
+    let group: SectionGroup
     let reader: SecretReader
 
     /// What the token must be allowed for the keys that are wanted.
@@ -24,7 +24,7 @@ struct AccessCheck: Sendable {
 
     func findings() async -> [OpenBaoFinding] {
         var mounts: [(BaoMount, Mount)] = []
-        let all = identity.sections.flatMap(\.mounts)
+        let all = group.sections.flatMap(\.mounts)
             .reduce(into: [BaoMount]()) { if !$0.contains($1) { $0.append($1) } }
         for mount in all { mounts.append((mount, await look(at: mount))) }
         let versions = Dictionary(
@@ -36,10 +36,10 @@ struct AccessCheck: Sendable {
         var findings: [OpenBaoFinding] = []
         var paths: [String] = []
         for rule in rules {
-            if let way = identity.way(to: rule.namespace) {
+            if let way = group.way(to: rule.namespace) {
                 paths.append(rule.path.within(way).text)
             } else {
-                let reason = LeastPrivilegePolicy.unreachable(rule.namespace, from: identity)
+                let reason = LeastPrivilegePolicy.unreachable(rule.namespace, from: group)
                 findings.append(.failed(rule.path.text, .denied, reason, remedy: "set 'loginNamespace'"))
             }
         }
@@ -48,18 +48,14 @@ struct AccessCheck: Sendable {
             if case .failure(let finding) = answer { findings.append(finding.finding) }
             return mounts.compactMap { finding($0, $1, isAllowed: nil) } + findings
         }
-        let advised = advice { versions[$0] ?? .two }
-        for (rule, path) in zip(rules.filter { identity.way(to: $0.namespace) != nil }, paths) {
-            let advice = advised.first {
-                $0.namespace == rule.namespace && $0.path.covers(rule.path)
-                    && $0.capabilities.isSuperset(of: rule.capabilities)
-            }
-            findings.append(finding(rule, path, capabilities[path] ?? [], advice ?? rule))
+        let advised = AdvisedRules(advice { versions[$0] ?? .two })
+        for (rule, path) in zip(rules.filter { group.way(to: $0.namespace) != nil }, paths) {
+            findings.append(finding(rule, path, capabilities[path] ?? [], advised.rule(for: rule)))
         }
         let ofMounts = mounts.compactMap { mount, found in
             let below = rules.filter { $0.namespace == mount.namespace && $0.path.isBelow(mount.path) }
             let isAllowed = below.contains { rule in
-                let path = identity.way(to: rule.namespace).map { rule.path.within($0).text }
+                let path = group.way(to: rule.namespace).map { rule.path.within($0).text }
                 return path.flatMap { capabilities[$0] }?.contains { $0 != "deny" } ?? false
             }
             return finding(mount, found, isAllowed: isAllowed)
@@ -165,7 +161,7 @@ extension AccessCheck {
         guard !missing.isEmpty else {
             return .passed(path, "\(needed.map(\.rawValue).joined(separator: ", ")): \(reason)")
         }
-        let advised = identity.way(to: advice.namespace).map { advice.path.within($0).text } ?? path
+        let advised = group.way(to: advice.namespace).map { advice.path.within($0).text } ?? path
         let capabilities = BaoCapability.allCases.filter(advice.capabilities.contains)
         let line = LeastPrivilegePolicy.Rule(path: advised, capabilities: capabilities, remarks: []).line
         return .failed(

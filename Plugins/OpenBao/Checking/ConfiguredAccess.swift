@@ -90,6 +90,7 @@ extension BaoSection {
         let general = try PathTemplate(generalName, setting: kind.setting)
         let mount = try PathTemplate(configuration.mount, setting: "mount").fixed()
         let catalogue = try whole.catalogue()
+        let allowed = AllowedSources(whole, catalogue)
         places.append(
             BaoPlace(
                 kind: kind,
@@ -101,13 +102,17 @@ extension BaoSection {
             )
         )
         for section in whole.sections(ofServicesFor: id) {
+            let service = catalogue.canonical(section.service)
+            guard !BaoLocator.excluded.contains(service),
+                allowed.everAllow(id, for: service, saidUnder: section.profile)
+            else { continue }
             let own = Self.settings(section) { SecretServiceSettings(ofOpenBao: &$0, section.service) }
             let kind = own.parameters?["kind"].flatMap(SecretKind.init) ?? kind
             let ownMount = try Self.mount(of: own)
             places.append(
                 BaoPlace(
                     kind: kind,
-                    service: catalogue.canonical(section.service),
+                    service: service,
                     profile: section.profile,
                     namespace: try Self.namespace(of: own) ?? namespace,
                     mount: kind.fixedMount ?? ownMount ?? mount,
@@ -130,6 +135,7 @@ extension BaoSection {
         manager = settings
         let mount = try PathTemplate(configuration.mount, setting: "mount").fixed()
         let catalogue = try whole.catalogue()
+        let allowed = AllowedSources(whole, catalogue)
         if let template = settings.template {
             places.append(
                 BaoPlace(
@@ -143,11 +149,15 @@ extension BaoSection {
             )
         }
         for section in whole.sections(ofServicesFor: id) {
+            let service = catalogue.canonical(section.service)
+            let isAsked =
+                settings.hosts(service, in: catalogue)
+                && allowed.everAllow(id, for: service, saidUnder: section.profile)
             let own = Self.settings(section) { SecretServiceSettings(from: &$0) }
-            guard let template = own.template ?? settings.template else { continue }
+            guard isAsked, let template = own.template ?? settings.template else { continue }
             places.append(
                 BaoPlace(
-                    service: catalogue.canonical(section.service),
+                    service: service,
                     profile: section.profile,
                     namespace: try Self.namespace(of: own) ?? namespace,
                     mount: try Self.mount(of: own) ?? mount,

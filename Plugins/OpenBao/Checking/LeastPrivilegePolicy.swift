@@ -29,52 +29,16 @@ package struct LeastPrivilegePolicy: Sendable, Encodable {
     package let problems: [String]
 }
 
-/// Sections that ask the same servers with the same token.
-struct TokenSections: Sendable {
-    private(set) var sections: [BaoSection]
-
-    /// The namespace that the token is of.
-    let tokenNamespace: String?
-
-    /// To whom which credential is sent, in words; what tells identities apart.
-    private let sending: [String]
-
-    /// The identities of all sections.
-    static func all(_ sections: [BaoSection]) throws(KeyResolutionError) -> [TokenSections] {
-        var identities: [TokenSections] = []
-        for section in sections {
-            let configuration = section.configuration
-            let namespace =
-                configuration.loginNamespace == nil
-                ? section.namespace : try OpenBaoKeySource.namespace(configuration.loginNamespace)
-            let sending = OpenBaoPlugin.sending(configuration).map(\.words)
-            if let known = identities.firstIndex(where: { $0.tokenNamespace == namespace && $0.sending == sending }) {
-                identities[known].sections.append(section)
-            } else {
-                identities.append(TokenSections(sections: [section], tokenNamespace: namespace, sending: sending))
-            }
-        }
-        return identities
-    }
-
-    /// The folders between the token's namespace and another one; nil if that isn't below it.
-    func way(to namespace: String?) -> [String]? {
-        let own = tokenNamespace.map { $0.split(separator: "/").map(String.init) } ?? []
-        let other = namespace.map { $0.split(separator: "/").map(String.init) } ?? []
-        return other.starts(with: own) ? Array(other.dropFirst(own.count)) : nil
-    }
-}
-
 extension LeastPrivilegePolicy {
-    init(_ identity: TokenSections, writing: Bool, _ version: (BaoMount) -> KVVersion) {
-        sections = identity.sections.map(\.name)
-        namespace = identity.tokenNamespace
-        servers = identity.sections.first?.configuration.addresses?.map { (try? ServerAddress($0))?.shown ?? "" } ?? []
+    init(_ group: SectionGroup, writing: Bool, _ version: (BaoMount) -> KVVersion) {
+        sections = group.sections.map(\.name)
+        namespace = group.tokenNamespace
+        servers = group.sections.first?.configuration.addresses?.map { (try? ServerAddress($0))?.shown ?? "" } ?? []
         var problems: [String] = []
         var rules: [Rule] = []
-        for rule in identity.sections.flatMap({ $0.rules(writing: writing, version) }).combined() {
-            guard let way = identity.way(to: rule.namespace) else {
-                let problem = Self.unreachable(rule.namespace, from: identity)
+        for rule in group.sections.flatMap({ $0.rules(writing: writing, version) }).combined() {
+            guard let way = group.way(to: rule.namespace) else {
+                let problem = Self.unreachable(rule.namespace, from: group)
                 if !problems.contains(problem) { problems.append(problem) }
                 continue
             }
@@ -91,8 +55,8 @@ extension LeastPrivilegePolicy {
     }
 
     /// That a token of the one namespace can't reach into the other.
-    static func unreachable(_ namespace: String?, from identity: TokenSections) -> String {
-        let token = identity.tokenNamespace.map { "of the namespace '\($0)'" } ?? "of the root"
+    static func unreachable(_ namespace: String?, from group: SectionGroup) -> String {
+        let token = group.tokenNamespace.map { "of the namespace '\($0)'" } ?? "of the root"
         let secrets = namespace.map { "in the namespace '\($0)'" } ?? "in the root"
         return
             "A token \(token) can't reach secrets \(secrets), which isn't below: set 'loginNamespace' to a namespace above "
@@ -170,7 +134,7 @@ extension OpenBaoPlugin {
         writing isWriting: Bool,
         _ version: KVVersion
     ) throws(KeyResolutionError) -> [LeastPrivilegePolicy] {
-        try TokenSections.all(try BaoSection.all(in: context))
+        try SectionGroup.all(try BaoSection.all(in: context))
             .map { LeastPrivilegePolicy($0, writing: isWriting) { _ in version } }
     }
 }

@@ -5,7 +5,7 @@ import LightFoundation
 
 /// Finds out what would fail for those who ask for keys, without a secret being read or anything written.
 struct OpenBaoCheck: Sendable {
-    let identity: TokenSections
+    let group: SectionGroup
     let reader: SecretReader
 
     /// What the token must be allowed for the keys that are wanted, by the versions of the mounts.
@@ -25,7 +25,7 @@ struct OpenBaoCheck: Sendable {
         let token = TokenCheck(reader: reader)
         let (ofToken, goesOn) = await token.finding()
         guard goesOn else { return earlier + servers + [ofToken] }
-        let access = await AccessCheck(identity: identity, reader: reader, needs: needs, advice: advice).findings()
+        let access = await AccessCheck(group: group, reader: reader, needs: needs, advice: advice).findings()
         await token.giveBack()
         return earlier + servers + [ofToken] + access
     }
@@ -62,10 +62,11 @@ extension OpenBaoPlugin {
         _ options: CheckOptions,
         transport: (any HTTPTransport)? = nil
     ) async throws(KeyResolutionError) -> [OpenBaoFinding] {
+        try context.configuration.checkProfile(options.scope.profile)
         let environment = BaoEnvironment(context)
         var findings: [OpenBaoFinding] = []
-        for identity in try TokenSections.all(try BaoSection.all(in: context)) {
-            guard let first = identity.sections.first else { continue }
+        for group in try SectionGroup.all(try BaoSection.all(in: context)) {
+            guard let first = group.sections.first else { continue }
             let clock = ContinuousClock()
             let reader = try SecretReader(
                 first.configuration,
@@ -77,12 +78,12 @@ extension OpenBaoPlugin {
             )
             var earlier: [OpenBaoFinding] = []
             var wanted: [(section: BaoSection, keys: [KeyPath])] = []
-            for section in identity.sections {
+            for section in group.sections {
                 wanted.append((section, try section.keys(for: options, in: context.configuration, &earlier)))
             }
             let (sections, isWriting) = (wanted, options.isWriting)
             let check = OpenBaoCheck(
-                identity: identity,
+                group: group,
                 reader: reader,
                 needs: { version in
                     sections.flatMap { $0.section.rules(for: $0.keys, writing: isWriting, version) }.combined()
@@ -92,7 +93,7 @@ extension OpenBaoPlugin {
                 },
                 earlier: earlier
             )
-            let names = identity.sections.map(\.name)
+            let names = group.sections.map(\.name)
             findings += await check.findings()
                 .map { finding in
                     var finding = finding
@@ -112,6 +113,7 @@ extension BaoSection {
         _ findings: inout [OpenBaoFinding]
     ) throws(KeyResolutionError) -> [KeyPath] {
         let catalogue = try whole.catalogue()
+        let allowed = AllowedSources(whole, catalogue)
         let profile = options.scope.profile
         var services = options.services.map(catalogue.canonical)
         if services.isEmpty {
@@ -122,7 +124,7 @@ extension BaoSection {
         }
         var keys: [KeyPath] = []
         var isAsked = false
-        for service in services where whole.mayAsk(id, for: service, under: profile, in: catalogue) {
+        for service in services where allowed.allow(id, for: service, under: profile) {
             guard manager?.hosts(service, in: catalogue) ?? true, !BaoLocator.excluded.contains(service),
                 let place = place(of: service, under: profile)
             else { continue }

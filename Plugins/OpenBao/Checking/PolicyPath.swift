@@ -74,6 +74,9 @@ struct PolicyPath: Hashable, Sendable {
         return path
     }
 
+    /// Whether it has no wildcard.
+    var isExact: Bool { openEnd == nil && !segments.contains(.any) }
+
     /// As the server writes it.
     var text: String {
         let fixed = segments.map { if case .exactly(let text) = $0 { text } else { "+" } }

@@ -147,7 +147,7 @@ extension OpenBaoSecretManager: ListableSecretManager {
     }
 
     /// Asks for what isn't the data of a secret; nil if there is nothing.
-    private func look(
+    func look(
         _ path: String,
         _ address: SecretAddress,
         _ words: (doing: String, capability: String),

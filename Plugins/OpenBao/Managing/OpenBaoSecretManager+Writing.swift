@@ -51,17 +51,36 @@ extension OpenBaoSecretManager: CheckAndSetSecretManager {
         var members = [JSONMember("data", fields)]
         if let version { members.append(JSONMember("options", .object(["cas": .integer(version)]))) }
         let address = try address(of: name, options.call)
-        let reply = try await change(
-            address,
-            "POST",
-            "data",
-            JSONNode(.object(members)),
-            ("writing", "create and update"),
-            options.call
-        )
+        let reply: OpenBaoResponse
+        do {
+            reply = try await change(
+                address,
+                "POST",
+                "data",
+                JSONNode(.object(members)),
+                ("writing", "create and update"),
+                options.call
+            )
+        } catch let error as KeyResolutionError where error.code == .conflict {
+            throw await withVersion(error, of: address, options.call)
+        }
         let written = reply.json?["data"]?["version"]?.wholeNumber.map(String.init)
         try await describe(address, written, options)
         return written
+    }
+
+    /// The same conflict with the version that the secret has now, as far as the token may know it.
+    private func withVersion(
+        _ conflict: KeyResolutionError,
+        of address: SecretAddress,
+        _ options: SecretOptions
+    ) async -> KeyResolutionError {
+        guard
+            let reply = try? await look(address.urlPath(of: "metadata"), address, ("reading", "read"), options),
+            let version = reply.json?["data"]?["current_version"]?.wholeNumber
+        else { return conflict }
+        let message = "\(conflict.message); it is at version \(version) now"
+        return KeyResolutionError(conflict.code, message, remedy: conflict.remedy)
     }
 
     /// Changes some fields of a secret and leaves its others as they are; the server puts them together.

@@ -170,18 +170,47 @@ extension KeyConfiguration {
             }
     }
 
-    /// Whether a plugin or a secret manager may answer for a service, by its canonical id, under a profile.
-    package func mayAsk(
-        _ source: PluginID,
-        for service: Service,
-        under profile: String?,
-        in catalogue: ServiceCatalogue
-    ) -> Bool {
-        func settings(_ providers: [Service: ProviderSettings]?) -> ProviderSettings? {
-            providers?.first { catalogue.canonical($0.key) == service }?.value
+    /// Refuses a profile that isn't there although there are others.
+    package func checkProfile(_ profile: String?) throws(KeyResolutionError) {
+        guard let profile, !profiles.isEmpty, profiles[profile] == nil else { return }
+        let known = profiles.keys.sorted()
+        let meant =
+            closestMatch(to: profile, among: known).map { "did you mean '\(displayText($0))'? Otherwise " } ?? ""
+        let shown = PastedKey.isIn(profile) ? "of this name, which looks like a key" : "'\(displayText(profile))'"
+        let list = known.prefix(20).map { "'\(displayText($0))'" }.joined(separator: ", ")
+        throw .invalidConfiguration(
+            "the configuration has no profile \(shown)",
+            remedy: "\(meant)use one of its profiles (\(list)), or add it under 'profiles', as {} if nothing differs"
+        )
+    }
+}
+
+/// Which plugins and secret managers a configuration lets answer for each service.
+package struct AllowedSources: Sendable {
+    private let base: [Service: [PluginID]]
+    private let profiles: [String: [Service: [PluginID]]]
+
+    package init(_ configuration: KeyConfiguration, _ catalogue: ServiceCatalogue) {
+        func lists(_ providers: [Service: ProviderSettings]) -> [Service: [PluginID]] {
+            let named = providers.compactMap { service, settings in
+                settings.plugins.map { (catalogue.canonical(service), $0) }
+            }
+            return Dictionary(named) { first, _ in first }
         }
-        let own = settings(profile.flatMap { profiles[$0]?.providers })
-        return (own?.plugins ?? settings(providers)?.plugins)?.contains(source) ?? true
+        base = lists(configuration.providers)
+        profiles = configuration.profiles.mapValues { lists($0.providers) }
+    }
+
+    /// Whether a source may answer for a service, by its canonical id, under a profile.
+    package func allow(_ source: PluginID, for service: Service, under profile: String?) -> Bool {
+        ((profile.flatMap { profiles[$0]?[service] }) ?? base[service])?.contains(source) ?? true
+    }
+
+    /// Whether what is said of a service under a profile, or under none, counts for any request.
+    package func everAllow(_ source: PluginID, for service: Service, saidUnder profile: String?) -> Bool {
+        if profile != nil { return allow(source, for: service, under: profile) }
+        return allow(source, for: service, under: nil)
+            || profiles.keys.contains { allow(source, for: service, under: $0) }
     }
 }
 

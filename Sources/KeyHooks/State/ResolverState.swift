@@ -98,7 +98,7 @@ final class ResolverState: Sendable {
     /// - Throws: A ``KeyResolutionError`` for what isn't a valid service id, and for a profile that the configuration
     ///   does not have though it has others: what is meant for `prod` must not be answered as if nothing was said.
     func resolved(_ service: Service, under profile: String?) throws(KeyResolutionError) -> ResolvedService {
-        if let profile, !profiles.isEmpty, profiles[profile] == nil { throw unknownProfile(profile) }
+        try configuration.checkProfile(profile)
         if let known = profile.flatMap({ profiles[$0]?[service] }) ?? services[service] {
             return known.isOpenToAliases && known.definition.service != service ? resolved(known, as: service) : known
         }
@@ -116,18 +116,6 @@ final class ResolverState: Sendable {
             unlisted.set(resolved, for: service)
             return resolved
         }
-    }
-
-    private func unknownProfile(_ profile: String) -> KeyResolutionError {
-        let known = configuration.profiles.keys.sorted()
-        let meant =
-            closestMatch(to: profile, among: known).map { "did you mean '\(displayText($0))'? Otherwise " } ?? ""
-        let shown = PastedKey.isIn(profile) ? "of this name, which looks like a key" : "'\(displayText(profile))'"
-        let list = known.prefix(20).map { "'\(displayText($0))'" }.joined(separator: ", ")
-        return .invalidConfiguration(
-            "the configuration has no profile \(shown)",
-            remedy: "\(meant)use one of its profiles (\(list)), or add it under 'profiles', as {} if nothing differs"
-        )
     }
 
     /// A service that has nothing by its own names, with those of an alias.

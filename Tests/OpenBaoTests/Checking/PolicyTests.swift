@@ -15,7 +15,7 @@ struct PolicyTests {
             groq: { openbao: { mount: 'OTHER', path: 'x/{tenant}-keys/groq' } },
             cohere: { openbao: { path: 'keys/key-{tenant}' } },
             mistral: { source: 'team', secret: 'mistral' } },
-          profiles: { prod: { providers: { openai: { openbao: { path: 'prod/openai' } } } } } }
+          profiles: { dev: {}, prod: { providers: { openai: { openbao: { path: 'prod/openai' } } } } } }
         """
 
     private struct Key: Sendable {
@@ -172,6 +172,20 @@ struct PolicyTests {
         }
     }
 
+    @Test func `What is never asked of OpenBao has no rule`() async throws {
+        let text = """
+            { plugins: { openbao: { $AT, path: 'ai/{service}' } },
+              providers: {
+                openai: { plugins: [], openbao: { path: 'never' } },
+                groq: { plugins: [], openbao: { path: 'sometimes' } },
+                vault: { openbao: { path: 'itself' } } },
+              profiles: { prod: { providers: { groq: { plugins: ['openbao'] } } } } }
+            """
+        let vault = try await Vault()
+        let paths = ["ai/+", "sometimes"].map { "\(vault.mount)/data/\($0): read" }
+        #expect(try OperatedVault(vault, text).rules() == paths)
+    }
+
     @Test func `Sections with tokens of their own have policies of their own`() async throws {
         let vault = try await Vault()
         let text = """
@@ -183,7 +197,7 @@ struct PolicyTests {
         #expect(policies.map { $0.rules.map(\.path) } == [["\(vault.mount)/data/ai/+"], ["secret/data/keys"]])
     }
 
-    @Test(arguments: ["we ird/\"quoted\\one", "schlüssel/e\u{301}", "a+b/c*d", "*", "+", "x/ends*", "🔑"])
+    @Test(arguments: ["we ird/\"quoted\\one", "schlüssel/e\u{301}", "a+b/c*d", "+", "x/ends*", "🔑"])
     func `A path of odd characters is read by the token, as the server takes the policy`(_ path: String) async throws {
         let vault = try await Vault()
         let encoded = path.utf8.map { "%" + String($0 / 16, radix: 16) + String($0 % 16, radix: 16) }.joined()
