@@ -204,9 +204,22 @@ final class TokenKeeper: Sendable {
         of old: HeldLogin?,
         besides refused: (way: Int, failure: BaoFailure)?
     ) async throws -> HeldLogin {
-        if let old, let renewed = try await renewed(old) { return renewed }
+        if let old, let renewed = try await renewed(old) {
+            if renewed.isRenewable { return renewed }
+            // The last time: there is still time for several attempts to log in.
+            keep(renewed)
+        }
         files.note()
         return HeldLogin(try await login.logIn(besides: refused), at: clock.now())
+    }
+
+    /// Notes a token's last life, which nobody is to renew once more.
+    private func keep(_ renewed: HeldLogin) {
+        state.withLock { state in
+            guard state.held?.token == renewed.token else { return }
+            state.held?.ends = renewed.ends
+            state.held?.isRenewable = false
+        }
     }
 
     /// The same token with a new life; nil if it is to be replaced.

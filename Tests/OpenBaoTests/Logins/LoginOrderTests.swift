@@ -50,8 +50,10 @@ struct LoginOrderTests {
         let vault = try await Vault()
         try await vault.fill()
         let role = try await vault.role(["token_ttl": "600s"])
-        // Configured, and nobody listens where it would ask: a 500.
+        // Nobody has said where its Kubernetes is: a 500.
         let mount = try await vault.admin.enable("kubernetes")
+        let members = ["bound_service_account_names": "a", "bound_service_account_namespaces": "b"]
+        try await vault.admin.expect("POST", "auth/\(mount)/role/r", members)
         let broken = OpenBaoLogin.kubernetes(role: "r", token: .environment("TEST_SECRET_ID")).at(mount)
         let first = isAllowed ? broken.next(.unavailable) : broken
         var patient = vault

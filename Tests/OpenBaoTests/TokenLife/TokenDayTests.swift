@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTransport
 import KeyHooks
 import KeyHooksTesting
@@ -10,7 +11,7 @@ import Testing
 @Suite("A day of renewals, and many processes that start together")
 struct TokenDayTests {
     /// A fake server with the rules of tokens; a third of all logins and renewals fail.
-    @Test("In a day with many failures no request is ever made with a token that has ended", arguments: 1...3)
+    @Test("In a day with many failures no request is ever made with a token that has ended", arguments: 1...2)
     func day(_ seed: Int) async throws {
         let clock = PassingClock()
         let rules = TokenRules(failing: 0.33, seed: UInt64(seed)) { clock.now.offset }
@@ -29,7 +30,7 @@ struct TokenDayTests {
             }
             // Renewals are begun in the background by whoever reads, and are over before the clock goes on.
             try await until("nothing is under way") { reader.tokens.isSettled }
-            clock.advance(by: .seconds(10))
+            clock.advance(by: .seconds(15))
         }
         #expect(rules.refused == 0)
         // Each token lives for an hour at most, and for most of it.
@@ -46,6 +47,10 @@ struct TokenDayTests {
         #expect(together.peak == Self.processes)
         #expect(spread.total == Self.processes)
         #expect(Double(together.peak) / Double(spread.peak) > 20, "\(together) \(spread)")
+        if let file = ProcessInfo.processInfo.environment["KEYHOOKS_STORM_FIGURES"] {
+            let text = "together: \(together.peak), spread: \(spread.peak)\n"
+            try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        }
     }
 
     static let processes = 10_000
@@ -62,13 +67,13 @@ struct TokenDayTests {
         }
         for reader in readers { _ = try await reader.tokens.identity() }
         #expect(rules.logins == Self.processes)
-        clock.advance(by: .seconds(2200))
-        var (peak, before) = (0, 0)
-        for _ in 1...60 {
-            for reader in readers { _ = try reader.tokens.immediateIdentity() }
-            try await until("nothing is under way") {
-                readers.allSatisfy { $0.tokens.isSettled }
-            }
+        // Nothing happens before.
+        clock.advance(by: .seconds(2260))
+        var (peak, before, waiting) = (0, 0, readers)
+        for _ in 1...35 {
+            for reader in waiting { _ = try reader.tokens.immediateIdentity() }
+            try await until("nothing is under way") { waiting.allSatisfy { $0.tokens.isSettled } }
+            waiting.removeAll { $0.tokens.logins?.summary(of: .login)?.age == .zero }
             peak = max(peak, rules.renewals - before)
             before = rules.renewals
             clock.advance(by: .seconds(10))
