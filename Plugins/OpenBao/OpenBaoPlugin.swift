@@ -84,6 +84,18 @@ extension OpenBaoPlugin: KeyPlugin {
     }
 }
 
+extension OpenBaoPlugin {
+    /// Revokes the token that the plugin logged in for, and one that is on its way; it gets no other.
+    ///
+    /// Call it when the program ends, so that the token doesn't live on until its time is over. A token that the plugin
+    /// was given, in a variable or a file, stays as it is.
+    ///
+    /// - Parameter time: After so long it is over, whatever came of it.
+    public func shutDown(within time: Duration = .seconds(5)) async {
+        await pipeline.source.reader.tokens.shutDown(within: time)
+    }
+}
+
 extension OpenBaoPlugin: EffectDescribing {
     package static func validate(
         _ section: PluginSection,

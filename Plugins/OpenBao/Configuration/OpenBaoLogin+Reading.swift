@@ -10,7 +10,10 @@ extension OpenBaoLogin {
             reader.reject("expected one login or more")
             return nil
         }
-        return reader.array(orSingle: true) { $0.object { read(from: &$0, in: folder) } }
+        guard case .array = reader.node.kind else {
+            return reader.object { read(from: &$0, in: folder) }.map { [$0] }
+        }
+        return reader.array { $0.object { read(from: &$0, in: folder) } }
     }
 
     private static func read(from reader: inout JSONObjectReader, in folder: ConfigurationFolder) -> OpenBaoLogin? {

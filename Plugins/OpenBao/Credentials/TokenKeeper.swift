@@ -85,6 +85,12 @@ final class TokenKeeper: Sendable {
         let renewed: APIKey?
     }
 
+    private enum Step {
+        case wait(Work)
+        case take(HeldLogin)
+        case closed
+    }
+
     private struct State {
         var held: HeldLogin?
         /// Own tokens that were replaced and may not have ended.
@@ -117,18 +123,21 @@ final class TokenKeeper: Sendable {
     /// What is held now, without asking the server.
     var held: HeldLogin? { state.withLock { $0.held } }
 
+    /// Whether no login is made any more.
+    var isClosed: Bool { state.withLock(\.isClosed) }
+
     /// What requests are to be made with from now on.
     ///
     /// The work is nobody's child: a caller who gives up doesn't end it, since a token that is on its way would be lost
     /// and stay alive.
     func next() async throws -> SourceReading<HeldLogin> {
         let now = clock.now()
-        let step = state.withLock { state -> Result<Work, Finished> in
-            if state.isClosed { return .failure(Finished(held: nil)) }
-            if let work = state.work { return .success(work) }
+        let step = state.withLock { state -> Step in
+            if state.isClosed { return .closed }
+            if let work = state.work { return .wait(work) }
             if let held = state.held, !held.isClaimed, !held.hasEnded(at: now) {
                 state.held?.isClaimed = true
-                return .failure(Finished(held: held))
+                return .take(held)
             }
             state.count += 1
             let number = state.count
@@ -147,21 +156,16 @@ final class TokenKeeper: Sendable {
             }
             let work = Work(number: number, task: task, renewed: old?.token)
             state.work = work
-            return .success(work)
+            return .wait(work)
         }
         switch step {
-        case .failure(let finished):
-            guard let held = finished.held else { throw Self.closed }
-            return held.reading(at: now)
-        case .success(let work):
+        case .closed: throw Self.closed
+        case .take(let held): return held.reading(at: now)
+        case .wait(let work):
             let held = try await work.task.value
             state.withLock { if $0.held?.number == held.number { $0.held?.isClaimed = true } }
             return held.reading(at: clock.now())
         }
-    }
-
-    private struct Finished: Error {
-        let held: HeldLogin?
     }
 
     private static var closed: BaoFailure {
@@ -200,9 +204,22 @@ final class TokenKeeper: Sendable {
         of old: HeldLogin?,
         besides refused: (way: Int, failure: BaoFailure)?
     ) async throws -> HeldLogin {
-        if let old, let renewed = try await renewed(old) { return renewed }
+        if let old, let renewed = try await renewed(old) {
+            if renewed.isRenewable { return renewed }
+            // The last time: there is still time for several attempts to log in.
+            keep(renewed)
+        }
         files.note()
         return HeldLogin(try await login.logIn(besides: refused), at: clock.now())
+    }
+
+    /// Notes a token's last life, which nobody is to renew once more.
+    private func keep(_ renewed: HeldLogin) {
+        state.withLock { state in
+            guard state.held?.token == renewed.token else { return }
+            state.held?.ends = renewed.ends
+            state.held?.isRenewable = false
+        }
     }
 
     /// The same token with a new life; nil if it is to be replaced.

@@ -4,15 +4,15 @@ import Synchronization
 /// What reads are made with: a token that is read from where it is, or what one login for all who need it gave.
 final class TokenStore: Sendable {
     /// There is one login a plugin.
-    private enum Only: Hashable { case login }
+    enum Only: Hashable { case login }
 
     /// The token that nobody logs in for.
     private let kept: KeptToken
 
     /// What a login gave; nil where nobody logs in.
-    private let logins: TTLCache<Only, HeldLogin>?
+    let logins: TTLCache<Only, HeldLogin>?
 
-    private let keeper: TokenKeeper
+    let keeper: TokenKeeper
     private let files: CredentialFiles
     private let clock: SourceClock
     private let refusals = Mutex(Refusals())
@@ -169,7 +169,8 @@ extension TokenStore {
         return try await identity()
     }
 
-    private func startOver(besides refused: (way: Int, failure: BaoFailure)? = nil) {
+    /// Lets the next request begin with the first login of the list.
+    func startOver(besides refused: (way: Int, failure: BaoFailure)? = nil) {
         keeper.startOver(besides: refused)
         logins?.invalidate(.login)
     }

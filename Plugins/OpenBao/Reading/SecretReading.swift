@@ -186,6 +186,9 @@ extension SecretReader {
 extension OpenBaoConfiguration {
     /// The logins to try in order; none where OpenBao's own variables and files say the token.
     fileprivate func ways() throws(KeyResolutionError) -> [OpenBaoLogin] {
+        if let kv, kv != 1, kv != 2 {
+            throw .invalidConfiguration("there is no version \(kv) of the KV engine", remedy: "set kv to 1 or 2")
+        }
         guard !logins.isEmpty else {
             if let appRole {
                 var login = OpenBaoLogin.appRole(roleID: appRole.roleID, secretID: appRole.secretID)

@@ -83,7 +83,11 @@ struct ProvenanceTests {
 
     @Test func `A mirror shows what is public, and nothing that is empty by its nature`() {
         let labels = Mirror(reflecting: KeyProvenance(source: .unknown)).children.map(\.label)
-        #expect(labels == ["source", "resolvedAt", "version", "expiresAt", "isStale", "skippedSources"])
+        #expect(
+            labels == [
+                "source", "resolvedAt", "version", "createdAt", "metadata", "expiresAt", "isStale", "skippedSources",
+            ]
+        )
     }
 
     @Test(arguments: [

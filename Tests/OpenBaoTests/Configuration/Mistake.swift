@@ -22,7 +22,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         self.message = message
     }
 
-    static let all = tls + names + peers + types + durations + places + credentials + addresses
+    static let all = tls + names + peers + types + durations + places + credentials + logins + addresses
 
     private static let names = [
         Mistake(whole: "{}", column: 21, "plugins.openbao.path: a required key is missing"),
@@ -214,6 +214,66 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                 before: "appRole: {roleID: 'r', secretID: 'env:B', mount: "
             ),
         ]
+
+    private static let logins = [
+        Mistake("login: 'leak'", "login: expected an object, found a string"),
+        Mistake("login: []", "login: expected one login or more"),
+        Mistake("login: {}", "login.appRole: name one of token, appRole, jwt"),
+        Mistake("login: {aws: {role: 'leak'}}", "comes with the trait AWS", before: "login: {"),
+        Mistake(
+            "login: {kubernetes: {}}",
+            "login.kubernetes.role: a required key is missing",
+            before: "login: {kubernetes: "
+        ),
+        Mistake(
+            "login: {jwt: {token: 'env:A'}, ldap: {user: 'a', password: 'env:B'}}",
+            "a login has one method",
+            before: "login: {jwt: {token: 'env:A'}, ldap: "
+        ),
+        Mistake(
+            "login: {jwt: {token: 'leak'}}",
+            "names where the secret is, and never holds it",
+            before: "login: {jwt: {token: "
+        ),
+        Mistake(
+            "login: {userpass: {user: 'a/b', password: 'env:B'}}",
+            "expected a name",
+            before: "login: {userpass: {user: "
+        ),
+        Mistake(
+            "login: {appRole: {roleID: 'r', secretID: 'env:A', wrappedSecretID: 'env:B'}}",
+            "use either secretID or wrappedSecretID",
+            before: "login: {appRole: {roleID: 'r', secretID: "
+        ),
+        Mistake(
+            "login: {appRole: {roleID: 'r', wrappedSecretID: 'env:B'}}",
+            "say where the secret id is made",
+            before: "login: {appRole: "
+        ),
+        Mistake(
+            "login: {appRole: {roleID: 'r', secretID: 'env:B', role: 'x'}}",
+            "it goes with wrappedSecretID",
+            before: "login: {appRole: {roleID: 'r', secretID: 'env:B', role: "
+        ),
+        Mistake(
+            "login: {token: 'env:A', inline: true}",
+            "a token can't be sent inline",
+            before: "login: {token: 'env:A', inline: "
+        ),
+        Mistake("login: {token: 'env:A', next: 'leak'}", "expected one of", before: "login: {token: 'env:A', next: "),
+        Mistake("login: {token: 'env:A', nxt: 'leak'}", "Did you mean 'next'?", before: "login: {token: 'env:A', "),
+        Mistake(
+            "login: {jwt: {token: 'env:A'}, mount: '..'}",
+            "login.mount",
+            before: "login: {jwt: {token: 'env:A'}, mount: "
+        ),
+        Mistake(
+            "token: 'env:A', login: {token: 'env:B'}",
+            "use one of token, appRole and login",
+            before: "token: 'env:A', login: "
+        ),
+        Mistake("kv: 3", "kv: expected"),
+    ]
 
     private static let addresses =
         [

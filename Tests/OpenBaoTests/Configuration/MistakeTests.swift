@@ -86,6 +86,22 @@ struct CodeMistake: Sendable, CustomTestStringConvertible {
         CodeMistake(testDescription: "a placeholder in the namespace", change: { $0.namespace = "{tenant}" }),
         CodeMistake(testDescription: "a namespace with a line break", change: { $0.namespace = "a\r\nX-Leak: 1" }),
         CodeMistake(testDescription: "a namespace beyond ASCII", change: { $0.namespace = "größe" }),
+        CodeMistake(testDescription: "a token and a login") {
+            $0.token = .environment("A")
+            $0.logins = [.certificate()]
+        },
+        CodeMistake(testDescription: "a token inline") {
+            $0.logins = [.token(.environment("A"))]
+            $0.logins[0].isInline = true
+        },
+        CodeMistake(testDescription: "a user that is a path") {
+            $0.logins = [.userpass(user: "../leak", password: .environment("A"))]
+        },
+        CodeMistake(testDescription: "a mount that climbs") {
+            $0.logins = [.certificate()]
+            $0.logins[0].mount = "a/../leak"
+        },
+        CodeMistake(testDescription: "a version of KV that isn't one", change: { $0.kv = 3 }),
         CodeMistake(testDescription: "no address", change: { $0.addresses = [] }),
         CodeMistake(testDescription: "an address with a user", change: { $0.addresses = ["https://u:leak@a.test"] }),
         CodeMistake(

@@ -163,7 +163,8 @@ struct SettingsTests {
             """
         let transport = FakeTransport { request in
             if request.method == "POST" { return HTTPTransportResponse(200, #"{"auth":{"client_token":"s.new"}}"#) }
-            return HTTPTransportResponse(200, #"{"data":{"data":{"openai_key":"sk-1","OPENAI_API_KEY":"sk-2"}}}"#)
+            let fields = #"{"openai_key":"sk-1","OPENAI_API_KEY":"sk-2"}"#
+            return HTTPTransportResponse(200, #"{"data":{"data":\#(fields),"metadata":{"version":3}}}"#)
         }
         let plugin = try OpenBaoPlugin(
             try #require(try configuration(section)),

@@ -21,7 +21,10 @@ struct LeaseTests {
     private func logins(_ vault: FaultyVault) -> Int { vault.transport.requests.count { $0.method == "POST" } }
 
     /// Before the last third another login may begin in the background.
-    @Test("A token is used for nine tenths of its lease, and for an hour at most", arguments: Lease.all)
+    @Test(
+        "A token is used for nine tenths of its lease, and for an hour if nothing is said of it",
+        arguments: Lease.all
+    )
     func lease(_ lease: Lease) async throws {
         let vault = vault(HTTPTransportResponse(200, #"{"auth":{"client_token":"s.new"\#(lease.member)}}"#))
         let resolver = try vault.resolver {
@@ -36,6 +39,20 @@ struct LeaseTests {
         #expect(try await resolver.value("openai") == "sk-1")
         #expect(logins(vault) == 2)
         #expect(vault.transport.requests.last?.headers["X-Vault-Token"] == "s.new")
+    }
+
+    @Test("A token that never ends is kept until it is refused")
+    func forever() async throws {
+        let vault = vault(HTTPTransportResponse(200, #"{"auth":{"client_token":"s.new","lease_duration":0}}"#))
+        let resolver = try vault.resolver {
+            logIn(&$0)
+            $0.settings.cache.timeToLive = .zero
+        }
+        for _ in 1...5 {
+            #expect(try await resolver.value("openai") == "sk-1")
+            vault.clock.advance(by: .seconds(30 * 86_400))
+        }
+        #expect(logins(vault) == 1)
     }
 
     @Test(
@@ -113,14 +130,13 @@ struct Lease: Sendable, CustomTestStringConvertible {
     static let all = [
         Lease(member: #","lease_duration":100"#, kept: .seconds(90)),
         Lease(member: #","lease_duration":1e2"#, kept: .seconds(90)),
-        Lease(member: #","lease_duration":4001"#, kept: .seconds(3600)),
-        // A root token has no end; what says nothing that can be read counts as the same.
-        Lease(member: #","lease_duration":0"#, kept: .seconds(3600)),
+        Lease(member: #","lease_duration":4000"#, kept: .seconds(3600)),
+        Lease(member: #","lease_duration":40000"#, kept: .seconds(36_000)),
         Lease(member: #","lease_duration":-1"#, kept: .seconds(3600)),
         Lease(member: #","lease_duration":"100""#, kept: .seconds(3600)),
         Lease(member: #","lease_duration":null"#, kept: .seconds(3600)),
         Lease(member: "", kept: .seconds(3600)),
-        Lease(member: #","lease_duration":9223372036854775807"#, kept: .seconds(3600)),
+        Lease(member: #","lease_duration":9223372036854775807"#, kept: .seconds(36_500 * 86_400)),
         Lease(member: #","lease_duration":99999999999999999999"#, kept: .seconds(3600)),
     ]
 }
