@@ -93,7 +93,7 @@ struct LoginSettingsTests {
         }
         let sent = effects.filter { $0.contains("sends ") && $0.contains("bao.test") }
         #expect(sent.count == 2, "\(effects)")
-        #expect(sent.last?.contains(written.effect) == true, "\(sent)")
+        #expect(sent.contains { $0.contains(written.effect) }, "\(sent)")
     }
 
     @Test("A manager of the kind openbao logs in in the same words")
