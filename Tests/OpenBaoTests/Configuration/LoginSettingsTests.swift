@@ -53,7 +53,7 @@ struct LoginSettingsTests {
         Written(
             text: "{kubernetes: {role: 'r'}}",
             login: .kubernetes(role: "r"),
-            effect: "as a service account's token for the role"
+            effect: "token for the role r"
         ),
         Written(
             text: "{userpass: {user: 'ann', password: 'env:P'}, next: []}",

@@ -13,7 +13,7 @@ struct CertificateLoginTests {
         let listeners: (URL) throws -> String = { folder in
             let authority = try TestAuthority(in: folder)
             let server = try authority.issue("server", "serverAuth", names: "DNS:localhost")
-            _ = try authority.issue("client", "clientAuth")
+            for name in ["client", "other"] { _ = try authority.issue(name, "clientAuth") }
             return """
                 listener "tcp" {
                 address = "127.0.0.1:\(port)"
@@ -51,7 +51,7 @@ struct CertificateLoginTests {
                 #expect(refused?.code == .unauthenticated, "\(String(describing: refused))")
                 #expect(refused?.remedy.contains("'clientCert'") == true)
                 // One of the same authority with another name.
-                #expect(await (try resolver("server")).failure("openai")?.code == .unauthenticated)
+                #expect(await (try resolver("other")).failure("openai")?.code == .unauthenticated)
             }
         }
     }
