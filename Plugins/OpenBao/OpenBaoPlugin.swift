@@ -135,7 +135,8 @@ extension OpenBaoPlugin: EffectDescribing {
         guard !configuration.logins.isEmpty else { return ["the token of BAO_TOKEN, or of ~/.vault-token,"] }
         return configuration.logins.map { login in
             let credential = credential(of: login)
-            return login.isInline ? "\(credential), with each request," : credential
+            guard login.isInline else { return credential }
+            return "\(credential.hasSuffix(",") ? credential : credential + ",") with each request,"
         }
     }
 

@@ -184,7 +184,7 @@ struct KVVersionTests {
     @Test("What is said of a secret can't write over a terminal, nor fill it")
     func hostileMetadata() async throws {
         let long = String(repeating: "x", count: 5000)
-        let said = #"{"line":"one\u001b[31mtwo","\#(long)":"\#(long)","number":7}"#
+        let said = #"{"line":"one\u001b[31mtwo","\#(long.prefix(200))":"\#(long)","number":7}"#
         let vault = FaultyVault { _ in .secret("sk-1", metadata: #"{"version":1,"custom_metadata":\#(said)}"#) }
         let resolver = try vault.resolver()
         let metadata = try #require(try await resolver.getAPIKey(service: "openai")?.provenance?.metadata)

@@ -40,7 +40,7 @@ struct TokenDayTests {
     }
 
     /// What each process does is real; the server is a fake, and the time is a clock's.
-    @Test("Of 10,000 processes that start together few renew or log in at the same time")
+    @Test("Of many processes that start together few renew or log in at the same time")
     func storm() async throws {
         let together = try await peak(jitter: false)
         let spread = try await peak(jitter: true)
@@ -53,7 +53,9 @@ struct TokenDayTests {
         }
     }
 
-    static let processes = 10_000
+    /// So many that other tests are not kept waiting; the whole number where the figures are asked for, by naming a file
+    /// for them in `KEYHOOKS_STORM_FIGURES`.
+    static let processes = ProcessInfo.processInfo.environment["KEYHOOKS_STORM_FIGURES"] == nil ? 1000 : 10_000
 
     /// The most renewals in ten seconds of the first life of the tokens, and how many there were.
     private func peak(jitter: Bool) async throws -> (peak: Int, total: Int) {
