@@ -59,6 +59,20 @@ struct DocumentationTests {
         #expect(declared.contains("skippedSources") && !declared.contains("failedSources"))
     }
 
+    @Test("Every test that a table of features names exists")
+    func namedTests() throws {
+        let document = "Plugins/OpenBao/Documentation.docc/Beside-other-clients.md"
+        let tests = try Self.files(in: "Tests/OpenBaoTests", ending: ".swift").map { try Self.text(of: $0) }
+            .joined(separator: "\n")
+        var count = 0
+        for line in try Self.text(of: document).split(separator: "\n") where line.hasPrefix("|") {
+            guard let name = line.firstMatch(of: /\| "([^"]+)" \|$/)?.output.1 else { continue }
+            #expect(tests.contains("\"\(name)\"") || tests.contains("`\(name)`"), "\(name)")
+            count += 1
+        }
+        #expect(count > 60)
+    }
+
     @Test("There are blocks, and code that differs is noticed")
     func sensitive() throws {
         #expect(try Self.documents().count > 20)

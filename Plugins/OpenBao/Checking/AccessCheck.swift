@@ -88,12 +88,19 @@ extension AccessCheck {
     private func finding(_ mount: BaoMount, _ found: Mount, isAllowed: Bool?) -> OpenBaoFinding? {
         let step = "mount \(mount.words)"
         switch found {
-        case .kv(.two): return .passed(step, "a KV engine of version 2")
-        case .kv(.one):
+        case .kv(let version):
+            let said = group.sections.compactMap(\.configuration.kv).first
+            if let said, said != version.rawValue {
+                let reason = "it is a KV engine of version \(version.rawValue), and 'kv' says \(said)"
+                return .failed(step, .invalidConfiguration, reason, remedy: "check 'mount', or change 'kv'")
+            }
+            guard version == .one, group.sections.contains(where: { $0.manager?.access.isWritable == true }) else {
+                return .passed(step, "a KV engine of version \(version.rawValue)")
+            }
             return .failed(
                 step,
                 .invalidConfiguration,
-                "it isn't a KV engine of version 2",
+                "it isn't a KV engine of version 2, which writing needs",
                 remedy: "check 'mount', or upgrade the engine: 'bao kv enable-versioning'"
             )
         case .other(let type):

@@ -126,15 +126,18 @@ extension OpenBaoPlugin {
     /// - Parameters:
     ///   - context: The configuration and the process environment.
     ///   - isWriting: Whether secrets are to be written, rotated, deleted and listed as well.
-    ///   - version: The version of all mounts.
+    ///   - version: The version of all mounts; nil for what the setting 'kv' says, and 2 where it isn't said.
     /// - Returns: The policies; none if OpenBao isn't asked by it.
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration`.
     package static func policies(
         in context: PluginContext,
         writing isWriting: Bool,
-        _ version: KVVersion
+        _ version: KVVersion?
     ) throws(KeyResolutionError) -> [LeastPrivilegePolicy] {
         try SectionGroup.all(try BaoSection.all(in: context))
-            .map { LeastPrivilegePolicy($0, writing: isWriting) { _ in version } }
+            .map { group in
+                let said = group.sections.compactMap(\.configuration.kv).first.flatMap { KVVersion(rawValue: $0) }
+                return LeastPrivilegePolicy(group, writing: isWriting) { _ in version ?? said ?? .two }
+            }
     }
 }

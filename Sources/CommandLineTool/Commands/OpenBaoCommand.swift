@@ -107,17 +107,17 @@ struct OpenBaoCommand: AsyncParsableCommand {
         var write = false
 
         @Option(help: ArgumentHelp("The version of the KV engine, 1 or 2.", valueName: "version"))
-        var kv = 2
+        var kv: Int?
 
         @OptionGroup var options: ConfigurationOptions
 
         func validate() throws {
-            guard KVVersion(rawValue: kv) != nil else { throw ValidationError("--kv is 1 or 2") }
+            guard kv.map({ KVVersion(rawValue: $0) != nil }) ?? true else { throw ValidationError("--kv is 1 or 2") }
         }
 
         func run() async throws {
             let context = try options.contextOfOpenBao()
-            let policies = try OpenBaoPlugin.policies(in: context, writing: write, KVVersion(rawValue: kv) ?? .two)
+            let policies = try OpenBaoPlugin.policies(in: context, writing: write, kv.flatMap { KVVersion(rawValue: $0) })
             if policies.isEmpty { throw OpenBaoCommand.nothing }
             if policies.count > 1 {
                 StandardError.write(

@@ -41,6 +41,9 @@ final class LeaseKeeper<Place: Hashable & Sendable, Content: Sendable>: Sendable
         var statistics = LeaseStatistics()
         var timer: (due: Duration, task: Task<Void, Never>)?
         var hasLooked = false
+
+        /// When keys were rejected lately.
+        var rejections: [Place: [Duration]] = [:]
     }
 
     private let lender: LeaseLender<Place, Content>
@@ -300,6 +303,23 @@ extension LeaseKeeper {
         }
         returns.add(released, after: wait ?? settings.grace)
         return !released.isEmpty
+    }
+
+    /// Gives back a loan whose key a provider rejected, unless that has happened too often lately: then it isn't the
+    /// keys that are bad, and another one for each call would only be work for the server.
+    func reject(_ place: Place, _ mark: String) {
+        let now = clock.now()
+        let isRight = state.withLock { state in
+            guard state.loans[place]?.record.mark == mark else { return false }
+            for (place, times) in state.rejections where times.allSatisfy({ now - $0 > LeaseSettings.rejectionWindow }) {
+                state.rejections[place] = nil
+            }
+            let times = (state.rejections[place] ?? []).filter { now - $0 <= LeaseSettings.rejectionWindow }
+            guard times.count < LeaseSettings.rejectionLimit else { return false }
+            state.rejections[place] = times + [now]
+            return true
+        }
+        if isRight { release(after: .zero) { $0 == place && $1 == mark } }
     }
 
     /// Leaves what is lent to others who go on with it; it is given back only where a person says so.

@@ -41,6 +41,10 @@ public struct LeaseSettings: Hashable, Sendable {
     /// How many leases one source keeps; the least recently used are given back first.
     static let capacity = 1_000
 
+    /// How many rejected keys of a place are replaced in how long.
+    static let rejectionLimit = 3
+    static let rejectionWindow = Duration.seconds(60)
+
     /// What was confirmed by the server less long ago is not asked for again, whoever wants it fresh.
     static let shortestInterval = Duration.seconds(10)
 }

@@ -257,7 +257,7 @@ extension KeyPipeline {
             let isDropped = rejected.reject(key, of: number, at: place.under(nil), now: cache.now) {
                 // Before anybody can ask again.
                 if cache.peek(place).map(isOld) ?? true { details.rejected(place.location) }
-                if let loan { keeper?.release(after: .zero) { $0 == place.under(nil) && $1 == loan.id } }
+                if let loan { keeper?.reject(place.under(nil), loan.id) }
                 let dropped = places.map { cache.forget($0, where: isOld) }
                 return (
                     isDropped: dropped.contains(where: \.isDropped),

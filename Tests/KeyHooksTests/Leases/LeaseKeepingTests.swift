@@ -103,6 +103,19 @@ import Testing
         }
     }
 
+    @Test func `Where every key is rejected, no more than three a minute are borrowed in their place`() async throws {
+        try await withTemporaryFolder { folder in
+            let bank = LendingBank(clock)
+            let fixture = try BankFixture(bank, in: folder.path)
+            for _ in 0..<50 { fixture.resolver.report(.unauthorized, for: try await fixture.key()) }
+            #expect(bank.count(.lend) == 4)
+            #expect(bank.accepts(try await fixture.key().value))
+            fixture.advance(61)
+            for _ in 0..<50 { fixture.resolver.report(.unauthorized, for: try await fixture.key()) }
+            #expect((5...7).contains(bank.count(.lend)))
+        }
+    }
+
     @Test func `A key that is released is good no more, and who asks next borrows another one`() async throws {
         try await withTemporaryFolder { folder in
             let bank = LendingBank(clock)

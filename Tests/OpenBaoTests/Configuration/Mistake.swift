@@ -22,7 +22,25 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         self.message = message
     }
 
-    static let all = tls + names + peers + types + durations + places + credentials + logins + addresses
+    static let all = lending + tls + names + peers + types + durations + places + credentials + logins + addresses
+
+    /// What is lent instead of read.
+    private static let lending = [
+        Mistake("mount: 'db', creds: 'r'", "creds: use either path or creds", before: "mount: 'db', creds: "),
+        Mistake("tokenRole: 'r'", "tokenRole: use either path or tokenRole"),
+        Mistake(whole: "{creds: 'r'}", column: 30, "creds: needs 'mount', where the engine is"),
+        Mistake(whole: "{library: 'r'}", column: 32, "library: needs 'mount', where the engine is"),
+        Mistake(whole: "{mount: 'db', cred: 'r'}", column: 35, "cred: unknown key. Did you mean 'creds'?"),
+        Mistake(
+            whole: "{mount: 'db', creds: 'r', library: 's'}",
+            column: 56,
+            "library: use either creds or library"
+        ),
+        Mistake("duration: '0s'", "duration: expected one second or more"),
+        Mistake("duration: 'leak'", "duration: expected a duration"),
+        Mistake("leases: {idel: '1m'}", "leases.idel: unknown key. Did you mean 'idle'?", before: "leases: {"),
+        Mistake("leases: '1m'", "leases: expected an object"),
+    ]
 
     private static let names = [
         Mistake(whole: "{}", column: 21, "plugins.openbao.path: a required key is missing"),

@@ -53,6 +53,16 @@ struct SettingsTests {
         _ = try OpenBaoPlugin(configuration, environment: [:])
     }
 
+    @Test("What is lent is read with its words")
+    func lent() throws {
+        let text = "{mount: 'db', creds: 'readonly', duration: '10m', leases: {idle: '1m', grace: '5s'}}"
+        let configuration = try #require(try configuration(text))
+        #expect(configuration.creds == "readonly" && configuration.duration == .seconds(600))
+        #expect(configuration.settings.leases.idle == .seconds(60) && configuration.settings.leases.grace == .seconds(5))
+        let token = try #require(try self.configuration("{tokenRole: 'ci-{service}'}"))
+        #expect(token.tokenRole == "ci-{service}" && token.creds == nil)
+    }
+
     @Test("A path alone is enough, and the rest is as the README says")
     func defaults() throws {
         let configuration = try #require(try configuration("{path: 'a'}"))

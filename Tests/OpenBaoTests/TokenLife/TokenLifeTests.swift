@@ -62,7 +62,7 @@ struct TokenLifeTests {
             try await scene.advance(into: .seconds(600))
             try await until("it is renewed") {
                 scene.tokens.logins?.summary(of: .login)?.age == .zero
-                    && scene.tokens.remainingLife(of: token) ?? .zero > .seconds(590)
+                    && scene.tokens.remainingLife(ofMark: token.mark) ?? .zero > .seconds(590)
             }
         }
         #expect(try await scene.token() == token)
@@ -80,7 +80,7 @@ struct TokenLifeTests {
         try await until("another is there") { try await scene.token() != token }
         #expect(try scene.logins == 2)
         // The old one was renewed for the last time: what was lent for it ends when the server says.
-        #expect(scene.tokens.remainingLife(of: token).map { $0 > .seconds(400) && $0 < .seconds(598) } == true)
+        #expect(scene.tokens.remainingLife(ofMark: token.mark).map { $0 > .seconds(400) && $0 < .seconds(598) } == true)
         #expect(try await scene.vault.admin.remainingSeconds(of: token.value) ?? 0 > 400)
         try await scene.read()
     }
@@ -102,7 +102,7 @@ struct TokenLifeTests {
         let scene = try await Scene(["token_ttl": "600s", "token_no_default_policy": true])
         try await scene.read()
         let token = try await scene.token()
-        #expect(scene.tokens.remainingLife(of: token) == .seconds(600))
+        #expect(scene.tokens.remainingLife(ofMark: token.mark) == .seconds(600))
         // It really may not.
         let renewal = try await scene.vault.admin.with(token: token.value).call("POST", "auth/token/renew-self", [:])
         #expect(renewal.status == 403)
@@ -151,7 +151,7 @@ struct TokenLifeTests {
         let token = try #require(try await tokens.identity().token)
         vault.clock.advance(by: .seconds(40 * 86_400))
         #expect(try await tokens.identity().token == token)
-        #expect(tokens.remainingLife(of: token) == nil)
+        #expect(tokens.remainingLife(ofMark: token.mark) == nil)
         await plugin.shutDown()
         #expect(try await vault.admin.call("GET", "auth/token/lookup-self").status == 200)
     }

@@ -1,0 +1,67 @@
+import ExtensionHooks
+import KeyHooks
+import KeyHooksTesting
+import OpenBao
+import OpenBaoTestSupport
+import Testing
+
+/// The printed policy for what is lent, on the real server.
+@Suite(.timeLimit(.minutes(5))) struct LendingPolicyTests {
+    private static let text = """
+        { plugins: { openbao: { $AT, path: 'ai/providers' } },
+          providers: {
+            db: { openbao: { mount: 'DATABASE', creds: 'reader' } },
+            ci_bot: { openbao: { tokenRole: 'ROLE' } },
+            bot: { openbao: { mount: 'ldap', library: 'bots' } } } }
+        """
+
+    @Test func `A token with the policy alone borrows, renews and gives back, and borrows nothing beside that`() async throws
+    {
+        try await withTemporaryFolder { folder in
+            let vault = try await Vault()
+            let (mount, role) = (unique("database"), unique("role"))
+            let database = try await PostgresServer.shared
+            try await vault.admin.mountDatabase(mount)
+            try await vault.admin.connect(mount, to: database)
+            try await vault.admin.createDatabaseRole(mount, "reader")
+            try await vault.admin.createDatabaseRole(mount, "writer")
+            try await vault.admin.createTokenRole(role, policies: ["default"], maxTTL: "1h")
+            let text = Self.text.replacing("DATABASE", with: mount).replacing("ROLE", with: role)
+            let operated = try OperatedVault(vault, text)
+            // Whoever makes tokens may do so only with policies that it has.
+            let policy = unique("policy")
+            try await vault.admin.createPolicy(policy, try operated.policies().map(\.text).joined())
+            let token = try await vault.admin.createToken(policies: [policy])
+            let findings = try await operated.check(token: token)
+            #expect(findings.allSatisfy { $0.outcome == .passed }, "\(findings)")
+
+            let resolver = try KeyResolver(
+                configuration: operated.configuration,
+                plugins: [OpenBaoPlugin.plugin],
+                environment: ["HOME": folder.path, "TEST_TOKEN": token]
+            )
+            for service in ["db", "ci_bot"] as [Service] {
+                let key = try await resolver.requireAPIKey(service: service)
+                #expect(key.provenance?.lease != nil)
+                #expect(resolver.release(key))
+            }
+            try await until("both were given back") { resolver.leaseStatistics["openbao"]?.givenBack == 2 }
+            #expect(try await vault.admin.leases(below: "\(mount)/creds").isEmpty)
+            #expect(try await vault.admin.with(token: token).call("GET", "\(mount)/creds/writer").status == 403)
+            await resolver.shutdown()
+        }
+    }
+
+    @Test func `Its rules are those of what is lent, and no more`() async throws {
+        let vault = try await Vault()
+        let text = Self.text.replacing("DATABASE", with: "db").replacing("ROLE", with: "ci")
+        #expect(
+            Set(try OperatedVault(vault, text).rules()) == [
+                "\(vault.mount)/data/ai/providers: read", "db/creds/reader: read", "auth/token/create/ci: update",
+                "auth/token/renew-accessor: update", "auth/token/revoke-accessor: update",
+                "ldap/library/bots/check-out: update", "ldap/library/bots/check-in: update",
+                "sys/leases/renew: update", "sys/leases/revoke: update",
+            ]
+        )
+    }
+}
