@@ -100,7 +100,7 @@ extension OpenBaoKeySource {
         details.title = "OpenBao"
         details.neverBlocks = true
         details.handling = { BaoFailure.handling(of: $0) }
-        details.end = { [tokens = reader.tokens] in await tokens.shutDown(within: $0) }
+        details.end = { [tokens = reader.tokens] in await tokens.shutdown(within: $0) }
         details.error = { error, _ in
             guard let failure = error as? BaoFailure else { return nil }
             guard servers.isDefault, [.unavailable, .insecure, .timedOut].contains(failure.error.code),

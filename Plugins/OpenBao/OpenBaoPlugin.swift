@@ -91,8 +91,8 @@ extension OpenBaoPlugin {
     /// was given, in a variable or a file, stays as it is.
     ///
     /// - Parameter time: After so long it is over, whatever came of it.
-    public func shutDown(within time: Duration = .seconds(5)) async {
-        await pipeline.source.reader.tokens.shutDown(within: time)
+    public func shutdown(within time: Duration = .seconds(5)) async {
+        await pipeline.source.reader.tokens.shutdown(within: time)
     }
 }
 

@@ -62,6 +62,12 @@ bar(
     450,
     " ns",
 )
+bar(
+    "cached key that was lent through the resolver",
+    ours["cached key that was lent through the resolver"],
+    450,
+    " ns",
+)
 bar("allocations of a cached call", allocations, 0)
 bar(
     "cold read by the transport / a bare curl_easy_perform",

@@ -14,7 +14,8 @@ struct KeyPath: Hashable, Sendable {
 extension BaoPlace {
     /// The secrets of all requests.
     var pattern: KeyPath {
-        KeyPath(kind: kind, mount: BaoMount(namespace: namespace, path: mount), segments: segments, words: "The key \(words)")
+        let mount = BaoMount(namespace: namespace, path: mount)
+        return KeyPath(kind: kind, mount: mount, segments: segments, words: "The key \(words)")
     }
 }
 

@@ -132,7 +132,8 @@ extension BaoSection {
             let mount = BaoMount(namespace: place.namespace, path: place.mount)
             do throws(KeyResolutionError) {
                 let segments = try place.segments(for: service, options.scope)
-                keys.append(KeyPath(kind: place.kind, mount: mount, segments: segments, words: "The key of '\(service)'"))
+                let words = "The key of '\(service)'"
+                keys.append(KeyPath(kind: place.kind, mount: mount, segments: segments, words: words))
             } catch {
                 findings.append(.failed("\(name), '\(service)'", error))
             }

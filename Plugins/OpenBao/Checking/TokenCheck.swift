@@ -89,7 +89,7 @@ struct TokenCheck: Sendable {
     /// Revokes the token of a login that was made for the check alone.
     func giveBack() async {
         // A token that can't be revoked ends by itself.
-        await reader.tokens.shutDown(within: .seconds(5))
+        await reader.tokens.shutdown(within: .seconds(5))
     }
 
     private static func words(for seconds: Int) -> String {

@@ -269,7 +269,7 @@ extension TokenKeeper {
         }
     }
 
-    /// How long a token is good for, by its mark; nil if it doesn't end. One that isn't known has ended.
+    /// How long a token is good for, by its mark; nil if it doesn't end, and zero for one that isn't known.
     func remainingLife(ofMark mark: Int) -> Duration? {
         let now = clock.now()
         return state.withLock { state in
@@ -282,7 +282,7 @@ extension TokenKeeper {
     /// Revokes the tokens that we logged in for, those on their way too, and gets no others.
     ///
     /// - Parameter time: After so long it is over, whatever came of it.
-    func shutDown(within time: Duration) async {
+    func shutdown(within time: Duration) async {
         let (tokens, work) = state.withLock { state in
             state.isClosed = true
             defer { (state.held, state.replaced) = (nil, []) }

@@ -234,9 +234,9 @@ extension TokenStore {
     /// Revokes the tokens that we logged in for, those on their way too; no other is got afterwards.
     ///
     /// - Parameter time: After so long it is over, whatever came of it.
-    func shutDown(within time: Duration) async {
+    func shutdown(within time: Duration) async {
         guard let logins else { return }
-        await keeper.shutDown(within: time)
+        await keeper.shutdown(within: time)
         logins.invalidateAll()
     }
 }

@@ -42,7 +42,8 @@ struct SecretAddress: Sendable {
     var secretPlace: String { words(version: "") }
 
     private func words(version: String) -> String {
-        (mount + (kind.isLent ? [kind.part] : []) + path).joined(separator: "/") + version + (namespace.map { " in namespace \($0)" } ?? "")
+        (mount + (kind.isLent ? [kind.part] : []) + path).joined(separator: "/")
+            + version + (namespace.map { " in namespace \($0)" } ?? "")
     }
 
     typealias Misplacement = (reason: String, remedy: String)

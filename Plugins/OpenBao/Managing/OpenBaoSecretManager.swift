@@ -85,8 +85,8 @@ extension OpenBaoSecretManager {
     /// Revokes the token that the manager logged in for, and one that is on its way; it gets no other.
     ///
     /// - Parameter time: After so long it is over, whatever came of it.
-    public func shutDown(within time: Duration = .seconds(5)) async {
-        await reader.tokens.shutDown(within: time)
+    public func shutdown(within time: Duration = .seconds(5)) async {
+        await reader.tokens.shutdown(within: time)
     }
 
     /// Where a secret is, by its name and what the call says.

@@ -134,11 +134,7 @@ extension OpenBaoResponse {
     ) -> BaoFailure {
         var failure: BaoFailure
         if errors == ["permission denied"] {
-            failure = BaoFailure(
-                .unauthenticated,
-                "OpenBao does not accept the token",
-                remedy: "it may have expired or been revoked; get a new one, or log in by 'appRole'"
-            )
+            failure = .tokenRefused
         } else {
             let path = (address.mount + [words.part].compactMap(\.self) + address.path).joined(separator: "/")
             failure = BaoFailure(

@@ -213,11 +213,8 @@ extension OpenBaoResponse {
     }
 
     fileprivate func failure(revoking place: String, now: Date) -> BaoFailure? {
-        guard status == 403, isOwn, says("1 error occurred:") else {
-            var failure = BaoFailure(self, reading: "the lease of \(place)", now: now)
-            failure.isOfToken = status == 403 && isOwn
-            return failure
-        }
+        guard status == 403, isOwn else { return BaoFailure(self, reading: "the lease of \(place)", now: now) }
+        guard says("1 error occurred:") else { return .tokenRefused.through(proxy) }
         return BaoFailure(
             .denied,
             "OpenBao denies giving back what was lent at \(place)",

@@ -57,6 +57,17 @@ struct BaoFailure: ValueFreeError {
         BaoFailure(.invalidConfiguration, message, remedy: remedy)
     }
 
+    /// The server doesn't know the token.
+    static var tokenRefused: BaoFailure {
+        var failure = BaoFailure(
+            .unauthenticated,
+            "OpenBao does not accept the token",
+            remedy: "it may have expired or been revoked; get a new one, or log in by 'appRole'"
+        )
+        failure.isOfToken = true
+        return failure
+    }
+
     static func handling(of error: any Error) -> CacheFailureHandling {
         (error as? BaoFailure)?.handling ?? CacheFailureHandling.standard(error)
     }

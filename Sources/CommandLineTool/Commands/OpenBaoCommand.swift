@@ -117,7 +117,8 @@ struct OpenBaoCommand: AsyncParsableCommand {
 
         func run() async throws {
             let context = try options.contextOfOpenBao()
-            let policies = try OpenBaoPlugin.policies(in: context, writing: write, kv.flatMap { KVVersion(rawValue: $0) })
+            let version = kv.flatMap { KVVersion(rawValue: $0) }
+            let policies = try OpenBaoPlugin.policies(in: context, writing: write, version)
             if policies.isEmpty { throw OpenBaoCommand.nothing }
             if policies.count > 1 {
                 StandardError.write(

@@ -30,9 +30,8 @@ extension SourceClock {
     /// - Throws: A `CancellationError` if it takes too long, or if the caller was cancelled.
     func wait<Success, Failure>(for tasks: [Task<Success, Failure>], within limit: Duration) async throws {
         guard !tasks.isEmpty, limit > .zero else { return }
-        try await reading(within: limit, sleep: sleep, lateError: { CancellationError() }) {
-            for task in tasks { _ = await task.result }
-        }
+        let wait = { @Sendable () async throws in for task in tasks { _ = await task.result } }
+        try await reading(within: limit, sleep: sleep, lateError: { CancellationError() }, wait)
     }
 }
 

@@ -43,6 +43,8 @@ package struct FileLock: ~Copyable, Sendable {
     /// - Parameters:
     ///   - path: The file.
     ///   - isNew: Whether there must be no such file yet; otherwise there must be one.
+    /// - Returns: The lock.
+    /// - Throws: Why the file can't be made or locked.
     static func now(_ path: String, isNew: Bool) throws(Failure) -> FileLock? {
         guard let descriptor = try take(path, creating: isNew ? O_CREAT | O_EXCL : 0) else { return nil }
         return FileLock(descriptor, path)

@@ -5,7 +5,7 @@ public import LightFoundation
 /// Whoever lends says how long, so that a key which nobody can give back any more ends by itself: a lease without an end
 /// is refused.
 public struct KeyLease: Hashable, Sendable {
-    /// What the server calls it. It is written to disk and shown, so it must not be a secret.
+    /// What the server calls it; it is written to disk and shown, so it must not be a secret.
     public var id: String
 
     /// How long it lasts from now; more than zero.
@@ -17,7 +17,7 @@ public struct KeyLease: Hashable, Sendable {
     /// How long it can last in all, counted from when it was lent; nil if that isn't known.
     public var maximum: Duration?
 
-    /// How often its key may be used; nil for any number of times. Each answer counts as one use.
+    /// How often its key may be used, where each answer counts as one use; nil for any number of times.
     public var uses: Int?
 
     /// What the source needs to give it back beside the id, such as the hash of the key; without a secret.

@@ -8,7 +8,7 @@ package protocol LeaseKeeping: AnyObject, Sendable {
     var statistics: LeaseStatistics { get }
 
     /// Gives everything back, and waits for it as long as is allowed.
-    func shutDown(within limit: Duration) async
+    func shutdown(within limit: Duration) async
 
     /// Leaves what is lent to others who go on with it.
     func leave()
@@ -49,8 +49,9 @@ extension KeyResolver {
     /// Gives everything back: revokes the leases of all keys that were lent, then the plugins' own logins.
     ///
     /// Call it when the program ends. What can't be given back in time is given back when a program with the same
-    /// lender starts, by `keyhooks leases revoke`, or ends by itself. Don't ask for keys after this: a plugin that has
-    /// ended its login doesn't log in again.
+    /// lender starts, by `keyhooks leases revoke`, or ends by itself. Don't ask for keys after this: nothing is
+    /// lent any more, and a plugin that has ended its login doesn't log in again. That holds for every resolver that
+    /// shares its registry.
     ///
     /// - Parameter limit: How long it may take in all.
     public func shutdown(within limit: Duration = .seconds(5)) async {
@@ -60,7 +61,7 @@ extension KeyResolver {
             for cache in caches {
                 // What was lent under a login ends with it, but the server should be told of each.
                 group.addTask {
-                    await cache.leases?.shutDown(within: limit)
+                    await cache.leases?.shutdown(within: limit)
                     await cache.end(within: max(.milliseconds(100), end - .now))
                 }
             }

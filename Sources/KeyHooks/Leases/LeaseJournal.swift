@@ -133,25 +133,26 @@ extension LeaseJournal {
     ///
     /// - Throws: A ``FileFault`` if the folder can't be read.
     package func pages() throws(FileFault) -> [Page] {
-        try files().map { path in
-            let name = path.split(separator: "/").last ?? ""
-            let process = Int(name.prefix { $0 != "-" })
-            do {
-                let left = try JournalFile.takeOver(path)
-                let contents = try left?.contents() ?? JournalFile.look(at: path)
-                let fault = contents.isDamaged ? "a part of \(FileFault.shown(path)) is damaged" : nil
-                return Page(
-                    process: process,
-                    isLeft: left != nil,
-                    records: contents.records,
-                    kept: contents.kept,
-                    fault: fault
-                )
-            } catch {
-                let fault = "\(FileFault.shown(path)) can't be read"
-                return Page(process: process, isLeft: false, records: [], kept: [], fault: fault)
+        try files()
+            .map { path in
+                let name = path.split(separator: "/").last ?? ""
+                let process = Int(name.prefix { $0 != "-" })
+                do {
+                    let left = try JournalFile.takeOver(path)
+                    let contents = try left?.contents() ?? JournalFile.look(at: path)
+                    let fault = contents.isDamaged ? "a part of \(FileFault.shown(path)) is damaged" : nil
+                    return Page(
+                        process: process,
+                        isLeft: left != nil,
+                        records: contents.records,
+                        kept: contents.kept,
+                        fault: fault
+                    )
+                } catch {
+                    let fault = "\(FileFault.shown(path)) can't be read"
+                    return Page(process: process, isLeft: false, records: [], kept: [], fault: fault)
+                }
             }
-        }
     }
 
     private func files() throws(FileFault) -> [String] {

@@ -42,16 +42,19 @@ final class LeaseKeeper<Place: Hashable & Sendable, Content: Sendable>: Sendable
         var timer: (due: Duration, task: Task<Void, Never>)?
         var hasLooked = false
 
+        /// Whether everything was given back for good.
+        var isClosed = false
+
         /// When keys were rejected lately.
         var rejections: [Place: [Duration]] = [:]
     }
 
-    private let lender: LeaseLender<Place, Content>
-    private let settings: LeaseSettings
-    private let clock: SourceClock
-    private let random: @Sendable () -> Double
-    private let returns: LeaseReturns
-    private let state = Mutex(State())
+    let lender: LeaseLender<Place, Content>
+    let settings: LeaseSettings
+    let clock: SourceClock
+    let random: @Sendable () -> Double
+    let returns: LeaseReturns
+    let state = Mutex(State())
 
     /// Forgets in the cache what is good no more.
     private let forgets = Mutex<(@Sendable (Place) -> Void)?>(nil)
@@ -84,7 +87,7 @@ final class LeaseKeeper<Place: Hashable & Sendable, Content: Sendable>: Sendable
     /// Says how what is good no more is forgotten in the cache.
     func onForget(_ forget: @escaping @Sendable (Place) -> Void) { forgets.withLock { $0 = forget } }
 
-    private func forget(_ place: Place) { forgets.withLock(\.self)?(place) }
+    func forget(_ place: Place) { forgets.withLock(\.self)?(place) }
 }
 
 extension LeaseKeeper {
@@ -93,7 +96,8 @@ extension LeaseKeeper {
     /// One at a time for a place. It goes on without its callers: what a server lent must not be forgotten because
     /// nobody waited for it.
     func reading(at place: Place) async throws -> Reading {
-        let (good, task) = state.withLock { state -> (Reading?, Task<Reading, any Error>?) in
+        let (good, task) = try state.withLock { state throws -> (Reading?, Task<Reading, any Error>?) in
+            if state.isClosed { throw Self.closed }
             if let task = state.underWay[place] { return (nil, task) }
             let now = clock.now()
             if let loan = state.loans[place], isGood(loan, at: now) { return (reading(of: loan, at: now), nil) }
@@ -107,6 +111,14 @@ extension LeaseKeeper {
         if let good { return good }
         guard let task else { preconditionFailure("there is a reading or a task") }
         return try await task.value
+    }
+
+    private static var closed: KeyResolutionError {
+        KeyResolutionError(
+            .unavailable,
+            "what was lent to this program has been given back, and nothing more is lent to it",
+            remedy: "ask for keys before the program shuts down"
+        )
     }
 
     /// Whether nothing is to be asked of the server.
@@ -264,184 +276,5 @@ extension LeaseKeeper {
             "what was lent at \(displayText(place, limit: 4096)) \(fault), so it is not given out",
             remedy: "have the server lend for a limited time"
         )
-    }
-}
-
-extension LeaseKeeper {
-    /// Notes that an answer was picked from a loan.
-    ///
-    /// - Parameters:
-    ///   - place: Where it was lent.
-    ///   - summary: Which loan.
-    /// - Returns: Whether it may be used; false if it has ended, its uses are over, or another one took its place.
-    func use(_ place: Place, _ summary: LoanSummary) -> Bool {
-        let now = clock.now()
-        return state.withLock { state in
-            // The cache has a clock of its own, and what it read may have come late.
-            guard var loan = state.loans[place], loan.record.mark == summary.id, now < loan.endsAt else { return false }
-            if let left = loan.usesLeft {
-                guard left > 0 else { return false }
-                loan.usesLeft = left - 1
-            }
-            loan.usedAt = now
-            state.loans[place] = loan
-            return true
-        }
-    }
-
-    /// Gives a loan back at once, such as one whose key was found to be bad.
-    ///
-    /// - Parameters:
-    ///   - wait: How long its key stays good for the calls that use it; nil for ``LeaseSettings/grace``.
-    ///   - isPicked: Which places, and which loans there by their marks.
-    /// - Returns: Whether there was any.
-    @discardableResult
-    func release(after wait: Duration? = nil, where isPicked: (Place, String) -> Bool) -> Bool {
-        let released = state.withLock { state in
-            let places = state.loans.filter { isPicked($0.key, $0.value.record.mark) }.keys
-            return places.compactMap { state.loans.removeValue(forKey: $0)?.record }
-        }
-        returns.add(released, after: wait ?? settings.grace)
-        return !released.isEmpty
-    }
-
-    /// Gives back a loan whose key a provider rejected, unless that has happened too often lately: then it isn't the
-    /// keys that are bad, and another one for each call would only be work for the server.
-    func reject(_ place: Place, _ mark: String) {
-        let now = clock.now()
-        let isRight = state.withLock { state in
-            guard state.loans[place]?.record.mark == mark else { return false }
-            for (place, times) in state.rejections where times.allSatisfy({ now - $0 > LeaseSettings.rejectionWindow }) {
-                state.rejections[place] = nil
-            }
-            let times = (state.rejections[place] ?? []).filter { now - $0 <= LeaseSettings.rejectionWindow }
-            guard times.count < LeaseSettings.rejectionLimit else { return false }
-            state.rejections[place] = times + [now]
-            return true
-        }
-        if isRight { release(after: .zero) { $0 == place && $1 == mark } }
-    }
-
-    /// Leaves what is lent to others who go on with it; it is given back only where a person says so.
-    func leave() {
-        let left = state.withLock { state in
-            defer { state.loans = [:] }
-            return state.loans.values.map(\.record.mark)
-        }
-        for mark in left { returns.journal?.keep(mark) }
-    }
-
-    /// Gives everything back, and waits for it as long as is allowed.
-    func shutDown(within limit: Duration) async {
-        let end = clock.now() + limit
-        // What is being lent now has to be given back, too.
-        let underWay = state.withLock { Array($0.underWay.values) }
-        try? await clock.wait(for: underWay, within: limit)
-        let places = state.withLock { Array($0.loans.keys) }
-        release(after: .zero) { _, _ in true }
-        for place in places { forget(place) }
-        await returns.flush(within: max(.zero, end - clock.now()))
-    }
-
-    /// The server was seen to answer again.
-    func sourceRecovered() { returns.hurry() }
-
-    /// Takes over what processes left behind that were killed; the first time it is called.
-    func adoptLeft() {
-        let isFirst = state.withLock { state in
-            defer { state.hasLooked = true }
-            return !state.hasLooked
-        }
-        guard isFirst, let journal = returns.journal else { return }
-        // Nobody has to wait for files.
-        Task.detached { [returns, isOwn = lender.isOwn, clock] in
-            returns.add(journal.adopt(where: isOwn, now: clock.date()), isAdopted: true)
-        }
-    }
-
-    /// Gives back what processes left behind that are gone, and what was handed to others.
-    ///
-    /// - Parameter limit: How long it may take.
-    /// - Returns: How many were given back, how many could not be, and why.
-    func revokeLeft(within limit: Duration) async -> RevokedLeases {
-        guard let journal = returns.journal else { return RevokedLeases() }
-        let adopted = journal.adopt(where: lender.isOwn, takesKept: true, now: clock.date())
-        let before = returns.statistics
-        returns.add(adopted, isAdopted: true)
-        await returns.flush(within: limit)
-        let after = returns.statistics
-        return RevokedLeases(
-            givenBack: after.givenBack - before.givenBack,
-            failed: after.waiting,
-            failure: returns.failure
-        )
-    }
-
-    var statistics: LeaseStatistics {
-        let own = state.withLock { state in
-            var statistics = state.statistics
-            statistics.live = state.loans.count
-            return statistics
-        }
-        return own + returns.statistics
-    }
-
-    /// Why nothing can be written down; nil while it can.
-    var journalFailure: String? { returns.journal.flatMap(\.failure) }
-
-    /// Why what is to be given back could not be yet; nil if nothing failed.
-    var returnFailure: String? { returns.failure }
-
-    /// The lease of a place, as it is shown.
-    func report(on place: Place) -> LeaseReport? {
-        let now = clock.now()
-        return state.withLock { state in
-            state.loans[place].map { loan in
-                LeaseReport(
-                    id: loan.lease.id,
-                    endsIn: (loan.endsAt - now).seconds,
-                    dueIn: (loan.dueFrom - now).seconds,
-                    isRenewable: loan.lease.isRenewable && !loan.isNearMaximum,
-                    renewals: loan.renewals,
-                    usesLeft: loan.usesLeft
-                )
-            }
-        }
-    }
-}
-
-extension LeaseKeeper {
-    /// Sees to it that somebody looks when a loan may have been idle for long enough.
-    private func schedule() {
-        state.withLock { state in
-            let due = state.loans.values.map { min($0.usedAt + settings.idle, $0.endsAt) }.min()
-            guard let due else { return }
-            if let timer = state.timer, timer.due <= due { return }
-            state.timer?.task.cancel()
-            let wait = max(.zero, due - clock.now())
-            let task = Task.detached { [weak self, sleep = clock.sleep] in
-                guard (try? await sleep(wait)) != nil else { return }
-                self?.tick()
-            }
-            state.timer = (due, task)
-        }
-    }
-
-    private func tick() {
-        let now = clock.now()
-        let (idle, ended) = state.withLock { state -> ([Place: Loan], [Place: Loan]) in
-            state.timer = nil
-            let ended = state.loans.filter { now >= $0.value.endsAt }
-            let idle = state.loans.filter { now < $0.value.endsAt && now - $0.value.usedAt >= settings.idle }
-            for place in ended.keys { state.loans[place] = nil }
-            for place in idle.keys where state.underWay[place] == nil { state.loans[place] = nil }
-            state.statistics.ended += ended.count
-            return (idle.filter { state.loans[$0.key] == nil }, ended)
-        }
-        state.withLock { $0.statistics.idle += idle.count }
-        for place in idle.keys { forget(place) }
-        returns.add(idle.values.map(\.record))
-        for loan in ended.values { returns.journal?.remove(loan.record.mark) }
-        schedule()
     }
 }

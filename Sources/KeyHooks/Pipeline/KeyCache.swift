@@ -72,17 +72,21 @@ struct SourceReport<Source: KeySource>: KeyCache {
     var warnings: [String] {
         let evictions = pipeline.cache.statistics.evictionsInUse
         return pipeline.details.warnings() + (evictions > 0 ? [crowded(evictions)] : [])
-            + (pipeline.keeper?.journalFailure.map { [unwritten($0)] } ?? [])
-            + (pipeline.keeper?.returnFailure.map { ["\(title): what was lent could not be given back yet: \($0)"] } ?? [])
+            + ofLeases
     }
 
     func takeWarnings() -> [String] {
         pipeline.details.takeRemarks() + (pipeline.cache.takeEvictionsInUse().map { [crowded($0)] } ?? [])
     }
 
+    private var ofLeases: [String] {
+        let unreturned = pipeline.keeper?.returnFailure.map { "\(title): what was lent can't be given back yet: \($0)" }
+        return [pipeline.keeper?.journalFailure.map(unwritten), unreturned].compactMap(\.self)
+    }
+
     private func unwritten(_ why: String) -> String {
-        "\(title): what is lent can't be written down (\(displayText(why, limit: 1024))), so a crash would leave it to its end. "
-            + "See who may write to the folder of leases"
+        "\(title): what is lent can't be written down (\(displayText(why, limit: 1024))), so a crash would leave it to its "
+            + "end. See who may write to the folder of leases"
     }
 
     private func crowded(_ evictions: Int) -> String {

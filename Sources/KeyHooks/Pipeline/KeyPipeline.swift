@@ -333,11 +333,14 @@ extension KeyPipeline {
             provenance.createdAt = reading.createdAt
             provenance.metadata = reading.metadata
             provenance.lease = reading.loan.map(KeyProvenance.Lease.init)
-            provenance.origin = KeyOrigin(request, of: self, release: { $0.release(reading.loan, at: place) }) {
-                key,
-                pipeline in
-                pipeline.reject(key, of: reading.number, reading.loan, at: place, for: request)
-            }
+            provenance.origin = KeyOrigin(
+                request,
+                of: self,
+                release: { $0.release(reading.loan, at: place) },
+                drop: { key, pipeline in
+                    pipeline.reject(key, of: reading.number, reading.loan, at: place, for: request)
+                }
+            )
             return .answer(.found(APIKey(value, provenance: provenance)))
         case .absent(let reason, let remedy, let isUsual):
             let isUsual = isUsual ?? !(isForSome || request.rule?.countsOn(id.plugin) == true)

@@ -89,7 +89,7 @@ struct InvocationTests {
             arguments: ["fetch", "openai"],
             status: 64,
             errors:
-                "no command 'fetch'. The commands are: get, explain, list, check, set, rotate, delete, copy, managers, "
+                "no command 'fetch'. The commands are: get, explain, list, check, set, rotate, delete, copy, managers, leases, "
                 + "openbao, trust, untrust, plugins. See 'keyhooks --help'"
         ),
         Row(arguments: ["gett", "openai"], status: 64, errors: "no command 'gett'. Did you mean 'get'?"),

@@ -27,12 +27,12 @@ import Testing
         async throws
     {
         try await withLender { bao in
-            let first = try await bao.run(["get", "ci_bot", "--no-newline"])
+            let first = try await bao.run(["get", "ci_bot", "-n"])
             #expect(first.status == 0 && first.errors.isEmpty, "\(first.errors)")
             // Another run doesn't take it away.
-            let second = try await bao.run(["get", "ci_bot", "--no-newline"])
+            let second = try await bao.run(["get", "ci_bot", "-n"])
             #expect(first.text != second.text)
-            #expect(try await isGood(first.text, bao) && isGood(second.text, bao))
+            for key in [first.text, second.text] { #expect(try await isGood(key, bao)) }
             let list = try await bao.run(["leases", "list"])
             #expect(list.status == 0 && list.text.split(separator: "\n").count == 2, "\(list.text)\(list.errors)")
             #expect(list.text.contains("handed over") && list.text.contains("auth/token/create/"))
@@ -50,7 +50,7 @@ import Testing
 
     @Test func `Where the configuration doesn't reach the lender, that is said, and --forget drops it`() async throws {
         try await withLender { bao in
-            let key = try await bao.run(["get", "ci_bot", "--no-newline"])
+            let key = try await bao.run(["get", "ci_bot", "-n"])
             try bao.tool.write("keyhooks.json", "{providers: {openai: {env: 'KEY'}}}")
             let revoked = try await bao.run(["leases", "revoke"])
             #expect(revoked.status == 2 && revoked.text.contains("left: 1"), "\(revoked.text)\(revoked.errors)")
@@ -64,7 +64,7 @@ import Testing
 
     @Test func `A server that denies it is named, and the lease stays on the list`() async throws {
         try await withLender { bao in
-            let key = try await bao.run(["get", "ci_bot", "--no-newline"])
+            let key = try await bao.run(["get", "ci_bot", "-n"])
             let weak = try await bao.admin.createToken(policies: ["default"])
             let revoked = try await bao.run(["leases", "revoke"], token: weak)
             #expect(revoked.status == 2 && revoked.text.contains("failed: 1"), "\(revoked.text)\(revoked.errors)")
@@ -77,9 +77,12 @@ import Testing
 
     @Test func `Explaining and listing borrow nothing`() async throws {
         try await withLender { bao in
-            for arguments in [["explain", "ci_bot"], ["list"], ["openbao", "check", "ci_bot"], ["openbao", "policy"]] {
+            for arguments in [
+                ["explain", "ci_bot"], ["list"], ["openbao", "check", "ci_bot"], ["openbao", "policy"],
+            ] {
                 let run = try await bao.run(arguments)
-                #expect(run.status == 0, "\(arguments): \(run.text)\(run.errors)")
+                // 'explain' says by it that no variable has the key.
+                #expect(run.status == (arguments[0] == "explain" ? 1 : 0), "\(arguments): \(run.text)\(run.errors)")
             }
             #expect(try await bao.run(["leases", "list"]).text.isEmpty)
         }

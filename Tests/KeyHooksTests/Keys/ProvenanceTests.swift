@@ -85,7 +85,8 @@ struct ProvenanceTests {
         let labels = Mirror(reflecting: KeyProvenance(source: .unknown)).children.map(\.label)
         #expect(
             labels == [
-                "source", "resolvedAt", "version", "createdAt", "metadata", "expiresAt", "isStale", "skippedSources",
+                "source", "resolvedAt", "version", "createdAt", "metadata", "expiresAt", "isStale", "lease",
+                "skippedSources",
             ]
         )
     }

@@ -17,7 +17,8 @@ import Testing
     }
 
     /// What a process that is gone has left behind.
-    private func leave(_ text: String, in folder: KeyHooksTesting.TemporaryFolder, _ name: String = "99999999-x") throws {
+    private func leave(_ text: String, in folder: KeyHooksTesting.TemporaryFolder, _ name: String = "99999999-x") throws
+    {
         try folder.write("leases/\(name).leases", text)
     }
 
@@ -100,7 +101,9 @@ import Testing
             _ = try await fixture.key("groq")
             try await until { bank.revocations == ["lease-1": 1] }
             // Who knows what it said? The file stays for a person to look at.
-            try await until { (try? LeaseJournal.inFolder(fixture.journal).pages().contains { $0.fault != nil }) == true }
+            try await until {
+                (try? LeaseJournal.inFolder(fixture.journal).pages().contains { $0.fault != nil }) == true
+            }
         }
     }
 

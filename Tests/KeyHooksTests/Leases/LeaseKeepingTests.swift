@@ -37,11 +37,14 @@ import Testing
             #expect(bank.count(.lend) == 1 && bank.live == ["lease-1"])
             #expect((8...30).contains(bank.count(.renew)), "\(bank.count(.renew)) renewals in 1,000 s")
             let lease = try #require(try await fixture.key().provenance?.lease)
-            #expect(lease.id == "lease-1" && lease.isRenewable && lease.renewals >= 8 && lease.endsAt > fixture.date.now)
+            #expect(
+                lease.id == "lease-1" && lease.isRenewable && lease.renewals >= 8 && lease.endsAt > fixture.date.now
+            )
         }
     }
 
-    @Test func `Before the maximum another key is borrowed, and the old one is good for calls in flight`() async throws {
+    @Test func `Before the maximum another key is borrowed, and the old one is good for calls in flight`() async throws
+    {
         try await withTemporaryFolder { folder in
             let bank = LendingBank(clock, life: .seconds(100), maximum: .seconds(250))
             let fixture = try BankFixture(bank, in: folder.path, grace: .seconds(10))
@@ -89,7 +92,8 @@ import Testing
         }
     }
 
-    @Test func `A rejected key is given back at once, and another one borrowed once for all who report it`() async throws
+    @Test func `A rejected key is given back at once, and another one borrowed once for all who report it`()
+        async throws
     {
         try await withTemporaryFolder { folder in
             let bank = LendingBank(clock)

@@ -28,9 +28,9 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     private static let lending = [
         Mistake("mount: 'db', creds: 'r'", "creds: use either path or creds", before: "mount: 'db', creds: "),
         Mistake("tokenRole: 'r'", "tokenRole: use either path or tokenRole"),
-        Mistake(whole: "{creds: 'r'}", column: 30, "creds: needs 'mount', where the engine is"),
-        Mistake(whole: "{library: 'r'}", column: 32, "library: needs 'mount', where the engine is"),
-        Mistake(whole: "{mount: 'db', cred: 'r'}", column: 35, "cred: unknown key. Did you mean 'creds'?"),
+        Mistake(whole: "{creds: 'r'}", column: 29, "creds: needs 'mount', where the engine is"),
+        Mistake(whole: "{library: 'r'}", column: 31, "library: needs 'mount', where the engine is"),
+        Mistake("cred: 'r'", "cred: unknown key. Did you mean 'creds'?", before: ""),
         Mistake(
             whole: "{mount: 'db', creds: 'r', library: 's'}",
             column: 56,

@@ -58,7 +58,8 @@ struct SettingsTests {
         let text = "{mount: 'db', creds: 'readonly', duration: '10m', leases: {idle: '1m', grace: '5s'}}"
         let configuration = try #require(try configuration(text))
         #expect(configuration.creds == "readonly" && configuration.duration == .seconds(600))
-        #expect(configuration.settings.leases.idle == .seconds(60) && configuration.settings.leases.grace == .seconds(5))
+        let leases = configuration.settings.leases
+        #expect(leases.idle == .seconds(60) && leases.grace == .seconds(5))
         let token = try #require(try self.configuration("{tokenRole: 'ci-{service}'}"))
         #expect(token.tokenRole == "ci-{service}" && token.creds == nil)
     }

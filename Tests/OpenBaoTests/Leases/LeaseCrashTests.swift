@@ -87,7 +87,8 @@ import Testing
             try await second.ended()
             #expect(try await admin.leases(below: "\(mount)/creds").isEmpty)
             // Ten of the first, one of the second; the server was asked once for each.
-            let asked = try server.requests(pathContaining: "sys/leases/revoke").count { $0.path == "sys/leases/revoke" }
+            let asked = try server.requests(pathContaining: "sys/leases/revoke")
+                .count { $0.path == "sys/leases/revoke" }
             #expect(asked == 11)
             let left = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/keyhooks/leases")) ?? []
             #expect(left.isEmpty)

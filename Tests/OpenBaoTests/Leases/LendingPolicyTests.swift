@@ -15,7 +15,8 @@ import Testing
             bot: { openbao: { mount: 'ldap', library: 'bots' } } } }
         """
 
-    @Test func `A token with the policy alone borrows, renews and gives back, and borrows nothing beside that`() async throws
+    @Test func `A token with the policy alone borrows, renews and gives back, and borrows nothing beside that`()
+        async throws
     {
         try await withTemporaryFolder { folder in
             let vault = try await Vault()

@@ -23,7 +23,8 @@ import Testing
         }
     }
 
-    @Test func `A role that isn't there is a mistake of the configuration, and nothing stays written down`() async throws
+    @Test func `A role that isn't there is a mistake of the configuration, and nothing stays written down`()
+        async throws
     {
         try await withTemporaryFolder { folder in
             let lending = try await LendingVault(in: folder)

@@ -43,7 +43,7 @@ struct LateTokenTests {
         let tokens = plugin.pipeline.source.reader.tokens
         let reader = Task { try await tokens.identity() }
         for await _ in arrived.stream {}
-        let end = Task { await plugin.shutDown(within: .seconds(1000)) }
+        let end = Task { await plugin.shutdown(within: .seconds(1000)) }
         try await until("nobody may log in any more") { tokens.keeper.isClosed }
         gate.continuation.finish()
         await end.value
@@ -62,7 +62,7 @@ struct LateTokenTests {
         let plugin = try plugin(vault)
         // Got without a bound of its own, so that the one strike is left for the end.
         _ = try await plugin.pipeline.source.reader.tokens.keeper.next()
-        await plugin.shutDown(within: .seconds(200))
+        await plugin.shutdown(within: .seconds(200))
         #expect(vault.clock.waits.contains(.seconds(200)) || vault.clock.waits.contains(.seconds(1000)))
     }
 

@@ -166,7 +166,7 @@ struct TokenLifeTests {
         try await scene.read()
         let second = try await scene.token()
         #expect(first != second)
-        await scene.plugin.shutDown(within: .seconds(60))
+        await scene.plugin.shutdown(within: .seconds(60))
         for token in [first, second] {
             #expect(try await scene.vault.admin.remainingSeconds(of: token.value) == nil)
         }

@@ -10,6 +10,21 @@ private struct SmallestSource: KeySource {
     func read(_ request: KeyRequest) async throws -> String? { "sk-benchmark" }
 }
 
+/// A source that lends, by a server that costs nothing.
+private struct Lender: LeasingSource {
+    var lender: String { "benchmark" }
+
+    func location(for request: KeyRequest) -> String? { request.service.id }
+    func read(_ location: String) async throws -> SourceReading<String> { throw NoKey() }
+
+    func lend(_ location: String, as record: LeaseRecord) async throws -> SourceReading<String> {
+        .lent("sk-benchmark", under: KeyLease(id: "benchmark", life: .seconds(86_400), isRenewable: true))
+    }
+
+    func renew(_ lease: KeyLease, of location: String) async throws -> KeyLease? { lease }
+    func giveBack(_ record: LeaseRecord) async throws {}
+}
+
 /// Keys from a real OpenBao: cached, read cold, and missed by many at once.
 ///
 /// `run.sh` starts the server.
@@ -44,6 +59,11 @@ struct CacheCases {
         let registry = HookRegistry()
         try registry.register { $0.answer(from: SmallestSource(), id: "smallest") }
         let smallest = try KeyResolver(registry: registry, environment: [:])
+        let lenders = HookRegistry()
+        var settings = SourceSettings()
+        settings.leases.journal = nil
+        try lenders.register { [settings] in $0.answer(from: Lender(), id: "lender", settings: settings) }
+        let lending = try KeyResolver(registry: lenders, environment: [:])
         return [
             Case("cached OpenBao key through the resolver") {
                 for _ in 0..<$0 { _ = try await resolver.getAPIKey(service: "openai") }
@@ -53,6 +73,9 @@ struct CacheCases {
             },
             Case("cached key of the smallest source through the resolver") {
                 for _ in 0..<$0 { _ = try await smallest.getAPIKey(service: "openai") }
+            },
+            Case("cached key that was lent through the resolver") {
+                for _ in 0..<$0 { _ = try await lending.getAPIKey(service: "openai") }
             },
         ]
             + ThreadCases.onThreads([
