@@ -18,6 +18,9 @@ struct OpenBaoKeySource: LeasingSource {
 
     func isOwn(_ record: LeaseRecord) -> Bool { reader.isOwn(record) }
 
+    /// OpenBao writes no mark beside what it lends.
+    var findsByMark: Bool { false }
+
     func lends(_ address: SecretAddress) -> Bool { address.kind.isLent }
 
     func lend(_ address: SecretAddress, as record: LeaseRecord) async throws -> SourceReading<BaoContent> {

@@ -24,7 +24,7 @@ struct AccessCheck: Sendable {
 
     func findings() async -> [OpenBaoFinding] {
         var mounts: [(BaoMount, Mount)] = []
-        let all = group.sections.flatMap(\.mounts)
+        let all = group.sections.flatMap { $0.mounts + $0.lendingMounts }
             .reduce(into: [BaoMount]()) { if !$0.contains($1) { $0.append($1) } }
         for mount in all { mounts.append((mount, await look(at: mount))) }
         let versions = Dictionary(
@@ -87,7 +87,13 @@ extension AccessCheck {
 
     private func finding(_ mount: BaoMount, _ found: Mount, isAllowed: Bool?) -> OpenBaoFinding? {
         let step = "mount \(mount.words)"
+        let lends = group.sections.contains { $0.lendingMounts.contains(mount) && !$0.mounts.contains(mount) }
         switch found {
+        case .kv where lends:
+            let reason = "it is a KV engine, which lends nothing"
+            return .failed(step, .invalidConfiguration, reason, remedy: "check 'mount'")
+        case .other(let type) where lends:
+            return .passed(step, "an engine of type '\(displayText(type))'; whether it has the role isn't looked at")
         case .kv(let version):
             let said = group.sections.compactMap(\.configuration.kv).first
             if let said, said != version.rawValue {
@@ -144,7 +150,7 @@ extension AccessCheck {
                 }
             }
             guard reply.status != 403 else {
-                let reason = "not known: the token mayn't ask what it may do (sys/capabilities-self)"
+                let reason = "not known: the token may not ask what it may do (sys/capabilities-self)"
                 let remedy = "add the policy 'default', or the last lines of 'keyhooks openbao policy'"
                 return .failure(Unanswered(finding: .failed("policy", .unsupported, reason, remedy: remedy)))
             }

@@ -71,7 +71,10 @@ extension BaoSection {
             )
         }
         let base = key.mount.path + [key.kind.part]
-        let (renewed, revoked) = ("What was lent, renewed while it is used.", "What was lent, given back.")
+        let (renewed, revoked) = (
+            "Renews what was lent while it is used. This reaches every lease or token whose name is known.",
+            "Gives back what was lent. This reaches every lease or token whose name is known."
+        )
         let leases = [
             rule(["sys", "leases"], [.exactly("renew")], .update, renewed),
             rule(["sys", "leases"], [.exactly("revoke")], .update, revoked),
@@ -86,7 +89,7 @@ extension BaoSection {
             ] + leases
         case .tokenRole:
             return [
-                rule(base, key.segments, .update, "\(key.words), a token that is made for it."),
+                rule(base, key.segments, .update, "\(key.words): a token is made for it."),
                 rule(key.mount.path, [.exactly("renew-accessor")], .update, renewed),
                 rule(key.mount.path, [.exactly("revoke-accessor")], .update, revoked),
             ]

@@ -197,6 +197,13 @@ extension BaoSection {
             .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
+    /// The mounts of engines that lend.
+    var lendingMounts: [BaoMount] {
+        places.filter { $0.kind.isLent && $0.kind.fixedMount == nil }
+            .map { BaoMount(namespace: $0.namespace, path: $0.mount) }
+            .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     /// The place that a service's keys are at under a profile; nil if the section has nothing to do with it.
     func place(of service: Service, under profile: String?) -> BaoPlace? {
         let own = places.filter { $0.service == service }

@@ -94,7 +94,7 @@ extension LeastPrivilegePolicy {
     package var text: String {
         let server = servers.isEmpty ? "" : " (\(servers.joined(separator: ", ")))"
         let place = namespace.map { " -namespace='\($0.replacing("'", with: #"'\''"#))'" } ?? ""
-        var head = ["The least that KeyHooks needs by \(sections.joined(separator: " and "))\(server)."]
+        var head = ["The least that KeyHooks needs for \(sections.joined(separator: " and "))\(server)."]
         head.append("To write it: bao policy write\(place) keyhooks -")
         if let namespace { head.append("It belongs into the namespace '\(namespace)', which the token is of.") }
         head += problems.map { "PROBLEM: \($0)" }

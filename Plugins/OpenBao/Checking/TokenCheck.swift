@@ -12,6 +12,10 @@ struct TokenCheck: Sendable {
         if reader.tokens.isInline {
             return (.skipped(Self.step, "each request logs in by itself, so that there is no token to look up"), true)
         }
+        if reader.tokens.opensWrapping {
+            let reason = "the secret id is wrapped and isn't opened for a check, which would use it up"
+            return (.skipped(Self.step, reason, remedy: "check with a token of the same policies"), false)
+        }
         let date = reader.client.clock.date
         do {
             let request = BaoRequest(path: "/v1/auth/token/lookup-self", namespace: reader.tokenNamespace)
@@ -35,13 +39,13 @@ struct TokenCheck: Sendable {
             .unauthenticated,
             "OpenBao does not accept the token",
             remedy:
-                "it may have expired or been revoked, or be of another namespace; get a new one, or log in by 'appRole'"
+                "it may have expired or been revoked, or be of another namespace; get a new one, or set 'login'"
         )
         failure.isOfToken = true
         return failure
     }
 
-    /// A token that is good, and mayn't be looked at.
+    /// A token that is good, and may not be looked at.
     private var withoutDefault: OpenBaoFinding {
         let namespace =
             reader.tokenNamespace.map {
@@ -63,6 +67,7 @@ struct TokenCheck: Sendable {
         } else {
             words.append("it never ends")
         }
+        if reader.tokens.asksServer { words += reader.tokens.words }
         let policies =
             (data["policies"]?.elements?.compactMap(\.string) ?? [])
             + (data["identity_policies"]?.elements?.compactMap(\.string) ?? [])

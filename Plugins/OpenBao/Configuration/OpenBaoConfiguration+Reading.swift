@@ -42,6 +42,11 @@ extension OpenBaoConfiguration {
         }
         self.init(path: names[0] ?? "")
         (creds, library, tokenRole) = (names[1], names[2], names[3])
+        if let kind = named.first, kind.isLent, reader.value("field") == nil,
+            reader.value(kind.setting)?.string?.contains("{service}") == false
+        {
+            reader.reject(kind.setting, "is lent to all services alike: say in 'field' which field holds the key")
+        }
         duration = reader.duration("duration")
         if let duration, duration < .seconds(1) { reader.reject("duration", "expected one second or more") }
         readServers(from: &reader, in: folder)

@@ -50,7 +50,7 @@ extension OpenBaoLogin {
     private static func method(from reader: inout JSONObjectReader, in folder: ConfigurationFolder) -> OpenBaoLogin? {
         reader.ignore(methods)
         if reader.value("aws") != nil {
-            reader.rejectName("aws", "logging in by AWS IAM comes with the trait AWS, which this plugin hasn't yet")
+            reader.rejectName("aws", "logging in by AWS IAM isn't supported yet")
             return nil
         }
         let named = reader.names.filter { methods.contains($0) }
@@ -98,7 +98,11 @@ extension OpenBaoLogin {
         let path = reader.read("creationPath") { $0.fixedPath("creationPath") }
         let names = reader.names
         if names.contains("secretID") == names.contains("wrappedSecretID") {
-            reader.reject("secretID", "use either secretID or wrappedSecretID")
+            let isBoth = names.contains("secretID")
+            reader.reject(
+                "secretID",
+                isBoth ? "takes secretID or wrappedSecretID, not both" : "needs secretID or wrappedSecretID"
+            )
             return nil
         }
         guard let roleID else { return nil }

@@ -88,10 +88,13 @@ struct BaoLogin: Sendable {
         way.map { ways[$0].method.origin(credentials) } ?? "from \(credentials.words(for: nil))"
     }
 
-    /// What answers, for explanations: the login that gave what is used, or the first one; then what was passed over.
+    /// What answers, for explanations: the login that gave what is used and what was passed over, or all that may be
+    /// tried.
     func words(_ way: Int?) -> [String] {
         guard !ways.isEmpty else { return ["the token from \(credentials.words(for: nil))"] }
-        return [ways[way ?? 0].method.words(credentials)] + passed.all
+        if let way { return [ways[way].method.words(credentials)] + passed.all }
+        let all = ways.map { $0.method.words(credentials) }
+        return all.prefix(1) + all.dropFirst().map { "else \($0)" }
     }
 
     /// Tries the logins one after the other.

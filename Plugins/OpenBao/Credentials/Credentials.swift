@@ -59,7 +59,7 @@ struct CredentialSource: Sendable {
                 message += "; \(displayText(String(other))) is there and is not read"
             }
         }
-        let usual = "set BAO_TOKEN in the process environment, or write 'token' or 'appRole' in keyhooks.json. "
+        let usual = "set BAO_TOKEN in the process environment, or write 'token' or 'login' in keyhooks.json. "
         return .unauthenticated(message, remedy: usual + Self.waysAround)
     }
 

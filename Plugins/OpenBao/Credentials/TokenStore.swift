@@ -228,6 +228,9 @@ extension TokenStore {
     /// Whether each request brings its own login, so that the server's token ends with the request.
     var isInline: Bool { logins != nil && login.ways[keeper.held?.way ?? 0].method.login.isInline }
 
+    /// Whether a login opens a wrapping token, which can be done once.
+    var opensWrapping: Bool { logins != nil && login.ways.contains { $0.wrapped != nil } }
+
     /// Whether requests are made with a token now, and not with another one.
     func holds(mark: Int) -> Bool { logins == nil || keeper.held?.token?.mark == mark }
 

@@ -29,7 +29,7 @@ struct FieldAdvice {
         if wrapsFields(fields) {
             parts.append("its fields are inside a field 'data': write them without that one more level")
         }
-        if unset.isEmpty, similar.isEmpty, anonymous.isEmpty, !location.isOwn, location.fields.count > 1 {
+        if !address.kind.isLent, unset.isEmpty, similar.isEmpty, anonymous.isEmpty, !location.isOwn, location.fields.count > 1 {
             parts.append("'field' or '{service}' in 'path' would allow other names")
         }
         return parts.joined(separator: "; ")
@@ -77,6 +77,7 @@ extension FieldAdvice {
     /// - Returns: One line, as a remedy.
     func remedy(_ absence: AbsenceReason? = nil) -> String {
         guard let field = location.fields.first else { return "" }
+        if address.kind.isLent { return "say in 'field' which field of what is lent holds the key" }
         var place = "put it into \(address.secretPlace), "
         if case .missing? = absence, let other = address.misplacement { place = "\(other.remedy), or \(place)" }
         guard !field.hasPrefix("/") else { return place + "where \(field) points" }

@@ -186,7 +186,7 @@ extension OpenBaoSecretManager: HealthCheckable, ConfigurationValidating {
                     var failure = BaoFailure(
                         .unauthenticated,
                         "OpenBao does not accept the token",
-                        remedy: "get a new one, or log in by 'appRole'"
+                        remedy: "get a new one, or set 'login'"
                     )
                     // A policy may forget the look at one's own token.
                     guard reply.errors == ["permission denied"] else { return nil }

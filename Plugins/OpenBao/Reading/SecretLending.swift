@@ -116,7 +116,8 @@ extension SecretReader {
             let accounts = JSONNode(.array([JSONNode(.string(account))]))
             request.body = try JSONNode(.object([JSONMember("service_account_names", accounts)])).jsonBytes()
         } else {
-            request.body = try Self.body(["lease_id": id])
+            // Success says then that it is done, and not that it will be.
+            request.body = try JSONNode.object(["lease_id": .string(id), "sync": .bool(true)]).jsonBytes()
         }
         _ = try await send(request, within: nil) { [clock = client.clock] reply in
             // What isn't there any more is given back.
@@ -143,12 +144,21 @@ extension OpenBaoResponse {
         case 403 where isOwn:
             throw refusal(of: address, ("borrowing", address.kind == .creds ? "read" : "update", address.kind.part))
         case 400 where isOwn && !isBeingUpgraded:
+            let remedy =
+                switch address.kind {
+                case .kv, .creds: "check the role's name, and 'mount'"
+                case .library: "check the set's name and 'duration', and whether an account is free"
+                case .tokenRole:
+                    "check the role's name, and that the login gives no batch token and none of limited uses: those can't "
+                        + "have tokens made"
+                }
+            throw BaoFailure(.invalidConfiguration, "OpenBao lends nothing at \(address.place) (400)", remedy: remedy)
+                .through(proxy)
+        case 405 where isOwn:
             throw BaoFailure(
                 .invalidConfiguration,
-                "OpenBao lends nothing at \(address.place) (400)",
-                remedy: address.kind == .library
-                    ? "check the set's name and 'duration', and whether an account is free"
-                    : "check the role's name, and 'mount'"
+                "nothing is lent at \(address.place)",
+                remedy: "check 'mount', which may be another engine"
             )
             .through(proxy)
         case 404 where isOwn:

@@ -62,7 +62,7 @@ struct BaoFailure: ValueFreeError {
         var failure = BaoFailure(
             .unauthenticated,
             "OpenBao does not accept the token",
-            remedy: "it may have expired or been revoked; get a new one, or log in by 'appRole'"
+            remedy: "it may have expired or been revoked; get a new one, or set 'login'"
         )
         failure.isOfToken = true
         return failure

@@ -27,17 +27,24 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let host = options.makeHost(isRecording: true)
         try await withShutdown(of: host.shutdown(atOnce:)) {
-            do { try await check(with: try options.makeResolver(host)) } catch { throw reported(error) }
+            do {
+                let resolver = try options.makeResolver(host)
+                let checks = await checks(with: resolver, try chosen(by: resolver))
+                // What was lent for the check, and the logins for it.
+                await resolver.shutdown(within: .seconds(5))
+                try report(checks)
+            } catch {
+                throw reported(error)
+            }
         }
     }
 
-    private func check(with resolver: KeyResolver) async throws {
-        let services = try chosen(by: resolver)
+    private func checks(with resolver: KeyResolver, _ services: [Service]) async -> [ServiceCheck] {
         if services.isEmpty {
             StandardError.write("there is no service to ask for: name one, or configure one under 'providers'")
         }
         let scope = options.scope
-        let checks = await withTaskGroup(of: (Int, ServiceCheck).self) { group in
+        return await withTaskGroup(of: (Int, ServiceCheck).self) { group in
             for (index, service) in services.enumerated() {
                 group.addTask { (index, await ServiceCheck(asking: resolver, for: service, scope)) }
             }
@@ -45,6 +52,9 @@ struct CheckCommand: AsyncParsableCommand {
             for await check in group { checks.append(check) }
             return checks.sorted { $0.0 < $1.0 }.map(\.1)
         }
+    }
+
+    private func report(_ checks: [ServiceCheck]) throws {
         try StandardOutput.write(checks, asJSON: options.json, text: ServiceCheck.text(checks))
         let status = ExitStatus.worst(of: checks.map(\.exit))
         if !status.isSuccess { throw status }

@@ -64,8 +64,18 @@ struct GetCommand: AsyncParsableCommand {
 
     private func printKey(from host: DropInPlugins) async throws {
         let resolver = try options.makeResolver(host)
-        // Whoever reads the key goes on with it.
-        defer { resolver.leaveLeases() }
+        do {
+            try await printKey(from: resolver)
+        } catch {
+            // Nothing was handed over.
+            await resolver.shutdown(within: .seconds(5))
+            throw error
+        }
+        // Whoever reads a key that was lent goes on with it, and what was lent ends with the login that it was lent for.
+        if !resolver.leaveLeases() { await resolver.shutdown(within: .seconds(5)) }
+    }
+
+    private func printKey(from resolver: KeyResolver) async throws {
         let services = try services.map { try Service(typed: $0, in: resolver.catalogue) }
         guard services.count == 1, format == nil else { return try await printAll(services, from: resolver) }
         let service = services[0]

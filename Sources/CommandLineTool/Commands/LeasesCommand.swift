@@ -22,7 +22,11 @@ struct LeasesCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list",
             abstract: "List what was lent: where, to which process, until when.",
-            discussion: "Asks no server, and shows no key. 'held' is a process that lives, 'left' one that is gone."
+            discussion: """
+                Asks no server, and shows no key. A key is 'held' by a process that lives, or 'abandoned' by one that is \
+                gone; 'handed over' is what 'keyhooks get' printed, and 'maybe lent' what a server may have made although \
+                its answer was lost.
+                """
         )
 
         @Flag(help: "Print JSON on standard output.")
@@ -49,7 +53,8 @@ struct LeasesCommand: AsyncParsableCommand {
             commandName: "revoke",
             abstract: "Give back what processes left behind, and what 'keyhooks get' printed.",
             discussion: """
-                What a process holds that lives is not touched. The configuration must reach the servers that lent. \
+                What a process holds that lives is not touched; what 'keyhooks get' printed is given back also where it \
+                is still used. The configuration must reach the servers that lent. \
                 With --forget nothing is given back: what was left is dropped from the list, and ends by itself.
                 """
         )
@@ -70,7 +75,9 @@ struct LeasesCommand: AsyncParsableCommand {
             }
             try await options.withManagers { resolver in
                 let all = await resolver.revokeLeftLeases(within: .seconds(30))
-                let left = ((try? LeasesCommand.journal().pages()) ?? []).filter(\.isLeft).flatMap(\.records)
+                let pages = (try? LeasesCommand.journal().pages()) ?? []
+                for fault in pages.compactMap(\.fault) { StandardError.write("warning: \(fault)") }
+                let left = pages.filter(\.isLeft).flatMap(\.records)
                 let failed = all.reduce(0) { $0 + $1.failed }
                 let result = Revoked(
                     givenBack: all.reduce(0) { $0 + $1.givenBack },
@@ -81,15 +88,15 @@ struct LeasesCommand: AsyncParsableCommand {
                 for failure in all.compactMap(\.failure) { StandardError.write("error: \(failure)") }
                 for lender in Set(left.map(\.lender)).sorted() {
                     StandardError.write(
-                        "warning: this configuration doesn't reach \(displayText(lender, limit: 1024)), which lent what is left. "
-                            + "Use the one that it was lent under, or --forget"
+                        "warning: this configuration doesn't reach \(displayText(lender, limit: 1024)). Use the one that "
+                            + "it was lent under, start the program that borrowed there, or --forget"
                     )
                 }
                 try StandardOutput.write(
                     result,
                     asJSON: options.json,
                     text: "given back: \(result.givenBack)\n" + (failed > 0 ? "failed: \(failed)\n" : "")
-                        + (left.isEmpty ? "" : "left: \(left.count)\n")
+                        + (left.isEmpty ? "" : "of other lenders: \(left.count)\n")
                 )
                 if failed > 0 || !left.isEmpty { throw ExitStatus.failed }
             }
@@ -135,10 +142,19 @@ private struct ListedLease: Encodable {
         place = record.place
         lender = record.lender
         id = record.id
-        state = page.kept.contains(record.mark) ? "handed over" : page.isLeft ? "left" : "held"
+        state = page.kept.contains(record.mark) ? "handed over" : page.isLeft ? "abandoned" : "held"
         process = page.process
         lentAt = record.lentAt
         endsAt = record.endsAt
+    }
+
+    private static func words(_ seconds: Int) -> String {
+        switch seconds {
+        case (2 * 86_400)...: "\(seconds / 86_400) days"
+        case (2 * 3_600)...: "\(seconds / 3_600) hours"
+        case 120...: "\(seconds / 60) minutes"
+        default: "\(seconds) s"
+        }
     }
 
     static func text(_ leases: [ListedLease]) -> String {
@@ -149,7 +165,8 @@ private struct ListedLease: Encodable {
                 displayText(lease.place, limit: 256),
                 lease.state,
                 lease.process.map { "process \($0)" } ?? "",
-                left > 0 ? "ends in \(left) s" : "has ended",
+                left > 0 ? "ends in \(Self.words(left))" : "has ended",
+                displayText(lease.lender, limit: 256),
                 lease.id.map { displayText($0, limit: 256) } ?? "maybe lent"
             )
         }

@@ -115,6 +115,12 @@ public protocol LeasingSource: KeySource {
     /// - Returns: Whether it can be given back here.
     func isOwn(_ record: LeaseRecord) -> Bool
 
+    /// Whether what was lent is found again by the mark of its record where the answer was lost; true if nothing is
+    /// said.
+    ///
+    /// Otherwise nothing is written down before it is known what was lent.
+    var findsByMark: Bool { get }
+
     /// Whether a location is lent; what isn't is read. All are if nothing is said.
     ///
     /// - Parameter location: The location.
@@ -148,6 +154,9 @@ public protocol LeasingSource: KeySource {
 }
 
 extension LeasingSource {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public var findsByMark: Bool { true }
+
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func lends(_ location: Location) -> Bool { true }
 

@@ -10,8 +10,8 @@ package protocol LeaseKeeping: AnyObject, Sendable {
     /// Gives everything back, and waits for it as long as is allowed.
     func shutdown(within limit: Duration) async
 
-    /// Leaves what is lent to others who go on with it.
-    func leave()
+    /// Leaves what is lent to others who go on with it; says whether there was anything.
+    func leave() -> Bool
 
     /// Gives back what was left behind by processes that are gone, and what was handed to others.
     func revokeLeft(within limit: Duration) async -> RevokedLeases
@@ -69,9 +69,9 @@ extension KeyResolver {
     }
 
     /// Leaves what is lent to whoever has the keys, as the tool does that prints one.
-    package func leaveLeases() {
-        for cache in caches { cache.leases?.leave() }
-    }
+    ///
+    /// - Returns: Whether anything was lent.
+    package func leaveLeases() -> Bool { caches.compactMap(\.leases).filter { $0.leave() }.count > 0 }
 
     /// Gives back what processes left behind, for the lenders that the plugins of this resolver reach.
     ///

@@ -58,12 +58,15 @@ extension LeaseKeeper {
     }
 
     /// Leaves what is lent to others who go on with it; it is given back only where a person says so.
-    func leave() {
+    ///
+    /// - Returns: Whether there was anything.
+    func leave() -> Bool {
         let left = state.withLock { state in
             defer { state.loans = [:] }
             return state.loans.values.map(\.record.mark)
         }
         for mark in left { returns.journal?.keep(mark) }
+        return !left.isEmpty
     }
 
     /// Gives everything back, and waits for it as long as is allowed; nothing is lent afterwards.

@@ -185,14 +185,14 @@ extension LeaseKeeper {
             lentAt: date,
             endsAt: date.addingTimeInterval(86_400)
         )
-        returns.journal?.note(record)
+        if lender.findsByMark { returns.journal?.note(record) }
         let sent = clock.now()
         var reading: Reading
         do {
             reading = try await lender.lend(place, record)
         } catch {
             // It isn't known whether anything was lent.
-            returns.add([record])
+            if lender.findsByMark { returns.add([record]) }
             throw error
         }
         guard let lease = reading.lease else {

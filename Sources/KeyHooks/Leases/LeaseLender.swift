@@ -1,6 +1,7 @@
 /// A ``LeasingSource`` without its types: what a keeper asks of it, by the place in the pipeline.
 struct LeaseLender<Place: Hashable & Sendable, Content: Sendable>: Sendable {
     let name: String
+    let findsByMark: Bool
     let isOwn: @Sendable (LeaseRecord) -> Bool
     let lends: @Sendable (Place) -> Bool
     let words: @Sendable (Place) -> String
@@ -34,6 +35,7 @@ extension LeaseLender {
             return location
         }
         name = source.lender
+        findsByMark = source.findsByMark
         isOwn = { source.isOwn($0) }
         lends = { source.lends(location($0)) }
         words = { source.place(of: location($0)) }

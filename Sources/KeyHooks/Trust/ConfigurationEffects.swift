@@ -222,7 +222,8 @@ extension ConfigurationEffects {
                 others += 1
                 let value = (try? node.jsonBytes()).map { String(decoding: $0, as: UTF8.self) } ?? "a number"
                 // Further down it is the store's own word, which may well be a value.
-                let isName = isOfManager && path == ["secret"] && !PastedKey.isIn(value)
+                let isName =
+                    (isOfManager && path == ["secret"] || path.last == "tokenRole") && !PastedKey.isIn(value)
                 let isHidden =
                     !isName && PastedKey.isLabel(path.last ?? "") && !PastedKey.isReference(node.string ?? "env:")
                 let text = isHidden ? "\(value.unicodeScalars.count - 2) characters \(mark(value))" : shown(value)

@@ -237,7 +237,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake("login: 'leak'", "login: expected an object, found a string"),
         Mistake("login: []", "login: expected one login or more"),
         Mistake("login: {}", "login.appRole: name one of token, appRole, jwt"),
-        Mistake("login: {aws: {role: 'leak'}}", "comes with the trait AWS", before: "login: {"),
+        Mistake("login: {aws: {role: 'leak'}}", "isn't supported yet", before: "login: {"),
         Mistake(
             "login: {kubernetes: {}}",
             "login.kubernetes.role: a required key is missing",
@@ -260,7 +260,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         ),
         Mistake(
             "login: {appRole: {roleID: 'r', secretID: 'env:A', wrappedSecretID: 'env:B'}}",
-            "use either secretID or wrappedSecretID",
+            "takes secretID or wrappedSecretID, not both",
             before: "login: {appRole: {roleID: 'r', secretID: "
         ),
         Mistake(
