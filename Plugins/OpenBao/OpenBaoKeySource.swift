@@ -28,7 +28,12 @@ struct OpenBaoKeySource: LeasingSource {
     }
 
     func renew(_ lease: KeyLease, of address: SecretAddress) async throws -> KeyLease? {
-        try await reader.renew(lease, of: address)
+        do {
+            return try await reader.renew(lease, of: address)
+        } catch let failure as BaoFailure {
+            // A denial has another one borrowed.
+            throw failure.error.code == .denied ? failure.error : failure
+        }
     }
 
     func giveBack(_ record: LeaseRecord) async throws { try await reader.giveBack(record) }

@@ -85,7 +85,6 @@ extension BaoSection {
         case .library:
             return [
                 rule(base, key.segments + [.exactly("check-out")], .update, "\(key.words), checked out."),
-                rule(base, key.segments + [.exactly("check-in")], .update, "\(key.words), checked in."),
             ] + leases
         case .tokenRole:
             return [

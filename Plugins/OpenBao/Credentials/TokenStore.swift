@@ -228,6 +228,12 @@ extension TokenStore {
     /// Whether each request brings its own login, so that the server's token ends with the request.
     var isInline: Bool { logins != nil && login.ways[keeper.held?.way ?? 0].method.login.isInline }
 
+    /// Where one logs in; nil for a token that is given.
+    var account: String? {
+        guard logins != nil else { return nil }
+        return login.ways.first.map { (["auth"] + $0.method.mount).joined(separator: "/") }
+    }
+
     /// Whether a login opens a wrapping token, which can be done once.
     var opensWrapping: Bool { logins != nil && login.ways.contains { $0.wrapped != nil } }
 

@@ -7,14 +7,18 @@ import LightFoundation
 /// Leases are the server's: they are renewed and revoked at `sys/leases`, tokens by their accessor, and an account is
 /// checked in to its set.
 extension SecretReader {
-    /// Who lends, for what a crash leaves behind: the servers.
-    var lender: String { "openbao at " + client.links.map(\.address.shown).joined(separator: ", ") }
+    /// Who lends, for what a crash leaves behind: the servers, and the login that may give it back.
+    var lender: String {
+        let servers = client.links.map(\.address.shown).joined(separator: ", ")
+        let account = [tokenNamespace.map { "namespace \($0)" }, tokens.account].compactMap(\.self)
+        return (["openbao at \(servers)"] + account).joined(separator: "; ")
+    }
 
     /// Whether a lease is of one of these servers, which may be others than when it was lent.
     func isOwn(_ record: LeaseRecord) -> Bool {
         guard record.lender.hasPrefix("openbao at ") else { return false }
         let servers = Set(client.links.map(\.address.shown))
-        return record.lender.dropFirst("openbao at ".count).split(separator: ", ")
+        return record.lender.dropFirst("openbao at ".count).prefix { $0 != ";" }.split(separator: ", ")
             .contains { servers.contains(String($0)) }
     }
 
@@ -25,16 +29,13 @@ extension SecretReader {
             let reply = try await client.send(try request(for: address, identity), by: deadline)
             if let failure = reply.inlineRefusal { throw failure }
             var reading = try reply.lent(at: address, now: client.clock.date())
+            // An engine lends for as long as its role says.
+            reading.lease?.limit = duration
             reading.lease?.login = token.mark
             reading.lease?.bound = tokens.remainingLife(ofMark: token.mark)
             return reading
         }
-        // The engine has lent for as long as its role says; what is to last less is cut at once.
-        guard let duration, var lease = reading.lease, lease.life > duration, lease.isRenewable,
-            let content = reading.content
-        else { return reading }
-        lease = try await renew(lease, of: address) ?? lease
-        return .lent(content, under: lease)
+        return reading
     }
 
     /// The token that something may be lent for: the server takes back what it lent when that ends.
@@ -97,24 +98,16 @@ extension SecretReader {
         return renewed
     }
 
-    /// Revokes a lease, or checks an account in.
+    /// Revokes a lease; of an account that was checked out that checks it in, and no other that has it by then.
     func giveBack(_ record: LeaseRecord) async throws {
         // What the server made without an answer is known to nobody; its own end bounds it.
         guard let id = record.id else { return }
         let kind = record.details["kind"].flatMap(SecretKind.init) ?? .creds
-        var request = BaoRequest(method: "POST", path: "/v1/sys/leases/revoke", namespace: record.details["namespace"])
+        let namespace = try OpenBaoKeySource.namespace(record.details["namespace"])
+        var request = BaoRequest(method: "POST", path: "/v1/sys/leases/revoke", namespace: namespace)
         if kind == .tokenRole {
             request.path = "/v1/auth/token/revoke-accessor"
             request.body = try Self.body(["accessor": id])
-        } else if kind == .library, let mount = record.details["mount"], let set = record.details["set"],
-            let account = record.details["account"]
-        {
-            func path(_ text: String) -> String {
-                text.split(separator: "/").map { percentEncoded(String($0)) }.joined(separator: "/")
-            }
-            request.path = "/v1/\(path(mount))/library/\(path(set))/check-in"
-            let accounts = JSONNode(.array([JSONNode(.string(account))]))
-            request.body = try JSONNode(.object([JSONMember("service_account_names", accounts)])).jsonBytes()
         } else {
             // Success says then that it is done, and not that it will be.
             request.body = try JSONNode.object(["lease_id": .string(id), "sync": .bool(true)]).jsonBytes()
@@ -196,11 +189,6 @@ extension OpenBaoResponse {
         if isToken, let uses = terms?["num_uses"]?.wholeNumber, uses > 0 { lease.uses = uses }
         lease.details["kind"] = address.kind.rawValue
         lease.details["namespace"] = address.namespace
-        if address.kind == .library {
-            lease.details["account"] = fields["service_account_name"]?.string
-            lease.details["mount"] = address.mount.joined(separator: "/")
-            lease.details["set"] = address.path.joined(separator: "/")
-        }
         return .lent(.fields(fields), under: lease)
     }
 

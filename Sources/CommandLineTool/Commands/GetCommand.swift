@@ -80,6 +80,8 @@ struct GetCommand: AsyncParsableCommand {
         guard services.count == 1, format == nil else { return try await printAll(services, from: resolver) }
         let service = services[0]
         let answer = try await answer(for: service, from: resolver)
+        // Written down first: a crash must not have the next process take back what was printed.
+        if case .found = answer { _ = resolver.leaveLeases() }
         if options.json {
             try StandardOutput.write(json: KeyReport(answer, service: resolver.catalogue.canonical(service)))
         } else if case .found(let key) = answer {
@@ -103,6 +105,7 @@ struct GetCommand: AsyncParsableCommand {
             }
         }
         guard statuses.isEmpty else { throw ExitStatus.worst(of: statuses) }
+        _ = resolver.leaveLeases()
         if let format {
             try StandardOutput.write(exactly: try format.text(of: answers, in: resolver.catalogue, field: field))
         } else {

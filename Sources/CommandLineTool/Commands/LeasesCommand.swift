@@ -75,6 +75,8 @@ struct LeasesCommand: AsyncParsableCommand {
             }
             try await options.withManagers { resolver in
                 let all = await resolver.revokeLeftLeases(within: .seconds(30))
+                // The login for it.
+                await resolver.shutdown(within: .seconds(5))
                 let pages = (try? LeasesCommand.journal().pages()) ?? []
                 for fault in pages.compactMap(\.fault) { StandardError.write("warning: \(fault)") }
                 let left = pages.filter(\.isLeft).flatMap(\.records)
@@ -160,7 +162,7 @@ private struct ListedLease: Encodable {
     static func text(_ leases: [ListedLease]) -> String {
         var table = TextTable()
         for lease in leases {
-            let left = Int(lease.endsAt.timeIntervalSinceNow)
+            let left = Int(min(max(lease.endsAt.timeIntervalSinceNow, -1e9), 1e12))
             table.add(
                 displayText(lease.place, limit: 256),
                 lease.state,

@@ -109,18 +109,20 @@ final class JournalFile: Sendable {
         decoder.dateDecodingStrategy = .secondsSince1970
         var contents = Contents()
         var ended: Set<String> = []
+        var places: [String: Int] = [:]
         for bytes in bytes.split(separator: 0x0A) {
             guard let line = try? decoder.decode(Line.self, from: Data(bytes)),
-                line.lent != nil || line.back != nil || line.kept != nil
+                line.lent.map({ $0.isPlausible }) ?? (line.back != nil || line.kept != nil)
             else {
                 contents.isDamaged = true
                 continue
             }
             if let record = line.lent {
                 // A later line says more of the same lease.
-                if let index = contents.records.firstIndex(where: { $0.mark == record.mark }) {
-                    contents.records[index] = record
+                if let place = places[record.mark] {
+                    contents.records[place] = record
                 } else {
+                    places[record.mark] = contents.records.count
                     contents.records.append(record)
                 }
             }
@@ -129,5 +131,12 @@ final class JournalFile: Sendable {
         }
         contents.records.removeAll { ended.contains($0.mark) }
         return contents
+    }
+}
+
+extension LeaseRecord {
+    /// Whether it can be one of ours: a date may be anything in a file that somebody else wrote.
+    fileprivate var isPlausible: Bool {
+        [lentAt, endsAt].allSatisfy { abs($0.timeIntervalSince1970) < 1e11 } && !mark.isEmpty && id != ""
     }
 }

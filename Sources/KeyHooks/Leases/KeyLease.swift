@@ -28,6 +28,9 @@ public struct KeyLease: Hashable, Sendable {
     /// The server ends what was lent under a token together with the token, whatever the lease says.
     package var bound: Duration?
 
+    /// How long it may last at most, by the user's word: it is cut to that, or given back; nil for as long as it lasts.
+    package var limit: Duration?
+
     /// Tells the login that it was lent for from others.
     package var login: Int?
 
@@ -109,7 +112,9 @@ public protocol LeasingSource: KeySource {
     /// What a process left behind when it was killed is given back by the next one with the same lender.
     var lender: String { get }
 
-    /// Whether this lender lent what another process wrote down; by ``lender`` if nothing is said.
+    /// Whether what was lent can be given back here if a person says so; by ``lender`` if nothing is said.
+    ///
+    /// By itself a process gives back only what has the very same lender.
     ///
     /// - Parameter record: What was written down.
     /// - Returns: Whether it can be given back here.

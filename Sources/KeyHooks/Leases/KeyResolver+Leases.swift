@@ -58,6 +58,7 @@ extension KeyResolver {
         let caches = caches
         let end = ContinuousClock.now + limit
         await withTaskGroup { group in
+            group.addTask { await LeaseReturns.flushRetired(within: limit) }
             for cache in caches {
                 // What was lent under a login ends with it, but the server should be told of each.
                 group.addTask {

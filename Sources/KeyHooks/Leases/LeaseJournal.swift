@@ -18,12 +18,15 @@ package final class LeaseJournal: Sendable {
         var records: [LeaseRecord] = []
         var kept: Set<String> = []
         var failure: String?
+
+        /// How many lines the file has.
+        var lines = 0
     }
 
     private let state: Mutex<State>
 
     /// How long after its end a lease is still written down, in case that clocks differ.
-    private static let tolerance = 60.0
+    private static let tolerance = 86_400.0
 
     private init(_ folder: String) {
         self.folder = folder
@@ -96,7 +99,11 @@ extension LeaseJournal.State {
     /// Adds a line that says what was changed, or says all anew: at first, if somebody removed the file, and if a line
     /// could not be written.
     fileprivate mutating func write(_ write: (JournalFile) throws -> Void) throws {
-        if failure == nil, let file, file.isThere { return try write(file) }
+        // Each renewal adds a line, and a file that grows for ever can't be read at last.
+        if failure == nil, let file, file.isThere, lines < 100 + 4 * records.count {
+            lines += 1
+            return try write(file)
+        }
         let new = try JournalFile.make(in: folder)
         do {
             for record in records { try new.note(record) }
@@ -107,6 +114,7 @@ extension LeaseJournal.State {
         }
         file?.delete()
         file = new
+        lines = records.count + kept.count
     }
 }
 
@@ -185,8 +193,10 @@ extension LeaseJournal {
             guard let left = try? JournalFile.takeOver(path), let contents = try? left.contents() else { continue }
             var remaining = 0
             for record in contents.records {
-                let hasEnded = record.endsAt.addingTimeInterval(Self.tolerance) < now
-                guard hasEnded || isWanted(record) && (takesKept || !contents.kept.contains(record.mark)) else {
+                let isOurs = isWanted(record)
+                // Clocks differ, so one's own are tried once in any case.
+                let hasEnded = !isOurs && record.endsAt.addingTimeInterval(Self.tolerance) < now
+                guard hasEnded || isOurs && (takesKept || !contents.kept.contains(record.mark)) else {
                     remaining += 1
                     continue
                 }

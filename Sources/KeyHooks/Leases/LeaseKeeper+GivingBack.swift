@@ -7,21 +7,25 @@ extension LeaseKeeper {
     /// - Parameters:
     ///   - place: Where it was lent.
     ///   - summary: Which loan.
-    /// - Returns: Whether it may be used; false if it has ended, its uses are over, or another one took its place.
-    func use(_ place: Place, _ summary: LoanSummary) -> Bool {
+    /// - Returns: Whether it may be used.
+    func use(_ place: Place, _ summary: LoanSummary) -> LoanUse {
         let now = clock.now()
         return state.withLock { state in
             // The cache has a clock of its own, and what it read may have come late.
-            guard var loan = state.loans[place], loan.record.mark == summary.id, now < loan.endsAt else { return false }
+            guard var loan = state.loans[place], loan.record.mark == summary.id, now < loan.endsAt
+            else { return .ended }
             if let left = loan.usesLeft {
-                guard left > 0 else { return false }
+                guard left > 0 else { return .usedUp }
                 loan.usesLeft = left - 1
             }
             loan.usedAt = now
             state.loans[place] = loan
-            return true
+            return .allowed
         }
     }
+
+    /// Where something is lent.
+    var places: [Place] { state.withLock { Array($0.loans.keys) } }
 
     /// Gives a loan back at once, such as one whose key was found to be bad.
     ///
@@ -33,7 +37,7 @@ extension LeaseKeeper {
     func release(after wait: Duration? = nil, where isPicked: (Place, String) -> Bool) -> Bool {
         let released = state.withLock { state in
             let places = state.loans.filter { isPicked($0.key, $0.value.record.mark) }.keys
-            return places.compactMap { state.loans.removeValue(forKey: $0)?.record }
+            return places.compactMap { state.loans.removeValue(forKey: $0).map(back) }
         }
         returns.add(released, after: wait ?? settings.grace)
         return !released.isEmpty
@@ -59,28 +63,31 @@ extension LeaseKeeper {
 
     /// Leaves what is lent to others who go on with it; it is given back only where a person says so.
     ///
-    /// - Returns: Whether there was anything.
+    /// - Returns: Whether there was anything, now or before.
     func leave() -> Bool {
-        let left = state.withLock { state in
-            defer { state.loans = [:] }
-            return state.loans.values.map(\.record.mark)
+        let (left, hasLeft) = state.withLock { state in
+            let left = state.loans.values.map(\.record.mark)
+            state.loans = [:]
+            state.hasLeft = state.hasLeft || !left.isEmpty
+            return (left, state.hasLeft)
         }
         for mark in left { returns.journal?.keep(mark) }
-        return !left.isEmpty
+        return hasLeft
     }
 
     /// Gives everything back, and waits for it as long as is allowed; nothing is lent afterwards.
     func shutdown(within limit: Duration) async {
         let end = clock.now() + limit
         // What is being lent now has to be given back, too.
-        let underWay = state.withLock { state in
+        let (underWay, places) = state.withLock { state in
             state.isClosed = true
-            return Array(state.underWay.values)
+            return (Array(state.underWay.values), Array(state.loans.keys))
         }
-        try? await clock.wait(for: underWay, within: limit)
-        let places = state.withLock { Array($0.loans.keys) }
         release(after: .zero) { _, _ in true }
         for place in places { forget(place) }
+        // One that hangs must not keep the others.
+        await returns.flush(within: limit)
+        try? await clock.wait(for: underWay, within: end - clock.now())
         await returns.flush(within: max(.zero, end - clock.now()))
     }
 
@@ -95,8 +102,9 @@ extension LeaseKeeper {
         }
         guard isFirst, let journal = returns.journal else { return }
         // Nobody has to wait for files.
-        Task.detached { [returns, isOwn = lender.isOwn, clock] in
-            returns.add(journal.adopt(where: isOwn, now: clock.date()), isAdopted: true)
+        Task.detached { [returns, name = lender.name, clock] in
+            let left = journal.adopt(where: { $0.lender == name }, now: clock.date())
+            returns.add(left.map { LeaseReturns.Item($0, at: clock) }, isAdopted: true)
         }
     }
 
@@ -108,7 +116,7 @@ extension LeaseKeeper {
         guard let journal = returns.journal else { return RevokedLeases() }
         let adopted = journal.adopt(where: lender.isOwn, takesKept: true, now: clock.date())
         let before = returns.statistics
-        returns.add(adopted, isAdopted: true)
+        returns.add(adopted.map { LeaseReturns.Item($0, at: clock) }, isAdopted: true)
         await returns.flush(within: limit)
         let after = returns.statistics
         return RevokedLeases(
@@ -156,7 +164,9 @@ extension LeaseKeeper {
     /// Sees to it that somebody looks when a loan may have been idle for long enough.
     func schedule() {
         state.withLock { state in
-            let due = state.loans.values.map { min($0.usedAt + settings.idle, $0.endsAt) }.min()
+            // What is being renewed is looked at when that is done.
+            let due = state.loans.filter { state.underWay[$0.key] == nil }.values
+                .map { min($0.usedAt + settings.idle, $0.endsAt) }.min()
             guard let due else { return }
             if let timer = state.timer, timer.due <= due { return }
             state.timer?.task.cancel()
@@ -173,17 +183,17 @@ extension LeaseKeeper {
         let now = clock.now()
         let (idle, ended) = state.withLock { state -> ([Place: Loan], [Place: Loan]) in
             state.timer = nil
-            let ended = state.loans.filter { now >= $0.value.endsAt }
-            let idle = state.loans.filter { now < $0.value.endsAt && now - $0.value.usedAt >= settings.idle }
+            let resting = state.loans.filter { state.underWay[$0.key] == nil }
+            let ended = resting.filter { now >= $0.value.endsAt }
+            let idle = resting.filter { now < $0.value.endsAt && now - $0.value.usedAt >= settings.idle }
             for place in ended.keys { state.loans[place] = nil }
-            for place in idle.keys where state.underWay[place] == nil { state.loans[place] = nil }
-            state.statistics.ended += ended.count
-            return (idle.filter { state.loans[$0.key] == nil }, ended)
+            for place in idle.keys { state.loans[place] = nil }
+            state.statistics.idle += idle.count
+            return (idle, ended)
         }
-        state.withLock { $0.statistics.idle += idle.count }
         for place in idle.keys { forget(place) }
-        returns.add(idle.values.map(\.record))
-        for loan in ended.values { returns.journal?.remove(loan.record.mark) }
+        // What isn't given out any more may still live at the server.
+        returns.add((Array(idle.values) + ended.values).map(back))
         schedule()
     }
 }

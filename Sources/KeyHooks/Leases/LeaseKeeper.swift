@@ -27,6 +27,9 @@ final class LeaseKeeper<Place: Hashable & Sendable, Content: Sendable>: Sendable
         var dueFrom = Duration.zero
         var endsAt = Duration.zero
 
+        /// When the server ends it by itself: later than it is given out, and maybe than what it depends on.
+        var serverEndsAt = Duration.zero
+
         /// Whether a renewal would bring little: it is replaced instead.
         var isNearMaximum = false
 
@@ -41,6 +44,9 @@ final class LeaseKeeper<Place: Hashable & Sendable, Content: Sendable>: Sendable
         var statistics = LeaseStatistics()
         var timer: (due: Duration, task: Task<Void, Never>)?
         var hasLooked = false
+
+        /// Whether something was left to others who go on with it.
+        var hasLeft = false
 
         /// Whether everything was given back for good.
         var isClosed = false
@@ -66,6 +72,8 @@ final class LeaseKeeper<Place: Hashable & Sendable, Content: Sendable>: Sendable
         random: @escaping @Sendable () -> Double = { .random(in: 0...1) }
     ) {
         self.lender = lender
+        var settings = settings
+        settings.idle = max(settings.idle, LeaseSettings.shortestInterval)
         self.settings = settings
         self.clock = clock
         self.random = random
@@ -74,9 +82,10 @@ final class LeaseKeeper<Place: Hashable & Sendable, Content: Sendable>: Sendable
 
     /// Whoever kept it is gone, such as after a change of the configuration: calls in flight may still use its keys.
     deinit {
-        let (records, timer) = state.withLock { ($0.loans.values.map(\.record), $0.timer) }
+        let (loans, timer) = state.withLock { (Array($0.loans.values), $0.timer) }
         timer?.task.cancel()
-        returns.add(records, after: settings.grace)
+        returns.retire()
+        returns.add(loans.map { LeaseReturns.Item($0.record, endsAt: $0.serverEndsAt) }, after: settings.grace)
     }
 
     func lends(_ place: Place) -> Bool { lender.lends(place) }
@@ -102,7 +111,10 @@ extension LeaseKeeper {
             let now = clock.now()
             if let loan = state.loans[place], isGood(loan, at: now) { return (reading(of: loan, at: now), nil) }
             let task = Task.detached { [self] in
-                defer { self.state.withLock { $0.underWay[place] = nil } }
+                defer {
+                    self.state.withLock { $0.underWay[place] = nil }
+                    schedule()
+                }
                 return try await work(at: place)
             }
             state.underWay[place] = task
@@ -148,14 +160,17 @@ extension LeaseKeeper {
     /// Renews a lease; nil if the server doesn't know it any more, or if it was dropped meanwhile.
     private func renewed(_ loan: Loan, at place: Place) async throws -> Reading? {
         let sent = clock.now()
-        guard let lease = try await lender.renew(loan.lease, place), lease.fault == nil else {
+        let renewal = try await lender.renew(loan.lease, place)
+        guard let lease = renewal, lease.fault == nil else {
             let isDropped = state.withLock { state in
                 state.statistics.lost += 1
                 guard state.loans[place]?.record.mark == loan.record.mark else { return false }
                 state.loans[place] = nil
                 return true
             }
-            if isDropped { returns.journal?.remove(loan.record.mark) }
+            guard isDropped else { return nil }
+            // What makes no sense may live on.
+            if renewal == nil { returns.journal?.remove(loan.record.mark) } else { returns.add([back(loan)]) }
             return nil
         }
         let updated = state.withLock { state -> Loan? in
@@ -195,16 +210,22 @@ extension LeaseKeeper {
             if lender.findsByMark { returns.add([record]) }
             throw error
         }
-        guard let lease = reading.lease else {
+        guard var lease = reading.lease else {
             returns.journal?.remove(record.mark)
             guard reading.isAbsence else { throw Self.unbounded("has no lease", in: record.place) }
             return reading
         }
-        record.id = lease.id
+        record.id = lease.id.isEmpty ? nil : lease.id
         record.details = lease.details
         if let fault = lease.fault {
-            returns.add([record])
+            discard(record)
             throw Self.unbounded(fault, in: record.place)
+        }
+        do {
+            lease = try await cut(lease, record, at: place)
+        } catch {
+            discard(record)
+            throw error
         }
         reading.lease = nil
         var loan = Loan(
@@ -218,10 +239,18 @@ extension LeaseKeeper {
             usesLeft: lease.uses
         )
         settle(&loan, from: sent)
-        returns.journal?.note(loan.record)
+        guard loan.endsAt > clock.now() + Self.shortest else {
+            discard(record)
+            throw Self.unbounded("lasts a moment only", in: record.place)
+        }
         let kept = loan
-        let (old, crowded) = state.withLock { state -> (Loan?, (Place, Loan)?) in
+        returns.journal?.note(kept.record)
+        let (old, crowded) = try state.withLock { state throws -> (Loan?, (Place, Loan)?) in
             state.statistics.lent += 1
+            guard !state.isClosed else {
+                returns.add([back(kept)])
+                throw Self.closed
+            }
             let old = state.loans.updateValue(kept, forKey: place)
             if old != nil { state.statistics.replaced += 1 }
             guard state.loans.count > LeaseSettings.capacity,
@@ -230,27 +259,63 @@ extension LeaseKeeper {
             state.loans[least.key] = nil
             return (old, (least.key, least.value))
         }
-        if let old { returns.add([old.record], after: settings.grace) }
+        if let old { returns.add([back(old)], after: settings.grace) }
         if let (place, loan) = crowded {
             forget(place)
-            returns.add([loan.record], after: settings.grace)
+            returns.add([back(loan)], after: settings.grace)
         }
         schedule()
         return self.reading(of: kept, at: clock.now())
     }
 
+    /// What is good for less is not given out: it would end on its way.
+    private static var shortest: Duration { .seconds(1) }
+
+    /// Gives back what is not given out; without an id there may be nothing, or nobody who could tell.
+    private func discard(_ record: LeaseRecord) {
+        if record.id != nil || lender.findsByMark {
+            returns.add([record])
+        } else {
+            returns.journal?.remove(record.mark)
+        }
+    }
+
+    /// A loan as it is given back.
+    func back(_ loan: Loan) -> LeaseReturns.Item { LeaseReturns.Item(loan.record, endsAt: loan.serverEndsAt) }
+
+    /// Has a lease cut that lasts longer than it may.
+    ///
+    /// - Throws: Why it can't be; it is to be given back then.
+    private func cut(_ lease: KeyLease, _ record: LeaseRecord, at place: Place) async throws -> KeyLease {
+        guard let limit = lease.limit, lease.life > limit + .seconds(1) else { return lease }
+        returns.journal?.note(record)
+        guard lease.isRenewable else {
+            throw Self.unbounded("lasts longer than it may, and can't be cut", in: record.place)
+        }
+        guard let cut = try await lender.renew(lease, place), cut.fault == nil else {
+            throw Self.unbounded("was lost at once", in: record.place)
+        }
+        guard cut.life <= limit + .seconds(1) else {
+            throw Self.unbounded("lasts longer than it may, and wasn't cut", in: record.place)
+        }
+        return cut
+    }
+
     /// Works out when a loan is due and when it ends, from when the server was asked: it may have counted from then.
     private func settle(_ loan: inout Loan, from now: Duration) {
         loan.confirmedAt = now
-        var life = min(loan.lease.life, loan.lease.bound ?? loan.lease.life)
-        if let maximum = loan.lease.maximum { life = min(life, maximum - (now - loan.lentAt)) }
+        var whole = loan.lease.life
+        if let maximum = loan.lease.maximum { whole = min(whole, maximum - (now - loan.lentAt)) }
+        // The server ends it with what it depends on; that may live longer by then.
+        let life = min(whole, loan.lease.bound ?? whole)
+        loan.serverEndsAt = now + whole
         // Requests with the key take time, too.
         loan.endsAt = now + life - min(life / 10, .seconds(60))
         // Two thirds, or a little more of what can't be renewed, and less by chance so that those who began together
         // don't go on together.
         let share = loan.lease.isRenewable ? 2.0 / 3 : 0.85
         loan.dueFrom = now + (loan.endsAt - now) * (share - 0.1 * random())
-        loan.record.endsAt = clock.date().addingTimeInterval(life / .seconds(1))
+        loan.record.endsAt = clock.date().addingTimeInterval(whole / .seconds(1))
     }
 
     /// A loan as the cache takes it: stale when it is due, and never given out after its end.

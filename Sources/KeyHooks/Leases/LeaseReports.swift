@@ -66,3 +66,14 @@ extension LeaseReport {
         return "lease \(displayText(id, limit: 256)): \(facts.joined(separator: ", "))"
     }
 }
+
+/// Whether what was lent may be used for an answer.
+enum LoanUse {
+    case allowed
+
+    /// Its uses are over.
+    case usedUp
+
+    /// It has ended, or another one took its place.
+    case ended
+}

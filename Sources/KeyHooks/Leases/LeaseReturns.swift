@@ -6,6 +6,24 @@ import Synchronization
 ///
 /// What waits here outlives the source's pipeline, as after a change of the configuration.
 final class LeaseReturns: Sendable {
+    /// What is to be given back, with when the server ends it by itself on the clock that only goes forward: the date
+    /// may be set.
+    struct Item: Sendable {
+        let record: LeaseRecord
+        let endsAt: Duration
+
+        init(_ record: LeaseRecord, endsAt: Duration) {
+            self.record = record
+            self.endsAt = endsAt
+        }
+
+        /// What another process wrote down.
+        init(_ record: LeaseRecord, at clock: SourceClock) {
+            let left = record.endsAt.timeIntervalSince(clock.date())
+            self.init(record, endsAt: clock.now() + .seconds(min(max(left, 0), 1e9)))
+        }
+    }
+
     private struct Waiting {
         var record: LeaseRecord
         var due: Duration
@@ -57,16 +75,36 @@ final class LeaseReturns: Sendable {
     var failure: String? { state.withLock { $0.waiting.values.contains { $0.attempts > 0 } ? $0.failure : nil } }
 
     /// Notes leases that are to be given back after a while.
-    func add(_ records: [LeaseRecord], after wait: Duration = .zero, isAdopted: Bool = false) {
-        let (now, date) = (clock.now(), clock.date())
+    func add(_ items: [Item], after wait: Duration = .zero, isAdopted: Bool = false) {
+        let now = clock.now()
         state.withLock { state in
-            for record in records {
-                let left = Duration.seconds(min(max(record.endsAt.timeIntervalSince(date), 0), 1e9))
-                state.waiting[record.mark] = Waiting(record: record, due: now + wait, end: now + left)
+            for item in items {
+                state.waiting[item.record.mark] = Waiting(record: item.record, due: now + wait, end: item.endsAt)
             }
-            if isAdopted { state.statistics.adopted += records.count }
+            if isAdopted { state.statistics.adopted += items.count }
         }
         schedule()
+    }
+
+    /// The same for what was lent just now, or maybe was.
+    func add(_ records: [LeaseRecord]) { add(records.map { Item($0, at: clock) }) }
+
+    /// Whoever lent is gone; what waits is given back with the next shutdown of a resolver at the latest.
+    func retire() { Self.retired.withLock { $0.append(self) } }
+
+    private static let retired = Mutex<[LeaseReturns]>([])
+
+    /// Gives back what waits of lenders that are gone, such as after a change of the configuration.
+    static func flushRetired(within limit: Duration) async {
+        let all = retired.withLock(\.self)
+        await withTaskGroup { group in
+            for returns in all { group.addTask { await returns.flush(within: limit) } }
+        }
+    }
+
+    private func leaveIfRetired() {
+        guard state.withLock({ $0.waiting.isEmpty }) else { return }
+        Self.retired.withLock { $0.removeAll { $0 === self } }
     }
 
     /// Tries at once what waits, such as after the server was seen to answer again.
@@ -93,7 +131,7 @@ final class LeaseReturns: Sendable {
                     for index in stride(from: line, to: marks.count, by: 8) {
                         let left = end - clock.now()
                         guard left > .zero else { return }
-                        await attempt(marks[index], within: left)
+                        await attempt(marks[index], within: left, isForced: true)
                     }
                 }
             }
@@ -107,11 +145,14 @@ final class LeaseReturns: Sendable {
         KeyResolutionError(.timedOut, "it took too long to give a lease back", remedy: "it is tried again")
     }
 
-    private func attempt(_ mark: String, within limit: Duration) async {
+    private func attempt(_ mark: String, within limit: Duration, isForced: Bool = false) async {
         let now = clock.now()
         let record = state.withLock { state -> LeaseRecord? in
-            guard let waiting = state.waiting[mark], !waiting.isUnderWay else { return nil }
-            guard now < waiting.end else {
+            guard let waiting = state.waiting[mark], !waiting.isUnderWay, isForced || waiting.due <= now else {
+                return nil
+            }
+            // Clocks differ, so it is tried once in any case.
+            guard now < waiting.end || waiting.attempts == 0 else {
                 state.waiting[mark] = nil
                 state.statistics.ended += 1
                 return nil
@@ -153,7 +194,8 @@ final class LeaseReturns: Sendable {
     private func schedule() {
         state.withLock { state in
             let due = state.waiting.values.filter { !$0.isUnderWay }.map(\.due).min()
-            guard let due else { return }
+            // A round that is under way sees to it at its end.
+            guard let due, state.rounds.isEmpty else { return }
             if let timer = state.timer, timer.due <= due { return }
             state.timer?.task.cancel()
             let wait = max(.zero, due - clock.now())
@@ -164,6 +206,8 @@ final class LeaseReturns: Sendable {
                 if wait > .zero { guard (try? await clock.sleep(wait)) != nil else { return } }
                 await tick(round)
                 self.state.withLock { $0.rounds[round] = nil }
+                schedule()
+                leaveIfRetired()
             }
             state.timer = (due, task)
         }
@@ -171,11 +215,11 @@ final class LeaseReturns: Sendable {
 
     private func tick(_ round: Int) async {
         let now = clock.now()
-        let due = state.withLock { state in
-            if state.lastRound == round {
-                state.rounds[round] = state.timer?.task
-                state.timer = nil
-            }
+        let due = state.withLock { state -> [String] in
+            // Another one took its place at the last moment.
+            guard state.lastRound == round else { return [] }
+            state.rounds[round] = state.timer?.task
+            state.timer = nil
             return state.waiting.filter { $0.value.due <= now && !$0.value.isUnderWay }.map(\.key)
         }
         await withTaskGroup { group in
@@ -187,6 +231,5 @@ final class LeaseReturns: Sendable {
                 }
             }
         }
-        schedule()
     }
 }

@@ -55,6 +55,7 @@ extension LeaseSettings {
         var settings = self
         _ = reader.object("leases") { reader -> Bool? in
             settings.idle = reader.duration("idle") ?? settings.idle
+            if settings.idle < LeaseSettings.shortestInterval { reader.reject("idle", "expected 10 seconds or more") }
             settings.grace = reader.duration("grace") ?? settings.grace
             return true
         }

@@ -161,7 +161,7 @@ extension KeyPipeline {
             guard let place = try place(for: request) else { return true }
             guard let hit = try cache.immediateValue(for: place, maximumAge: request.maximumAge) else { return false }
             guard let answer = try answer(to: request, at: place, hit) else { return false }
-            guard use(hit, at: place) else { return false }
+            guard use(hit, at: place) == .allowed else { return false }
             note(request, at: place)
             if hit.reading.loan?.countsUses != true { memo.keep(answer, to: request, hit.ticket) }
             answer.give(to: &call)
@@ -178,7 +178,14 @@ extension KeyPipeline {
             guard let place = try place(for: request) else { return }
             note(request, at: place)
             var hit = try await cache.value(for: place, maximumAge: request.maximumAge)
-            while !use(hit, at: place) { hit = try await cache.value(for: place, maximumAge: request.maximumAge) }
+            var ended = 0
+            while true {
+                let use = use(hit, at: place)
+                if use == .allowed { break }
+                ended += use == .ended ? 1 : 0
+                guard ended < 3 else { throw Self.fleeting }
+                hit = try await cache.value(for: place, maximumAge: request.maximumAge)
+            }
             if let answer = try answer(to: request, at: place, hit) { return answer.give(to: &call) }
             // The read is slow and nothing else is known: it is waited for.
             let next = try await cache.value(for: place, maximumAge: .zero)
@@ -190,11 +197,20 @@ extension KeyPipeline {
         }
     }
 
-    /// Notes that an answer is picked from what was lent; false if it may not be used any more, and is forgotten.
-    private func use(_ hit: CacheHit<Content>, at place: Place) -> Bool {
-        guard let loan = hit.reading.loan, let keeper, !keeper.use(place.under(nil), loan) else { return true }
-        cache.invalidate(place) { $0.loan?.id == loan.id }
-        return false
+    /// Notes that an answer is picked from what was lent; what may not be used any more is forgotten.
+    private func use(_ hit: CacheHit<Content>, at place: Place) -> LoanUse {
+        guard let loan = hit.reading.loan, let keeper else { return .allowed }
+        let use = keeper.use(place.under(nil), loan)
+        if use != .allowed { cache.invalidate(place) { $0.loan?.id == loan.id } }
+        return use
+    }
+
+    private static var fleeting: KeyResolutionError {
+        KeyResolutionError(
+            .unavailable,
+            "what is lent ends before it can be used",
+            remedy: "have the server lend for longer"
+        )
     }
 
     /// The newest version of a location that was given out under any `ttl`, and how long ago the source brought it
@@ -219,7 +235,9 @@ extension KeyPipeline {
             return cache.invalidateAll()
         }
         let places = Set(cache.keys { mayHold($0, keyOf: service) }.map { $0.under(nil) })
-        keeper?.release { place, _ in places.contains(place) || mayHold(place, keyOf: service) }
+        // Outside of the keeper's lock, since a source's own code is asked.
+        let lent = Set(keeper?.places.filter { mayHold($0, keyOf: service) } ?? [])
+        keeper?.release { place, _ in places.contains(place) || lent.contains(place) }
         cache.invalidate { mayHold($0, keyOf: service) }
     }
 

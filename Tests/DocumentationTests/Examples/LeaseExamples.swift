@@ -9,6 +9,7 @@ import Testing
     func ends() async throws {
         try await withTemporaryFolder { folder in
             let shop = Shop()
+            try register(shop, in: HookRegistry())
             let registry = HookRegistry()
             var settings = SourceSettings()
             settings.leases.journal = "\(folder.path)/leases"
@@ -25,6 +26,14 @@ import Testing
         let key = try await resolver.requireAPIKey(service: "openai")
         if let lease = key.provenance?.lease { print("lent until \(lease.endsAt)") }
         await resolver.shutdown(within: .seconds(5))
+    }
+}
+
+private func register(_ shop: Shop, in registry: HookRegistry) throws {
+    var settings = SourceSettings()
+    settings.leases = LeaseSettings(idle: .seconds(300))
+    try registry.register { [settings] hooks in
+        hooks.answer(from: TokenShop(shop: shop), id: "token-shop", settings: settings)
     }
 }
 

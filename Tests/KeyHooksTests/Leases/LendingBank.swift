@@ -27,6 +27,7 @@ final class LendingBank: Sendable {
         var underWay = 0
         var mostUnderWay = 0
         var gate: [CheckedContinuation<Void, Never>]?
+        var change: @Sendable (inout KeyLease) -> Void = { _ in }
     }
 
     let clock: ManualClock
@@ -72,6 +73,9 @@ final class LendingBank: Sendable {
     /// Says of which steps the answer is lost after they were done.
     func lose(_ loses: @escaping @Sendable (Step) -> Bool) { state.withLock { $0.loses = loses } }
 
+    /// Changes what the bank says of a lease.
+    func describe(_ change: @escaping @Sendable (inout KeyLease) -> Void) { state.withLock { $0.change = change } }
+
     /// Has the bank forget a lease, as after a restore of a backup.
     func forget(_ id: String) { state.withLock { $0.lent[id]?.isRevoked = true } }
 
@@ -110,10 +114,9 @@ final class LendingBank: Sendable {
             return id
         }
         if state.withLock(\.loses)(.lend) { throw Self.outage }
-        return .lent(
-            id.replacing("lease-", with: "key-"),
-            under: KeyLease(id: id, life: life, isRenewable: isRenewable, maximum: maximum, uses: uses)
-        )
+        var lease = KeyLease(id: id, life: life, isRenewable: isRenewable, maximum: maximum, uses: uses)
+        state.withLock(\.change)(&lease)
+        return .lent(id.replacing("lease-", with: "key-"), under: lease)
     }
 
     func renew(_ lease: KeyLease) throws -> KeyLease? {
@@ -130,7 +133,9 @@ final class LendingBank: Sendable {
         if state.withLock(\.loses)(.renew) { throw Self.outage }
         guard let left else { return nil }
         var renewed = lease
-        renewed.life = left
+        renewed.life = lease.limit.map { min(left, $0) } ?? left
+        state.withLock { $0.lent[lease.id]?.endsAt = now + renewed.life }
+        state.withLock(\.change)(&renewed)
         return renewed
     }
 

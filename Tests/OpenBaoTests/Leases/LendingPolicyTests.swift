@@ -60,7 +60,7 @@ import Testing
             Set(try OperatedVault(vault, text).rules()) == [
                 "\(vault.mount)/data/ai/providers: read", "db/creds/reader: read", "auth/token/create/ci: update",
                 "auth/token/renew-accessor: update", "auth/token/revoke-accessor: update",
-                "ldap/library/bots/check-out: update", "ldap/library/bots/check-in: update",
+                "ldap/library/bots/check-out: update",
                 "sys/leases/renew: update", "sys/leases/revoke: update",
             ]
         )
