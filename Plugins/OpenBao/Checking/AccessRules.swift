@@ -84,7 +84,7 @@ extension BaoSection {
         case .creds: return [rule(base, key.segments, .read, "\(key.words), which is lent.")] + leases
         case .library:
             return [
-                rule(base, key.segments + [.exactly("check-out")], .update, "\(key.words), checked out."),
+                rule(base, key.segments + [.exactly("check-out")], .update, "\(key.words), checked out.")
             ] + leases
         case .tokenRole:
             return [

@@ -37,16 +37,15 @@ extension OpenBaoConfiguration {
         for other in named.dropFirst() {
             reader.reject(other.setting, "use either \(named[0].setting) or \(other.setting)")
         }
-        if let kind = named.first, [.creds, .library].contains(kind), reader.value("mount") == nil {
-            reader.reject(kind.setting, "needs 'mount', where the engine is, such as \"database\"")
+        if named.count == 1, let kind = named.first, kind.isLent {
+            if [.creds, .library].contains(kind), reader.value("mount") == nil {
+                reader.reject(kind.setting, "needs 'mount', where the engine is, such as \"database\"")
+            } else if reader.value("field") == nil, reader.value(kind.setting)?.string?.contains("{service}") == false {
+                reader.reject(kind.setting, "is lent to all services alike: say in 'field' which field holds the key")
+            }
         }
         self.init(path: names[0] ?? "")
         (creds, library, tokenRole) = (names[1], names[2], names[3])
-        if let kind = named.first, kind.isLent, reader.value("field") == nil,
-            reader.value(kind.setting)?.string?.contains("{service}") == false
-        {
-            reader.reject(kind.setting, "is lent to all services alike: say in 'field' which field holds the key")
-        }
         duration = reader.duration("duration")
         if let duration, duration < .seconds(1) { reader.reject("duration", "expected one second or more") }
         readServers(from: &reader, in: folder)

@@ -29,7 +29,9 @@ struct FieldAdvice {
         if wrapsFields(fields) {
             parts.append("its fields are inside a field 'data': write them without that one more level")
         }
-        if !address.kind.isLent, unset.isEmpty, similar.isEmpty, anonymous.isEmpty, !location.isOwn, location.fields.count > 1 {
+        if !address.kind.isLent, unset.isEmpty, similar.isEmpty, anonymous.isEmpty, !location.isOwn,
+            location.fields.count > 1
+        {
             parts.append("'field' or '{service}' in 'path' would allow other names")
         }
         return parts.joined(separator: "; ")

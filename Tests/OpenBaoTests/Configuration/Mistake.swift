@@ -36,6 +36,11 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             column: 56,
             "library: use either creds or library"
         ),
+        Mistake(
+            whole: "{mount: 'db', creds: 'r'}",
+            column: 42,
+            "creds: is lent to all services alike: say in 'field' which field holds the key"
+        ),
         Mistake("duration: '0s'", "duration: expected one second or more"),
         Mistake("duration: 'leak'", "duration: expected a duration"),
         Mistake("leases: {idel: '1m'}", "leases.idel: unknown key. Did you mean 'idle'?", before: "leases: {"),
