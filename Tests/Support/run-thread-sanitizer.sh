@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 scratch=.build-tsan
 # One after the other: together they would keep each other from the processor until deadlines pass. What follows a
 # filter are more options of the runner; the sanitizer's own threads would count as left behind by plugins.
-groups=('ExtensionHooksTests' 'TTLCache' 'HTTPTransportTests' 'OpenBaoTests.(Load|Login|Freshness|Outage|RefusedToken)Tests' 'PluginHostTests --no-parallel --skip HygieneTests|BrokenPluginTests')
+groups=('ExtensionHooksTests' 'TTLCache' 'KeyHooksTests.Lease(Keeping|Failure|Hostility|Journal)Tests' 'HTTPTransportTests' 'OpenBaoTests.(Load|Login|Freshness|Outage|RefusedToken)Tests' 'PluginHostTests --no-parallel --skip HygieneTests|BrokenPluginTests')
 
 if [ "$(uname)" != Linux ]; then
     for group in "${groups[@]}"; do

@@ -61,6 +61,19 @@ extension LeaseKeeper {
         if isRight { release(after: .zero) { $0 == place && $1 == mark } }
     }
 
+    /// Gives up what was lent for a login that the server no longer knows: it has ended with it.
+    ///
+    /// - Parameter login: ``KeyLease/login``.
+    func loginEnded(_ login: Int) {
+        let ended = state.withLock { state in
+            let ended = state.loans.filter { $0.value.lease.login == login }
+            for place in ended.keys { state.loans[place] = nil }
+            return ended
+        }
+        for place in ended.keys { forget(place) }
+        returns.add(ended.values.map(back))
+    }
+
     /// Leaves what is lent to others who go on with it; it is given back only where a person says so.
     ///
     /// - Returns: Whether there was anything, now or before.

@@ -84,8 +84,8 @@ final class LeaseKeeper<Place: Hashable & Sendable, Content: Sendable>: Sendable
     deinit {
         let (loans, timer) = state.withLock { (Array($0.loans.values), $0.timer) }
         timer?.task.cancel()
-        returns.retire()
         returns.add(loans.map { LeaseReturns.Item($0.record, endsAt: $0.serverEndsAt) }, after: settings.grace)
+        returns.retire()
     }
 
     func lends(_ place: Place) -> Bool { lender.lends(place) }

@@ -90,7 +90,10 @@ final class LeaseReturns: Sendable {
     func add(_ records: [LeaseRecord]) { add(records.map { Item($0, at: clock) }) }
 
     /// Whoever lent is gone; what waits is given back with the next shutdown of a resolver at the latest.
-    func retire() { Self.retired.withLock { $0.append(self) } }
+    func retire() {
+        Self.retired.withLock { $0.append(self) }
+        leaveIfRetired()
+    }
 
     private static let retired = Mutex<[LeaseReturns]>([])
 

@@ -226,6 +226,9 @@ extension KeyPipeline {
         keeper?.sourceRecovered()
     }
 
+    /// A login is gone, and with it what was lent for it; see ``KeyLease/login``.
+    package func loginEnded(_ login: Int) { keeper?.loginEnded(login) }
+
     /// Forgets what may hold a key of a service, or all.
     func invalidate(_ service: Service?) {
         defer { memo.removeAll() }

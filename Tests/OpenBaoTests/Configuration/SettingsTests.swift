@@ -55,7 +55,9 @@ struct SettingsTests {
 
     @Test("What is lent is read with its words")
     func lent() throws {
-        let text = "{mount: 'db', creds: 'readonly', field: 'password', duration: '10m', leases: {idle: '1m', grace: '5s'}}"
+        let text = """
+            {mount: 'db', creds: 'readonly', field: 'password', duration: '10m', leases: {idle: '1m', grace: '5s'}}
+            """
         let configuration = try #require(try configuration(text))
         #expect(configuration.creds == "readonly" && configuration.duration == .seconds(600))
         let leases = configuration.settings.leases

@@ -144,6 +144,27 @@ import Testing
         }
     }
 
+    @Test func `What was lent for a login that the server revoked is given out no more`() async throws {
+        try await withTemporaryFolder { folder in
+            let kv = unique("kv")
+            let lending = try await LendingVault(in: folder, policy: #"path "\#(kv)/data/*" { capabilities = ["read"] }"#)
+            try await lending.admin.mountKV2(kv)
+            try await lending.admin.put(kv, "groq", ["value": "sk-groq"])
+            let database = try await lending.lendCredentials()
+            let resolver = try lending.resolver()
+            try resolver.override("groq") { $0["openbao"] = ["path": "groq", "mount": PluginSetting(kv)] }
+            let first = try await lending.credentials(resolver)
+            #expect(try await resolver.value("groq") == "sk-groq")
+            try await lending.vault.revokeTokens(of: lending.approle)
+            // Whoever reads anything learns that the login is gone, and so does what was lent for it.
+            #expect(try await resolver.value("groq", refresh: true) == "sk-groq")
+            let second = try await lending.credentials(resolver)
+            #expect(second.user != first.user)
+            #expect(try await database.canLogIn(user: second.user, password: second.password))
+            await resolver.shutdown()
+        }
+    }
+
     @Test func `A token of a role is lent, and is good for nothing once it was given back`() async throws {
         try await withTemporaryFolder { folder in
             let lending = try await LendingVault(in: folder)
