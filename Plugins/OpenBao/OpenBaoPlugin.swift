@@ -111,7 +111,7 @@ extension OpenBaoPlugin: EffectDescribing {
         return sending(configuration)
             + ConfigurationEffects.settings(
                 of: section,
-                but: HTTPTransportSettings.members.union(["address", "token", "login"])
+                but: HTTPTransportSettings.members.union(["address", "token"])
             )
     }
 

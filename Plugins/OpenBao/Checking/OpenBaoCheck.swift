@@ -24,8 +24,10 @@ struct OpenBaoCheck: Sendable {
         }
         let token = TokenCheck(reader: reader)
         let (ofToken, goesOn) = await token.finding()
-        guard goesOn else { return earlier + servers + [ofToken] }
-        let access = await AccessCheck(group: group, reader: reader, needs: needs, advice: advice).findings()
+        var access: [OpenBaoFinding] = []
+        if goesOn {
+            access = await AccessCheck(group: group, reader: reader, needs: needs, advice: advice).findings()
+        }
         await token.giveBack()
         return earlier + servers + [ofToken] + access
     }

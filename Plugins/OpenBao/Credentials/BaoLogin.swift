@@ -25,20 +25,27 @@ struct LoginWay: Sendable {
     func request(_ login: BaoLogin, by deadline: Duration) async throws -> LoginRequest {
         var secret: APIKey?
         if let wrapped, let reference = method.login.secret {
-            let token = try login.credentials.read(reference)
+            let token: APIKey
+            do {
+                token = try login.credentials.read(reference)
+            } catch {
+                // Whoever took the token could take its file away as well.
+                if let alarm = wrapped.alarm { throw alarm }
+                throw error
+            }
             let place = login.credentials.words(for: reference)
             secret = try await wrapped.secretID(in: token, from: place, by: deadline)
         }
-        return try allowed(try method.request(login.credentials, secret: secret), login)
+        return try allowed(try method.request(login.credentials, secret: secret))
     }
 
     /// What each request brings, unless these credentials are left alone after a refusal.
     func inline(_ login: BaoLogin, index: Int) throws -> InlineLogin {
-        try InlineLogin(allowed(try method.request(login.credentials), login), way: index)
+        try InlineLogin(allowed(try method.request(login.credentials)), way: index)
     }
 
-    private func allowed(_ request: LoginRequest, _ login: BaoLogin) throws -> LoginRequest {
-        if let refusal = refusals.standing(for: request.credentials, at: login.client.clock.now()) { throw refusal }
+    private func allowed(_ request: LoginRequest) throws -> LoginRequest {
+        if let refusal = refusals.standing(for: request.credentials) { throw refusal }
         return request
     }
 
@@ -46,7 +53,7 @@ struct LoginWay: Sendable {
     func goesOn(after error: any Error, _ credentials: CredentialSource) -> Bool {
         let failure = error as? BaoFailure
         let code = failure?.error.code ?? (error as? KeyResolutionError)?.code
-        if code == .intercepted { return false }
+        if code == .intercepted || wrapped?.alarm != nil { return false }
         if let failure {
             return method.login.next.contains(failure.isOutage ? .unavailable : .refused)
                 && (failure.isOutage || code == .unauthenticated)
@@ -63,6 +70,9 @@ struct BaoLogin: Sendable {
     /// In the order in which they are tried; none where OpenBao's own variables and files say the token.
     let ways: [LoginWay]
     let timeout: Duration
+
+    /// The namespace of tokens that nobody logs in for.
+    let namespace: String?
 
     /// What became of those that were passed over when a login was tried last.
     let passed = PassedLogins()
@@ -146,17 +156,23 @@ struct BaoLogin: Sendable {
             return .inline(way: index)
         }
         let request = try await way.request(self, by: deadline)
-        let reply = try await client.send(request.request(), by: deadline)
-        do {
-            let grant = try grant(reply, way.method)
-            way.refusals.forget()
-            return .token(grant, way: index)
-        } catch {
-            if reply.isOwn, [400, 403, 404].contains(reply.status) {
-                way.refusals.note(error, of: request.credentials, at: client.clock.now())
+        // Whether the server itself has said that it gives no token.
+        var isRefused = false
+        let gained = try await way.refusals.bring(
+            request.credentials,
+            waiting: { try await client.waiting(by: deadline, $0) },
+            outcome: { error in
+                guard isRefused, let refusal = error as? BaoFailure else { return .unknown }
+                return .refused(refusal)
+            },
+            {
+                let reply = try await client.send(request.request(), by: deadline)
+                // A login without a token, as where a second factor is asked for, would be one the next time as well.
+                isRefused = reply.isOwn && ([400, 403, 404].contains(reply.status) || 200...299 ~= reply.status)
+                return try grant(reply, way.method)
             }
-            throw error
-        }
+        )
+        return .token(gained, way: index)
     }
 
     private func grant(_ reply: OpenBaoResponse, _ method: LoginMethod) throws(BaoFailure) -> TokenGrant {

@@ -34,8 +34,7 @@ struct CredentialSource: Sendable {
         switch reference.place {
         case .environment(let name): environment.context[variable: name] == nil
         case .file(let path): isMissing(environment.context.path(of: path))
-        // Of one that is elsewhere it isn't told whether it is there.
-        case .identityToken: (try? read(reference)) == nil
+        case .identityToken(let path): isMissing(path)
         }
     }
 

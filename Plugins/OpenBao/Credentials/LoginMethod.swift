@@ -121,6 +121,35 @@ struct LoginMethod: Sendable {
         }
     }
 
+    /// Whether the server counts the wrong passwords of a user, whatever they are.
+    var isOfUser: Bool {
+        switch login.method {
+        case .userpass, .ldap: true
+        default: false
+        }
+    }
+
+    /// Who logs in with it, and where.
+    ///
+    /// - Parameters:
+    ///   - servers: The servers.
+    ///   - clock: The clock that counts; nil for the system's.
+    /// - Returns: The place.
+    func place(at servers: Set<String>, _ clock: ObjectIdentifier?) -> LoginRefusals.Place {
+        var path = ["auth"] + mount
+        var role: String?
+        switch login.method {
+        // OpenBao makes no difference between capitals and small letters.
+        case .userpass(let user, _), .ldap(let user, _): path.append(user.lowercased())
+        case .appRole(let id, _), .wrappedAppRole(let id, _, _):
+            role = id.literal ?? id.reference.map { "\($0)" }
+        case .jwt(let name, _), .certificate(let name): role = name
+        case .kubernetes(let name, _): role = name
+        case .token: break
+        }
+        return LoginRefusals.Place(servers: servers, namespace: namespace, path: path, role: role, clock: clock)
+    }
+
     /// Where a wrapped secret id must have been made.
     var creationPath: [String]? {
         switch login.method {

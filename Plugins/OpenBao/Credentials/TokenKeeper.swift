@@ -100,6 +100,9 @@ final class TokenKeeper: Sendable {
         var isClosed = false
         var count = 0
 
+        /// Tokens that we logged in for and that may be alive.
+        var own: [HeldLogin] { (replaced + [held].compactMap(\.self)).filter(\.isOwn) }
+
         /// Keeps what was replaced as long as it may be alive, and no more than that.
         mutating func replace(_ old: HeldLogin?, at now: Duration) {
             replaced.removeAll { $0.hasEnded(at: now) }
@@ -249,12 +252,32 @@ final class TokenKeeper: Sendable {
 
 extension TokenKeeper {
     /// Forgets a token that the server no longer takes.
-    func drop(_ dead: APIKey) {
+    ///
+    /// - Parameter dead: The token.
+    /// - Returns: Whether we had logged in for it, and knew it until now.
+    @discardableResult
+    func drop(_ dead: APIKey) -> Bool {
         state.withLock { state in
+            let isOwn = state.own.contains { $0.token == dead }
             if state.held?.token == dead { state.held = nil }
             state.replaced.removeAll { $0.token == dead }
             // What it may still say of the dead one is of no use.
             if state.work?.renewed == dead { state.work = nil }
+            return isOwn
+        }
+    }
+
+    /// Whether we logged in for a token that may be alive.
+    func isOwn(_ token: APIKey) -> Bool {
+        state.withLock { state in
+            state.own.contains { $0.token == token }
+        }
+    }
+
+    /// Whether there is, or may soon be, a token to revoke.
+    var hasOwnTokens: Bool {
+        state.withLock { state in
+            !state.isClosed && (state.work != nil || state.held?.isOwn == true || !state.replaced.isEmpty)
         }
     }
 

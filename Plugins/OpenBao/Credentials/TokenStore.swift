@@ -1,4 +1,5 @@
 import KeyHooks
+import LightFoundation
 import Synchronization
 
 /// What reads are made with: a token that is read from where it is, or what one login for all who need it gave.
@@ -17,6 +18,8 @@ final class TokenStore: Sendable {
     private let clock: SourceClock
     private let refusals = Mutex(Refusals())
     private let isReplacing = Atomic(false)
+    private let lives = GivenTokenLives()
+    private let dropped = Mutex<[@Sendable (Int) -> Void]>([])
 
     /// How often tokens were refused that had just been got, and until when no other is got therefore.
     private struct Refusals {
@@ -65,6 +68,18 @@ final class TokenStore: Sendable {
             random: random,
             handling: Self.handling
         ) { _, _ in try await keeper.next() }
+    }
+
+    /// Revokes what was logged in for once nobody can use it, as when the configuration is read again.
+    ///
+    /// Whoever gives back what was lent for it holds this until then.
+    deinit {
+        guard keeper.hasOwnTokens else { return }
+        Task.detached { [keeper] in
+            // In the system's own time, whatever clock the requests had: nobody is there who would set that forward.
+            let clock = SourceClock(ContinuousClock(), date: { Date() })
+            try? await clock.run(within: .seconds(5)) { await keeper.shutdown(within: .seconds(5)) }
+        }
     }
 
     private static func handling(_ error: any Error) -> CacheFailureHandling {
@@ -146,17 +161,33 @@ extension TokenStore {
             return try dead.token.flatMap { try kept.token(insteadOf: $0) }.map { BaoIdentity($0) }
         }
         if let inline = dead.inline { return try await identity(insteadOf: inline, after: refusal) }
-        if let other = try immediateIdentity(), !other.isSame(as: dead) { return other }
+        if let other = try immediateIdentity(), !other.isSame(as: dead) {
+            if let token = dead.token { wasDropped(token) }
+            return other
+        }
         if clock.now() < refusals.withLock({ $0.pausedUntil }) {
             guard files.haveChanged() else { return nil }
             credentialsChanged()
         }
         if let token = dead.token {
-            keeper.drop(token)
+            wasDropped(token)
             logins.invalidate(.login, if: { $0.content?.token == token })
         }
         let other = try await identity()
         return other.isSame(as: dead) ? nil : other
+    }
+
+    /// Forgets a token that the server refused, and tells whoever keeps what was lent for it.
+    private func wasDropped(_ token: APIKey) {
+        guard keeper.drop(token) else { return }
+        for act in dropped.withLock(\.self) { act(token.mark) }
+    }
+
+    /// Says what to do when the server refuses a token that we logged in for: what it lent for it has ended as well.
+    ///
+    /// - Parameter act: Gets the token's mark, outside of locks.
+    func onDrop(_ act: @escaping @Sendable (Int) -> Void) {
+        dropped.withLock { $0.append(act) }
     }
 
     private func identity(insteadOf dead: InlineLogin, after refusal: BaoFailure) async throws -> BaoIdentity? {
@@ -165,7 +196,8 @@ extension TokenStore {
             return BaoIdentity(fresh)
         }
         guard dead.way < login.ways.count - 1, way.goesOn(after: refusal, login.credentials) else { return nil }
-        startOver(besides: (dead.way, refusal))
+        // Of many who were refused one begins anew; the others take what it gets.
+        if let held = keeper.held, held.way == dead.way { startOver(besides: (dead.way, refusal)) }
         return try await identity()
     }
 
@@ -200,16 +232,8 @@ extension TokenStore {
         refusals.withLock { $0.count = 0 }
     }
 
-    /// Notes what became of a login that a request brought.
-    func note(_ refusal: BaoFailure?, of identity: BaoIdentity) {
-        guard let inline = identity.inline else { return }
-        let refusals = login.ways[inline.way].refusals
-        if let refusal {
-            refusals.note(refusal, of: inline.credentials, at: clock.now())
-        } else {
-            refusals.forget()
-        }
-    }
+    /// What is known of a login that a request brings.
+    func refusals(of inline: InlineLogin) -> LoginRefusals { login.ways[inline.way].refusals }
 
     /// Says that the servers answer again, so that a login is tried at once.
     func sourceRecovered() {
@@ -221,6 +245,24 @@ extension TokenStore {
     ///
     /// What the server lends for a token ends with it.
     func remainingLife(ofMark mark: Int) -> Duration? { logins == nil ? nil : keeper.remainingLife(ofMark: mark) }
+
+    /// How long a token is good for and whether its uses are counted; one that nobody logged in for is looked up once.
+    ///
+    /// - Parameters:
+    ///   - identity: What is about to be used.
+    ///   - deadline: The moment on the clock at which the answer must be there.
+    /// - Returns: The rest of its life, nil if it doesn't end; nil where the token may not be looked up.
+    /// - Throws: A ``BaoFailure`` if that can't be told now, or if the server doesn't know the token.
+    func lifeOfGivenToken(
+        _ identity: BaoIdentity,
+        by deadline: Duration
+    ) async throws -> (life: Duration?, usesAreLimited: Bool)? {
+        guard let token = identity.token else { return nil }
+        if logins != nil, keeper.isOwn(token) {
+            return (keeper.remainingLife(ofMark: token.mark), identity.hasLimitedUses)
+        }
+        return try await lives.life(of: token, login.client, login.namespace, by: deadline)
+    }
 
     /// Whether the token may be used a limited number of times, so that a request too many costs another login.
     var usesAreLimited: Bool { keeper.held?.uses != nil }

@@ -15,6 +15,9 @@ final class WrappedSecretID: Sendable {
 
         /// Whether it was asked to be opened and there was no answer, so that it may have been opened for us.
         var isInDoubt = false
+
+        /// What opens it now, for all who want it.
+        var work: Task<APIKey, any Error>?
     }
 
     private let client: BaoClient
@@ -38,15 +41,36 @@ final class WrappedSecretID: Sendable {
     /// - Throws: A ``BaoFailure``; one with the code `intercepted` is an alarm.
     func secretID(in wrapping: APIKey, from place: String, by deadline: Duration) async throws -> APIKey {
         let hash = wrapping.value.hashValue
-        let known = state.withLock { state in
+        // One at a time: a second look would find it opened, and take ourselves for a thief.
+        let work = state.withLock { state in
             if state.wrapping != hash { state = State(wrapping: hash) }
-            return state
+            if let work = state.work { return work }
+            let known = state
+            let work = Task.detached { [self] in
+                defer { self.state.withLock { if $0.wrapping == hash { $0.work = nil } } }
+                if let alarm = known.alarm { throw alarm }
+                if let secretID = known.secretID { return secretID }
+                return try await open(wrapping, from: place, isInDoubt: known.isInDoubt, by: deadline)
+            }
+            state.work = work
+            return work
         }
-        if let alarm = known.alarm { throw alarm }
-        if let secretID = known.secretID { return secretID }
+        return try await work.value
+    }
+
+    /// The alarm that stands, whatever became of the token since.
+    var alarm: BaoFailure? { state.withLock(\.alarm) }
+
+    private func open(
+        _ wrapping: APIKey,
+        from place: String,
+        isInDoubt: Bool,
+        by deadline: Duration
+    ) async throws -> APIKey {
+        let hash = wrapping.value.hashValue
         func raise(_ what: String) -> BaoFailure {
             let doubt =
-                known.isInDoubt
+                isInDoubt
                 ? " (or the answer to this program's own attempt to open it was lost)" : ""
             let alarm = BaoFailure(
                 .intercepted,
@@ -62,6 +86,12 @@ final class WrappedSecretID: Sendable {
         let look = BaoRequest(method: "POST", path: path + "lookup", namespace: namespace, body: body)
         let made = try await client.send(look, by: deadline)
         guard made.isOwn, made.status == 200, let text = made.json?["data"]?["creation_path"]?.string else {
+            if made.isOwn, made.status == 404, made.says("namespace not found") {
+                throw BaoFailure.invalidConfiguration(
+                    "there is no namespace for the wrapping token in \(place)",
+                    remedy: "check 'namespace', 'loginNamespace' and the namespace of the login"
+                )
+            }
             if made.isOwn, [400, 403, 404].contains(made.status) { throw raise("was opened before, or has ended") }
             throw BaoFailure(made, reading: "a wrapping token", now: client.clock.date())
         }

@@ -55,27 +55,43 @@ struct SecretReader: Sendable {
         let deadline = client.clock.now() + min(timeout, time?.bounded ?? timeout)
         let identity = try await identity(by: deadline)
         do {
-            let result = try await body(identity, deadline)
-            tokens.note(nil, of: identity)
-            return result
+            return try await attempt(identity, by: deadline, body)
         } catch let refusal as BaoFailure where refusal.isOfToken {
-            tokens.note(refusal, of: identity)
             let other = try await waiting(by: deadline) {
                 try await tokens.identity(insteadOf: identity, after: refusal)
             }
             guard let other else { throw refusal.ofToken(identity, tokens.origin) }
             do {
-                let result = try await body(other, deadline)
-                tokens.note(nil, of: other)
+                let result = try await attempt(other, by: deadline, body)
                 tokens.wasAccepted()
                 return result
             } catch let refusal as BaoFailure where refusal.isOfToken {
                 // A new token that is refused as well: another login would change nothing.
-                tokens.note(refusal, of: other)
                 tokens.wasRefused()
                 throw refusal.ofToken(other, tokens.origin)
             }
         }
+    }
+
+    /// Does something as somebody; with a login that the request brings when it is its turn.
+    private func attempt<Result>(
+        _ identity: BaoIdentity,
+        by deadline: Duration,
+        _ body: (_ identity: BaoIdentity, _ deadline: Duration) async throws -> Result
+    ) async throws -> Result {
+        guard let inline = identity.inline else { return try await body(identity, deadline) }
+        return try await tokens.refusals(of: inline)
+            .bring(
+                inline.credentials,
+                waiting: { try await client.waiting(by: deadline, $0) },
+                outcome: { error in
+                    guard let failure = error as? BaoFailure else { return .unknown }
+                    if failure.isOfToken { return .refused(failure) }
+                    // Who is denied a secret was let in.
+                    return failure.error.code == .denied ? .accepted : .unknown
+                },
+                { try await body(identity, deadline) }
+            )
     }
 
     private func ask(
@@ -120,8 +136,18 @@ struct SecretReader: Sendable {
         _ login: @escaping @Sendable () async throws -> Identity
     ) async throws -> Identity {
         guard tokens.asksServer else { return try await login() }
+        return try await client.waiting(by: deadline, login)
+    }
+}
+
+extension BaoClient {
+    /// Bounds a wait for what others do.
+    func waiting<Success: Sendable>(
+        by deadline: Duration,
+        _ body: @escaping @Sendable () async throws -> Success
+    ) async throws -> Success {
         do {
-            return try await client.clock.run(within: deadline - client.clock.now(), login)
+            return try await clock.run(within: deadline - clock.now(), body)
         } catch let error as HTTPTransportError {
             throw BaoFailure(error)
         }
@@ -169,6 +195,9 @@ extension SecretReader {
             ? namespace : try OpenBaoKeySource.namespace(configuration.loginNamespace)
         tokenNamespace = loginNamespace
         let (client, credentials) = (client, CredentialSource(environment: environment))
+        let names = Set(client.links.map(\.address.shown))
+        // The system's clock is one for all; any other is a program's own.
+        let ownClock = type(of: clock) is AnyObject.Type ? ObjectIdentifier(clock as AnyObject) : nil
         let certificate = servers.links.first?.connection?.settings.clientCertificate
         let ways = try configuration.ways()
             .map { login throws(KeyResolutionError) in
@@ -176,9 +205,21 @@ extension SecretReader {
                 let wrapped = method.creationPath.map {
                     WrappedSecretID(client, namespace: method.namespace, creationPath: $0)
                 }
-                return LoginWay(method: method, refusals: LoginRefusals(pause: method.pause), wrapped: wrapped)
+                let refusals = LoginRefusals.shared(
+                    method.place(at: names, ownClock),
+                    pause: method.pause,
+                    isOfUser: method.isOfUser,
+                    sourceClock
+                )
+                return LoginWay(method: method, refusals: refusals, wrapped: wrapped)
             }
-        let login = BaoLogin(client: client, credentials: credentials, ways: ways, timeout: timeout)
+        let login = BaoLogin(
+            client: client,
+            credentials: credentials,
+            ways: ways,
+            timeout: timeout,
+            namespace: loginNamespace
+        )
         tokens = TokenStore(login, clock: clock, sourceClock: sourceClock, random: configuration.random)
     }
 }

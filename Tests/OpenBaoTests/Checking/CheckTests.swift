@@ -183,6 +183,18 @@ struct CheckTests {
         }
     }
 
+    @Test func `A token of a login that isn't asked further is revoked as well`() async throws {
+        let vault = try await Vault()
+        let role = try await vault.role(["token_num_uses": 5, "token_ttl": "600s"])
+        let login = "appRole: {roleID: '\(role.roleID)', secretID: 'env:TEST_SECRET_ID', mount: '\(role.method)'}"
+        let text =
+            "{plugins: {openbao: {address: '\(vault.server.address)', mount: '\(vault.mount)', \(login), path: 'ai/{service}'}}}"
+        let findings = try await OperatedVault(vault, text).check(environment: role.environment)
+        #expect(findings.last?.outcome == .skipped, "\(findings)")
+        #expect(try vault.logins(of: role) == 1)
+        #expect(try await vault.admin.leases(below: "auth/\(role.method)/login") == [])
+    }
+
     @Test func `A login is made for the check, and its token revoked`() async throws {
         let vault = try await Vault()
         let role = try await vault.role(policy: try await vault.policy(reading: "ai/*"))

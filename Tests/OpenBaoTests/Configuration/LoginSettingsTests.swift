@@ -96,6 +96,28 @@ struct LoginSettingsTests {
         #expect(sent.contains { $0.contains(written.effect) }, "\(sent)")
     }
 
+    @Test("Two logins that differ in anything never look alike")
+    func differences() throws {
+        let logins = [
+            "{appRole: {roleID: 'r', secretID: 'env:S'}}", "{appRole: {roleID: 'other', secretID: 'env:S'}}",
+            "{appRole: {roleID: 'r', secretID: 'env:S'}, mount: 'm'}",
+            "{appRole: {roleID: 'r', secretID: 'env:S'}, namespace: 'n'}",
+            "{appRole: {roleID: 'r', secretID: 'env:S'}, next: 'refused'}",
+            "{appRole: {roleID: 'r', wrappedSecretID: 'env:S', role: 'a'}}",
+            "{appRole: {roleID: 'r', wrappedSecretID: 'env:S', role: 'b'}}",
+            "{appRole: {roleID: 'r', wrappedSecretID: 'env:S', creationPath: 'auth/x/role/a/secret-id'}}",
+        ]
+        for (before, after) in [("", ""), ("[", "]"), ("[{token: 'env:X'}, ", "]")] {
+            let effects = try logins.map { login in
+                try whole("{path: 'a', address: 'https://bao.test', login: \(before)\(login)\(after)}") {
+                    configuration in
+                    configuration.plugins.flatMap { OpenBaoPlugin.effects(of: $0, in: configuration) }.map(\.words)
+                }
+            }
+            #expect(Set(effects).count == logins.count, "\(effects)")
+        }
+    }
+
     @Test("A manager of the kind openbao logs in in the same words")
     func manager() async throws {
         let vault = try await Vault()

@@ -69,6 +69,36 @@ struct InlineLoginTests {
         #expect(try await resolver.value("openai") == "sk-1")
     }
 
+    @Test("Many at once don't lock the user, and with the right password they all go through")
+    func crowd() async throws {
+        let vault = try await Vault()
+        for number in 1...20 { try await vault.admin.put(vault.mount, "ai/p\(number)", ["OPENAI_API_KEY": "sk-1"]) }
+        let mount = try await vault.admin.enable("userpass")
+        let body = ["password": "right", "token_policies": try await vault.reading]
+        try await vault.admin.expect("POST", "auth/\(mount)/users/ann", body)
+        let file = try CredentialFile("wrong")
+        let login = OpenBaoLogin.userpass(user: "ann", password: file.reference).at(mount).inline
+        let resolver = try vault.resolver(path: "ai/{project}") {
+            $0.token = nil
+            $0.logins = [login]
+        }
+        func codes() async -> [KeyResolutionError.Code?] {
+            await withTaskGroup { group in
+                for number in 1...20 {
+                    group.addTask { await resolver.failure("openai", scope: KeyScope(project: "p\(number)"))?.code }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+        }
+        #expect(await codes() == Array(repeating: .unauthenticated, count: 20))
+        let right = ["password": "right"]
+        let reply = try await vault.admin.with(token: nil).call("POST", "auth/\(mount)/login/ann", right)
+        #expect(reply.status == 200, "\(reply)")
+        try file.write("right")
+        vault.clock.advance(by: .seconds(2))
+        #expect(await codes() == Array(repeating: nil, count: 20))
+    }
+
     @Test("A refused one leads to the next login, where it may")
     func next() async throws {
         let vault = try await Vault()

@@ -78,6 +78,22 @@ struct LoginOrderTests {
         #expect(try vault.logins(of: role) == 0)
     }
 
+    @Test("An identity token that is there and may not be read isn't a missing one")
+    func identityToken() async throws {
+        let vault = try await Vault()
+        try await vault.fill()
+        let role = try await vault.role([:])
+        // Not in a folder for such tokens.
+        let file = try CredentialFile("leak")
+        let login = OpenBaoLogin.jwt(role: nil, token: .identityToken(file.path))
+        let resolver = try vault.resolver([login, role.login], environment: role.environment)
+        #expect(await resolver.failure("openai")?.code == .unauthenticated)
+        #expect(try vault.logins(of: role) == 0)
+        let nowhere = OpenBaoLogin.jwt(role: nil, token: .identityToken("/nonexistent/credential"))
+        let other = try vault.resolver([nowhere, role.login], environment: role.environment)
+        #expect(try await other.value("openai") == "sk-1")
+    }
+
     @Test("Where all fail, the last failure names those before")
     func all() async throws {
         let vault = try await Vault()

@@ -53,6 +53,58 @@ struct PasswordLoginTests {
         #expect(try await resolver.value("openai") == "sk-1")
     }
 
+    @Test("Sections with the same user share what was refused, and so does a configuration that is read again")
+    func shared() async throws {
+        let vault = try await Vault()
+        try await vault.fill()
+        let (mount, login) = try await user(vault)
+        let wrong = ["TEST_PASSWORD": "wrong"]
+        let resolvers = try (1...5).map { _ in try vault.resolver([login], environment: wrong) }
+        await withTaskGroup { group in
+            for resolver in resolvers {
+                group.addTask { #expect(await resolver.failure("openai")?.code == .unauthenticated) }
+            }
+        }
+        #expect(await (try vault.resolver([login], environment: wrong)).failure("openai")?.code == .unauthenticated)
+        #expect(try vault.logins(at: mount) == 2)
+    }
+
+    @Test("However many passwords are wrong, no more than four are tried in twenty minutes")
+    func passwords() async throws {
+        let vault = try await Vault()
+        try await vault.fill()
+        let (mount, _) = try await user(vault)
+        let file = try CredentialFile("wrong")
+        let resolver = try vault.resolver([.userpass(user: "ann", password: file.reference).at(mount)])
+        for number in 1...8 {
+            try file.write("wrong\(number)")
+            vault.clock.advance(by: .seconds(10))
+            #expect(await resolver.failure("openai")?.code == .unauthenticated)
+        }
+        #expect(try vault.logins(at: mount) == 4)
+        try file.write("right")
+        vault.clock.advance(by: .seconds(1200))
+        #expect(try await resolver.value("openai") == "sk-1")
+    }
+
+    /// A fake, which counts what a real server's log has of all tests at once.
+    @Test("A login that gives no token, since it asks for a second factor, isn't tried again and again")
+    func secondFactor() async throws {
+        let vault = FaultyVault { _ in
+            HTTPTransportResponse(200, #"{"auth":{"client_token":"","mfa_requirement":{"mfa_request_id":"1"}}}"#)
+        }
+        let resolver = try vault.resolver {
+            $0.token = nil
+            $0.logins = [.userpass(user: "ann", password: .environment("TEST_SECRET_ID"))]
+        }
+        for _ in 1...60 {
+            let error = await resolver.failure("openai")
+            #expect(error?.code == .unauthenticated && error?.remedy.contains("second factor") == true)
+            vault.clock.advance(by: .seconds(2))
+        }
+        #expect(vault.transport.requests.count == 2)
+    }
+
     @Test("A user who is locked already is left alone")
     func locked() async throws {
         let vault = try await Vault()

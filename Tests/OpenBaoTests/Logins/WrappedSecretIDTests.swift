@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTransport
 import KeyHooks
 import KeyHooksTesting
@@ -60,6 +61,10 @@ struct WrappedSecretIDTests {
             #expect(!error.description.contains(token))
             scene.vault.clock.advance(by: .seconds(700))
         }
+        // An alarm isn't over because the file is.
+        try FileManager.default.removeItem(atPath: scene.file.path)
+        scene.vault.clock.advance(by: .seconds(2))
+        #expect(await resolver.failure("openai")?.code == .intercepted)
         #expect(try scene.vault.logins(at: scene.role.method) == 0)
         try scene.file.write(try await scene.vault.admin.wrappedSecretID(mount: scene.role.method, "reader"))
         scene.vault.clock.advance(by: .seconds(2))
@@ -81,6 +86,18 @@ struct WrappedSecretIDTests {
         let wrong = try scene.vault.resolver([scene.login(role: "other")])
         #expect(await wrong.failure("openai")?.code == .intercepted)
         #expect(try await scene.vault.admin.unwrap(token).status == 200)
+    }
+
+    @Test("A namespace that isn't there is a mistake of the configuration, and no alarm")
+    func namespace() async throws {
+        let scene = try await scene()
+        var login = scene.login()
+        login.namespace = unique("nowhere")
+        let error = await (try scene.vault.resolver([login])).failure("openai")
+        #expect(error?.code == .invalidConfiguration, "\(String(describing: error))")
+        // Nobody has opened it.
+        let right = try scene.vault.resolver([scene.login()])
+        #expect(try await right.value("openai") == "sk-1")
     }
 
     /// A fake, which counts what a real server's log has of all tests at once.

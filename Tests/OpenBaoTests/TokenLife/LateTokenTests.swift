@@ -66,6 +66,35 @@ struct LateTokenTests {
         #expect(vault.clock.waits.contains(.seconds(200)) || vault.clock.waits.contains(.seconds(1000)))
     }
 
+    @Test("Two logins at once open a wrapping token once, and neither takes the other for a thief")
+    func unwrapping() async throws {
+        let (gate, arrived) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
+        let lookups = Atomic(0)
+        let vault = FaultyVault { request in
+            if request.url.hasSuffix("/unwrap") { return HTTPTransportResponse(200, #"{"data":{"secret_id":"s"}}"#) }
+            guard lookups.add(1, ordering: .relaxed).oldValue == 0 else {
+                return HTTPTransportResponse(400, #"{"errors":["wrapping token is not valid"]}"#)
+            }
+            arrived.continuation.finish()
+            for await _ in gate.stream {}
+            return HTTPTransportResponse(200, #"{"data":{"creation_path":"auth/approle/role/r/secret-id"}}"#)
+        }
+        let client = try plugin(vault).pipeline.source.reader.client
+        let path = ["auth", "approle", "role", "r", "secret-id"]
+        let wrapped = WrappedSecretID(client, namespace: nil, creationPath: path)
+        let open = { @Sendable in
+            try await wrapped.secretID(in: APIKey("leak"), from: "W", by: client.clock.now() + .seconds(1000))
+        }
+        let first = Task { try await open() }
+        for await _ in arrived.stream {}
+        let second = Task { try await open() }
+        gate.continuation.finish()
+        #expect(try await first.value.value == "s")
+        #expect(try await second.value.value == "s")
+        #expect(lookups.load(ordering: .relaxed) == 1)
+        #expect(wrapped.alarm == nil)
+    }
+
     @Test("A caller who gives up doesn't lose the token that is on its way")
     func cancelled() async throws {
         let (gate, arrived) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
