@@ -92,6 +92,7 @@ extension OpenBaoKeySource {
         // What the servers' health calls must not keep it alive: the pipeline and the tokens have the reader, which has
         // it.
         reader.seen.ask { [weak pipeline] in pipeline?.newest(of: $0) }
+        reader.tokens.onDrop { [weak pipeline] in pipeline?.loginEnded($0) }
         reader.client.health.onRecovery { [weak pipeline, weak tokens = reader.tokens] in
             tokens?.sourceRecovered()
             pipeline?.sourceRecovered()

@@ -2,12 +2,17 @@ import JSON5Syntax
 import KeyHooks
 import Synchronization
 
-/// What the server says of tokens that nobody here logged in for; each is looked up once.
+/// What the server says of tokens that nobody here logged in for; each is looked up once, and again near its end, since
+/// its owner may have renewed it.
 final class GivenTokenLives: Sendable {
     private enum Life {
         /// The token may not look itself up.
         case unknown
         case known(ends: Duration?, usesAreLimited: Bool)
+
+        func isNearEnd(at now: Duration) -> Bool {
+            if case .known(let ends?, _) = self { ends - now < .seconds(60) } else { false }
+        }
     }
 
     /// By the marks of the tokens.
@@ -22,7 +27,7 @@ final class GivenTokenLives: Sendable {
     ) async throws -> (life: Duration?, usesAreLimited: Bool)? {
         let known = lives.withLock { $0[token.mark] }
         let life: Life
-        if let known {
+        if let known, !known.isNearEnd(at: client.clock.now()) {
             life = known
         } else {
             life = try await look(at: token, client, namespace, by: deadline)
@@ -33,6 +38,12 @@ final class GivenTokenLives: Sendable {
         }
         guard case .known(let ends, let usesAreLimited) = life else { return nil }
         return (ends.map { max(.zero, $0 - client.clock.now()) }, usesAreLimited)
+    }
+
+    /// The rest of a token's life as far as it is known without asking; nil if it isn't, or if it doesn't end.
+    func known(_ mark: Int, at now: Duration) -> Duration? {
+        guard case .known(let ends?, _)? = lives.withLock({ $0[mark] }) else { return nil }
+        return max(.zero, ends - now)
     }
 
     private func look(

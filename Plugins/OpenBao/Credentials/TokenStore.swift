@@ -244,7 +244,9 @@ extension TokenStore {
     /// given.
     ///
     /// What the server lends for a token ends with it.
-    func remainingLife(ofMark mark: Int) -> Duration? { logins == nil ? nil : keeper.remainingLife(ofMark: mark) }
+    func remainingLife(ofMark mark: Int) -> Duration? {
+        lives.known(mark, at: clock.now()) ?? (logins == nil ? nil : keeper.remainingLife(ofMark: mark))
+    }
 
     /// How long a token is good for and whether its uses are counted; one that nobody logged in for is looked up once.
     ///

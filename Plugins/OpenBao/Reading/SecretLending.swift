@@ -26,6 +26,9 @@ extension SecretReader {
     func lend(_ address: SecretAddress) async throws -> SourceReading<BaoContent> {
         let reading = try await withIdentity(within: nil) { identity, deadline in
             let token = try Self.lasting(identity, at: address)
+            // One that was given says nothing of its end by itself.
+            let known = try await tokens.lifeOfGivenToken(identity, by: deadline)
+            if known?.usesAreLimited == true { throw Self.counted(at: address) }
             let reply = try await client.send(try request(for: address, identity), by: deadline)
             if let failure = reply.inlineRefusal { throw failure }
             var reading = try reply.lent(at: address, now: client.clock.date())
@@ -49,10 +52,16 @@ extension SecretReader {
         guard let token = identity.token else {
             throw refusal("an inline login ends with its request, and so would what is lent for it")
         }
-        if identity.hasLimitedUses {
-            throw refusal("the token may be used a limited number of times, and what is lent ends with its last use")
-        }
+        if identity.hasLimitedUses { throw counted(at: address) }
         return token
+    }
+
+    private static func counted(at address: SecretAddress) -> BaoFailure {
+        .invalidConfiguration(
+            "nothing can be lent at \(address.place): the token may be used a limited number of times, and what is lent ends "
+                + "with its last use",
+            remedy: "use a token, or a login, without a number of uses"
+        )
     }
 
     private func request(for address: SecretAddress, _ identity: BaoIdentity) throws -> BaoRequest {

@@ -98,7 +98,7 @@ struct TokenFileTests {
             )
             #expect(error.message.hasSuffix("/.bao-token is there and is not read"), "\(error)")
             for way in [
-                "set BAO_TOKEN", "'token'", "'appRole'", "'fallback' does not", "--no-plugins", "KEYHOOKS_NO_PLUGINS=1",
+                "set BAO_TOKEN", "'token'", "'login'", "'fallback' does not", "--no-plugins", "KEYHOOKS_NO_PLUGINS=1",
                 "\"plugins\": []",
             ] {
                 #expect(error.remedy.contains(way), "\(error)")

@@ -147,7 +147,8 @@ import Testing
     @Test func `What was lent for a login that the server revoked is given out no more`() async throws {
         try await withTemporaryFolder { folder in
             let kv = unique("kv")
-            let lending = try await LendingVault(in: folder, policy: #"path "\#(kv)/data/*" { capabilities = ["read"] }"#)
+            let policy = #"path "\#(kv)/data/*" { capabilities = ["read"] }"#
+            let lending = try await LendingVault(in: folder, policy: policy)
             try await lending.admin.mountKV2(kv)
             try await lending.admin.put(kv, "groq", ["value": "sk-groq"])
             let database = try await lending.lendCredentials()
@@ -162,6 +163,33 @@ import Testing
             #expect(second.user != first.user)
             #expect(try await database.canLogIn(user: second.user, password: second.password))
             await resolver.shutdown()
+        }
+    }
+
+    @Test func `What is lent for a token that was given ends with it`() async throws {
+        try await withTemporaryFolder { folder in
+            let lending = try await LendingVault(in: folder)
+            _ = try await lending.lendCredentials(ttl: "1h")
+            let policy = unique("policy")
+            let hcl = #"path "\#(lending.mount)/creds/*" { capabilities = ["read"] }"#
+            try await lending.admin.createPolicy(policy, hcl)
+            let token = try await lending.admin.createToken(policies: [policy], ttl: "10m")
+            let resolver = try lending.vault.resolver(token: token) { configuration in
+                (configuration.mount, configuration.creds) = (lending.mount, "{service}")
+                configuration.settings.leases.journal = "\(folder.path)/leases"
+            }
+            _ = try await resolver.requireAPIKey(service: "openai")
+            let words = try #require(
+                try resolver.explain(service: "openai").description.firstMatch(of: #/good for (\d+) s/#)
+            )
+            #expect(try (500...540).contains(#require(Int(words.output.1))))
+            let counted = try await lending.admin.createToken(policies: [policy], uses: 9)
+            let other = try lending.vault.resolver(token: counted) { configuration in
+                (configuration.mount, configuration.creds) = (lending.mount, "{service}")
+                configuration.settings.leases.journal = "\(folder.path)/leases"
+            }
+            let error = try #require(await other.failure("openai"))
+            #expect(error.message.contains("limited number of times"))
         }
     }
 
