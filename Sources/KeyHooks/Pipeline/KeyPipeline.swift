@@ -197,22 +197,6 @@ extension KeyPipeline {
         }
     }
 
-    /// Notes that an answer is picked from what was lent; what may not be used any more is forgotten.
-    private func use(_ hit: CacheHit<Content>, at place: Place) -> LoanUse {
-        guard let loan = hit.reading.loan, let keeper else { return .allowed }
-        let use = keeper.use(place.under(nil), loan)
-        if use != .allowed { cache.invalidate(place) { $0.loan?.id == loan.id } }
-        return use
-    }
-
-    private static var fleeting: KeyResolutionError {
-        KeyResolutionError(
-            .unavailable,
-            "what is lent ends before it can be used",
-            remedy: "have the server lend for longer"
-        )
-    }
-
     /// The newest version of a location that was given out under any `ttl`, and how long ago the source brought it
     /// last.
     package func newest(of location: Source.Location) -> (rank: CacheRank, age: Duration)? {
@@ -225,9 +209,6 @@ extension KeyPipeline {
         cache.sourceRecovered()
         keeper?.sourceRecovered()
     }
-
-    /// A login is gone, and with it what was lent for it; see ``KeyLease/login``.
-    package func loginEnded(_ login: Int) { keeper?.loginEnded(login) }
 
     /// Forgets what may hold a key of a service, or all.
     func invalidate(_ service: Service?) {
@@ -288,15 +269,6 @@ extension KeyPipeline {
             }
             if isDropped || isComplete { return isDropped }
         }
-    }
-
-    /// Gives a loan back; says whether it was there.
-    private func release(_ loan: LoanSummary?, at place: Place) -> Bool {
-        guard let loan, let keeper else { return false }
-        let isReleased = keeper.release(after: .zero) { $0 == place.under(nil) && $1 == loan.id }
-        cache.invalidate { $0.under(nil) == place.under(nil) }
-        memo.removeAll()
-        return isReleased
     }
 
     /// A place under every `ttl` that it may be kept under.

@@ -76,6 +76,16 @@ import Testing
         }
     }
 
+    @Test func `What is borrowed for a check, or for a run that prints nothing, is given back at once`() async throws {
+        try await withLender { bao in
+            let check = try await bao.run(["check", "ci_bot"])
+            #expect(check.status == 0, "\(check.text)\(check.errors)")
+            let failed = try await bao.run(["get", "ci_bot", "groq", "--json"])
+            #expect(failed.status != 0 && failed.text.isEmpty)
+            #expect(try await bao.run(["leases", "list"]).text.isEmpty)
+        }
+    }
+
     @Test func `Explaining and listing borrow nothing`() async throws {
         try await withLender { bao in
             for arguments in [
