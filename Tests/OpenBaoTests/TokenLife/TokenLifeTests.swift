@@ -152,7 +152,7 @@ struct TokenLifeTests {
         vault.clock.advance(by: .seconds(40 * 86_400))
         #expect(try await tokens.identity().token == token)
         #expect(tokens.remainingLife(ofMark: token.mark) == nil)
-        await plugin.shutDown()
+        await plugin.shutdown()
         #expect(try await vault.admin.call("GET", "auth/token/lookup-self").status == 200)
     }
 
