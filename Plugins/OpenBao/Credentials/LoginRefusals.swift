@@ -61,7 +61,9 @@ final class LoginRefusals: Sendable {
 
         func standing(for credentials: Int, at now: Duration, _ pause: Duration) -> BaoFailure? {
             if let own = refused[credentials], own.count > 1, now < own.pausedUntil { return own.last }
-            return moments.count { now - $0 < pause } >= LoginRefusals.limit ? last : nil
+            guard moments.count(where: { now - $0 < pause }) >= LoginRefusals.limit else { return nil }
+            // Whoever has just put the right password there must hear that it wasn't tried.
+            return last?.remarking("several passwords of the user were refused, so no other is tried for some minutes")
         }
     }
 

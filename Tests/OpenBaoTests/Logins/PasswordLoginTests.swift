@@ -83,6 +83,8 @@ struct PasswordLoginTests {
         }
         #expect(try vault.logins(at: mount) == 4)
         try file.write("right")
+        vault.clock.advance(by: .seconds(2))
+        #expect(await resolver.failure("openai")?.message.contains("no other is tried") == true)
         vault.clock.advance(by: .seconds(1200))
         #expect(try await resolver.value("openai") == "sk-1")
     }
