@@ -208,7 +208,8 @@ extension OpenBaoResponse {
     }
 
     fileprivate func failure(renewing address: SecretAddress, now: Date) -> BaoFailure? {
-        if status == 400, isOwn, says("not renewable") || says("cannot be renewed") {
+        // It isn't renewable, or its engine can't do it: as with a denial another one is borrowed, and this one given back.
+        if status == 400, isOwn, !isBeingUpgraded {
             return BaoFailure(
                 .denied,
                 "the lease of \(address.place) can't be renewed",
