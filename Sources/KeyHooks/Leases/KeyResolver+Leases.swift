@@ -1,4 +1,5 @@
 public import ExtensionHooks
+import Synchronization
 
 /// What keeps the leases of a source, without the types of what is lent.
 package protocol LeaseKeeping: AnyObject, Sendable {
@@ -6,6 +7,9 @@ package protocol LeaseKeeping: AnyObject, Sendable {
     var name: String { get }
 
     var statistics: LeaseStatistics { get }
+
+    /// What waits to be given back, also once this is gone.
+    var pending: any PendingLeases { get }
 
     /// Gives everything back, and waits for it as long as is allowed.
     func shutdown(within limit: Duration) async
@@ -17,7 +21,18 @@ package protocol LeaseKeeping: AnyObject, Sendable {
     func revokeLeft(within limit: Duration) async -> RevokedLeases
 }
 
-extension LeaseKeeper: LeaseKeeping {}
+/// Leases that wait to be given back.
+package protocol PendingLeases: AnyObject, Sendable {
+    var isEmpty: Bool { get }
+
+    func flush(within limit: Duration) async
+}
+
+extension LeaseReturns: PendingLeases {}
+
+extension LeaseKeeper: LeaseKeeping {
+    var pending: any PendingLeases { returns }
+}
 
 /// What became of leases that processes left behind.
 package struct RevokedLeases: Sendable {
@@ -58,7 +73,8 @@ extension KeyResolver {
         let caches = caches
         let end = ContinuousClock.now + limit
         await withTaskGroup { group in
-            group.addTask { await LeaseReturns.flushRetired(within: limit) }
+            // What waits of plugins that a change of the configuration replaced.
+            for returns in retiredLeases.withLock(\.self) { group.addTask { await returns.flush(within: limit) } }
             for cache in caches {
                 // What was lent under a login ends with it, but the server should be told of each.
                 group.addTask {
@@ -66,6 +82,15 @@ extension KeyResolver {
                     await cache.end(within: max(.milliseconds(100), end - .now))
                 }
             }
+        }
+    }
+
+    /// Remembers what caches have to give back that are about to be replaced.
+    func retireLeases(of caches: [any KeyCache]) {
+        let old = caches.compactMap { $0.leases?.pending }
+        retiredLeases.withLock { retired in
+            let known = Set(old.map(ObjectIdentifier.init))
+            retired = retired.filter { !$0.isEmpty && !known.contains(ObjectIdentifier($0)) } + old
         }
     }
 

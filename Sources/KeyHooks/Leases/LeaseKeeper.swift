@@ -85,7 +85,6 @@ final class LeaseKeeper<Place: Hashable & Sendable, Content: Sendable>: Sendable
         let (loans, timer) = state.withLock { (Array($0.loans.values), $0.timer) }
         timer?.task.cancel()
         returns.add(loans.map { LeaseReturns.Item($0.record, endsAt: $0.serverEndsAt) }, after: settings.grace)
-        returns.retire()
     }
 
     func lends(_ place: Place) -> Bool { lender.lends(place) }

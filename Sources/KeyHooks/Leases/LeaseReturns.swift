@@ -89,26 +89,8 @@ final class LeaseReturns: Sendable {
     /// The same for what was lent just now, or maybe was.
     func add(_ records: [LeaseRecord]) { add(records.map { Item($0, at: clock) }) }
 
-    /// Whoever lent is gone; what waits is given back with the next shutdown of a resolver at the latest.
-    func retire() {
-        Self.retired.withLock { $0.append(self) }
-        leaveIfRetired()
-    }
-
-    private static let retired = Mutex<[LeaseReturns]>([])
-
-    /// Gives back what waits of lenders that are gone, such as after a change of the configuration.
-    static func flushRetired(within limit: Duration) async {
-        let all = retired.withLock(\.self)
-        await withTaskGroup { group in
-            for returns in all { group.addTask { await returns.flush(within: limit) } }
-        }
-    }
-
-    private func leaveIfRetired() {
-        guard state.withLock({ $0.waiting.isEmpty }) else { return }
-        Self.retired.withLock { $0.removeAll { $0 === self } }
-    }
+    /// Whether nothing waits.
+    var isEmpty: Bool { state.withLock { $0.waiting.isEmpty } }
 
     /// Tries at once what waits, such as after the server was seen to answer again.
     func hurry() {
@@ -210,7 +192,6 @@ final class LeaseReturns: Sendable {
                 await tick(round)
                 self.state.withLock { $0.rounds[round] = nil }
                 schedule()
-                leaveIfRetired()
             }
             state.timer = (due, task)
         }

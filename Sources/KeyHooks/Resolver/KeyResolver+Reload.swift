@@ -73,6 +73,7 @@ extension KeyResolver {
             try edit(&next)
             let state = try next.state()
             next.loadedPlugins = state.hooks
+            retireLeases(of: caches)
             publish(state)
             remarks.forget()
             stored = next

@@ -24,6 +24,8 @@ public final class KeyResolver: Sendable {
     let remarks = ReportedOnce()
     let fileChecks = FileChecks()
     let feedback = FeedbackRecord()
+    /// What was lent under configurations of the past and waits to be given back.
+    let retiredLeases = Mutex<[any PendingLeases]>([])
     /// How many notices of caches there were when this resolver last asked its own.
     private let noticesSeen = Atomic(0)
 

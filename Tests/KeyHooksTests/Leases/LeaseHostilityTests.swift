@@ -145,18 +145,4 @@ import Testing
             try await until { bank.revocations == ["lease-1": 1] }
         }
     }
-
-    @Test func `After a change of the configuration a shutdown gives back what waits`() async throws {
-        try await withTemporaryFolder { folder in
-            let bank = LendingBank(clock, life: .seconds(10_000))
-            do {
-                let fixture = try BankFixture(bank, in: folder.path, grace: .seconds(1_000))
-                _ = try await fixture.key()
-            }
-            let other = try KeyResolver(registry: HookRegistry(), environment: [:])
-            try await until { clock.sleeperCount > 0 }
-            await other.shutdown(within: .seconds(60))
-            #expect(bank.revocations == ["lease-1": 1])
-        }
-    }
 }

@@ -59,6 +59,36 @@ import Testing
         }
     }
 
+    @Test func `After a change of the configuration a shutdown gives back what waits, and ends the old login`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let lending = try await LendingVault(in: folder)
+            let database = try await lending.lendCredentials()
+            let login = lending.approle
+            let text = """
+                { plugins: { openbao: { address: '\(lending.vault.server.address)', mount: '\(lending.mount)',
+                  creds: '{service}', field: 'username',
+                  login: { appRole: { roleID: '\(login.roleID)', secretID: 'env:TEST_SECRET_ID' }, mount: '\(login.method)' } } } }
+                """
+            let configuration = try KeyConfiguration(parsing: text)
+            let resolver = try KeyResolver(
+                configuration: configuration,
+                plugins: [OpenBaoPlugin.plugin],
+                environment: ["HOME": folder.path].merging(login.environment) { $1 }
+            )
+            let user = try await resolver.requireAPIKey(service: "openai").value
+            #expect(try await lending.leases.count == 1)
+            try resolver.reload(configuration)
+            // It has its grace, and a new one is borrowed under a new login.
+            #expect(try await resolver.requireAPIKey(service: "openai").value != user)
+            #expect(try await lending.leases.count == 2)
+            await resolver.shutdown()
+            try await until("both were given back") { try await lending.leases.isEmpty }
+            _ = database
+        }
+    }
+
     @Test func `Its rules are those of what is lent, and no more`() async throws {
         let vault = try await Vault()
         let text = Self.text.replacing("DATABASE", with: "db").replacing("ROLE", with: "ci")
