@@ -7,7 +7,7 @@ import Synchronization
 /// A wrapping token can be opened once. One that was opened by somebody else, or made by somebody else than who makes
 /// secret ids, is an alarm. It lasts until there is another wrapping token, and asks the server nothing meanwhile.
 final class WrappedSecretID: Sendable {
-    private struct State {
+    struct State {
         /// A hash of the wrapping token.
         var wrapping: Int?
         var secretID: APIKey?
@@ -23,9 +23,40 @@ final class WrappedSecretID: Sendable {
     private let client: BaoClient
     private let namespace: String?
     private let creationPath: [String]
-    private let state = Mutex(State())
+    private let memory: Memory
 
-    init(_ client: BaoClient, namespace: String?, creationPath: [String]) {
+    /// What was opened, for all in this process that have the same login: after a change of the configuration a token
+    /// that was opened here is no alarm.
+    final class Memory: Sendable {
+        let state = Mutex(State())
+
+        private struct Key: Hashable {
+            let place: LoginRefusals.Place
+            let creationPath: [String]
+            let reference: SecretReference?
+        }
+
+        private static let all = Mutex<[Key: Memory]>([:])
+
+        /// The memory of a login, by where one logs in, where the wrapping token is made, and where it is read.
+        static func shared(
+            _ place: LoginRefusals.Place,
+            _ creationPath: [String],
+            _ reference: SecretReference?
+        ) -> Memory {
+            let key = Key(place: place, creationPath: creationPath, reference: reference)
+            return all.withLock { all in
+                if let known = all[key] { return known }
+                if all.count >= 1_000 { all = [:] }
+                let new = Memory()
+                all[key] = new
+                return new
+            }
+        }
+    }
+
+    init(_ client: BaoClient, namespace: String?, creationPath: [String], _ memory: Memory = Memory()) {
+        self.memory = memory
         self.client = client
         self.namespace = namespace
         self.creationPath = creationPath
@@ -42,12 +73,12 @@ final class WrappedSecretID: Sendable {
     func secretID(in wrapping: APIKey, from place: String, by deadline: Duration) async throws -> APIKey {
         let hash = wrapping.value.hashValue
         // One at a time: a second look would find it opened, and take ourselves for a thief.
-        let work = state.withLock { state in
+        let work = memory.state.withLock { state in
             if state.wrapping != hash { state = State(wrapping: hash) }
             if let work = state.work { return work }
             let known = state
             let work = Task.detached { [self] in
-                defer { self.state.withLock { if $0.wrapping == hash { $0.work = nil } } }
+                defer { memory.state.withLock { if $0.wrapping == hash { $0.work = nil } } }
                 if let alarm = known.alarm { throw alarm }
                 if let secretID = known.secretID { return secretID }
                 return try await open(wrapping, from: place, isInDoubt: known.isInDoubt, by: deadline)
@@ -59,7 +90,7 @@ final class WrappedSecretID: Sendable {
     }
 
     /// The alarm that stands, whatever became of the token since.
-    var alarm: BaoFailure? { state.withLock(\.alarm) }
+    var alarm: BaoFailure? { memory.state.withLock(\.alarm) }
 
     private func open(
         _ wrapping: APIKey,
@@ -78,7 +109,7 @@ final class WrappedSecretID: Sendable {
                 remedy: "revoke the role's secret ids, find out who had the token, and put a new wrapping token there; "
                     + "each start of a program needs one of its own"
             )
-            state.withLock { if $0.wrapping == hash { $0.alarm = alarm } }
+            memory.state.withLock { if $0.wrapping == hash { $0.alarm = alarm } }
             return alarm
         }
         let body = try JSONNode.object(["token": .string(wrapping.value)]).jsonBytes()
@@ -103,7 +134,7 @@ final class WrappedSecretID: Sendable {
         var open = BaoRequest(method: "POST", path: path + "unwrap", namespace: namespace)
         open.identity = BaoIdentity(wrapping)
         open.isWrite = true
-        state.withLock { if $0.wrapping == hash { $0.isInDoubt = true } }
+        memory.state.withLock { if $0.wrapping == hash { $0.isInDoubt = true } }
         let opened = try await client.send(open, by: deadline)
         guard opened.isOwn, opened.status == 200 else {
             if opened.isOwn, [400, 403, 404].contains(opened.status) { throw raise("was opened before, or has ended") }
@@ -113,7 +144,7 @@ final class WrappedSecretID: Sendable {
             throw raise("holds no secret id")
         }
         let key = APIKey(secretID)
-        state.withLock { if $0.wrapping == hash { $0.secretID = key } }
+        memory.state.withLock { if $0.wrapping == hash { $0.secretID = key } }
         return key
     }
 }

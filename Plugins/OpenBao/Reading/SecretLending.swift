@@ -122,8 +122,9 @@ extension SecretReader {
             request.body = try JSONNode.object(["lease_id": .string(id), "sync": .bool(true)]).jsonBytes()
         }
         _ = try await send(request, within: nil) { [clock = client.clock] reply in
-            // What isn't there any more is given back.
-            if (200...299).contains(reply.status) && reply.isOwn || reply.isLostLease { return nil }
+            // What isn't there any more is given back. A page of something in between is no word of the server's.
+            let isSaid = reply.status == 204 || reply.json?["request_id"] != nil
+            if (200...299).contains(reply.status) && reply.isOwn && isSaid || reply.isLostLease { return nil }
             return reply.failure(revoking: record.place, now: clock.date())
         }
     }
@@ -182,16 +183,18 @@ extension OpenBaoResponse {
             isToken
             ? terms?["client_token"]?.string.map { JSONNode(.object([JSONMember("token", JSONNode(.string($0)))])) }
             : json?["data"]
-        guard let fields, fields.members != nil else {
+        let id = terms?[isToken ? "accessor" : "lease_id"]?.string ?? ""
+        // What has an id is there, whatever it lacks: it is kept, and given back.
+        guard let fields = fields?.members == nil ? (id.isEmpty ? nil : JSONNode.object([:])) : fields else {
             throw BaoFailure(
-                .unavailable,
+                .invalidConfiguration,
                 "the reply for \(address.place) has nothing that is lent",
                 remedy: "check 'mount': an engine answers at \(address.kind.part)/ with data and a lease"
             )
             .through(proxy)
         }
         var lease = KeyLease(
-            id: terms?[isToken ? "accessor" : "lease_id"]?.string ?? "",
+            id: id,
             life: .seconds(terms?["lease_duration"]?.wholeNumber ?? 0),
             isRenewable: terms?["renewable"]?.kind == .bool(true)
         )

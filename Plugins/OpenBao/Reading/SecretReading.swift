@@ -203,7 +203,12 @@ extension SecretReader {
             .map { login throws(KeyResolutionError) in
                 let method = try LoginMethod(login, defaultNamespace: loginNamespace, certificate: certificate)
                 let wrapped = method.creationPath.map {
-                    WrappedSecretID(client, namespace: method.namespace, creationPath: $0)
+                    WrappedSecretID(
+                        client,
+                        namespace: method.namespace,
+                        creationPath: $0,
+                        .shared(method.place(at: names, ownClock), $0, login.secret)
+                    )
                 }
                 let refusals = LoginRefusals.shared(
                     method.place(at: names, ownClock),

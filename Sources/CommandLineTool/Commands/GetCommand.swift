@@ -71,8 +71,8 @@ struct GetCommand: AsyncParsableCommand {
             await resolver.shutdown(within: .seconds(5))
             throw error
         }
-        // Whoever reads a key that was lent goes on with it, and what was lent ends with the login that it was lent for.
-        if !resolver.leaveLeases() { await resolver.shutdown(within: .seconds(5)) }
+        // Whoever reads a key that was lent goes on with it; all else is given back.
+        await resolver.shutdown(within: .seconds(5))
     }
 
     private func printKey(from resolver: KeyResolver) async throws {
@@ -81,7 +81,7 @@ struct GetCommand: AsyncParsableCommand {
         let service = services[0]
         let answer = try await answer(for: service, from: resolver)
         // Written down first: a crash must not have the next process take back what was printed.
-        if case .found = answer { _ = resolver.leaveLeases() }
+        if case .found(let key) = answer { resolver.leave([key]) }
         if options.json {
             try StandardOutput.write(json: KeyReport(answer, service: resolver.catalogue.canonical(service)))
         } else if case .found(let key) = answer {
@@ -105,9 +105,10 @@ struct GetCommand: AsyncParsableCommand {
             }
         }
         guard statuses.isEmpty else { throw ExitStatus.worst(of: statuses) }
-        _ = resolver.leaveLeases()
-        if let format {
-            try StandardOutput.write(exactly: try format.text(of: answers, in: resolver.catalogue, field: field))
+        let text = try format.map { try $0.text(of: answers, in: resolver.catalogue, field: field) }
+        resolver.leave(answers.compactMap { if case .found(let key) = $0.answer { key } else { nil } })
+        if let text {
+            try StandardOutput.write(exactly: text)
         } else {
             try StandardOutput.write(
                 json: answers.map { KeyReport($0.answer, service: resolver.catalogue.canonical($0.service)) }

@@ -14,8 +14,11 @@ package protocol LeaseKeeping: AnyObject, Sendable {
     /// Gives everything back, and waits for it as long as is allowed.
     func shutdown(within limit: Duration) async
 
-    /// Leaves what is lent to others who go on with it; says whether there was anything.
-    func leave() -> Bool
+    /// Leaves leases to others who go on with them.
+    func leave(_ leases: Set<String>)
+
+    /// Whether any was left to others.
+    var hasLeft: Bool { get }
 
     /// Gives back what was left behind by processes that are gone, and what was handed to others.
     func revokeLeft(within limit: Duration) async -> RevokedLeases
@@ -23,12 +26,17 @@ package protocol LeaseKeeping: AnyObject, Sendable {
 
 /// Leases that wait to be given back.
 package protocol PendingLeases: AnyObject, Sendable {
-    var isEmpty: Bool { get }
-
     func flush(within limit: Duration) async
 }
 
 extension LeaseReturns: PendingLeases {}
+
+/// What a plugin that was replaced has to give back; it is there as long as anything waits.
+struct RetiredLeases: Sendable {
+    private(set) weak var pending: (any PendingLeases)?
+
+    init(_ pending: any PendingLeases) { self.pending = pending }
+}
 
 extension LeaseKeeper: LeaseKeeping {
     var pending: any PendingLeases { returns }
@@ -70,15 +78,23 @@ extension KeyResolver {
     ///
     /// - Parameter limit: How long it may take in all.
     public func shutdown(within limit: Duration = .seconds(5)) async {
+        // In a task of its own: whoever ends a program may have been cancelled, and nothing would be sent.
+        await Task.detached { [self] in await giveAllBack(within: limit) }.value
+    }
+
+    private func giveAllBack(within limit: Duration) async {
         let caches = caches
         let end = ContinuousClock.now + limit
         await withTaskGroup { group in
             // What waits of plugins that a change of the configuration replaced.
-            for returns in retiredLeases.withLock(\.self) { group.addTask { await returns.flush(within: limit) } }
+            for returns in retiredLeases.withLock({ $0.compactMap(\.pending) }) {
+                group.addTask { await returns.flush(within: limit) }
+            }
             for cache in caches {
-                // What was lent under a login ends with it, but the server should be told of each.
                 group.addTask {
                     await cache.leases?.shutdown(within: limit)
+                    // What was handed to others ends with the login that it was lent for.
+                    guard cache.leases?.hasLeft != true else { return }
                     await cache.end(within: max(.milliseconds(100), end - .now))
                 }
             }
@@ -89,15 +105,16 @@ extension KeyResolver {
     func retireLeases(of caches: [any KeyCache]) {
         let old = caches.compactMap { $0.leases?.pending }
         retiredLeases.withLock { retired in
-            let known = Set(old.map(ObjectIdentifier.init))
-            retired = retired.filter { !$0.isEmpty && !known.contains(ObjectIdentifier($0)) } + old
+            retired = retired.filter { kept in kept.pending != nil && !old.contains { $0 === kept.pending } }
+            retired += old.map(RetiredLeases.init)
         }
     }
 
-    /// Leaves what is lent to whoever has the keys, as the tool does that prints one.
-    ///
-    /// - Returns: Whether anything was lent.
-    package func leaveLeases() -> Bool { caches.compactMap(\.leases).filter { $0.leave() }.count > 0 }
+    /// Leaves keys that were lent to whoever has them, as the tool does that prints them.
+    package func leave(_ keys: [APIKey]) {
+        let leases = Set(keys.compactMap { $0.provenance?.lease?.id })
+        for cache in caches { cache.leases?.leave(leases) }
+    }
 
     /// Gives back what processes left behind, for the lenders that the plugins of this resolver reach.
     ///

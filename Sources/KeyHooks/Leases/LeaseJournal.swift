@@ -69,7 +69,7 @@ package final class LeaseJournal: Sendable {
             guard state.records.isEmpty else { return try state.write { try $0.remove(mark) } }
             // Nothing is left to say.
             state.file?.delete()
-            state.file = nil
+            (state.file, state.failure) = (nil, nil)
         }
     }
 
@@ -86,7 +86,6 @@ package final class LeaseJournal: Sendable {
         state.withLock { state in
             do {
                 try change(&state)
-                state.failure = nil
             } catch {
                 let fault = (error as? FileFault)?.reason ?? (error as? SystemFailure)?.text
                 state.failure = fault ?? "the file can't be made or locked"
@@ -114,6 +113,7 @@ extension LeaseJournal.State {
         }
         file?.delete()
         file = new
+        failure = nil
         lines = records.count + kept.count
     }
 }
@@ -193,10 +193,10 @@ extension LeaseJournal {
             guard let left = try? JournalFile.takeOver(path), let contents = try? left.contents() else { continue }
             var remaining = 0
             for record in contents.records {
-                let isOurs = isWanted(record)
+                let isOurs = isWanted(record) && (takesKept || !contents.kept.contains(record.mark))
                 // Clocks differ, so one's own are tried once in any case.
                 let hasEnded = !isOurs && record.endsAt.addingTimeInterval(Self.tolerance) < now
-                guard hasEnded || isOurs && (takesKept || !contents.kept.contains(record.mark)) else {
+                guard hasEnded || isOurs else {
                     remaining += 1
                     continue
                 }

@@ -12,8 +12,10 @@ extension LeaseKeeper {
         let now = clock.now()
         return state.withLock { state in
             // The cache has a clock of its own, and what it read may have come late.
-            guard var loan = state.loans[place], loan.record.mark == summary.id, now < loan.endsAt
-            else { return .ended }
+            guard var loan = state.loans[place], loan.record.mark == summary.id else {
+                return summary.countsUses ? .usedUp : .ended
+            }
+            guard now < loan.endsAt else { return .ended }
             if let left = loan.usesLeft {
                 guard left > 0 else { return .usedUp }
                 loan.usesLeft = left - 1
@@ -74,19 +76,20 @@ extension LeaseKeeper {
         returns.add(ended.values.map(back))
     }
 
-    /// Leaves what is lent to others who go on with it; it is given back only where a person says so.
+    /// Leaves leases to others who go on with them; they are given back only where a person says so.
     ///
-    /// - Returns: Whether there was anything, now or before.
-    func leave() -> Bool {
-        let (left, hasLeft) = state.withLock { state in
-            let left = state.loans.values.map(\.record.mark)
-            state.loans = [:]
+    /// - Parameter leases: What the server calls them.
+    func leave(_ leases: Set<String>) {
+        let left = state.withLock { state in
+            let left = state.loans.filter { leases.contains($0.value.lease.id) }
+            for place in left.keys { state.loans[place] = nil }
             state.hasLeft = state.hasLeft || !left.isEmpty
-            return (left, state.hasLeft)
+            return left.values.map(\.record.mark)
         }
         for mark in left { returns.journal?.keep(mark) }
-        return hasLeft
     }
+
+    var hasLeft: Bool { state.withLock(\.hasLeft) }
 
     /// Gives everything back, and waits for it as long as is allowed; nothing is lent afterwards.
     func shutdown(within limit: Duration) async {
@@ -184,17 +187,21 @@ extension LeaseKeeper {
             if let timer = state.timer, timer.due <= due { return }
             state.timer?.task.cancel()
             let wait = max(.zero, due - clock.now())
+            state.lastRound += 1
+            let round = state.lastRound
             let task = Task.detached { [weak self, sleep = clock.sleep] in
                 guard (try? await sleep(wait)) != nil else { return }
-                self?.tick()
+                self?.tick(round)
             }
             state.timer = (due, task)
         }
     }
 
-    private func tick() {
+    private func tick(_ round: Int) {
         let now = clock.now()
         let (idle, ended) = state.withLock { state -> ([Place: Loan], [Place: Loan]) in
+            // Another one took its place at the last moment.
+            guard state.lastRound == round else { return ([:], [:]) }
             state.timer = nil
             let resting = state.loans.filter { state.underWay[$0.key] == nil }
             let ended = resting.filter { now >= $0.value.endsAt }

@@ -43,6 +43,7 @@ final class LeaseKeeper<Place: Hashable & Sendable, Content: Sendable>: Sendable
         var underWay: [Place: Task<Reading, any Error>] = [:]
         var statistics = LeaseStatistics()
         var timer: (due: Duration, task: Task<Void, Never>)?
+        var lastRound = 0
         var hasLooked = false
 
         /// Whether something was left to others who go on with it.
@@ -126,7 +127,7 @@ extension LeaseKeeper {
 
     private static var closed: KeyResolutionError {
         KeyResolutionError(
-            .unavailable,
+            .unauthenticated,
             "what was lent to this program has been given back, and nothing more is lent to it",
             remedy: "ask for keys before the program shuts down"
         )
@@ -216,6 +217,8 @@ extension LeaseKeeper {
         }
         record.id = lease.id.isEmpty ? nil : lease.id
         record.details = lease.details
+        // It lives as long whatever becomes of it here; no date may be that far off that it can't be written.
+        record.endsAt = date.addingTimeInterval(min(max(lease.life / .seconds(1), 86_400), 3_650 * 86_400))
         if let fault = lease.fault {
             discard(record)
             throw Self.unbounded(fault, in: record.place)

@@ -89,9 +89,6 @@ final class LeaseReturns: Sendable {
     /// The same for what was lent just now, or maybe was.
     func add(_ records: [LeaseRecord]) { add(records.map { Item($0, at: clock) }) }
 
-    /// Whether nothing waits.
-    var isEmpty: Bool { state.withLock { $0.waiting.isEmpty } }
-
     /// Tries at once what waits, such as after the server was seen to answer again.
     func hurry() {
         let now = clock.now()
@@ -124,6 +121,8 @@ final class LeaseReturns: Sendable {
         // Attempts that were under way before may need the rest of the time.
         let rounds = state.withLock { Array($0.rounds.values) }
         try? await clock.wait(for: rounds, within: end - clock.now())
+        // What failed is tried again, where the process goes on.
+        schedule()
     }
 
     private static func late() -> any Error {

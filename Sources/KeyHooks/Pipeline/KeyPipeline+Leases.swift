@@ -9,7 +9,7 @@ extension KeyPipeline {
 
     static var fleeting: KeyResolutionError {
         KeyResolutionError(
-            .unavailable,
+            .pluginFailed,
             "what is lent ends before it can be used",
             remedy: "have the server lend for longer"
         )

@@ -189,6 +189,7 @@ extension KeyPipeline {
             if let answer = try answer(to: request, at: place, hit) { return answer.give(to: &call) }
             // The read is slow and nothing else is known: it is waited for.
             let next = try await cache.value(for: place, maximumAge: .zero)
+            guard use(next, at: place) == .allowed else { throw Self.fleeting }
             try answer(to: request, at: place, next)?.give(to: &call)
         } catch let error as CancellationError {
             throw error

@@ -25,7 +25,7 @@ public final class KeyResolver: Sendable {
     let fileChecks = FileChecks()
     let feedback = FeedbackRecord()
     /// What was lent under configurations of the past and waits to be given back.
-    let retiredLeases = Mutex<[any PendingLeases]>([])
+    let retiredLeases = Mutex<[RetiredLeases]>([])
     /// How many notices of caches there were when this resolver last asked its own.
     private let noticesSeen = Atomic(0)
 

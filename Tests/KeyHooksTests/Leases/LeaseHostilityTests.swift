@@ -109,6 +109,35 @@ import Testing
         }
     }
 
+    @Test func `A program that was cancelled gives everything back all the same`() async throws {
+        try await withTemporaryFolder { folder in
+            let bank = LendingBank(clock)
+            let fixture = try BankFixture(bank, in: folder.path)
+            _ = try await fixture.key()
+            let end = Task {
+                while !Task.isCancelled { await Task.yield() }
+                await fixture.resolver.shutdown(within: .seconds(60))
+            }
+            end.cancel()
+            await end.value
+            #expect(bank.revocations == ["lease-1": 1] && fixture.written.isEmpty)
+        }
+    }
+
+    @Test func `What a failed shutdown left is tried again`() async throws {
+        try await withTemporaryFolder { folder in
+            let bank = LendingBank(clock, life: .seconds(10_000))
+            let fixture = try BankFixture(bank, in: folder.path)
+            _ = try await fixture.key()
+            bank.fail { $0 == .giveBack ? LendingBank.outage : nil }
+            await fixture.resolver.shutdown(within: .seconds(60))
+            #expect(bank.live == ["lease-1"])
+            bank.fail { _ in nil }
+            try await fixture.advance { bank.live.isEmpty }
+            #expect(bank.now < .seconds(5_000))
+        }
+    }
+
     @Test func `An empty id is none, and nothing is asked about it`() async throws {
         try await withTemporaryFolder { folder in
             let bank = LendingBank(clock)

@@ -78,6 +78,17 @@ import Testing
         return try decoder.decode(LeaseRecord.self, from: Data(text.utf8))
     }
 
+    @Test func `What was handed to others is dropped once it has ended`() async throws {
+        try await withTemporaryFolder { folder in
+            let bank = LendingBank(clock)
+            try leave(line("a1", id: "x", endsAt: 1_700_000_100) + #"{"kept":"a1"}"# + "\n", in: folder)
+            let fixture = try BankFixture(bank, in: folder.path)
+            _ = try await fixture.key("groq")
+            try await until { files(folder).isEmpty }
+            #expect(bank.count(.giveBack) == 0)
+        }
+    }
+
     @Test func `What has ended is dropped without asking anybody`() async throws {
         try await withTemporaryFolder { folder in
             let bank = LendingBank(clock)

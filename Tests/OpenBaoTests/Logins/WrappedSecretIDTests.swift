@@ -40,6 +40,10 @@ struct WrappedSecretIDTests {
             scene.vault.clock.advance(by: .seconds(600))
         }
         #expect(try scene.vault.logins(at: scene.role.method) == 3)
+        // Nor is it one that the configuration was read again.
+        let other = try scene.vault.resolver([scene.login()])
+        #expect(try await other.value("openai") == "sk-1")
+        #expect(try scene.vault.logins(at: scene.role.method) == 4)
     }
 
     @Test("One that somebody else opened is an alarm, which asks nothing more until there is another token")
