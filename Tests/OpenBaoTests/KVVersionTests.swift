@@ -61,7 +61,7 @@ struct KVVersionTests {
         #expect(try await resolver.value("openai") == "sk-flat")
     }
 
-    @Test("A secret that happens to lie below 'data' is no secret of version 2")
+    @Test("A secret that happens to lie below 'data' isn't a secret of version 2")
     func trap() async throws {
         let (vault, mount) = try await flat(
             Self.secret.merging(["data/ai/providers": ["OPENAI_API_KEY": "sk-trap", "data": "x"]]) { $1 }

@@ -26,7 +26,7 @@ final class WrappedSecretID: Sendable {
     private let memory: Memory
 
     /// What was opened, for all in this process that have the same login: after a change of the configuration a token
-    /// that was opened here is no alarm.
+    /// that was opened here isn't an alarm.
     final class Memory: Sendable {
         let state = Mutex(State())
 

@@ -5,7 +5,7 @@ import LightFoundation
 /// What the server makes and lends: credentials of a role, a shared account, a token of its own.
 ///
 /// Leases are the server's: they are renewed and revoked at `sys/leases`, tokens by their accessor, and an account is
-/// checked in to its set.
+/// checked in by that.
 extension SecretReader {
     /// Who lends, for what a crash leaves behind: the servers, and the login that may give it back.
     var lender: String {
@@ -24,7 +24,7 @@ extension SecretReader {
 
     /// Borrows what is at a location.
     func lend(_ address: SecretAddress) async throws -> SourceReading<BaoContent> {
-        let reading = try await withIdentity(within: nil) { identity, deadline in
+        try await withIdentity(within: nil) { identity, deadline in
             let token = try Self.lasting(identity, at: address)
             // One that was given says nothing of its end by itself.
             let known = try await tokens.lifeOfGivenToken(identity, by: deadline)
@@ -38,7 +38,6 @@ extension SecretReader {
             reading.lease?.bound = tokens.remainingLife(ofMark: token.mark)
             return reading
         }
-        return reading
     }
 
     /// The token that something may be lent for: the server takes back what it lent when that ends.
@@ -82,11 +81,11 @@ extension SecretReader {
         let body = try Self.body([
             isToken ? "accessor" : "lease_id": lease.id, "increment": increment,
         ])
-        let path = isToken ? "/v1/auth/token/renew-accessor" : "/v1/sys/leases/renew"
-        let request = BaoRequest(method: "POST", path: path, namespace: address.namespace, body: body)
+        let path = isToken ? "auth/token/renew-accessor" : "sys/leases/renew"
+        let request = BaoRequest(method: "POST", path: "/v1/\(path)", namespace: address.namespace, body: body)
         let reply = try await send(request, within: nil) { [clock = client.clock] reply in
             if (200...299).contains(reply.status) && reply.isOwn || reply.isLostLease { return nil }
-            return reply.failure(renewing: address, now: clock.date())
+            return reply.failure(renewing: address, at: path, now: clock.date())
         }
         guard !reply.isLostLease else { return nil }
         var renewed = lease
@@ -113,19 +112,19 @@ extension SecretReader {
         guard let id = record.id else { return }
         let kind = record.details["kind"].flatMap(SecretKind.init) ?? .creds
         let namespace = try OpenBaoKeySource.namespace(record.details["namespace"])
-        var request = BaoRequest(method: "POST", path: "/v1/sys/leases/revoke", namespace: namespace)
+        let path = kind == .tokenRole ? "auth/token/revoke-accessor" : "sys/leases/revoke"
+        var request = BaoRequest(method: "POST", path: "/v1/\(path)", namespace: namespace)
         if kind == .tokenRole {
-            request.path = "/v1/auth/token/revoke-accessor"
             request.body = try Self.body(["accessor": id])
         } else {
             // Success says then that it is done, and not that it will be.
             request.body = try JSONNode.object(["lease_id": .string(id), "sync": .bool(true)]).jsonBytes()
         }
         _ = try await send(request, within: nil) { [clock = client.clock] reply in
-            // What isn't there any more is given back. A page of something in between is no word of the server's.
+            // What isn't there any more is given back. A page of something in between isn't the server's word.
             let isSaid = reply.status == 204 || reply.json?["request_id"] != nil
             if (200...299).contains(reply.status) && reply.isOwn && isSaid || reply.isLostLease { return nil }
-            return reply.failure(revoking: record.place, now: clock.date())
+            return reply.failure(revoking: record.place, at: path, now: clock.date())
         }
     }
 
@@ -210,7 +209,7 @@ extension OpenBaoResponse {
             && (says("lease not found") || says("invalid lease") || says("lease expired") || says("invalid accessor"))
     }
 
-    fileprivate func failure(renewing address: SecretAddress, now: Date) -> BaoFailure? {
+    fileprivate func failure(renewing address: SecretAddress, at path: String, now: Date) -> BaoFailure? {
         // It isn't renewable, or its engine can't do it: as with a denial another one is borrowed, and this one given back.
         if status == 400, isOwn, !isBeingUpgraded {
             return BaoFailure(
@@ -219,17 +218,20 @@ extension OpenBaoResponse {
                 remedy: "nothing: another one is borrowed"
             )
         }
-        if status == 403, isOwn { return refusal(of: address, ("to renew what was lent at", "update", "renew")) }
-        return BaoFailure(self, reading: "the lease of \(address.place)", now: now)
+        return failure("renewing", at: address.place, by: path, now)
     }
 
-    fileprivate func failure(revoking place: String, now: Date) -> BaoFailure? {
+    fileprivate func failure(revoking place: String, at path: String, now: Date) -> BaoFailure? {
+        failure("giving back", at: place, by: path, now)
+    }
+
+    private func failure(_ doing: String, at place: String, by path: String, _ now: Date) -> BaoFailure {
         guard status == 403, isOwn else { return BaoFailure(self, reading: "the lease of \(place)", now: now) }
         guard says("1 error occurred:") else { return .tokenRefused.through(proxy) }
         return BaoFailure(
             .denied,
-            "OpenBao denies giving back what was lent at \(place)",
-            remedy: "give the token a policy with update on sys/leases/revoke: see 'keyhooks openbao policy'"
+            "OpenBao denies \(doing) what was lent at \(place)",
+            remedy: "give the token a policy with update on \(path): see 'keyhooks openbao policy'"
         )
         .through(proxy)
     }

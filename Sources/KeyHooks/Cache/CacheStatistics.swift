@@ -46,9 +46,7 @@ public struct CacheStatistics: Hashable, Sendable, Codable {
     ///   - right: The other.
     /// - Returns: The sum of both in each member.
     public static func + (left: Self, right: Self) -> Self {
-        var sum = left
-        for member in members { sum[keyPath: member] += right[keyPath: member] }
-        return sum
+        sum(left, right, of: members)
     }
 
     private static var members: [WritableKeyPath<Self, Int>] {
@@ -57,4 +55,15 @@ public struct CacheStatistics: Hashable, Sendable, Codable {
             \.evictionsInUse, \.invalidations, \.count,
         ]
     }
+}
+
+/// Adds two statistics up, member by member.
+func sum<Statistics>(
+    _ left: Statistics,
+    _ right: Statistics,
+    of members: [WritableKeyPath<Statistics, Int>]
+) -> Statistics {
+    var sum = left
+    for member in members { sum[keyPath: member] += right[keyPath: member] }
+    return sum
 }

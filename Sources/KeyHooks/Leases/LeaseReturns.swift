@@ -106,18 +106,7 @@ final class LeaseReturns: Sendable {
         let marks = state.withLock { state in
             state.waiting.filter { !$0.value.isUnderWay }.map(\.key)
         }
-        await withTaskGroup { group in
-            // Each in its turn in one of a few lines: a thousand at once would be refused by the server.
-            for line in 0..<min(8, marks.count) {
-                group.addTask { [self] in
-                    for index in stride(from: line, to: marks.count, by: 8) {
-                        let left = end - clock.now()
-                        guard left > .zero else { return }
-                        await attempt(marks[index], within: left, isForced: true)
-                    }
-                }
-            }
-        }
+        await attemptAll(marks, until: end, isForced: true)
         // Attempts that were under way before may need the rest of the time.
         let rounds = state.withLock { Array($0.rounds.values) }
         try? await clock.wait(for: rounds, within: end - clock.now())
@@ -125,11 +114,32 @@ final class LeaseReturns: Sendable {
         schedule()
     }
 
+    /// Tries each in its turn in one of a few lines: a thousand at once would be refused by the server.
+    ///
+    /// - Parameters:
+    ///   - marks: The marks of what is to be given back.
+    ///   - end: When no other is begun; nil for never.
+    ///   - isForced: Whether that is done before they are due.
+    private func attemptAll(_ marks: [String], until end: Duration? = nil, isForced: Bool = false) async {
+        let lines = 8
+        await withTaskGroup { group in
+            for line in 0..<min(lines, marks.count) {
+                group.addTask { [self] in
+                    for index in stride(from: line, to: marks.count, by: lines) {
+                        let left = end.map { $0 - clock.now() } ?? Self.patience
+                        guard left > .zero else { return }
+                        await attempt(marks[index], within: left, isForced: isForced)
+                    }
+                }
+            }
+        }
+    }
+
     private static func late() -> any Error {
         KeyResolutionError(.timedOut, "it took too long to give a lease back", remedy: "it is tried again")
     }
 
-    private func attempt(_ mark: String, within limit: Duration, isForced: Bool = false) async {
+    private func attempt(_ mark: String, within limit: Duration, isForced: Bool) async {
         let now = clock.now()
         let record = state.withLock { state -> LeaseRecord? in
             guard let waiting = state.waiting[mark], !waiting.isUnderWay, isForced || waiting.due <= now else {
@@ -205,14 +215,6 @@ final class LeaseReturns: Sendable {
             state.timer = nil
             return state.waiting.filter { $0.value.due <= now && !$0.value.isUnderWay }.map(\.key)
         }
-        await withTaskGroup { group in
-            for line in 0..<min(8, due.count) {
-                group.addTask { [self] in
-                    for index in stride(from: line, to: due.count, by: 8) {
-                        await attempt(due[index], within: Self.patience)
-                    }
-                }
-            }
-        }
+        await attemptAll(due)
     }
 }

@@ -111,9 +111,7 @@ public struct LeaseStatistics: Hashable, Sendable, Codable {
     ///   - right: The other.
     /// - Returns: The sum of both in each member.
     public static func + (left: Self, right: Self) -> Self {
-        var sum = left
-        for member in members { sum[keyPath: member] += right[keyPath: member] }
-        return sum
+        sum(left, right, of: members)
     }
 
     private static var members: [WritableKeyPath<Self, Int>] {

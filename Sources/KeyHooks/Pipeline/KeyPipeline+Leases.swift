@@ -1,4 +1,13 @@
 extension KeyPipeline {
+    /// What keeps the leases of a source; nil for one that doesn't lend.
+    static func keeper(
+        of source: Source,
+        _ settings: LeaseSettings,
+        _ clock: SourceClock
+    ) -> LeaseKeeper<Place, Content>? {
+        LeaseLender<Place, Content>(source) { $0.location }.map { LeaseKeeper($0, settings, clock) }
+    }
+
     /// Notes that an answer is picked from what was lent; what may not be used any more is forgotten.
     func use(_ hit: CacheHit<Content>, at place: Place) -> LoanUse {
         guard let loan = hit.reading.loan, let keeper else { return .allowed }

@@ -104,8 +104,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
                 remedy: "raise its timeout, or see why its source is slow"
             )
         }
-        let keeper = LeaseLender<Place, Content>(source) { $0.location }
-            .map { LeaseKeeper($0, settings.leases, SourceClock(clock, date: date)) }
+        let keeper = Self.keeper(of: source, settings.leases, SourceClock(clock, date: date))
         self.keeper = keeper
         cache = TTLCache(
             policy: policy,

@@ -3,7 +3,7 @@ import OpenBao
 import OpenBaoTestSupport
 import Testing
 
-/// What an operator is told of a configuration, on real servers.
+/// What an operator learns of a configuration, on real servers.
 @Suite("Checking the way to OpenBao", .timeLimit(.minutes(5)))
 struct CheckTests {
     private static let text = """
@@ -67,11 +67,11 @@ struct CheckTests {
         #expect(denied.reason == "the token lacks read: The key of 'openai'")
         let line = #"path "\#(vault.mount)/data/ai/+" { capabilities = ["read"] }"#
         #expect(denied.remedy == "add to its policy: \(line)")
-        let mended = try await vault.admin.createToken(allowing: policy + "\n" + line, default: true)
-        #expect(try await operated.check(token: mended).allSatisfy { $0.outcome == .passed })
+        let fixed = try await vault.admin.createToken(allowing: policy + "\n" + line, default: true)
+        #expect(try await operated.check(token: fixed).allSatisfy { $0.outcome == .passed })
     }
 
-    @Test func `A token that the server doesn't accept is told with where it is from`() async throws {
+    @Test func `A token that the server doesn't accept is reported with where it is from`() async throws {
         let vault = try await Vault()
         let token = try await vault.token(reading: "ai/*")
         try await vault.admin.revoke(token)

@@ -66,7 +66,7 @@ struct LoginOrderTests {
         }
     }
 
-    @Test("A credential that is there and can't be one is no missing one")
+    @Test("A credential that is there and can't be one isn't a missing one")
     func malformed() async throws {
         let vault = try await Vault()
         let role = try await vault.role([:])
