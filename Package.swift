@@ -32,6 +32,7 @@ let package = Package(
         .library(name: "KeyHooks", targets: ["KeyHooks"]),
         .library(name: "PluginHost", targets: ["PluginHost"]),
         .library(name: "OpenBao", targets: ["OpenBao"]),
+        .library(name: "LiteLLM", targets: ["LiteLLM"]),
         .library(name: "KeyHooksTesting", targets: ["KeyHooksTesting"]),
         .executable(name: "keyhooks", targets: ["CommandLineTool"]),
     ],
@@ -96,10 +97,26 @@ let package = Package(
             resources: [.embedInCode("Schema/plugin.schema.json")],
             swiftSettings: settings
         ),
+        // What plugins share that talk to a server: its address, TLS and proxies in a section, and dates.
+        .target(
+            name: "ServerSettings",
+            dependencies: ["KeyHooks", "HTTPTransport", "JSON5Syntax", "LightFoundation"],
+            swiftSettings: settings
+        ),
         .target(
             name: "OpenBao",
-            dependencies: ["KeyHooks", "ExtensionHooks", "HTTPTransport", "JSON5Syntax", "LightFoundation"],
+            dependencies: [
+                "KeyHooks", "ExtensionHooks", "HTTPTransport", "JSON5Syntax", "LightFoundation", "ServerSettings",
+            ],
             path: "Plugins/OpenBao",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "LiteLLM",
+            dependencies: [
+                "KeyHooks", "ExtensionHooks", "HTTPTransport", "JSON5Syntax", "LightFoundation", "ServerSettings",
+            ],
+            path: "Plugins/LiteLLM",
             swiftSettings: settings
         ),
         // What authors of plugins and programs test with.
@@ -116,6 +133,7 @@ let package = Package(
                 "DotenvSyntax",
                 "JSON5Syntax",
                 "LightFoundation",
+                "LiteLLM",
                 "OpenBao",
                 "PluginHost",
                 "KeyHooksTesting",
@@ -155,7 +173,7 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "DotenvSyntax", "ExtensionHooks", "HTTPTransport", "KeyHooks", "KeyHooksTesting", "OpenBao",
+                "DotenvSyntax", "ExtensionHooks", "HTTPTransport", "KeyHooks", "KeyHooksTesting", "LiteLLM", "OpenBao",
                 "PluginHost",
             ],
             swiftSettings: settings
@@ -188,7 +206,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "LoadProgram",
-            dependencies: ["LoadSupport", "OpenBao", "KeyHooks"],
+            dependencies: ["LoadSupport", "LiteLLM", "OpenBao", "KeyHooks"],
             path: "Tests/LoadProgram",
             swiftSettings: settings
         ),
@@ -209,7 +227,15 @@ let package = Package(
             name: "OpenBaoTests",
             dependencies: [
                 "OpenBao", "HTTPTransport", "KeyHooks", "ExtensionHooks", "OpenBaoTestSupport", "KeyHooksTesting",
-                "LoadSupport",
+                "LoadSupport", "ServerSettings",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LiteLLMTests",
+            dependencies: [
+                "LiteLLM", "OpenBao", "HTTPTransport", "JSON5Syntax", "KeyHooks", "ExtensionHooks", "KeyHooksTesting",
+                "OpenBaoTestSupport",
             ],
             swiftSettings: settings
         ),
@@ -233,7 +259,9 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineToolTests",
-            dependencies: ["CommandLineTool", "KeyHooks", "KeyHooksTesting", "PluginHost", "OpenBaoTestSupport"],
+            dependencies: [
+                "CommandLineTool", "KeyHooks", "KeyHooksTesting", "LiteLLM", "PluginHost", "OpenBaoTestSupport",
+            ],
             swiftSettings: settings
         ),
     ]

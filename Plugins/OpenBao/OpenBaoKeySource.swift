@@ -2,6 +2,7 @@ import HTTPTransport
 import JSON5Syntax
 import KeyHooks
 import LightFoundation
+import ServerSettings
 import Synchronization
 
 /// The secrets of the KV v2 engine as a source of keys.

@@ -2,6 +2,7 @@ public import ExtensionHooks
 public import HTTPTransport
 public import KeyHooks
 public import LightFoundation
+import ServerSettings
 
 /// Answers for API keys from the KV v2 engine of OpenBao or Vault, through a TTL cache.
 ///
@@ -123,7 +124,7 @@ extension OpenBaoPlugin: EffectDescribing {
         return places.flatMap { place in
             credentials(of: configuration).map { ConfigurationEffect("sends \($0) to \(place)", isGrave: true) }
         }
-            + configuration.transport.effects
+            + configuration.transport.effects(on: "OpenBao")
             + (configuration.checksCertificates
                 ? [ConfigurationEffect("checks OpenBao's certificate, whatever BAO_SKIP_VERIFY says")] : [])
     }
@@ -173,39 +174,4 @@ extension OpenBaoPlugin: EffectDescribing {
         case .file(let path), .identityToken(let path): "the file \(ConfigurationEffects.shown(path, asPath: true))"
         }
     }
-}
-
-extension HTTPTransportSettings {
-    /// The effects of these settings in a file, for whoever decides whether to trust it.
-    var effects: [ConfigurationEffect] {
-        func shown(_ path: String) -> String { ConfigurationEffects.shown(path, asPath: true) }
-        var words: [String] = []
-        if acceptsAnyCertificate {
-            words.append(
-                "accepts any certificate as OpenBao's, so that whoever sits in between gets the token and the keys"
-            )
-        }
-        if let authorityFile { words.append("trusts as OpenBao's authorities those in \(shown(authorityFile))") }
-        if let authorityFolder {
-            words.append("trusts as OpenBao's authorities those in the folder \(shown(authorityFolder))")
-        }
-        if let clientCertificate {
-            let key = clientKey.map { " and the key \(shown($0))" } ?? ""
-            words.append("identifies itself to OpenBao by the certificate \(shown(clientCertificate))\(key)")
-        }
-        if let serverName { words.append("accepts a certificate for \(shown(serverName)) as OpenBao's") }
-        switch proxy.way {
-        case .environment: break
-        case .none: words.append("asks OpenBao directly, whatever proxy the environment names")
-        case .url(let url, let exceptions):
-            let but = exceptions.isEmpty ? "" : ", except for \(exceptions.map(shown).joined(separator: ", "))"
-            words.append("sends requests to OpenBao through the proxy \(shown(url))\(but)")
-        }
-        return words.map { ConfigurationEffect($0, isGrave: true) }
-    }
-
-    /// The members of the section that ``effects`` speaks of.
-    static let members: Set = [
-        "caCert", "caPath", "clientCert", "clientKey", "tlsServerName", "proxy", "noProxy", "skipVerify",
-    ]
 }

@@ -1,5 +1,6 @@
 import JSON5Syntax
 import KeyHooks
+import ServerSettings
 
 /// Asks what the mounts are and what the token may do there; no secret is read.
 struct AccessCheck: Sendable {

@@ -1,5 +1,6 @@
 import JSON5Syntax
 package import KeyHooks
+import ServerSettings
 
 /// The least that a token must be allowed, for those sections of a configuration that use the same one.
 package struct LeastPrivilegePolicy: Sendable, Encodable {

@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSON5Syntax
 import KeyHooks
+import ServerSettings
 
 /// Looks at the health of every server, without a token.
 enum ServerCheck {

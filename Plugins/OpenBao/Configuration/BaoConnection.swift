@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSON5Syntax
 import KeyHooks
+import ServerSettings
 
 /// How the servers are connected to, and where each setting for that was said.
 struct BaoConnection: Sendable {

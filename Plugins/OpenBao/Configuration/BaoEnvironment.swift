@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSON5Syntax
 import KeyHooks
+import ServerSettings
 
 /// The variables that OpenBao's own tools read.
 ///
@@ -111,7 +112,12 @@ extension OpenBaoConfiguration {
             let name = environment.value("PROXY_ADDR") != nil ? "PROXY_ADDR" : "HTTP_PROXY"
             if let text = take(name, for: .proxy) {
                 let variable = environment.variable(name)
-                connection.settings.proxy = try HTTPTransportSettings.Proxy(text, allowsUser: true, setting: variable)
+                connection.settings.proxy = try HTTPTransportSettings.Proxy(
+                    text,
+                    allowsUser: true,
+                    setting: variable,
+                    otherPlace: ServerKind.openBao.proxyPlace
+                )
             }
         }
         try connection.expandPaths(environment)

@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSON5Syntax
 package import KeyHooks
+import ServerSettings
 
 extension OpenBaoConfiguration {
     /// Reads the section `openbao` of a configuration; nil if there is none.
@@ -64,7 +65,7 @@ extension OpenBaoConfiguration {
         token = reader.read("token") { SecretReference.read(&$0) }.map(folder.reference)
         appRole = reader.object("appRole") { Self.appRole(from: &$0, in: folder) }
         let skipsVerification = reader.read("skipVerify") { $0.bool() }
-        transport = HTTPTransportSettings(from: &reader, in: folder)
+        transport = HTTPTransportSettings(from: &reader, in: folder, of: .openBao)
         transport.acceptsAnyCertificate = skipsVerification == true
         checksCertificates = skipsVerification == false
         if token != nil, appRole != nil { reader.reject("appRole", "use either token or appRole") }
@@ -89,33 +90,6 @@ extension OpenBaoConfiguration {
 }
 
 extension JSONValueReader {
-    /// What a text is taken for; nil, after saying what was expected, if it isn't fit.
-    mutating func text<Value>(_ expected: String, _ read: (String) -> Value?) -> Value? {
-        guard let text = string() else { return nil }
-        let value = read(text)
-        if value == nil { reject(expected) }
-        return value
-    }
-
-    /// What is made of a text; what is wrong with it is reported with its place.
-    mutating func made<Value>(_ make: (String) throws -> Value) -> Value? {
-        guard let text = string() else { return nil }
-        do {
-            return try make(text)
-        } catch {
-            reject((error as? KeyResolutionError).map { "\($0.message): \($0.remedy)" } ?? "is not valid")
-            return nil
-        }
-    }
-
-    /// A text that a check passes.
-    mutating func checked(_ check: (String) throws -> Void) -> String? {
-        made { text in
-            try check(text)
-            return text
-        }
-    }
-
     mutating func fixedPath(_ setting: String) -> String? {
         checked { _ = try PathTemplate($0, setting: setting).fixed() }
     }
@@ -132,20 +106,4 @@ extension JSONValueReader {
     }
 
     private mutating func address() -> String? { checked { _ = try ServerAddress($0) } }
-}
-
-/// The folder of a configuration file, which relative paths in it count from.
-struct ConfigurationFolder: Sendable {
-    private let folder: String?
-
-    init(of configuration: KeyConfiguration) {
-        folder = configuration.path.map { WrittenPath.folder(ofFile: $0) }
-    }
-
-    /// The path as the process finds it; `~/` stays as it is.
-    func path(_ path: String) -> String { folder.map { WrittenPath.counted(path, from: $0) } ?? path }
-
-    func reference(_ reference: SecretReference) -> SecretReference {
-        if case .file(let path) = reference.place { .file(self.path(path)) } else { reference }
-    }
 }

@@ -1,5 +1,6 @@
 import JSON5Syntax
 import KeyHooks
+import ServerSettings
 
 extension OpenBaoLogin {
     private static let methods = ["token", "appRole", "jwt", "kubernetes", "userpass", "ldap", "certificate"]

@@ -1,5 +1,6 @@
 import JSON5Syntax
 import KeyHooks
+import ServerSettings
 
 /// What is sent to log in.
 struct LoginRequest: Sendable, CustomReflectable {

@@ -1,4 +1,5 @@
 import KeyHooks
+import ServerSettings
 import Synchronization
 
 /// What requests are made with until it is replaced.

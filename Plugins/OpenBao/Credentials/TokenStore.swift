@@ -1,5 +1,6 @@
 import KeyHooks
 import LightFoundation
+import ServerSettings
 import Synchronization
 
 /// What reads are made with: a token that is read from where it is, or what one login for all who need it gave.

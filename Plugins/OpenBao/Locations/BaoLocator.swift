@@ -1,5 +1,6 @@
 import JSON5Syntax
 import KeyHooks
+import ServerSettings
 
 /// Works out where keys are, with the words of the plugin's section.
 struct BaoLocator: Sendable {

@@ -1,5 +1,6 @@
 import JSON5Syntax
 import KeyHooks
+import ServerSettings
 
 /// Where a secret is read: all that tells two of them apart.
 ///
@@ -77,26 +78,6 @@ extension SecretAddress: Hashable {
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
         hasher.combine(version)
         hasher.combine(kind)
-    }
-}
-
-/// Percent-encodes a segment of a path: everything that is not unreserved in RFC 3986.
-func percentEncoded(_ segment: String) -> String {
-    func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
-    }
-    if segment.utf8.allSatisfy(isUnreserved) { return segment }
-    return segment.utf8.reduce(into: "") { encoded, byte in
-        if isUnreserved(byte) {
-            encoded.unicodeScalars.append(Unicode.Scalar(byte))
-        } else {
-            encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-        }
     }
 }
 

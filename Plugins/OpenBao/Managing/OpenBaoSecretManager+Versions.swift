@@ -1,6 +1,7 @@
 import JSON5Syntax
 public import KeyHooks
 import LightFoundation
+import ServerSettings
 
 extension OpenBaoSecretManager: DeletableSecretManager, RotatableSecretManager {
     /// Deletes the newest version, which ``undelete(_:of:_:)`` brings back; with a window of zero the whole secret, with

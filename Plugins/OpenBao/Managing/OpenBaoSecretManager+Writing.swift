@@ -1,5 +1,6 @@
 import JSON5Syntax
 public import KeyHooks
+import ServerSettings
 
 extension OpenBaoSecretManager: CheckAndSetSecretManager {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
@@ -200,9 +201,6 @@ extension JSONNode {
         default: return false
         }
     }
-
-    /// The value of a whole number.
-    var wholeNumber: Int? { if case .number(let number) = kind { number.int } else { nil } }
 }
 
 extension Double {

@@ -2,6 +2,7 @@ public import HTTPTransport
 import JSON5Syntax
 public import KeyHooks
 public import LightFoundation
+import ServerSettings
 
 /// The KV v2 engine of OpenBao or Vault as a secret manager.
 ///

@@ -1,6 +1,7 @@
 import JSON5Syntax
 import KeyHooks
 import LightFoundation
+import ServerSettings
 
 /// What is at a KV v2 path.
 enum BaoContent: Sendable {

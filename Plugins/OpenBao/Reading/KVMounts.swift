@@ -1,6 +1,7 @@
 import JSON5Syntax
 import KeyHooks
 import LightFoundation
+import ServerSettings
 import Synchronization
 
 /// Knows which version of the KV engine a mount is, as far as it makes a difference.

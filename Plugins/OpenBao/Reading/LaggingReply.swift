@@ -1,6 +1,7 @@
 import JSON5Syntax
 import KeyHooks
 import LightFoundation
+import ServerSettings
 
 /// Tells a reply from old data: a node of a cluster may lag behind, or come back with what was true before it went.
 struct LaggingReply: Sendable {

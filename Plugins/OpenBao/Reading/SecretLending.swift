@@ -1,6 +1,7 @@
 import JSON5Syntax
 import KeyHooks
 import LightFoundation
+import ServerSettings
 
 /// What the server makes and lends: credentials of a role, a shared account, a token of its own.
 ///

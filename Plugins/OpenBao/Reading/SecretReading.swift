@@ -2,6 +2,7 @@ import ExtensionHooks
 import HTTPTransport
 import JSON5Syntax
 import KeyHooks
+import ServerSettings
 import Synchronization
 
 /// Reads a secret from the server: with the token that is there, and once more with another if that one is dead.

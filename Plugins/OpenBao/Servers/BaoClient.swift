@@ -1,6 +1,7 @@
 import HTTPTransport
 import KeyHooks
 import LightFoundation
+import ServerSettings
 
 /// A request to whichever server answers.
 struct BaoRequest: Sendable {

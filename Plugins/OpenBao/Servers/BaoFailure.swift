@@ -2,6 +2,7 @@ import ExtensionHooks
 import HTTPTransport
 import KeyHooks
 import LightFoundation
+import ServerSettings
 
 /// A failed read, with how long the server asked to be left alone.
 struct BaoFailure: ValueFreeError {

@@ -66,21 +66,3 @@ enum HedgedRace {
         }
     }
 }
-
-extension SourceClock {
-    /// Runs something and gives it up when its time is over.
-    ///
-    /// It is not waited for then: a transport of somebody else's may take no notice of its cancellation.
-    ///
-    /// - Throws: What it throws; an ``HTTPTransportError`` of the kind `timedOut`; a `CancellationError`.
-    func run<Value: Sendable>(
-        within time: Duration,
-        _ body: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        try await reading(within: time, sleep: sleep, lendingThread: true) {
-            HTTPTransportError(.timedOut)
-        } _: {
-            try await body()
-        }
-    }
-}

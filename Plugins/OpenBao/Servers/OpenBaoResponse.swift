@@ -2,6 +2,7 @@ import HTTPTransport
 import JSON5Syntax
 import KeyHooks
 import LightFoundation
+import ServerSettings
 
 /// A reply of a server, read as far as deciding needs it.
 struct OpenBaoResponse: Sendable {
@@ -86,10 +87,7 @@ struct OpenBaoResponse: Sendable {
 
     /// `Retry-After` in seconds or as a date.
     func retryAfter(now: Date) -> Duration? {
-        guard let text = headers["retry-after"]?.trimmedOfBlanks else { return nil }
-        if let seconds = Double(text), !seconds.isNaN { return .seconds(min(max(0, seconds), 86_400)) }
-        return ServerDate.parseHTTP(String(text))
-            .map { .seconds(min(max(0, $0.timeIntervalSince(now)), 86_400)) }
+        ServerDate.retryAfter(headers, now: now)
     }
 }
 

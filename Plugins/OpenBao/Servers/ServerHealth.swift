@@ -1,5 +1,6 @@
 import HTTPTransport
 import KeyHooks
+import ServerSettings
 import Synchronization
 
 /// What is known of the servers: which are in trouble, how quick they are, and whether any answers at all.

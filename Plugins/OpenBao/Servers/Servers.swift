@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSON5Syntax
 import KeyHooks
+import ServerSettings
 
 /// One of the servers, and what sends requests to it.
 struct ServerLink: Sendable {
@@ -28,29 +29,7 @@ struct ServerLink: Sendable {
         limit: Int,
         _ clock: SourceClock
     ) async throws -> OpenBaoResponse {
-        guard time > .zero else { throw HTTPTransportError(.timedOut) }
-        let response =
-            transport.keepsDeadlines
-            ? try await checked(request, time, limit)
-            : try await clock.run(within: time) { try await checked(request, time, limit) }
-        return OpenBaoResponse(response, from: self)
-    }
-
-    private func checked(
-        _ request: HTTPTransportRequest,
-        _ time: Duration,
-        _ limit: Int
-    ) async throws -> HTTPTransportResponse {
-        do {
-            return try await transport.send(request, timeout: time, limit: limit)
-        } catch let error as HTTPTransportError {
-            throw error
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            // A transport of somebody else's may throw anything, and its text may quote the token.
-            throw HTTPTransportError(.other)
-        }
+        OpenBaoResponse(try await transport.send(request, within: time, limit: limit, clock), from: self)
     }
 }
 
@@ -180,5 +159,25 @@ enum ServerProbe {
         )
         let reply = try await link.send(request, within: time, limit: bodyLimit, clock)
         return (200...299).contains(reply.status) ? reply.json : nil
+    }
+}
+
+extension ServerKind {
+    static let openBao = ServerKind(
+        "OpenBao",
+        host: "bao.example.org",
+        credential: "the token in BAO_TOKEN",
+        proxyPlace: "BAO_PROXY_ADDR, or in https_proxy",
+        port: 8200,
+        takesSockets: true,
+        endings: ["/v1", "/ui"],
+        page: "/ui/vault/"
+    )
+}
+
+extension ServerAddress {
+    /// Reads an address of OpenBao.
+    init(_ text: String, setting: String? = nil) throws(KeyResolutionError) {
+        try self.init(text, setting: setting, of: .openBao)
     }
 }

@@ -4,11 +4,12 @@ import ExtensionHooks
 import JSON5Syntax
 import LightFoundation
 import KeyHooks
+import LiteLLM
 import OpenBao
 import PluginHost
 
 /// The plugins that are part of the tool.
-let builtInPlugins: [any KeyPlugin.Type] = [OpenBaoPlugin.self]
+let builtInPlugins: [any KeyPlugin.Type] = [OpenBaoPlugin.self, LiteLLMPlugin.self]
 
 /// The options that every command about keys takes.
 struct CommonOptions: ParsableArguments {

@@ -44,6 +44,11 @@ package struct JSONNode: Sendable {
         if case .string(let text) = kind { text } else { nil }
     }
 
+    /// The whole number, or nil when this isn't one.
+    package var wholeNumber: Int? {
+        if case .number(let number) = kind { number.int } else { nil }
+    }
+
     /// The value of the named member, or nil when there is none or this is not an object.
     ///
     /// Names are compared byte by byte.

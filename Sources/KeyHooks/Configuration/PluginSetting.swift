@@ -1,10 +1,10 @@
-import JSON5Syntax
+package import JSON5Syntax
 
 /// One value of a plugin's settings, as code writes it.
 public struct PluginSetting: Hashable, Sendable {
-    let node: JSONNode
+    package let node: JSONNode
 
-    init(_ node: JSONNode) { self.node = node }
+    package init(_ node: JSONNode) { self.node = node }
 }
 
 extension PluginSetting: ExpressibleByStringLiteral {

@@ -141,6 +141,14 @@ public protocol LeasingSource: KeySource {
     /// - Throws: Why nothing is lent.
     func lend(_ location: Location, as record: LeaseRecord) async throws -> Reading
 
+    /// Whether something may have been lent although ``lend(_:as:)`` threw; it may if nothing is said.
+    ///
+    /// What a source is sure that it didn't lend isn't looked for.
+    ///
+    /// - Parameter error: What was thrown.
+    /// - Returns: Whether something may have been lent.
+    func mayHaveLent(_ error: any Error) -> Bool
+
     /// Makes a lease last longer.
     ///
     /// - Parameters:
@@ -164,6 +172,9 @@ extension LeasingSource {
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func lends(_ location: Location) -> Bool { true }
+
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func mayHaveLent(_ error: any Error) -> Bool { true }
 
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func isOwn(_ record: LeaseRecord) -> Bool { record.lender == lender }

@@ -206,8 +206,9 @@ extension LeaseKeeper {
         do {
             reading = try await lender.lend(place, record)
         } catch {
-            // It isn't known whether anything was lent.
-            if lender.findsByMark { returns.add([record]) }
+            if lender.findsByMark {
+                if lender.mayHaveLent(error) { returns.add([record]) } else { returns.journal?.remove(record.mark) }
+            }
             throw error
         }
         guard var lease = reading.lease else {

@@ -2,6 +2,7 @@
 struct LeaseLender<Place: Hashable & Sendable, Content: Sendable>: Sendable {
     let name: String
     let findsByMark: Bool
+    let mayHaveLent: @Sendable (any Error) -> Bool
     let isOwn: @Sendable (LeaseRecord) -> Bool
     let lends: @Sendable (Place) -> Bool
     let words: @Sendable (Place) -> String
@@ -36,6 +37,7 @@ extension LeaseLender {
         }
         name = source.lender
         findsByMark = source.findsByMark
+        mayHaveLent = { source.mayHaveLent($0) }
         isOwn = { source.isOwn($0) }
         lends = { source.lends(location($0)) }
         words = { source.place(of: location($0)) }

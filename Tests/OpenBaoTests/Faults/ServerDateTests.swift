@@ -1,7 +1,6 @@
 import Foundation
+import ServerSettings
 import Testing
-
-@testable import OpenBao
 
 @Suite("Dates of the server")
 struct ServerDateTests {

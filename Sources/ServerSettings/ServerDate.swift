@@ -1,28 +1,41 @@
-import LightFoundation
+import KeyHooks
+package import LightFoundation
 
-/// Reads the dates that OpenBao writes, `2026-11-29T17:15:32.058031195Z`, and those of HTTP.
+/// Reads the dates that servers write, `2026-11-29T17:15:32.058031195Z`, and those of HTTP.
 ///
-/// By hand, since each read of a secret has two and Foundation takes longer for one than all the rest takes.
-enum ServerDate {
+/// By hand, since each read of a secret of OpenBao has two and Foundation takes longer for one than all the rest takes.
+package enum ServerDate {
     /// The moment; nil for what isn't a date by RFC 3339.
-    static func parse(_ text: String) -> Date? {
+    package static func parse(_ text: String) -> Date? {
         parts(text).map { Date(timeIntervalSince1970: Double($0.seconds) + $0.fraction) }
     }
 
     /// The second in which the moment lies.
-    static func second(_ text: String) -> Date? {
+    package static func second(_ text: String) -> Date? {
         parts(text).map { Date(timeIntervalSince1970: Double($0.seconds)) }
     }
 
     /// The moment of a header, `Sun, 29 Nov 2026 17:15:32 GMT`; nil for what isn't a date of this form (RFC 9110,
     /// 5.6.7).
-    static func parseHTTP(_ text: String) -> Date? {
+    package static func parseHTTP(_ text: String) -> Date? {
         let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 6, words[0].utf8.count == 4, words[0].hasSuffix(","), words[1].utf8.count == 2,
             let month = names.firstIndex(of: String(words[2])), words[5] == "GMT"
         else { return nil }
         return parse("\(words[3])-\(month < 9 ? "0" : "")\(month + 1)-\(words[1])T\(words[4])Z")
+    }
+
+    /// How long a reply asks to be left alone: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), a day at most.
+    ///
+    /// - Parameters:
+    ///   - headers: The reply's header fields, their names in lower case.
+    ///   - now: The date.
+    /// - Returns: How long; nil if it says nothing that can be read.
+    package static func retryAfter(_ headers: [String: String], now: Date) -> Duration? {
+        guard let text = headers["retry-after"]?.trimmedOfBlanks else { return nil }
+        if let seconds = Double(text), !seconds.isNaN { return .seconds(min(max(0, seconds), 86_400)) }
+        return parseHTTP(String(text)).map { .seconds(min(max(0, $0.timeIntervalSince(now)), 86_400)) }
     }
 
     private static func parts(_ text: String) -> (seconds: Int, fraction: Double)? {

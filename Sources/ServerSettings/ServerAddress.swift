@@ -1,15 +1,67 @@
 import JSON5Syntax
-import KeyHooks
-import LightFoundation
+package import KeyHooks
+package import LightFoundation
+
+/// What servers a plugin talks to: the words for texts, and what is cut off their addresses.
+package struct ServerKind: Hashable, Sendable {
+    /// What it is called, such as `OpenBao`.
+    package let name: String
+
+    /// The name of a host in examples.
+    package let host: String
+
+    /// Where its credential belongs, in words.
+    package let credential: String
+
+    /// Where the URL of a proxy with a user belongs, in words.
+    package let proxyPlace: String
+
+    /// The port in examples.
+    package let port: Int
+
+    /// Whether it may be reached by a Unix socket.
+    package let takesSockets: Bool
+
+    /// What an address ends with that the plugin adds itself, or that is the server's page for browsers.
+    package let endings: [String]
+
+    /// The beginning of the path of that page.
+    package let page: String
+
+    package init(
+        _ name: String,
+        host: String,
+        credential: String,
+        proxyPlace: String = "https_proxy",
+        port: Int,
+        takesSockets: Bool = false,
+        endings: [String],
+        page: String
+    ) {
+        self.name = name
+        self.host = host
+        self.credential = credential
+        self.proxyPlace = proxyPlace
+        self.port = port
+        self.takesSockets = takesSockets
+        self.endings = endings
+        self.page = page
+    }
+
+    /// What an address is called where no setting said it.
+    fileprivate var address: String { "an address of \(name)" }
+}
 
 /// The base of a server's URLs, or the Unix socket that it listens on.
-struct ServerAddress: Hashable, Sendable {
+package struct ServerAddress: Hashable, Sendable {
     /// Without a slash at the end.
-    let base: String
-    let origin: String
+    package let base: String
+    package let origin: String
 
     /// The path of the socket; nil for a host.
-    let socket: String?
+    package let socket: String?
+
+    private let kind: ServerKind
 
     /// The path and the query of a request's URL, to be compared with those of a redirect.
     private let path: String
@@ -17,18 +69,18 @@ struct ServerAddress: Hashable, Sendable {
     /// Reads an address; an error names the variable that said it, if one did.
     ///
     /// What surrounds it and what the plugin adds itself is cut: blanks, quotes, and at its end `/`, `/v1` and the path
-    /// of OpenBao's page for browsers.
-    init(_ text: String, setting: String? = nil) throws(KeyResolutionError) {
+    /// of the server's page for browsers.
+    package init(_ text: String, setting: String? = nil, of kind: ServerKind) throws(KeyResolutionError) {
         let text = Self.bare(text)
-        if text.hasPrefix("unix://") {
-            try self.init(socket: String(text.dropFirst("unix://".count)), setting)
+        if kind.takesSockets, text.hasPrefix("unix://") {
+            try self.init(socket: String(text.dropFirst("unix://".count)), setting, kind)
         } else {
-            try self.init(url: text, setting)
+            try self.init(url: text, setting, kind)
             // It would be shown, and asked of every name server.
             if isToken {
                 throw .invalidConfiguration(
-                    "\(setting ?? "an address of OpenBao") has what looks like a token in the place of a host",
-                    remedy: "write it as https://HOST:PORT, and the token in BAO_TOKEN"
+                    "\(setting ?? kind.address) has what looks like a token in the place of a host",
+                    remedy: "write it as https://HOST:PORT, and \(kind.credential)"
                 )
             }
         }
@@ -37,13 +89,13 @@ struct ServerAddress: Hashable, Sendable {
     /// A socket, in the form of OpenBao's own client.
     ///
     /// What is spoken there is HTTP, to `localhost`.
-    private init(socket: String, _ setting: String?) throws(KeyResolutionError) {
+    private init(socket: String, _ setting: String?, _ kind: ServerKind) throws(KeyResolutionError) {
         // A path that the system's address of a socket holds, on every platform.
         guard socket.hasPrefix("/"), !socket.hasSuffix("/"), socket.utf8.count <= 103,
             socket.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
         else {
             throw .invalidConfiguration(
-                "the Unix socket in \(setting ?? "an address of OpenBao") isn't valid",
+                "the Unix socket in \(setting ?? kind.address) isn't valid",
                 remedy: "write it as unix:///run/bao.sock, with an absolute path of at most 103 ASCII characters"
             )
         }
@@ -51,10 +103,11 @@ struct ServerAddress: Hashable, Sendable {
         path = ""
         origin = "unix://\(socket)"
         self.socket = socket
+        self.kind = kind
     }
 
-    init(url text: String, _ setting: String?) throws(KeyResolutionError) {
-        let base = Self.cut(text)
+    private init(url text: String, _ setting: String?, _ kind: ServerKind) throws(KeyResolutionError) {
+        let base = Self.cut(text, kind)
         guard
             base.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             let parts = URLComponents(string: base),
@@ -63,40 +116,43 @@ struct ServerAddress: Hashable, Sendable {
             parts.user == nil, parts.password == nil, parts.query == nil, parts.fragment == nil,
             !parts.percentEncodedPath.split(separator: "/").contains("..")
         else {
-            throw Self.refusal(of: base, setting ?? "an address of OpenBao")
+            throw Self.refusal(of: base, setting ?? kind.address, kind)
         }
         self.base = base
+        self.kind = kind
         socket = nil
         path = parts.percentEncodedPath
         origin = Self.origin(of: parts)
     }
 
     /// As it is shown: a gateway's address may have a token in its path.
-    var shown: String { socket == nil ? (path.isEmpty ? base : "\(origin)/…") : origin }
+    package var shown: String { socket == nil ? (path.isEmpty ? base : "\(origin)/…") : origin }
 
     /// Whether it is on this very machine, as far as its name tells.
-    var isLocal: Bool {
+    package var isLocal: Bool {
         guard socket == nil, let host = URLComponents(string: origin)?.host else { return true }
         return host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.") || host == "[::1]"
     }
 
     /// Whether what should be its host looks like a token.
-    var isToken: Bool { socket == nil && URLComponents(string: base)?.host.map(PastedKey.isInPlaceOfHost) ?? false }
+    private var isToken: Bool {
+        socket == nil && URLComponents(string: base)?.host.map(PastedKey.isInPlaceOfHost) ?? false
+    }
 
     /// Whether what is sent there is encrypted.
-    var isTLS: Bool { origin.hasPrefix("https:") }
+    package var isTLS: Bool { origin.hasPrefix("https:") }
 
     /// Whether a URL is that of a path at this server, byte by byte.
-    func isReached(by url: URLComponents, at requested: String) -> Bool {
+    package func isReached(by url: URLComponents, at requested: String) -> Bool {
         let query = url.percentEncodedQuery.map { "?\($0)" } ?? ""
         return Self.origin(of: url) == Self.origin(ofBase: base) && url.user == nil && url.password == nil
             && url.fragment == nil
             && (url.percentEncodedPath + query).hasSameBytes(as: path + requested)
     }
 
-    static func origin(ofBase base: String) -> String { URLComponents(string: base).map(origin(of:)) ?? base }
+    package static func origin(ofBase base: String) -> String { URLComponents(string: base).map(origin(of:)) ?? base }
 
-    static func origin(of parts: URLComponents) -> String {
+    package static func origin(of parts: URLComponents) -> String {
         let scheme = parts.scheme?.lowercased() ?? ""
         return "\(scheme)://\(parts.host?.lowercased() ?? ""):\(parts.port ?? (scheme == "https" ? 443 : 80))"
     }
@@ -104,21 +160,21 @@ struct ServerAddress: Hashable, Sendable {
 
 extension ServerAddress {
     /// An address without blanks, line ends and quotes around it, and with its scheme in lower case.
-    static func bare(_ text: String) -> String {
+    private static func bare(_ text: String) -> String {
         let text = text.bare
         guard let end = text.firstRange(of: "://")?.lowerBound else { return String(text) }
         return text[..<end].lowercased() + text[end...]
     }
 
-    /// An address without what the plugin adds, or OpenBao's page for browsers, at the end of its path.
-    static func cut(_ text: String) -> String {
+    /// An address without what the plugin adds, or the server's page for browsers, at the end of its path.
+    private static func cut(_ text: String, _ kind: ServerKind) -> String {
         var text = withoutSlashes(text)
         guard let host = text.firstRange(of: "://")?.upperBound, let slash = text[host...].firstIndex(of: "/")
         else { return text }
         let path = text[slash...]
-        if path.hasSuffix("/v1") || path.hasSuffix("/ui") {
-            text.removeLast("/v1".count)
-        } else if let page = path.firstRange(of: "/ui/vault/") {
+        if let ending = kind.endings.first(where: path.hasSuffix) {
+            text.removeLast(ending.count)
+        } else if let page = path.firstRange(of: kind.page) {
             text.removeSubrange(page.lowerBound...)
         }
         return withoutSlashes(text)
@@ -132,17 +188,19 @@ extension ServerAddress {
     }
 
     /// Says what is wrong with an address; of what it is, only host and port are shown.
-    static func refusal(of text: String, _ setting: String) -> KeyResolutionError {
-        let usual = "write it as https://HOST:PORT, without user, query or fragment, or as unix:///PATH"
+    private static func refusal(of text: String, _ setting: String, _ kind: ServerKind) -> KeyResolutionError {
+        let usual =
+            "write it as https://HOST:PORT, without user, query or fragment"
+            + (kind.takesSockets ? ", or as unix:///PATH" : "")
         func refused(_ what: String, _ remedy: String) -> KeyResolutionError {
             KeyResolutionError(.invalidConfiguration, "\(setting) \(what)", remedy: remedy)
         }
         if text.isEmpty { return refused("is empty", usual) }
-        if let meant = unbracketed(text) {
+        if let meant = unbracketed(text, kind) {
             return refused("has an IPv6 address without brackets", "write it as \(meant)")
         }
         guard !text.contains("://"), let (scheme, rest) = halfScheme(of: text),
-            let meant = try? ServerAddress(url: "\(scheme ?? "https")://\(rest)", nil)
+            let meant = try? ServerAddress(url: "\(scheme ?? "https")://\(rest)", nil, kind)
         else { return refused("isn't a valid address", usual) }
         let shown = meant.isPlain ? meant.shown : nil
         if let scheme { return refused("isn't a valid address", "write it as \(shown ?? "\(scheme)://HOST:PORT")") }
@@ -184,7 +242,7 @@ extension ServerAddress {
     }
 
     /// An address with brackets around its host, if that makes it one.
-    private static func unbracketed(_ text: String) -> String? {
+    private static func unbracketed(_ text: String, _ kind: ServerKind) -> String? {
         guard let start = text.firstRange(of: "://")?.upperBound else { return nil }
         let host = text[start...].prefix { $0 != "/" }
         guard host.count(where: { $0 == ":" }) >= 2, !host.contains("["), !host.contains("@"),
@@ -197,6 +255,27 @@ extension ServerAddress {
         // With a name or a password in it, it isn't one, and isn't shown.
         var bytes = in6_addr()
         guard inet_pton(AF_INET6, inner, &bytes) == 1 else { return nil }
-        return (try? ServerAddress("\(text[..<start])[\(inner)]:\(hasPort ? port : "8200")"))?.shown
+        return (try? ServerAddress("\(text[..<start])[\(inner)]:\(hasPort ? String(port) : "\(kind.port)")", of: kind))?
+            .shown
+    }
+}
+
+/// Percent-encodes a segment of a path: everything that is not unreserved in RFC 3986.
+package func percentEncoded(_ segment: String) -> String {
+    func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+    if segment.utf8.allSatisfy(isUnreserved) { return segment }
+    return segment.utf8.reduce(into: "") { encoded, byte in
+        if isUnreserved(byte) {
+            encoded.unicodeScalars.append(Unicode.Scalar(byte))
+        } else {
+            encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+        }
     }
 }

@@ -1,0 +1,208 @@
+import JSON5Syntax
+import KeyHooks
+import LightFoundation
+import ServerSettings
+import Synchronization
+
+/// A key that the proxy made, with its names.
+struct VirtualKey: Sendable {
+    let key: String
+    let token: String
+    let alias: String
+    let url: String
+}
+
+extension VirtualKey: CustomStringConvertible, CustomReflectable {
+    var description: String { "VirtualKey(redacted)" }
+
+    /// Leaves the key out.
+    var customMirror: Mirror { Mirror(self, children: ["alias": alias]) }
+}
+
+/// Has keys made, one for each loan, so that none is forgotten whose answer was lost.
+///
+/// The key itself is chosen here and sent once more where it isn't known what became of a request: to the proxy it is
+/// the same key then. A proxy that takes no keys of others makes them itself; what a lost answer leaves there is found by
+/// its alias, which no other key has.
+struct VirtualKeyMinter: Sendable {
+    let keys: VirtualKeys
+    let roles: [String: MintingRole]
+    let ownKeys = OwnKeys()
+
+    private var clock: SourceClock { keys.client.clock }
+
+    /// Whether the proxy takes keys that it didn't make.
+    final class OwnKeys: Sendable {
+        private let refused = Atomic(false)
+
+        var areRefused: Bool {
+            get { refused.load(ordering: .relaxed) }
+            set { refused.store(newValue, ordering: .relaxed) }
+        }
+    }
+
+    /// How often a request is sent of which it isn't known what became.
+    private static let attempts = 3
+
+    /// A key of 256 random bits, in the form that LiteLLM takes.
+    static func randomKey() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let words = (0..<4).map { _ in String(generator.next(), radix: 16).leftPadded(to: 16) }
+        return "sk-" + words.joined()
+    }
+
+    /// Has a key made.
+    ///
+    /// - Parameters:
+    ///   - order: What is asked for.
+    ///   - own: The key.
+    ///   - mustBeOwn: Whether it has to be that one.
+    ///   - deadline: When it must be over.
+    /// - Returns: The key with what the proxy says of it.
+    /// - Throws: A ``LiteLLMFailure``; where it `mayBeDone`, the key may be there.
+    func mint(
+        _ order: KeyOrder,
+        as own: String,
+        mustBeOwn: Bool = false,
+        by deadline: Duration
+    ) async throws -> (key: String, info: VirtualKeyInfo) {
+        var isRefused = !mustBeOwn && ownKeys.areRefused
+        var attempt = 1
+        var mayBeThere = false
+        while true {
+            do {
+                // Half of what is left, so that there is time to look what became of it.
+                let left = deadline - clock.now()
+                let end = attempt < Self.attempts ? deadline - left / 2 : deadline
+                return try await keys.generate(order.members(key: isRefused ? nil : own), order.doing, by: end)
+            } catch var failure as LiteLLMFailure {
+                if failure.refusal == .customKeys, !isRefused {
+                    if mustBeOwn { throw Self.needsOwn(order) }
+                    (isRefused, ownKeys.areRefused) = (true, true)
+                    continue
+                }
+                mayBeThere = mayBeThere || failure.mayBeDone
+                failure.mayBeDone = mayBeThere
+                guard failure.mayBeDone || failure.refusal == .alias else { throw failure }
+                guard attempt < Self.attempts, clock.now() < deadline else { throw failure }
+                attempt += 1
+                do {
+                    if let made = try await found(order, isRefused ? nil : own, by: deadline) { return made }
+                } catch {
+                    throw failure
+                }
+            }
+        }
+    }
+
+    /// What a lost answer left; a key whose value nobody knows is taken away.
+    private func found(
+        _ order: KeyOrder,
+        _ own: String?,
+        by deadline: Duration
+    ) async throws -> (key: String, info: VirtualKeyInfo)? {
+        guard let own else {
+            try await keys.delete([order.alias], areAliases: true, by: deadline)
+            return nil
+        }
+        guard let info = try await keys.info(VirtualKeys.hash(of: own), by: deadline), info.status == .active else {
+            return nil
+        }
+        return (own, info)
+    }
+
+    private static func needsOwn(_ order: KeyOrder) -> LiteLLMFailure {
+        LiteLLMFailure(
+            .invalidConfiguration,
+            "LiteLLM refuses \(order.doing): a static key is made here, and the proxy takes only keys that it made itself",
+            remedy:
+                "let the proxy take keys (disable_custom_api_keys), or give the role a 'duration' instead of 'static'"
+        )
+    }
+}
+
+extension VirtualKeyMinter {
+    /// Borrows a key of a role.
+    func lend(_ location: RoleLocation, as record: LeaseRecord) async throws -> SourceReading<VirtualKey> {
+        let role = try role(location.role)
+        let deadline = keys.client.deadline
+        if let period = role.role.staticPeriod {
+            return try await staticKey(of: role, at: location, period, mark: record.mark, by: deadline)
+        }
+        let order = KeyOrder(
+            role: role,
+            location: location,
+            alias: "\(location.stem)-\(record.mark)",
+            mark: record.mark,
+            duration: role.role.duration
+        )
+        let (key, info) = try await mint(order, as: Self.randomKey(), by: deadline)
+        let end = clock.date().addingTimeInterval(role.role.maximum / .seconds(1))
+        let lease = KeyLease(
+            id: info.token,
+            // Without an end of the proxy's it is refused.
+            life: info.expiresAt == nil ? .zero : info.life.map { min($0, order.duration) } ?? order.duration,
+            isRenewable: role.role.maximum > role.role.duration,
+            maximum: role.role.maximum,
+            details: ["role": role.name, "end": String(Int(end.timeIntervalSince1970))]
+        )
+        let content = VirtualKey(key: key, token: info.token, alias: order.alias, url: keys.client.address.base)
+        return .lent(content, under: lease)
+    }
+
+    func role(_ name: String) throws(KeyResolutionError) -> MintingRole {
+        if let role = roles[name] { return role }
+        let known = roles.keys.sorted()
+        throw KeyResolutionError(
+            .invalidScope,
+            "LiteLLM has no role '\(displayText(name))'",
+            remedy: closestMatch(to: name, among: known).map { "did you mean '\($0)'?" }
+                ?? "write it under 'roles', or use one of: \(known.joined(separator: ", "))"
+        )
+    }
+
+    /// Makes a key last longer, up to the maximum of its role; nil if the proxy doesn't know it any more.
+    func renew(_ lease: KeyLease, of location: RoleLocation) async throws -> KeyLease? {
+        let role = try role(location.role)
+        let left = lease.details["end"].flatMap(Double.init).map { $0 - clock.date().timeIntervalSince1970 } ?? 0
+        guard left >= 1 else {
+            throw KeyResolutionError(
+                .denied,
+                "the key has lasted as long as its role allows",
+                remedy: "nothing: another one is made"
+            )
+        }
+        let time = min(role.role.duration, .seconds(left))
+        guard try await keys.extend(lease.id, for: time, by: keys.client.deadline) else { return nil }
+        var renewed = lease
+        renewed.life = time
+        renewed.isRenewable = time < .seconds(left)
+        return renewed
+    }
+
+    /// Takes a key away.
+    func giveBack(_ record: LeaseRecord) async throws {
+        guard record.details["static"] == nil else { return }
+        let deadline = keys.client.deadline
+        if let token = record.id {
+            try await keys.delete([token], by: deadline)
+            return
+        }
+        let isThere = try await keys.delete(["\(record.place)-\(record.mark)"], areAliases: true, by: deadline)
+        // A request that nobody waited for may be carried out still.
+        guard !isThere, clock.date().timeIntervalSince(record.lentAt) < Self.lateness else { return }
+        throw KeyResolutionError(
+            .unavailable,
+            "it isn't known yet whether LiteLLM made a key",
+            remedy: "nothing: it is looked for again"
+        )
+    }
+
+    /// For how long after a request the proxy may still carry it out, in seconds.
+    private static var lateness: Double { 60 }
+}
+
+extension String {
+    /// The text with noughts before it.
+    func leftPadded(to count: Int) -> String { String(repeating: "0", count: max(0, count - utf8.count)) + self }
+}

@@ -1,0 +1,194 @@
+import ExtensionHooks
+import HTTPTransport
+import KeyHooks
+import LightFoundation
+
+/// Why the proxy didn't do what it was asked.
+struct LiteLLMFailure: ValueFreeError {
+    private(set) var error: KeyResolutionError
+
+    /// How long the proxy asked to be left alone.
+    var retryAfter: Duration?
+
+    /// What it refused; nil for a failure that isn't a refusal.
+    var refusal: LiteLLMReply.Refusal?
+
+    /// Whether the proxy may have done it all the same.
+    var mayBeDone = false
+
+    /// Whether a good value is kept although the failure is one that no weaker source may answer for.
+    private var keepsValues = false
+
+    var description: String { error.description }
+
+    init(_ code: KeyResolutionError.Code, _ message: String, remedy: String) {
+        error = KeyResolutionError(code, message, remedy: remedy)
+    }
+
+    /// What the cache makes of it.
+    private var handling: CacheFailureHandling {
+        if case .passing = CacheFailureHandling.standard(error) { return .passing(retryAfter: retryAfter) }
+        return keepsValues ? .passing(retryAfter: retryAfter) : .final
+    }
+
+    static func handling(of error: any Error) -> CacheFailureHandling {
+        (error as? LiteLLMFailure)?.handling ?? CacheFailureHandling.standard(error)
+    }
+}
+
+extension LiteLLMFailure {
+    /// What a reply means that is no success.
+    ///
+    /// - Parameters:
+    ///   - reply: The reply.
+    ///   - doing: What was to be done, such as `making a key for the role 'agents'`.
+    ///   - members: The members that were sent.
+    ///   - server: The proxy as it is shown.
+    ///   - now: The date.
+    init(_ reply: LiteLLMReply, _ doing: String, members: [String] = [], at server: String, now: Date) {
+        if let refusal = reply.refusal(of: members) {
+            self = Self.refused(refusal, reply.status, doing, server)
+            self.refusal = refusal
+        } else {
+            self = Self.unanswered(reply, doing, server)
+            mayBeDone = true
+        }
+        retryAfter = reply.retryAfter(now: now)
+    }
+
+    private static func refused(
+        _ refusal: LiteLLMReply.Refusal,
+        _ status: Int,
+        _ doing: String,
+        _ server: String
+    ) -> LiteLLMFailure {
+        func refused(_ code: KeyResolutionError.Code, _ why: String, _ remedy: String) -> LiteLLMFailure {
+            LiteLLMFailure(code, "LiteLLM refuses \(doing): \(why) (\(status))", remedy: remedy)
+        }
+        func wrong(_ why: String, _ remedy: String) -> LiteLLMFailure { refused(.invalidConfiguration, why, remedy) }
+        switch refusal {
+        case .noDatabase:
+            return wrong("the proxy has no database, and keeps keys in none", "set DATABASE_URL for the proxy")
+        case .adminKey:
+            return refused(.unauthenticated, "it doesn't accept the admin key", "check what 'adminKey' names")
+        case .notAdmin:
+            return refused(
+                .denied,
+                "the admin key may not do that",
+                "name in 'adminKey' the master key, or the key of a user with the role proxy_admin"
+            )
+        case .licence:
+            return wrong(
+                "the role asks for what needs a licence; no key was made",
+                "take 'tags', 'guardrails' and the like out of the role, or give the proxy its licence"
+            )
+        case .budget:
+            return refused(
+                .denied,
+                "the budget is spent",
+                "raise the budget in LiteLLM, or wait until its period is over"
+            )
+        case .customKeys: return refused(.denied, "it takes no keys that others made", "set nothing: it makes them")
+        case .alias: return refused(.unavailable, "a key of that name is there already", "try again")
+        case .team: return wrong("it knows no such team", "check 'teamID', and make the team in LiteLLM")
+        case .user: return wrong("it knows no such user", "check 'userID', and make the user in LiteLLM")
+        case .organization:
+            return wrong("it knows no such organisation", "check 'organizationID', and make it in LiteLLM")
+        case .model:
+            return wrong("the role has a model that isn't allowed there", "check 'models': keyhooks litellm check")
+        case .unknown: return wrong("there is no such thing", "check 'url': does a LiteLLM proxy answer there?")
+        case .invalid(let member):
+            let what = member.map { "it doesn't take '\($0)' as it is" } ?? "it doesn't take the request as it is"
+            return wrong(what, "check the role, and the proxy's own log: keyhooks litellm check")
+        }
+    }
+
+    private static func unanswered(_ reply: LiteLLMReply, _ doing: String, _ server: String) -> LiteLLMFailure {
+        switch reply.status {
+        case 300...399:
+            LiteLLMFailure(
+                .unavailable,
+                "\(server) sends \(doing) elsewhere (\(reply.status)), and the admin key is sent to no other server",
+                remedy: "write the address that it sends to in 'url', if it is yours"
+            )
+        case 429:
+            LiteLLMFailure(
+                .unavailable,
+                "LiteLLM limits the rate of requests, so \(doing) has to wait (429)",
+                remedy: "try again later"
+            )
+        case 500 where reply.isOwn:
+            LiteLLMFailure(
+                .unavailable,
+                "LiteLLM fails at \(doing) (500)",
+                remedy: "see the proxy's log: it also answers so to a value in the role that it can't take"
+            )
+        default:
+            LiteLLMFailure(
+                .unavailable,
+                "LiteLLM at \(server) gives no answer to \(doing) that can be read (\(reply.status))",
+                remedy: "see the proxy's log, and what answers at 'url'"
+            )
+        }
+    }
+}
+
+extension LiteLLMFailure {
+    /// No reply at all.
+    init(_ error: HTTPTransportError, _ doing: String, at server: String, through proxy: String?) {
+        let place = "LiteLLM at \(server)\(proxy.map { " through the proxy \($0)" } ?? "")"
+        switch error.code {
+        case .untrustedCertificate, .expiredCertificate, .certificateNotYetValid, .wrongHost,
+            .clientCertificateRequired,
+            .plainHTTP, .insecure:
+            self.init(
+                .insecure,
+                "\(place) is not trusted: \(error)",
+                remedy:
+                    "check the proxy's certificate, 'caCert', 'tlsServerName' and 'clientCert', and http or https in 'url'"
+            )
+            keepsValues = true
+        case .missingLibrary:
+            self.init(
+                .invalidConfiguration,
+                "\(place) can't be asked: \(error)",
+                remedy: "install libcurl, as the package libcurl4 or libcurl"
+            )
+            keepsValues = true
+        case .invalidSettings:
+            self.init(
+                .invalidConfiguration,
+                "\(place) can't be asked: \(error)",
+                remedy: "check 'caCert', 'caPath', 'clientCert', 'clientKey' and 'proxy' in the section litellm"
+            )
+            keepsValues = true
+        case .invalidURL: self.init(.invalidConfiguration, "the URL of LiteLLM is not valid", remedy: "check 'url'")
+        case .loopbackThroughProxy:
+            self.init(
+                .invalidConfiguration,
+                "\(place) is not asked: it is on this machine, and the proxy would get the admin key",
+                remedy: "add its host to 'no_proxy', as in: export no_proxy=localhost,127.0.0.1,::1"
+            )
+        case .timedOut:
+            self.init(
+                .timedOut,
+                "\(place) didn't answer in time: \(doing) may or may not have been done",
+                remedy: "raise 'timeout', or see why it is slow"
+            )
+            mayBeDone = true
+        case .cannotConnect, .unknownHost:
+            self.init(
+                .unavailable,
+                "\(place) can't be reached: \(error)",
+                remedy: "check 'url', http or https, and that the proxy runs"
+            )
+        default:
+            self.init(
+                .unavailable,
+                "\(place) can't be reached: \(error)",
+                remedy: "check 'url', and that the proxy runs"
+            )
+            mayBeDone = true
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import JSON5Syntax
+import KeyHooks
+import LightFoundation
+import ServerSettings
+
+/// The endpoints of the proxy for virtual keys, as of LiteLLM 1.108.
+struct VirtualKeys: Sendable {
+    let client: LiteLLMClient
+
+    /// The name of a key that isn't a secret: what the proxy keeps of it.
+    static func hash(of key: String) -> String {
+        var hash = SHA256()
+        hash.update(Array(key.utf8))
+        return hash.hexadecimal()
+    }
+}
+
+/// What the proxy says of a key; never the key.
+struct VirtualKeyInfo: Hashable, Sendable {
+    enum Status: String, Hashable, Sendable {
+        case active, expired, revoked, deleted
+    }
+
+    /// The hash of the key.
+    var token: String
+    var alias: String?
+    var status: Status
+    var createdAt: Date?
+    var expiresAt: Date?
+    var spend: Double?
+    var maxBudget: Double?
+    var userID: String?
+    var teamID: String?
+    var models: [String] = []
+
+    /// What KeyHooks wrote on it: role, mount, request, host and more.
+    var stamps: [String: String] = [:]
+
+    /// How long it lasts in all, on the proxy's clock.
+    var life: Duration? {
+        guard let createdAt, let expiresAt else { return nil }
+        return .seconds(expiresAt.timeIntervalSince(createdAt))
+    }
+}
+
+extension VirtualKeyInfo {
+    /// Reads what the proxy says.
+    init(_ node: JSONNode, token: String? = nil, now: Date) {
+        self.token = token ?? node["token"]?.string ?? node["token_id"]?.string ?? ""
+        alias = node["key_alias"]?.string
+        createdAt = node["created_at"]?.string.flatMap(Self.date)
+        expiresAt = node["expires"]?.string.flatMap(Self.date)
+        spend = node["spend"]?.number
+        maxBudget = node["max_budget"]?.number
+        userID = node["user_id"]?.string
+        teamID = node["team_id"]?.string
+        models = node["models"]?.elements?.compactMap(\.string) ?? []
+        for member in node["metadata"]?.members ?? [] where member.name.hasPrefix("keyhooks_") {
+            stamps[member.name] = member.value.string
+        }
+        let isOver = expiresAt.map { $0 < now } ?? false
+        let derived: Status = node["blocked"]?.kind == .bool(true) ? .revoked : isOver ? .expired : .active
+        status = node["status"]?.string.flatMap(Status.init) ?? derived
+    }
+
+    /// A date with or without a zone; without one it is UTC.
+    private static func date(_ text: String) -> Date? { ServerDate.parse(text) ?? ServerDate.parse(text + "Z") }
+}
+
+extension JSONNode {
+    fileprivate var number: Double? {
+        guard case .number(let number) = kind else { return nil }
+        return number.double.isFinite ? number.double : nil
+    }
+}
+
+extension VirtualKeys {
+    private func post(
+        _ path: String,
+        _ body: JSONNode,
+        _ doing: String,
+        by deadline: Duration,
+        expecting: Set<LiteLLMReply.Refusal> = []
+    ) async throws -> LiteLLMReply {
+        let request = LiteLLMRequest(method: "POST", path: path, body: body, doing: doing)
+        return try await client.send(request, by: deadline, expecting: expecting)
+    }
+
+    /// Makes a key.
+    ///
+    /// - Parameters:
+    ///   - members: What is asked for.
+    ///   - doing: What it is for, in the words of errors.
+    ///   - deadline: When it must be over.
+    /// - Returns: The key with what the proxy says of it.
+    /// - Throws: As ``LiteLLMClient/send(_:by:expecting:)``.
+    func generate(
+        _ members: [JSONMember],
+        _ doing: String,
+        by deadline: Duration
+    ) async throws -> (key: String, info: VirtualKeyInfo) {
+        let reply = try await post("/key/generate", JSONNode(.object(members)), doing, by: deadline)
+        guard let key = reply.json?["key"]?.string, key.hasPrefix("sk-"), PluginContext.isCredential(key) else {
+            var failure = LiteLLMFailure(
+                .unavailable,
+                "the reply of \(client.address.shown) to \(doing) has no key in it",
+                remedy: "check 'url': does a LiteLLM proxy answer there?"
+            )
+            failure.mayBeDone = true
+            throw failure
+        }
+        let info = VirtualKeyInfo(reply.json ?? .object([:]), token: Self.hash(of: key), now: client.clock.date())
+        return (key, info)
+    }
+
+    /// What is known of a key; nil if there is none.
+    func info(_ token: String, by deadline: Duration) async throws -> VirtualKeyInfo? {
+        let request = LiteLLMRequest(path: "/key/info?key=\(percentEncoded(token))", doing: "looking at a key")
+        let reply = try await client.send(request, by: deadline, expecting: [.unknown])
+        guard reply.isSuccess, let info = reply.json?["info"] else { return nil }
+        return VirtualKeyInfo(info, token: token, now: client.clock.date())
+    }
+
+    /// Makes a key last so long from now; false if there is none.
+    func extend(_ token: String, for time: Duration, by deadline: Duration) async throws -> Bool {
+        let body = JSONNode.object(["key": .string(token), "duration": .string(Self.period(time))])
+        let reply = try await post("/key/update", body, "renewing a key", by: deadline, expecting: [.unknown])
+        return reply.isSuccess
+    }
+
+    /// Takes keys away, by their hashes or by their aliases; what isn't there any more is taken away.
+    ///
+    /// - Returns: Whether there was one.
+    @discardableResult
+    func delete(_ names: [String], areAliases: Bool = false, by deadline: Duration) async throws -> Bool {
+        let body = JSONNode(
+            .object([JSONMember(areAliases ? "key_aliases" : "keys", .array(names.map { .string($0) }))])
+        )
+        let reply = try await post("/key/delete", body, "taking a key away", by: deadline, expecting: [.unknown])
+        return reply.isSuccess
+    }
+
+    /// Has a key refused, and keeps what is known of it.
+    func block(_ token: String, by deadline: Duration) async throws {
+        let body = JSONNode.object(["key": .string(token)])
+        _ = try await post("/key/block", body, "blocking a key", by: deadline)
+    }
+
+    /// One page of the keys there are.
+    func list(page: Int, size: Int = 100, by deadline: Duration) async throws -> (keys: [VirtualKeyInfo], pages: Int) {
+        let query = "page=\(page)&size=\(size)&return_full_object=true&sort_by=created_at&sort_order=asc"
+        let request = LiteLLMRequest(path: "/key/list?\(query)", doing: "listing keys")
+        let reply = try await client.send(request, by: deadline)
+        let now = client.clock.date()
+        let keys = reply.json?["keys"]?.elements?.map { VirtualKeyInfo($0, now: now) } ?? []
+        return (keys, reply.json?["total_pages"]?.wholeNumber ?? 1)
+    }
+
+    /// A time as LiteLLM reads it: whole seconds, with their unit.
+    static func period(_ time: Duration) -> String { "\(max(1, Int((time / .seconds(1)).rounded(.up))))s" }
+}
