@@ -16,7 +16,11 @@ struct LiteLLMKeySource: LeasingSource {
     init(_ configuration: LiteLLMConfiguration, _ client: LiteLLMClient) throws(KeyResolutionError) {
         var roles: [String: MintingRole] = [:]
         for (name, role) in configuration.roles { roles[name] = try MintingRole(name, role) }
-        minter = VirtualKeyMinter(keys: VirtualKeys(client: client), roles: roles)
+        minter = VirtualKeyMinter(
+            keys: VirtualKeys(client: client),
+            roles: roles,
+            timeToLive: configuration.settings.cache.timeToLive
+        )
         guard let name = configuration.role ?? (roles.count == 1 ? roles.keys.first : nil) else {
             throw .invalidConfiguration(
                 "LiteLLM has \(roles.isEmpty ? "no role" : "several roles, and nothing says which answers")",
@@ -48,6 +52,15 @@ struct LiteLLMKeySource: LeasingSource {
         // What is shown leaves the path out, and another one may lead to another proxy.
         let mark = address.shown == address.base ? "" : " #\(VirtualKeys.hash(of: address.base).prefix(12))"
         return "litellm at \(address.shown)\(mark)"
+    }
+
+    /// A static key is there for all, and nobody's to give back.
+    func lends(_ location: RoleLocation) -> Bool { minter.roles[location.role]?.role.staticPeriod == nil }
+
+    func read(_ location: RoleLocation) async throws -> SourceReading<VirtualKey> {
+        let role = try minter.role(location.role)
+        guard let period = role.role.staticPeriod else { preconditionFailure("it is lent") }
+        return try await minter.staticKey(of: role, at: location, period)
     }
 
     func lend(_ location: RoleLocation, as record: LeaseRecord) async throws -> SourceReading<VirtualKey> {

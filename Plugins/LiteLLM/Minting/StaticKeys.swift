@@ -15,38 +15,43 @@ extension VirtualKeyMinter {
     private static let shortestAdminKey = 32
 
     /// The static key of a role, which is made if it isn't there.
+    ///
+    /// - Parameters:
+    ///   - role: The role.
+    ///   - location: Whose key it is.
+    ///   - period: After how long another key takes its place.
+    /// - Returns: The key, which is looked at again when its period is over.
+    /// - Throws: A ``LiteLLMFailure``.
     func staticKey(
         of role: MintingRole,
         at location: RoleLocation,
-        _ period: Duration,
-        mark: String,
-        by deadline: Duration
+        _ period: Duration
     ) async throws -> SourceReading<VirtualKey> {
+        let deadline = keys.client.deadline
         let (generation, key, known) = try await currentStaticKey(of: role, at: location, period, by: deadline)
         let now = clockDate
-        // A tenth longer than its period, so that nobody is left with one that has ended.
-        let end = Double(generation.period + 1) * (period / .seconds(1)) + (period / .seconds(10))
-        let life = Duration.seconds(end - now.timeIntervalSince1970)
+        let periodEnd = Double(generation.period + 1) * (period / .seconds(1))
+        let left = Duration.seconds(periodEnd - now.timeIntervalSince1970)
         let token = VirtualKeys.hash(of: key)
         let order = KeyOrder(
             role: role,
             location: location,
             alias: "\(location.stem)-\(token.prefix(24))",
-            mark: mark,
-            duration: life
+            mark: String(token.prefix(24)),
+            // A tenth longer than its period, so that nobody is left with one that has ended.
+            duration: left + period / 10
         )
         var info = known
         if info == nil { info = try await mint(order, as: key, mustBeOwn: true, by: deadline).info }
-        let left = info?.expiresAt.map { Duration.seconds($0.timeIntervalSince(now)) }
-        let lease = KeyLease(
-            id: token,
-            life: left.map { min($0, life) } ?? .zero,
-            details: ["role": role.name, "static": "\(generation.period).\(generation.number)"]
+        let content = VirtualKey(key: key, token: token, alias: order.alias, url: keys.client.address.base)
+        var reading = SourceReading.found(
+            content,
+            version: "\(generation.period).\(generation.number)",
+            expiresAt: info?.expiresAt
         )
-        return .lent(
-            VirtualKey(key: key, token: token, alias: order.alias, url: keys.client.address.base),
-            under: lease
-        )
+        reading.createdAt = info?.createdAt
+        reading.timeToLive = min(timeToLive, max(.seconds(1), left))
+        return reading
     }
 
     /// Which of the keys of a static role.

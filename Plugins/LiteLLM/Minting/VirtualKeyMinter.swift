@@ -27,6 +27,10 @@ extension VirtualKey: CustomStringConvertible, CustomReflectable {
 struct VirtualKeyMinter: Sendable {
     let keys: VirtualKeys
     let roles: [String: MintingRole]
+
+    /// How long what was read of a static key is believed.
+    let timeToLive: Duration
+
     let ownKeys = OwnKeys()
 
     private var clock: SourceClock { keys.client.clock }
@@ -126,9 +130,6 @@ extension VirtualKeyMinter {
     func lend(_ location: RoleLocation, as record: LeaseRecord) async throws -> SourceReading<VirtualKey> {
         let role = try role(location.role)
         let deadline = keys.client.deadline
-        if let period = role.role.staticPeriod {
-            return try await staticKey(of: role, at: location, period, mark: record.mark, by: deadline)
-        }
         let order = KeyOrder(
             role: role,
             location: location,
@@ -182,7 +183,6 @@ extension VirtualKeyMinter {
 
     /// Takes a key away.
     func giveBack(_ record: LeaseRecord) async throws {
-        guard record.details["static"] == nil else { return }
         let deadline = keys.client.deadline
         if let token = record.id {
             try await keys.delete([token], by: deadline)
