@@ -15,8 +15,8 @@ from litellm_tables import RecordNotFoundError, Table, UniqueViolationError, unk
 # Columns that the view of a key takes from other tables: name in the view, relation by which key, table, column.
 VIEW = re.compile(r"^\s*(\w+)\.(\w+)\s+AS\s+(\w+),?\s*$", re.IGNORECASE | re.MULTILINE)
 JOIN = re.compile(r'LEFT JOIN "(\w+)" (?:AS )?(\w+) ON (\w+)\.(\w+) = (\w+)\.(\w+)(?: AND (\w+)\.(\w+) = (\w+)\.(\w+))?', re.IGNORECASE)
-IGNORED = re.compile(r'"LiteLLM_(Daily|SpendLog|ToolUsage|Model\w*Usage|Autorouter|GatewayRequest|ProxyWorker|BudgetWindow)|'
-                     r"lock_timeout|statement_timeout|advisory")
+IGNORED = re.compile(r'"LiteLLM_(Daily|AccessGroup|SpendLog|ToolUsage|Model\w*Usage|Autorouter|GatewayRequest|ProxyWorker|BudgetWindow)|'
+                     r"lock_timeout|statement_timeout|advisory", re.IGNORECASE)
 
 
 class Database:

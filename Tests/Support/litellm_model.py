@@ -15,7 +15,7 @@ async def body_of(receive):
 
 
 async def answer_json(send, status, value):
-    body = json.dumps(value, default=str).encode()
+    body = json.dumps(value, default=lambda time: time.isoformat()).encode()
     await send({"type": "http.response.start", "status": status,
                 "headers": [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]})
     await send({"type": "http.response.body", "body": body})
