@@ -88,9 +88,9 @@ def configuration(options, master_key, model_url):
     }
 
 
-def server(app, port):
+def server(app, port, log_level="error"):
     import uvicorn
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, lifespan="off", loop="asyncio", log_level="error",
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, lifespan="off", loop="asyncio", log_level=log_level,
                             access_log=False, ws="none", interface="asgi3", timeout_keep_alive=60)
     made = uvicorn.Server(config)
     made.install_signal_handlers = lambda: None
@@ -132,7 +132,7 @@ async def serve(options, folder):
             await proxy.spend_counter_cache.async_delete_cache(f"spend:key:{token}")
 
     behind = Behind(proxy.app, database, master_key, forget)
-    servers = [server(behind, proxy_port), server(behind.control, control_port), server(model_server, model_port)]
+    servers = [server(behind, proxy_port, "critical"), server(behind.control, control_port), server(model_server, model_port)]
     running = [asyncio.create_task(one.serve()) for one in servers]
     while not all(one.started for one in servers):
         await asyncio.sleep(0.01)

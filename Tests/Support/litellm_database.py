@@ -15,8 +15,10 @@ from litellm_tables import RecordNotFoundError, Table, UniqueViolationError, unk
 # Columns that the view of a key takes from other tables: name in the view, relation by which key, table, column.
 VIEW = re.compile(r"^\s*(\w+)\.(\w+)\s+AS\s+(\w+),?\s*$", re.IGNORECASE | re.MULTILINE)
 JOIN = re.compile(r'LEFT JOIN "(\w+)" (?:AS )?(\w+) ON (\w+)\.(\w+) = (\w+)\.(\w+)(?: AND (\w+)\.(\w+) = (\w+)\.(\w+))?', re.IGNORECASE)
+SELECT = re.compile(r'\s*SELECT ([\w, ]+) FROM "(\w+)" WHERE (\w+) = \$1(?: FOR UPDATE)?\s*$')
+UPDATE = re.compile(r'\s*UPDATE "(\w+)" SET "(\w+)" = \$(\d) WHERE "(\w+)" = \$(\d)\s*$')
 IGNORED = re.compile(r'"LiteLLM_(Daily|AccessGroup|SpendLog|ToolUsage|Model\w*Usage|Autorouter|GatewayRequest|ProxyWorker|BudgetWindow)|'
-                     r"lock_timeout|statement_timeout|advisory", re.IGNORECASE)
+                     r"lock_timeout|statement_timeout|advisory|FOR UPDATE", re.IGNORECASE)
 
 
 class Database:
@@ -61,6 +63,10 @@ class Database:
     async def query_raw(self, sql, *parameters, **_):
         if re.match(r"\s*SELECT 1\s*$", sql):
             return [{"?column?": 1}]
+        if simple := SELECT.match(sql):
+            columns, table, key = simple.groups()
+            return [{name.strip(): row[name.strip()] for name in columns.split(",")}
+                    for row in self.table(table).found({key: parameters[0]})]
         if 'FROM "LiteLLM_VerificationToken" AS v' in sql and "v.token = $1" in sql:
             return self.view(sql, parameters[0])
         if "AS user_row" in sql or "user_row" in sql:
@@ -71,6 +77,9 @@ class Database:
         raise unknown(f"SQL that litellm_database.py doesn't know: {sql.strip()[:300]}")
 
     async def execute_raw(self, sql, *parameters, **_):
+        if simple := UPDATE.match(sql):
+            table, column, new, key, old = simple.groups()
+            return await self.table(table).update_many({column: parameters[int(new) - 1]}, {key: parameters[int(old) - 1]})
         if IGNORED.search(sql):
             return 0
         raise unknown(f"SQL that litellm_database.py doesn't know: {sql.strip()[:300]}")
