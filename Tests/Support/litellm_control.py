@@ -1,0 +1,200 @@
+"""What a test sees and does behind the proxy's back: the log of requests, the rows of keys, and faults around its handlers."""
+
+import asyncio
+import hashlib
+import json
+import re
+from datetime import datetime, timedelta, timezone
+from urllib.parse import parse_qs, unquote
+
+from litellm_model import answer_json, body_of
+
+SECRET = re.compile(r"sk-[A-Za-z0-9_\-.~+]+")
+KINDS = {"lose-answer", "before", "slow", "half", "status-500", "status-503", "status-429"}
+STATUS_BODIES = {
+    500: (b"text/plain; charset=utf-8", b"Internal Server Error"),
+    503: (b"text/html", b"<html><body><h1>503 Service Unavailable</h1></body></html>"),
+    429: (b"application/json", b'{"error":{"message":"Too many requests","type":"throttling_error","param":null,"code":"429"}}'),
+}
+
+
+def digest(key):
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def without_secrets(value):
+    """The value with its keys replaced by their hashes: a log must not hold what it is there to look for."""
+    if isinstance(value, str):
+        return SECRET.sub(lambda match: "sha256:" + digest(match.group()), value)
+    if isinstance(value, list):
+        return [without_secrets(item) for item in value]
+    if isinstance(value, dict):
+        return {name: without_secrets(item) for name, item in value.items()}
+    return value
+
+
+def hashed(key):
+    return digest(key) if key.startswith("sk-") else key
+
+
+class Behind:
+    """Records the proxy's requests and spoils those for which a test asked."""
+
+    def __init__(self, app, database, master_key, forget):
+        self.app, self.database, self.master_key, self.forget = app, database, master_key, forget
+        self.requests, self.faults = [], []
+
+    def rows(self, table):
+        return self.database.table(table).rows if self.database else []
+
+    def alias_of(self, key):
+        for table in ["LiteLLM_VerificationToken", "LiteLLM_DeletedVerificationToken"]:
+            for row in self.rows(table):
+                if row["token"] == hashed(key):
+                    return row["key_alias"]
+        return None
+
+    def aliases(self, scope, body, caller):
+        """The aliases that a request is about, whichever way it names its keys."""
+        query = {name: values[0] for name, values in parse_qs(scope["query_string"].decode()).items()}
+        found = [query.get("key_alias")]
+        keys = [query.get("key"), caller]
+        if named := re.match(r"/key/([^/]+)/(?:regenerate|reset_spend)$", scope["path"]):
+            keys.append(unquote(named.group(1)))
+        if isinstance(body, dict):
+            found += [body.get("key_alias"), *listed(body.get("key_aliases"))]
+            keys += [body.get("key"), *listed(body.get("keys"))]
+        found += [self.alias_of(key) for key in keys if isinstance(key, str)]
+        return list(dict.fromkeys(alias for alias in found if isinstance(alias, str)))
+
+    def fault_for(self, path, aliases):
+        for fault in self.faults:
+            prefix = fault.get("alias")
+            if re.fullmatch(fault["path"].replace("*", "[^/]+"), path) and (
+                    not prefix or any(alias.startswith(prefix) for alias in aliases)):
+                fault["times"] -= 1
+                if fault["times"] <= 0:
+                    self.faults.remove(fault)
+                return fault
+        return None
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        raw = await body_of(receive)
+        try:
+            body = json.loads(raw) if raw else None
+        except ValueError:
+            body = raw.decode(errors="replace")
+        headers = {name.decode().lower(): value.decode(errors="replace") for name, value in scope["headers"]}
+        caller = (headers.get("authorization") or headers.get("x-api-key") or "").removeprefix("Bearer ").strip()
+        aliases = self.aliases(scope, body, caller)
+        fault = self.fault_for(scope["path"], aliases)
+        record = {
+            "method": scope["method"], "path": without_secrets(scope["path"]), "status": None,
+            "query": without_secrets(scope["query_string"].decode()), "body": without_secrets(body), "aliases": aliases,
+            "caller": "master" if caller == self.master_key else ("sha256:" + digest(caller) if caller else None),
+            "changedBy": headers.get("litellm-changed-by"), "fault": fault and fault["kind"],
+        }
+        self.requests.append(record)
+        await self.pass_on(scope, raw, send, record, fault)
+
+    async def pass_on(self, scope, raw, send, record, fault):
+        kind = fault["kind"] if fault else None
+        connection = getattr(send, "__self__", None)
+        if kind == "before":
+            return await close(connection)
+        if kind and kind.startswith("status-"):
+            status = record["status"] = int(kind.removeprefix("status-"))
+            content, body = STATUS_BODIES[status]
+            headers = [(b"content-type", content), (b"content-length", str(len(body)).encode())]
+            if "retryAfter" in fault:
+                headers.append((b"retry-after", str(fault["retryAfter"]).encode()))
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            return await send({"type": "http.response.body", "body": body})
+        if kind == "slow":
+            await asyncio.sleep(float(fault.get("seconds", 1)))
+        given, start, parts = False, {}, []
+
+        async def receive():
+            nonlocal given
+            if given:
+                # Not the client's going away: a handler that starts must end, as behind a proxy.
+                await asyncio.sleep(3600)
+            given = True
+            return {"type": "http.request", "body": raw, "more_body": False}
+
+        async def keep(message):
+            if message["type"] == "http.response.start":
+                start.update(message)
+                record["status"] = message["status"]
+            else:
+                parts.append(message.get("body", b""))
+
+        async def observe(message):
+            if message["type"] == "http.response.start":
+                record["status"] = message["status"]
+            await send(message)
+
+        if kind not in {"lose-answer", "half"}:
+            return await self.app(scope, receive, observe)
+        await self.app(scope, receive, keep)
+        if kind == "half":
+            body = b"".join(parts)
+            await send({**start, "headers": [*[(name, value) for name, value in start["headers"] if name != b"content-length"],
+                                             (b"content-length", str(len(body)).encode())]})
+            await send({"type": "http.response.body", "body": body[:len(body) // 2], "more_body": True})
+        await close(connection)
+
+    def expire(self, token):
+        for row in self.rows("LiteLLM_VerificationToken"):
+            if row["token"] == token:
+                row["expires"] = datetime.now(timezone.utc) - timedelta(minutes=1)
+
+    def spend(self, token, amount):
+        for row in self.rows("LiteLLM_VerificationToken"):
+            if row["token"] == token:
+                row["spend"] = float(amount)
+
+    async def control(self, scope, receive, send):
+        """The control server."""
+        body = await body_of(receive)
+        prefix = parse_qs(scope["query_string"].decode()).get("alias", [""])[0]
+        request = json.loads(body) if body else {}
+        route = (scope["method"], scope["path"])
+        if route == ("GET", "/requests"):
+            chosen = [one for one in self.requests if not prefix or any(alias.startswith(prefix) for alias in one["aliases"])]
+            return await answer_json(send, 200, chosen)
+        if route in {("GET", "/keys"), ("GET", "/deleted")}:
+            name = "LiteLLM_VerificationToken" if scope["path"] == "/keys" else "LiteLLM_DeletedVerificationToken"
+            chosen = [row for row in self.rows(name) if not prefix or (row["key_alias"] or "").startswith(prefix)]
+            return await answer_json(send, 200, chosen)
+        if route == ("POST", "/fault"):
+            if request.get("kind") not in KINDS or not request.get("path"):
+                return await answer_json(send, 400, {"error": f"'kind' must be one of {sorted(KINDS)}, and 'path' a path"})
+            self.faults.append({"times": 1, **request})
+        elif route == ("DELETE", "/fault"):
+            self.faults = [fault for fault in self.faults if prefix and not (fault.get("alias") or "").startswith(prefix)]
+        elif route in {("POST", "/expire"), ("POST", "/spend")}:
+            if self.alias_of(request["token"]) is None and not any(
+                    row["token"] == request["token"] for row in self.rows("LiteLLM_VerificationToken")):
+                return await answer_json(send, 404, {"error": "no key has this hash"})
+            if scope["path"] == "/expire":
+                self.expire(request["token"])
+            else:
+                self.spend(request["token"], request["spend"])
+            await self.forget(request["token"], request.get("spend"))
+        else:
+            return await answer_json(send, 404, {"error": "not a route of the control server"})
+        await answer_json(send, 200, {})
+
+
+async def close(connection):
+    """Ends the client's connection in the middle of the answer; `send` belongs to uvicorn's object that has it."""
+    connection.transport.close()
+    while not connection.disconnected:
+        await asyncio.sleep(0.001)
+
+
+def listed(value):
+    return value if isinstance(value, list) else []
