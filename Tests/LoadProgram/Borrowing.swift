@@ -1,8 +1,9 @@
 import Foundation
 import KeyHooks
+import LiteLLM
 import OpenBao
 
-/// Borrows a key for each of some services, says so, and keeps it until standard input ends.
+/// Borrows a key for each of some services, `SERVICE` or `SERVICE@TENANT`, says so, and keeps it until standard input ends.
 struct Borrowing {
     private let config: String
     private let services: [String]
@@ -14,14 +15,19 @@ struct Borrowing {
     }
 
     func run() async throws {
-        let resolver = try KeyResolver(configuration: .read(from: config), plugins: [OpenBaoPlugin.plugin])
+        let configuration = try KeyConfiguration.read(from: config)
+        let lender: PluginID = configuration.plugins["litellm"] == nil ? "openbao" : "litellm"
+        let plugin = lender == "litellm" ? LiteLLMPlugin.plugin : OpenBaoPlugin.plugin
+        let resolver = try KeyResolver(configuration: configuration, plugins: [plugin])
         for service in services {
-            let key = try await resolver.requireAPIKey(service: Service(service))
+            let parts = service.split(separator: "@").map(String.init)
+            let scope = KeyScope(tenant: parts.count > 1 ? parts[1] : nil)
+            let key = try await resolver.requireAPIKey(service: Service(parts[0]), scope: scope)
             say("lent \(key.provenance?.lease?.id ?? "nothing")")
         }
         // What was left behind is given back in the background.
         while readLine() != nil {
-            let statistics = resolver.leaseStatistics["openbao"] ?? LeaseStatistics()
+            let statistics = resolver.leaseStatistics[lender] ?? LeaseStatistics()
             say("adopted \(statistics.adopted) givenBack \(statistics.givenBack) waiting \(statistics.waiting)")
         }
         await resolver.shutdown(within: .seconds(10))

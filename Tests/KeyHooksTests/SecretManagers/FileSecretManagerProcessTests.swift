@@ -1,24 +1,15 @@
 import Foundation
 import KeyHooks
 import KeyHooksTesting
+import OpenBaoTestSupport
 import Testing
 
 /// Real processes, which the package's LoadProgram is.
 @Suite("A file of secrets and several processes", .timeLimit(.minutes(10)))
 struct FileSecretManagerProcessTests {
-    /// Beside the tests, as SwiftPM puts it.
-    private static let program: URL = {
-        #if os(macOS)
-        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? .main
-        return bundle.bundleURL.deletingLastPathComponent().appendingPathComponent("LoadProgram")
-        #else
-        return Bundle.main.bundleURL.appendingPathComponent("LoadProgram")
-        #endif
-    }()
-
     private func start(_ arguments: [String]) throws -> Process {
         let process = Process()
-        process.executableURL = Self.program
+        process.executableURL = TestProgram.url
         process.arguments = arguments
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -16,6 +16,11 @@ struct EntryPoint {
         defer { plugins.remove() }
         groups.append(try plugins.filtered())
         if let vault { groups += [try await vault.cached(), try await vault.cold()] }
+        if let proxy = LiteLLMCases() {
+            // In one group with what it is held against.
+            groups[groups.count - (vault == nil ? 1 : 2)] += try await proxy.cached()
+            groups.append(try proxy.minting())
+        }
         if let only = CommandLine.arguments.firstIndex(of: "--only"), only + 1 < CommandLine.arguments.count {
             let text = CommandLine.arguments[only + 1]
             groups = groups.map { $0.filter { $0.name.contains(text) } }.filter { !$0.isEmpty }
