@@ -88,5 +88,6 @@ for suite in ${alone//|/ }; do Tests/Support/brief.sh swift test --skip-build --
 step "tests of the macro, with the trait Macros"
 Tests/Support/brief.sh swift test --traits Macros --scratch-path .build-macros --filter ExtensibleMacroTests
 
-step "tests with the trait CLI"
-Tests/Support/brief.sh swift test --traits CLI --scratch-path .build-traits --skip "$alone"
+# All other tests are the same with this trait and without it.
+step "tests of the tool, with the trait CLI"
+Tests/Support/brief.sh swift test --traits CLI --scratch-path .build-traits --filter CommandLineToolTests
