@@ -67,6 +67,18 @@ import Testing
         }
     }
 
+    @Test func `What was refused for sure isn't looked for`() async throws {
+        try await withTemporaryFolder { folder in
+            let bank = LendingBank(clock)
+            let fixture = try BankFixture(bank, in: folder.path)
+            bank.fail { $0 == .lend ? LendingBank.denial : nil }
+            let error = await #expect(throws: KeyResolutionError.self) { try await fixture.key() }
+            #expect(error?.code == .denied && fixture.written.isEmpty)
+            await fixture.resolver.shutdown(within: .seconds(5))
+            #expect(bank.count(.giveBack) == 0)
+        }
+    }
+
     @Test(arguments: [
         (Duration.zero, "has no end"), (.seconds(-5), "has no end"), (.seconds(86_400 * 10_000), "ten years"),
     ])

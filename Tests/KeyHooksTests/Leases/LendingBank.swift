@@ -180,6 +180,7 @@ struct BankSource: LeasingSource {
         try await bank.lend(location, record)
     }
 
+    func mayHaveLent(_ error: any Error) -> Bool { (error as? KeyResolutionError)?.code != .denied }
     func renew(_ lease: KeyLease, of location: String) async throws -> KeyLease? { try bank.renew(lease) }
     func giveBack(_ record: LeaseRecord) async throws { try bank.giveBack(record) }
 }
