@@ -86,8 +86,8 @@ for suite in ${alone//|/ }; do Tests/Support/brief.sh swift test --skip-build --
 # By itself: a test that uses a macro's target makes all tests of a package be built for the compiler's own use, where
 # the executable that the tool's tests import is not.
 step "tests of the macro, with the trait Macros"
-Tests/Support/brief.sh swift test --traits Macros --scratch-path .build-macros --filter ExtensibleMacroTests
+KEYHOOKS_TESTS=ExtensibleMacroTests Tests/Support/brief.sh swift test --traits Macros --scratch-path .build-macros --filter ExtensibleMacroTests
 
 # All other tests are the same with this trait and without it.
 step "tests of the tool, with the trait CLI"
-Tests/Support/brief.sh swift test --traits CLI --scratch-path .build-traits --filter CommandLineToolTests
+KEYHOOKS_TESTS=CommandLineToolTests Tests/Support/brief.sh swift test --traits CLI --scratch-path .build-traits

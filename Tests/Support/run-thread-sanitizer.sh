@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scratch=.build-tsan
+export KEYHOOKS_TESTS=ExtensionHooksTests,KeyHooksTests,HTTPTransportTests,OpenBaoTests,PluginHostTests
 # One after the other: together they would keep each other from the processor until deadlines pass. What follows a
 # filter are more options of the runner; the sanitizer's own threads would count as left behind by plugins.
 groups=('ExtensionHooksTests' 'TTLCache' 'KeyHooksTests.Lease(Keeping|Failure|Hostility|Journal)Tests' 'HTTPTransportTests' 'OpenBaoTests.(Load|Login|Freshness|Outage|RefusedToken)Tests' 'PluginHostTests --no-parallel --skip HygieneTests|BrokenPluginTests')
