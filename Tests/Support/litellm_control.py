@@ -4,10 +4,12 @@ import asyncio
 import hashlib
 import json
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from urllib.parse import parse_qs, unquote
 
+from litellm_filters import listed
 from litellm_model import answer_json, body_of
+from litellm_schema import now
 
 SECRET = re.compile(r"sk-[A-Za-z0-9_\-.~+]+")
 KINDS = {"lose-answer", "before", "slow", "half", "status-500", "status-503", "status-429"}
@@ -40,8 +42,8 @@ def hashed(key):
 class Behind:
     """Records the proxy's requests and spoils those for which a test asked."""
 
-    def __init__(self, app, database, master_key, forget):
-        self.app, self.database, self.master_key, self.forget = app, database, master_key, forget
+    def __init__(self, app, database, master_key, forget, end):
+        self.app, self.database, self.master_key, self.forget, self.end = app, database, master_key, forget, end
         self.requests, self.faults = [], []
 
     def rows(self, table):
@@ -62,8 +64,8 @@ class Behind:
         if named := re.match(r"/key/([^/]+)/(?:regenerate|reset_spend)$", scope["path"]):
             keys.append(unquote(named.group(1)))
         if isinstance(body, dict):
-            found += [body.get("key_alias"), *listed(body.get("key_aliases"))]
-            keys += [body.get("key"), *listed(body.get("keys"))]
+            found += [body.get("key_alias"), *listed(body.get("key_aliases") or [])]
+            keys += [body.get("key"), *listed(body.get("keys") or [])]
         found += [self.alias_of(key) for key in keys if isinstance(key, str)]
         return list(dict.fromkeys(alias for alias in found if isinstance(alias, str)))
 
@@ -149,7 +151,7 @@ class Behind:
     def expire(self, token):
         for row in self.rows("LiteLLM_VerificationToken"):
             if row["token"] == token:
-                row["expires"] = datetime.now(timezone.utc) - timedelta(minutes=1)
+                row["expires"] = now() - timedelta(minutes=1)
 
     def spend(self, token, amount):
         for row in self.rows("LiteLLM_VerificationToken"):
@@ -173,6 +175,8 @@ class Behind:
             if request.get("kind") not in KINDS or not request.get("path"):
                 return await answer_json(send, 400, {"error": f"'kind' must be one of {sorted(KINDS)}, and 'path' a path"})
             self.faults.append({"times": 1, **request})
+        elif route == ("POST", "/end"):
+            asyncio.get_running_loop().call_later(0.05, self.end)
         elif route == ("DELETE", "/fault"):
             self.faults = [fault for fault in self.faults if prefix and not (fault.get("alias") or "").startswith(prefix)]
         elif route in {("POST", "/expire"), ("POST", "/spend")}:
@@ -194,7 +198,3 @@ async def close(connection):
     connection.transport.close()
     while not connection.disconnected:
         await asyncio.sleep(0.001)
-
-
-def listed(value):
-    return value if isinstance(value, list) else []

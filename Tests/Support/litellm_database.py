@@ -10,7 +10,8 @@ import sys
 import types
 from contextlib import asynccontextmanager
 
-from litellm_tables import RecordNotFoundError, Table, UniqueViolationError, unknown
+from litellm_filters import unknown
+from litellm_tables import RecordNotFoundError, Table, UniqueViolationError
 
 # Columns that the view of a key takes from other tables: name in the view, relation by which key, table, column.
 VIEW = re.compile(r"^\s*(\w+)\.(\w+)\s+AS\s+(\w+),?\s*$", re.IGNORECASE | re.MULTILINE)
@@ -50,7 +51,7 @@ class Database:
 
     @asynccontextmanager
     async def tx(self, *_, **__):
-        # One process and no await between a transaction's own steps but ours: nothing to isolate, nothing to roll back.
+        # Nothing is isolated and nothing rolled back: what a handler did before it failed stays.
         yield self
 
     def batch_(self):
