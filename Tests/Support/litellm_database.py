@@ -10,8 +10,9 @@ import sys
 import types
 from contextlib import asynccontextmanager
 
+import litellm_tables
 from litellm_filters import unknown
-from litellm_tables import RecordNotFoundError, Table, UniqueViolationError
+from litellm_tables import Table
 
 # Columns that the view of a key takes from other tables: name in the view, relation by which key, table, column.
 VIEW = re.compile(r"^\s*(\w+)\.(\w+)\s+AS\s+(\w+),?\s*$", re.IGNORECASE | re.MULTILINE)
@@ -144,12 +145,11 @@ class Recorder:
 def install_prisma():
     """The module `prisma`, whose errors LiteLLM looks for: the package does nothing without its generated client."""
     prisma, errors = types.ModuleType("prisma"), types.ModuleType("prisma.errors")
-    errors.PrismaError = type("PrismaError", (Exception,), {})
-    for name in ["DataError", "ClientNotConnectedError", "HTTPClientClosedError", "EngineConnectionError", "TableNotFoundError",
-                 "ForeignKeyViolationError", "MissingRequiredValueError", "RawQueryError", "TransactionError",
-                 "TransactionExpiredError", "FieldNotFoundError", "UnsupportedDatasourceError", "ClientNotRegisteredError"]:
-        setattr(errors, name, type(name, (errors.PrismaError,), {}))
-    errors.UniqueViolationError, errors.RecordNotFoundError = UniqueViolationError, RecordNotFoundError
+    for known in [litellm_tables.PrismaError, litellm_tables.UniqueViolationError, litellm_tables.RecordNotFoundError,
+                  litellm_tables.ForeignKeyViolationError, litellm_tables.MissingRequiredValueError]:
+        setattr(errors, known.__name__, known)
+    for name in ["DataError", "ClientNotConnectedError", "HTTPClientClosedError", "TableNotFoundError", "RawQueryError"]:
+        setattr(errors, name, type(name, (litellm_tables.PrismaError,), {}))
     prisma.errors, prisma.Json = errors, Json
     sys.modules.update({"prisma": prisma, "prisma.errors": errors})
 

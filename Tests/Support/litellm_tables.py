@@ -7,11 +7,23 @@ from litellm_filters import changed, every, listed, matches_value, negated, unkn
 from litellm_schema import now
 
 
-class UniqueViolationError(Exception):
+class PrismaError(Exception):
     pass
 
 
-class RecordNotFoundError(Exception):
+class UniqueViolationError(PrismaError):
+    pass
+
+
+class ForeignKeyViolationError(PrismaError):
+    pass
+
+
+class MissingRequiredValueError(PrismaError):
+    pass
+
+
+class RecordNotFoundError(PrismaError):
     pass
 
 
@@ -57,7 +69,12 @@ class Table:
         return every(answers)
 
     def found(self, where):
-        return [row for row in self.rows if self.matches(row, where) is True]
+        rows = self.rows
+        # The plain conditions first, which most are: a test may have thousands of keys.
+        for name, condition in (where or {}).items():
+            if isinstance(condition, str) and name in self.model.columns and self.model.columns[name].kind == "String":
+                rows = [row for row in rows if row[name] == condition]
+        return [row for row in rows if self.matches(row, where) is True]
 
     def related(self, row, field):
         if not field.keys or any(row[ours] is None for ours, _ in field.keys):
@@ -125,6 +142,9 @@ class Table:
         new = dict(row)
         for name, change in data.items():
             if name in self.model.columns:
+                # Prisma takes no null for JSON, not even where the column may be null.
+                if change is None and (self.model.columns[name].kind == "Json" or not self.model.columns[name].is_optional):
+                    raise MissingRequiredValueError(f"A value is required but not set: {self.model.name}.{name}")
                 new[name] = changed(self.model.columns[name], row[name], change)
             elif name in self.model.relations and not self.model.relations[name].is_list:
                 field = self.model.relations[name]
@@ -133,13 +153,15 @@ class Table:
             else:
                 raise unknown(f"{self.model.name} has no column {name}")
         for unique in self.model.uniques:
-            for other in self.rows:
-                if other is not row and all(new[name] is not None and other[name] == new[name] for name in unique):
-                    raise UniqueViolationError(f"Unique constraint failed on the fields: (`{'`,`'.join(unique)}`)")
+            if any(new[name] is None for name in unique):
+                continue
+            same = [other for other in self.rows if other[unique[0]] == new[unique[0]] and other is not row]
+            if any(all(other[name] == new[name] for name in unique) for other in same):
+                raise UniqueViolationError(f"Unique constraint failed on the fields: (`{'`,`'.join(unique)}`)")
         for field in self.model.relations.values():
             if field.keys and not field.is_back and not field.is_list:
                 if all(new[ours] is not None for ours, _ in field.keys) and not self.related(new, field):
-                    raise Exception(f"Foreign key constraint failed on the field: `{self.model.name}_{field.keys[0][0]}_fkey (index)`")
+                    raise ForeignKeyViolationError(f"Foreign key constraint failed on the field: `{self.model.name}_{field.keys[0][0]}_fkey (index)`")
         row.update(new)
 
     async def create_many(self, data, skip_duplicates=None):
