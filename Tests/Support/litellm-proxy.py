@@ -35,7 +35,7 @@ message is often a Python dictionary as text, and whose code is text.
     the same chosen key with a new alias  200 with the new values, though the row keeps the old ones
     /key/update with a hash and duration  200, expires counts from now, also of expired and blocked keys; missing or deleted: 404
     /key/update, duration "-1" or null    never expires; null does so even past an upper bound of the administrator's
-    /key/update, metadata                 what is sent replaces it all; not sent: kept
+    /key/update, metadata                 what is sent replaces it all; not sent: kept; null: 400
     /key/delete, nothing found            404 "No keys found"; some found: 200 and deleted_keys is the *request's* list
     /key/info, unknown key                404 not_found_error; deleted: 200 with status deleted; blocked: revoked
     /key/list?key_alias=                  exact; substring_matching=true otherwise; keys, total_count, current_page, total_pages
@@ -48,23 +48,16 @@ message is often a Python dictionary as text, and whose code is text.
 
 import argparse
 import asyncio
-import contextlib
 import gc
 import json
 import os
 import secrets
-import select
 import shutil
 import signal
-import socket
-import subprocess
 import sys
-import tempfile
-import threading
 
-from loopback_port import free_port
+from litellm_process import end_with, listen, only_loopback, run_server, run_with_litellm, url
 
-HERE = os.path.dirname(os.path.realpath(__file__))
 MODELS = ["gpt-stand-in", "claude-stand-in", "small-stand-in"]
 
 
@@ -75,47 +68,6 @@ def options_of(words):
     parser.add_argument("--upper-bound", metavar="DURATION")
     parser.add_argument("--budget-status", metavar="STATUS", type=int)
     return parser.parse_args(words)
-
-
-def run_with_litellm():
-    """Starts this program again with the Python that has LiteLLM, in an environment that is nobody's."""
-    found = subprocess.run([os.path.join(HERE, "litellm.sh"), "binary"], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-    if found.returncode != 0:
-        sys.exit("error: LiteLLM could not be installed")
-    python, folder = found.stdout.strip(), tempfile.mkdtemp(prefix="keyhooks-litellm-")
-    environment = {
-        "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": folder, "LC_ALL": "C.UTF-8", "TMPDIR": folder,
-        "KEYHOOKS_LITELLM_FOLDER": folder, "PYTHONWARNINGS": "ignore",
-        # No .env file of the working directory, and nothing asked of the network.
-        "LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR", "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_TELEMETRY": "False",
-        "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True", "LITELLM_DONT_SHOW_FEEDBACK_BOX": "True", "DISABLE_ADMIN_UI": "True",
-        "HF_HUB_OFFLINE": "1", "NO_PROXY": "*", "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    os.chdir(folder)
-    os.execve(python, [python, os.path.realpath(__file__), *sys.argv[1:]], environment)
-
-
-def only_loopback(event, details):
-    """Refuses, and tells of, whatever would leave the machine."""
-    if event == "socket.connect" and details[0].family in {socket.AF_INET, socket.AF_INET6}:
-        if not details[1][0].startswith("127.") and details[1][0] != "::1":
-            print(f"error: LiteLLM wanted to connect to {details[1][0]}", file=sys.stderr, flush=True)
-            raise ConnectionRefusedError(f"tests don't leave loopback: {details[1][0]}")
-    if event == "socket.getaddrinfo" and details[0] not in {"127.0.0.1", "localhost", b"127.0.0.1", b"localhost", None}:
-        print(f"error: LiteLLM wanted to look up {details[0]}", file=sys.stderr, flush=True)
-        raise socket.gaierror(socket.EAI_NONAME, f"tests don't leave loopback: {details[0]}")
-
-
-def end_with(descriptor, parent, end):
-    """Calls `end` when the descriptor's other end closes, when the parent is gone, or when asked to terminate."""
-    def wait():
-        while True:
-            ready, _, _ = select.select([descriptor], [], [], 1)
-            if os.getppid() != parent or (ready and not os.read(descriptor, 4096)):
-                end()
-
-    threading.Thread(target=wait, daemon=True).start()
-    signal.signal(signal.SIGTERM, lambda *_: end())
 
 
 def configuration(options, master_key, model_url):
@@ -134,32 +86,6 @@ def configuration(options, master_key, model_url):
         "litellm_settings": settings,
         "router_settings": {"num_retries": 0},
     }
-
-
-def listen():
-    """A socket of a free port, so that nobody takes the port before the server has it."""
-    while True:
-        # With its protocol named: asyncio sends small packets at once only then.
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", free_port()))
-            listener.listen(512)
-            return listener
-        except OSError:
-            listener.close()
-
-
-def url(listener):
-    return f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-
-async def run_server(app, listener, log_level="error"):
-    import uvicorn
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", loop="asyncio", interface="asgi3", ws="none", access_log=False,
-                                           log_level=log_level, timeout_keep_alive=60))
-    server.capture_signals = contextlib.nullcontext
-    await server.serve(sockets=[listener])
 
 
 async def start_litellm(options, folder, master_key, model_url):
@@ -194,11 +120,10 @@ async def serve(options, folder, answer, end):
     listener, control, model = listen(), listen(), listen()
     proxy = await start_litellm(options, folder, master_key, url(model))
 
-    async def forget(token, spend):
+    async def forget(token):
         """Drops what LiteLLM remembers of a key that the control server changed."""
         await proxy.user_api_key_cache.async_delete_cache(token)
-        if spend is not None:
-            await proxy.spend_counter_cache.async_delete_cache(f"spend:key:{token}")
+        await proxy.spend_counter_cache.async_delete_cache(f"spend:key:{token}")
 
     database = proxy.prisma_client.db if proxy.prisma_client else None
     behind = Behind(proxy.app, database, master_key, forget, end)
@@ -212,7 +137,8 @@ async def write_spend(proxy):
     """LiteLLM's own job that writes spend to the database: each tenth of a second, not each minute."""
     while True:
         await asyncio.sleep(0.1)
-        await proxy.update_spend(prisma_client=proxy.prisma_client, db_writer_client=None, proxy_logging_obj=proxy.proxy_logging_obj)
+        await proxy.update_spend(prisma_client=proxy.prisma_client, db_writer_client=None,
+                                 proxy_logging_obj=proxy.proxy_logging_obj)
 
 
 def load():
@@ -257,7 +183,7 @@ def fork_for_each_line(folder, answer):
 def main():
     options = options_of(sys.argv[1:])
     if "KEYHOOKS_LITELLM_FOLDER" not in os.environ:
-        run_with_litellm()
+        run_with_litellm(os.path.realpath(__file__))
     folder = os.environ["KEYHOOKS_LITELLM_FOLDER"]
     # Standard output is for our lines, whatever LiteLLM prints.
     answer = os.fdopen(os.dup(1), "w")

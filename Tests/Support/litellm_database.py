@@ -14,13 +14,14 @@ import litellm_tables
 from litellm_filters import unknown
 from litellm_tables import Table
 
-# Columns that the view of a key takes from other tables: name in the view, relation by which key, table, column.
+# What the query for a key's view joins to it and takes from there; and statements so simple that any of their kind is known.
 VIEW = re.compile(r"^\s*(\w+)\.(\w+)\s+AS\s+(\w+),?\s*$", re.IGNORECASE | re.MULTILINE)
-JOIN = re.compile(r'LEFT JOIN "(\w+)" (?:AS )?(\w+) ON (\w+)\.(\w+) = (\w+)\.(\w+)(?: AND (\w+)\.(\w+) = (\w+)\.(\w+))?', re.IGNORECASE)
+JOIN = re.compile(r'LEFT JOIN "(\w+)" (?:AS )?(\w+) ON (\w+)\.(\w+) = (\w+)\.(\w+)'
+                  r"(?: AND (\w+)\.(\w+) = (\w+)\.(\w+))?", re.IGNORECASE)
 SELECT = re.compile(r'\s*SELECT ([\w, ]+) FROM "(\w+)" WHERE (\w+) = \$1(?: FOR UPDATE)?\s*$')
 UPDATE = re.compile(r'\s*UPDATE "(\w+)" SET "(\w+)" = \$(\d) WHERE "(\w+)" = \$(\d)\s*$')
-IGNORED = re.compile(r'"LiteLLM_(Daily|AccessGroup|SpendLog|ToolUsage|Model\w*Usage|Autorouter|GatewayRequest|ProxyWorker|BudgetWindow)|'
-                     r"lock_timeout|statement_timeout|advisory|FOR UPDATE", re.IGNORECASE)
+IGNORED = re.compile(r'"LiteLLM_(Daily|AccessGroup|SpendLog|ToolUsage|Model\w*Usage|Autorouter|GatewayRequest|ProxyWorker|'
+                     r"BudgetWindow)|lock_timeout|statement_timeout|advisory|FOR UPDATE", re.IGNORECASE)
 
 
 class Database:

@@ -119,7 +119,7 @@ class Table:
     async def find_unique_or_raise(self, where, include=None):
         found = await self.find_unique(where, include)
         if found is None:
-            raise RecordNotFoundError("An operation failed because it depends on one or more records that were required but not found.")
+            raise RecordNotFoundError("An operation failed because it depends on records that were required but not found.")
         return found
 
     async def count(self, where=None, take=None, skip=None, **_):
@@ -161,7 +161,8 @@ class Table:
         for field in self.model.relations.values():
             if field.keys and not field.is_back and not field.is_list:
                 if all(new[ours] is not None for ours, _ in field.keys) and not self.related(new, field):
-                    raise ForeignKeyViolationError(f"Foreign key constraint failed on the field: `{self.model.name}_{field.keys[0][0]}_fkey (index)`")
+                    raise ForeignKeyViolationError("Foreign key constraint failed on the field: "
+                                                   f"`{self.model.name}_{field.keys[0][0]}_fkey (index)`")
         row.update(new)
 
     async def create_many(self, data, skip_duplicates=None):
