@@ -164,20 +164,19 @@ def fork_for_each_line(folder, answer):
             for descriptor in [held, reading, 0]:
                 os.close(descriptor)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-
-            def end():
-                if os.getppid() != parent:
-                    shutil.rmtree(folder, ignore_errors=True)
-                os._exit(0)
-
-            end_with(life, parent, end)
+            end_with(life, parent, lambda: end(folder))
             with os.fdopen(writing, "w") as ready:
-                asyncio.run(serve(options_of(line.split()), folder, ready, end))
+                asyncio.run(serve(options_of(line.split()), folder, ready, end=lambda: os._exit(0)))
             os._exit(0)
         os.close(writing)
         with os.fdopen(reading) as ready:
             print(ready.readline().strip() or '{"error": "the server did not start"}', file=answer, flush=True)
+    end(folder)
+
+
+def end(folder):
     shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
 
 
 def main():
@@ -192,14 +191,10 @@ def main():
     if options.fork:
         load()
         return fork_for_each_line(folder, answer)
-
-    def end():
-        shutil.rmtree(folder, ignore_errors=True)
-        os._exit(0)
-
-    end_with(0, os.getppid(), end)
+    end_with(0, os.getppid(), lambda: end(folder))
+    signal.signal(signal.SIGTERM, lambda *_: end(folder))
     load()
-    asyncio.run(serve(options, folder, answer, end))
+    asyncio.run(serve(options, folder, answer, end=lambda: end(folder)))
 
 
 main()

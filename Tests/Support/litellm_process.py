@@ -3,7 +3,6 @@
 import contextlib
 import os
 import select
-import signal
 import socket
 import subprocess
 import sys
@@ -47,7 +46,7 @@ def only_loopback(event, details):
 
 
 def end_with(descriptor, parent, end):
-    """Calls `end` when the descriptor's other end closes, when the parent is gone, or when asked to terminate."""
+    """Calls `end` when the descriptor's other end closes or the parent is gone."""
     def wait():
         while True:
             ready, _, _ = select.select([descriptor], [], [], 1)
@@ -55,7 +54,6 @@ def end_with(descriptor, parent, end):
                 end()
 
     threading.Thread(target=wait, daemon=True).start()
-    signal.signal(signal.SIGTERM, lambda *_: end())
 
 
 def listen():
