@@ -129,7 +129,7 @@ async def serve(options, folder, answer, end):
     behind = Behind(proxy.app, database, master_key, forget, end)
     print(json.dumps({"url": url(listener), "masterKey": master_key, "control": url(control), "models": MODELS,
                       "version": proxy.version, "premium": options.premium}), file=answer, flush=True)
-    work = [run_server(behind, listener, "critical"), run_server(behind.control, control), run_server(model_server, model)]
+    work = [run_server(behind, listener), run_server(behind.control, control), run_server(model_server, model)]
     await asyncio.gather(*work, *([write_spend(proxy)] if database else []))
 
 

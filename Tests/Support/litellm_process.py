@@ -74,9 +74,9 @@ def url(listener):
     return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-async def run_server(app, listener, log_level="error"):
+async def run_server(app, listener):
     import uvicorn
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", loop="asyncio", interface="asgi3", ws="none", access_log=False,
-                                           log_level=log_level, timeout_keep_alive=60))
+                                           log_level="error", timeout_keep_alive=60))
     server.capture_signals = contextlib.nullcontext
     await server.serve(sockets=[listener])
