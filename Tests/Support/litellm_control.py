@@ -1,16 +1,34 @@
-"""What a test sees and does behind the proxy's back: the log of requests, the rows of keys, and faults around its handlers."""
+"""What a test sees and does behind the proxy's back. All of JSON, on a port of its own:
+
+    GET /requests?alias=PREFIX    what the proxy was asked, in order: method, path, query, body, status, caller ("master" or a
+                                  hash), aliases (of the keys it is about, however it names them), changedBy, fault. Keys are
+                                  hashes everywhere. Without a prefix: all of them
+    GET /keys?alias=PREFIX        rows of keys, as the database has them
+    GET /deleted?alias=PREFIX     rows of keys that were deleted
+    POST /expire {token}          a key of this hash expires a minute ago
+    POST /spend {token, spend}    and has spent this much
+    POST /fault {path, kind}      spoils a request: `times` (1), `alias` (a prefix: only requests about such keys). `*` in the
+                                  path stands for one part of it
+    DELETE /fault?alias=PREFIX    takes back what wasn't used
+    POST /end                     ends the proxy
+
+Kinds of faults: `lose-answer` (LiteLLM's handler does its work, then the connection closes), `half` (with headers and half of the
+body before), `before` (it closes, and no handler runs), `slow` (waits `seconds` before the handler), `slow-answer` (and after
+it), `status-500`, `status-503`, `status-429` (no handler runs; `retryAfter` is a header)."""
 
 import asyncio
 import hashlib
 import json
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from urllib.parse import parse_qs, unquote
 
+from litellm_filters import listed
 from litellm_model import answer_json, body_of
+from litellm_schema import now
 
-SECRET = re.compile(r"sk-[A-Za-z0-9_\-.~+]+")
-KINDS = {"lose-answer", "before", "slow", "half", "status-500", "status-503", "status-429"}
+SECRET = re.compile(r"(?<![A-Za-z0-9])sk-[A-Za-z0-9_\-.~+]{13,}")
+KINDS = {"lose-answer", "before", "slow", "slow-answer", "half", "status-500", "status-503", "status-429"}
 STATUS_BODIES = {
     500: (b"text/plain; charset=utf-8", b"Internal Server Error"),
     503: (b"text/html", b"<html><body><h1>503 Service Unavailable</h1></body></html>"),
@@ -40,8 +58,8 @@ def hashed(key):
 class Behind:
     """Records the proxy's requests and spoils those for which a test asked."""
 
-    def __init__(self, app, database, master_key, forget):
-        self.app, self.database, self.master_key, self.forget = app, database, master_key, forget
+    def __init__(self, app, database, master_key, forget, end):
+        self.app, self.database, self.master_key, self.forget, self.end = app, database, master_key, forget, end
         self.requests, self.faults = [], []
 
     def rows(self, table):
@@ -62,8 +80,8 @@ class Behind:
         if named := re.match(r"/key/([^/]+)/(?:regenerate|reset_spend)$", scope["path"]):
             keys.append(unquote(named.group(1)))
         if isinstance(body, dict):
-            found += [body.get("key_alias"), *listed(body.get("key_aliases"))]
-            keys += [body.get("key"), *listed(body.get("keys"))]
+            found += [body.get("key_alias"), *listed(body.get("key_aliases") or [])]
+            keys += [body.get("key"), *listed(body.get("keys") or [])]
         found += [self.alias_of(key) for key in keys if isinstance(key, str)]
         return list(dict.fromkeys(alias for alias in found if isinstance(alias, str)))
 
@@ -136,25 +154,19 @@ class Behind:
                 record["status"] = message["status"]
             await send(message)
 
-        if kind not in {"lose-answer", "half"}:
+        if kind not in {"lose-answer", "half", "slow-answer"}:
             return await self.app(scope, receive, observe)
         await self.app(scope, receive, keep)
+        if kind == "slow-answer":
+            await asyncio.sleep(float(fault.get("seconds", 1)))
+            await send(start)
+            return await send({"type": "http.response.body", "body": b"".join(parts)})
         if kind == "half":
             body = b"".join(parts)
             await send({**start, "headers": [*[(name, value) for name, value in start["headers"] if name != b"content-length"],
                                              (b"content-length", str(len(body)).encode())]})
             await send({"type": "http.response.body", "body": body[:len(body) // 2], "more_body": True})
         await close(connection)
-
-    def expire(self, token):
-        for row in self.rows("LiteLLM_VerificationToken"):
-            if row["token"] == token:
-                row["expires"] = datetime.now(timezone.utc) - timedelta(minutes=1)
-
-    def spend(self, token, amount):
-        for row in self.rows("LiteLLM_VerificationToken"):
-            if row["token"] == token:
-                row["spend"] = float(amount)
 
     async def control(self, scope, receive, send):
         """The control server."""
@@ -173,17 +185,19 @@ class Behind:
             if request.get("kind") not in KINDS or not request.get("path"):
                 return await answer_json(send, 400, {"error": f"'kind' must be one of {sorted(KINDS)}, and 'path' a path"})
             self.faults.append({"times": 1, **request})
+        elif route == ("POST", "/end"):
+            asyncio.get_running_loop().call_later(0.05, self.end)
         elif route == ("DELETE", "/fault"):
             self.faults = [fault for fault in self.faults if prefix and not (fault.get("alias") or "").startswith(prefix)]
         elif route in {("POST", "/expire"), ("POST", "/spend")}:
-            if self.alias_of(request["token"]) is None and not any(
-                    row["token"] == request["token"] for row in self.rows("LiteLLM_VerificationToken")):
-                return await answer_json(send, 404, {"error": "no key has this hash"})
+            rows = [row for row in self.rows("LiteLLM_VerificationToken") if row["token"] == request.get("token")]
+            if not rows:
+                return await answer_json(send, 404, {"error": "no key has this 'token'"})
             if scope["path"] == "/expire":
-                self.expire(request["token"])
+                rows[0]["expires"] = now() - timedelta(minutes=1)
             else:
-                self.spend(request["token"], request["spend"])
-            await self.forget(request["token"], request.get("spend"))
+                rows[0]["spend"] = float(request.get("spend", 0))
+            await self.forget(rows[0]["token"])
         else:
             return await answer_json(send, 404, {"error": "not a route of the control server"})
         await answer_json(send, 200, {})
@@ -194,7 +208,3 @@ async def close(connection):
     connection.transport.close()
     while not connection.disconnected:
         await asyncio.sleep(0.001)
-
-
-def listed(value):
-    return value if isinstance(value, list) else []

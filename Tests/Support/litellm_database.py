@@ -10,15 +10,18 @@ import sys
 import types
 from contextlib import asynccontextmanager
 
-from litellm_tables import RecordNotFoundError, Table, UniqueViolationError, unknown
+import litellm_tables
+from litellm_filters import unknown
+from litellm_tables import Table
 
-# Columns that the view of a key takes from other tables: name in the view, relation by which key, table, column.
+# What the query for a key's view joins to it and takes from there; and statements so simple that any of their kind is known.
 VIEW = re.compile(r"^\s*(\w+)\.(\w+)\s+AS\s+(\w+),?\s*$", re.IGNORECASE | re.MULTILINE)
-JOIN = re.compile(r'LEFT JOIN "(\w+)" (?:AS )?(\w+) ON (\w+)\.(\w+) = (\w+)\.(\w+)(?: AND (\w+)\.(\w+) = (\w+)\.(\w+))?', re.IGNORECASE)
+JOIN = re.compile(r'LEFT JOIN "(\w+)" (?:AS )?(\w+) ON (\w+)\.(\w+) = (\w+)\.(\w+)'
+                  r"(?: AND (\w+)\.(\w+) = (\w+)\.(\w+))?", re.IGNORECASE)
 SELECT = re.compile(r'\s*SELECT ([\w, ]+) FROM "(\w+)" WHERE (\w+) = \$1(?: FOR UPDATE)?\s*$')
 UPDATE = re.compile(r'\s*UPDATE "(\w+)" SET "(\w+)" = \$(\d) WHERE "(\w+)" = \$(\d)\s*$')
-IGNORED = re.compile(r'"LiteLLM_(Daily|AccessGroup|SpendLog|ToolUsage|Model\w*Usage|Autorouter|GatewayRequest|ProxyWorker|BudgetWindow)|'
-                     r"lock_timeout|statement_timeout|advisory|FOR UPDATE", re.IGNORECASE)
+IGNORED = re.compile(r'"LiteLLM_(Daily|AccessGroup|SpendLog|ToolUsage|Model\w*Usage|Autorouter|GatewayRequest|ProxyWorker|'
+                     r"BudgetWindow)|lock_timeout|statement_timeout|advisory|FOR UPDATE", re.IGNORECASE)
 
 
 class Database:
@@ -50,7 +53,7 @@ class Database:
 
     @asynccontextmanager
     async def tx(self, *_, **__):
-        # One process and no await between a transaction's own steps but ours: nothing to isolate, nothing to roll back.
+        # Nothing is isolated and nothing rolled back: what a handler did before it failed stays.
         yield self
 
     def batch_(self):
@@ -143,12 +146,11 @@ class Recorder:
 def install_prisma():
     """The module `prisma`, whose errors LiteLLM looks for: the package does nothing without its generated client."""
     prisma, errors = types.ModuleType("prisma"), types.ModuleType("prisma.errors")
-    errors.PrismaError = type("PrismaError", (Exception,), {})
-    for name in ["DataError", "ClientNotConnectedError", "HTTPClientClosedError", "EngineConnectionError", "TableNotFoundError",
-                 "ForeignKeyViolationError", "MissingRequiredValueError", "RawQueryError", "TransactionError",
-                 "TransactionExpiredError", "FieldNotFoundError", "UnsupportedDatasourceError", "ClientNotRegisteredError"]:
-        setattr(errors, name, type(name, (errors.PrismaError,), {}))
-    errors.UniqueViolationError, errors.RecordNotFoundError = UniqueViolationError, RecordNotFoundError
+    for known in [litellm_tables.PrismaError, litellm_tables.UniqueViolationError, litellm_tables.RecordNotFoundError,
+                  litellm_tables.ForeignKeyViolationError, litellm_tables.MissingRequiredValueError]:
+        setattr(errors, known.__name__, known)
+    for name in ["DataError", "ClientNotConnectedError", "HTTPClientClosedError", "TableNotFoundError", "RawQueryError"]:
+        setattr(errors, name, type(name, (litellm_tables.PrismaError,), {}))
     prisma.errors, prisma.Json = errors, Json
     sys.modules.update({"prisma": prisma, "prisma.errors": errors})
 

@@ -29,7 +29,8 @@ async def model_server(scope, receive, send):
     request = json.loads(body)
     await answer_json(send, 200, {
         "id": "chatcmpl-stand-in", "object": "chat.completion", "created": 1_800_000_000, "model": request.get("model"),
-        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "The stand-in says hello."}}],
+        "choices": [{"index": 0, "finish_reason": "stop",
+                     "message": {"role": "assistant", "content": "The stand-in says hello."}}],
         "usage": {"prompt_tokens": PROMPT_TOKENS, "completion_tokens": COMPLETION_TOKENS,
                   "total_tokens": PROMPT_TOKENS + COMPLETION_TOKENS},
     })

@@ -21,6 +21,7 @@ class Field:
         self.name, self.kind = name, kind
         self.is_list, self.is_optional = modifier == "[]", modifier == "?"
         self.is_id, self.is_unique = "@id" in attributes, "@unique" in attributes
+        self.is_back = False
         self.touched_at_update = "@updatedAt" in attributes
         default = re.search(r"@default\((.*?)\)(?:\s|$|//)", attributes + " ")
         self.default = default.group(1) if default else None
