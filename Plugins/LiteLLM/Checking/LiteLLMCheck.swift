@@ -89,12 +89,12 @@ struct LiteLLMCheck: Sendable {
         do {
             let reply = try await client.transmit(request, nil, by: client.deadline)
             guard reply.isSuccess, let database = reply.json?["db"]?.string else {
-                let failure = LiteLLMFailure(reply, request.doing, at: client.address.shown, now: client.clock.date())
-                guard !reply.isSuccess else {
-                    let remedy = "check 'url': does a LiteLLM proxy answer there?"
-                    return .failed(step, .invalidConfiguration, "what answers isn't a LiteLLM proxy", remedy: remedy)
+                guard !(200...299).contains(reply.status), reply.status != 404 else {
+                    let reason = "what answers there isn't a LiteLLM proxy (\(reply.status))"
+                    return .failed(step, .invalidConfiguration, reason, remedy: "check 'url'")
                 }
-                return .failed(step, failure.error)
+                let now = client.clock.date()
+                return .failed(step, LiteLLMFailure(reply, request.doing, at: client.address.shown, now: now).error)
             }
             guard database.lowercased() == "connected" else {
                 return .failed(

@@ -23,7 +23,7 @@ struct RoleCheck: Sendable {
 
     func findings() async -> [CheckFinding] {
         var findings = faultsOfModels()
-        if let fault = faultOfStatic { findings.append(fault) }
+        if let fault = await faultOfStatic() { findings.append(fault) }
         if isAsked { findings += await faultsOfOwners() }
         let isGood = findings.allSatisfy { $0.code == nil }
         findings += remarks()
@@ -37,7 +37,7 @@ struct RoleCheck: Sendable {
             let (life, maximum) = (settings.duration, settings.maximum)
             return "last \(Self.words(life)), renewed up to \(Self.words(maximum))"
         }
-        return "are one for all, another each \(Self.words(period)); the proxy must take keys that it didn't make"
+        return "are one for all, another each \(Self.words(period))"
     }
 
     private func faultsOfModels() -> [CheckFinding] {
@@ -67,11 +67,25 @@ struct RoleCheck: Sendable {
         return findings
     }
 
-    private var faultOfStatic: CheckFinding? {
-        guard settings.staticPeriod != nil, let adminKey,
-            adminKey.value.utf8.count < VirtualKeyMinter.shortestAdminKey
+    private func faultOfStatic() async -> CheckFinding? {
+        guard settings.staticPeriod != nil, let adminKey else { return nil }
+        guard adminKey.value.utf8.count >= VirtualKeyMinter.shortestAdminKey else {
+            return .failed(step, VirtualKeyMinter.shortAdminKey.error)
+        }
+        // No key can come of it: LiteLLM 1.108 looks at whether it takes the key before it reads the duration.
+        let members = [
+            JSONMember("key", .string(VirtualKeyMinter.randomKey())), JSONMember("duration", .string("unreadable")),
+        ]
+        let request = LiteLLMRequest(
+            method: "POST",
+            path: "/key/generate",
+            body: JSONNode(.object(members)),
+            doing: "making keys for the role '\(role.name)'"
+        )
+        guard isAsked,
+            (try? await client.send(request, by: client.deadline, expecting: [.customKeys]))?.refusal() == .customKeys
         else { return nil }
-        return .failed(step, VirtualKeyMinter.shortAdminKey.error)
+        return .failed(step, VirtualKeyMinter.needsOwn(request.doing).error)
     }
 
     /// Teams, users and organisations that don't depend on the request.

@@ -5,12 +5,12 @@ package import LightFoundation
 /// A key that was made for somebody who asked for it by a command.
 package struct IssuedKey: Sendable {
     package let key: APIKey
-    package let alias: String
+    package let alias: String?
     package let hash: String
     package let expiresAt: Date?
 
-    /// The address to use it at.
-    package let url: String
+    /// The proxy as it is shown.
+    package let server: String
 }
 
 extension LiteLLMAdministration {
@@ -44,22 +44,15 @@ extension LiteLLMAdministration {
         let resolver = try KeyResolver(registry: registry, environment: [:], pluginUse: .always)
         do {
             let key = try await resolver.requireAPIKey(service: service, scope: scope)
-            func field(_ name: String) async throws -> String {
-                guard
-                    case .found(let value) = try await resolver.resolveSecret(
-                        service: service,
-                        field: name,
-                        scope: scope
-                    )
-                else { return "" }
-                return value.value
-            }
+            let hash = VirtualKeys.hash(of: key.value)
+            // What it is called is only said; the key is good without.
+            let info = try? await keys.info(hash, by: client.deadline)
             let issued = IssuedKey(
                 key: key,
-                alias: try await field("key_alias"),
-                hash: try await field("token_id"),
-                expiresAt: key.provenance?.expiresAt,
-                url: try await field("base_url")
+                alias: info?.alias,
+                hash: hash,
+                expiresAt: info?.expiresAt ?? key.provenance?.expiresAt,
+                server: server
             )
             try handOver(issued) { resolver.leave([key]) }
         } catch {

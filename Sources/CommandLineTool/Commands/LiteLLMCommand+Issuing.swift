@@ -15,7 +15,7 @@ extension LiteLLMCommand {
                 The key goes to standard output with --value, or into a file with --to; nothing is made without either. \
                 What it is called and when it ends is on standard error, or in the JSON. It is in 'keyhooks leases list' \
                 until it ends, and 'keyhooks leases revoke' takes it away, as 'keyhooks litellm revoke' does. It isn't \
-                renewed.
+                renewed. The key of a static role is everybody's, and isn't in that list.
 
                 Example: key=$(keyhooks litellm issue agents --tenant acme --value) || exit
                 Example: keyhooks litellm issue agents --to key.txt
@@ -69,7 +69,7 @@ extension LiteLLMCommand {
         }
 
         private func checkPlace(_ path: String) throws {
-            let shown = PastedKey.shownPath(path)
+            let shown = FileFault.shown(path)
             if PastedKey.isIn(path) { throw ValidationError("--to names a file, and what was given looks like a key") }
             guard let status = try? FileStatus(of: path) else {
                 let folder = FilePath(path).folder.text
@@ -91,7 +91,7 @@ extension LiteLLMCommand {
             } catch {
                 throw KeyResolutionError(
                     .unavailable,
-                    "\(PastedKey.shownPath(path)) can't be written: \(error.text); the key was taken away again",
+                    "\(FileFault.shown(path)) can't be written: \(error.text); the key was taken away again",
                     remedy: "see who may write to its folder"
                 )
             }
@@ -102,23 +102,24 @@ extension LiteLLMCommand {
 /// What is said of a key that was issued; it holds the key where that was asked for.
 private struct IssueReport: Encodable {
     let role: String
-    let alias: String
+    let alias: String?
     let hash: String
     let expiresAt: Date?
-    let url: String
+    let server: String
     let value: String?
     let file: String?
 
     init(role: String, _ issued: IssuedKey, value: String?, file: String?) {
         self.role = role
-        (alias, hash, expiresAt, url) = (issued.alias, issued.hash, issued.expiresAt, issued.url)
+        (alias, hash, expiresAt, server) = (issued.alias, issued.hash, issued.expiresAt, issued.server)
         self.value = value
         self.file = file
     }
 
     var text: String {
-        let place = file.map { ", in \(PastedKey.shownPath($0))" } ?? ""
-        return "issued: \(displayText(alias, limit: 256)), \(hash.prefix(12))…, \(LiteLLMWords.end(expiresAt))\(place)"
+        let place = file.map { ", in \(FileFault.shown($0))" } ?? ""
+        return
+            "issued: \(displayText(alias ?? role, limit: 256)), \(hash.prefix(12))…, \(LiteLLMWords.end(expiresAt))\(place)"
     }
 }
 #endif

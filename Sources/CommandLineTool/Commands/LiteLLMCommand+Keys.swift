@@ -125,6 +125,7 @@ extension LiteLLMCommand {
                 StandardError.write("nothing was taken away")
                 throw ExitStatus.failed
             }
+            if keys.isEmpty, found.isEmpty { StandardError.write("there is no such key at \(administration.server)") }
             for name in missing { StandardError.write("not there: \(Self.shown(name))") }
             let (count, failure) = await administration.takeAway(found)
             if let failure { StandardError.write("error: \(failure)") }

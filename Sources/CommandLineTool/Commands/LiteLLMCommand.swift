@@ -29,9 +29,10 @@ struct LiteLLMCommand: AsyncParsableCommand {
             abstract: "Say what would fail when keys are asked of LiteLLM, and what to do; makes no key.",
             discussion: """
                 Looks whether the proxy is ready and has its database, whether it accepts the admin key and lets it manage \
-                keys, and whether it knows the models, teams and users of the roles. A line with '-' is a remark.
+                keys, and whether it knows the models, teams and users of the roles. For a static role it sends a request \
+                that can't succeed, to see whether the proxy takes keys that it didn't make. A line with '-' is a remark.
 
-                Example: keyhooks litellm check --config keyhooks.json
+                Example: keyhooks litellm check
                 """
         )
 
@@ -140,6 +141,10 @@ private struct RoleReport: Encodable {
         return words.isEmpty ? "no limit" : words.joined(separator: ", ")
     }
 
+    private var shownModels: String {
+        models.isEmpty ? "all models" : models.map { displayText($0, limit: 128) }.joined(separator: ", ")
+    }
+
     private var owners: String {
         [("user", userID), ("team", teamID), ("organisation", organizationID)]
             .compactMap { kind, id in id.map { "\(kind) \(displayText($0, limit: 128))" } }.joined(separator: ", ")
@@ -153,9 +158,7 @@ private struct RoleReport: Encodable {
                 displayText(role.name),
                 role.life,
                 role.limits,
-                role.models.isEmpty
-                    ? "all models" : role.models.map { displayText($0, limit: 128) }.joined(separator: ", "),
-                role.owners
+                [role.shownModels, role.owners].filter { !$0.isEmpty }.joined(separator: "; ")
             )
         }
         return table.text
