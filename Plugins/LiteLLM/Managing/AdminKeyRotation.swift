@@ -32,10 +32,12 @@ extension LiteLLMAdministration {
         let rotation = try AdminKeyRotation(self)
         do {
             let lock = try await FileLock.waiting(for: rotation.lock)
-            defer { unlink(rotation.lock) }
-            let rotated = try await rotation.run()
+            let result: Result<RotatedAdminKey, any Error>
+            do { result = .success(try await rotation.run()) } catch { result = .failure(error) }
+            // As long as it is held: who waits for it notices, and makes another one.
+            unlink(rotation.lock)
             _ = consume lock
-            return rotated
+            return try result.get()
         } catch FileLock.Failure.busy {
             throw KeyResolutionError(
                 .unavailable,

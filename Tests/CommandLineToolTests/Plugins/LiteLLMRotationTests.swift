@@ -47,6 +47,8 @@ import Testing
             let old = try await litellm.makeAdmin(members)
             let file = litellm.tool.folder.appendingPathComponent("admin").path
             try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file)
+            let owner = getuid() == 0 ? 12_345 : Int(getuid())
+            try FileManager.default.setAttributes([.ownerAccountID: owner], ofItemAtPath: file)
             // A link stays one, as where a volume is mounted.
             let link = litellm.tool.folder.appendingPathComponent("link").path
             try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "admin")
@@ -57,6 +59,8 @@ import Testing
             let key = try litellm.text(of: "admin").trimmingCharacters(in: .newlines)
             #expect(key != old.key && key.hasPrefix("sk-"))
             #expect(try litellm.permissions(of: "admin") == 0o640)
+            let attributes = try FileManager.default.attributesOfItem(atPath: file)
+            #expect(attributes[.ownerAccountID] as? Int == owner)
             #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "admin")
             #expect(try FileManager.default.contentsOfDirectory(atPath: litellm.tool.folder.path).count == 3)
             let rows = try await litellm.proxy.keys(old.alias)
