@@ -35,9 +35,9 @@ struct RoleCheck: Sendable {
     private var life: String {
         guard let period = settings.staticPeriod else {
             let (life, maximum) = (settings.duration, settings.maximum)
-            return "last \(Self.words(life)), renewed up to \(Self.words(maximum))"
+            return "last \(VirtualKeyRole.words(life)), renewed up to \(VirtualKeyRole.words(maximum))"
         }
-        return "are one for all, another each \(Self.words(period))"
+        return "are one for all, another each \(VirtualKeyRole.words(period))"
     }
 
     private func faultsOfModels() -> [CheckFinding] {
@@ -133,6 +133,7 @@ struct RoleCheck: Sendable {
         let licensed =
             (settings.tags.isEmpty ? [] : ["tags"]) + (settings.guardrails.isEmpty ? [] : ["guardrails"])
             + settings.request.keys.filter(Self.licensed.contains).sorted()
+            + (settings.permissions.keys.contains("get_spend_routes") ? ["permissions.get_spend_routes"] : [])
         if !licensed.isEmpty {
             let reason =
                 "\(licensed.joined(separator: ", ")): the proxy wants a licence for that, and makes no key without"
@@ -148,8 +149,11 @@ struct RoleCheck: Sendable {
     private static let licensed: Set<String> = [
         "policies", "prompts", "allowed_passthrough_routes", "disable_global_guardrails", "model_max_budget",
     ]
+}
 
-    private static func words(_ time: Duration) -> String {
+extension VirtualKeyRole {
+    /// A time in its largest whole unit, such as `90s` or `1d`.
+    package static func words(_ time: Duration) -> String {
         let seconds = Int(time / .seconds(1))
         let units = [(86_400, "d"), (3600, "h"), (60, "m")]
         guard let (size, unit) = units.first(where: { seconds >= $0.0 && seconds % $0.0 == 0 }) else {

@@ -126,8 +126,9 @@ private struct RoleReport: Encodable {
     }
 
     private var life: String {
-        if let period = `static` { return "static, another each \(LiteLLMWords.time(period))" }
-        return "\(LiteLLMWords.time(duration ?? 0)), up to \(LiteLLMWords.time(maximum ?? 0))"
+        func words(_ seconds: Double?) -> String { VirtualKeyRole.words(.seconds(seconds ?? 0)) }
+        if `static` != nil { return "static, another each \(words(`static`))" }
+        return "\(words(duration)), up to \(words(maximum))"
     }
 
     private var limits: String {
@@ -167,15 +168,6 @@ private struct RoleReport: Encodable {
 
 /// How the commands about LiteLLM write amounts.
 enum LiteLLMWords {
-    static func time(_ seconds: Double) -> String {
-        let seconds = Int(min(max(seconds, 0), 1e12))
-        let units = [(86_400, "d"), (3600, "h"), (60, "m")]
-        guard let (size, unit) = units.first(where: { seconds >= $0.0 && seconds % $0.0 == 0 }) else {
-            return "\(seconds)s"
-        }
-        return "\(seconds / size)\(unit)"
-    }
-
     /// US dollars, to a hundredth of a cent.
     static func money(_ amount: Double) -> String {
         guard abs(amount) < 1e12 else { return "$\(amount)" }

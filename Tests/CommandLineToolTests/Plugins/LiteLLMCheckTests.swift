@@ -57,9 +57,12 @@ import Testing
         ),
         Row(
             testDescription: "organisations need a licence, and so do tags",
-            settings: "\(LiteLLMTool.settings), organizationID: 'org', tags: ['a'], request: {policies: ['p']}",
+            settings: "\(LiteLLMTool.settings), organizationID: 'org', tags: ['a'], request: {policies: ['p']}, "
+                + "permissions: {get_spend_routes: true}",
             status: 0,
-            says: ["'organizationID' can't be looked at", "tags, policies: the proxy wants a licence"]
+            says: [
+                "'organizationID' can't be looked at", "tags, policies, permissions.get_spend_routes: the proxy wants",
+            ]
         ),
         Row(
             testDescription: "what depends on the request isn't looked at",
