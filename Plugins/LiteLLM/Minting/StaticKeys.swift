@@ -12,7 +12,15 @@ extension VirtualKeyMinter {
     private static let generations = 32
 
     /// An admin key that is shorter could be found out from a key that was derived from it.
-    private static let shortestAdminKey = 32
+    static let shortestAdminKey = 32
+
+    static var shortAdminKey: LiteLLMFailure {
+        LiteLLMFailure(
+            .invalidConfiguration,
+            "the admin key is too short for static roles: their keys are derived from it",
+            remedy: "use an admin key of \(shortestAdminKey) characters or more, or no 'static' in the role"
+        )
+    }
 
     /// The static key of a role, which is made if it isn't there.
     ///
@@ -69,11 +77,7 @@ extension VirtualKeyMinter {
     ) async throws -> (generation: Generation, key: String, info: VirtualKeyInfo?) {
         let adminKey = try keys.client.adminKey.current()
         guard adminKey.value.utf8.count >= Self.shortestAdminKey else {
-            throw LiteLLMFailure(
-                .invalidConfiguration,
-                "the admin key is too short for static roles: their keys are derived from it",
-                remedy: "use an admin key of \(Self.shortestAdminKey) characters or more, or no 'static' in the role"
-            )
+            throw Self.shortAdminKey
         }
         var generation = Generation(period: Int(clockDate.timeIntervalSince1970 / (period / .seconds(1))))
         while generation.number < Self.generations {

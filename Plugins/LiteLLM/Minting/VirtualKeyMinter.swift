@@ -81,7 +81,7 @@ struct VirtualKeyMinter: Sendable {
                 return try await keys.generate(order.members(key: isRefused ? nil : own), order.doing, by: end)
             } catch var failure as LiteLLMFailure {
                 if failure.refusal == .customKeys, !isRefused {
-                    if mustBeOwn { throw Self.needsOwn(order) }
+                    if mustBeOwn { throw Self.needsOwn(order.doing) }
                     (isRefused, ownKeys.areRefused) = (true, true)
                     continue
                 }
@@ -115,10 +115,10 @@ struct VirtualKeyMinter: Sendable {
         return (own, info)
     }
 
-    private static func needsOwn(_ order: KeyOrder) -> LiteLLMFailure {
+    static func needsOwn(_ doing: String) -> LiteLLMFailure {
         LiteLLMFailure(
             .invalidConfiguration,
-            "LiteLLM refuses \(order.doing): a static key is made here, and the proxy takes only keys that it made itself",
+            "LiteLLM refuses \(doing): a static key is made here, and the proxy takes only keys that it made itself",
             remedy:
                 "let the proxy take keys (disable_custom_api_keys), or give the role a 'duration' instead of 'static'"
         )

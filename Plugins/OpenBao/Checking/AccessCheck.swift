@@ -23,7 +23,7 @@ struct AccessCheck: Sendable {
         case unknown(KeyResolutionError)
     }
 
-    func findings() async -> [OpenBaoFinding] {
+    func findings() async -> [CheckFinding] {
         var mounts: [(BaoMount, Mount)] = []
         let all = group.sections.flatMap { $0.mounts + $0.lendingMounts }
             .reduce(into: [BaoMount]()) { if !$0.contains($1) { $0.append($1) } }
@@ -34,7 +34,7 @@ struct AccessCheck: Sendable {
             }
         )
         let rules = needs { versions[$0] ?? .two }
-        var findings: [OpenBaoFinding] = []
+        var findings: [CheckFinding] = []
         var paths: [String] = []
         for rule in rules {
             if let way = group.way(to: rule.namespace) {
@@ -86,7 +86,7 @@ extension AccessCheck {
         }
     }
 
-    private func finding(_ mount: BaoMount, _ found: Mount, isAllowed: Bool?) -> OpenBaoFinding? {
+    private func finding(_ mount: BaoMount, _ found: Mount, isAllowed: Bool?) -> CheckFinding? {
         let step = "mount \(mount.words)"
         let lends = group.sections.contains { $0.lendingMounts.contains(mount) && !$0.mounts.contains(mount) }
         switch found {
@@ -128,7 +128,7 @@ extension AccessCheck {
 
     /// What kept it from being asked.
     private struct Unanswered: Error {
-        let finding: OpenBaoFinding
+        let finding: CheckFinding
     }
 
     /// What the token may do on paths as its namespace sees them, in one request.
@@ -168,7 +168,7 @@ extension AccessCheck {
         _ path: String,
         _ allowed: [String],
         _ advice: AccessRule
-    ) -> OpenBaoFinding {
+    ) -> CheckFinding {
         let needed = BaoCapability.allCases.filter(rule.capabilities.contains)
         let missing = allowed.contains("root") ? [] : needed.filter { !allowed.contains($0.rawValue) }
         let reason = rule.reasons.first.map { String($0.dropLast()) } ?? ""

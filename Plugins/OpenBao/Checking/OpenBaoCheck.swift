@@ -2,6 +2,7 @@ package import HTTPTransport
 import JSON5Syntax
 package import KeyHooks
 import LightFoundation
+package import ServerSettings
 
 /// Finds out what would fail for those who ask for keys, without a secret being read or anything written.
 struct OpenBaoCheck: Sendable {
@@ -15,16 +16,16 @@ struct OpenBaoCheck: Sendable {
     let advice: @Sendable (_ version: (BaoMount) -> KVVersion) -> [AccessRule]
 
     /// What is wrong before anybody is asked.
-    let earlier: [OpenBaoFinding]
+    let earlier: [CheckFinding]
 
-    func findings() async -> [OpenBaoFinding] {
+    func findings() async -> [CheckFinding] {
         let servers = await ServerCheck.findings(reader.client, within: reader.timeout)
         guard servers.contains(where: { $0.outcome == .passed }) else {
             return earlier + servers + [.skipped("token", "not looked at: no server can answer")]
         }
         let token = TokenCheck(reader: reader)
         let (ofToken, goesOn) = await token.finding()
-        var access: [OpenBaoFinding] = []
+        var access: [CheckFinding] = []
         if goesOn {
             access = await AccessCheck(group: group, reader: reader, needs: needs, advice: advice).findings()
         }
@@ -63,10 +64,10 @@ extension OpenBaoPlugin {
         in context: PluginContext,
         _ options: CheckOptions,
         transport: (any HTTPTransport)? = nil
-    ) async throws(KeyResolutionError) -> [OpenBaoFinding] {
+    ) async throws(KeyResolutionError) -> [CheckFinding] {
         try context.configuration.checkProfile(options.scope.profile)
         let environment = BaoEnvironment(context)
-        var findings: [OpenBaoFinding] = []
+        var findings: [CheckFinding] = []
         for group in try SectionGroup.all(try BaoSection.all(in: context)) {
             guard let first = group.sections.first else { continue }
             let clock = ContinuousClock()
@@ -78,7 +79,7 @@ extension OpenBaoPlugin {
                 SourceClock(clock, date: { Date() }),
                 namespace: first.namespace
             )
-            var earlier: [OpenBaoFinding] = []
+            var earlier: [CheckFinding] = []
             var wanted: [(section: BaoSection, keys: [KeyPath])] = []
             for section in group.sections {
                 wanted.append((section, try section.keys(for: options, in: context.configuration, &earlier)))
@@ -112,7 +113,7 @@ extension BaoSection {
     fileprivate func keys(
         for options: OpenBaoPlugin.CheckOptions,
         in whole: KeyConfiguration,
-        _ findings: inout [OpenBaoFinding]
+        _ findings: inout [CheckFinding]
     ) throws(KeyResolutionError) -> [KeyPath] {
         let catalogue = try whole.catalogue()
         let allowed = AllowedSources(whole, catalogue)

@@ -8,12 +8,12 @@ enum ServerCheck {
     private static let bodyLimit = 64 << 10
 
     /// What was found, in the order of the servers.
-    static func findings(_ client: BaoClient, within timeout: Duration) async -> [OpenBaoFinding] {
-        await withTaskGroup(of: (Int, OpenBaoFinding).self) { group in
+    static func findings(_ client: BaoClient, within timeout: Duration) async -> [CheckFinding] {
+        await withTaskGroup(of: (Int, CheckFinding).self) { group in
             for (index, link) in client.links.enumerated() {
                 group.addTask { (index, await look(at: link, within: min(timeout, .seconds(5)), client.clock)) }
             }
-            var found: [(Int, OpenBaoFinding)] = []
+            var found: [(Int, CheckFinding)] = []
             for await finding in group { found.append(finding) }
             return found.sorted { $0.0 < $1.0 }.map(\.1)
         }
@@ -23,7 +23,7 @@ enum ServerCheck {
         at link: ServerLink,
         within timeout: Duration,
         _ clock: SourceClock
-    ) async -> OpenBaoFinding {
+    ) async -> CheckFinding {
         let step = "server \(link.address.shown)"
         let request = HTTPTransportRequest(
             method: "GET",
@@ -40,7 +40,7 @@ enum ServerCheck {
         }
     }
 
-    private static func finding(_ step: String, _ reply: OpenBaoResponse, _ clock: SourceClock) -> OpenBaoFinding {
+    private static func finding(_ step: String, _ reply: OpenBaoResponse, _ clock: SourceClock) -> CheckFinding {
         guard case .bool(let isInitialized)? = reply.json?["initialized"]?.kind,
             case .bool(let isSealed)? = reply.json?["sealed"]?.kind
         else {

@@ -1,5 +1,6 @@
 import JSON5Syntax
 import KeyHooks
+import ServerSettings
 
 /// Looks the token up, as somebody who has it.
 struct TokenCheck: Sendable {
@@ -8,7 +9,7 @@ struct TokenCheck: Sendable {
     private static let step = "token"
 
     /// What was found, and whether it may be asked what the token may do.
-    func finding() async -> (OpenBaoFinding, goesOn: Bool) {
+    func finding() async -> (CheckFinding, goesOn: Bool) {
         if reader.tokens.isInline {
             return (.skipped(Self.step, "each request logs in by itself, so that there is no token to look up"), true)
         }
@@ -46,7 +47,7 @@ struct TokenCheck: Sendable {
     }
 
     /// A token that is good, and may not be looked at.
-    private var withoutDefault: OpenBaoFinding {
+    private var withoutDefault: CheckFinding {
         let namespace =
             reader.tokenNamespace.map {
                 " If the token is of the root and not of '\($0)', set \"loginNamespace\": \"/\""
@@ -58,7 +59,7 @@ struct TokenCheck: Sendable {
         )
     }
 
-    private func describe(_ data: JSONNode) -> (OpenBaoFinding, goesOn: Bool) {
+    private func describe(_ data: JSONNode) -> (CheckFinding, goesOn: Bool) {
         var words = ["accepted"]
         let life = data["ttl"]?.wholeNumber ?? 0
         let isRenewable = data["renewable"]?.kind == .bool(true)

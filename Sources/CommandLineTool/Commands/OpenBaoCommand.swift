@@ -46,12 +46,7 @@ struct OpenBaoCommand: AsyncParsableCommand {
 
         func run() async throws {
             let context = try options.contextOfOpenBao()
-            guard !options.noPlugins, !switchesPluginsOff(context.environment) else {
-                throw KeyResolutionError.invalidConfiguration(
-                    "plugins are switched off, and OpenBao with them",
-                    remedy: "leave out --no-plugins, and unset KEYHOOKS_NO_PLUGINS"
-                )
-            }
+            try options.requirePlugins("OpenBao", in: context.environment)
             let catalogue = try context.configuration.catalogue()
             var wanted = OpenBaoPlugin.CheckOptions()
             wanted.services = try services.map { name in
@@ -64,28 +59,7 @@ struct OpenBaoCommand: AsyncParsableCommand {
             wanted.isWriting = write
             let findings = try await OpenBaoPlugin.check(in: context, wanted)
             if findings.isEmpty { throw Self.nothing }
-            try StandardOutput.write(findings, asJSON: options.json, text: Self.text(findings))
-            let status = ExitStatus.worst(of: findings.map(\.exit))
-            if !status.isSuccess { throw status }
-        }
-
-        private static func text(_ findings: [OpenBaoFinding]) -> String {
-            var table = TextTable()
-            var sections: [String] = []
-            let areSeveral = Set(findings.map(\.sections)).count > 1
-            for finding in findings {
-                if areSeveral, finding.sections != sections {
-                    sections = finding.sections
-                    table.add(line: "\(sections.joined(separator: ", ")):")
-                }
-                table.add(
-                    displayText(finding.step, limit: 512),
-                    finding.word,
-                    displayText(finding.reason, limit: 8192),
-                    note: finding.remedy.map { "to do: \(displayText($0, limit: 8192))" }
-                )
-            }
-            return table.text
+            try findings.show(asJSON: options.json)
         }
     }
 
@@ -150,22 +124,6 @@ extension ConfigurationOptions {
     /// The configuration and the environment that OpenBao is asked by; no plugin is started.
     fileprivate func contextOfOpenBao() throws(KeyResolutionError) -> PluginContext {
         PluginContext(configuration: try makeConfiguration(), environment: ProcessInfo.processInfo.environment)
-    }
-}
-
-extension OpenBaoFinding {
-    /// The exit status that it comes to.
-    fileprivate var exit: ExitCode {
-        code.map { ExitStatus.of(KeyResolutionError($0, reason, remedy: remedy ?? "")) } ?? .success
-    }
-
-    fileprivate var word: String {
-        switch outcome {
-        case .passed: "passed"
-        case .failed: "FAILED"
-        case .denied: "DENIED"
-        case .skipped: "-"
-        }
     }
 }
 #endif

@@ -73,5 +73,20 @@ struct ConfigurationOptions: ParsableArguments {
         if noPlugins { path.isSwitchedOff = true }
         return PluginDirectory(searchPath: path, store: TrustStore(), builtIn: builtInPlugins.map { $0.id })
     }
+
+    /// Refuses to go on where plugins are switched off.
+    ///
+    /// - Parameters:
+    ///   - system: What is asked by the plugin.
+    ///   - environment: The process environment.
+    /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration`.
+    func requirePlugins(_ system: String, in environment: [String: String]) throws(KeyResolutionError) {
+        guard !noPlugins, !switchesPluginsOff(environment) else {
+            throw .invalidConfiguration(
+                "plugins are switched off, and \(system) with them",
+                remedy: "leave out --no-plugins, and unset KEYHOOKS_NO_PLUGINS"
+            )
+        }
+    }
 }
 #endif

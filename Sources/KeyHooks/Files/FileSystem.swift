@@ -131,18 +131,20 @@ extension FileSystem {
     ///   - bytes: What it is to hold.
     ///   - draft: What the new file is called until it takes the place of the old; what has this name goes. Nil for a
     ///     name that nobody has. Who holds a lock names one, so that a crash leaves one draft at most.
+    ///   - old: Whose owner and permissions it gets; nil for this user's alone.
     /// - Throws: Why it can't be written.
     package static func replace(
         _ path: String,
         with bytes: [UInt8],
-        draft: String? = nil
+        draft: String? = nil,
+        keeping old: FileStatus? = nil
     ) throws(SystemFailure) {
         if let draft { unlink(draft) }
         let draft = draft ?? "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw SystemFailure() }
         do throws(SystemFailure) {
-            try fill(descriptor, with: bytes)
+            try fill(descriptor, with: bytes, keeping: old)
             guard rename(draft, path) == 0 else { throw SystemFailure() }
         } catch {
             unlink(draft)
@@ -150,9 +152,37 @@ extension FileSystem {
         }
     }
 
+    /// Makes a file that isn't there yet, for its owner alone.
+    package static func create(_ path: String, with bytes: [UInt8]) throws(SystemFailure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw SystemFailure() }
+        do throws(SystemFailure) {
+            try fill(descriptor, with: bytes)
+        } catch {
+            unlink(path)
+            throw error
+        }
+    }
+
     /// Writes to a file, closes it, and returns when it is on the disk.
-    private static func fill(_ descriptor: CInt, with bytes: [UInt8]) throws(SystemFailure) {
+    ///
+    /// - Parameters:
+    ///   - descriptor: The file.
+    ///   - bytes: What it is to hold.
+    ///   - old: Whose owner and permissions it gets, before there is anything in it that others might read.
+    /// - Throws: Why it can't be written.
+    private static func fill(
+        _ descriptor: CInt,
+        with bytes: [UInt8],
+        keeping old: FileStatus? = nil
+    ) throws(SystemFailure) {
         defer { close(descriptor) }
+        if let old {
+            let own = try FileStatus(of: descriptor)
+            let isSame = (own.owner, own.group) == (old.owner, old.group)
+            guard isSame || fchown(descriptor, old.owner, old.group) == 0 else { throw SystemFailure() }
+            guard fchmod(descriptor, mode_t(old.permissions & 0o777)) == 0 else { throw SystemFailure() }
+        }
         try write(bytes, to: descriptor)
         // Without it a crash of the system may leave an empty file under the new name.
         guard fsync(descriptor) == 0 else { throw SystemFailure() }

@@ -41,6 +41,7 @@ struct PluginCommandTests {
             #expect(
                 run.lines == [
                     "openbao - ready built in part of the program; does nothing without a section in the configuration",
+                    "litellm - ready built in part of the program; does nothing without a section in the configuration",
                     "acme.vault 1.4.0 untrusted project never trusted",
                     "-> look at its folder, then: keyhooks plugins trust acme.vault",
                 ]
@@ -54,9 +55,9 @@ struct PluginCommandTests {
             try plugins.plugin("acme.vault")
             let run = try await plugins.plugins("list", "--json")
             let listings = try JSONDecoder().decode([PluginListing].self, from: Data(run.output))
-            #expect(listings.map(\.id) == ["openbao", "acme.vault"])
-            #expect(listings.map(\.origin) == [.builtIn, .project])
-            #expect(listings[1].environment == ["ACME_TOKEN"] && listings[1].entry == "./run")
+            #expect(listings.map(\.id) == ["openbao", "litellm", "acme.vault"])
+            #expect(listings.map(\.origin) == [.builtIn, .builtIn, .project])
+            #expect(listings[2].environment == ["ACME_TOKEN"] && listings[2].entry == "./run")
         }
     }
 
@@ -152,7 +153,7 @@ struct PluginCommandTests {
                 try await plugins.plugins("list", "--no-plugins"),
                 try await plugins.plugins("list", environment: ["KEYHOOKS_NO_PLUGINS": "1"]),
             ] {
-                #expect(run.status == 0 && run.lines.count { $0.contains("disabled") } == 2)
+                #expect(run.status == 0 && run.lines.count { $0.contains("disabled") } == 3)
             }
         }
     }

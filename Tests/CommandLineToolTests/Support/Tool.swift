@@ -111,7 +111,8 @@ extension Tool {
             return nil
         }
         if ["get", "explain", "list", "check", "set", "rotate", "delete", "copy"].contains(command) { return 1 }
-        if ["managers", "openbao"].contains(command) || arguments.prefix(2) == ["leases", "revoke"] { return 2 }
+        let two = ["managers", "openbao", "litellm"]
+        if two.contains(command) || arguments.prefix(2) == ["leases", "revoke"] { return 2 }
         let below = ["list", "info", "trust", "untrust", "enable", "disable", "forget", "check", "try"]
         return command == "plugins" && arguments.count > 1 && below.contains(arguments[1]) ? 2 : nil
     }

@@ -1,6 +1,7 @@
 import KeyHooks
 import OpenBao
 import OpenBaoTestSupport
+import ServerSettings
 import Testing
 
 /// What an operator learns of a configuration, on real servers.
@@ -42,7 +43,7 @@ struct CheckTests {
         let vault = try await Vault()
         let text = "{managers: {team: {kind: 'openbao', $AT, access: 'read-write', prefix: 'team/'}}}"
         let operated = try OperatedVault(vault, text)
-        func outcomes(_ isWriting: Bool) async throws -> [OpenBaoFinding] {
+        func outcomes(_ isWriting: Bool) async throws -> [CheckFinding] {
             let policy = try operated.policies(writing: isWriting).map(\.text).joined()
             let token = try await vault.admin.createToken(allowing: policy, default: true)
             return try await operated.check(token: token) { $0.isWriting = true }

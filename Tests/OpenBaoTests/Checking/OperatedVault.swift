@@ -1,6 +1,7 @@
 import KeyHooks
 import OpenBao
 import OpenBaoTestSupport
+import ServerSettings
 
 /// A configuration as its operator looks at it: on mounts of its own, with a token in `TEST_TOKEN`.
 struct OperatedVault {
@@ -40,7 +41,7 @@ struct OperatedVault {
         token: String? = nil,
         environment: [String: String] = [:],
         _ change: (inout OpenBaoPlugin.CheckOptions) -> Void = { _ in }
-    ) async throws -> [OpenBaoFinding] {
+    ) async throws -> [CheckFinding] {
         var options = OpenBaoPlugin.CheckOptions()
         change(&options)
         let own = ["TEST_TOKEN": token ?? vault.server.rootToken]

@@ -3,6 +3,7 @@ import KeyHooks
 import KeyHooksTesting
 import OpenBao
 import OpenBaoTestSupport
+import ServerSettings
 import Testing
 
 /// The printed policy for what is lent, on the real server.

@@ -1,7 +1,7 @@
 package import KeyHooks
 
 /// What one step of a check found.
-package struct OpenBaoFinding: Sendable {
+package struct CheckFinding: Sendable {
     /// What came of a step.
     package enum Outcome: String, Sendable, Encodable {
         case passed, failed, denied
@@ -10,7 +10,7 @@ package struct OpenBaoFinding: Sendable {
         case skipped
     }
 
-    /// What was looked at: `server`, `token`, `mount`, or the path of a secret.
+    /// What was looked at, such as `server`, `token`, or the path of a secret.
     package let step: String
 
     package let outcome: Outcome
@@ -25,24 +25,24 @@ package struct OpenBaoFinding: Sendable {
     package private(set) var code: KeyResolutionError.Code?
 
     /// The sections that are concerned, by their paths in the file.
-    package internal(set) var sections: [String] = []
+    package var sections: [String] = []
 
-    static func passed(_ step: String, _ reason: String) -> OpenBaoFinding {
-        OpenBaoFinding(step: step, outcome: .passed, reason: reason)
+    package static func passed(_ step: String, _ reason: String) -> CheckFinding {
+        CheckFinding(step: step, outcome: .passed, reason: reason)
     }
 
-    static func skipped(
+    package static func skipped(
         _ step: String,
         _ reason: String,
         remedy: String? = nil,
         _ code: KeyResolutionError.Code? = nil
-    ) -> OpenBaoFinding {
-        OpenBaoFinding(step: step, outcome: .skipped, reason: reason, remedy: remedy, code: code)
+    ) -> CheckFinding {
+        CheckFinding(step: step, outcome: .skipped, reason: reason, remedy: remedy, code: code)
     }
 
     /// What kept a step from passing.
-    static func failed(_ step: String, _ error: KeyResolutionError) -> OpenBaoFinding {
-        OpenBaoFinding(
+    package static func failed(_ step: String, _ error: KeyResolutionError) -> CheckFinding {
+        CheckFinding(
             step: step,
             outcome: error.code == .denied ? .denied : .failed,
             reason: error.message,
@@ -51,17 +51,17 @@ package struct OpenBaoFinding: Sendable {
         )
     }
 
-    static func failed(
+    package static func failed(
         _ step: String,
         _ code: KeyResolutionError.Code,
         _ reason: String,
         remedy: String
-    ) -> OpenBaoFinding {
+    ) -> CheckFinding {
         failed(step, KeyResolutionError(code, reason, remedy: remedy))
     }
 }
 
-extension OpenBaoFinding: Encodable {
+extension CheckFinding: Encodable {
     private enum CodingKeys: CodingKey {
         case sections, step, outcome, reason, remedy
     }
