@@ -51,7 +51,8 @@ extension LiteLLMFailure {
             self.refusal = refusal
         } else {
             self = Self.unanswered(reply, doing, server)
-            mayBeDone = true
+            // What sends elsewhere, asks to wait or refuses didn't do it, whatever stands there.
+            mayBeDone = reply.status < 300 || reply.status == 408 || reply.status >= 500
         }
         retryAfter = reply.retryAfter(now: now)
     }
