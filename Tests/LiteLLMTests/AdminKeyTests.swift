@@ -66,6 +66,37 @@ import Testing
         }
     }
 
+    @Test(
+        "While the admin key is refused a key that was made is given out to its end, and no weaker one",
+        arguments: [
+            "internal_user_viewer", nil,
+        ]
+    )
+    func refused(_ role: String?) async throws {
+        try await withProxyUser { user in
+            let admin = try await key(user)
+            let file = try user.folder.write("admin", admin)
+            let resolver = try user.resolver(environment: ["LITELLM_API_KEY": "sk-weak"]) { configuration in
+                configuration.adminKey = .file(file)
+                configuration.settings.fallback = .unavailable
+            }
+            let made = try await resolver.virtualKey()
+            try await delete(admin, user)
+            if let role { try user.folder.write("admin", try await key(user, role: role)) }
+            user.clock.advance(by: .seconds(45 * 60))
+            try await until("its renewal failed") {
+                let given = try await resolver.virtualKey()
+                #expect(given == made)
+                return resolver.leaseStatistics["litellm"]?.failedRenewals ?? 0 > 0
+            }
+            user.clock.advance(by: .seconds(600))
+            #expect(try await resolver.virtualKey() == made)
+            user.clock.advance(by: .seconds(600))
+            let code = try #require(await resolver.failure()).code
+            #expect(code == (role == nil ? .unauthenticated : .denied))
+        }
+    }
+
     @Test("An admin key that can't be had is said with its place", arguments: AbsentKey.allCases)
     func absent(_ absent: AbsentKey) async throws {
         try await withProxyUser { user in

@@ -20,7 +20,7 @@ import Testing
             let resolver = try KeyResolver(registry: registry, environment: [:])
             let answer = try await resolver.resolve(service: "litellm")
             let key = try await resolver.virtualKey()
-            let field = try await resolver.getSecret(service: "litellm", field: "key_alias")
+            let field = try await resolver.getSecret(service: "litellm", field: "api_base")
             let explanation = try resolver.explain(service: "litellm")
             let encoded = String(decoding: try JSONEncoder().encode(explanation), as: UTF8.self)
             let wrong = try user.resolver(role, admin: user.proxy.masterKey + "x")

@@ -17,6 +17,12 @@ final class FakeTransport: HTTPTransport {
         self.init { _ in HTTPTransportResponse(status: status, headers: headers, body: Array(text.utf8)) }
     }
 
+    /// Sends everything to the real servers, but measures time with whatever clock the plugin has.
+    static func relay() -> FakeTransport {
+        let real = HTTPTransportSettings().transport()
+        return FakeTransport { try await real.send($0, timeout: .seconds(60), limit: 1 << 20) }
+    }
+
     var requests: [HTTPTransportRequest] { seen.withLock(\.self) }
 
     func send(_ request: HTTPTransportRequest, timeout: Duration, limit: Int) async throws -> HTTPTransportResponse {
@@ -28,11 +34,9 @@ final class FakeTransport: HTTPTransport {
 extension HTTPTransportRequest {
     /// The URL behind the server.
     var path: String {
-        url.split(separator: "/", maxSplits: 2).dropFirst().last
-            .map { rest in
-                rest.firstIndex(of: "/").map { String(rest[$0...]) } ?? "/"
-            } ?? "/"
+        guard let host = url.firstRange(of: "://")?.upperBound, let path = url[host...].firstIndex(of: "/") else {
+            return "/"
+        }
+        return String(url[path...])
     }
-
-    var text: String { body.map { String(decoding: $0, as: UTF8.self) } ?? "" }
 }
