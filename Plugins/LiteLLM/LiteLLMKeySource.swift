@@ -28,6 +28,13 @@ struct LiteLLMKeySource: LeasingSource {
             )
         }
         role = try IdentityTemplate(name, setting: "role", role: nil)
+        guard !name.contains("{"), roles[name] == nil else { return }
+        let known = roles.keys.sorted()
+        throw .invalidConfiguration(
+            "LiteLLM has no role '\(displayText(name))', which 'role' names",
+            remedy: closestMatch(to: name, among: known).map { "did you mean '\($0)'?" }
+                ?? "use one of: \(known.map { displayText($0) }.joined(separator: ", "))"
+        )
     }
 
     /// The services that have virtual keys without anything being said of them.
@@ -78,9 +85,10 @@ struct LiteLLMKeySource: LeasingSource {
     func renew(_ lease: KeyLease, of location: RoleLocation) async throws -> KeyLease? {
         do {
             return try await minter.renew(lease, of: location)
-        } catch let failure as LiteLLMFailure {
-            // A denial has another one borrowed.
-            throw failure.error.code == .denied ? failure.error : failure
+        } catch var failure as LiteLLMFailure {
+            // The key is good as long as it lasts, whatever the admin key may do by now; no other could be made with it.
+            failure.keepsValues = true
+            throw failure
         }
     }
 
@@ -94,7 +102,7 @@ struct LiteLLMKeySource: LeasingSource {
         case "base_url", "api_base": .found(content.url, name: "url")
         case "key_alias": .found(content.alias, name: "key_alias")
         case "token_id": .found(content.token, name: "token_id")
-        case .some: .absent("a virtual key has the fields base_url, key_alias and token_id only")
+        case .some: .absent("a virtual key has the fields api_base, key_alias and token_id only")
         }
     }
 }

@@ -79,6 +79,11 @@ extension LiteLLMProxy {
         String(decoding: try await send("keys?alias=\(encoded(alias))"), as: UTF8.self)
     }
 
+    /// The log of requests as text: what was sent, with keys replaced by their hashes.
+    package func requestsText(_ alias: String) async throws -> String {
+        String(decoding: try await send("requests?alias=\(encoded(alias))"), as: UTF8.self)
+    }
+
     /// Lets a key end.
     package func expire(_ token: String) async throws { try await send("expire", ["token": token]) }
 

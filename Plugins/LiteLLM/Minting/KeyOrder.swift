@@ -25,7 +25,7 @@ struct KeyOrder: Sendable {
     func members(key: String?) -> [JSONMember] {
         let fixed = [
             JSONMember("key_alias", .string(alias)), JSONMember("duration", .string(VirtualKeys.period(duration))),
-            JSONMember("metadata", JSONNode(.object(role.role.metadata.members + stamps))),
+            JSONMember("metadata", JSONNode(.object(role.metadata + stamps))),
         ]
         let own = key.map { [JSONMember("key", .string($0))] } ?? []
         return role.members + location.owners + fixed + own
@@ -51,6 +51,9 @@ struct KeyOrder: Sendable {
 }
 
 extension MintingRole {
+    /// What the role has written on its keys.
+    var metadata: [JSONMember] { role.metadata.members }
+
     /// What the role itself says, under the proxy's names.
     var members: [JSONMember] {
         func list(_ texts: [String]) -> JSONNode? { texts.isEmpty ? nil : .array(texts.map { .string($0) }) }

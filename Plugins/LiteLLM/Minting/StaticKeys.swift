@@ -115,8 +115,9 @@ extension VirtualKeyMinter {
     ) -> String {
         let scope = location.scope
         let parts = [scope.profile, scope.project, scope.tenant, scope.purpose].map { $0.map { "=\($0)" } ?? "" }
-        // What a key may do is fixed when it is made: another role has another key.
-        let limits = (try? JSONNode(.object(role.members + location.owners)).jsonBytes()) ?? []
+        // What a key may do is fixed when it is made: another role has another key. LiteLLM reads limits in metadata, too.
+        let metadata = JSONMember("metadata", JSONNode(.object(role.metadata)))
+        let limits = (try? JSONNode(.object(role.members + location.owners + [metadata])).jsonBytes()) ?? []
         let texts =
             ["keyhooks static key 1", base, role.name, location.service?.id ?? ""] + parts
             + ["\(period / .seconds(1))", "\(generation.period)", "\(generation.number)"]

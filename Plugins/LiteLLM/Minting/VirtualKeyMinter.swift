@@ -188,9 +188,10 @@ extension VirtualKeyMinter {
             try await keys.delete([token], by: deadline)
             return
         }
-        let isThere = try await keys.delete(["\(record.place)-\(record.mark)"], areAliases: true, by: deadline)
-        // A request that nobody waited for may be carried out still.
-        guard !isThere, clock.date().timeIntervalSince(record.lentAt) < Self.lateness else { return }
+        try await keys.delete(["\(record.place)-\(record.mark)"], areAliases: true, by: deadline)
+        // A request that nobody waited for may be carried out still, also after another one was.
+        let timeout = min(keys.client.timeout, .seconds(600)) / .seconds(1)
+        guard clock.date().timeIntervalSince(record.lentAt) < timeout + Self.lateness else { return }
         throw KeyResolutionError(
             .unavailable,
             "it isn't known yet whether LiteLLM made a key",
@@ -198,7 +199,7 @@ extension VirtualKeyMinter {
         )
     }
 
-    /// For how long after a request the proxy may still carry it out, in seconds.
+    /// For how long after it was given up the proxy may still carry out a request, in seconds.
     private static var lateness: Double { 60 }
 }
 

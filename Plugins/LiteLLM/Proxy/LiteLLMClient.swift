@@ -17,6 +17,11 @@ struct LiteLLMRequest: Sendable {
     var doing: String
 }
 
+extension LiteLLMReply.Refusal {
+    /// Whether another admin key may be let do it.
+    fileprivate var isOfAdminKey: Bool { [.adminKey, .notAdmin, .budget].contains(self) }
+}
+
 /// Sends requests to one proxy, with the admin key.
 struct LiteLLMClient: Sendable {
     static let bodyLimit = 8 << 20
@@ -48,7 +53,7 @@ struct LiteLLMClient: Sendable {
         let members = request.body?.members?.map(\.name) ?? []
         let key = try adminKey.current()
         var reply = try await transmit(request, key, by: deadline)
-        if reply.refusal() == .adminKey, let newer = adminKey.newer(than: key) {
+        if let refusal = reply.refusal(), refusal.isOfAdminKey, let newer = adminKey.newer(than: key) {
             reply = try await transmit(request, newer, by: deadline)
         }
         if reply.isSuccess { return reply }

@@ -17,7 +17,7 @@ struct LiteLLMFailure: ValueFreeError {
     var mayBeDone = false
 
     /// Whether a good value is kept although the failure is one that no weaker source may answer for.
-    private var keepsValues = false
+    var keepsValues = false
 
     var description: String { error.description }
 
@@ -51,7 +51,8 @@ extension LiteLLMFailure {
             self.refusal = refusal
         } else {
             self = Self.unanswered(reply, doing, server)
-            mayBeDone = true
+            // What sends elsewhere, asks to wait or refuses didn't do it, whatever stands there.
+            mayBeDone = reply.status < 300 || reply.status == 408 || reply.status >= 500
         }
         retryAfter = reply.retryAfter(now: now)
     }
@@ -85,8 +86,8 @@ extension LiteLLMFailure {
         case .budget:
             return refused(
                 .denied,
-                "the budget is spent",
-                "raise the budget in LiteLLM, or wait until its period is over"
+                "the budget of the admin key is spent",
+                "raise it in LiteLLM, wait until its period is over, or name another key in 'adminKey'"
             )
         case .customKeys: return refused(.denied, "it takes no keys that others made", "set nothing: it makes them")
         case .alias: return refused(.unavailable, "a key of that name is there already", "try again")
@@ -96,11 +97,26 @@ extension LiteLLMFailure {
             return wrong("it knows no such organisation", "check 'organizationID', and make it in LiteLLM")
         case .model:
             return wrong("the role has a model that isn't allowed there", "check 'models': keyhooks litellm check")
-        case .unknown: return wrong("there is no such thing", "check 'url': does a LiteLLM proxy answer there?")
+        case .unknown: return wrong("it knows no such key", "see in LiteLLM what became of it")
+        case .noRoute:
+            return wrong("\(server) has no such path", "check 'url': does a LiteLLM proxy answer there?")
+        case .bound(let member):
+            return wrong(
+                "\(member.map { "'\(setting($0))'" } ?? "something") in the role is more than it allows",
+                "lower it, or raise upperbound_key_generate_params in the proxy's configuration"
+            )
         case .invalid(let member):
-            let what = member.map { "it doesn't take '\($0)' as it is" } ?? "it doesn't take the request as it is"
-            return wrong(what, "check the role, and the proxy's own log: keyhooks litellm check")
+            let what = member.map { "it doesn't take '\(setting($0))' as it is" }
+            return wrong(
+                what ?? "it doesn't take the request as it is",
+                "check the role, and the proxy's own log: keyhooks litellm check"
+            )
         }
+    }
+
+    /// What a member of the request is called in a role.
+    private static func setting(_ member: String) -> String {
+        VirtualKeyRole.reserved[member].flatMap { $0.isEmpty ? nil : $0 } ?? member
     }
 
     private static func unanswered(_ reply: LiteLLMReply, _ doing: String, _ server: String) -> LiteLLMFailure {
@@ -185,7 +201,7 @@ extension LiteLLMFailure {
         default:
             self.init(
                 .unavailable,
-                "\(place) can't be reached: \(error)",
+                "\(place) gave no whole answer, so that \(doing) may or may not have been done: \(error)",
                 remedy: "check 'url', and that the proxy runs"
             )
             mayBeDone = true

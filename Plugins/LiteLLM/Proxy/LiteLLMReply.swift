@@ -30,8 +30,15 @@ struct LiteLLMReply: Sendable {
 extension LiteLLMReply {
     /// What the proxy refuses, told apart by its own words in LiteLLM 1.108.
     enum Refusal: Hashable, Sendable {
-        case noDatabase, adminKey, notAdmin, licence, budget, customKeys, alias, team, user, organization, model,
-            unknown
+        case noDatabase, adminKey, notAdmin, licence, budget, customKeys, alias, team, user, organization, model
+
+        /// A key that isn't there, and a path that isn't: nothing can be said of keys then.
+        case unknown, noRoute
+
+        /// A member that is above the proxy's `upperbound_key_generate_params`.
+        case bound(member: String?)
+
+        /// A member that it doesn't take as it is.
         case invalid(member: String?)
     }
 
@@ -78,6 +85,11 @@ extension LiteLLMReply {
         if status == 400, says("with alias"), says("already exists") { return .alias }
         if says("only proxy admin", "not allowed to call this route") { return .notAdmin }
         if status == 401 { return .adminKey }
+        if status == 404, json?["detail"]?.string != nil { return .noRoute }
+        if says("is over max limit") {
+            let bound = members.filter { says("\($0) is over max limit") }.max { $0.utf8.count < $1.utf8.count }
+            return .bound(member: bound)
+        }
         if misses("organization") { return .organization }
         if misses("team") { return .team }
         if misses("user") { return .user }

@@ -1,0 +1,169 @@
+import ExtensionHooks
+import JSON5Syntax
+import KeyHooks
+import KeyHooksTesting
+import LiteLLM
+import OpenBaoTestSupport
+import Testing
+
+/// Faults around LiteLLM's own handlers: a fake in front of what is real.
+@Suite(.timeLimit(.minutes(5))) struct LostAnswerTests {
+    static let kinds = ["lose-answer", "half", "before", "status-500", "status-503"]
+
+    @Test(
+        "An answer that is lost costs no key: one is in the table, and the caller has it",
+        arguments: kinds,
+        [true, false]
+    )
+    func lost(_ kind: String, takesOwnKeys: Bool) async throws {
+        let proxy = try await takesOwnKeys ? LiteLLMProxy.shared : Proxies.withoutCustomKeys
+        try await withProxyUser(proxy) { user in
+            let resolver = try user.resolver()
+            // What a proxy takes is learned once.
+            if !takesOwnKeys { #expect(resolver.release(try await resolver.virtualKey("first"))) }
+            try await until("it is gone") { try await user.rows.isEmpty }
+            for (tenant, times) in [("a", 1), ("b", 2)] {
+                try await proxy.fault(kind, at: "/key/generate", of: "\(user.stem)/\(tenant)", times: times)
+                let key = try await resolver.virtualKey(tenant)
+                let rows = try await proxy.keys("\(user.stem)/\(tenant)")
+                #expect(rows.map(\.token) == [key.token])
+                #expect(try await proxy.chat(key: key.value, model: "gpt-stand-in") == 200)
+                #expect(key.provenance?.lease?.id == key.token)
+            }
+            await resolver.shutdown()
+            #expect(try await user.rows.isEmpty && user.written.isEmpty)
+        }
+    }
+
+    @Test(
+        "An answer that comes too late costs no key either",
+        arguments: [true, false]
+    )
+    func late(takesOwnKeys: Bool) async throws {
+        let proxy = try await takesOwnKeys ? LiteLLMProxy.shared : Proxies.withoutCustomKeys
+        try await withProxyUser(proxy) { user in
+            let resolver = try user.resolver(transport: FakeTransport.relay())
+            if !takesOwnKeys { #expect(resolver.release(try await resolver.virtualKey("first"))) }
+            try await until("it is gone") { try await user.rows.isEmpty }
+            try await proxy.fault("slow", at: "/key/generate", of: user.stem, seconds: 0.5)
+            let (before, sleepers) = (try await user.requests("/key/generate").count, user.clock.sleeperCount)
+            async let made = resolver.virtualKey()
+            try await until("it waits") {
+                try await user.requests("/key/generate").count > before && user.clock.sleeperCount > sleepers
+            }
+            // Half of the time is for the first attempt.
+            user.clock.advance(by: .seconds(5.1))
+            let key = try await made
+            try await until("both were carried out") {
+                try await user.requests("/key/generate").allSatisfy { $0.status != nil }
+            }
+            #expect(try await user.requests("/key/generate").count == before + 2)
+            #expect(try await user.rows.map(\.token) == [key.token])
+            #expect(try await proxy.chat(key: key.value, model: "gpt-stand-in") == 200)
+            await resolver.shutdown()
+            #expect(try await user.rows.isEmpty)
+        }
+    }
+
+    @Test(
+        "Where all answers are lost an error says so, and nothing stays in the table",
+        arguments: kinds,
+        [true, false]
+    )
+    func allLost(_ kind: String, takesOwnKeys: Bool) async throws {
+        let proxy = try await takesOwnKeys ? LiteLLMProxy.shared : Proxies.withoutCustomKeys
+        try await withProxyUser(proxy) { user in
+            let resolver = try user.resolver(environment: ["LITELLM_API_KEY": "sk-weak"])
+            if !takesOwnKeys { #expect(resolver.release(try await resolver.virtualKey("first"))) }
+            try await until("it is gone") { try await user.rows.isEmpty }
+            // Looking for it fails as well.
+            try await proxy.fault(kind, at: "/key/*", of: user.stem, times: 8)
+            let error = try #require(await resolver.failure())
+            #expect(error.code == .unavailable)
+            #expect(!error.remedy.isEmpty)
+            if ["lose-answer", "half"].contains(kind) {
+                #expect(error.message.contains("may or may not have been done"), "\(error)")
+            }
+            #expect(user.written.count == 1)
+            // For a minute it may come still.
+            try await user.pass("it is looked for no more") { user.written.isEmpty }
+            #expect(user.clock.now.offset > .seconds(60))
+            #expect(try await user.rows.isEmpty)
+            let key = try await resolver.virtualKey()
+            #expect(try await user.rows.map(\.token) == [key.token])
+            await resolver.shutdown()
+        }
+    }
+
+    @Test func `What the proxy carries out after everybody gave up is taken away, one after the other`() async throws {
+        try await withProxyUser { user in
+            let resolver = try user.resolver(transport: FakeTransport.relay())
+            for seconds in [0.5, 1.5, 2.5] {
+                try await user.proxy.fault("slow", at: "/key/generate", of: user.stem, seconds: seconds)
+            }
+            async let failure = resolver.failure()
+            for count in 1...3 {
+                try await until("attempt \(count)") {
+                    try await user.requests("/key/generate").count == count && user.clock.sleeperCount == 1
+                }
+                user.clock.advance(by: .seconds(count == 3 ? 2.6 : count == 2 ? 2.5 : 5))
+            }
+            let error = try #require(await failure)
+            #expect(error.code == .timedOut && error.message.contains("may or may not have been done"), "\(error)")
+            // A request of which nobody wants to know any more is carried out when the key of the one before is gone.
+            for count in 1...3 {
+                try await until("request \(count) was carried out") {
+                    try await user.requests("/key/generate").count { $0.status != nil } >= count
+                }
+                try await user.pass("its key is gone", step: .seconds(0.2)) { try await user.rows.isEmpty }
+            }
+            try await user.pass("it is looked for no more") { user.written.isEmpty }
+            #expect(try await user.rows.isEmpty)
+            await resolver.shutdown()
+        }
+    }
+
+    @Test(
+        "A fault at any step leaves no key behind, gives no wrong one and ends",
+        arguments: ["generate", "info", "update", "delete"],
+        kinds + ["status-429"]
+    )
+    func everyStep(_ step: String, _ kind: String) async throws {
+        try await withProxyUser { user in
+            let resolver = try user.resolver()
+            // Nobody looks at a key whose answer wasn't lost.
+            if step == "info" { try await user.proxy.fault("lose-answer", at: "/key/generate", of: user.stem) }
+            try await user.proxy.fault(kind, at: "/key/\(step)", of: user.stem, times: 2)
+            var keys: [APIKey] = []
+            func ask() async throws {
+                do {
+                    let key = try await resolver.virtualKey()
+                    keys.append(key)
+                    #expect(try await user.rows.contains { $0.token == key.token })
+                } catch let error as KeyResolutionError {
+                    #expect([.unavailable, .timedOut].contains(error.code), "\(error)")
+                    user.clock.advance(by: .seconds(60))
+                }
+            }
+            for _ in 1...3 { try await ask() }
+            #expect(!keys.isEmpty)
+            // Renewals, which may fail; a good key is given out meanwhile.
+            for _ in 1...3 {
+                user.clock.advance(by: .seconds(45 * 60))
+                try await ask()
+                try await until("nothing is under way") {
+                    try await user.proxy.requests(user.stem).allSatisfy { $0.status != nil || $0.fault == "before" }
+                }
+                try await ask()
+            }
+            let last = try await resolver.virtualKey()
+            #expect(try await user.rows.contains { $0.token == last.token })
+            #expect(try await user.proxy.chat(key: last.value, model: "gpt-stand-in") == 200)
+            resolver.release(last)
+            try await user.pass("nothing is left") {
+                try await user.rows.isEmpty && user.written.isEmpty
+            }
+            await resolver.shutdown()
+        }
+    }
+}
