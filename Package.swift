@@ -137,6 +137,7 @@ let package = Package(
                 "OpenBao",
                 "PluginHost",
                 "KeyHooksTesting",
+                "ServerSettings",
                 .target(name: "CProcess", condition: .when(platforms: [.linux])),
                 .product(
                     name: "ArgumentParser",
