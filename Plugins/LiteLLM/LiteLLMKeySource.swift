@@ -51,20 +51,30 @@ struct LiteLLMKeySource: LeasingSource {
             }
         guard own != nil || Self.own.contains(service) else { return nil }
         let name = try (own.flatMap(\.self) ?? role).expanded(for: service, request.scope)
-        return try minter.role(name).location(for: service, request.scope)
+        var location = try minter.role(name).location(for: service, request.scope)
+        // Nobody has a key made to know where the proxy is.
+        location.isAddress = request.field.map(Self.addressFields.contains) ?? false
+        return location
     }
+
+    private static let addressFields: Set = ["base_url", "api_base"]
 
     var lender: String {
         let address = minter.keys.client.address
         // What is shown leaves the path out, and another one may lead to another proxy.
-        let mark = address.shown == address.base ? "" : " #\(VirtualKeys.hash(of: address.base).prefix(12))"
-        return "litellm at \(address.shown)\(mark)"
+        let mark = address.identity == address.origin ? "" : " #\(VirtualKeys.hash(of: address.identity).prefix(12))"
+        return "litellm at \(address.origin)\(mark)"
     }
 
     /// A static key is there for all, and nobody's to give back.
-    func lends(_ location: RoleLocation) -> Bool { minter.roles[location.role]?.role.staticPeriod == nil }
+    func lends(_ location: RoleLocation) -> Bool {
+        !location.isAddress && minter.roles[location.role]?.role.staticPeriod == nil
+    }
 
     func read(_ location: RoleLocation) async throws -> SourceReading<VirtualKey> {
+        if location.isAddress {
+            return .found(VirtualKey(key: "", token: "", alias: "", url: minter.keys.client.address.base))
+        }
         let role = try minter.role(location.role)
         guard let period = role.role.staticPeriod else { preconditionFailure("it is lent") }
         return try await minter.staticKey(of: role, at: location, period)

@@ -125,6 +125,9 @@ package struct ServerAddress: Hashable, Sendable {
         origin = Self.origin(of: parts)
     }
 
+    /// What tells it from others, however its host and its port are written.
+    package var identity: String { origin + path }
+
     /// As it is shown: a gateway's address may have a token in its path.
     package var shown: String { socket == nil ? (path.isEmpty ? base : "\(origin)/…") : origin }
 

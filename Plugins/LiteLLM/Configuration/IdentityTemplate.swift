@@ -13,6 +13,13 @@ struct IdentityTemplate: Hashable, Sendable {
     ///   - role: What stands for `{role}`; nil if nothing does.
     /// - Throws: A `KeyResolutionError` with the code `invalidConfiguration`.
     init(_ text: String, setting: String, role: String?) throws(KeyResolutionError) {
+        // Another name would be meant than is written.
+        guard !text.hasPrefix("/"), !text.hasSuffix("/") else {
+            throw .invalidConfiguration(
+                "\(setting) of LiteLLM begins or ends with '/'",
+                remedy: "write the name without it"
+            )
+        }
         let text = role.map { text.replacing("{role}", with: $0) } ?? text
         template = try PathTemplate(text, setting: setting, of: "LiteLLM")
     }

@@ -31,7 +31,7 @@ extension VirtualKeyRole {
         request = reader.read("request") { $0.settings() } ?? [:]
         for name in request.keys.sorted() {
             guard let own = Self.reserved[name] else { continue }
-            let remedy = own.isEmpty ? "KeyHooks makes the key" : "write it as '\(own)' in the role"
+            let remedy = own.isEmpty ? "KeyHooks sees to it" : "write it as '\(own)' in the role"
             reader.reject("request", "'\(name)' isn't for here: \(remedy)")
         }
     }
@@ -44,12 +44,17 @@ extension VirtualKeyRole {
             maximum = max(maximum, duration)
         }
         if duration < shortest { reader.reject("duration", "expected one second or more") }
+        for (name, time) in [("duration", duration), ("maximum", reader.duration("maximum") ?? .zero)]
+        where time > Self.longest { reader.reject(name, "expected ten years (3650d) or less") }
         if let maximum = reader.duration("maximum") { self.maximum = maximum }
         if isNamed.1, maximum < duration {
             reader.reject("maximum", "is less than 'duration': write how long a key lasts in all")
         }
         staticPeriod = reader.duration("static")
         if let staticPeriod, staticPeriod < .seconds(60) { reader.reject("static", "expected one minute or more") }
+        if let staticPeriod, staticPeriod > Self.longest {
+            reader.reject("static", "expected ten years (3650d) or less")
+        }
         guard reader.value("static") != nil else { return }
         if isNamed.0 { reader.reject("duration", "a static key lasts as long as 'static' says: use either") }
         if isNamed.1 { reader.reject("maximum", "a static key lasts as long as 'static' says: use either") }

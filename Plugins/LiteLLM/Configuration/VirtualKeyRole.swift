@@ -16,7 +16,7 @@ public struct VirtualKeyRole: Hashable, Sendable {
     /// How much a key may spend before the proxy warns, in US dollars.
     public var softBudget: Double?
 
-    /// After how long the proxy sets what was spent back to zero, as it writes it: `30s`, `5m`, `2h`, `7d`, `1w`, `1mo`.
+    /// After how long the proxy sets what one key spent back to zero, as it writes it: `30s`, `5m`, `2h`, `7d`, `1w`, `1mo`.
     public var budgetDuration: String?
 
     /// How many tokens a minute.
@@ -59,7 +59,8 @@ public struct VirtualKeyRole: Hashable, Sendable {
     /// Makes the role one with a single key for all processes, which is another one after each such period; nil for keys
     /// of their own.
     ///
-    /// Nothing is stored: the key is derived from the admin key, the role and the period.
+    /// Nothing is stored: the key is derived from the admin key, the role and the period, and works for a tenth of the
+    /// period longer. Another limit in the role gives another key, and the old one lives to its end.
     public var staticPeriod: Duration?
 
     /// What the keys are called, before a name of the loan.
@@ -93,14 +94,25 @@ extension VirtualKeyRole {
         "tpm_limit": "tpmLimit", "rpm_limit": "rpmLimit", "max_parallel_requests": "maxParallelRequests",
         "metadata": "metadata", "tags": "tags", "guardrails": "guardrails", "permissions": "permissions",
         "user_id": "userID", "team_id": "teamID", "organization_id": "organizationID",
+        // The first two would have LiteLLM replace the key while it is lent.
+        "auto_rotate": "", "rotation_interval": "", "blocked": "", "send_invite_email": "",
     ]
+
+    /// What lasts longer bounds nothing.
+    static let longest = Duration.seconds(86_400 * 3_650)
 
     /// What is wrong with a role that code describes; nil if nothing is.
     var fault: String? {
         if duration < .seconds(1) || maximum < duration {
             return "lasts less than a second, or has a maximum below its duration"
         }
+        if max(maximum, staticPeriod ?? .zero) > Self.longest { return "lasts longer than ten years" }
         if let staticPeriod, staticPeriod < .seconds(60) { return "is static for less than a minute" }
+        let amounts = [maxBudget, softBudget].compactMap(\.self)
+        let limits = [tpmLimit, rpmLimit, maxParallelRequests].compactMap(\.self)
+        if amounts.contains(where: { !$0.isFinite || $0 < 0 }) || limits.contains(where: { $0 < 0 }) {
+            return "has a budget or a limit below 0"
+        }
         if let budgetDuration, !Self.isPeriod(budgetDuration) {
             return "has a budgetDuration that the proxy can't read"
         }

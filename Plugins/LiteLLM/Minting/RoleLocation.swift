@@ -14,18 +14,23 @@ struct RoleLocation: Sendable {
 
     /// Whose it is in LiteLLM, as members of the request.
     let owners: [JSONMember]
+
+    /// Whether only the proxy's address is wanted, and no key.
+    var isAddress = false
 }
 
 extension RoleLocation: Hashable {
-    // The rest follows from these, which are compared byte by byte.
+    // The rest follows from these. A role's name is ASCII; scope and service are compared byte by byte.
     static func == (left: Self, right: Self) -> Bool {
         left.role == right.role && left.scope == right.scope && left.service == right.service
+            && left.isAddress == right.isAddress
     }
 
     func hash(into hasher: inout Hasher) {
         hasher.combine(role)
         hasher.combine(scope)
         hasher.combine(service)
+        hasher.combine(isAddress)
     }
 }
 
@@ -39,6 +44,12 @@ struct MintingRole: Sendable {
     init(_ name: String, _ role: VirtualKeyRole) throws(KeyResolutionError) {
         self.name = name
         self.role = role
+        guard LiteLLMConfiguration.isRoleName(name) else {
+            throw .invalidConfiguration(
+                "'\(displayText(name))' isn't a valid name for a role of LiteLLM",
+                remedy: "use letters, digits, '.', '_' and '-', at most 64"
+            )
+        }
         if let fault = role.fault {
             throw .invalidConfiguration("the role '\(displayText(name))' of LiteLLM \(fault)", remedy: "fix the role")
         }

@@ -36,30 +36,39 @@ extension VirtualKeyMinter {
         _ period: Duration
     ) async throws -> SourceReading<VirtualKey> {
         let deadline = keys.client.deadline
-        let (generation, key, known) = try await currentStaticKey(of: role, at: location, period, by: deadline)
-        let now = clockDate
-        let periodEnd = Double(generation.period + 1) * (period / .seconds(1))
-        let left = Duration.seconds(periodEnd - now.timeIntervalSince1970)
-        let token = VirtualKeys.hash(of: key)
-        let order = KeyOrder(
-            role: role,
-            location: location,
-            alias: "\(location.stem)-\(token.prefix(24))",
-            mark: String(token.prefix(24)),
-            // A tenth longer than its period, so that nobody is left with one that has ended.
-            duration: left + period / 10
-        )
-        var info = known
-        if info == nil { info = try await mint(order, as: key, mustBeOwn: true, by: deadline).info }
-        let content = VirtualKey(key: key, token: token, alias: order.alias, url: keys.client.address.base)
-        var reading = SourceReading.found(
-            content,
-            version: "\(generation.period).\(generation.number)",
-            expiresAt: info?.expiresAt
-        )
-        reading.createdAt = info?.createdAt
-        reading.timeToLive = min(timeToLive, max(.seconds(1), left))
-        return reading
+        while true {
+            let adminKey = try keys.client.adminKey.current()
+            let current = try await currentStaticKey(of: role, at: location, period, by: deadline)
+            let token = VirtualKeys.hash(of: current.key)
+            // Whoever has the admin key that was replaced meanwhile could derive it too.
+            guard try keys.client.adminKey.current() == adminKey else { continue }
+            let now = clockDate
+            let periodEnd = Double(current.generation.period + 1) * (period / .seconds(1))
+            let left = Duration.seconds(periodEnd - now.timeIntervalSince1970)
+            let order = KeyOrder(
+                role: role,
+                location: location,
+                alias: "\(location.stem)-\(token.prefix(24))",
+                mark: String(token.prefix(24)),
+                // A tenth longer than its period, so that nobody is left with one that has ended.
+                duration: left + period / 10
+            )
+            var info = current.info
+            if info == nil { info = try await mint(order, as: current.key, mustBeOwn: true, by: deadline).info }
+            guard try keys.client.adminKey.current() == adminKey else {
+                if current.info == nil { try await keys.delete([token], by: deadline) }
+                continue
+            }
+            let content = VirtualKey(key: current.key, token: token, alias: order.alias, url: keys.client.address.base)
+            var reading = SourceReading.found(
+                content,
+                version: "\(current.generation.period).\(current.generation.number)",
+                expiresAt: info?.expiresAt
+            )
+            reading.createdAt = info?.createdAt
+            reading.timeToLive = min(timeToLive, max(.seconds(1), left))
+            return reading
+        }
     }
 
     /// Which of the keys of a static role.
@@ -85,7 +94,7 @@ extension VirtualKeyMinter {
                 from: adminKey,
                 for: role,
                 at: location,
-                keys.client.address.base,
+                keys.client.address.identity,
                 period,
                 generation
             )

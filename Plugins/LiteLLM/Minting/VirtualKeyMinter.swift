@@ -19,7 +19,7 @@ extension VirtualKey: CustomStringConvertible, CustomReflectable {
     var customMirror: Mirror { Mirror(self, children: ["alias": alias]) }
 }
 
-/// Has keys made, one for each loan, so that none is forgotten whose answer was lost.
+/// Has keys made, one for each loan, and looks for those whose answer was lost.
 ///
 /// The key itself is chosen here and sent once more where it isn't known what became of a request: to the proxy it is
 /// the same key then. A proxy that takes no keys of others makes them itself; what a lost answer leaves there is found by
@@ -35,14 +35,13 @@ struct VirtualKeyMinter: Sendable {
 
     private var clock: SourceClock { keys.client.clock }
 
-    /// Whether the proxy takes keys that it didn't make.
+    /// Whether the proxy takes keys that it didn't make, as far as it said lately: an administrator may change that.
     final class OwnKeys: Sendable {
-        private let refused = Atomic(false)
+        private let refusedUntil = Mutex<Duration?>(nil)
 
-        var areRefused: Bool {
-            get { refused.load(ordering: .relaxed) }
-            set { refused.store(newValue, ordering: .relaxed) }
-        }
+        func areRefused(at now: Duration) -> Bool { refusedUntil.withLock { $0.map { now < $0 } ?? false } }
+
+        func refuse(at now: Duration) { refusedUntil.withLock { $0 = now + .seconds(600) } }
     }
 
     /// How often a request is sent of which it isn't known what became.
@@ -62,39 +61,47 @@ struct VirtualKeyMinter: Sendable {
     ///   - own: The key.
     ///   - mustBeOwn: Whether it has to be that one.
     ///   - deadline: When it must be over.
-    /// - Returns: The key with what the proxy says of it.
+    /// - Returns: The key with what the proxy says of it, and whether a request for it may still be on its way.
     /// - Throws: A ``LiteLLMFailure``; where it `mayBeDone`, the key may be there.
     func mint(
         _ order: KeyOrder,
         as own: String,
         mustBeOwn: Bool = false,
         by deadline: Duration
-    ) async throws -> (key: String, info: VirtualKeyInfo) {
-        var isRefused = !mustBeOwn && ownKeys.areRefused
+    ) async throws -> (key: String, info: VirtualKeyInfo, mayComeAgain: Bool) {
+        var isRefused = !mustBeOwn && ownKeys.areRefused(at: clock.now())
         var attempt = 1
         var mayBeThere = false
         while true {
+            let chosen = isRefused ? nil : own
             do {
                 // Half of what is left, so that there is time to look what became of it.
                 let left = deadline - clock.now()
                 let end = attempt < Self.attempts ? deadline - left / 2 : deadline
-                return try await keys.generate(order.members(key: isRefused ? nil : own), order.doing, by: end)
+                let (key, info) = try await keys.generate(
+                    order.members(key: chosen),
+                    as: chosen,
+                    order.doing,
+                    by: end
+                )
+                return (key, info, mayBeThere)
             } catch var failure as LiteLLMFailure {
-                if failure.refusal == .customKeys, !isRefused {
-                    if mustBeOwn { throw Self.needsOwn(order.doing) }
-                    (isRefused, ownKeys.areRefused) = (true, true)
-                    continue
-                }
                 mayBeThere = mayBeThere || failure.mayBeDone
                 failure.mayBeDone = mayBeThere
+                if failure.refusal == .customKeys, !isRefused {
+                    if mustBeOwn { throw Self.needsOwn(order.doing, failure) }
+                    isRefused = true
+                    ownKeys.refuse(at: clock.now())
+                    continue
+                }
                 guard failure.mayBeDone || failure.refusal == .alias else { throw failure }
-                guard attempt < Self.attempts, clock.now() < deadline else { throw failure }
-                attempt += 1
                 do {
-                    if let made = try await found(order, isRefused ? nil : own, by: deadline) { return made }
+                    if let (key, info) = try await found(order, chosen, by: deadline) { return (key, info, true) }
                 } catch {
                     throw failure
                 }
+                guard attempt < Self.attempts, clock.now() < deadline else { throw failure }
+                attempt += 1
             }
         }
     }
@@ -115,13 +122,19 @@ struct VirtualKeyMinter: Sendable {
         return (own, info)
     }
 
-    static func needsOwn(_ doing: String) -> LiteLLMFailure {
-        LiteLLMFailure(
+    /// - Parameters:
+    ///   - doing: What was to be done.
+    ///   - refusal: How the proxy refused it.
+    /// - Returns: The failure that says what to do.
+    static func needsOwn(_ doing: String, _ refusal: LiteLLMFailure? = nil) -> LiteLLMFailure {
+        var failure = LiteLLMFailure(
             .invalidConfiguration,
             "LiteLLM refuses \(doing): a static key is made here, and the proxy takes only keys that it made itself",
             remedy:
                 "let the proxy take keys (disable_custom_api_keys), or give the role a 'duration' instead of 'static'"
         )
+        failure.mayBeDone = refusal?.mayBeDone ?? false
+        return failure
     }
 }
 
@@ -137,9 +150,10 @@ extension VirtualKeyMinter {
             mark: record.mark,
             duration: role.role.duration
         )
-        let (key, info) = try await mint(order, as: Self.randomKey(), by: deadline)
+        let (key, info, mayComeAgain) = try await mint(order, as: Self.randomKey(), by: deadline)
+        if let life = info.life, life > order.duration + .seconds(60) { throw Self.tooLong(order) }
         let end = clock.date().addingTimeInterval(role.role.maximum / .seconds(1))
-        let lease = KeyLease(
+        var lease = KeyLease(
             id: info.token,
             // Without an end of the proxy's it is refused.
             life: info.expiresAt == nil ? .zero : info.life.map { min($0, order.duration) } ?? order.duration,
@@ -147,12 +161,24 @@ extension VirtualKeyMinter {
             maximum: role.role.maximum,
             details: ["role": role.name, "end": String(Int(end.timeIntervalSince1970))]
         )
+        if mayComeAgain { lease.details["repeated"] = "yes" }
         let content = VirtualKey(key: key, token: info.token, alias: order.alias, url: keys.client.address.base)
         return .lent(content, under: lease)
     }
 
+    private static func tooLong(_ order: KeyOrder) -> LiteLLMFailure {
+        var failure = LiteLLMFailure(
+            .pluginFailed,
+            "\(order.doing) brought one that lasts longer than was asked for, so it is taken away again",
+            remedy: "see what answers at 'url': LiteLLM does not do that"
+        )
+        failure.mayBeDone = true
+        return failure
+    }
+
     func role(_ name: String) throws(KeyResolutionError) -> MintingRole {
-        if let role = roles[name] { return role }
+        // To Swift a Kelvin sign is a K, and one tenant would get the role of another.
+        if LiteLLMConfiguration.isRoleName(name), let role = roles[name] { return role }
         let known = roles.keys.sorted()
         throw KeyResolutionError(
             .invalidScope,
@@ -174,27 +200,27 @@ extension VirtualKeyMinter {
             )
         }
         let time = min(role.role.duration, .seconds(left))
-        guard try await keys.extend(lease.id, for: time, by: keys.client.deadline) else { return nil }
+        guard let granted = try await keys.extend(lease.id, for: time, by: keys.client.deadline) else { return nil }
         var renewed = lease
-        renewed.life = time
+        renewed.life = granted
         renewed.isRenewable = time < .seconds(left)
         return renewed
     }
 
-    /// Takes a key away.
+    /// Takes a key away: whatever has the alias of the loan, or the key itself where somebody gave it another one.
     func giveBack(_ record: LeaseRecord) async throws {
         let deadline = keys.client.deadline
+        let isThere = try await keys.delete(["\(record.place)-\(record.mark)"], areAliases: true, by: deadline)
         if let token = record.id {
-            try await keys.delete([token], by: deadline)
-            return
+            if !isThere { try await keys.delete([token], by: deadline) }
+            guard record.details["repeated"] != nil else { return }
         }
-        try await keys.delete(["\(record.place)-\(record.mark)"], areAliases: true, by: deadline)
         // A request that nobody waited for may be carried out still, also after another one was.
         let timeout = min(keys.client.timeout, .seconds(600)) / .seconds(1)
         guard clock.date().timeIntervalSince(record.lentAt) < timeout + Self.lateness else { return }
         throw KeyResolutionError(
             .unavailable,
-            "it isn't known yet whether LiteLLM made a key",
+            "it isn't known yet whether LiteLLM made a key, or makes it again",
             remedy: "nothing: it is looked for again"
         )
     }
@@ -204,6 +230,6 @@ extension VirtualKeyMinter {
 }
 
 extension String {
-    /// The text with noughts before it.
+    /// The text with zeros before it.
     func leftPadded(to count: Int) -> String { String(repeating: "0", count: max(0, count - utf8.count)) + self }
 }

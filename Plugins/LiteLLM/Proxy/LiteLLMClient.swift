@@ -17,6 +17,11 @@ struct LiteLLMRequest: Sendable {
     var doing: String
 }
 
+extension LiteLLMRequest: CustomReflectable {
+    /// Leaves the body out: it may hold a key.
+    var customMirror: Mirror { Mirror(self, children: ["method": method]) }
+}
+
 extension LiteLLMReply.Refusal {
     /// Whether another admin key may be let do it.
     fileprivate var isOfAdminKey: Bool { [.adminKey, .notAdmin, .budget].contains(self) }
@@ -36,6 +41,9 @@ struct LiteLLMClient: Sendable {
 
     var deadline: Duration { clock.now() + timeout }
 
+    /// For how long an admin key that was refused isn't tried again, unless there is another one.
+    private static let pause = Duration.seconds(2)
+
     /// Sends a request, and once more if the admin key was replaced meanwhile.
     ///
     /// - Parameters:
@@ -51,12 +59,19 @@ struct LiteLLMClient: Sendable {
         expecting expected: Set<LiteLLMReply.Refusal> = []
     ) async throws -> LiteLLMReply {
         let members = request.body?.members?.map(\.name) ?? []
-        let key = try adminKey.current()
+        var key = try adminKey.current()
+        if adminKey.wasRefused(at: clock.now()) {
+            // However many keys are wanted, the proxy is not asked for each of them meanwhile.
+            guard let newer = adminKey.newer(than: key) else { throw LiteLLMFailure.adminKeyRefused(request.doing) }
+            key = newer
+        }
         var reply = try await transmit(request, key, by: deadline)
         if let refusal = reply.refusal(), refusal.isOfAdminKey, let newer = adminKey.newer(than: key) {
+            key = newer
             reply = try await transmit(request, newer, by: deadline)
         }
         if reply.isSuccess { return reply }
+        if reply.refusal() == .adminKey { adminKey.refuse(key, until: clock.now() + Self.pause) }
         if let refusal = reply.refusal(of: members), expected.contains(refusal) { return reply }
         throw LiteLLMFailure(reply, request.doing, members: members, at: address.shown, now: clock.date())
     }

@@ -51,10 +51,17 @@ extension LiteLLMFailure {
             self.refusal = refusal
         } else {
             self = Self.unanswered(reply, doing, server)
-            // What sends elsewhere, asks to wait or refuses didn't do it, whatever stands there.
+            // What redirects, asks to wait or refuses didn't do it, whoever says so.
             mayBeDone = reply.status < 300 || reply.status == 408 || reply.status >= 500
         }
         retryAfter = reply.retryAfter(now: now)
+    }
+
+    /// The proxy refused the admin key a moment ago.
+    static func adminKeyRefused(_ doing: String) -> LiteLLMFailure {
+        var failure = refused(.adminKey, 401, doing, "")
+        failure.refusal = .adminKey
+        return failure
     }
 
     private static func refused(
@@ -89,7 +96,8 @@ extension LiteLLMFailure {
                 "the budget of the admin key is spent",
                 "raise it in LiteLLM, wait until its period is over, or name another key in 'adminKey'"
             )
-        case .customKeys: return refused(.denied, "it takes no keys that others made", "set nothing: it makes them")
+        case .customKeys:
+            return refused(.denied, "it takes no keys that others made", "none: keys that the proxy made are used")
         case .alias: return refused(.unavailable, "a key of that name is there already", "try again")
         case .team: return wrong("it knows no such team", "check 'teamID', and make the team in LiteLLM")
         case .user: return wrong("it knows no such user", "check 'userID', and make the user in LiteLLM")
@@ -119,8 +127,20 @@ extension LiteLLMFailure {
         VirtualKeyRole.reserved[member].flatMap { $0.isEmpty ? nil : $0 } ?? member
     }
 
+    /// A refusal in other words than LiteLLM's: it ends the call, and says nothing of keys that are there.
+    private static func foreign(_ status: Int, _ doing: String, _ server: String) -> LiteLLMFailure {
+        var failure = LiteLLMFailure(
+            status == 403 ? .denied : .unauthenticated,
+            "what answers at \(server) refuses \(doing), and not in LiteLLM's words (\(status))",
+            remedy: "check 'url', and what is in front of LiteLLM there"
+        )
+        failure.keepsValues = true
+        return failure
+    }
+
     private static func unanswered(_ reply: LiteLLMReply, _ doing: String, _ server: String) -> LiteLLMFailure {
         switch reply.status {
+        case 401, 403, 407: foreign(reply.status, doing, server)
         case 300...399:
             LiteLLMFailure(
                 .unavailable,

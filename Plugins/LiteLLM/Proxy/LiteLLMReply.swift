@@ -85,7 +85,6 @@ extension LiteLLMReply {
         if status == 400, says("with alias"), says("already exists") { return .alias }
         if says("only proxy admin", "not allowed to call this route") { return .notAdmin }
         if status == 401 { return .adminKey }
-        if status == 404, json?["detail"]?.string != nil { return .noRoute }
         if says("is over max limit") {
             let bound = members.filter { says("\($0) is over max limit") }.max { $0.utf8.count < $1.utf8.count }
             return .bound(member: bound)
@@ -93,10 +92,12 @@ extension LiteLLMReply {
         if misses("organization") { return .organization }
         if misses("team") { return .team }
         if misses("user") { return .user }
+        if misses("project") { return .invalid(member: "project_id") }
         if type.hasSuffix("model_access_denied") { return .model }
         return switch status {
         case 403: .notAdmin
-        case 404: .unknown
+        // Anything else may be what stands in front of the proxy, which says nothing of keys.
+        case 404: says("key not found", "no keys found") ? .unknown : .noRoute
         case 408, 429: nil
         case 400...499: .invalid(member: named(among: members))
         default: nil
@@ -108,4 +109,9 @@ extension LiteLLMReply {
         let places = json?["detail"]?.elements?.flatMap { $0["loc"]?.elements?.compactMap(\.string) ?? [] } ?? []
         return places.first(where: members.contains)
     }
+}
+
+extension LiteLLMReply: CustomReflectable {
+    /// Leaves the body out: it may hold a key.
+    var customMirror: Mirror { Mirror(self, children: ["status": status]) }
 }

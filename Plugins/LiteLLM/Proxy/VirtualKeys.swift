@@ -64,7 +64,7 @@ extension VirtualKeyInfo {
     }
 
     /// A date with or without a zone; without one it is UTC.
-    private static func date(_ text: String) -> Date? { ServerDate.parse(text) ?? ServerDate.parse(text + "Z") }
+    static func date(_ text: String) -> Date? { ServerDate.parse(text) ?? ServerDate.parse(text + "Z") }
 }
 
 extension JSONNode {
@@ -90,42 +90,65 @@ extension VirtualKeys {
     ///
     /// - Parameters:
     ///   - members: What is asked for.
+    ///   - own: The key that was chosen; nil if the proxy chooses one.
     ///   - doing: What it is for, in the words of errors.
     ///   - deadline: When it must be over.
     /// - Returns: The key with what the proxy says of it.
     /// - Throws: As ``LiteLLMClient/send(_:by:expecting:)``.
     func generate(
         _ members: [JSONMember],
+        as own: String? = nil,
         _ doing: String,
         by deadline: Duration
     ) async throws -> (key: String, info: VirtualKeyInfo) {
         let reply = try await post("/key/generate", JSONNode(.object(members)), doing, by: deadline)
-        guard let key = reply.json?["key"]?.string, key.hasPrefix("sk-"), PluginContext.isCredential(key) else {
-            var failure = LiteLLMFailure(
-                .unavailable,
-                "the reply of \(client.address.shown) to \(doing) has no key in it",
-                remedy: "check 'url': does a LiteLLM proxy answer there?"
-            )
-            failure.mayBeDone = true
+        // What comes back is given to agents, and taken away again: it must be no other key than a new one.
+        guard let key = reply.json?["key"]?.string, key.hasPrefix("sk-"), key.utf8.count <= 512,
+            PluginContext.isCredential(key), try APIKey(key) != client.adminKey.current()
+        else { throw strange(doing, "has no new key in it") }
+        if let own, key != own {
+            // It takes none of others, then.
+            var failure = strange(doing, "has another key than was asked for")
+            failure.refusal = .customKeys
             throw failure
         }
         let info = VirtualKeyInfo(reply.json ?? .object([:]), token: Self.hash(of: key), now: client.clock.date())
         return (key, info)
     }
 
+    /// A success in which something is missing: it isn't known what was done.
+    private func strange(_ doing: String, _ what: String) -> LiteLLMFailure {
+        var failure = LiteLLMFailure(
+            .unavailable,
+            "the reply of \(client.address.shown) to \(doing) \(what)",
+            remedy: "check 'url': does a LiteLLM proxy answer there?"
+        )
+        failure.mayBeDone = true
+        return failure
+    }
+
     /// What is known of a key; nil if there is none.
     func info(_ token: String, by deadline: Duration) async throws -> VirtualKeyInfo? {
         let request = LiteLLMRequest(path: "/key/info?key=\(percentEncoded(token))", doing: "looking at a key")
         let reply = try await client.send(request, by: deadline, expecting: [.unknown])
-        guard reply.isSuccess, let info = reply.json?["info"] else { return nil }
+        guard reply.isSuccess else { return nil }
+        guard let info = reply.json?["info"] else { throw strange(request.doing, "says nothing of it") }
         return VirtualKeyInfo(info, token: token, now: client.clock.date())
     }
 
-    /// Makes a key last so long from now; false if there is none.
-    func extend(_ token: String, for time: Duration, by deadline: Duration) async throws -> Bool {
+    /// Makes a key last so long from now.
+    ///
+    /// - Returns: How long it lasts; nil if it isn't there, or is blocked.
+    func extend(_ token: String, for time: Duration, by deadline: Duration) async throws -> Duration? {
         let body = JSONNode.object(["key": .string(token), "duration": .string(Self.period(time))])
         let reply = try await post("/key/update", body, "renewing a key", by: deadline, expecting: [.unknown])
-        return reply.isSuccess
+        guard reply.isSuccess, let json = reply.json else { return nil }
+        let info = VirtualKeyInfo(json, token: token, now: client.clock.date())
+        guard let end = info.expiresAt else { throw strange("renewing a key", "doesn't say when it ends") }
+        guard info.status != .revoked else { return nil }
+        // On the proxy's own clock, where it says when that was.
+        let granted = json["updated_at"]?.string.flatMap(VirtualKeyInfo.date).map { end.timeIntervalSince($0) }
+        return granted.map { min(time, .seconds($0)) } ?? time
     }
 
     /// Takes keys away, by their hashes or by their aliases; what isn't there any more is taken away.
@@ -137,7 +160,11 @@ extension VirtualKeys {
             .object([JSONMember(areAliases ? "key_aliases" : "keys", .array(names.map { .string($0) }))])
         )
         let reply = try await post("/key/delete", body, "taking a key away", by: deadline, expecting: [.unknown])
-        return reply.isSuccess
+        guard reply.isSuccess else { return false }
+        guard reply.json?["deleted_keys"]?.elements != nil else {
+            throw strange("taking a key away", "doesn't say that it did")
+        }
+        return true
     }
 
     /// Has a key refused, and keeps what is known of it.
@@ -152,7 +179,10 @@ extension VirtualKeys {
         let request = LiteLLMRequest(path: "/key/list?\(query)", doing: "listing keys")
         let reply = try await client.send(request, by: deadline)
         let now = client.clock.date()
-        let keys = reply.json?["keys"]?.elements?.map { VirtualKeyInfo($0, now: now) } ?? []
+        guard let elements = reply.json?["keys"]?.elements, elements.allSatisfy({ $0.members != nil }) else {
+            throw strange(request.doing, "has no list of them")
+        }
+        let keys = elements.map { VirtualKeyInfo($0, now: now) }
         return (keys, reply.json?["total_pages"]?.wholeNumber ?? 1)
     }
 
