@@ -19,7 +19,7 @@ import Testing
                 try await until("it was renewed") {
                     let given = try await resolver.virtualKey()
                     #expect(given == key)
-                    return resolver.leaseStatistics["litellm"]?.renewed == round
+                    return try resolver.hasRenewed(round)
                 }
             }
             #expect(try resolver.explain(service: "litellm").description.contains("renewed 3 times"))
@@ -42,7 +42,7 @@ import Testing
             try await until("it was renewed") {
                 let given = try await resolver.virtualKey()
                 #expect(given == first)
-                return resolver.leaseStatistics["litellm"]?.renewed == 1
+                return try resolver.hasRenewed(1)
             }
             #expect(try await user.bodies("/key/update").map { $0["duration"]?.string } == ["2700s"])
             user.clock.advance(by: .seconds(2500))
@@ -211,7 +211,7 @@ import Testing
             try await until("it was renewed") {
                 let given = try await other.virtualKey()
                 #expect(given == key)
-                return other.leaseStatistics["litellm"]?.renewed == 1
+                return try other.hasRenewed(1)
             }
             await other.shutdown()
         }

@@ -122,6 +122,12 @@ extension KeyResolver {
         try await requireAPIKey(service: "litellm", scope: KeyScope(tenant: tenant), refresh: refresh)
     }
 
+    /// Whether a key was renewed so often, and the cache has it: what is on its way there must not grow old meanwhile.
+    func hasRenewed(_ times: Int) throws -> Bool {
+        guard leaseStatistics["litellm"]?.renewed == times else { return false }
+        return try explain(service: "litellm").cached.first?.state == .fresh
+    }
+
     /// Why there is no key; nil if there is one.
     func failure(_ service: Service = "litellm", _ scope: KeyScope = KeyScope()) async -> KeyResolutionError? {
         do {
