@@ -101,13 +101,7 @@ extension VirtualKeys {
     ) async throws -> (key: String, info: VirtualKeyInfo) {
         let reply = try await post("/key/generate", JSONNode(.object(members)), doing, by: deadline)
         guard let key = reply.json?["key"]?.string, key.hasPrefix("sk-"), PluginContext.isCredential(key) else {
-            var failure = LiteLLMFailure(
-                .unavailable,
-                "the reply of \(client.address.shown) to \(doing) has no key in it",
-                remedy: "check 'url': does a LiteLLM proxy answer there?"
-            )
-            failure.mayBeDone = true
-            throw failure
+            throw foreign(doing, lacking: "key")
         }
         let info = VirtualKeyInfo(reply.json ?? .object([:]), token: Self.hash(of: key), now: client.clock.date())
         return (key, info)
@@ -124,8 +118,11 @@ extension VirtualKeys {
     /// Makes a key last so long from now; false if there is none.
     func extend(_ token: String, for time: Duration, by deadline: Duration) async throws -> Bool {
         let body = JSONNode.object(["key": .string(token), "duration": .string(Self.period(time))])
-        let reply = try await post("/key/update", body, "renewing a key", by: deadline, expecting: [.unknown])
-        return reply.isSuccess
+        let doing = "renewing a key"
+        let reply = try await post("/key/update", body, doing, by: deadline, expecting: [.unknown])
+        guard reply.isSuccess else { return false }
+        guard reply.json?["key"] != nil else { throw foreign(doing, lacking: "key") }
+        return true
     }
 
     /// Takes keys away, by their hashes or by their aliases; what isn't there any more is taken away.
@@ -136,8 +133,22 @@ extension VirtualKeys {
         let body = JSONNode(
             .object([JSONMember(areAliases ? "key_aliases" : "keys", .array(names.map { .string($0) }))])
         )
-        let reply = try await post("/key/delete", body, "taking a key away", by: deadline, expecting: [.unknown])
-        return reply.isSuccess
+        let doing = "taking a key away"
+        let reply = try await post("/key/delete", body, doing, by: deadline, expecting: [.unknown])
+        guard reply.isSuccess else { return false }
+        guard reply.json?["deleted_keys"] != nil else { throw foreign(doing, lacking: "list of keys") }
+        return true
+    }
+
+    /// A success that isn't LiteLLM's: something else answers at its address.
+    private func foreign(_ doing: String, lacking what: String) -> LiteLLMFailure {
+        var failure = LiteLLMFailure(
+            .unavailable,
+            "the reply of \(client.address.shown) to \(doing) has no \(what) in it",
+            remedy: "check 'url': does a LiteLLM proxy answer there?"
+        )
+        failure.mayBeDone = true
+        return failure
     }
 
     /// Has a key refused, and keeps what is known of it.
