@@ -93,13 +93,8 @@ struct LiteLLMKeySource: LeasingSource {
     }
 
     func renew(_ lease: KeyLease, of location: RoleLocation) async throws -> KeyLease? {
-        do {
-            return try await minter.renew(lease, of: location)
-        } catch var failure as LiteLLMFailure {
-            // The key is good as long as it lasts, whatever the admin key may do by now; no other could be made with it.
-            failure.keepsValues = true
-            throw failure
-        }
+        // A refusal is of the admin key, with which no other could be made: the key is given out to its end.
+        try await minter.renew(lease, of: location)
     }
 
     func giveBack(_ record: LeaseRecord) async throws { try await minter.giveBack(record) }

@@ -1,9 +1,11 @@
 import ExtensionHooks
+import HTTPTransport
 import JSON5Syntax
 import KeyHooks
 import KeyHooksTesting
 import LiteLLM
 import OpenBaoTestSupport
+import Synchronization
 import Testing
 
 /// Faults around LiteLLM's own handlers: a fake in front of what is real.
@@ -123,6 +125,41 @@ import Testing
         }
     }
 
+    /// A fake in front of the real proxy.
+    @Test(
+        "What something in between says isn't the proxy's word: no key is given up or forgotten for it",
+        arguments: ["update", "delete"],
+        [
+            (404, #"{"detail":"Not Found"}"#), (404, "<html>not found</html>"), (200, "<html>welcome</html>"),
+            (200, #"{"status":"ok"}"#), (302, ""), (401, "<html>log in</html>"), (502, #"{"error":"upstream"}"#),
+        ]
+    )
+    func between(_ step: String, _ answer: (status: Int, text: String)) async throws {
+        try await withProxyUser { user in
+            let (relay, left) = (FakeTransport.relay(), Left(2))
+            let transport = FakeTransport { request in
+                guard request.path == "/key/\(step)", left.takeOne() else {
+                    return try await relay.send(request, timeout: .seconds(60), limit: 1 << 20)
+                }
+                return HTTPTransportResponse(status: answer.status, body: Array(answer.text.utf8))
+            }
+            let resolver = try user.resolver(transport: transport)
+            let key = try await resolver.virtualKey()
+            user.clock.advance(by: .seconds(45 * 60))
+            try await user.pass("it was renewed") {
+                let given = try await resolver.virtualKey()
+                #expect(given == key)
+                return resolver.leaseStatistics["litellm"]?.renewed == 1
+            }
+            #expect(resolver.leaseStatistics["litellm"]?.lost == 0)
+            #expect(resolver.leaseStatistics["litellm"]?.failedRenewals == (step == "update" ? 2 : 0))
+            #expect(resolver.release(key))
+            try await user.pass("it is gone") { try await user.rows.isEmpty && user.written.isEmpty }
+            #expect(resolver.leaseStatistics["litellm"]?.failedReturns == (step == "delete" ? 2 : 0))
+            await resolver.shutdown()
+        }
+    }
+
     @Test(
         "A fault at any step leaves no key behind, gives no wrong one and ends",
         arguments: ["generate", "info", "update", "delete"],
@@ -164,6 +201,20 @@ import Testing
                 try await user.rows.isEmpty && user.written.isEmpty
             }
             await resolver.shutdown()
+        }
+    }
+}
+
+/// How often something is still to happen.
+private final class Left: Sendable {
+    private let count: Mutex<Int>
+
+    init(_ count: Int) { self.count = Mutex(count) }
+
+    func takeOne() -> Bool {
+        count.withLock { count in
+            defer { count -= 1 }
+            return count > 0
         }
     }
 }

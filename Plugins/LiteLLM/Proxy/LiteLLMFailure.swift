@@ -17,7 +17,7 @@ struct LiteLLMFailure: ValueFreeError {
     var mayBeDone = false
 
     /// Whether a good value is kept although the failure is one that no weaker source may answer for.
-    var keepsValues = false
+    private var keepsValues = false
 
     var description: String { error.description }
 
