@@ -181,11 +181,10 @@ struct Wish: Sendable, CustomTestStringConvertible {
             change: {
                 $0.request = [
                     "allowed_routes": ["/chat/completions"], "model_rpm_limit": ["gpt-stand-in": 5],
-                    "blocked": true,
                 ]
             },
             row:
-                "{allowed_routes: ['/chat/completions'], blocked: true, metadata: {model_rpm_limit: {'gpt-stand-in': 5}}}"
+                "{allowed_routes: ['/chat/completions'], metadata: {model_rpm_limit: {'gpt-stand-in': 5}}}"
         ),
         Wish(
             testDescription: "tags, with a licence",

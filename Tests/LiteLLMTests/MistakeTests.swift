@@ -202,7 +202,11 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     ]
 
     private static let passed = [
-        Mistake(role: "request: {key: 'sk-leak'}", "request: 'key' isn't for here: KeyHooks makes the key"),
+        Mistake(role: "request: {key: 'sk-leak'}", "request: 'key' isn't for here: KeyHooks sees to it"),
+        Mistake(role: "request: {auto_rotate: true}", "request: 'auto_rotate' isn't for here: KeyHooks sees to it"),
+        Mistake(role: "duration: '3651d'", "expected ten years (3650d) or less"),
+        Mistake(role: "static: '3651d'", "expected ten years (3650d) or less"),
+        Mistake(role: "userID: 'team/'", "begins or ends with '/'"),
         Mistake(role: "request: {max_budget: 5}", "write it as 'maxBudget' in the role"),
         Mistake(role: "request: {key_alias: 'leak'}", "write it as 'alias' in the role"),
         Mistake(role: "request: {duration: '1h'}", "write it as 'duration' in the role"),

@@ -174,11 +174,11 @@ struct Trouble: Sendable, CustomTestStringConvertible {
             change: { $0.request = ["key_type": "leak"] }
         ),
         Trouble(
-            testDescription: "a budget below zero",
+            testDescription: "a value of the wrong kind",
             code: .invalidConfiguration,
-            message: "doesn't take",
+            message: "doesn't take 'tpd_limit'",
             remedy: "check the role",
-            change: { $0.maxBudget = -1 }
+            change: { $0.request = ["tpd_limit": "many"] }
         ),
         Trouble(
             testDescription: "more than the proxy allows",
@@ -242,17 +242,35 @@ struct Trouble: Sendable, CustomTestStringConvertible {
         Trouble(
             testDescription: "another JSON service",
             code: .unavailable,
-            message: "has no key in it",
+            message: "has no new key in it",
             remedy: "does a LiteLLM proxy answer there?",
             fake: FakeTransport(200, #"{"leak": "sk-leak"}"#),
             mayBeDone: true
         ),
         Trouble(
             testDescription: "a page that refuses",
-            code: .unavailable,
-            message: "(403)",
+            code: .denied,
+            message: "not in LiteLLM's words (403)",
             remedy: "'url'",
             fake: FakeTransport(403, "<html>leak</html>")
+        ),
+        Trouble(
+            testDescription: "a page that wants a login",
+            code: .unauthenticated,
+            message: "not in LiteLLM's words (401)",
+            remedy: "'url'",
+            fake: FakeTransport(401, "<html>leak</html>")
+        ),
+        Trouble(
+            testDescription: "the admin key as the new one",
+            code: .unavailable,
+            message: "has no new key in it",
+            remedy: "does a LiteLLM proxy answer there?",
+            fake: FakeTransport { request in
+                let key = request.headers["Authorization"]?.dropFirst("Bearer ".count) ?? ""
+                return HTTPTransportResponse(status: 200, body: Array(#"{"key": "\#(key)"}"#.utf8))
+            },
+            mayBeDone: true
         ),
         Trouble(
             testDescription: "a redirect",

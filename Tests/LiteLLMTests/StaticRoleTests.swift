@@ -131,7 +131,7 @@ import Testing
         try await withStaticUser { user, role in
             let error = try #require(await user.resolver(role, admin: "sk-1234567890").failure())
             #expect(error.code == .invalidConfiguration)
-            #expect(error.message.contains("too short") && error.remedy.contains("32 characters"), "\(error)")
+            #expect(error.message.contains("too short") && error.remedy.contains("25 characters"), "\(error)")
             #expect(try await user.proxy.requests(user.stem).isEmpty)
         }
     }

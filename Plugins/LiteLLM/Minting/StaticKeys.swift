@@ -11,8 +11,9 @@ extension VirtualKeyMinter {
     /// How many keys of one period may be blocked.
     private static let generations = 32
 
-    /// An admin key that is shorter could be found out from a key that was derived from it.
-    static let shortestAdminKey = 32
+    /// An admin key that is shorter could be found out from a key that was derived from it: as long as those that LiteLLM
+    /// makes, of 128 random bits.
+    static let shortestAdminKey = 25
 
     static var shortAdminKey: LiteLLMFailure {
         LiteLLMFailure(
