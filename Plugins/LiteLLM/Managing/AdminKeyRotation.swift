@@ -244,7 +244,8 @@ struct AdminKeyRotation: Sendable {
     /// Takes the old key away.
     ///
     /// - Returns: Its hash if it is there still, and the new key is good.
-    /// - Throws: Why the new key may not take it away; the old one is in the file again then.
+    /// - Throws: Why the new key may not take it away; the old one is in the file again then, unless somebody else wrote
+    ///   another one there.
     private func takeAway(
         _ old: APIKey,
         _ oldHash: String,
@@ -256,9 +257,11 @@ struct AdminKeyRotation: Sendable {
             try await successor.delete([oldHash], by: client.deadline)
             return nil
         } catch let failure as LiteLLMFailure where failure.refusal != nil {
-            do {
-                // What somebody else wrote there meanwhile stays.
-                guard VirtualKeys.hash(of: try inFile().value) == newHash else { throw changed }
+            // What somebody else wrote there meanwhile stays.
+            guard let there = try? inFile(), VirtualKeys.hash(of: there.value) == newHash else {
+                throw await withdrawn(changed, hash: newHash, alias: alias, keys: administration.keys)
+            }
+            do throws(SystemFailure) {
                 try FileSystem.replace(path, with: Array("\(old.value)\n".utf8), keeping: status)
             } catch {
                 return oldHash
