@@ -28,23 +28,6 @@ extension LiteLLMAdministration {
         scope: KeyScope,
         _ handOver: (_ key: IssuedKey, _ leave: () -> Void) throws -> Void
     ) async throws {
-        var left: String?
-        do {
-            try await lend(role: name, scope: scope, marking: &left, handOver)
-        } catch {
-            // Only now, when nobody has the list of leases open.
-            if let left { try await withdraw(left, of: name) }
-            throw error
-        }
-    }
-
-    /// Lends a key; what was marked as handed over is known also where this throws.
-    private func lend(
-        role name: String,
-        scope: KeyScope,
-        marking left: inout String?,
-        _ handOver: (_ key: IssuedKey, _ leave: () -> Void) throws -> Void
-    ) async throws {
         _ = try minter.role(name)
         try context.configuration.checkProfile(scope.profile)
         var configuration = configuration
@@ -60,6 +43,7 @@ extension LiteLLMAdministration {
         let registration = try registry.register { $0.answer(through: pipeline) }
         // No rule and no variable: the role alone answers.
         let resolver = try KeyResolver(registry: registry, environment: [:], pluginUse: .always)
+        var left: String?
         do {
             let key = try await resolver.requireAPIKey(service: service, scope: scope)
             let hash = VirtualKeys.hash(of: key.value)
@@ -78,6 +62,7 @@ extension LiteLLMAdministration {
             }
         } catch {
             await resolver.shutdown(within: .seconds(5))
+            if let left { try await withdraw(left, of: name) }
             throw error
         }
         await resolver.shutdown(within: .seconds(5))
@@ -85,11 +70,12 @@ extension LiteLLMAdministration {
     }
 
     /// Takes a key away that nobody got, though it was marked as handed over; that of a static role is everybody's.
+    ///
+    /// This process has the list of leases open, so it stays there until `keyhooks leases revoke` finds that it is gone.
     private func withdraw(_ hash: String, of role: String) async throws {
         guard configuration.roles[role]?.staticPeriod == nil else { return }
         do {
             try await keys.delete([hash], by: client.deadline)
-            forget([hash])
         } catch {
             throw KeyResolutionError(
                 Self.known(error).code,

@@ -65,6 +65,8 @@ import Testing
             expectNoKey(in: run)
             #expect(try await litellm.proxy.requests(litellm.alias).contains { $0.path == "/key/generate" })
             #expect(try await litellm.proxy.keys(litellm.alias).isEmpty)
+            // The list has it until somebody gives it back.
+            #expect(try await litellm.run("leases", "revoke").status == 0)
             #expect(try await litellm.run("leases", "list").text.isEmpty)
         }
     }
