@@ -92,14 +92,26 @@ extension LiteLLMPlugin: EffectDescribing {
             case .file(let path), .identityToken(let path):
                 "the file \(ConfigurationEffects.shown(path, asPath: true))"
             }
-        return [
-            ConfigurationEffect("sends what is in \(key), as an admin key, to \(place)", isGrave: true),
-            ConfigurationEffect("has virtual keys made, renewed and taken away at \(place)", isGrave: true),
+        var words = [
+            "sends what is in \(key), as an admin key, to \(place)",
+            "has virtual keys made, renewed and taken away at \(place)",
+            "answers where services that use it are reached (api_base) with \(place), so that their requests go there",
         ]
+        if let address, address.isExposed {
+            words.append(
+                "sends the admin key and the keys that are made unencrypted: whoever sits in between reads them"
+            )
+        }
+        return words.map { ConfigurationEffect($0, isGrave: true) }
             + configuration.transport.effects(on: "LiteLLM")
             + ConfigurationEffects.settings(
                 of: section,
                 but: HTTPTransportSettings.members.union(["url", "adminKey"])
             )
     }
+}
+
+extension ServerAddress {
+    /// Whether what is sent there can be read on the way.
+    var isExposed: Bool { !isTLS && !isLocal }
 }

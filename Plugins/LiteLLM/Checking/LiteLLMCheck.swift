@@ -5,7 +5,8 @@ import LightFoundation
 package import ServerSettings
 
 extension LiteLLMPlugin {
-    /// Finds out what would fail for those who ask for keys; no key is made.
+    /// Finds out what would fail for those who ask for keys; no key is made, and what an interrupted rotation of the admin
+    /// key left is taken away.
     ///
     /// - Parameters:
     ///   - context: The configuration and the process environment.
@@ -43,6 +44,7 @@ struct LiteLLMCheck: Sendable {
             key = nil
             findings.append(.failed(Self.keyStep, error))
         }
+        findings += remarksOnTransport
         let proxy = await lookAtProxy()
         findings.append(proxy)
         var isAsked = false
@@ -51,6 +53,10 @@ struct LiteLLMCheck: Sendable {
                 let (finding, isAccepted) = await lookAtKey(key)
                 findings.append(finding)
                 isAsked = isAccepted
+                if isAccepted {
+                    let hash = VirtualKeys.hash(of: key.value)
+                    findings += await administration.finishRotation(of: hash, step: Self.keyStep).map { [$0] } ?? []
+                }
             } else {
                 findings.append(.skipped(Self.keyStep, "it is there; not looked at further: the proxy can't answer"))
             }
@@ -82,9 +88,23 @@ struct LiteLLMCheck: Sendable {
         return .passed("section", reason)
     }
 
+    private var proxyStep: String { "proxy \(client.address.shown)" }
+
+    /// What works, and lets others read the keys.
+    private var remarksOnTransport: [CheckFinding] {
+        if client.address.isExposed {
+            let reason = "the admin key and the keys that are made go unencrypted: whoever sits in between reads them"
+            return [.skipped(proxyStep, reason, remedy: "have the proxy answer to https, and write https:// in 'url'")]
+        }
+        guard client.address.isTLS, administration.configuration.transport.acceptsAnyCertificate else { return [] }
+        let reason =
+            "its certificate goes unchecked ('skipVerify'): whoever sits in between gets the admin key and the keys"
+        return [.skipped(proxyStep, reason, remedy: "name its authority in 'caCert', and take 'skipVerify' out")]
+    }
+
     /// Whether the proxy answers, and has its database; nobody has to be known for that.
     private func lookAtProxy() async -> CheckFinding {
-        let step = "proxy \(client.address.shown)"
+        let step = proxyStep
         let request = LiteLLMRequest(path: "/health/readiness", doing: "telling whether it is ready")
         do {
             let reply = try await client.transmit(request, nil, by: client.deadline)

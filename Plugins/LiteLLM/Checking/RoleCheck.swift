@@ -72,10 +72,9 @@ struct RoleCheck: Sendable {
         guard adminKey.value.utf8.count >= VirtualKeyMinter.shortestAdminKey else {
             return .failed(step, VirtualKeyMinter.shortAdminKey.error)
         }
-        // No key can come of it: LiteLLM 1.108 looks at whether it takes the key before it reads the duration.
-        let members = [
-            JSONMember("key", .string(VirtualKeyMinter.randomKey())), JSONMember("duration", .string("unreadable")),
-        ]
+        // No key comes of it: LiteLLM 1.108 looks at whether it takes the key before it reads the duration.
+        let random = VirtualKeyMinter.randomKey()
+        let members = [JSONMember("key", .string(random)), JSONMember("duration", .string("unreadable"))]
         let request = LiteLLMRequest(
             method: "POST",
             path: "/key/generate",
@@ -83,8 +82,14 @@ struct RoleCheck: Sendable {
             doing: "making keys for the role '\(role.name)'"
         )
         guard isAsked,
-            (try? await client.send(request, by: client.deadline, expecting: [.customKeys]))?.refusal() == .customKeys
+            let reply = try? await client.send(request, by: client.deadline, expecting: [.customKeys])
         else { return nil }
+        guard reply.refusal() == .customKeys else {
+            // Another version may take any duration; nobody has the key.
+            let keys = VirtualKeys(client: client)
+            _ = try? await keys.delete([VirtualKeys.hash(of: random)], by: client.deadline)
+            return nil
+        }
         return .failed(step, VirtualKeyMinter.needsOwn(request.doing).error)
     }
 
@@ -130,6 +135,21 @@ struct RoleCheck: Sendable {
             let remedy = "write 'maxBudget' in US dollars, or count its keys for a team that has a budget"
             findings.append(.skipped(step, "nothing bounds what its keys spend", remedy: remedy))
         }
+        if isBounded, !isCounted, settings.staticPeriod == nil {
+            let reason =
+                "its budget is one for each key: the key that takes its place begins at zero, and so does that of "
+                + "another scope or process"
+            let remedy = "for a bound on all of them, give 'teamID' or 'userID' a budget in LiteLLM"
+            findings.append(.skipped(step, reason, remedy: remedy))
+        }
+        if let text = settings.budgetDuration, let time = VirtualKeyRole.time(text), settings.staticPeriod == nil,
+            time > settings.maximum
+        {
+            let maximum = VirtualKeyRole.words(settings.maximum)
+            let reason = "'budgetDuration' is \(text), and no key lasts longer than \(maximum): it never takes effect"
+            let remedy = "give the budget to a team or a user, raise 'maximum', or take 'budgetDuration' out"
+            findings.append(.skipped(step, reason, remedy: remedy))
+        }
         let licensed =
             (settings.tags.isEmpty ? [] : ["tags"]) + (settings.guardrails.isEmpty ? [] : ["guardrails"])
             + settings.request.keys.filter(Self.licensed.contains).sorted()
@@ -152,6 +172,14 @@ struct RoleCheck: Sendable {
 }
 
 extension VirtualKeyRole {
+    /// How long a period of LiteLLM's is, such as `30d`; a month counts as 28 days, the shortest there is.
+    fileprivate static func time(_ text: String) -> Duration? {
+        let units: [Substring: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "mo": 28 * 86_400]
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let number = Double(digits), let unit = units[text.dropFirst(digits.count)] else { return nil }
+        return .seconds(number * unit)
+    }
+
     /// A time in its largest whole unit, such as `90s` or `1d`.
     package static func words(_ time: Duration) -> String {
         let seconds = Int(time / .seconds(1))

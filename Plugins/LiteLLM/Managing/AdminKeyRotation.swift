@@ -18,26 +18,27 @@ package struct RotatedAdminKey: Hashable, Sendable, Encodable {
 
     /// The SHA-256 of the old key, where it couldn't be taken away.
     package let left: String?
+
+    /// How many keys of static roles are blocked, since whoever has the old admin key can derive them.
+    package let blocked: Int
+
+    /// The static roles of which keys may be good still that were derived from the old admin key.
+    package let unblocked: [String]
 }
 
 extension LiteLLMAdministration {
     /// Has a successor of the admin key made, writes it to the file, and takes the old one away.
     ///
     /// It belongs to the same user and has the same limits. Until the file has it, anything that fails has the successor
-    /// taken away again.
+    /// taken away again. What an earlier run left that was interrupted is taken away first.
     ///
     /// - Returns: The new key's names.
-    /// - Throws: A `KeyResolutionError`; the old key is good and in the file then.
+    /// - Throws: A `KeyResolutionError`; the old key is good and in the file then, and the error says if the successor
+    ///   may be there too.
     package func rotateAdminKey() async throws(KeyResolutionError) -> RotatedAdminKey {
         let rotation = try AdminKeyRotation(self)
         do {
-            let lock = try await FileLock.waiting(for: rotation.lock)
-            let result: Result<RotatedAdminKey, any Error>
-            do { result = .success(try await rotation.run()) } catch { result = .failure(error) }
-            // As long as it is held: who waits for it notices, and makes another one.
-            unlink(rotation.lock)
-            _ = consume lock
-            return try result.get()
+            return try await rotation.locked { try await rotation.run() }
         } catch FileLock.Failure.busy {
             throw KeyResolutionError(
                 .unavailable,
@@ -53,7 +54,7 @@ extension LiteLLMAdministration {
 }
 
 /// Replaces the admin key in its file.
-private struct AdminKeyRotation: Sendable {
+struct AdminKeyRotation: Sendable {
     let administration: LiteLLMAdministration
     let path: String
     let status: FileStatus
@@ -62,8 +63,17 @@ private struct AdminKeyRotation: Sendable {
 
     var shown: String { PastedKey.shownPath(path) }
 
-    /// Who changes the file has it.
-    var lock: String { "\(path).lock" }
+    /// Does something while no other rotation of this file does anything; the file of the lock stays.
+    func locked<Result>(
+        patience: Duration = .seconds(10),
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        let lock = try await FileLock.waiting(for: "\(path).lock", patience: patience)
+        let result: Swift.Result<Result, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        _ = consume lock
+        return try result.get()
+    }
 
     init(_ administration: LiteLLMAdministration) throws(KeyResolutionError) {
         let reference = administration.configuration.adminKey
@@ -100,72 +110,57 @@ private struct AdminKeyRotation: Sendable {
     }
 
     func run() async throws -> RotatedAdminKey {
-        let old = try AdminKey(client.adminKey.reference, administration.context).current()
+        let old = try inFile()
         let oldHash = VirtualKeys.hash(of: old.value)
-        let members = try await membersOfSuccessor(of: oldHash)
-        let alias = members.first { $0.name == "key_alias" }?.value.string ?? ""
-        let (key, info) = try await make(members, alias)
+        let successor = try await AdminKeySuccessor(of: oldHash, client)
+        // Before anything is made: what the old key may not do, its successor may not either.
+        let refused = try await refusals(of: old)
+        for step in Self.needed {
+            if let failure = refused[step] { throw failure }
+        }
+        try await administration.takeAway(administration.remains(of: oldHash))
+        let (key, info) = try await make(successor.members, successor.alias)
         do {
-            try await verify(APIKey(key))
-            guard try AdminKey(client.adminKey.reference, administration.context).current() == old else {
-                throw KeyResolutionError(
-                    .unavailable,
-                    "\(shown) was changed meanwhile",
-                    remedy: "see who changes it, and try again"
-                )
-            }
+            let more = try await refusals(of: APIKey(key))
+            if let (_, failure) = more.first(where: { refused[$0.key] == nil }) { throw failure }
+            guard try inFile() == old else { throw changed }
             do throws(SystemFailure) {
                 try FileSystem.replace(path, with: Array("\(key)\n".utf8), keeping: status)
             } catch {
                 throw unwritable(error)
             }
         } catch {
-            throw await withdrawn(error, hash: info.token, alias: alias, keys: administration.keys)
+            throw await withdrawn(error, hash: info.token, alias: successor.alias, keys: administration.keys)
         }
-        let left = try await takeAway(old, oldHash, info.token, alias)
-        return RotatedAdminKey(alias: alias, hash: info.token, expiresAt: info.expiresAt, file: path, left: left)
+        // It reads the file, as everybody does from now on.
+        let new = client.with(AdminKey(client.adminKey.reference, administration.context))
+        let left = try await takeAway(old, oldHash, info.token, successor.alias, by: VirtualKeys(client: new))
+        var (blocked, roles) = (0, administration.staticRoles)
+        if left == nil, !roles.isEmpty {
+            (blocked, roles) = await administration.blockStaticKeys(madeBy: successor.userID, by: new)
+        }
+        return RotatedAdminKey(
+            alias: successor.alias,
+            hash: info.token,
+            expiresAt: info.expiresAt,
+            file: path,
+            left: left,
+            blocked: blocked,
+            unblocked: roles
+        )
     }
 
-    /// What the successor has of the old key.
-    private static let inherited = [
-        "user_id", "team_id", "organization_id", "agent_id", "project_id", "models", "aliases", "max_budget",
-        "budget_duration", "tpm_limit", "rpm_limit", "max_parallel_requests", "metadata", "permissions",
-        "allowed_routes", "allowed_cache_controls",
-    ]
-
-    /// The members of the request for the successor.
-    private func membersOfSuccessor(of hash: String) async throws -> [JSONMember] {
-        let request = LiteLLMRequest(path: "/key/info?key=\(hash)", doing: "looking at the admin key")
-        let reply = try await client.send(request, by: client.deadline, expecting: [.unknown])
-        guard reply.isSuccess, let old = reply.json?["info"] else {
-            throw KeyResolutionError(
-                .unsupported,
-                "the admin key is the proxy's master key, which stands in the proxy's own configuration",
-                remedy:
-                    "replace LITELLM_MASTER_KEY or 'master_key' there and start the proxy anew; or name in 'adminKey' "
-                    + "the key of a user with the role proxy_admin, which can be rotated"
-            )
-        }
-        var members = Self.inherited.compactMap { name in old[name].map { JSONMember(name, $0) } }
-            .filter { !$0.value.isEmpty }
-        if let type = old["key_type"]?.string, type != "default" {
-            members.append(JSONMember("key_type", .string(type)))
-        }
-        if let life = VirtualKeyInfo(old, token: hash, now: client.clock.date()).life {
-            members.append(JSONMember("duration", .string(VirtualKeys.period(life))))
-        }
-        members.append(JSONMember("key_alias", .string(Self.successor(of: old["key_alias"]?.string))))
-        return members
+    /// The key that the file has now.
+    func inFile() throws(KeyResolutionError) -> APIKey {
+        try AdminKey(client.adminKey.reference, administration.context).current()
     }
 
-    /// The name without the ending that an earlier rotation gave it, and with a new one: no two keys have the same.
-    private static func successor(of alias: String?) -> String {
-        var stem = alias ?? "keyhooks-admin"
-        let ending = stem.suffix(9)
-        if ending.utf8.count == 9, ending.first == "-", ending.dropFirst().allSatisfy(\.isHexDigit) {
-            stem.removeLast(9)
-        }
-        return "\(stem)-\(String(UInt32.random(in: 0 ... .max), radix: 16).leftPadded(to: 8))"
+    private var changed: KeyResolutionError {
+        KeyResolutionError(
+            .unavailable,
+            "\(shown) was changed meanwhile",
+            remedy: "see who changes it, and try again"
+        )
     }
 
     private func make(_ members: [JSONMember], _ alias: String) async throws -> (key: String, info: VirtualKeyInfo) {
@@ -173,7 +168,21 @@ private struct AdminKeyRotation: Sendable {
         let own = VirtualKeyMinter.randomKey()
         let keys = administration.keys
         do {
-            return try await keys.generate(members + [JSONMember("key", .string(own))], doing, by: client.deadline)
+            let made = try await keys.generate(
+                members + [JSONMember("key", .string(own))],
+                doing,
+                by: client.deadline
+            )
+            guard made.key == own else {
+                // What it made instead isn't known to be a key of ours, but for its alias.
+                let failure = KeyResolutionError(
+                    .unavailable,
+                    "\(client.address.shown) made another key than it was asked for",
+                    remedy: "see what answers at 'url'"
+                )
+                throw await withdrawn(failure, hash: VirtualKeys.hash(of: own), alias: alias, keys: keys)
+            }
+            return made
         } catch let failure as LiteLLMFailure where failure.refusal == .customKeys {
             do {
                 return try await keys.generate(members, doing, by: client.deadline)
@@ -185,13 +194,34 @@ private struct AdminKeyRotation: Sendable {
         }
     }
 
-    /// Sees whether the successor may do what the old key does.
-    private func verify(_ key: APIKey) async throws {
-        let request = LiteLLMRequest(path: "/key/list?page=1&size=1", doing: "listing keys by the successor")
-        let reply = try await client.transmit(request, key, by: client.deadline)
-        guard reply.isSuccess else {
-            throw LiteLLMFailure(reply, request.doing, at: client.address.shown, now: client.clock.date())
+    /// What a key must be allowed for its successor to take its place.
+    private static let needed = ["/key/list", "/key/info", "/key/delete"]
+
+    /// What a key may not do with keys, and why; tried on a key that isn't there, so that nothing is changed.
+    private func refusals(of key: APIKey) async throws -> [String: LiteLLMFailure] {
+        let nobody = VirtualKeys.hash(of: VirtualKeyMinter.randomKey())
+        let body = JSONNode.object(["key": .string(nobody)])
+        let steps: [(path: String, query: String, body: JSONNode?, doing: String)] = [
+            ("/key/list", "?page=1&size=1", nil, "listing keys"),
+            ("/key/info", "?key=\(nobody)", nil, "looking at a key"),
+            ("/key/delete", "", JSONNode.object(["keys": .array([.string(nobody)])]), "taking a key away"),
+            (
+                "/key/update", "", JSONNode.object(["key": .string(nobody), "duration": .string("1h")]),
+                "renewing a key"
+            ),
+            ("/key/block", "", body, "blocking a key"),
+        ]
+        var refusals: [String: LiteLLMFailure] = [:]
+        for (path, query, body, doing) in steps {
+            let method = body == nil ? "GET" : "POST"
+            let request = LiteLLMRequest(method: method, path: path + query, body: body, doing: doing)
+            let reply = try await client.transmit(request, key, by: client.deadline)
+            guard !reply.isSuccess, reply.refusal() != .unknown else { continue }
+            let failure = LiteLLMFailure(reply, doing, at: client.address.shown, now: client.clock.date())
+            guard failure.refusal != nil else { throw failure }
+            refusals[path] = failure
         }
+        return refusals
     }
 
     /// Takes the successor away again, and says so where that fails.
@@ -214,19 +244,23 @@ private struct AdminKeyRotation: Sendable {
     /// Takes the old key away.
     ///
     /// - Returns: Its hash if it is there still, and the new key is good.
-    /// - Throws: Why the new key may not take it away; the old one is in the file again then.
+    /// - Throws: Why the new key may not take it away; the old one is in the file again then, unless somebody else wrote
+    ///   another one there.
     private func takeAway(
         _ old: APIKey,
         _ oldHash: String,
         _ newHash: String,
-        _ alias: String
+        _ alias: String,
+        by successor: VirtualKeys
     ) async throws -> String? {
-        // It reads the file, as everybody does from now on.
-        let successor = VirtualKeys(client: client.with(AdminKey(client.adminKey.reference, administration.context)))
         do {
             try await successor.delete([oldHash], by: client.deadline)
             return nil
         } catch let failure as LiteLLMFailure where failure.refusal != nil {
+            // What somebody else wrote there meanwhile stays.
+            guard let there = try? inFile(), VirtualKeys.hash(of: there.value) == newHash else {
+                throw await withdrawn(changed, hash: newHash, alias: alias, keys: administration.keys)
+            }
             do throws(SystemFailure) {
                 try FileSystem.replace(path, with: Array("\(old.value)\n".utf8), keeping: status)
             } catch {
@@ -249,17 +283,5 @@ extension LiteLLMClient {
     /// The same client with another admin key.
     fileprivate func with(_ key: AdminKey) -> LiteLLMClient {
         LiteLLMClient(address: address, transport: transport, adminKey: key, clock: clock, timeout: timeout)
-    }
-}
-
-extension JSONNode {
-    /// Whether it says nothing: null, or an object or a list with nothing in it.
-    fileprivate var isEmpty: Bool {
-        switch kind {
-        case .null: true
-        case .array(let elements): elements.isEmpty
-        case .object(let members): members.isEmpty
-        default: false
-        }
     }
 }

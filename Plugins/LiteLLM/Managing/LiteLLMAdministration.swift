@@ -50,27 +50,7 @@ package struct LiteLLMAdministration: Sendable {
 }
 
 extension LiteLLMAdministration {
-    /// All keys that the admin key sees, in the order in which they were made.
-    package func list() async throws(KeyResolutionError) -> [ListedKey] {
-        var found: [ListedKey] = []
-        var seen: Set<String> = []
-        var page = 1
-        do {
-            while true {
-                let (listed, pages) = try await keys.list(page: page, by: client.deadline)
-                // What is taken away meanwhile moves the pages.
-                for key in listed where !key.token.isEmpty && seen.insert(key.token).inserted {
-                    found.append(ListedKey(key))
-                }
-                guard page < pages, !listed.isEmpty else { return found }
-                page += 1
-            }
-        } catch {
-            throw Self.known(error)
-        }
-    }
-
-    /// Takes keys away, and has the lists of what was lent forget them.
+    /// Takes keys away, and has the list of what was lent forget them.
     ///
     /// - Parameter listed: The keys.
     /// - Returns: How many were taken away, and why not all of them were.
@@ -87,11 +67,14 @@ extension LiteLLMAdministration {
                 break
             }
         }
-        let gone = Set(taken)
-        if let folder = LeaseSettings.journal(of: context.environment), !gone.isEmpty {
-            _ = LeaseJournal.inFolder(folder).forget { $0.id.map(gone.contains) ?? false }
-        }
+        forget(Set(taken))
         return (taken.count, failure)
+    }
+
+    /// Has the list of what was lent forget keys that are gone.
+    func forget(_ gone: Set<String>) {
+        guard let folder = LeaseSettings.journal(of: context.environment), !gone.isEmpty else { return }
+        _ = LeaseJournal.inFolder(folder).forget { $0.id.map(gone.contains) ?? false }
     }
 
     /// How many keys are taken away by one request.

@@ -21,7 +21,7 @@ struct VirtualKeyInfo: Hashable, Sendable {
         case active, expired, revoked, deleted
     }
 
-    /// The hash of the key.
+    /// The hash of the key; empty where the proxy gives none.
     var token: String
     var alias: String?
     var status: Status
@@ -46,7 +46,8 @@ struct VirtualKeyInfo: Hashable, Sendable {
 extension VirtualKeyInfo {
     /// Reads what the proxy says.
     init(_ node: JSONNode, token: String? = nil, now: Date) {
-        self.token = token ?? node["token"]?.string ?? node["token_id"]?.string ?? ""
+        self.token =
+            token ?? node["token"]?.string.flatMap(Self.hash) ?? node["token_id"]?.string.flatMap(Self.hash) ?? ""
         alias = node["key_alias"]?.string
         createdAt = node["created_at"]?.string.flatMap(Self.date)
         expiresAt = node["expires"]?.string.flatMap(Self.date)
@@ -61,6 +62,13 @@ extension VirtualKeyInfo {
         let isOver = expiresAt.map { $0 < now } ?? false
         let derived: Status = node["blocked"]?.kind == .bool(true) ? .revoked : isOver ? .expired : .active
         status = node["status"]?.string.flatMap(Status.init) ?? derived
+    }
+
+    /// A text that is a hash; anything else may be a key.
+    private static func hash(_ text: String) -> String? {
+        let isHash =
+            text.utf8.count == 64 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        return isHash ? text : nil
     }
 
     /// A date with or without a zone; without one it is UTC.

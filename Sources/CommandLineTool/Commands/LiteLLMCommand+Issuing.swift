@@ -15,7 +15,7 @@ extension LiteLLMCommand {
                 The key goes to standard output with --value, or into a file with --to; nothing is made without either. \
                 What it is called and when it ends is on standard error, or in the JSON. It is in 'keyhooks leases list' \
                 until it ends, and 'keyhooks leases revoke' takes it away, as 'keyhooks litellm revoke' does. It isn't \
-                renewed. The key of a static role is everybody's, and isn't in that list.
+                renewed. If it can't be written it is taken away again. The key of a static role is everybody's, and isn't in that list.
 
                 Example: key=$(keyhooks litellm issue agents --tenant acme --value) || exit
                 Example: keyhooks litellm issue agents --to key.txt
@@ -52,20 +52,27 @@ extension LiteLLMCommand {
             let administration = try options.administrationOfLiteLLM()
             // Before a key is made that could go nowhere.
             if let to { try checkPlace(to) }
+            var unreported: (any Error)?
             try await administration.issue(role: role, scope: scopes.scope) { issued, leave in
-                if let to {
-                    // What can't be written is given back.
-                    try write(issued.key.value, to: to)
-                    leave()
-                } else {
-                    // As with 'get': a crash must not have the next process take back what was printed.
-                    leave()
+                // What can't be written is taken away again.
+                if let to { try write(issued.key.value, to: to) }
+                // Before it is printed: a crash must not have the next process take back what somebody has.
+                leave()
+                do {
+                    try report(issued)
+                } catch  where to != nil {
+                    // The file has it.
+                    unreported = error
                 }
-                let report = IssueReport(role: role, issued, value: value ? issued.key.value : nil, file: to)
-                if options.json { return try StandardOutput.write(json: report) }
-                StandardError.write(report.text)
-                if value { try StandardOutput.write(exactly: issued.key.value + "\n") }
             }
+            if let unreported { throw unreported }
+        }
+
+        private func report(_ issued: IssuedKey) throws {
+            let report = IssueReport(role: role, issued, value: value ? issued.key.value : nil, file: to)
+            if options.json { return try StandardOutput.write(json: report) }
+            StandardError.write(report.text)
+            if value { try StandardOutput.write(exactly: issued.key.value + "\n") }
         }
 
         private func checkPlace(_ path: String) throws {
@@ -99,7 +106,7 @@ extension LiteLLMCommand {
     }
 }
 
-/// What is said of a key that was issued; it holds the key where that was asked for.
+/// The report of a key that was issued; it holds the key where that was asked for.
 private struct IssueReport: Encodable {
     let role: String
     let alias: String?

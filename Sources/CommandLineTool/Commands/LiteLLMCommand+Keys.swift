@@ -68,9 +68,9 @@ extension LiteLLMCommand {
             abstract: "Take keys away at the proxy, also those that programs use.",
             discussion: """
                 Names keys by their aliases or hashes, as 'keyhooks litellm list' shows them, or takes all of a role or \
-                of a machine. Asks before it takes more than one if you sit at a terminal, and nowhere else. What isn't \
-                there is taken away already. A program that asks KeyHooks for its key gets another one; to keep a role \
-                from that, take it out of the configuration.
+                of a machine: of everybody who has keys of that role at this proxy. For more than one it asks at a \
+                terminal, and wants --yes elsewhere. Keys that are already gone count as taken away. A program that asks \
+                KeyHooks for its key gets another one; to keep a role from that, take it out of the configuration.
 
                 Example: keyhooks litellm revoke --role agents --host build-7 --yes
                 """
@@ -94,11 +94,8 @@ extension LiteLLMCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func validate() throws {
-            if keys.contains(where: { PastedKey.isIn($0) && !$0.allSatisfy(\.isHexDigit) }) {
-                throw ValidationError(
-                    "what was given looks like a key: name its alias or its hash, as 'keyhooks litellm list' shows them"
-                )
-            }
+            // Names that look like keys and aren't of this kind are looked up first.
+            if keys.contains(where: { $0.hasPrefix("sk-") && PastedKey.isIn($0) }) { throw Self.pasted }
             let isFiltered = role != nil || host != nil
             if keys.isEmpty, !isFiltered {
                 throw ValidationError("say which keys: their aliases or hashes, --role or --host")
@@ -119,24 +116,64 @@ extension LiteLLMCommand {
                     "KeyHooks didn't make '\(foreign.shownAlias)': add --any to take it away all the same"
                 )
             }
-            if found.count > 1, !yes, Terminal.isThere,
-                !Terminal.agrees(to: "Take \(found.count) keys away at \(administration.server)?")
-            {
-                StandardError.write("nothing was taken away")
-                throw ExitStatus.failed
-            }
+            if found.count > 1, !yes { try agree(to: found, at: administration.server) }
             if keys.isEmpty, found.isEmpty { StandardError.write("there is no such key at \(administration.server)") }
             for name in missing { StandardError.write("not there: \(Self.shown(name))") }
-            let (count, failure) = await administration.takeAway(found)
+            var (count, failure) = await administration.takeAway(found)
+            var left = found.count - count
+            if keys.isEmpty, failure == nil { (count, left, failure) = try await takeRest(count, by: administration) }
             if let failure { StandardError.write("error: \(failure)") }
             try StandardOutput.write(
-                RevokeReport(takenAway: count, notThere: missing.count, failed: found.count - count),
+                RevokeReport(takenAway: count, notThere: missing.count, failed: left),
                 asJSON: options.json,
                 text: "taken away: \(count)\n" + (missing.isEmpty ? "" : "not there: \(missing.count)\n")
-                    + (count < found.count ? "failed: \(found.count - count)\n" : "")
+                    + (left > 0 ? "failed: \(left)\n" : "")
             )
             if let failure { throw ExitStatus.of(failure) }
+            if left > 0 {
+                StandardError.write(
+                    "error: more of these keys are there by now: programs ask for new ones. Take the role out of their "
+                        + "configuration, and try again"
+                )
+                throw ExitStatus.failed
+            }
         }
+
+        private func agree(to found: [ListedKey], at server: String) throws {
+            let hosts = Set(found.compactMap(\.host)).count
+            let what = "\(found.count) keys\(hosts == 0 ? "" : " of \(hosts) host\(hosts == 1 ? "" : "s")")"
+            guard Terminal.isThere else {
+                throw ValidationError("\(what) would be taken away at \(server): add --yes if that is meant")
+            }
+            if Terminal.agrees(to: "Take \(what) away at \(server)?") { return }
+            StandardError.write("nothing was taken away")
+            throw ExitStatus.failed
+        }
+
+        /// Looks again: keys that go meanwhile move the pages of the list, so that some aren't seen.
+        ///
+        /// - Returns: How many were taken away in all, how many are there still, and why.
+        private func takeRest(
+            _ first: Int,
+            by administration: LiteLLMAdministration
+        ) async throws -> (count: Int, left: Int, failure: KeyResolutionError?) {
+            var count = first
+            guard count > 0 else { return (0, 0, nil) }
+            for _ in 0..<Self.rounds {
+                let adminKey = try administration.adminKeyHash()
+                let rest = try await administration.list()
+                    .filter { $0.isOwn && $0.matches(role: role, host: host) && $0.hash != adminKey }
+                if rest.isEmpty { return (count, 0, nil) }
+                let (more, failure) = await administration.takeAway(rest)
+                count += more
+                if let failure { return (count, rest.count - more, failure) }
+            }
+            let left = try await administration.list().count { $0.isOwn && $0.matches(role: role, host: host) }
+            return (count, left, nil)
+        }
+
+        /// How often it looks again for keys that slipped through.
+        private static let rounds = 3
 
         /// The keys that are meant, and the names that no key has.
         private func select(from all: [ListedKey]) throws -> (found: [ListedKey], missing: [String]) {
@@ -144,16 +181,32 @@ extension LiteLLMCommand {
             var (found, missing): ([ListedKey], [String]) = ([], [])
             for name in keys {
                 let named = all.named(name)
-                guard named.count <= 1 else {
-                    throw ValidationError("'\(Self.shown(name))' begins several hashes: write more of it")
-                }
+                if named.count > 1 { throw Self.ambiguous(name, named) }
                 if let key = named.first {
                     if !found.contains(key) { found.append(key) }
+                } else if PastedKey.isIn(name), !name.allSatisfy(\.isHexDigit) {
+                    throw Self.pasted
                 } else {
                     missing.append(name)
                 }
             }
             return (found, missing)
+        }
+
+        private static var pasted: ValidationError {
+            ValidationError(
+                "what was given looks like a key: name its alias or its hash, as 'keyhooks litellm list' shows them"
+            )
+        }
+
+        private static func ambiguous(_ name: String, _ named: [ListedKey]) -> ValidationError {
+            let hashes = named.prefix(4).map { "\($0.hash.prefix(16))…" }.joined(separator: ", ")
+            let areAliases = named.map { $0.alias == name }
+            let why =
+                if !areAliases.contains(true) { "begins several hashes" } else if areAliases.contains(false) {
+                    "is the alias of one key, and begins the hash of another"
+                } else { "is the alias of several keys" }
+            return ValidationError("'\(shown(name))' \(why): name the hash, or more of it: \(hashes)")
         }
 
         /// A hash looks like a key.

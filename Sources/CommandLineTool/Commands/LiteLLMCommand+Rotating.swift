@@ -67,19 +67,35 @@ extension LiteLLMCommand {
             discussion: """
                 For an 'adminKey' that is a file, and the key of a user with the role proxy_admin; the proxy's master key \
                 stands in its own configuration. The successor is tried before the file gets it. Until then, whatever \
-                fails leaves the old key as it is. Programs that run read the file again when the proxy refuses the old \
-                key. The keys of static roles are derived from the admin key, so that others take their place.
+                fails leaves the old key as it is. Programs that use this file read it again when the proxy refuses the \
+                old key; whatever else has a copy of the old key is locked out at once. The keys of static roles are \
+                derived from the admin key: those of the old one are blocked, and programs get another one when they \
+                read again. If it is interrupted, the next run, or 'keyhooks litellm check', takes away what it left. \
+                Asks first if you sit at a terminal, and nowhere else.
 
                 Example: keyhooks litellm rotate-admin-key
                 """
         )
 
+        @Flag(help: "Don't ask.")
+        var yes = false
+
         @OptionGroup var options: ConfigurationOptions
 
         func run() async throws {
             let administration = try options.administrationOfLiteLLM()
-            let names = administration.configuration.roles.filter { $0.value.staticPeriod != nil }.keys.sorted()
-            // In a task of its own: a signal between its steps must not leave two admin keys.
+            if !yes, Terminal.isThere {
+                StandardError.write(
+                    "takes the old admin key away at \(administration.server): other machines, scripts and configurations "
+                        + "that have a copy of it are locked out until you put the new one there"
+                )
+                guard Terminal.agrees(to: "Replace the admin key?") else {
+                    StandardError.write("nothing was replaced")
+                    throw ExitStatus.failed
+                }
+            }
+            // In a task of its own: a signal between its steps waits for its end, for some seconds. What is cut short
+            // then is found by the next run.
             let rotation = Task.detached { () async throws(KeyResolutionError) in
                 try await administration.rotateAdminKey()
             }
@@ -87,9 +103,10 @@ extension LiteLLMCommand {
             try await withShutdown(of: end) {
                 let rotated: RotatedAdminKey
                 do { rotated = try await rotation.value } catch { throw reported(error) }
-                for name in names {
+                if rotated.blocked > 0 {
                     StandardError.write(
-                        "warning: the keys of the static role '\(displayText(name))' are others from now on"
+                        "keys of static roles that are blocked, since they were derived from the old admin key: "
+                            + "\(rotated.blocked)"
                     )
                 }
                 try StandardOutput.write(
@@ -99,12 +116,19 @@ extension LiteLLMCommand {
                         "the admin key in \(PastedKey.shownPath(rotated.file)) is now \(displayText(rotated.alias, limit: 256)) "
                         + "(\(rotated.hash.prefix(12))…), \(LiteLLMWords.end(rotated.expiresAt))\n"
                 )
-                guard let left = rotated.left else { return }
-                StandardError.write(
-                    "error: the new admin key is good, and the old one is there still. Take it away: "
-                        + "keyhooks litellm revoke --any \(left.prefix(12))"
-                )
-                throw ExitStatus.failed
+                if let left = rotated.left {
+                    StandardError.write(
+                        "error: the new admin key is good, and the old one is there still. Take it away: "
+                            + "keyhooks litellm revoke --any \(left.prefix(12))"
+                    )
+                }
+                for name in rotated.unblocked {
+                    StandardError.write(
+                        "error: keys of the static role '\(displayText(name))' that were derived from the old admin key may "
+                            + "be good still. Take them away: keyhooks litellm revoke --yes --role \(name)"
+                    )
+                }
+                if rotated.left != nil || !rotated.unblocked.isEmpty { throw ExitStatus.failed }
             }
         }
     }

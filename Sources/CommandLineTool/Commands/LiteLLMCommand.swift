@@ -14,7 +14,7 @@ struct LiteLLMCommand: AsyncParsableCommand {
         discussion: """
             For the section 'litellm' under 'plugins'. No command prints a key but 'issue --value'.
 
-            Exit status: 0 all is well, 2 something failed or can't be known, 3 the proxy denied it, 64 wrong usage, \
+            Exit status: 0 all is well, also where 'revoke' finds that the keys are already gone, 2 something failed or can't be known, 3 the proxy denied it, 64 wrong usage, \
             78 wrong configuration, or none with LiteLLM in it.
             """,
         subcommands: [
@@ -30,7 +30,8 @@ struct LiteLLMCommand: AsyncParsableCommand {
             discussion: """
                 Looks whether the proxy is ready and has its database, whether it accepts the admin key and lets it manage \
                 keys, and whether it knows the models, teams and users of the roles. For a static role it sends a request \
-                that can't succeed, to see whether the proxy takes keys that it didn't make. A line with '-' is a remark.
+                that can't succeed, to see whether the proxy takes keys that it didn't make. If 'rotate-admin-key' was \
+                interrupted, the admin key that it left is taken away. A line with '-' is a remark.
 
                 Example: keyhooks litellm check
                 """
@@ -171,9 +172,10 @@ enum LiteLLMWords {
     /// US dollars, to a hundredth of a cent.
     static func money(_ amount: Double) -> String {
         guard abs(amount) < 1e12 else { return "$\(amount)" }
-        let parts = Int((amount * 10_000).rounded())
+        let signed = Int((amount * 10_000).rounded())
+        let (parts, sign) = (abs(signed), signed < 0 ? "-" : "")
         let (whole, rest) = (parts / 10_000, String(parts % 10_000 + 10_000).dropFirst())
-        return "$\(whole).\(rest.hasSuffix("00") ? String(rest.prefix(2)) : String(rest))"
+        return "\(sign)$\(whole).\(rest.hasSuffix("00") ? String(rest.prefix(2)) : String(rest))"
     }
 
     /// What is left of a time.

@@ -17,7 +17,10 @@ import Testing
         Row(
             testDescription: "all is well",
             status: 0,
-            says: ["ready, and its database is connected", "the proxy's master key", "last 1h, renewed up to 1d"]
+            says: [
+                "ready, and its database is connected", "the proxy's master key", "last 1h, renewed up to 1d",
+                "its budget is one for each key", "give 'teamID' or 'userID' a budget",
+            ]
         ),
         Row(
             testDescription: "an unknown model",
@@ -42,6 +45,12 @@ import Testing
             settings: "",
             status: 0,
             says: ["may use all models", "nothing bounds what its keys spend", "write 'maxBudget'"]
+        ),
+        Row(
+            testDescription: "a period of a budget that no key lives to see is a remark",
+            settings: "models: ['gpt-stand-in'], maxBudget: 5, budgetDuration: '2d'",
+            status: 0,
+            says: ["'budgetDuration' is 2d, and no key lasts longer than 1d: it never takes effect"]
         ),
         Row(
             testDescription: "an unknown team",
@@ -137,6 +146,48 @@ import Testing
             let other = try await litellm.run("litellm", "check")
             #expect(other.status == 78 && other.text.contains("isn't a LiteLLM proxy (404)"), "\(other.text)")
             for run in [bare, dead, other] { expectNoKey(in: run) }
+            try await litellm.proxy.stop()
+        }
+    }
+
+    @Test func `Plain http to another host, and a certificate that goes unchecked, are remarks`() async throws {
+        try await withLiteLLMTool { litellm in
+            let near = try await litellm.run("litellm", "check")
+            #expect(!near.text.contains("unencrypted") && !near.text.contains("unchecked"), "\(near.text)")
+            try litellm.configure(url: "http://litellm.invalid:4000")
+            let clear = try await litellm.run("litellm", "check")
+            #expect(clear.status == 2 && clear.text.contains("go unencrypted"), "\(clear.text)")
+            #expect(clear.text.contains("write https:// in 'url'"))
+            try litellm.configure(url: "https://litellm.invalid:4000", section: "skipVerify: true,")
+            let unchecked = try await litellm.run("litellm", "check")
+            #expect(unchecked.status == 2 && unchecked.text.contains("goes unchecked ('skipVerify')"))
+            #expect(!unchecked.text.contains("unencrypted"))
+        }
+    }
+
+    @Test func `Whoever trusts a section reads that requests go to its proxy, and where keys go unencrypted`()
+        async throws
+    {
+        try await withLiteLLMTool { litellm in
+            for (url, isExposed) in [("http://litellm.invalid:4000", true), ("https://litellm.invalid", false)] {
+                try litellm.configure(url: url)
+                let run = try await litellm.tool.run(["trust", "--show"], finding: true)
+                #expect(run.text.contains("(api_base) with \(url), so that their requests go there"), "\(run.text)")
+                #expect(run.text.contains("unencrypted") == isExposed, "\(run.text)")
+            }
+        }
+    }
+
+    @Test func `What a proxy makes of the request that can't succeed is taken away`() async throws {
+        try await withLiteLLMTool(try await LiteLLMProxy()) { litellm in
+            let front = try await LiteLLMFront(litellm.proxy, .anyDuration)
+            defer { front.stop() }
+            try litellm.configure("\(LiteLLMTool.settings), static: '1d'", url: front.url)
+            let run = try await litellm.run("litellm", "check")
+            #expect(run.status == 0, "\(run.text)\(run.errors)")
+            let made = try await litellm.proxy.requestsText("")
+            #expect(made.contains("/key/generate") && made.contains("/key/delete"))
+            #expect(try await litellm.proxy.keys("").isEmpty)
             try await litellm.proxy.stop()
         }
     }

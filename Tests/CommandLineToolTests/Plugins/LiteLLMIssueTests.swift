@@ -51,6 +51,47 @@ import Testing
         }
     }
 
+    #if os(Linux)
+    @Test(arguments: [["--value"], ["--value", "--json"]])
+    func `A key that can't be written is taken away again`(arguments: [String]) async throws {
+        try await withLiteLLMTool { litellm in
+            let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+            let run = try await litellm.tool.run(
+                ["litellm", "issue", litellm.role] + arguments,
+                environment: ["TEST_ADMIN": litellm.proxy.masterKey],
+                output: full
+            )
+            #expect(run.status == 2 && run.errors.contains("standard output cannot be written to"), "\(run.errors)")
+            expectNoKey(in: run)
+            #expect(try await litellm.proxy.requests(litellm.alias).contains { $0.path == "/key/generate" })
+            #expect(try await litellm.proxy.keys(litellm.alias).isEmpty)
+            // The list has it until somebody gives it back.
+            #expect(try await litellm.run("leases", "revoke").status == 0)
+            #expect(try await litellm.run("leases", "list").text.isEmpty)
+        }
+    }
+
+    @Test func `A key that is in its file stays, and so does that of a static role, whatever can't be written`()
+        async throws
+    {
+        try await withLiteLLMTool { litellm in
+            let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+            for (settings, arguments) in [("", ["--to", "key", "--json"]), (", static: '1d'", ["--value"])] {
+                try litellm.configure(LiteLLMTool.settings + settings)
+                let run = try await litellm.tool.run(
+                    ["litellm", "issue", litellm.role] + arguments,
+                    environment: ["TEST_ADMIN": litellm.proxy.masterKey],
+                    output: full
+                )
+                #expect(run.status == 2 && run.errors.contains("standard output cannot be written to"))
+            }
+            #expect(try await litellm.proxy.keys(litellm.alias).count == 2)
+            let key = try litellm.text(of: "key").trimmingCharacters(in: .newlines)
+            #expect(try await litellm.proxy.chat(key: key, model: "gpt-stand-in") == 200)
+        }
+    }
+    #endif
+
     @Test func `As JSON the value is there only with --value`() async throws {
         try await withLiteLLMTool { litellm in
             let run = try await litellm.run("litellm", "issue", litellm.role, "--value", "--json")

@@ -48,7 +48,7 @@ import Testing
             #expect(all.text.contains("(not of KeyHooks)") && all.text.contains("foreign"))
             for run in [own, all] { expectNoKey(in: run) }
             // More than go into one request.
-            let revoked = try await litellm.run("litellm", "revoke", "--host", "there")
+            let revoked = try await litellm.run("litellm", "revoke", "--host", "there", "--yes")
             #expect(revoked.status == 0 && revoked.text == "taken away: 105\n", "\(revoked.text)\(revoked.errors)")
             #expect(try await litellm.proxy.keys("many-").isEmpty)
             #expect(try await litellm.proxy.keys("foreign").count == 1)
@@ -64,7 +64,7 @@ import Testing
         try await withLiteLLMTool { litellm in
             let rows = try await issue(litellm, 4)
             let names = [rows[0].key_alias ?? "", rows[1].token, String(rows[2].token.prefix(12)), "not-there"]
-            let run = try await litellm.run(["litellm", "revoke"] + names)
+            let run = try await litellm.run(["litellm", "revoke", "--yes"] + names)
             #expect(run.status == 0 && run.text == "taken away: 3\nnot there: 1\n", "\(run.text)\(run.errors)")
             #expect(run.errors == "not there: not-there\n")
             #expect(try await litellm.proxy.keys(litellm.alias).map(\.token) == [rows[3].token])
@@ -134,23 +134,11 @@ import Testing
     func `At a terminal it asks before it takes more than one away`(answer: String, isDone: Bool) async throws {
         try await withLiteLLMTool { litellm in
             _ = try await issue(litellm, 2)
-            // Tells the tool that somebody sits there.
-            let script = """
-                import os, pty, sys
-                pid, terminal = pty.fork()
-                if pid == 0: os.execv(sys.argv[2], sys.argv[2:])
-                os.write(terminal, (sys.argv[1] + "\\n").encode())
-                try:
-                    while data := os.read(terminal, 4096): os.write(1, data)
-                except OSError: pass
-                sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-                """
-            let run = try await litellm.tool.run(
-                ["litellm", "revoke", "--role", litellm.role],
-                environment: ["TEST_ADMIN": litellm.proxy.masterKey],
-                launcher: ["/usr/bin/env", "python3", "-c", script, answer]
+            let run = try await litellm.atTerminal("litellm", "revoke", "--role", litellm.role, answering: answer)
+            #expect(
+                run.text.contains("Take 2 keys of 1 host away at \(litellm.proxy.url)? [y/N]"),
+                "\(run.text)\(run.errors)"
             )
-            #expect(run.text.contains("Take 2 keys away at \(litellm.proxy.url)? [y/N]"), "\(run.text)\(run.errors)")
             #expect(run.status == (isDone ? 0 : 2))
             #expect(try await litellm.proxy.keys(litellm.alias).count == (isDone ? 0 : 2))
             expectNoKey(in: run)
@@ -161,7 +149,7 @@ import Testing
         try await withLiteLLMTool { litellm in
             _ = try await issue(litellm, 2)
             try await litellm.proxy.fault("status-503", at: "/key/delete", of: litellm.alias, times: 1)
-            let run = try await litellm.run("litellm", "revoke", "--role", litellm.role)
+            let run = try await litellm.run("litellm", "revoke", "--role", litellm.role, "--yes")
             #expect(run.status == 2 && run.text == "taken away: 0\nfailed: 2\n", "\(run.text)\(run.errors)")
             #expect(try await litellm.proxy.keys(litellm.alias).count == 2)
             #expect(try await litellm.run("leases", "list").text.split(separator: "\n").count == 2)

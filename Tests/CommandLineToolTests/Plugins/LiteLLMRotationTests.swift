@@ -62,7 +62,8 @@ import Testing
             let attributes = try FileManager.default.attributesOfItem(atPath: file)
             #expect(attributes[.ownerAccountID] as? Int == owner)
             #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "admin")
-            #expect(try FileManager.default.contentsOfDirectory(atPath: litellm.tool.folder.path).count == 3)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: litellm.tool.folder.path).count == 4)
+            #expect(try litellm.permissions(of: "admin.lock") == 0o600)
             let rows = try await litellm.proxy.keys(old.alias)
             #expect(rows.count == 1 && rows.first?.token != old.hash && rows.first?.user_id?.hasPrefix("user-") == true)
             let info = try await litellm.proxy.ask("key/info?key=\(rows[0].token)", key: key)
@@ -81,17 +82,19 @@ import Testing
     /// Where something goes wrong, and what it is that has to fail.
     @Test(
         arguments: [
-            ("lose-answer", "/key/generate"), ("status-503", "/key/generate"), ("status-500", "/key/list"),
-            ("half", "/key/list"), ("before", "/key/info"),
+            ("lose-answer", "/key/generate", ""), ("status-503", "/key/generate", ""), ("status-500", "/key/list", "-"),
+            ("half", "/key/list", "-"), ("before", "/key/delete", "-"), ("before", "/key/info", ""),
+            ("half", "/key/list", ""),
         ]
     )
     func `Until the file has the successor, whatever fails leaves the old key alone`(
         kind: String,
-        path: String
+        path: String,
+        successor: String
     ) async throws {
         try await withLiteLLMTool { litellm in
             let old = try await litellm.makeAdmin()
-            try await litellm.proxy.fault(kind, at: path, of: old.alias)
+            try await litellm.proxy.fault(kind, at: path, of: old.alias + successor)
             let run = try await litellm.run("litellm", "rotate-admin-key")
             #expect(run.status == 2 && run.text.isEmpty, "\(run.text)\(run.errors)")
             expectNoKey(in: run)
@@ -104,6 +107,7 @@ import Testing
     @Test func `An old key that can't be taken away is named, and the new one is in the file`() async throws {
         try await withLiteLLMTool { litellm in
             let old = try await litellm.makeAdmin()
+            try await litellm.passOver("/key/delete", of: old.alias)
             try await litellm.proxy.fault("status-503", at: "/key/delete", of: old.alias)
             let run = try await litellm.run("litellm", "rotate-admin-key")
             #expect(run.status == 2, "\(run.text)\(run.errors)")
@@ -116,32 +120,37 @@ import Testing
         }
     }
 
-    @Test func `A successor that may not take the old key away isn't kept in the file`() async throws {
+    @Test func `A key that may take none away isn't replaced, and nothing is made`() async throws {
         try await withLiteLLMTool { litellm in
             let old = try await litellm.makeAdmin(["allowed_routes": ["/key/generate", "/key/info", "/key/list"]])
             let run = try await litellm.run("litellm", "rotate-admin-key")
             #expect(run.status == 3 && run.text.isEmpty, "\(run.text)\(run.errors)")
-            // Nor may the old one take away the successor.
-            #expect(run.errors.contains("keyhooks litellm revoke --any \(old.alias)-"), "\(run.errors)")
+            #expect(run.errors.contains("refuses taking a key away"), "\(run.errors)")
             expectNoKey(in: run)
             #expect(try litellm.text(of: "admin") == "\(old.key)\n")
+            #expect(try await litellm.proxy.keys(old.alias).map(\.token) == [old.hash])
+        }
+    }
+
+    @Test(arguments: [(["tpd_limit": 1_000_000], "tpd_limit"), (["soft_budget": 5], "budget_id")])
+    func `A restriction that a successor wouldn't have is named, and nothing is made`(
+        members: [String: Int],
+        name: String
+    ) async throws {
+        try await withLiteLLMTool { litellm in
+            let old = try await litellm.makeAdmin(members)
+            let run = try await litellm.run("litellm", "rotate-admin-key")
+            #expect(run.status == 2 && run.text.isEmpty && run.errors.contains(name), "\(run.text)\(run.errors)")
+            #expect(try litellm.text(of: "admin") == "\(old.key)\n")
+            #expect(try await litellm.proxy.keys(old.alias).map(\.token) == [old.hash])
         }
     }
 
     @Test func `A signal between the steps leaves one admin key, and it is in the file`() async throws {
         try await withLiteLLMTool { litellm in
             let old = try await litellm.makeAdmin()
-            try await litellm.proxy.fault("slow", at: "/key/list", of: old.alias, seconds: 1)
-            let process = Process()
-            process.executableURL = Tool.executable
-            process.arguments = ["litellm", "rotate-admin-key", "--config", "keyhooks.json"]
-            process.environment = ["HOME": litellm.tool.folder.path]
-            process.currentDirectoryURL = litellm.tool.folder
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            let (ends, continuation) = AsyncStream.makeStream(of: Int32.self)
-            process.terminationHandler = { continuation.yield($0.terminationStatus) }
-            try process.run()
+            try await litellm.proxy.fault("slow", at: "/key/list", of: "\(old.alias)-", seconds: 1)
+            let (process, ends) = try litellm.startRotation()
             try await until("the successor is made") { try await litellm.proxy.keys(old.alias).count == 2 }
             kill(process.processIdentifier, SIGINT)
             for await status in ends {
@@ -158,6 +167,7 @@ import Testing
     @Test func `A lost answer to the last step is looked up, and is success`() async throws {
         try await withLiteLLMTool { litellm in
             let old = try await litellm.makeAdmin()
+            try await litellm.passOver("/key/delete", of: old.alias)
             try await litellm.proxy.fault("lose-answer", at: "/key/delete", of: old.alias)
             let run = try await litellm.run("litellm", "rotate-admin-key")
             #expect(run.status == 0 && run.errors.isEmpty, "\(run.text)\(run.errors)")
@@ -192,6 +202,7 @@ import Testing
             let missing = try await litellm.run("litellm", "rotate-admin-key")
             #expect(missing.status == 2 && missing.errors.contains("missing"), "\(missing.errors)")
             let old = try await litellm.makeAdmin()
+            try FileManager.default.removeItem(at: litellm.tool.folder.appendingPathComponent("admin.lock"))
             try litellm.tool.write("admin.lock/file", "")
             let locked = try await litellm.run("litellm", "rotate-admin-key")
             #expect(locked.status == 2 && locked.errors.contains("can't be written"), "\(locked.errors)")

@@ -41,6 +41,25 @@ struct LiteLLMTool {
         try await tool.run(arguments, environment: ["TEST_ADMIN": adminKey ?? proxy.masterKey])
     }
 
+    /// Runs the tool at a terminal, where somebody gives an answer; standard error is in the output.
+    func atTerminal(_ arguments: String..., answering answer: String) async throws -> Tool.Run {
+        let script = """
+            import os, pty, sys
+            pid, terminal = pty.fork()
+            if pid == 0: os.execv(sys.argv[2], sys.argv[2:])
+            os.write(terminal, (sys.argv[1] + "\\n").encode())
+            try:
+                while data := os.read(terminal, 4096): os.write(1, data)
+            except OSError: pass
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+            """
+        return try await tool.run(
+            arguments,
+            environment: ["TEST_ADMIN": proxy.masterKey],
+            launcher: ["/usr/bin/env", "python3", "-c", script, answer]
+        )
+    }
+
     /// A key that somebody else made.
     func make(_ alias: String, _ members: [String: Any] = [:]) async throws -> (key: String, hash: String) {
         let body = members.merging(["key_alias": alias, "duration": "1h"]) { $1 }
