@@ -27,11 +27,11 @@ struct LiteLLMKeySource: LeasingSource {
                 remedy: roles.isEmpty ? "write one under 'roles'" : "say it in 'role', such as \"{profile}\""
             )
         }
-        role = try IdentityTemplate(name, setting: "role", role: nil)
+        role = try IdentityTemplate(name, setting: "'role' of the section litellm", role: nil)
         guard !name.contains("{"), roles[name] == nil else { return }
         let known = roles.keys.sorted()
         throw .invalidConfiguration(
-            "LiteLLM has no role '\(displayText(name))', which 'role' names",
+            "there is no role '\(displayText(name))' among those of LiteLLM, and 'role' names it",
             remedy: closestMatch(to: name, among: known).map { "did you mean '\($0)'?" }
                 ?? "use one of: \(known.map { displayText($0) }.joined(separator: ", "))"
         )
@@ -44,20 +44,24 @@ struct LiteLLMKeySource: LeasingSource {
         let service = request.catalogue.canonical(request.service)
         let own = try request.rule?
             .section(of: LiteLLMPlugin.id) { node throws(KeyResolutionError) in
-                try node["role"]?.string
-                    .map { text throws(KeyResolutionError) in
-                        try IdentityTemplate(text, setting: "role of '\(service)'", role: nil)
-                    }
+                guard let text = node["role"]?.string else {
+                    throw .invalidConfiguration(
+                        "what '\(LiteLLMPlugin.id)' is told of '\(service)' names no role",
+                        remedy: "write \"role\": \"ROLE\" there"
+                    )
+                }
+                return try IdentityTemplate(text, setting: "'role' of the service '\(service)'", role: nil)
             }
         guard own != nil || Self.own.contains(service) else { return nil }
-        let name = try (own.flatMap(\.self) ?? role).expanded(for: service, request.scope)
+        let name = try (own ?? role).expanded(for: service, request.scope)
         var location = try minter.role(name).location(for: service, request.scope)
         // Nobody has a key made to know where the proxy is.
-        location.isAddress = request.field.map(Self.addressFields.contains) ?? false
+        location.isAddress = request.field == Self.address
         return location
     }
 
-    private static let addressFields: Set = ["base_url", "api_base"]
+    /// The field that says where the proxy is.
+    private static let address = "api_base"
 
     var lender: String {
         let address = minter.keys.client.address
@@ -104,10 +108,8 @@ struct LiteLLMKeySource: LeasingSource {
     func key(for request: KeyRequest, in content: VirtualKey) -> SourceKey {
         switch request.field {
         case nil: .found(content.key)
-        case "base_url", "api_base": .found(content.url, name: "url")
-        case "key_alias": .found(content.alias, name: "key_alias")
-        case "token_id": .found(content.token, name: "token_id")
-        case .some: .absent("a virtual key has the fields api_base, key_alias and token_id only")
+        case Self.address: .found(content.url, name: "url")
+        case .some: .absent("a virtual key has the field \(Self.address) only")
         }
     }
 }

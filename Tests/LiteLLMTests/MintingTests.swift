@@ -53,7 +53,7 @@ import Testing
 
     @Test(
         "A duration is sent in seconds with their unit, and so long the key lasts",
-        arguments: [(1.0, "1s"), (1.5, "2s"), (90, "90s"), (3600, "3600s"), (2_592_000, "2592000s")]
+        arguments: [(10.0, "10s"), (10.5, "11s"), (90, "90s"), (3600, "3600s"), (2_592_000, "2592000s")]
     )
     func duration(seconds: Double, text: String) async throws {
         try await withProxyUser { user in
@@ -111,7 +111,7 @@ import Testing
             role.teamID = "team-{tenant}"
             let resolver = try user.resolver(role)
             let error = try #require(await resolver.failure())
-            #expect(error.code == .invalidScope && error.message.contains("teamID of the role '\(user.role)'"))
+            #expect(error.code == .invalidScope && error.message.contains("'teamID' of the role '\(user.role)'"))
             #expect(await resolver.failure("litellm", KeyScope(tenant: "a/b"))?.code == .invalidScope)
             #expect(try await user.rows.isEmpty)
         }

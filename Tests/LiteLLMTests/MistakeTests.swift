@@ -191,7 +191,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     ]
 
     private static let lives = [
-        Mistake(role: "duration: '0s'", "duration: expected one second or more"),
+        Mistake(role: "duration: '0s'", "duration: expected 10 seconds or more"),
         Mistake(role: "duration: 60", "duration: a duration needs a unit"),
         Mistake(role: "duration: '2h', maximum: '1h'", "maximum: is less than 'duration'"),
         Mistake(role: "ttl: '1h'", "ttl: unknown key"),
@@ -233,7 +233,7 @@ struct CodeMistake: Sendable, CustomTestStringConvertible {
         CodeMistake(testDescription: "a role there isn't", message: "no role 'c'") { $0.role = "c" },
         CodeMistake(testDescription: "an address", message: "url") { $0.url = "localhost" },
         CodeMistake(testDescription: "a user in the address", message: "url") { $0.url = "http://u:leak@h" },
-        CodeMistake(testDescription: "no time", message: "lasts less than a second") {
+        CodeMistake(testDescription: "no time", message: "has a duration of less than 10 seconds") {
             $0.roles["a"]?.duration = .zero
         },
         CodeMistake(testDescription: "a short maximum", message: "maximum below its duration") {
@@ -251,6 +251,6 @@ struct CodeMistake: Sendable, CustomTestStringConvertible {
         CodeMistake(testDescription: "a stamp", message: "keyhooks_") {
             $0.roles["a"]?.metadata = ["keyhooks_role": "leak"]
         },
-        CodeMistake(testDescription: "a template", message: "teamID of the role 'a'") { $0.roles["a"]?.teamID = "{x}" },
+        CodeMistake(testDescription: "a template", message: "'teamID' of the role 'a'") { $0.roles["a"]?.teamID = "{x}" },
     ]
 }

@@ -216,8 +216,8 @@ struct Trouble: Sendable, CustomTestStringConvertible {
         Trouble(
             testDescription: "https where http is spoken",
             code: .insecure,
-            message: "not trusted",
-            remedy: "http or https in 'url'",
+            message: "can't be asked by https",
+            remedy: "write http:// in 'url'",
             url: { $0.replacing("http:", with: "https:") }
         ),
         Trouble(

@@ -72,6 +72,29 @@ import Testing
         }
     }
 
+    @Test func `A service has keys of the role that is named for it, and of no other`() async throws {
+        try await withProxyUser { user in
+            let (other, named) = (unique("role"), unique("role"))
+            let resolver = try user.resolver {
+                $0.role = user.role
+                $0.roles[other] = VirtualKeyRole(models: ["small-stand-in"])
+                $0.roles[named] = VirtualKeyRole()
+            }
+            try resolver.override("openai") { $0["litellm"] = ["role": PluginSetting(other)] }
+            try resolver.override("groq") { $0["litellm"] = ["role": "{profile}"] }
+            // More than once, since what is told of a service is decoded once.
+            for _ in 1...2 {
+                let key = try await resolver.requireAPIKey(service: "openai")
+                #expect(try await user.proxy.keys("keyhooks/\(other)").map(\.token) == [key.token])
+                #expect(await resolver.failure("groq")?.code == .invalidScope)
+            }
+            let key = try await resolver.requireAPIKey(service: "groq", scope: KeyScope(profile: named))
+            #expect(try await user.proxy.keys("keyhooks/\(named)").map(\.token) == [key.token])
+            #expect(try await user.rows.isEmpty)
+            await resolver.shutdown()
+        }
+    }
+
     @Test func `The role is that of the scope where its name has a part of it`() async throws {
         try await withProxyUser { user in
             let resolver = try user.resolver { configuration in

@@ -156,7 +156,7 @@ struct RoleCheck: Sendable {
             + (settings.permissions.keys.contains("get_spend_routes") ? ["permissions.get_spend_routes"] : [])
         if !licensed.isEmpty {
             let reason =
-                "\(licensed.joined(separator: ", ")): the proxy wants a licence for that, and makes no key without"
+                "\(licensed.joined(separator: ", ")): without a licence the proxy makes no key with that"
             findings.append(.skipped(step, reason, remedy: "see that the proxy has one, or take it out"))
         }
         return findings

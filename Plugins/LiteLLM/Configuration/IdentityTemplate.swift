@@ -16,12 +16,12 @@ struct IdentityTemplate: Hashable, Sendable {
         // Another name would be meant than is written.
         guard !text.hasPrefix("/"), !text.hasSuffix("/") else {
             throw .invalidConfiguration(
-                "\(setting) of LiteLLM begins or ends with '/'",
+                "\(setting) begins or ends with '/'",
                 remedy: "write the name without it"
             )
         }
         let text = role.map { text.replacing("{role}", with: $0) } ?? text
-        template = try PathTemplate(text, setting: setting, of: "LiteLLM")
+        template = try PathTemplate(text, setting: setting)
     }
 
     /// The name for a request.

@@ -13,20 +13,21 @@ public struct LiteLLMConfiguration: Sendable {
     /// Where the key is that may make others: the proxy's master key, or the virtual key of an admin.
     public var adminKey: SecretReference
 
-    /// The roles, by their names.
+    /// The roles, by their names: letters, digits, `.`, `_` and `-`, at most 64.
     public var roles: [String: VirtualKeyRole]
 
     /// The role whose keys answer for the service `litellm`: a name, or with parts of the request in it, such as
     /// `{profile}`.
     ///
-    /// Nil where there is one role only. `"litellm": { "litellm": { "role": "agents" } }` among the providers stands over
-    /// it, and has keys of a role answer for other services.
+    /// Nil where there is one role only. What the providers say takes precedence, as in
+    /// `"openai": { "litellm": { "role": "agents" } }`, which makes another service use keys of a role. The service itself is
+    /// called `litellm_proxy` there, as in LiteLLM.
     public var role: String?
 
-    /// Whom to trust, as whom to connect, and through which proxy; not used by a transport of your own.
+    /// TLS trust, the client certificate and an HTTP proxy on the way; not used by a transport of your own.
     public var transport = HTTPTransportSettings()
 
-    /// How keys and their leases are kept.
+    /// How keys and their leases are kept; `leases` in it says for how long a key may be idle.
     ///
     /// The timeout is for making or renewing one key, with repeated attempts.
     public var settings = SourceSettings()
@@ -97,11 +98,11 @@ extension LiteLLMConfiguration {
 extension JSONValueReader {
     /// The name of a role, or a template of one.
     fileprivate mutating func role(of roles: [String: VirtualKeyRole]) -> String? {
-        let text = checked { _ = try IdentityTemplate($0, setting: "role", role: nil) }
+        let text = checked { _ = try IdentityTemplate($0, setting: "'role'", role: nil) }
         guard let text, !text.contains("{"), !roles.isEmpty, roles[text] == nil else { return text }
         let known = roles.keys.sorted()
         reject(
-            "there is no such role among \(known.map { displayText($0) }.joined(separator: ", "))",
+            "there is no such role; the roles are \(known.map { displayText($0) }.joined(separator: ", "))",
             suggestion: closestMatch(to: text, among: known)
         )
         return nil

@@ -37,13 +37,12 @@ extension VirtualKeyRole {
     }
 
     private mutating func readLife(from reader: inout JSONObjectReader) {
-        let shortest = Duration.seconds(1)
         let isNamed = (reader.value("duration") != nil, reader.value("maximum") != nil)
         if let duration = reader.duration("duration") {
             self.duration = duration
             maximum = max(maximum, duration)
         }
-        if duration < shortest { reader.reject("duration", "expected one second or more") }
+        if duration < Self.shortest { reader.reject("duration", "expected 10 seconds or more") }
         for (name, time) in [("duration", duration), ("maximum", reader.duration("maximum") ?? .zero)]
         where time > Self.longest { reader.reject(name, "expected ten years (3650d) or less") }
         if let maximum = reader.duration("maximum") { self.maximum = maximum }
@@ -81,6 +80,6 @@ extension JSONValueReader {
 
     /// A text with parts of the request in it.
     fileprivate mutating func template(_ setting: String, role: String) -> String? {
-        checked { _ = try IdentityTemplate($0, setting: setting, role: role) }
+        checked { _ = try IdentityTemplate($0, setting: "'\(setting)'", role: role) }
     }
 }

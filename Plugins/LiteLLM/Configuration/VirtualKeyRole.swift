@@ -4,7 +4,7 @@ public import KeyHooks
 ///
 /// The members go to `/key/generate` of the LiteLLM proxy under its own names (`max_budget` for ``maxBudget``).
 public struct VirtualKeyRole: Hashable, Sendable {
-    /// The models that a key may use; none for all that the proxy, or the team, has.
+    /// The models that a key may use; an empty list allows every model that the proxy, or the team, has.
     public var models: [String] = []
 
     /// Other names for models, such as `["fast": "gpt-4o-mini"]`.
@@ -40,26 +40,29 @@ public struct VirtualKeyRole: Hashable, Sendable {
     /// What the key permits beside models, such as `["get_spend_routes": true]`.
     public var permissions: [String: PluginSetting] = [:]
 
-    /// Whose key it is; `{tenant}` and the other parts of a scope may stand in it, as in ``teamID`` and
-    /// ``organizationID``.
+    /// The user in LiteLLM that the key belongs to.
+    ///
+    /// `{profile}`, `{project}`, `{tenant}`, `{purpose}`, `{service}` and `{role}` may stand in it, as in ``teamID``,
+    /// ``organizationID`` and ``alias``.
     public var userID: String?
 
-    /// The team that it is counted for.
+    /// The team whose budget and limits the key counts towards.
     public var teamID: String?
 
-    /// The organisation that it is counted for.
+    /// The organisation whose budget and limits the key counts towards.
     public var organizationID: String?
 
-    /// How long a key lasts unless it is renewed; it is while somebody uses it.
+    /// How long a key lasts unless it is renewed, 10 seconds or more; it is renewed while somebody uses it.
     public var duration: Duration = .seconds(3600)
 
-    /// How long a key lasts in all; then another one takes its place.
+    /// How long a key lasts in total, ``duration`` or more and ten years at most; then another one takes its place.
     public var maximum: Duration = .seconds(86_400)
 
-    /// Makes the role one with a single key for all processes, which is another one after each such period; nil for keys
-    /// of their own.
+    /// The period, of a minute or more, after which the one key of all processes is replaced; nil gives each process its
+    /// own.
     ///
-    /// Nothing is stored: the key is derived from the admin key, the role and the period, and works for a tenth of the
+    /// Periods are counted from a fixed date, so the first may be short. ``duration`` and ``maximum`` don't count then, and the
+    /// admin key must have 25 characters or more. Nothing is stored: the key is derived from the admin key, the role and the period, and works for a tenth of the
     /// period longer. Another limit in the role gives another key, and the old one lives to its end.
     public var staticPeriod: Duration?
 
@@ -98,14 +101,16 @@ extension VirtualKeyRole {
         "auto_rotate": "", "rotation_interval": "", "blocked": "", "send_invite_email": "",
     ]
 
+    /// A key is given out until a moment before its end, and what ends sooner would be made for nothing.
+    static let shortest = Duration.seconds(10)
+
     /// What lasts longer bounds nothing.
     static let longest = Duration.seconds(86_400 * 3_650)
 
     /// What is wrong with a role that code describes; nil if nothing is.
     var fault: String? {
-        if duration < .seconds(1) || maximum < duration {
-            return "lasts less than a second, or has a maximum below its duration"
-        }
+        if duration < Self.shortest { return "has a duration of less than 10 seconds" }
+        if maximum < duration { return "has a maximum below its duration" }
         if max(maximum, staticPeriod ?? .zero) > Self.longest { return "lasts longer than ten years" }
         if let staticPeriod, staticPeriod < .seconds(60) { return "is static for less than a minute" }
         let amounts = [maxBudget, softBudget].compactMap(\.self)

@@ -55,7 +55,7 @@ struct MintingRole: Sendable {
         }
         func template(_ text: String?, _ setting: String) throws(KeyResolutionError) -> IdentityTemplate? {
             guard let text else { return nil }
-            return try IdentityTemplate(text, setting: "\(setting) of the role '\(displayText(name))'", role: name)
+            return try IdentityTemplate(text, setting: "'\(setting)' of the role '\(displayText(name))'", role: name)
         }
         alias = try template(role.alias, "alias")
         var owners: [(member: String, template: IdentityTemplate)] = []

@@ -4,7 +4,7 @@ import LightFoundation
 import ServerSettings
 import Synchronization
 
-/// A key that the proxy made, with its names.
+/// A key that the proxy made, with its names, and where the proxy is.
 struct VirtualKey: Sendable {
     let key: String
     let token: String
@@ -182,7 +182,7 @@ extension VirtualKeyMinter {
         let known = roles.keys.sorted()
         throw KeyResolutionError(
             .invalidScope,
-            "LiteLLM has no role '\(displayText(name))'",
+            "the configuration has no role '\(displayText(name))' for LiteLLM",
             remedy: closestMatch(to: name, among: known).map { "did you mean '\($0)'?" }
                 ?? "write it under 'roles', or use one of: \(known.joined(separator: ", "))"
         )

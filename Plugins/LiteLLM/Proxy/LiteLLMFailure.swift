@@ -174,9 +174,15 @@ extension LiteLLMFailure {
     init(_ error: HTTPTransportError, _ doing: String, at server: String, through proxy: String?) {
         let place = "LiteLLM at \(server)\(proxy.map { " through the proxy \($0)" } ?? "")"
         switch error.code {
+        case .plainHTTP:
+            self.init(
+                .insecure,
+                "\(place) can't be asked by https: \(error)",
+                remedy: "write http:// in 'url', or the port where the proxy speaks TLS"
+            )
+            keepsValues = true
         case .untrustedCertificate, .expiredCertificate, .certificateNotYetValid, .wrongHost,
-            .clientCertificateRequired,
-            .plainHTTP, .insecure:
+            .clientCertificateRequired, .insecure:
             self.init(
                 .insecure,
                 "\(place) is not trusted: \(error)",

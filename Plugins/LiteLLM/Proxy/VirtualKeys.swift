@@ -181,19 +181,6 @@ extension VirtualKeys {
         _ = try await post("/key/block", body, "blocking a key", by: deadline)
     }
 
-    /// One page of the keys there are.
-    func list(page: Int, size: Int = 100, by deadline: Duration) async throws -> (keys: [VirtualKeyInfo], pages: Int) {
-        let query = "page=\(page)&size=\(size)&return_full_object=true&sort_by=created_at&sort_order=asc"
-        let request = LiteLLMRequest(path: "/key/list?\(query)", doing: "listing keys")
-        let reply = try await client.send(request, by: deadline)
-        let now = client.clock.date()
-        guard let elements = reply.json?["keys"]?.elements, elements.allSatisfy({ $0.members != nil }) else {
-            throw strange(request.doing, "has no list of them")
-        }
-        let keys = elements.map { VirtualKeyInfo($0, now: now) }
-        return (keys, reply.json?["total_pages"]?.wholeNumber ?? 1)
-    }
-
     /// A time as LiteLLM reads it: whole seconds, with their unit.
     static func period(_ time: Duration) -> String { "\(max(1, Int((time / .seconds(1)).rounded(.up))))s" }
 }

@@ -66,7 +66,8 @@ package final class ServiceRule: Sendable {
         _ decode: (JSONNode) throws(Failure) -> Settings
     ) throws(Failure) -> Settings? {
         guard let section = sections[plugin] else { return nil }
-        if let known = decoded.withLock({ $0[plugin] }) as? Settings { return known }
+        // Opened first: to Swift nothing at all is an optional setting as well.
+        if let stored = decoded.withLock({ $0[plugin] }), let known = stored as? Settings { return known }
         let settings = try decode(section)
         decoded.withLock { $0[plugin] = settings }
         return settings
