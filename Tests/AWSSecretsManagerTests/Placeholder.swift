@@ -1,0 +1,4 @@
+#if AWS
+import Testing
+@testable import AWSSecretsManager
+#endif
