@@ -17,7 +17,8 @@ struct AWSEnvironment: Sendable, CustomReflectable {
             path += rest[..<dollar]
             rest = rest[rest.index(after: dollar)...]
             let isBraced = rest.first == "{"
-            let name = rest.dropFirst(isBraced ? 1 : 0).prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+            let name = rest.dropFirst(isBraced ? 1 : 0)
+                .prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
             let end = isBraced ? rest[name.endIndex...].first == "}" : true
             guard !name.isEmpty, end, let value = variables[String(name)] else {
                 path += "$"

@@ -58,13 +58,14 @@ struct EndpointURL: Hashable, Sendable {
         self.init(
             origin: "\(address.isTLS ? "https" : "http")://\(shown)",
             host: shown.lowercased(),
-            path: parts.percentEncodedPath + "/"
+            // As it was written, but for a path that has none.
+            path: parts.percentEncodedPath + (parts.percentEncodedPath.isEmpty || text.hasSuffix("/") ? "/" : "")
         )
     }
 
     /// The same with more of a path.
     func appending(_ part: String) -> EndpointURL {
-        EndpointURL(origin: origin, host: host, path: path + part)
+        EndpointURL(origin: origin, host: host, path: path + (path.hasSuffix("/") ? "" : "/") + part)
     }
 
     private static let kind = ServerKind(

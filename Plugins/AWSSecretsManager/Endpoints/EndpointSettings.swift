@@ -26,12 +26,7 @@ struct EndpointSettings: Sendable {
         guard let set = try configured(service) else {
             return AWSEndpoint(service, in: region.name, fips: isFIPS, dualStack: isDualStack)
         }
-        guard !isFIPS, !isDualStack else {
-            throw .invalidConfiguration(
-                "\(set.setting) sets the endpoint, and \(isFIPS ? "FIPS" : "dual stack") asks for another one",
-                remedy: "take one of the two away"
-            )
-        }
+        // An endpoint that was set wins over the two flags, as in botocore: it may well be of that kind.
         return AWSEndpoint(try EndpointURL(set.url, setting: set.setting), in: region.name, setting: set.setting)
     }
 

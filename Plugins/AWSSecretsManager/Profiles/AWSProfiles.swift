@@ -78,8 +78,10 @@ struct AWSProfiles: Sendable {
             throw KeyResolutionError(
                 .unavailable,
                 error.reason(for: path),
-                remedy: error.remedy(or: "check that it may be read, or name another file in AWS_CONFIG_FILE or "
-                    + "AWS_SHARED_CREDENTIALS_FILE")
+                remedy: error.remedy(
+                    or: "check that it may be read, or name another file in AWS_CONFIG_FILE or "
+                        + "AWS_SHARED_CREDENTIALS_FILE"
+                )
             )
         }
         do {
@@ -135,7 +137,8 @@ struct AWSProfile: Sendable, CustomReflectable {
         guard let settings = services.settings else {
             throw .invalidConfiguration(
                 "the profile '\(shownName)' names services that are in no section",
-                remedy: "add [services \(displayText(services.name))] to the configuration file, or take 'services' away"
+                remedy:
+                    "add [services \(displayText(services.name))] to the configuration file, or take 'services' away"
             )
         }
         return settings[service.variable.lowercased()]

@@ -51,7 +51,9 @@ struct ProfileText: Sendable {
         endSetting()
         if value.hasPrefix("["), let end = value.lastIndex(of: "]"), value.index(after: value.startIndex) < end {
             let heading = String(value[value.index(after: value.startIndex)..<end])
-            guard headings.insert(heading).inserted else { throw Mistake(line: number, text: "a section is there twice") }
+            guard headings.insert(heading).inserted else {
+                throw Mistake(line: number, text: "a section is there twice")
+            }
             sections.append(Section(heading: heading))
             return
         }

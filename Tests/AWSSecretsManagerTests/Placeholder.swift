@@ -1,4 +1,0 @@
-#if AWS
-import Testing
-@testable import AWSSecretsManager
-#endif
