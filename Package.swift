@@ -129,6 +129,8 @@ let package = Package(
             name: "AWSSecretsManager",
             dependencies: [
                 "KeyHooks", "ExtensionHooks", "HTTPTransport", "JSON5Syntax", "LightFoundation", "ServerSettings",
+                // For credential_process.
+                .target(name: "CProcess", condition: .when(platforms: [.linux])),
                 .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["AWS"])),
             ],
             path: "Plugins/AWSSecretsManager",

@@ -37,7 +37,9 @@ struct AWSEnvironment: Sendable, CustomReflectable {
     /// The folder of the tokens that `aws sso login` gets.
     var tokenFolder: String { path("~/.aws/sso/cache") }
 
-    /// The profile that a variable names. That of boto3 comes first, as botocore has it.
+    /// The profile that a variable names.
+    ///
+    /// That of boto3 comes first, as botocore has it.
     var profile: (name: String, variable: String)? {
         for variable in ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"] {
             if let name = self[variable] { return (name, variable) }
