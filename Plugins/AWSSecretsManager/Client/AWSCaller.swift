@@ -68,7 +68,8 @@ struct AWSCaller: Sendable {
         }
     }
 
-    private func transmit(_ call: AWSCall, _ credentials: AWSCredentials?, by deadline: Duration) async throws -> AWSReply
+    private func transmit(_ call: AWSCall, _ credentials: AWSCredentials?, by deadline: Duration) async throws
+        -> AWSReply
     {
         let url = call.path.isEmpty ? call.endpoint.url : call.endpoint.url.appending(call.path)
         var request: HTTPTransportRequest

@@ -144,7 +144,8 @@ extension AWSFailure {
             return made(.unauthenticated, "this machine's clock is wrong", "set the clock; the dates differ too much")
         case .throttled:
             return made(.unavailable, "there were too many requests", "ask less often, or have the quota raised")
-        case .invalid: return made(.invalidConfiguration, "it doesn't take the request as it is", "check the section 'aws'")
+        case .invalid:
+            return made(.invalidConfiguration, "it doesn't take the request as it is", "check the section 'aws'")
         case .passing, .unanswered:
             return AWSFailure(
                 kind,
