@@ -1,6 +1,7 @@
 """Runs moto_server on a port of loopback with its authorisation switched on, so that a wrong signature and a missing
 permission fail as AWS's do. Prints a line of JSON ({"url", "users": {NAME: [id, secret]}, "role", "region"}) and ends when
 standard input closes.
+With --open it checks nothing: moto's check of a request without a signature, as for web identity, fails.
 
 Users: `reader` may read secrets and take the role, `writer` may do everything with secrets, `stranger`
 nothing.
@@ -15,6 +16,7 @@ os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
 import logging
 
 import boto3
+import requests
 from moto.server import ThreadedMotoServer
 
 from loopback_port import free_port
@@ -59,10 +61,9 @@ secrets.create_secret(Name="prod/openai", SecretString="fake-openai")
 secrets.create_secret(Name="prod/größe", SecretString="fake-utf8")
 
 
-# From now on every action is checked.
-import requests
-
-requests.post(f"{url}/moto-api/reset-auth", data="0", timeout=10).raise_for_status()
+if "--open" not in sys.argv[1:]:
+    # From now on every action is checked.
+    requests.post(f"{url}/moto-api/reset-auth", data="0", timeout=10).raise_for_status()
 print(json.dumps({"url": url, "users": users, "role": role, "region": region}), flush=True)
 sys.stdin.read()
 server.stop()

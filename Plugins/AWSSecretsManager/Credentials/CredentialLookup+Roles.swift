@@ -114,8 +114,12 @@ extension CredentialLookup {
         _ source: AWSCredentials?
     ) async throws -> AWSCredentials {
         let settings = EndpointSettings(environment: environment, profile: profile)
-        // As botocore does where no region is set.
-        let region = try settings.region(chain.settings.region) ?? AWSRegion("aws-global", from: "the default")
+        guard let region = try settings.region(chain.settings.region) else {
+            throw KeyResolutionError.invalidConfiguration(
+                "\(what) needs a region, and none is set",
+                remedy: "set 'region', AWS_REGION, or region in the profile"
+            )
+        }
         let form = [("Action", action), ("Version", "2011-06-15")] + parameters
         let body = form.map { "\($0)=\(CanonicalRequest.encoded($1))" }.joined(separator: "&")
         let reply = try await chain.caller.send(

@@ -1,4 +1,6 @@
 #if AWS
+import Testing
+
 /// Files and an environment that botocore and we get alike.
 ///
 /// `{HOME}` is the home folder, and `{URL}` that of the stand-ins.

@@ -90,8 +90,8 @@ extension ChainCase {
     static let grammar = [
         ChainCase("comments", credentials: "# a\n; b\n[default]\n# c = d\n\(key); e\n"),
         ChainCase(
-            "a sign at the end is no comment",
-            credentials: "[default]\naws_access_key_id = AKIA\naws_secret_access_key = a # b\n"
+            "a sign inside a value",
+            credentials: "[default]\naws_access_key_id = AKIA\naws_secret_access_key = a#b\n"
         ),
         ChainCase("colons", credentials: "[default]\naws_access_key_id: AKIACOLON\naws_secret_access_key:s=a:b\n"),
         ChainCase("capitals in names", credentials: "[default]\nAWS_Access_Key_ID=AKIA\nAWS_SECRET_ACCESS_KEY=s\n"),
@@ -298,7 +298,7 @@ extension ChainCase {
             config: "[default]\ncredential_process = \"{HOME}/a b.sh\" 'x y' z\n",
             files: [
                 "a b.sh":
-                    "#!/bin/sh\necho \"{\\\"Version\\\":1,\\\"AccessKeyId\\\":\\\"A$#\\\",\\\"SecretAccessKey\\\":\\\"$1\\\"}\"\n"
+                    "#!/bin/sh\necho \"{\\\"Version\\\":1,\\\"AccessKeyId\\\":\\\"A$#\\\",\\\"SecretAccessKey\\\":\\\"s$#\\\"}\"\n"
             ]
         ),
         ChainCase(

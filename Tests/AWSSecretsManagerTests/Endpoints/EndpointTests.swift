@@ -1,5 +1,6 @@
 #if AWS
 import Foundation
+import HTTPTransport
 import KeyHooks
 import Testing
 
@@ -55,6 +56,28 @@ struct EndpointTests {
         guard variables["AWS_REGION"] == nil, section == nil else { return }
         let answer = try await Botocore.shared.ask("region", ["environment": environment.variables])
         #expect(answer.text("region") == expected)
+    }
+
+    @Test("where nothing says a region, the instance does; without one it is an error that says what to do")
+    func regionOfInstance() async throws {
+        let url = try await AWSStandIns.url
+        func region(_ variables: [String: String]) async throws -> AWSRegion {
+            let environment = AWSEnvironment(["HOME": "/nonexistent"].merging(variables) { $1 })
+            let settings = EndpointSettings(environment: environment, profile: AWSProfile(name: "default"))
+            let clock = SourceClock.real
+            let transport = HTTPTransportSettings().transport()
+            return try await settings.region(nil, orOfInstance: transport, clock, by: clock.now() + .seconds(30))
+        }
+        let instance = ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "\(url)/imds/two"]
+        #expect(try await region(instance).name == "eu-north-1")
+        #expect(try await region(instance.merging(["AWS_REGION": "a-1"]) { $1 }).name == "a-1")
+        for variables in [
+            ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "\(url)/imds/refused"], ["AWS_EC2_METADATA_DISABLED": "true"],
+        ] {
+            let error = await #expect(throws: KeyResolutionError.self) { try await region(variables) }
+            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.remedy.contains("AWS_REGION") == true)
+        }
     }
 
     @Test("a secret named by an ARN is asked for where it is")

@@ -29,11 +29,19 @@ final class MotoServer: Decodable, Sendable {
 
     /// The one of all tests; it ends with the test process.
     static var shared: MotoServer {
-        get async throws { try await started.value.server }
+        get async throws { try await checking.value.server }
     }
 
-    private static let started = Task {
-        let script = try SupportScript("aws.sh", ["run", "aws-moto.py"])
+    /// One that checks nothing.
+    static var open: MotoServer {
+        get async throws { try await unchecking.value.server }
+    }
+
+    private static let checking = Task { try await start([]) }
+    private static let unchecking = Task { try await start(["--open"]) }
+
+    private static func start(_ options: [String]) async throws -> (script: SupportScript, server: MotoServer) {
+        let script = try SupportScript("aws.sh", ["run", "aws-moto.py"] + options)
         guard let line = await script.line() else { throw BaoFailure("aws-moto.py did not start a server") }
         return (script: script, server: try JSONDecoder().decode(MotoServer.self, from: Data(line.utf8)))
     }
