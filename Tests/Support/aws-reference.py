@@ -2,7 +2,8 @@
 
   {"ask": "sign", "method", "url", "headers": [[name, value]…], "body", "region", "service", "keys": [id, secret, token],
    "time": seconds}            {"authorization"}
-  {"ask": "endpoint", "environment", "service", "region"}      {"url", "region"} of a request, or {"error"}
+  {"ask": "endpoint", "environment", "service", "region"}      {"url", "region", "authorization", "date",
+   "body"} of a request, or {"error"}
   {"ask": "region", "environment", "profile"}                  {"region"}
   {"ask": "credentials", "environment", "profile"}             {"keys": [id, secret, token], "link"} or {"error"} or {}
 
@@ -59,7 +60,10 @@ def endpoint(question):
 
     def answer(request, **_):
         seen["url"] = request.url
-        seen["region"] = request.headers["Authorization"].decode().split("/")[2]
+        seen["authorization"] = request.headers["Authorization"].decode()
+        seen["region"] = seen["authorization"].split("/")[2]
+        seen["date"] = request.headers["X-Amz-Date"].decode()
+        seen["body"] = request.body if isinstance(request.body, str) else request.body.decode()
         return AWSResponse(request.url, 500, {}, Body(b"{}"))
 
     client = session(question).create_client(

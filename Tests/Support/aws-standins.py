@@ -4,6 +4,7 @@ is printed as a line of JSON ({"url"}). Ends when standard input closes.
   /imds/KIND/…                instance metadata; KIND: two, one, refused, norole, code, empty, garbage, ended, silent
   /container/KIND             credentials of a container; KIND: open, token, broken, garbage, ended
   /sso/federation/credentials single sign-on, for the token `signed-on`
+  /oidc/token                 its next token, for the right `may-refresh`
   /sts                        STS; what it gives depends on who asks for which role, and on nothing else
 """
 
@@ -56,6 +57,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.container(parts[1])
         if url.path == "/sso/federation/credentials":
             return self.sign_on(urllib.parse.parse_qs(url.query))
+        if url.path == "/oidc/token":
+            return self.next_token(json.loads(body))
         if parts[0] == "sts":
             return self.tokens(urllib.parse.parse_qs(body))
         self.reply(404)
@@ -101,6 +104,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         names = {"AccessKeyId": "accessKeyId", "SecretAccessKey": "secretAccessKey", "Token": "sessionToken"}
         answer = {new: made[old] for old, new in names.items()}
         self.reply(200, {"roleCredentials": {**answer, "expiration": 4070908800000}})
+
+    def next_token(self, body):
+        if body != {
+            "grantType": "refresh_token", "clientId": "client", "clientSecret": "client-secret",
+            "refreshToken": "may-refresh",
+        }:
+            return self.reply(400, {"error": "invalid_grant"}, x_amzn_errortype="InvalidGrantException")
+        self.reply(200, {"accessToken": "signed-on", "tokenType": "Bearer", "expiresIn": 28800, "refreshToken": "next"})
 
     def tokens(self, form):
         action, role, session = (form[name][0] for name in ("Action", "RoleArn", "RoleSessionName"))

@@ -19,6 +19,9 @@ struct AWSCall: Sendable {
 
     /// What is done, for texts: `reading the secret 'prod/openai'`.
     let doing: String
+
+    /// The header fields of the query protocol, which STS speaks.
+    static let form = [(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")]
 }
 
 /// Sends signed requests, and again what may pass by itself.

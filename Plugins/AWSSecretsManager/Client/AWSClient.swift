@@ -28,16 +28,7 @@ struct AWSClient: Sendable {
         of secret: String? = nil,
         by deadline: Duration
     ) async throws -> JSONNode {
-        let place = try secret.map { try settings.region(ofSecret: $0, or: region) } ?? region
-        let call = AWSCall(
-            service: .secretsManager,
-            endpoint: try settings.endpoint(of: .secretsManager, in: place),
-            headers: [
-                ("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", "secretsmanager.\(action)"),
-            ],
-            body: try body.jsonBytes(),
-            doing: doing
-        )
+        let call = try call(action, try body.jsonBytes(), doing, of: secret)
         let used = try await credentials.current(by: deadline)
         let reply: AWSReply
         do {
@@ -54,6 +45,20 @@ struct AWSClient: Sendable {
             throw AWSFailure(reply, doing, at: call.endpoint.url.origin, now: caller.clock.date())
         }
         return json
+    }
+
+    /// What an action is sent as.
+    func call(_ action: String, _ body: [UInt8], _ doing: String, of secret: String?) throws -> AWSCall {
+        let place = try secret.map { try settings.region(ofSecret: $0, or: region) } ?? region
+        return AWSCall(
+            service: .secretsManager,
+            endpoint: try settings.endpoint(of: .secretsManager, in: place),
+            headers: [
+                ("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", "secretsmanager.\(action)"),
+            ],
+            body: body,
+            doing: doing
+        )
     }
 }
 #endif

@@ -128,7 +128,7 @@ extension CredentialLookup {
             AWSCall(
                 service: .tokens,
                 endpoint: try settings.endpoint(of: .tokens, in: region),
-                headers: [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
+                headers: AWSCall.form,
                 body: Array(body.utf8),
                 doing: "getting \(what)"
             ),

@@ -1,5 +1,4 @@
 #if AWS
-import Crypto
 import HTTPTransport
 import JSON5Syntax
 import KeyHooks
@@ -12,7 +11,7 @@ extension CredentialLookup {
             return .nothing("the profile '\(profile.shownName)' has no sso_account_id")
         }
         let settings = try signOnSettings(profile)
-        let token = try signOnToken(settings, profile)
+        let token = try await signOnToken(settings, profile)
         let endpoints = EndpointSettings(environment: environment, profile: self.profile)
         let region = try AWSRegion(settings.region, from: "sso_region of the profile '\(profile.shownName)'")
         let reply = try await chain.caller.send(
@@ -48,7 +47,7 @@ extension CredentialLookup {
         )
     }
 
-    private struct SignOnSettings {
+    struct SignOnSettings {
         let account: String
         let role: String
         let region: String
@@ -62,8 +61,8 @@ extension CredentialLookup {
             .invalidConfiguration("the profile '\(profile.shownName)' \(what)", remedy: remedy)
         }
         var session: [String: String] = [:]
-        if let (name, settings) = profile.session {
-            guard let settings else {
+        if let named = profile.session {
+            guard let settings = named.settings else {
                 throw wrong("names an sso_session that isn't there", "add [sso-session NAME] to the configuration file")
             }
             if let other = settings.first(where: { name, value in profile[name].map { $0 != value } ?? false }) {
@@ -73,7 +72,6 @@ extension CredentialLookup {
                 )
             }
             session = settings
-            _ = name
         }
         func setting(_ name: String) throws(KeyResolutionError) -> String {
             guard let value = profile[name] ?? session[name] else {
@@ -88,38 +86,6 @@ extension CredentialLookup {
             region: try setting("sso_region"),
             key: profile.session?.name ?? start
         )
-    }
-
-    private func signOnToken(_ settings: SignOnSettings, _ profile: AWSProfile) throws(KeyResolutionError) -> APIKey {
-        let name = CanonicalRequest.hex(Insecure.SHA1.hash(data: Array(settings.key.utf8)))
-        let path = "\(environment.tokenFolder)/\(name).json"
-        func missing(_ what: String) -> KeyResolutionError {
-            KeyResolutionError(
-                .unauthenticated,
-                "the token of single sign-on for the profile '\(profile.shownName)' \(what)",
-                remedy: "log in: aws sso login --profile \(FileFault.shellWord(profile.name))"
-            )
-        }
-        let bytes: [UInt8]
-        do {
-            bytes = try FileReading.read(path, limit: 1 << 16).bytes
-        } catch .missing {
-            throw missing("isn't there")
-        } catch {
-            throw KeyResolutionError(
-                .unavailable,
-                error.reason(for: path),
-                remedy: error.remedy(or: "check that it may be read")
-            )
-        }
-        let json = try? JSONParser.parse(bytes, syntax: .jsonKeepingNumbers)
-        guard let token = json?["accessToken"]?.string, let ends = json?["expiresAt"]?.string,
-            PluginContext.isCredential(token)
-        else { throw missing("isn't complete") }
-        guard try Self.date(ends, "the cache of single sign-on") > chain.clock.date() else {
-            throw missing("has ended")
-        }
-        return APIKey(token)
     }
 }
 #endif

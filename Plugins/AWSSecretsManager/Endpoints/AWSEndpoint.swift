@@ -8,9 +8,16 @@ enum AWSService: String, Hashable, Sendable {
     case secretsManager = "secretsmanager"
     case tokens = "sts"
     case singleSignOn = "sso"
+    case signOnTokens = "sso-oauth"
 
     /// What its host names begin with.
-    var host: String { self == .singleSignOn ? "portal.sso" : rawValue }
+    var host: String {
+        switch self {
+        case .secretsManager, .tokens: rawValue
+        case .singleSignOn: "portal.sso"
+        case .signOnTokens: "oidc"
+        }
+    }
 
     /// The end of the variable `AWS_ENDPOINT_URL_…`, and in lower case the name in a profile's `services`.
     var variable: String {
@@ -18,6 +25,7 @@ enum AWSService: String, Hashable, Sendable {
         case .secretsManager: "SECRETS_MANAGER"
         case .tokens: "STS"
         case .singleSignOn: "SSO"
+        case .signOnTokens: "SSO_OIDC"
         }
     }
 }

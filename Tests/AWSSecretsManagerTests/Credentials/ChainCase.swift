@@ -40,7 +40,10 @@ struct ChainCase: Sendable, CustomTestStringConvertible {
     static let process =
         "#!/bin/sh\necho '{\"Version\": 1, \"AccessKeyId\": \"AKIAPROC\", \"SecretAccessKey\": \"p\"}'\n"
     static let signOn = "sso_account_id = 123456789012\nsso_role_name = dev\n"
-    static let portal = ["AWS_ENDPOINT_URL_SSO": "{URL}/sso"]
+    static let portal = ["AWS_ENDPOINT_URL_SSO": "{URL}/sso", "AWS_ENDPOINT_URL_SSO_OIDC": "{URL}/oidc"]
+    static let session =
+        "[default]\n\(signOn)sso_session = corp\n[sso-session corp]\nsso_start_url = https://start.example.org/start\n"
+        + "sso_region = eu-west-1\n"
 
     static func instance(_ kind: String, _ more: [String: String] = [:]) -> [String: String] {
         let set = ["AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": "{URL}/imds/\(kind)/"]
@@ -61,5 +64,20 @@ struct ChainCase: Sendable, CustomTestStringConvertible {
     /// Of `https://start.example.org/start` and of `corp`.
     static let startDigest = "d4b791c8c9db074a7d0b3ae2faa443256db88c5d"
     static let sessionDigest = "ee0bfd2552fbd840c02cc48b6e823320543c450f"
+
+    /// The file of a session, with the right to a next token.
+    static func cachedSession(
+        _ token: String,
+        ends: String,
+        right: String,
+        registered: String = "2099-01-01T00:00:00Z"
+    ) -> [String: String] {
+        let text = #"""
+            {"startUrl": "https://start.example.org/start", "region": "eu-west-1", "accessToken": "\#(token)",
+             "expiresAt": "\#(ends)", "clientId": "client", "clientSecret": "client-secret",
+             "registrationExpiresAt": "\#(registered)", "refreshToken": "\#(right)"}
+            """#
+        return [".aws/sso/cache/\(sessionDigest).json": text]
+    }
 }
 #endif

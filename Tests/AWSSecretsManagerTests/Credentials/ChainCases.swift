@@ -408,6 +408,35 @@ extension ChainCase {
             files: cached(sessionDigest)
         ),
         ChainCase("half a single sign-on", portal, config: "[default]\nsso_account_id = 1\n\(key)"),
+        ChainCase(
+            "a session's next token",
+            portal,
+            config: session,
+            files: cachedSession("old", ends: "2020-01-01T00:00:00Z", right: "may-refresh")
+        ),
+        ChainCase(
+            "a session whose right to a next token is gone",
+            portal,
+            config: session,
+            files: cachedSession("old", ends: "2020-01-01T00:00:00Z", right: "gone")
+        ),
+        ChainCase(
+            "a session whose registration has ended",
+            portal,
+            config: session,
+            files: cachedSession(
+                "old",
+                ends: "2020-01-01T00:00:00Z",
+                right: "may-refresh",
+                registered: "2020-01-01T00:00:00Z"
+            )
+        ),
+        ChainCase(
+            "a session's token that is good needs no next one",
+            portal,
+            config: session,
+            files: cachedSession("signed-on", ends: "2099-01-01T00:00:00Z", right: "gone")
+        ),
         ChainCase("the container", container("open")),
         ChainCase(
             "the container with a token",

@@ -14,21 +14,26 @@ struct ChainTests {
     func asBotocore(_ each: ChainCase) async throws {
         let url = try await AWSStandIns.url
         func filled(_ text: String) -> String { text.replacing("{URL}", with: url) }
-        let home = try AWSHome(
-            config: filled(each.config),
-            credentials: filled(each.credentials),
-            files: each.files.mapValues(filled)
-        )
-        let variables = home.variables.merging(
-            each.variables.mapValues { filled($0).replacing("{HOME}", with: home.path) }
-        ) { $1 }
-        var question: [String: any Sendable] = ["environment": variables]
+        func home() throws -> (home: AWSHome, variables: [String: String]) {
+            let home = try AWSHome(
+                config: filled(each.config),
+                credentials: filled(each.credentials),
+                files: each.files.mapValues(filled)
+            )
+            let more = each.variables.mapValues { filled($0).replacing("{HOME}", with: home.path) }
+            return (home, home.variables.merging(more) { $1 })
+        }
+        // One each: a session's next token is written down.
+        let (ourHome, variables) = try home()
+        let (theirHome, theirVariables) = try home()
+        var question: [String: any Sendable] = ["environment": theirVariables]
         if let profile = each.profile { question["profile"] = profile }
         async let answer = Botocore.shared.ask("credentials", question)
         var settings = CredentialSettings()
         settings.profile = each.profile
         let outcome = try await CredentialChain.test(variables, settings).find()
         let theirs = try await answer
+        withExtendedLifetime((ourHome, theirHome)) {}
         guard let keys = theirs["keys"] as? [Any] else {
             // An error there is one here, with a text; nothing there is nothing here.
             #expect(throws: KeyResolutionError.self) { try outcome.result.get() }

@@ -108,6 +108,28 @@ struct ReportTests {
         #expect(error?.message.contains("AccessDenied, HTTP 403, request 1-2-3") == true)
     }
 
+    @Test("a session's next token is kept in the cache for the AWS CLI too, for its owner alone")
+    func nextToken() async throws {
+        let url = try await AWSStandIns.url
+        let ends = "2020-01-01T00:00:00Z"
+        let home = try AWSHome(
+            config: ChainCase.session,
+            files: ChainCase.cachedSession("old", ends: ends, right: "may-refresh")
+        )
+        let more = ["AWS_ENDPOINT_URL_SSO": "\(url)/sso", "AWS_ENDPOINT_URL_SSO_OIDC": "\(url)/oidc"]
+        let outcome = try await CredentialChain.test(home.variables.merging(more) { $1 }).find()
+        #expect(outcome.report.answered == .singleSignOn, "\(outcome.report)")
+        let path = "\(home.path)/.aws/sso/cache/\(ChainCase.sessionDigest).json"
+        let kept = try JSONDecoder().decode([String: String].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+        #expect(kept["accessToken"] == "signed-on")
+        #expect(kept["refreshToken"] == "next")
+        #expect(kept["clientId"] == "client")
+        let date = try #require(kept["expiresAt"].flatMap { ISO8601DateFormatter().date(from: $0) })
+        #expect(abs(date.timeIntervalSinceNow - 28_800) < 60)
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
     @Test("a command that hangs is killed with all that it started when its time is over")
     func hangingCommand() async throws {
         let home = try AWSHome(files: ["p.sh": "#!/bin/sh\nsleep 600 &\necho $! > {HOME}/child\nsleep 600\n"])

@@ -8,7 +8,10 @@ import Testing
 
 @Suite("Endpoints beside botocore's")
 struct EndpointTests {
-    @Test("asks where botocore does, and signs for the same region", arguments: EndpointCase.usual + EndpointCase.set)
+    @Test(
+        "asks where botocore does, with the same header fields signed and the same signature",
+        arguments: EndpointCase.usual + EndpointCase.set
+    )
     func asBotocore(_ each: EndpointCase) async throws {
         let home = try AWSHome(config: each.config)
         let variables = home.variables.merging(each.variables) { $1 }
@@ -24,6 +27,48 @@ struct EndpointTests {
         }
         #expect(try endpoint.get().url.text == url)
         #expect(try endpoint.get().signingRegion == answer.text("region"))
+        let ours = try await Self.request(each, AWSEnvironment(variables), answer)
+        #expect(ours.headers["Authorization"] == answer.text("authorization"))
+        #expect(ours.url == url)
+    }
+
+    /// The request that we send with botocore's body in its second.
+    private static func request(
+        _ each: EndpointCase,
+        _ environment: AWSEnvironment,
+        _ answer: [String: any Sendable]
+    ) async throws -> HTTPTransportRequest {
+        let written = try #require(answer.text("date"))
+        let formatter = ISO8601DateFormatter()
+        formatter.formatOptions = [.withYear, .withMonth, .withDay, .withTime, .withTimeZone]
+        let date = try #require(formatter.date(from: written))
+        let body = Array(try #require(answer.text("body")).utf8)
+        let transport = FakeTransport { _, _ in .success("{}") }
+        let caller = AWSCaller(transport, SourceClock(ContinuousClock()) { date })
+        let settings = EndpointSettings(
+            environment: environment,
+            profile: try AWSProfiles(environment).chosen(nil, environment)
+        )
+        let region = try AWSRegion(each.region, from: "the test")
+        let client = AWSClient(
+            caller: caller,
+            credentials: CredentialKeeper(.test(environment.variables)),
+            settings: settings,
+            region: region
+        )
+        let call =
+            each.service == .secretsManager
+            ? try client.call("GetSecretValue", body, "reading it", of: "x")
+            : AWSCall(
+                service: .tokens,
+                endpoint: try settings.endpoint(of: .tokens, in: region),
+                headers: AWSCall.form,
+                body: body,
+                doing: "asking who we are"
+            )
+        let credentials = AWSCredentials(accessKeyID: "id", secretKey: APIKey("secret"))
+        _ = try await caller.send(call, with: credentials, by: caller.clock.now() + .seconds(60))
+        return try #require(transport.sent.first)
     }
 
     private static func endpoint(_ each: EndpointCase, _ environment: AWSEnvironment) throws -> AWSEndpoint {
