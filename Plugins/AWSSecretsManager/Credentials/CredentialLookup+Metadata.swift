@@ -115,21 +115,23 @@ extension CredentialLookup {
 
 extension CredentialLookup {
     func instance() async throws -> CredentialLink.Answer {
-        let metadata: InstanceMetadata
-        switch try InstanceMetadata.make(environment, profile, chain.local, chain.clock, by: deadline) {
-        case .some(let made): metadata = made
-        case nil: return .nothing("AWS_EC2_METADATA_DISABLED says so")
+        guard let metadata = try InstanceMetadata.make(environment, profile, chain.local, chain.clock, by: deadline)
+        else { return .nothing("AWS_EC2_METADATA_DISABLED says so") }
+        let headers: [String: String]
+        switch try await metadata.access() {
+        case .headers(let given): headers = given
+        case .nothing(let why): return .nothing(why)
         }
         let path = "latest/meta-data/iam/security-credentials/"
         let role: String
-        switch try await metadata.get(path) {
+        switch try await metadata.get(path, headers) {
         case .text(let response): role = String(decoding: response.body, as: UTF8.self)
         case .nothing(let why): return .nothing(why)
         }
         guard role.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !"/?#%".utf8.contains($0) }) else {
             return .nothing("what answers names no role")
         }
-        switch try await metadata.get(path + role) {
+        switch try await metadata.get(path + role, headers) {
         case .nothing(let why): return .nothing(why)
         case .text(let response):
             // A success may be none: {"Code": "AssumeRoleUnauthorizedAccess", …}.

@@ -50,40 +50,52 @@ struct InstanceMetadata: Sendable {
         )
     }
 
-    /// Asks for a path, with a token of its own.
-    func get(_ path: String) async throws -> Answer {
-        var headers: [String: String] = [:]
-        switch try await token() {
-        case .nothing(let why): return .nothing(why)
+    /// What requests must have with them.
+    enum Access: Sendable {
+        /// A token; nothing for the first version.
+        case headers([String: String])
+        /// Why nothing is asked.
+        case nothing(String)
+    }
+
+    /// Gets a token for what is asked next.
+    func access() async throws -> Access {
+        let status: Int
+        switch try await send("PUT", "latest/api/token", ["x-aws-ec2-metadata-token-ttl-seconds": "21600"]) {
         case .text(let response) where response.status == 200:
             let token = String(decoding: response.body, as: UTF8.self)
             guard PluginContext.isCredential(token) else { return .nothing("what answers gives no token") }
-            headers["x-aws-ec2-metadata-token"] = token
-        case .text:
-            guard isFirstAllowed else {
-                throw KeyResolutionError(
-                    .unauthenticated,
-                    "the instance's metadata gives no token, and its first version is turned off",
-                    remedy: "raise the hop limit of the instance's metadata, or turn its second version on"
-                )
-            }
-        }
-        switch try await send("GET", path, headers) {
+            return .headers(["x-aws-ec2-metadata-token": token])
+        case .text(let response): status = response.status
+        // A container behind too few hops gets no answer.
+        case .nothing(Self.late): status = 0
         case .nothing(let why): return .nothing(why)
-        case .text(let response) where response.status == 200 && !response.body.isEmpty: return .text(response)
-        case .text(let response): return .nothing("what answers gives none (HTTP \(response.status))")
+        }
+        guard status != 400 else { return .nothing("what answers takes no request for a token (HTTP 400)") }
+        guard isFirstAllowed else {
+            throw KeyResolutionError(
+                .unauthenticated,
+                "the instance's metadata gives no token, and its first version is turned off",
+                remedy: "raise the hop limit of the instance's metadata, or turn its second version on"
+            )
+        }
+        return .headers([:])
+    }
+
+    /// Asks for a path.
+    func get(_ path: String, _ headers: [String: String]) async throws -> Answer {
+        switch try await send("GET", path, headers) {
+        case .nothing(let why): .nothing(why)
+        case .text(let response) where response.status == 200 && !response.body.isEmpty: .text(response)
+        case .text(let response): .nothing("what answers gives none (HTTP \(response.status))")
         }
     }
 
-    /// Any other status than 200 stands for the first version.
-    private func token() async throws -> Answer {
-        switch try await send("PUT", "latest/api/token", ["x-aws-ec2-metadata-token-ttl-seconds": "21600"]) {
-        case .text(let response) where response.status == 400:
-            return .nothing("what answers takes no request for a token (HTTP 400)")
-        case .text(let response): return .text(response)
-        case .nothing(let why):
-            // A container behind too few hops gets no answer.
-            return why == Self.late && isFirstAllowed ? .text(HTTPTransportResponse(status: 0)) : .nothing(why)
+    /// Where the instance is.
+    func region() async throws -> Answer {
+        switch try await access() {
+        case .nothing(let why): .nothing(why)
+        case .headers(let headers): try await get("latest/meta-data/placement/region", headers)
         }
     }
 
@@ -129,7 +141,7 @@ extension EndpointSettings {
         if let region = try region(section) { return region }
         var why = "AWS_EC2_METADATA_DISABLED says so"
         if let metadata = try InstanceMetadata.make(environment, profile, transport, clock, by: deadline) {
-            switch try await metadata.get("latest/meta-data/placement/region") {
+            switch try await metadata.region() {
             case .text(let response):
                 return try AWSRegion(String(decoding: response.body, as: UTF8.self), from: "the instance's metadata")
             case .nothing(let reason): why = reason
