@@ -61,7 +61,12 @@ struct Command: Sendable {
         guard Self.pipe(&ends) else { return .notStarted("there are too many open files") }
         let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
         let errors = open("/dev/null", O_WRONLY | O_CLOEXEC)
-        let error = started.start { start(input: input, output: ends[1], errors: errors) }
+        var error = started.start { start(input: input, output: ends[1], errors: errors) }
+        // One that is just being installed is open for writing, or a child of another thread has it so for a moment.
+        for _ in 0..<50 where error == ETXTBSY && ContinuousClock.now < end {
+            usleep(10_000)
+            error = started.start { start(input: input, output: ends[1], errors: errors) }
+        }
         for descriptor in [input, errors, ends[1]] where descriptor >= 0 { close(descriptor) }
         defer { close(ends[0]) }
         guard error == 0 else { return .notStarted(String(cString: strerror(error))) }

@@ -74,9 +74,10 @@ struct AWSAccessTests {
             "AWS_MAX_ATTEMPTS": written,
         ]
         let access = Self.access(variables, AWSSettings(), time.clock, transport)
+        try await time.warm(try await access.client(by: .seconds(10)).credentials)
         let task = Task { try await Self.read(access, time.clock) }
-        for _ in 1..<max(expected, 1) {
-            await time.manual.someoneSleeps()
+        for number in 1..<max(expected, 1) {
+            try await time.someoneSleeps(after: number, transport)
             time.advance(1)
         }
         await #expect(throws: AWSFailure.self) { try await task.value }

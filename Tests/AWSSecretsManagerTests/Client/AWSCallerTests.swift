@@ -121,14 +121,16 @@ struct AWSCallerTests {
         let transport = FakeTransport { _, count in
             count < 2 ? .error("ThrottlingException") : .success(#"{"Name": "a"}"#)
         }
-        let task = Task { try await Self.read(try Self.client(transport, time, random: 0.5)) }
-        await time.manual.someoneSleeps()
+        let client = try Self.client(transport, time, random: 0.5)
+        try await time.warm(client.credentials)
+        let task = Task { try await Self.read(client) }
+        try await time.someoneSleeps(after: 1, transport)
         time.advance(0.49)
-        #expect(transport.sent.count == 1)
+        #expect(time.manual.sleeperCount == 1)
         time.advance(0.01)
-        await time.manual.someoneSleeps()
-        #expect(transport.sent.count == 2)
+        try await time.someoneSleeps(after: 2, transport)
         time.advance(0.99)
+        #expect(time.manual.sleeperCount == 1)
         #expect(transport.sent.count == 2)
         time.advance(0.01)
         #expect(try await task.value["Name"]?.string == "a")
