@@ -1,5 +1,7 @@
 #if AWS
+import HTTPTransport
 import KeyHooks
+import LightFoundation
 
 /// What the section, the environment and the profile say of endpoints.
 struct EndpointSettings: Sendable {
@@ -67,6 +69,38 @@ extension EndpointSettings {
     func region(ofSecret id: String, or usual: AWSRegion) throws(KeyResolutionError) -> AWSRegion {
         guard let arn = SecretARN(id), arn.region != usual.name else { return usual }
         return try AWSRegion(arn.region, from: "the ARN of a secret")
+    }
+}
+
+extension EndpointSettings {
+    /// The region: what the section, the environment or the profile says, and else where the instance is.
+    ///
+    /// - Parameters:
+    ///   - section: The region in the section.
+    ///   - transport: How the instance's metadata is asked.
+    ///   - clock: The clock.
+    ///   - deadline: The moment on the clock at which it must be over.
+    /// - Returns: The region.
+    /// - Throws: A `KeyResolutionError` if there is none, or a `CancellationError`.
+    func region(
+        _ section: String?,
+        orOfInstance transport: any HTTPTransport,
+        _ clock: SourceClock,
+        by deadline: Duration
+    ) async throws -> AWSRegion {
+        if let region = try region(section) { return region }
+        var why = "AWS_EC2_METADATA_DISABLED says so"
+        if let metadata = try InstanceMetadata.make(environment, profile, transport, clock, by: deadline) {
+            switch try await metadata.region() {
+            case .text(let response):
+                return try AWSRegion(String(decoding: response.body, as: UTF8.self), from: "the instance's metadata")
+            case .nothing(let reason): why = reason
+            }
+        }
+        throw KeyResolutionError.invalidConfiguration(
+            "no region is set, and the instance's metadata gives none: \(why)",
+            remedy: "set 'region', AWS_REGION, or region in the profile"
+        )
     }
 }
 #endif
