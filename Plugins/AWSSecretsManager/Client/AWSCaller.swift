@@ -6,7 +6,7 @@ import ServerSettings
 import Synchronization
 
 /// What is asked of AWS.
-struct AWSCall: Sendable {
+struct AWSCall: Sendable, CustomReflectable {
     let service: AWSService
     let endpoint: AWSEndpoint
     var method = "POST"
@@ -19,6 +19,9 @@ struct AWSCall: Sendable {
 
     /// What is done, for texts: `reading the secret 'prod/openai'`.
     let doing: String
+
+    /// What is done; header fields and a body may hold a token or a secret.
+    var customMirror: Mirror { Mirror(self, children: ["service": service, "doing": doing]) }
 
     /// The header fields of the query protocol, which STS speaks.
     static let form = [(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")]

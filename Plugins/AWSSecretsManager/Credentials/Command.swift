@@ -9,12 +9,15 @@ import CProcess
 #endif
 
 /// A program that is run to its end for what it writes, without a shell, without input, and with its errors dropped.
-struct Command: Sendable {
+struct Command: Sendable, CustomReflectable {
     let path: String
 
     /// Its own name first.
     let arguments: [String]
     let environment: [String: String]
+
+    /// The program alone: what it is called with may be a secret.
+    var customMirror: Mirror { Mirror(self, children: ["path": path]) }
 
     enum Result: Sendable {
         case ended(status: Int32, output: [UInt8])

@@ -4,7 +4,7 @@ import KeyHooks
 import LightFoundation
 
 /// What `~/.aws/config` and `~/.aws/credentials` say.
-struct AWSProfiles: Sendable {
+struct AWSProfiles: Sendable, CustomReflectable {
     /// The profiles of both files; the file of credentials wins setting by setting.
     private var merged: [String: [String: String]] = [:]
 
@@ -38,6 +38,9 @@ struct AWSProfiles: Sendable {
         for section in try Self.sections(credentialsFile) { ofCredentials[section.heading] = section.settings }
         merged = ofConfig.merging(ofCredentials) { $0.merging($1) { $1 } }
     }
+
+    /// The names of profiles and no value.
+    var customMirror: Mirror { Mirror(self, children: ["profiles": merged.keys.sorted()]) }
 
     /// The profile of a name; nil if there is none.
     func profile(_ name: String) -> AWSProfile? {

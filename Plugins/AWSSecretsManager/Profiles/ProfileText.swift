@@ -7,9 +7,12 @@ import KeyHooks
 /// with its value; a name that is there twice is a mistake.
 struct ProfileText: Sendable {
     /// A heading and what stands below it.
-    struct Section: Sendable {
+    struct Section: Sendable, CustomReflectable {
         let heading: String
         var settings: [String: String] = [:]
+
+        /// The names of settings and no value.
+        var customMirror: Mirror { Mirror(self, children: ["heading": heading, "settings": settings.keys.sorted()]) }
     }
 
     private(set) var sections: [Section] = []

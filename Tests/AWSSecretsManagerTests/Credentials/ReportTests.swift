@@ -33,6 +33,39 @@ struct ReportTests {
         for secret in Self.secrets { #expect(!text.contains(secret)) }
     }
 
+    @Test("neither the files, nor a profile, nor a lookup, a command or a call shows a value when it is dumped")
+    func dumps() async throws {
+        let home = try AWSHome(
+            config: "[default]\ncredential_process = echo file-secret\n",
+            credentials: "[default]\n\(ChainCase.key)"
+        )
+        let variables = home.variables.merging(ChainCase.inEnvironment) { $1 }
+        let chain = CredentialChain.test(variables)
+        let lookup = try CredentialLookup(chain, by: .seconds(1))
+        let keeper = CredentialKeeper(chain)
+        _ = try await keeper.current(by: chain.clock.now() + .seconds(10))
+        let endpoint = try AWSEndpoint(EndpointURL("https://a.org", setting: "x"), in: "a", setting: "x")
+        let call = AWSCall(
+            service: .tokens,
+            endpoint: endpoint,
+            headers: [("X", "file-secret")],
+            body: Array("file-secret".utf8),
+            doing: "x"
+        )
+        let command = Command(path: "/bin/echo", arguments: ["file-secret"], environment: variables)
+        let access = AWSAccess(
+            AWSSettings(),
+            PluginContext(configuration: KeyConfiguration(), environment: variables),
+            .real
+        )
+        var text = ""
+        for value in [chain, lookup, keeper, call, command, access, lookup.profiles, lookup.profile] as [Any] {
+            dump(value, to: &text)
+            text += "\(value)"
+        }
+        for secret in Self.secrets { #expect(!text.contains(secret), "a value was shown") }
+    }
+
     @Test("the section's references come before everything, and are read where they point")
     func section() async throws {
         let home = try AWSHome(credentials: "[default]\n\(ChainCase.key)", files: ["secret": "from-a-file\n"])
