@@ -1,31 +1,42 @@
 #if AWS
 import Foundation
 import OpenBaoTestSupport
+import Synchronization
 
 /// `Tests/Support/aws-reference.py`: what botocore does with the same files and the same environment.
-actor Botocore {
+final class Botocore: Sendable {
     /// The one of all tests; it ends with the test process.
     static let shared = Botocore()
 
-    private var script: SupportScript?
+    private struct State {
+        var script: SupportScript?
 
-    /// Questions are answered one after the other, whoever asks.
-    private var last: Task<[String: any Sendable], any Error>?
+        /// Questions are answered one after the other, whoever asks.
+        var last: Task<[String: any Sendable], any Error>?
+    }
+
+    private let state = Mutex(State())
 
     /// Asks it.
     func ask(_ what: String, _ question: [String: any Sendable]) async throws -> [String: any Sendable] {
-        let before = last
-        let task = Task {
-            _ = await before?.result
-            return try await exchange(question.merging(["ask": what]) { $1 })
+        let task = state.withLock { state in
+            let before = state.last
+            let task = Task {
+                _ = await before?.result
+                return try await self.exchange(question.merging(["ask": what]) { $1 })
+            }
+            state.last = task
+            return task
         }
-        last = task
         return try await task.value
     }
 
     private func exchange(_ question: [String: any Sendable]) async throws -> [String: any Sendable] {
-        let script = try self.script ?? SupportScript("aws.sh", ["run", "aws-reference.py"])
-        self.script = script
+        let script = try state.withLock { state in
+            let script = try state.script ?? SupportScript("aws.sh", ["run", "aws-reference.py"])
+            state.script = script
+            return script
+        }
         let line = try JSONSerialization.data(withJSONObject: question)
         try script.say(String(decoding: line, as: UTF8.self))
         guard let answer = await script.line(),
