@@ -169,6 +169,31 @@ struct AWSCallerTests {
         #expect(failure?.description.contains("very-secret") == false)
     }
 
+    @Test(
+        "a connection that is lost or can't be made is tried again; what isn't trusted, or took its time, is not",
+        arguments: [
+            (.connectionLost, 2, .unavailable), (.cannotConnect, 2, .unavailable), (.unknownHost, 2, .unavailable),
+            (.untrustedCertificate, 1, .insecure), (.timedOut, 1, .timedOut), (.wrongHost, 1, .insecure),
+            (.invalidSettings, 1, .invalidConfiguration), (.missingLibrary, 1, .invalidConfiguration),
+            (.loopbackThroughProxy, 1, .invalidConfiguration),
+        ] as [(HTTPTransportError.Code, Int, KeyResolutionError.Code)]
+    )
+    func noReply(_ code: HTTPTransportError.Code, _ requests: Int, _ expected: KeyResolutionError.Code) async throws {
+        let once = FakeTransport { _, count in
+            guard count == 0 else { return .success(#"{"Name": "a"}"#) }
+            throw HTTPTransportError(code)
+        }
+        let result = await Result { try await Self.read(try Self.client(once, TestTime(), random: 0)) }
+        #expect(once.sent.count == requests)
+        #expect(((try? result.get()) != nil) == (requests == 2))
+        let always = FakeTransport { _, _ in throw HTTPTransportError(code) }
+        let failure = await #expect(throws: AWSFailure.self) {
+            try await Self.read(try Self.client(always, TestTime(), random: 0))
+        }
+        #expect(always.sent.count == (requests == 2 ? 3 : 1))
+        #expect(failure?.error.code == expected)
+    }
+
     @Test("a clock that is wrong is corrected once, from the server's date, and stays so")
     func skew() async throws {
         let transport = FakeTransport { request, _ in
@@ -235,6 +260,16 @@ private final class NumberedCredentials: Sendable {
         return .success(
             #"{"AccessKeyId":"K\#(number)","SecretAccessKey":"S","Token":"T\#(number)","Expiration":"2099-01-01T00:00:00Z"}"#
         )
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
     }
 }
 #endif
