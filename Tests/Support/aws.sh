@@ -12,11 +12,22 @@ venv="$root/.build/aws-venv"
 
 usage() { sed -n 's/^# \{0,1\}//; 4,7p' "$0" >&2; exit 64; }
 
+is_there() { [ "$(cat "$venv/version" 2>/dev/null)" = "$version" ]; }
+
+# Tests start several of these scripts at once: one installs, and the others wait for it where the system can.
 provision() {
-    # The version is in a file, so that raising it above replaces what is installed.
-    if [ "$(cat "$venv/version" 2>/dev/null)" = "$version" ]; then return; fi
-    # Installed elsewhere and renamed: whoever comes second while we install finds nothing or everything.
+    if is_there; then return; fi
     mkdir -p "$root/.build"
+    (
+        if command -v flock >/dev/null; then flock 9; fi
+        install
+    ) 9>"$root/.build/aws-venv.lock"
+}
+
+install() {
+    # The version is in a file, so that raising it above replaces what is installed.
+    if is_there; then return; fi
+    # Installed elsewhere and renamed: whoever comes second while we install finds nothing or everything.
     work=$(mktemp -d "$root/.build/aws-venv.XXXXXX")
     trap 'rm -rf "$work"' EXIT
     python3 -m venv "$work/venv" >&2
@@ -29,7 +40,7 @@ provision() {
     tar -xzf "$work"/botocore-*.tar.gz -C "$work/source" --strip-components 1
     mv "$work/source/tests/unit/auth/aws4_testsuite" "$work/venv/aws4_testsuite"
     echo "$version" >"$work/venv/version"
-    if [ "$(cat "$venv/version" 2>/dev/null)" != "$version" ]; then
+    if ! is_there; then
         if [ -e "$venv" ]; then mv "$venv" "$work/old"; fi
         # Fails, or lands inside the other's folder, when another process was faster: theirs is as good.
         mv "$work/venv" "$venv" 2>/dev/null || true
