@@ -37,6 +37,10 @@ let package = Package(
         .executable(name: "keyhooks", targets: ["CommandLineTool"]),
     ],
     traits: [
+        .trait(
+            name: "AWS",
+            description: "Builds what the plugin for AWS Secrets Manager will stand on (brings swift-crypto)."
+        ),
         .trait(name: "CLI", description: "Builds the keyhooks command-line tool (brings swift-argument-parser)."),
         .trait(
             name: "Macros",
@@ -48,6 +52,7 @@ let package = Package(
         // would make every consumer resolve it. Tests/Support/check-consumer.sh proves it.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swiftlang/swift-syntax", "602.0.0"..<"604.0.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
     ],
     targets: [
         .target(
@@ -117,6 +122,18 @@ let package = Package(
                 "KeyHooks", "ExtensionHooks", "HTTPTransport", "JSON5Syntax", "LightFoundation", "ServerSettings",
             ],
             path: "Plugins/LiteLLM",
+            swiftSettings: settings
+        ),
+        // In no product yet: it signs requests and finds credentials, and is no secret manager so far.
+        .target(
+            name: "AWSSecretsManager",
+            dependencies: [
+                "KeyHooks", "ExtensionHooks", "HTTPTransport", "JSON5Syntax", "LightFoundation", "ServerSettings",
+                // For credential_process.
+                .target(name: "CProcess", condition: .when(platforms: [.linux])),
+                .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["AWS"])),
+            ],
+            path: "Plugins/AWSSecretsManager",
             swiftSettings: settings
         ),
         // What authors of plugins and programs test with.
@@ -237,6 +254,14 @@ let package = Package(
             dependencies: [
                 "LiteLLM", "OpenBao", "HTTPTransport", "JSON5Syntax", "KeyHooks", "ExtensionHooks", "KeyHooksTesting",
                 "OpenBaoTestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AWSSecretsManagerTests",
+            dependencies: [
+                "AWSSecretsManager", "HTTPTransport", "JSON5Syntax", "KeyHooks", "KeyHooksTesting", "LightFoundation",
+                "OpenBaoTestSupport", "ServerSettings",
             ],
             swiftSettings: settings
         ),

@@ -4,7 +4,7 @@
 #   Tests/run-all.sh            everything, as CI does
 #   Tests/run-all.sh --fast     without the thread sanitizer, the consumer packages, the tool as one file and the benchmarks
 #
-# The real servers, OpenBao and LiteLLM, come from PyPI, once, and stay under .build; servers listen on loopback and end with the
+# The real servers, OpenBao, LiteLLM and moto, come from PyPI, once, and stay under .build; servers listen on loopback and end with the
 # tests that start them. Nothing else is fetched but the packages of the traits.
 #
 # Each combination of traits has a build folder of its own, so that none rebuilds another.
@@ -44,6 +44,9 @@ export KEYHOOKS_WARNINGS_ARE_ERRORS=1
 # LiteLLM takes a while to install, and nothing needs it before the benchmarks.
 Tests/Support/litellm.sh binary >/dev/null &
 litellm=$!
+
+Tests/Support/aws.sh python >/dev/null &
+aws=$!
 
 step "format"
 swift format lint --strict --recursive Package.swift Sources Tests Plugins
@@ -88,6 +91,8 @@ for suite in ${alone//|/ }; do Tests/Support/brief.sh swift test --skip-build --
 step "tests of the macro, with the trait Macros"
 KEYHOOKS_TESTS=ExtensibleMacroTests Tests/Support/brief.sh swift test --traits Macros --scratch-path .build-macros --filter ExtensibleMacroTests
 
-# All other tests are the same with this trait and without it.
-step "tests of the tool, with the trait CLI"
-KEYHOOKS_TESTS=CommandLineToolTests Tests/Support/brief.sh swift test --traits CLI --scratch-path .build-traits
+# All other tests are the same with these traits and without them.
+step "tests of the tool and of the plugin for AWS, with the traits CLI and AWS"
+wait "$aws"
+KEYHOOKS_TESTS=CommandLineToolTests,AWSSecretsManagerTests \
+    Tests/Support/brief.sh swift test --traits CLI,AWS --scratch-path .build-traits

@@ -2,12 +2,12 @@ import Foundation
 
 /// A program of `Tests/Support` as a child process, which gets lines to act on and ends when its standard input
 /// closes.
-final class SupportScript: Sendable {
+package final class SupportScript: Sendable {
     private let process: Process
     private let input = Pipe()
     private let output = Pipe()
 
-    init(_ name: String, _ arguments: [String] = []) throws {
+    package init(_ name: String, _ arguments: [String] = []) throws {
         process = Process()
         process.executableURL = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent()
@@ -23,7 +23,7 @@ final class SupportScript: Sendable {
     /// The next line that the program prints, once it is there; nil when it has ended.
     ///
     /// Only one caller may wait at a time.
-    func line() async -> String? {
+    package func line() async -> String? {
         // Not on a thread that other tests need meanwhile.
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(returning: self.read()) }
@@ -39,12 +39,12 @@ final class SupportScript: Sendable {
         return nil
     }
 
-    func say(_ line: String) throws {
+    package func say(_ line: String) throws {
         try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))
     }
 
     /// Lets the program end, and waits until it has.
-    func close() async throws {
+    package func close() async throws {
         try? input.fileHandleForWriting.close()
         try await until("\(process.executableURL?.lastPathComponent ?? "") has ended") { !process.isRunning }
     }

@@ -1,0 +1,123 @@
+#if AWS
+import HTTPTransport
+import KeyHooks
+import LightFoundation
+import Synchronization
+
+/// What the section says of AWS itself.
+struct AWSSettings: Hashable, Sendable {
+    var credentials = CredentialSettings()
+    var endpoint: String?
+    var usesFIPS: Bool?
+    var usesDualStack: Bool?
+    var transport = HTTPTransportSettings()
+}
+
+/// The way to Secrets Manager: region, endpoint, credentials and transport, found when the first request is sent.
+final class AWSAccess: Sendable {
+    let settings: AWSSettings
+    private let context: PluginContext
+    private let clock: SourceClock
+
+    /// Brings another transport, for tests.
+    private let given: (any HTTPTransport)?
+
+    /// What needs the profile and no request.
+    private struct Base {
+        let caller: AWSCaller
+        let local: any HTTPTransport
+        let credentials: CredentialKeeper
+        let endpoints: EndpointSettings
+    }
+
+    private struct State {
+        var base: Base?
+        var region: AWSRegion?
+    }
+
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - settings: The section.
+    ///   - context: The configuration and the environment.
+    ///   - clock: The clock.
+    ///   - transport: Another transport than that of the settings.
+    init(_ settings: AWSSettings, _ context: PluginContext, _ clock: SourceClock, transport: (any HTTPTransport)? = nil)
+    {
+        self.settings = settings
+        self.context = context
+        self.clock = clock
+        given = transport
+    }
+
+    /// The client.
+    ///
+    /// A failure is told and not kept: the files and the instance's metadata may say something else the next time.
+    ///
+    /// - Parameter deadline: The moment on the clock at which it must be over.
+    /// - Returns: The client.
+    /// - Throws: A `KeyResolutionError`, or a `CancellationError`.
+    func client(by deadline: Duration) async throws -> AWSClient {
+        var (base, region) = try state.withLock { state throws(KeyResolutionError) -> (Base, AWSRegion?) in
+            if let base = state.base { return (base, state.region) }
+            let base = try makeBase()
+            state.base = base
+            return (base, nil)
+        }
+        if region == nil {
+            let found = try await base.endpoints.region(
+                settings.credentials.region,
+                orOfInstance: base.local,
+                clock,
+                by: deadline
+            )
+            state.withLock { $0.region = found }
+            region = found
+        }
+        guard let region else { preconditionFailure("the region was found") }
+        return AWSClient(
+            caller: base.caller,
+            credentials: base.credentials,
+            settings: base.endpoints,
+            region: region
+        )
+    }
+
+    /// What the last look for credentials tried; nil before the first one.
+    var report: CredentialReport? { state.withLock { $0.base }?.credentials.report }
+
+    private func makeBase() throws(KeyResolutionError) -> Base {
+        let environment = AWSEnvironment(context.environment)
+        let profile = try AWSProfiles(environment).chosen(settings.credentials.profile, environment)
+        var transportSettings = settings.transport
+        if transportSettings.authorityFile == nil, transportSettings.authorityFolder == nil {
+            transportSettings.authorityFile = (environment["AWS_CA_BUNDLE"] ?? profile["ca_bundle"])
+                .map(environment.path)
+        }
+        let transport = given ?? transportSettings.transport()
+        var caller = AWSCaller(transport, clock)
+        if let number = (environment["AWS_MAX_ATTEMPTS"] ?? profile["max_attempts"]).flatMap({ Int($0) }) {
+            caller.attempts = min(max(1, number), 10)
+        }
+        // Metadata and containers' agents are on this machine or its network: no proxy, no authorities of a company.
+        var local = HTTPTransportSettings()
+        local.proxy = .none
+        local.connectionTimeout = .seconds(1)
+        let localTransport = given ?? local.transport()
+        let chain = CredentialChain(settings.credentials, context, caller, local: localTransport)
+        caller.rate = SendingRate()
+        return Base(
+            caller: caller,
+            local: localTransport,
+            credentials: CredentialKeeper(chain),
+            endpoints: EndpointSettings(
+                environment: environment,
+                profile: profile,
+                endpoint: settings.endpoint,
+                usesFIPS: settings.usesFIPS,
+                usesDualStack: settings.usesDualStack
+            )
+        )
+    }
+}
+#endif

@@ -1,0 +1,210 @@
+#if AWS
+import ExtensionHooks
+import HTTPTransport
+import KeyHooks
+import LightFoundation
+
+/// Why AWS didn't do what it was asked.
+struct AWSFailure: ValueFreeError {
+    /// What a failure means, told apart by AWS's own types.
+    enum Kind: Hashable, Sendable {
+        /// There is no such secret, or no such version of it.
+        case absent
+        /// It is scheduled for deletion.
+        case deleted
+        /// There is one of that name already.
+        case exists
+        case denied
+        /// The key that a secret is encrypted with can't be used.
+        case encryption
+        /// The credentials aren't accepted.
+        case credentials
+        /// The session of the credentials has ended.
+        case expired
+        /// The clocks differ too much.
+        case skewed
+        case throttled
+        /// It may pass by itself.
+        case passing
+        /// AWS doesn't take the request as it is.
+        case invalid
+        /// What a server says that isn't AWS's, or nothing at all.
+        case unanswered
+    }
+
+    let kind: Kind
+    let error: KeyResolutionError
+
+    /// How long AWS asked to be left alone.
+    var retryAfter: Duration?
+
+    /// Whether it may have been done all the same.
+    var mayBeDone = false
+
+    /// Whether a good value is kept although the failure is one that no weaker source may answer for.
+    private var keepsValues = false
+
+    var description: String { error.description }
+
+    init(_ kind: Kind, _ code: KeyResolutionError.Code, _ message: String, remedy: String) {
+        self.kind = kind
+        error = KeyResolutionError(code, message, remedy: remedy)
+    }
+
+    /// What the cache makes of it.
+    static func handling(of error: any Error) -> CacheFailureHandling {
+        guard let failure = error as? AWSFailure else { return CacheFailureHandling.standard(error) }
+        if case .passing = CacheFailureHandling.standard(failure.error) {
+            return .passing(retryAfter: failure.retryAfter)
+        }
+        return failure.keepsValues ? .passing(retryAfter: failure.retryAfter) : .final
+    }
+}
+
+extension AWSFailure.Kind {
+    /// What a type of AWS's means; nil for one that isn't known.
+    init?(type: String, message: String) {
+        let type = type.hasSuffix("Exception") ? String(type.dropLast("Exception".count)) : type
+        switch type {
+        case "ResourceNotFound": self = .absent
+        case "ResourceExists": self = .exists
+        case "InvalidRequest":
+            let message = message.lowercased()
+            let isDeleted = ["marked deleted", "marked for deletion", "scheduled for deletion"]
+                .contains { message.contains($0) }
+            self = isDeleted ? .deleted : .invalid
+        case "AccessDenied", "UnauthorizedOperation", "UnauthorizedAccess", "NotAuthorized": self = .denied
+        case "DecryptionFailure", "EncryptionFailure", "KMSAccessDenied", "KMSDisabled", "KMSInvalidState",
+            "KMSNotFound":
+            self = .encryption
+        case "InvalidClientTokenId", "UnrecognizedClient", "InvalidAccessKeyId", "SignatureDoesNotMatch",
+            "InvalidSignature", "IncompleteSignature", "MissingAuthenticationToken", "AuthFailure", "InvalidToken",
+            "OptInRequired", "InvalidIdentityToken", "IDPRejectedClaim", "Unauthorized":
+            self = .credentials
+        case "ExpiredToken", "TokenRefreshRequired": self = .expired
+        case "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture": self = .skewed
+        case "Throttling", "Throttled", "ThrottledRequest", "RequestThrottled", "RequestThrottle", "TooManyRequests",
+            "RequestLimitExceeded", "BandwidthLimitExceeded", "SlowDown", "ProvisionedThroughputExceeded",
+            "TransactionInProgress", "LimitExceededThrottling":
+            self = .throttled
+        case "RequestTimeout", "InternalServiceError", "InternalServer", "InternalServerError", "InternalFailure",
+            "InternalError", "ServiceUnavailable", "PriorRequestNotComplete", "IDPCommunicationError":
+            self = .passing
+        case "InvalidParameter", "InvalidParameterValue", "InvalidParameterCombination", "Validation",
+            "ValidationError", "MalformedPolicyDocument", "LimitExceeded", "PreconditionNotMet", "InvalidNextToken",
+            "PublicPolicy", "Serialization", "UnknownOperation", "InvalidAction", "MissingParameter",
+            "MissingAction", "MalformedQueryString", "PackedPolicyTooLarge", "RegionDisabled":
+            self = .invalid
+        default: return nil
+        }
+    }
+}
+
+extension AWSFailure {
+    /// What a reply means that is no success.
+    ///
+    /// - Parameters:
+    ///   - reply: The reply.
+    ///   - doing: What was to be done, such as `reading the secret 'prod/openai'`.
+    ///   - place: The endpoint, as it is shown.
+    ///   - now: The date.
+    init(_ reply: AWSReply, _ doing: String, at place: String, now: Date) {
+        let type = reply.errorType
+        let kind = type.flatMap { Kind(type: $0, message: reply.message) }
+        let id = reply.requestID.map { ", request \($0)" } ?? ""
+        let mark = "(\(type.map { "\($0), " } ?? "")HTTP \(reply.status)\(id))"
+        // A type that isn't known is at least AWS's own answer.
+        self = Self.made(kind ?? (type == nil || reply.status >= 500 ? .unanswered : .invalid), doing, place, mark)
+        retryAfter = reply.retryAfter(now: now)
+        mayBeDone = [.passing, .unanswered].contains(self.kind)
+    }
+
+    private static func made(_ kind: Kind, _ doing: String, _ place: String, _ mark: String) -> AWSFailure {
+        func made(_ code: KeyResolutionError.Code, _ why: String, _ remedy: String) -> AWSFailure {
+            AWSFailure(kind, code, "AWS refuses \(doing): \(why) \(mark)", remedy: remedy)
+        }
+        switch kind {
+        case .absent: return made(.absent, "there is no such secret or version", "check its name and the region")
+        case .deleted:
+            return made(.absent, "it is scheduled for deletion", "restore it: aws secretsmanager restore-secret")
+        case .exists: return made(.conflict, "there is one of that name", "write it, or take another name")
+        case .denied:
+            return made(.denied, "the credentials may not do that", "see what is needed: keyhooks aws policy")
+        case .encryption:
+            return made(
+                .denied,
+                "its KMS key can't be used",
+                "allow kms:Decrypt for that key, and see that it is enabled: keyhooks aws policy"
+            )
+        case .credentials:
+            return made(.unauthenticated, "it doesn't accept the credentials", "see which they are: keyhooks aws check")
+        case .expired:
+            return made(.unauthenticated, "the credentials have ended", "get new ones, as by: aws sso login")
+        case .skewed:
+            return made(.unauthenticated, "this machine's clock is wrong", "set the clock; the dates differ too much")
+        case .throttled:
+            return made(.unavailable, "there were too many requests", "ask less often, or have the quota raised")
+        case .invalid:
+            return made(.invalidConfiguration, "it doesn't take the request as it is", "check the section 'aws'")
+        case .passing, .unanswered:
+            return AWSFailure(
+                kind,
+                .unavailable,
+                "\(place) gives no answer to \(doing) that can be used \(mark)",
+                remedy: "try again later, and see what answers there"
+            )
+        }
+    }
+}
+
+extension AWSFailure {
+    /// No reply at all.
+    init(_ error: HTTPTransportError, _ doing: String, at place: String, through proxy: String?) {
+        let place = "AWS at \(place)\(proxy.map { " through the proxy \($0)" } ?? "")"
+        switch error.code {
+        case .untrustedCertificate, .expiredCertificate, .certificateNotYetValid, .wrongHost,
+            .clientCertificateRequired, .plainHTTP, .insecure:
+            self.init(
+                .unanswered,
+                .insecure,
+                "\(place) is not trusted: \(error)",
+                remedy: "check AWS_CA_BUNDLE or 'caCert', and http or https in the endpoint"
+            )
+            keepsValues = true
+        case .missingLibrary, .invalidSettings, .invalidURL, .invalidRequest:
+            self.init(
+                .invalid,
+                .invalidConfiguration,
+                "\(place) can't be asked: \(error)",
+                remedy: error.code == .missingLibrary
+                    ? "install libcurl, as the package libcurl4 or libcurl" : "check the section 'aws'"
+            )
+            keepsValues = error.code != .invalidURL
+        case .loopbackThroughProxy:
+            self.init(
+                .invalid,
+                .invalidConfiguration,
+                "\(place) is not asked: it is on this machine, and the proxy would get the request",
+                remedy: "add its host to 'no_proxy', as in: export no_proxy=localhost,127.0.0.1,::1"
+            )
+        case .timedOut:
+            self.init(
+                .unanswered,
+                .timedOut,
+                "\(place) didn't answer in time: \(doing) may or may not have been done",
+                remedy: "raise 'timeout', or see why it is slow"
+            )
+            mayBeDone = true
+        default:
+            let isBefore = [.cannotConnect, .unknownHost].contains(error.code)
+            self.init(
+                .passing,
+                .unavailable,
+                "\(place) can't be reached: \(error)",
+                remedy: "check the region, the endpoint and the network"
+            )
+            mayBeDone = !isBefore
+        }
+    }
+}
+#endif

@@ -1,0 +1,84 @@
+#if AWS
+import Crypto
+import HTTPTransport
+import KeyHooks
+import LightFoundation
+
+/// Signs requests by Signature Version 4.
+struct RequestSigner: Sendable {
+    let credentials: AWSCredentials
+    let region: String
+
+    /// What is asked, such as `secretsmanager` or `sts`.
+    let service: String
+
+    /// A request that was signed, and the texts on the way, which hold no secret but the session token.
+    struct Signature: Sendable {
+        let canonicalRequest: String
+        let stringToSign: String
+
+        /// What goes into the header field `Authorization`.
+        let authorization: String
+    }
+
+    /// Signs what has all its header fields, `host` and `x-amz-date` among them.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - time: The moment, as its header field says it.
+    /// - Returns: The signature.
+    func signature(of request: CanonicalRequest, at time: SigningTime) -> Signature {
+        let text = request.text
+        let scope = "\(time.day)/\(region)/\(service)/aws4_request"
+        let digest = CanonicalRequest.hex(Crypto.SHA256.hash(data: Array(text.utf8)))
+        let stringToSign = "AWS4-HMAC-SHA256\n\(time.text)\n\(scope)\n\(digest)"
+        let key = credentials.secretKey.withValue { Array("AWS4\($0)".utf8) }
+        let signingKey = [String(time.day), region, service, "aws4_request"]
+            .reduce(SymmetricKey(data: key)) { key, part in
+                SymmetricKey(data: HMAC<Crypto.SHA256>.authenticationCode(for: Array(part.utf8), using: key))
+            }
+        let code = HMAC<Crypto.SHA256>.authenticationCode(for: Array(stringToSign.utf8), using: signingKey)
+        let authorization =
+            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), "
+            + "SignedHeaders=\(request.signedHeaders), Signature=\(CanonicalRequest.hex(code))"
+        return Signature(canonicalRequest: text, stringToSign: stringToSign, authorization: authorization)
+    }
+
+    /// A request with its signature.
+    ///
+    /// - Parameters:
+    ///   - method: `GET` or `POST`.
+    ///   - base: The scheme, host, port and path of the endpoint.
+    ///   - query: The names and values of the query, decoded.
+    ///   - headers: The header fields, all of which are signed; without those that signing adds.
+    ///   - body: The body.
+    ///   - date: The date as the server has it.
+    /// - Returns: What to send.
+    func signed(
+        _ method: String,
+        _ base: EndpointURL,
+        query: [(name: String, value: String)] = [],
+        headers: [(name: String, value: String)] = [],
+        body: [UInt8]? = nil,
+        at date: Date
+    ) -> HTTPTransportRequest {
+        let time = SigningTime(date)
+        var fields = headers + [("X-Amz-Date", time.text)]
+        if let token = credentials.sessionToken { fields.append(("X-Amz-Security-Token", token.value)) }
+        let canonical = CanonicalRequest(
+            method: method,
+            path: base.path,
+            query: query,
+            headers: fields + [("Host", base.host)],
+            body: body ?? []
+        )
+        fields.append(("Authorization", signature(of: canonical, at: time).authorization))
+        return HTTPTransportRequest(
+            method: method,
+            url: base.text + (query.isEmpty ? "" : "?\(CanonicalRequest.encoded(query))"),
+            headers: Dictionary(fields.map { ($0.name, $0.value) }) { $1 },
+            body: body
+        )
+    }
+}
+#endif

@@ -1,0 +1,69 @@
+"""Runs moto_server on a port of loopback with its authorisation switched on, so that a wrong signature and a missing
+permission fail as AWS's do. Prints a line of JSON ({"url", "users": {NAME: [id, secret]}, "role", "region"}) and ends when
+standard input closes.
+With --open it checks nothing: moto's check of a request without a signature, as for web identity, fails.
+
+Users: `reader` may read secrets and take the role, `writer` may do everything with secrets, `stranger`
+nothing.
+"""
+
+import json
+import os
+import sys
+
+os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
+
+import logging
+
+import boto3
+import requests
+from moto.server import ThreadedMotoServer
+
+from loopback_port import free_port
+
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
+region = "us-east-1"
+port = free_port()
+server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+server.start()
+url = f"http://127.0.0.1:{port}"
+admin = {
+    "endpoint_url": url, "region_name": region, "aws_access_key_id": "admin", "aws_secret_access_key": "admin",
+}
+iam = boto3.client("iam", **admin)
+secrets = boto3.client("secretsmanager", **admin)
+
+
+def policy(action, resource):
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+# moto decides by the action alone.
+read = policy("secretsmanager:GetSecretValue", "*")
+anyone = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+role = iam.create_role(
+    RoleName="reading", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [anyone]})
+)["Role"]["Arn"]
+iam.put_role_policy(RoleName="reading", PolicyName="read", PolicyDocument=read)
+users = {}
+for name, policies in {
+    "reader": [read, policy("sts:AssumeRole", "*")],
+    "writer": [policy("secretsmanager:*", "*")],
+    "stranger": [],
+}.items():
+    iam.create_user(UserName=name)
+    for number, text in enumerate(policies):
+        iam.put_user_policy(UserName=name, PolicyName=f"p{number}", PolicyDocument=text)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    users[name] = [key["AccessKeyId"], key["SecretAccessKey"]]
+secrets.create_secret(Name="prod/openai", SecretString="fake-openai")
+secrets.create_secret(Name="prod/größe", SecretString="fake-utf8")
+
+
+if "--open" not in sys.argv[1:]:
+    # From now on every action is checked.
+    requests.post(f"{url}/moto-api/reset-auth", data="0", timeout=10).raise_for_status()
+print(json.dumps({"url": url, "users": users, "role": role, "region": region}), flush=True)
+sys.stdin.read()
+server.stop()
