@@ -251,6 +251,8 @@ struct CodeMistake: Sendable, CustomTestStringConvertible {
         CodeMistake(testDescription: "a stamp", message: "keyhooks_") {
             $0.roles["a"]?.metadata = ["keyhooks_role": "leak"]
         },
-        CodeMistake(testDescription: "a template", message: "'teamID' of the role 'a'") { $0.roles["a"]?.teamID = "{x}" },
+        CodeMistake(testDescription: "a template", message: "'teamID' of the role 'a'") {
+            $0.roles["a"]?.teamID = "{x}"
+        },
     ]
 }

@@ -70,7 +70,8 @@ import Testing
                 + "permissions: {get_spend_routes: true}",
             status: 0,
             says: [
-                "'organizationID' can't be looked at", "tags, policies, permissions.get_spend_routes: without a licence",
+                "'organizationID' can't be looked at",
+                "tags, policies, permissions.get_spend_routes: without a licence",
             ]
         ),
         Row(
