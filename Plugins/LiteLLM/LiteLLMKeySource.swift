@@ -53,11 +53,10 @@ struct LiteLLMKeySource: LeasingSource {
                 return try IdentityTemplate(text, setting: "'role' of the service '\(service)'", role: nil)
             }
         guard own != nil || Self.own.contains(service) else { return nil }
+        // Nobody has a key made to know where the proxy is, or that there is no such field.
+        if request.field != nil { return .address }
         let name = try (own ?? role).expanded(for: service, request.scope)
-        var location = try minter.role(name).location(for: service, request.scope)
-        // Nobody has a key made to know where the proxy is.
-        location.isAddress = request.field == Self.address
-        return location
+        return try minter.role(name).location(for: service, request.scope)
     }
 
     /// The field that says where the proxy is.

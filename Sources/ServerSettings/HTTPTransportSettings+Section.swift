@@ -117,7 +117,7 @@ extension HTTPTransportSettings {
         var words: [String] = []
         if acceptsAnyCertificate {
             words.append(
-                "accepts any certificate as \(server)'s, so that whoever sits in between gets the token and the keys"
+                "accepts any certificate as \(server)'s, so that whoever sits in between gets the credential and the keys"
             )
         }
         if let authorityFile { words.append("trusts as \(server)'s authorities those in \(shown(authorityFile))") }

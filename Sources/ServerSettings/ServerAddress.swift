@@ -134,7 +134,10 @@ package struct ServerAddress: Hashable, Sendable {
     /// Whether it is on this very machine, as far as its name tells.
     package var isLocal: Bool {
         guard socket == nil, let host = URLComponents(string: origin)?.host else { return true }
-        return host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.") || host == "[::1]"
+        // A name such as 127.example.org may be anybody's.
+        let isLoopback =
+            host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }
+        return host == "localhost" || host.hasSuffix(".localhost") || isLoopback || host == "[::1]"
     }
 
     /// Whether what should be its host looks like a token.

@@ -13,18 +13,31 @@ import Testing
 /// What a hostile review found: proxies that answer strangely, admin keys that go, names that look alike.
 @Suite(.timeLimit(.minutes(5))) struct HostileTests {
     /// A fake in front of the real proxy, which drops the key that was chosen.
+    private static func droppingKeys() -> FakeTransport {
+        let relay = FakeTransport.relay()
+        return FakeTransport { request in
+            var request = request
+            if request.path == "/key/generate", let body = request.body {
+                let members = try JSONParser.parse(body).members?.filter { $0.name != "key" } ?? []
+                request.body = try JSONNode(.object(members)).jsonBytes()
+            }
+            return try await relay.send(request, timeout: .seconds(60), limit: 1 << 20)
+        }
+    }
+
+    @Test func `A static key that isn't the one that was asked for doesn't stay`() async throws {
+        try await withProxyUser { user in
+            var role = VirtualKeyRole()
+            role.staticPeriod = .seconds(86_400)
+            let error = try #require(await user.resolver(role, transport: Self.droppingKeys()).failure())
+            #expect(error.code == .invalidConfiguration && error.message.contains("a static key is made here"))
+            #expect(try await user.rows.isEmpty)
+        }
+    }
+
     @Test func `A key that isn't the one that was asked for is taken away, and the proxy makes its own`() async throws {
         try await withProxyUser { user in
-            let relay = FakeTransport.relay()
-            let transport = FakeTransport { request in
-                var request = request
-                if request.path == "/key/generate", let body = request.body {
-                    let members = try JSONParser.parse(body).members?.filter { $0.name != "key" } ?? []
-                    request.body = try JSONNode(.object(members)).jsonBytes()
-                }
-                return try await relay.send(request, timeout: .seconds(60), limit: 1 << 20)
-            }
-            let resolver = try user.resolver(transport: transport)
+            let resolver = try user.resolver(transport: Self.droppingKeys())
             let key = try await resolver.virtualKey()
             #expect(try await user.rows.map(\.token) == [key.token])
             #expect(try await user.proxy.chat(key: key.value, model: "gpt-stand-in") == 200)

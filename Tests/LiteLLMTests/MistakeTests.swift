@@ -202,8 +202,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     ]
 
     private static let passed = [
-        Mistake(role: "request: {key: 'sk-leak'}", "request: 'key' isn't for here: KeyHooks sees to it"),
-        Mistake(role: "request: {auto_rotate: true}", "request: 'auto_rotate' isn't for here: KeyHooks sees to it"),
+        Mistake(role: "request: {key: 'sk-leak'}", "request: 'key' isn't for here: take it out"),
+        Mistake(role: "request: {auto_rotate: true}", "request: 'auto_rotate' isn't for here: take it out"),
         Mistake(role: "duration: '3651d'", "expected ten years (3650d) or less"),
         Mistake(role: "static: '3651d'", "expected ten years (3650d) or less"),
         Mistake(role: "userID: 'team/'", "begins or ends with '/'"),

@@ -5,8 +5,7 @@ import LightFoundation
 package import ServerSettings
 
 extension LiteLLMPlugin {
-    /// Finds out what would fail for those who ask for keys; no key is made, and what an interrupted rotation of the admin
-    /// key left is taken away.
+    /// Finds out what would fail for those who ask for keys; no key is made or taken away.
     ///
     /// - Parameters:
     ///   - context: The configuration and the process environment.
@@ -55,7 +54,7 @@ struct LiteLLMCheck: Sendable {
                 isAsked = isAccepted
                 if isAccepted {
                     let hash = VirtualKeys.hash(of: key.value)
-                    findings += await administration.finishRotation(of: hash, step: Self.keyStep).map { [$0] } ?? []
+                    findings += await administration.remainsFinding(of: hash, step: Self.keyStep).map { [$0] } ?? []
                 }
             } else {
                 findings.append(.skipped(Self.keyStep, "it is there; not looked at further: the proxy can't answer"))
@@ -120,7 +119,7 @@ struct LiteLLMCheck: Sendable {
                 return .failed(
                     step,
                     .invalidConfiguration,
-                    "it has no database, and keeps keys in none (\(displayText(database)))",
+                    "it has no database to keep keys in (\(displayText(database)))",
                     remedy: "set DATABASE_URL for the proxy, and see its log"
                 )
             }

@@ -31,7 +31,7 @@ extension VirtualKeyRole {
         request = reader.read("request") { $0.settings() } ?? [:]
         for name in request.keys.sorted() {
             guard let own = Self.reserved[name] else { continue }
-            let remedy = own.isEmpty ? "KeyHooks sees to it" : "write it as '\(own)' in the role"
+            let remedy = own.isEmpty ? "take it out" : "write it as '\(own)' in the role"
             reader.reject("request", "'\(name)' isn't for here: \(remedy)")
         }
     }
@@ -43,9 +43,11 @@ extension VirtualKeyRole {
             maximum = max(maximum, duration)
         }
         if duration < Self.shortest { reader.reject("duration", "expected 10 seconds or more") }
-        for (name, time) in [("duration", duration), ("maximum", reader.duration("maximum") ?? .zero)]
-        where time > Self.longest { reader.reject(name, "expected ten years (3650d) or less") }
         if let maximum = reader.duration("maximum") { self.maximum = maximum }
+        for (name, time) in [("duration", duration), ("maximum", maximum)]
+        where time > Self.longest && reader.names.contains(name) {
+            reader.reject(name, "expected ten years (3650d) or less")
+        }
         if isNamed.1, maximum < duration {
             reader.reject("maximum", "is less than 'duration': write how long a key lasts in all")
         }

@@ -73,7 +73,8 @@ public struct VirtualKeyRole: Hashable, Sendable {
     /// `keyhooks/{role}` if nothing is said, with the parts of the scope behind it.
     public var alias: String?
 
-    /// What else goes to `/key/generate`, under the proxy's own names.
+    /// What else goes to `/key/generate`, under the proxy's own names; those that have a setting here are refused, and those
+    /// that would change the key while it is lent.
     public var request: [String: PluginSetting] = [:]
 
     /// Describes a role.
@@ -122,7 +123,7 @@ extension VirtualKeyRole {
             return "has a budgetDuration that the proxy can't read"
         }
         if let taken = request.keys.sorted().first(where: { Self.reserved[$0] != nil }) {
-            return "has '\(taken)' in its request, which isn't for there"
+            return "has '\(taken)' in its request, which can't be set there"
         }
         let isStamped = metadata.keys.contains { $0.hasPrefix("keyhooks_") }
         return isStamped ? "has metadata whose name begins with keyhooks_" : nil

@@ -33,8 +33,8 @@ extension LiteLLMAdministration {
     /// taken away again. What an earlier run left that was interrupted is taken away first.
     ///
     /// - Returns: The new key's names.
-    /// - Throws: A `KeyResolutionError`; the old key is good and in the file then, and the error says if the successor
-    ///   may be there too.
+    /// - Throws: A `KeyResolutionError`; the old key is still good then, and the error says what is in the file if that
+    ///   is another key, and if the successor may be there too.
     package func rotateAdminKey() async throws(KeyResolutionError) -> RotatedAdminKey {
         let rotation = try AdminKeyRotation(self)
         do {
@@ -136,7 +136,7 @@ struct AdminKeyRotation: Sendable {
         let new = client.with(AdminKey(client.adminKey.reference, administration.context))
         let left = try await takeAway(old, oldHash, info.token, successor.alias, by: VirtualKeys(client: new))
         var (blocked, roles) = (0, administration.staticRoles)
-        if left == nil, !roles.isEmpty {
+        if left == nil {
             (blocked, roles) = await administration.blockStaticKeys(madeBy: successor.userID, by: new)
         }
         return RotatedAdminKey(
@@ -232,11 +232,11 @@ struct AdminKeyRotation: Sendable {
             try await keys.delete([alias], areAliases: true, by: client.deadline)
             return known
         } catch {
+            let name = hash.map { String($0.prefix(12)) } ?? FileFault.shellWord(alias)
             return KeyResolutionError(
                 known.code,
                 "\(known.message); and the successor may be there still",
-                remedy:
-                    "\(known.remedy). Take the successor away: keyhooks litellm revoke --any \(FileFault.shellWord(alias))"
+                remedy: "\(known.remedy). Take the successor away: keyhooks litellm revoke --any \(name)"
             )
         }
     }

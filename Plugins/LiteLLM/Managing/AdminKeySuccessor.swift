@@ -89,10 +89,10 @@ struct AdminKeySuccessor: Sendable {
 }
 
 extension JSONNode {
-    /// Whether it says nothing: null, false, or an object or a list with nothing in it.
+    /// Whether it says nothing: null, false, or a text, an object or a list with nothing in it.
     fileprivate var isEmpty: Bool {
         switch kind {
-        case .null, .bool(false): true
+        case .null, .bool(false), .string(""): true
         case .array(let elements): elements.isEmpty
         case .object(let members): members.isEmpty
         default: false

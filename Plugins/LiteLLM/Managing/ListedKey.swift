@@ -65,7 +65,9 @@ package struct ListedKey: Hashable, Sendable {
 
     /// People give keys as names by mistake; the name of a loan looks like one, and is none.
     private static func isShown(_ alias: String, _ mark: String?) -> Bool {
-        guard let mark, alias.hasSuffix("-\(mark)") else { return !PastedKey.isIn(alias) }
+        guard let mark, mark.utf8.count == 24, mark.allSatisfy(\.isHexDigit), alias.hasSuffix("-\(mark)") else {
+            return !PastedKey.isIn(alias)
+        }
         return !PastedKey.isIn(String(alias.dropLast(mark.count + 1)))
     }
 }

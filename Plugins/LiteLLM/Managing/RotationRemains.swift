@@ -10,9 +10,6 @@ struct RotationRemains: Sendable {
     /// The key that the present one replaced, where it is there still.
     var replaced: String?
 
-    /// When the present one was made.
-    var since: Date?
-
     /// Successors of the present key that never came into the file.
     var successors: [String] = []
 
@@ -27,7 +24,7 @@ extension LiteLLMAdministration {
     /// - Throws: As ``LiteLLMClient/send(_:by:expecting:)``.
     func remains(of hash: String) async throws -> RotationRemains {
         guard let own = try await keys.info(hash, by: client.deadline) else { return RotationRemains() }
-        var remains = RotationRemains(since: own.createdAt)
+        var remains = RotationRemains()
         // Metadata can be written by hand: another user's key isn't touched.
         if let old = own.stamps[RotationRemains.stamp], old.utf8.count == 64, old != hash,
             let info = try await keys.info(old, by: client.deadline), info.status != .deleted, info.userID == own.userID
@@ -45,37 +42,26 @@ extension LiteLLMAdministration {
         try await keys.delete(remains.hashes, by: client.deadline)
     }
 
-    /// Ends what an interrupted rotation left, unless one is under way.
+    /// What a check says of what an interrupted rotation left; it takes nothing away.
     ///
     /// - Parameters:
     ///   - hash: The admin key's hash.
     ///   - step: What it is called in the finding.
-    /// - Returns: What was done, or is to be done.
-    func finishRotation(of hash: String, step: String) async -> CheckFinding? {
+    /// - Returns: What is to be done; nil if nothing was left.
+    func remainsFinding(of hash: String, step: String) async -> CheckFinding? {
         do {
-            let remains = try await remains(of: hash)
-            guard !remains.hashes.isEmpty else { return nil }
-            let names = remains.hashes.map { "\($0.prefix(12))" }.joined(separator: " ")
-            guard case .file = configuration.adminKey.place else {
-                let reason = "a rotation was interrupted, and left a key that may do what the admin key may: \(names)"
-                return .skipped(step, reason, remedy: "take it away: keyhooks litellm revoke --any --yes \(names)")
+            let hashes = try await remains(of: hash).hashes
+            guard !hashes.isEmpty else { return nil }
+            let names = hashes.map { "\($0.prefix(12))" }.joined(separator: " ")
+            let reason = "a rotation was interrupted, and left a key that may do what the admin key may: \(names)"
+            if case .file = configuration.adminKey.place {
+                let remedy = "replace the admin key once more, which takes it away: keyhooks litellm rotate-admin-key"
+                return .skipped(step, reason, remedy: remedy)
             }
-            let rotation = try AdminKeyRotation(self)
-            let isDone = try await rotation.locked(patience: .zero) {
-                guard VirtualKeys.hash(of: try rotation.inFile().value) == hash else { return false }
-                // Nothing that was taken for left over can have been under way, now that the lock is held.
-                try await takeAway(remains)
-                return true
-            }
-            guard isDone else { return nil }
-            var reason = "a rotation was interrupted; the key that it left is taken away now: \(names)"
-            if remains.replaced != nil, !staticRoles.isEmpty {
-                let (_, failed) = await blockStaticKeys(madeBy: nil, before: remains.since, by: client)
-                reason += failed.isEmpty ? ", and static keys that were derived from it are blocked" : ""
-            }
-            return .skipped(step, reason)
-        } catch FileLock.Failure.busy {
-            return .skipped(step, "it is being replaced just now by another program")
+            var commands = ["keyhooks litellm revoke --any --yes \(names)"]
+            // Whoever has that key can derive these.
+            commands += staticRoles.map { "keyhooks litellm revoke --yes --role \($0)" }
+            return .skipped(step, reason, remedy: "take it away: \(commands.joined(separator: "; "))")
         } catch {
             let known = Self.known(error)
             let reason = "whether a rotation left another admin key can't be known: \(known.message)"
@@ -96,21 +82,17 @@ extension LiteLLMAdministration {
     ///
     /// - Parameters:
     ///   - user: Whose admin key made them; nil for anybody's.
-    ///   - date: Only those that were made before.
     ///   - client: What asks.
     /// - Returns: How many were blocked, and the roles of which some may not be.
     func blockStaticKeys(
         madeBy user: String?,
-        before date: Date? = nil,
         by client: LiteLLMClient
     ) async -> (count: Int, failed: [String]) {
-        let roles = staticRoles
-        guard let listed = try? await KeyListing(client: client).all() else { return (0, roles) }
+        guard let listed = try? await KeyListing(client: client).all() else { return (0, staticRoles) }
+        // Also of roles that the configuration had once.
         let meant = listed.filter { key in
-            guard key.isStatic, key.status == "active", let role = key.role, roles.contains(role) else { return false }
-            if let user, let creator = key.creator, creator != user { return false }
-            guard let date, let made = key.createdAt else { return true }
-            return made < date
+            guard key.isStatic, key.status == "active" else { return false }
+            return user == nil || key.creator == nil || key.creator == user
         }
         var (count, failed): (Int, Set<String>) = (0, [])
         for key in meant {

@@ -20,7 +20,13 @@ extension LiteLLMAdministration {
     package func staticKey(of name: String, scope: KeyScope) async throws(KeyResolutionError) -> StaticKey? {
         let (role, location, period) = try staticRole(name, scope)
         do {
-            let (_, key, info) = try await minter.currentStaticKey(of: role, at: location, period, by: client.deadline)
+            let (_, key, info) = try await minter.currentStaticKey(
+                of: role,
+                at: location,
+                period,
+                from: client.adminKey.current(),
+                by: client.deadline
+            )
             let hash = VirtualKeys.hash(of: key)
             return info.map {
                 StaticKey(alias: $0.alias ?? "\(location.stem)-\(hash.prefix(24))", hash: hash, expiresAt: $0.expiresAt)

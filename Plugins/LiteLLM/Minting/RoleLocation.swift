@@ -15,8 +15,18 @@ struct RoleLocation: Sendable {
     /// Whose it is in LiteLLM, as members of the request.
     let owners: [JSONMember]
 
-    /// Whether only the proxy's address is wanted, and no key.
+    /// Whether it is that of the proxy's address, and of no key.
     var isAddress = false
+
+    /// Where the proxy's address is, which is the same for all.
+    static let address = RoleLocation(
+        role: "",
+        scope: KeyScope(),
+        service: nil,
+        stem: "",
+        owners: [],
+        isAddress: true
+    )
 }
 
 extension RoleLocation: Hashable {

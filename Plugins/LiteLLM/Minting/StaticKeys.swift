@@ -3,7 +3,8 @@ import KeyHooks
 import LightFoundation
 import ServerSettings
 
-/// The one key that all processes have of a static role: each derives it from the admin key, so that it is stored nowhere.
+/// The one key that all processes with the same admin key have of a static role: each derives it from that, so that it is
+/// stored nowhere.
 ///
 /// Another period gives another key, and so does another role. One that was blocked at the proxy is passed over for the
 /// next, which is how a key is replaced at once.
@@ -39,7 +40,7 @@ extension VirtualKeyMinter {
         let deadline = keys.client.deadline
         while true {
             let adminKey = try keys.client.adminKey.current()
-            let current = try await currentStaticKey(of: role, at: location, period, by: deadline)
+            let current = try await currentStaticKey(of: role, at: location, period, from: adminKey, by: deadline)
             let token = VirtualKeys.hash(of: current.key)
             // Whoever has the admin key that was replaced meanwhile could derive it too.
             guard try keys.client.adminKey.current() == adminKey else { continue }
@@ -55,7 +56,16 @@ extension VirtualKeyMinter {
                 duration: left + period / 10
             )
             var info = current.info
-            if info == nil { info = try await mint(order, as: current.key, mustBeOwn: true, by: deadline).info }
+            if info == nil {
+                do {
+                    info = try await mint(order, as: current.key, mustBeOwn: true, by: deadline).info
+                } catch {
+                    if try keys.client.adminKey.current() != adminKey {
+                        _ = try? await keys.delete([token], by: keys.client.deadline)
+                    }
+                    throw error
+                }
+            }
             guard try keys.client.adminKey.current() == adminKey else {
                 if current.info == nil { try await keys.delete([token], by: deadline) }
                 continue
@@ -83,9 +93,9 @@ extension VirtualKeyMinter {
         of role: MintingRole,
         at location: RoleLocation,
         _ period: Duration,
+        from adminKey: APIKey,
         by deadline: Duration
     ) async throws -> (generation: Generation, key: String, info: VirtualKeyInfo?) {
-        let adminKey = try keys.client.adminKey.current()
         guard adminKey.value.utf8.count >= Self.shortestAdminKey else {
             throw Self.shortAdminKey
         }

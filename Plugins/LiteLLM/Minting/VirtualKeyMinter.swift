@@ -35,7 +35,7 @@ struct VirtualKeyMinter: Sendable {
 
     private var clock: SourceClock { keys.client.clock }
 
-    /// Whether the proxy takes keys that it didn't make, as far as it said lately: an administrator may change that.
+    /// Whether the proxy takes keys that it didn't make, as it last said: an administrator may change that.
     final class OwnKeys: Sendable {
         private let refusedUntil = Mutex<Duration?>(nil)
 
@@ -44,7 +44,7 @@ struct VirtualKeyMinter: Sendable {
         func refuse(at now: Duration) { refusedUntil.withLock { $0 = now + .seconds(600) } }
     }
 
-    /// How often a request is sent of which it isn't known what became.
+    /// How many times a request is sent while its outcome is unknown.
     private static let attempts = 3
 
     /// A key of 256 random bits, in the form that LiteLLM takes.
@@ -89,7 +89,11 @@ struct VirtualKeyMinter: Sendable {
                 mayBeThere = mayBeThere || failure.mayBeDone
                 failure.mayBeDone = mayBeThere
                 if failure.refusal == .customKeys, !isRefused {
-                    if mustBeOwn { throw Self.needsOwn(order.doing, failure) }
+                    if mustBeOwn {
+                        // Nobody wants the one that the proxy may have made in its place.
+                        if mayBeThere { _ = try? await keys.delete([order.alias], areAliases: true, by: deadline) }
+                        throw Self.needsOwn(order.doing, failure)
+                    }
                     isRefused = true
                     ownKeys.refuse(at: clock.now())
                     continue

@@ -66,7 +66,9 @@ struct LiteLLMClient: Sendable {
             key = newer
         }
         var reply = try await transmit(request, key, by: deadline)
-        if let refusal = reply.refusal(), refusal.isOfAdminKey, let newer = adminKey.newer(than: key) {
+        // Also where something in front of the proxy looks at the key.
+        let isRefused = reply.status == 401 || reply.refusal()?.isOfAdminKey == true
+        if isRefused, let newer = adminKey.newer(than: key) {
             key = newer
             reply = try await transmit(request, newer, by: deadline)
         }

@@ -76,7 +76,7 @@ extension LiteLLMFailure {
         func wrong(_ why: String, _ remedy: String) -> LiteLLMFailure { refused(.invalidConfiguration, why, remedy) }
         switch refusal {
         case .noDatabase:
-            return wrong("the proxy has no database, and keeps keys in none", "set DATABASE_URL for the proxy")
+            return wrong("the proxy has no database to keep keys in", "set DATABASE_URL for the proxy")
         case .adminKey:
             return refused(.unauthenticated, "it doesn't accept the admin key", "check what 'adminKey' names")
         case .notAdmin:
@@ -97,7 +97,11 @@ extension LiteLLMFailure {
                 "raise it in LiteLLM, wait until its period is over, or name another key in 'adminKey'"
             )
         case .customKeys:
-            return refused(.denied, "it takes no keys that others made", "none: keys that the proxy made are used")
+            return refused(
+                .denied,
+                "it takes no keys that others made",
+                "see general_settings in the proxy's configuration"
+            )
         case .alias: return refused(.unavailable, "a key of that name is there already", "try again")
         case .team: return wrong("it knows no such team", "check 'teamID', and make the team in LiteLLM")
         case .user: return wrong("it knows no such user", "check 'userID', and make the user in LiteLLM")

@@ -169,10 +169,10 @@ extension VirtualKeys {
         )
         let reply = try await post("/key/delete", body, "taking a key away", by: deadline, expecting: [.unknown])
         guard reply.isSuccess else { return false }
-        guard reply.json?["deleted_keys"]?.elements != nil else {
+        guard let deleted = reply.json?["deleted_keys"]?.elements else {
             throw strange("taking a key away", "doesn't say that it did")
         }
-        return true
+        return !deleted.isEmpty
     }
 
     /// Has a key refused, and keeps what is known of it.

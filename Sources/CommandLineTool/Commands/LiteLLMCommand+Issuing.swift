@@ -98,7 +98,7 @@ extension LiteLLMCommand {
             } catch {
                 throw KeyResolutionError(
                     .unavailable,
-                    "\(FileFault.shown(path)) can't be written: \(error.text); the key was taken away again",
+                    "\(FileFault.shown(path)) can't be written: \(error.text)",
                     remedy: "see who may write to its folder"
                 )
             }

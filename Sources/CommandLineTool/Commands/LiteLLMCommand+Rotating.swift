@@ -63,14 +63,14 @@ extension LiteLLMCommand {
     struct RotateAdminKey: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rotate-admin-key",
-            abstract: "Replace the admin key in its file by a successor, and take the old one away.",
+            abstract: "Replace the admin key in its file with a successor, and take the old one away.",
             discussion: """
                 For an 'adminKey' that is a file, and the key of a user with the role proxy_admin; the proxy's master key \
-                stands in its own configuration. The successor is tried before the file gets it. Until then, whatever \
+                is in its own configuration. The successor is tried before the file gets it. Until then, whatever \
                 fails leaves the old key as it is. Programs that use this file read it again when the proxy refuses the \
                 old key; whatever else has a copy of the old key is locked out at once. The keys of static roles are \
                 derived from the admin key: those of the old one are blocked, and programs get another one when they \
-                read again. If it is interrupted, the next run, or 'keyhooks litellm check', takes away what it left. \
+                read again. If it is interrupted, the next run takes away what it left, and 'keyhooks litellm check' names it. \
                 Asks first if you sit at a terminal, and nowhere else.
 
                 Example: keyhooks litellm rotate-admin-key
@@ -105,8 +105,7 @@ extension LiteLLMCommand {
                 do { rotated = try await rotation.value } catch { throw reported(error) }
                 if rotated.blocked > 0 {
                     StandardError.write(
-                        "keys of static roles that are blocked, since they were derived from the old admin key: "
-                            + "\(rotated.blocked)"
+                        "keys of static roles that were derived from the old admin key: \(rotated.blocked) blocked"
                     )
                 }
                 try StandardOutput.write(

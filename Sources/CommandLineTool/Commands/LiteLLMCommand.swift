@@ -30,8 +30,7 @@ struct LiteLLMCommand: AsyncParsableCommand {
             discussion: """
                 Looks whether the proxy is ready and has its database, whether it accepts the admin key and lets it manage \
                 keys, and whether it knows the models, teams and users of the roles. For a static role it sends a request \
-                that can't succeed, to see whether the proxy takes keys that it didn't make. If 'rotate-admin-key' was \
-                interrupted, the admin key that it left is taken away. A line with '-' is a remark.
+                that can't succeed, to see whether the proxy takes keys that it didn't make. A line with '-' is a remark.
 
                 Example: keyhooks litellm check
                 """
