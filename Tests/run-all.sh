@@ -75,15 +75,15 @@ if ! $fast; then
 fi
 
 # Their bounds are those of the promise: a machine that is busy with all other tests puts an election or an answer off
-# for longer.
-alone='ClusterTests|WireFaultTests|BlackHoleTests|ProbeTests'
+# for longer. And LiteLLM's proxies keep a processor busy for seconds while they start, for which others have deadlines.
+alone='ClusterTests|WireFaultTests|BlackHoleTests|ProbeTests|LiteLLMTests'
 
 if $fast; then wait "$litellm"; fi
 
 step "tests without traits"
 Tests/Support/brief.sh swift test --skip "$alone"
 
-step "tests of the cluster, the faults of the wire and servers that hang, by themselves"
+step "tests of the cluster, the faults of the wire, servers that hang and LiteLLM, by themselves"
 for suite in ${alone//|/ }; do Tests/Support/brief.sh swift test --skip-build --filter "$suite"; done
 
 # By itself: a test that uses a macro's target makes all tests of a package be built for the compiler's own use, where
