@@ -124,7 +124,7 @@ let package = Package(
             path: "Plugins/LiteLLM",
             swiftSettings: settings
         ),
-        // In no product yet: it signs requests and finds credentials, and is no secret manager so far.
+        // In no product yet: it signs requests and finds credentials, and isn't a secret manager yet.
         .target(
             name: "AWSSecretsManager",
             dependencies: [

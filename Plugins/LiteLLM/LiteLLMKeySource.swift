@@ -46,7 +46,7 @@ struct LiteLLMKeySource: LeasingSource {
             .section(of: LiteLLMPlugin.id) { node throws(KeyResolutionError) in
                 guard let text = node["role"]?.string else {
                     throw .invalidConfiguration(
-                        "what '\(LiteLLMPlugin.id)' is told of '\(service)' names no role",
+                        "the settings of '\(LiteLLMPlugin.id)' for '\(service)' have no role",
                         remedy: "write \"role\": \"ROLE\" there"
                     )
                 }

@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `A key that was deleted behind our back is made anew when it is to be renewed`() async throws {
+    @Test func `A key that was deleted behind our back is made again when it is to be renewed`() async throws {
         try await withProxyUser { user in
             let resolver = try user.resolver()
             let first = try await resolver.virtualKey()
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func `A shutdown deletes all keys, and what was deleted before is no failure`() async throws {
+    @Test func `A shutdown deletes all keys, and what was deleted before isn't a failure`() async throws {
         try await withProxyUser { user in
             let resolver = try user.resolver()
             var keys: [APIKey] = []

@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `A scope that lacks what a name needs is told so, and nothing is made`() async throws {
+    @Test func `A scope that lacks what a name needs is refused, and nothing is made`() async throws {
         try await withProxyUser { user in
             var role = VirtualKeyRole()
             role.teamID = "team-{tenant}"

@@ -82,7 +82,7 @@ import Testing
             }
             try resolver.override("openai") { $0["litellm"] = ["role": PluginSetting(other)] }
             try resolver.override("groq") { $0["litellm"] = ["role": "{profile}"] }
-            // More than once, since what is told of a service is decoded once.
+            // More than once, since the settings for a service are decoded once.
             for _ in 1...2 {
                 let key = try await resolver.requireAPIKey(service: "openai")
                 #expect(try await user.proxy.keys("keyhooks/\(other)").map(\.token) == [key.token])

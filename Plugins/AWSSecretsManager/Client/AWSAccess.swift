@@ -52,7 +52,7 @@ final class AWSAccess: Sendable {
 
     /// The client.
     ///
-    /// A failure is told and not kept: the files and the instance's metadata may say something else the next time.
+    /// A failure is reported and not kept: the files and the instance's metadata may say something else the next time.
     ///
     /// - Parameter deadline: The moment on the clock at which it must be over.
     /// - Returns: The client.

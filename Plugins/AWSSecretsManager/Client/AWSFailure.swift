@@ -3,6 +3,7 @@ import ExtensionHooks
 import HTTPTransport
 import KeyHooks
 import LightFoundation
+import ServerSettings
 
 /// Why AWS didn't do what it was asked.
 struct AWSFailure: ValueFreeError {
@@ -101,7 +102,7 @@ extension AWSFailure.Kind {
 }
 
 extension AWSFailure {
-    /// What a reply means that is no success.
+    /// What a reply means that isn't a success.
     ///
     /// - Parameters:
     ///   - reply: The reply.
@@ -160,51 +161,23 @@ extension AWSFailure {
 extension AWSFailure {
     /// No reply at all.
     init(_ error: HTTPTransportError, _ doing: String, at place: String, through proxy: String?) {
-        let place = "AWS at \(place)\(proxy.map { " through the proxy \($0)" } ?? "")"
-        switch error.code {
-        case .untrustedCertificate, .expiredCertificate, .certificateNotYetValid, .wrongHost,
-            .clientCertificateRequired, .plainHTTP, .insecure:
-            self.init(
-                .unanswered,
-                .insecure,
-                "\(place) is not trusted: \(error)",
-                remedy: "check AWS_CA_BUNDLE or 'caCert', and http or https in the endpoint"
-            )
-            keepsValues = true
-        case .missingLibrary, .invalidSettings, .invalidURL, .invalidRequest:
-            self.init(
-                .invalid,
-                .invalidConfiguration,
-                "\(place) can't be asked: \(error)",
-                remedy: error.code == .missingLibrary
-                    ? "install libcurl, as the package libcurl4 or libcurl" : "check the section 'aws'"
-            )
-            keepsValues = error.code != .invalidURL
-        case .loopbackThroughProxy:
-            self.init(
-                .invalid,
-                .invalidConfiguration,
-                "\(place) is not asked: it is on this machine, and the proxy would get the request",
-                remedy: "add its host to 'no_proxy', as in: export no_proxy=localhost,127.0.0.1,::1"
-            )
-        case .timedOut:
-            self.init(
-                .unanswered,
-                .timedOut,
-                "\(place) didn't answer in time: \(doing) may or may not have been done",
-                remedy: "raise 'timeout', or see why it is slow"
-            )
-            mayBeDone = true
-        default:
-            let isBefore = [.cannotConnect, .unknownHost].contains(error.code)
-            self.init(
-                .passing,
-                .unavailable,
-                "\(place) can't be reached: \(error)",
-                remedy: "check the region, the endpoint and the network"
-            )
-            mayBeDone = !isBefore
-        }
+        let fault = RequestFault(error, doing, at: "AWS at \(place)", through: proxy, Self.words)
+        let kind: Kind =
+            switch fault.code {
+            case .invalidConfiguration: .invalid
+            case .unavailable: .passing
+            default: .unanswered
+            }
+        self.init(kind, fault.code, fault.message, remedy: fault.remedy)
+        (mayBeDone, keepsValues) = (fault.mayBeDone, fault.keepsValues)
     }
+
+    private static let words = RequestFault.Words(
+        address: "check the region, the endpoint and the network",
+        plainHTTP: "write http:// in the endpoint, or the port where the server speaks TLS",
+        certificate: "check AWS_CA_BUNDLE or 'caCert', and http or https in the endpoint",
+        settings: "check the section 'aws'",
+        credential: "the request"
+    )
 }
 #endif

@@ -11,7 +11,7 @@ final class SendingRate: Sendable {
         /// Requests a second; nil for no limit.
         var rate: Double?
 
-        /// The rate at which AWS had enough; twice that is no limit any more.
+        /// The rate at which AWS had enough; twice that doesn't limit anything any more.
         var ceiling = 0.0
 
         /// The moment from which the next request may be sent.
@@ -35,7 +35,7 @@ final class SendingRate: Sendable {
             guard moment < deadline || moment == now else { return nil }
             if let rate = state.rate { state.next = moment + .seconds(1 / rate) }
             state.sent.removeAll { $0 <= now - .seconds(1) }
-            // More than that is no measure of what AWS takes.
+            // More than that says nothing of what AWS takes.
             if state.sent.count < 1000 { state.sent.append(moment) }
             return moment - now
         }

@@ -23,7 +23,7 @@ extension AWSCredentials: CustomStringConvertible, CustomReflectable {
     /// Whether there is a session token and when they end; no value.
     var description: String {
         "AWSCredentials(\(sessionToken == nil ? "an access key" : "an access key with a session token")"
-            + "\(ends.map { ", until \(SigningTime($0).text)" } ?? ""))"
+            + "\(ends.map { ", until \(RequestSigner.Time($0).text)" } ?? ""))"
     }
 
     var customMirror: Mirror { Mirror(self, children: ["ends": ends as Any]) }

@@ -88,7 +88,7 @@ struct CredentialChain: Sendable {
             throw KeyResolutionError(
                 .unauthenticated,
                 "the \(name) of \(link.words) is empty or has blanks or control characters in it",
-                remedy: "write it anew there"
+                remedy: "write it there again"
             )
         }
         if let ends = credentials.ends, ends <= date {

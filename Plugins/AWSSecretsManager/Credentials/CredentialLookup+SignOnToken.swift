@@ -88,7 +88,7 @@ extension CredentialLookup {
 
     /// `2026-11-30T20:00:00Z`.
     private static func text(_ date: Date) -> String {
-        let digits = Array(SigningTime(date).text)
+        let digits = Array(RequestSigner.Time(date).text)
         func part(_ range: Range<Int>) -> String { String(digits[range]) }
         return "\(part(0..<4))-\(part(4..<6))-\(part(6..<11)):\(part(11..<13)):\(part(13..<16))"
     }

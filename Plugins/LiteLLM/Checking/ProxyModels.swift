@@ -16,7 +16,7 @@ struct ProxyModels: Sendable {
         case known
         case unknown(suggestion: String?)
 
-        /// It stands for several, and which they are isn't told.
+        /// It stands for several, and the proxy doesn't say which.
         case pattern
     }
 

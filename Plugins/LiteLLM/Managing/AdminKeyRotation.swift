@@ -64,11 +64,8 @@ struct AdminKeyRotation: Sendable {
     var shown: String { PastedKey.shownPath(path) }
 
     /// Does something while no other rotation of this file does anything; the file of the lock stays.
-    func locked<Result>(
-        patience: Duration = .seconds(10),
-        _ body: () async throws -> Result
-    ) async throws -> Result {
-        let lock = try await FileLock.waiting(for: "\(path).lock", patience: patience)
+    func locked<Result>(_ body: () async throws -> Result) async throws -> Result {
+        let lock = try await FileLock.waiting(for: "\(path).lock", patience: .seconds(10))
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await body()) } catch { result = .failure(error) }
         _ = consume lock
@@ -118,7 +115,8 @@ struct AdminKeyRotation: Sendable {
         for step in Self.needed {
             if let failure = refused[step] { throw failure }
         }
-        try await administration.takeAway(administration.remains(of: oldHash))
+        let remains = try await administration.remains(of: oldHash)
+        if !remains.isEmpty { try await administration.keys.delete(remains, by: client.deadline) }
         let (key, info) = try await make(successor.members, successor.alias)
         do {
             let more = try await refusals(of: APIKey(key))
@@ -168,29 +166,20 @@ struct AdminKeyRotation: Sendable {
         let own = VirtualKeyMinter.randomKey()
         let keys = administration.keys
         do {
-            let made = try await keys.generate(
+            return try await keys.generate(
                 members + [JSONMember("key", .string(own))],
+                as: own,
                 doing,
                 by: client.deadline
             )
-            guard made.key == own else {
-                // What it made instead isn't known to be a key of ours, but for its alias.
-                let failure = KeyResolutionError(
-                    .unavailable,
-                    "\(client.address.shown) made another key than it was asked for",
-                    remedy: "see what answers at 'url'"
-                )
-                throw await withdrawn(failure, hash: VirtualKeys.hash(of: own), alias: alias, keys: keys)
-            }
-            return made
+        } catch let failure as LiteLLMFailure where failure.mayBeDone {
+            throw await withdrawn(failure, hash: VirtualKeys.hash(of: own), alias: alias, keys: keys)
         } catch let failure as LiteLLMFailure where failure.refusal == .customKeys {
             do {
                 return try await keys.generate(members, doing, by: client.deadline)
             } catch let failure as LiteLLMFailure where failure.mayBeDone {
                 throw await withdrawn(failure, hash: nil, alias: alias, keys: keys)
             }
-        } catch let failure as LiteLLMFailure where failure.mayBeDone {
-            throw await withdrawn(failure, hash: VirtualKeys.hash(of: own), alias: alias, keys: keys)
         }
     }
 

@@ -20,7 +20,7 @@ struct AdminKeySuccessor: Sendable {
         "allowed_cache_controls",
     ]
 
-    /// What says nothing of what a key may do, or follows from what is inherited, or is made anew.
+    /// What says nothing of what a key may do, or follows from what is inherited, or is set again.
     private static let own: Set<String> = [
         "token", "token_id", "key_name", "key_alias", "key_type", "metadata", "spend", "total_spend", "model_spend",
         "expires", "blocked", "status", "created_at", "created_by", "updated_at", "updated_by", "settings_updated_at",

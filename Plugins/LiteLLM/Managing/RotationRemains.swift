@@ -3,43 +3,29 @@ import LightFoundation
 import ServerSettings
 
 /// What a rotation of the admin key left that was interrupted: nobody knows of it but the successor's metadata.
-struct RotationRemains: Sendable {
+enum RotationRemains {
     /// Where a successor says which key it replaces, by that one's hash.
     static let stamp = "keyhooks_replaces"
-
-    /// The key that the present one replaced, where it is there still.
-    var replaced: String?
-
-    /// Successors of the present key that never came into the file.
-    var successors: [String] = []
-
-    var hashes: [String] { (replaced.map { [$0] } ?? []) + successors }
 }
 
 extension LiteLLMAdministration {
     /// What was left beside the admin key.
     ///
     /// - Parameter hash: The admin key's hash.
-    /// - Returns: What is there still.
+    /// - Returns: The hashes of what is there still: the key that it replaced, and successors that never came into the file.
     /// - Throws: As ``LiteLLMClient/send(_:by:expecting:)``.
-    func remains(of hash: String) async throws -> RotationRemains {
-        guard let own = try await keys.info(hash, by: client.deadline) else { return RotationRemains() }
-        var remains = RotationRemains()
+    func remains(of hash: String) async throws -> [String] {
+        guard let own = try await keys.info(hash, by: client.deadline) else { return [] }
+        var remains: [String] = []
         // Metadata can be written by hand: another user's key isn't touched.
         if let old = own.stamps[RotationRemains.stamp], old.utf8.count == 64, old != hash,
             let info = try await keys.info(old, by: client.deadline), info.status != .deleted, info.userID == own.userID
         {
-            remains.replaced = old
+            remains.append(old)
         }
-        remains.successors = try await KeyListing(client: client).all()
+        remains += try await KeyListing(client: client).all()
             .filter { $0.replaces == hash && $0.userID == own.userID && $0.hash != hash }.map(\.hash)
         return remains
-    }
-
-    /// Takes away what was left.
-    func takeAway(_ remains: RotationRemains) async throws {
-        guard !remains.hashes.isEmpty else { return }
-        try await keys.delete(remains.hashes, by: client.deadline)
     }
 
     /// What a check says of what an interrupted rotation left; it takes nothing away.
@@ -50,7 +36,7 @@ extension LiteLLMAdministration {
     /// - Returns: What is to be done; nil if nothing was left.
     func remainsFinding(of hash: String, step: String) async -> CheckFinding? {
         do {
-            let hashes = try await remains(of: hash).hashes
+            let hashes = try await remains(of: hash)
             guard !hashes.isEmpty else { return nil }
             let names = hashes.map { "\($0.prefix(12))" }.joined(separator: " ")
             let reason = "a rotation was interrupted, and left a key that may do what the admin key may: \(names)"

@@ -2,6 +2,7 @@ import ExtensionHooks
 import HTTPTransport
 import KeyHooks
 import LightFoundation
+import ServerSettings
 
 /// Why the proxy didn't do what it was asked.
 struct LiteLLMFailure: ValueFreeError {
@@ -37,7 +38,7 @@ struct LiteLLMFailure: ValueFreeError {
 }
 
 extension LiteLLMFailure {
-    /// What a reply means that is no success.
+    /// What a reply means that isn't a success.
     ///
     /// - Parameters:
     ///   - reply: The reply.
@@ -176,65 +177,17 @@ extension LiteLLMFailure {
 extension LiteLLMFailure {
     /// No reply at all.
     init(_ error: HTTPTransportError, _ doing: String, at server: String, through proxy: String?) {
-        let place = "LiteLLM at \(server)\(proxy.map { " through the proxy \($0)" } ?? "")"
-        switch error.code {
-        case .plainHTTP:
-            self.init(
-                .insecure,
-                "\(place) can't be asked by https: \(error)",
-                remedy: "write http:// in 'url', or the port where the proxy speaks TLS"
-            )
-            keepsValues = true
-        case .untrustedCertificate, .expiredCertificate, .certificateNotYetValid, .wrongHost,
-            .clientCertificateRequired, .insecure:
-            self.init(
-                .insecure,
-                "\(place) is not trusted: \(error)",
-                remedy:
-                    "check the proxy's certificate, 'caCert', 'tlsServerName' and 'clientCert', and http or https in 'url'"
-            )
-            keepsValues = true
-        case .missingLibrary:
-            self.init(
-                .invalidConfiguration,
-                "\(place) can't be asked: \(error)",
-                remedy: "install libcurl, as the package libcurl4 or libcurl"
-            )
-            keepsValues = true
-        case .invalidSettings:
-            self.init(
-                .invalidConfiguration,
-                "\(place) can't be asked: \(error)",
-                remedy: "check 'caCert', 'caPath', 'clientCert', 'clientKey' and 'proxy' in the section litellm"
-            )
-            keepsValues = true
-        case .invalidURL: self.init(.invalidConfiguration, "the URL of LiteLLM is not valid", remedy: "check 'url'")
-        case .loopbackThroughProxy:
-            self.init(
-                .invalidConfiguration,
-                "\(place) is not asked: it is on this machine, and the proxy would get the admin key",
-                remedy: "add its host to 'no_proxy', as in: export no_proxy=localhost,127.0.0.1,::1"
-            )
-        case .timedOut:
-            self.init(
-                .timedOut,
-                "\(place) didn't answer in time: \(doing) may or may not have been done",
-                remedy: "raise 'timeout', or see why it is slow"
-            )
-            mayBeDone = true
-        case .cannotConnect, .unknownHost:
-            self.init(
-                .unavailable,
-                "\(place) can't be reached: \(error)",
-                remedy: "check 'url', http or https, and that the proxy runs"
-            )
-        default:
-            self.init(
-                .unavailable,
-                "\(place) gave no whole answer, so that \(doing) may or may not have been done: \(error)",
-                remedy: "check 'url', and that the proxy runs"
-            )
-            mayBeDone = true
-        }
+        let fault = RequestFault(error, doing, at: "LiteLLM at \(server)", through: proxy, Self.words)
+        self.init(fault.code, fault.message, remedy: fault.remedy)
+        (mayBeDone, keepsValues) = (fault.mayBeDone, fault.keepsValues)
     }
+
+    private static let words = RequestFault.Words(
+        address: "check 'url', http or https, and that the proxy runs",
+        plainHTTP: "write http:// in 'url', or the port where the proxy speaks TLS",
+        certificate:
+            "check the proxy's certificate, 'caCert', 'tlsServerName' and 'clientCert', and http or https in 'url'",
+        settings: "check 'url', 'caCert', 'caPath', 'clientCert', 'clientKey' and 'proxy' in the section litellm",
+        credential: "the admin key"
+    )
 }

@@ -37,7 +37,7 @@ struct AWSCallerTests {
         ("SomethingNewException", "", .invalid, .invalidConfiguration),
     ]
 
-    @Test("a refusal is told by its type in a header, in JSON and in XML, whatever the status", arguments: types)
+    @Test("a refusal is recognised by its type in a header, in JSON and in XML, whatever the status", arguments: types)
     func classified(
         _ type: String,
         _ message: String,
@@ -137,7 +137,7 @@ struct AWSCallerTests {
         #expect(transport.sent.count == 3)
     }
 
-    @Test("a pause that doesn't fit into the time isn't begun, and the third refusal is told")
+    @Test("a pause that doesn't fit into the time isn't begun, and the third refusal is reported")
     func deadline() async throws {
         let transport = FakeTransport { _, _ in .error("ThrottlingException") }
         await #expect(throws: AWSFailure.self) {

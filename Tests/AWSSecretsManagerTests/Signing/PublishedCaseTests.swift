@@ -26,7 +26,7 @@ struct PublishedCaseTests {
                 published.request.headers.append(("X-Amz-Security-Token", String(token)))
             }
             let signature = RequestSigner(credentials: .published, region: "us-east-1", service: "service")
-                .signature(of: published.request, at: SigningTime(Date(timeIntervalSince1970: 1_440_938_160)))
+                .signature(of: published.request, at: RequestSigner.Time(Date(timeIntervalSince1970: 1_440_938_160)))
             #expect(try text("creq") == signature.canonicalRequest, "\(name)")
             #expect(try text("sts") == signature.stringToSign, "\(name)")
             #expect(try text("authz") == signature.authorization, "\(name)")

@@ -105,7 +105,7 @@ import Testing
             testDescription: "a static role with a short admin key",
             settings: "\(LiteLLMTool.settings), static: '1d'",
             adminKey: { try await $0.make(unique("short"), ["key": "sk-\(unique("s"))"]).key },
-            // It is no admin's either.
+            // It isn't an admin's either.
             status: 3,
             says: ["too short for static roles"]
         ),
@@ -193,7 +193,7 @@ import Testing
         }
     }
 
-    @Test func `A static role on a proxy that takes no keys of others fails, which is told without making one`()
+    @Test func `A static role on a proxy that takes no keys of others fails, which is found out without making one`()
         async throws
     {
         try await withLiteLLMTool(try await LiteLLMProxy("--no-custom-keys")) { litellm in
