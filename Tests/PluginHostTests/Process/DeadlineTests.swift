@@ -23,6 +23,7 @@ struct DeadlineTests {
         var limits = SessionLimits.quick
         limits.inFlight = 1
         try await withSession("hello(); next(requests()); time.sleep(60)", limits: limits) { session in
+            try await warmUp(session)
             let results = try await session.answers(to: (0..<3).map { .key("s\($0)", within: .milliseconds(500)) })
             for result in results {
                 guard case .failure(let error) = result else {
@@ -138,6 +139,7 @@ struct DeadlineTests {
     @Test("A child that does not read blocks nobody")
     func doesNotRead() async throws {
         try await withSession("hello(); time.sleep(60)") { session in
+            try await warmUp(session)
             let large = String(repeating: "x", count: 500_000)
             let results = try await session.answers(to: (0..<8).map { _ in .key(large, within: .milliseconds(800)) })
             let kinds = results.map { result in
