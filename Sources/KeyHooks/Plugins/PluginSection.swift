@@ -13,6 +13,9 @@ public struct PluginSection: Sendable {
     /// Where the section stands.
     package let position: SourcePosition
 
+    /// Whether it stands under `plugins` and has the words of a secret manager.
+    package var isOfManagingPlugin = false
+
     /// The section as strict JSON; nil if it holds a number that JSON has not.
     public var json: Data? { (try? settings.jsonBytes()).map { Data($0) } }
 }

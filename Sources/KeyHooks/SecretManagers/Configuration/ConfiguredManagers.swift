@@ -3,13 +3,7 @@ import JSON5Syntax
 
 /// The secret managers of a configuration.
 struct ConfiguredManagers: Sendable {
-    private struct Managed {
-        let secrets: ManagedSecrets
-        let locator: SecretLocator
-        let source: SourceSettings
-    }
-
-    private var managed: [PluginID: Managed] = [:]
+    private var managed: [PluginID: ConfiguredManager] = [:]
 
     /// No managers.
     init() {}
@@ -36,7 +30,7 @@ struct ConfiguredManagers: Sendable {
             }
         }
         managed = maker.made
-        for service in context.configuration.servicesInVain(managed.mapValues { ($0.locator, $0.secrets) }) {
+        for service in context.configuration.servicesInVain(managed) {
             faults.add(service)
         }
     }
@@ -50,7 +44,7 @@ struct ConfiguredManagers: Sendable {
     /// Adds each manager as a source of keys.
     func register(in hooks: inout HookBundle) {
         for (id, manager) in managed.sorted(by: { $0.key < $1.key }) {
-            hooks.answer(from: manager.secrets.keys(at: manager.locator), id: id, settings: manager.source)
+            hooks.answer(from: manager.keys, id: id, settings: manager.source)
         }
     }
 }
@@ -85,7 +79,7 @@ extension ConfiguredManagers {
     private struct Maker {
         let context: PluginContext
         let kinds: [SecretManagerKind]
-        var made: [PluginID: Managed] = [:]
+        var made: [PluginID: ConfiguredManager] = [:]
         var reported: Set<String> = []
 
         private var configuration: KeyConfiguration { context.configuration }
@@ -97,36 +91,11 @@ extension ConfiguredManagers {
 
         mutating func make(_ section: PluginSection, _ chains: [PluginID]) throws -> ManagedSecrets {
             if let made = made[section.id] { return made.secrets }
-            let path = section.managerPath
             let settings = try SecretManagerSettings(section, in: configuration)
-            var manager = try manager(section, settings.kind, chains, path)
-            if var file = manager as? FileSecretManager, !settings.access.isWritable {
-                file.mustExist = true
-                manager = file
-            }
-            var source = settings.source
-            if section.settings["timeout"] == nil {
-                let members = (manager as? SecretManagerChain)?.members.reduce(Duration.zero) { $0 + $1.timeout }
-                source.timeout = (manager as? any SelectiveSecretManager)?.patience ?? members ?? source.timeout
-            }
-            let secrets = ManagedSecrets(
-                in: manager,
-                named: section.id.rawValue,
-                access: settings.access,
-                prefix: settings.prefix,
-                description: settings.description,
-                tags: settings.tags,
-                issuedKeys: settings.issuedKeys,
-                timeout: source.timeout ?? SourceSettings().timeout ?? .seconds(10)
-            )
-            let catalogue = (try? configuration.catalogue()) ?? .standard
-            let locator = SecretLocator(
-                template: settings.template,
-                field: settings.field,
-                hosted: settings.hosted.map { ServiceFilter($0, catalogue: catalogue) }
-            )
-            made[section.id] = Managed(secrets: secrets, locator: locator, source: source)
-            return secrets
+            let manager = try manager(section, settings.kind, chains, section.managerPath)
+            let configured = ConfiguredManager(manager, settings, section, in: configuration)
+            made[section.id] = configured
+            return configured.secrets
         }
 
         private mutating func manager(
@@ -218,64 +187,14 @@ extension ConfiguredManagers {
     }
 }
 
-extension KeyConfiguration {
-    /// The services that are to be asked of a manager that isn't for them, or can't have them: a weaker source would
-    /// answer without a word.
-    fileprivate func servicesInVain(
-        _ managers: [PluginID: (locator: SecretLocator, secrets: ManagedSecrets)]
-    ) -> [KeyResolutionError] {
-        let layers =
-            [("", providers, document)]
-            + profiles.sorted { $0.key < $1.key }
-            .map { name, profile in
-                ("profiles.\(displayText(name)).", profile.providers, document?["profiles"]?[name])
-            }
-        return layers.flatMap { path, providers, node in
-            providers.sorted { $0.key < $1.key }
-                .flatMap { service, settings in
-                    (settings.plugins ?? [])
-                        .compactMap { manager in
-                            guard let (locator, secrets) = managers[manager],
-                                let reason = reason(service, settings, locator, secrets, manager)
-                            else { return nil }
-                            let own = node?["providers"]?[service.id]
-                            let mistake = JSONMistake(
-                                path: "\(path)providers.\(service)",
-                                position: (own?["source"] ?? own)?.position ?? .inCode,
-                                message: "the secret manager '\(manager)' is asked for the key, and \(reason)"
-                            )
-                            return invalid(JSONMistakes([mistake]))
-                        }
-                }
-        }
-    }
-
-    /// Why a manager can't have the key of a service, and what to do; nil if it can.
-    private func reason(
-        _ service: Service,
-        _ settings: ProviderSettings,
-        _ locator: SecretLocator,
-        _ secrets: ManagedSecrets,
-        _ manager: PluginID
-    ) -> String? {
-        if locator.hosted?.contains(service) == false {
-            return
-                "its 'hosted' leaves the service out: add '\(service)' to managers.\(manager).hosted, or name another "
-                + "source"
-        }
-        if !secrets.access.isReadable {
-            return "its access is \(secrets.access): change managers.\(manager).access, or name another source"
-        }
-        guard locator.template == nil, settings.sections[manager]?["secret"] == nil else { return nil }
-        return "no 'secret' says where it is: write \"secret\" beside \"source\", or in managers.\(manager)"
-    }
-}
-
 extension KeyResolver {
     /// The names of the secret managers in the configuration.
-    public var secretManagers: [String] { state.hooks.managers.names }
+    public var secretManagers: [String] {
+        let hooks = state.hooks
+        return (hooks.managers.names + hooks.ofPlugins.compactMap(\.secrets.name)).sorted()
+    }
 
-    /// The secrets of a manager that the configuration has under `managers`.
+    /// The secrets of a manager that the configuration has under `managers`, or of a plugin that manages secrets.
     ///
     /// What is written through them is seen by the next call for a key. After ``reload(_:)`` ask anew.
     ///
@@ -285,13 +204,14 @@ extension KeyResolver {
     public func secrets(in manager: String) throws(KeyResolutionError) -> ManagedSecrets {
         let hooks = state.hooks
         if let secrets = hooks.managers[manager] { return secrets }
+        if let own = hooks.ofPlugins.first(where: { $0.secrets.name == manager }) { return own.secrets }
         if hooks.areAllOff {
             throw .invalidConfiguration(
                 "plugins are switched off, and secret managers with them",
                 remedy: "leave out --no-plugins, and unset KEYHOOKS_NO_PLUGINS"
             )
         }
-        let names = hooks.managers.names
+        let names = secretManagers
         let meant = closestMatch(to: manager, among: names).map { "did you mean '\($0)'? Otherwise " } ?? ""
         let list = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
         throw .invalidConfiguration(
@@ -299,4 +219,9 @@ extension KeyResolver {
             remedy: "\(meant)add it under 'managers'"
         )
     }
+}
+
+extension LoadedPlugins {
+    /// The managers that are plugins, with sections under `plugins`.
+    fileprivate var ofPlugins: [ConfiguredManager] { registry.attachments(of: ConfiguredManager.self) }
 }

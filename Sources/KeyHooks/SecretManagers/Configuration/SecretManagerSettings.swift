@@ -21,9 +21,18 @@ package struct SecretManagerSettings {
     var source = SourceSettings()
 
     /// Reads a section; what is wrong is in the reader, and what the kind reads is left to it.
-    init(from reader: inout JSONObjectReader) {
-        reader.require("kind")
-        kind = reader.string("kind") ?? ""
+    ///
+    /// - Parameters:
+    ///   - reader: The section.
+    ///   - plugin: The plugin whose section it is, and so the kind; nil for a section of `managers`.
+    init(from reader: inout JSONObjectReader, of plugin: PluginID? = nil) {
+        if let plugin {
+            kind = plugin.rawValue
+            if reader.value("kind") != nil { reader.reject("kind", "is for 'managers': the plugin is the kind here") }
+        } else {
+            reader.require("kind")
+            kind = reader.string("kind") ?? ""
+        }
         let words = SecretAccess.all
         let word = reader.oneOf("access", words.map(\.description))
         access = words.first { $0.description == word } ?? .readOnly
@@ -40,11 +49,11 @@ package struct SecretManagerSettings {
 }
 
 extension SecretManagerSettings {
-    /// Reads a section of `managers` for whoever looks at a configuration without making its managers.
+    /// Reads a section for whoever looks at a configuration without making its managers.
     package init(_ section: PluginSection, in configuration: KeyConfiguration) throws(KeyResolutionError) {
         do {
             self = try JSONObjectReader.decode(section.settings, path: section.managerPath) {
-                SecretManagerSettings(from: &$0)
+                SecretManagerSettings(from: &$0, of: section.isOfManagingPlugin ? section.id : nil)
             }
         } catch {
             throw configuration.invalid(error)
@@ -86,13 +95,19 @@ extension JSONValueReader {
 }
 
 extension PluginSection {
-    /// What a section of `managers` says beside the words that every manager has.
+    /// What a manager's section says beside the words that every manager has.
     package var ofKind: PluginSection {
         let own = (settings.members ?? []).filter { !SecretManagerSettings.words.contains($0.name) }
-        return PluginSection(id: id, settings: JSONNode(.object(own), at: settings.position), position: position)
+        var section = PluginSection(
+            id: id,
+            settings: JSONNode(.object(own), at: settings.position),
+            position: position
+        )
+        section.isOfManagingPlugin = isOfManagingPlugin
+        return section
     }
 
-    /// Reads a section of `managers` beside the words that every manager has.
+    /// Reads a manager's section beside the words that every manager has.
     package func read<Settings>(
         in configuration: KeyConfiguration,
         _ read: (inout JSONObjectReader) -> Settings
@@ -107,10 +122,12 @@ extension PluginSection {
         }
     }
 
-    /// Where a section of `managers` is in its file.
-    package var managerPath: NodePath { NodePath.root.appending("managers").appending(id.rawValue) }
+    /// Where a manager's section is in its file.
+    package var managerPath: NodePath {
+        NodePath.root.appending(isOfManagingPlugin ? "plugins" : "managers").appending(id.rawValue)
+    }
 
-    /// Reads a section of `managers` by a type.
+    /// Reads a manager's section by a type.
     func decode<Settings: Decodable>(
         _ type: Settings.Type,
         in configuration: KeyConfiguration
