@@ -133,8 +133,9 @@ extension AWSSecretManager: HealthCheckable, ConfigurationValidating {
     /// A secret that nobody has.
     private static let nobodys = "keyhooks-check/nobody-has-this"
 
-    /// Asks for what is said of a secret that nobody has: an answer to that, a denial included, shows that AWS is there and
-    /// takes the credentials. No value is read.
+    /// Asks what is said of a secret that nobody has; no value is read.
+    ///
+    /// Any answer to that, a denial included, shows that AWS is there and takes the credentials.
     public func health(_ options: SecretOptions) async -> SecretManagerHealth {
         do {
             let name = try SecretName(Self.nobodys)
