@@ -33,13 +33,14 @@ let package = Package(
         .library(name: "PluginHost", targets: ["PluginHost"]),
         .library(name: "OpenBao", targets: ["OpenBao"]),
         .library(name: "LiteLLM", targets: ["LiteLLM"]),
+        .library(name: "AWSSecretsManager", targets: ["AWSSecretsManager"]),
         .library(name: "KeyHooksTesting", targets: ["KeyHooksTesting"]),
         .executable(name: "keyhooks", targets: ["CommandLineTool"]),
     ],
     traits: [
         .trait(
             name: "AWS",
-            description: "Builds what the plugin for AWS Secrets Manager will stand on (brings swift-crypto)."
+            description: "Builds the plugin for AWS Secrets Manager (brings swift-crypto)."
         ),
         .trait(name: "CLI", description: "Builds the keyhooks command-line tool (brings swift-argument-parser)."),
         .trait(
@@ -124,7 +125,7 @@ let package = Package(
             path: "Plugins/LiteLLM",
             swiftSettings: settings
         ),
-        // In no product yet: it signs requests and finds credentials, and isn't a secret manager yet.
+        // Empty without the trait AWS, since it signs requests.
         .target(
             name: "AWSSecretsManager",
             dependencies: [

@@ -86,6 +86,15 @@ final class AWSAccess: Sendable {
     /// What the last look for credentials tried; nil before the first one.
     var report: CredentialReport? { state.withLock { $0.base }?.credentials.report }
 
+    /// Looks for mistakes in the settings, the variables and the files; asks nobody.
+    ///
+    /// - Throws: A `KeyResolutionError` that says what is wrong.
+    func check() throws(KeyResolutionError) {
+        let base = try makeBase()
+        guard let region = try base.endpoints.region(settings.credentials.region) else { return }
+        _ = try base.endpoints.endpoint(of: .secretsManager, in: region)
+    }
+
     private func makeBase() throws(KeyResolutionError) -> Base {
         let environment = AWSEnvironment(context.environment)
         let profile = try AWSProfiles(environment).chosen(settings.credentials.profile, environment)

@@ -49,7 +49,7 @@ struct EndpointURL: Hashable, Sendable {
         EndpointURL(origin: origin, host: host, path: path + (path.hasSuffix("/") ? "" : "/") + part)
     }
 
-    private static let kind = ServerKind(
+    static let kind = ServerKind(
         "AWS",
         host: "secretsmanager.us-east-1.amazonaws.com",
         credential: "the access key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",

@@ -17,8 +17,17 @@ public struct SecretContent: Sendable {
     /// The field in which the store keeps the one text; nil for none.
     private var textField: String?
 
+    /// Whether the store keeps fields as a JSON text, so that it can't tell one from the other.
+    private var isOfJSONStore = false
+
     package init(_ form: Form) {
         self.form = form
+    }
+
+    /// What a store holds that knows texts only, and keeps fields as a JSON object in one.
+    package init(ofJSONStore text: String) {
+        form = .text(text)
+        isOfJSONStore = true
     }
 
     /// What a store holds that knows fields only, and keeps one text in a field of its own.
@@ -141,6 +150,10 @@ extension SecretContent: Equatable {
         // What was written as a field is read back as the text that the store has in it.
         if let name = left.textField ?? right.textField, (left.text == nil) != (right.text == nil) {
             return SecretContent(.fields(left.node(textIn: name))) == SecretContent(.fields(right.node(textIn: name)))
+        }
+        if left.isOfJSONStore || right.isOfJSONStore, (left.text == nil) != (right.text == nil) {
+            guard let fields = left.object, let others = right.object else { return false }
+            return SecretContent(.fields(fields)) == SecretContent(.fields(others))
         }
         guard (left.text == nil) == (right.text == nil) else { return false }
         return KeyBytes(left.canonical).isEqualInConstantTime(to: KeyBytes(right.canonical))

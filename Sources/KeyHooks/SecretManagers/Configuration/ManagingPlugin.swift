@@ -1,4 +1,4 @@
-public import ExtensionHooks
+import ExtensionHooks
 import JSON5Syntax
 
 /// A plugin that is a secret manager: its section under `plugins` has the words that every manager has, and those of its
@@ -68,7 +68,8 @@ extension ManagingPlugin {
         _ = try manager(section, in: context)
     }
 
-    package static func effects(of section: PluginSection, in configuration: KeyConfiguration) -> [ConfigurationEffect] {
+    package static func effects(of section: PluginSection, in configuration: KeyConfiguration) -> [ConfigurationEffect]
+    {
         kind.effects(section.ofManagingPlugin.ofKind, configuration) + ConfigurationEffects.settings(of: section)
     }
 }

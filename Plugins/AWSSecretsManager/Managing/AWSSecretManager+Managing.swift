@@ -1,0 +1,172 @@
+#if AWS
+import JSON5Syntax
+public import KeyHooks
+import LightFoundation
+import ServerSettings
+
+extension AWSSecretManager: DeletableSecretManager {
+    /// Schedules a secret for deletion, or deletes it at once with a window of zero; its replicas are taken away first.
+    public func delete(
+        _ name: SecretName,
+        recoverableFor window: Duration?,
+        _ options: SecretOptions
+    ) async throws {
+        try options.refuseVersion()
+        try options.refuseParameters()
+        var body = [JSONMember("SecretId", .string(name.rawValue))]
+        switch try RecoveryWindow(window ?? configuration.recoveryWindow) {
+        case .standard: break
+        case .none: body.append(JSONMember("ForceDeleteWithoutRecovery", .bool(true)))
+        case .days(let days): body.append(JSONMember("RecoveryWindowInDays", .integer(days)))
+        }
+        try await run {
+            do {
+                _ = try await ask("DeleteSecret", body, "deleting", name, options)
+            } catch let failure as AWSFailure where [.absent, .deleted].contains(failure.kind) {
+                // It is deleted already.
+            } catch let failure as AWSFailure where failure.kind == .invalid {
+                // AWS deletes nothing that has replicas.
+                let replicas = try await replicas(of: name, options)
+                guard !replicas.isEmpty else { throw failure }
+                try await removeReplicas(replicas, of: name, options)
+                try await waiting(options) { _ = try await ask("DeleteSecret", body, "deleting", name, options) }
+            }
+        }
+    }
+
+    /// Does what AWS refuses until it has taken the replicas away, which it does in its own time.
+    private func waiting(_ options: SecretOptions, _ body: () async throws -> Void) async throws {
+        let deadline = clock.now() + (options.timeout ?? .seconds(10))
+        var pause = Duration.milliseconds(200)
+        while true {
+            do {
+                return try await body()
+            } catch let failure as AWSFailure where failure.kind == .invalid {
+                guard clock.now() + pause < deadline else { throw failure }
+            }
+            try await clock.sleep(pause)
+            pause = pause * 2
+        }
+    }
+
+    /// Brings a secret back that is scheduled for deletion.
+    ///
+    /// - Parameters:
+    ///   - name: The secret.
+    ///   - options: The deadline.
+    /// - Throws: A `KeyResolutionError`; `absent` if there is no such secret.
+    public func restore(_ name: SecretName, _ options: SecretOptions = SecretOptions()) async throws {
+        try options.refuseVersion()
+        try options.refuseParameters()
+        _ = try await run {
+            try await ask(
+                "RestoreSecret",
+                [JSONMember("SecretId", .string(name.rawValue))],
+                "restoring",
+                name,
+                options
+            )
+        }
+    }
+}
+
+extension AWSSecretManager {
+    /// Replicates a secret to more regions; AWS keeps the replicas up to date.
+    ///
+    /// - Parameters:
+    ///   - name: The secret.
+    ///   - replicas: The regions; with none nothing is asked.
+    ///   - options: The deadline.
+    /// - Throws: A `KeyResolutionError`; `conflict` if a region has a secret of this name already, which is left alone.
+    public func replicate(
+        _ name: SecretName,
+        to replicas: [AWSReplica],
+        _ options: SecretOptions = SecretOptions()
+    ) async throws {
+        try options.refuseVersion()
+        try options.refuseParameters()
+        guard !replicas.isEmpty else { return }
+        var configuration = configuration
+        configuration.replicas = replicas
+        try configuration.check()
+        try await run {
+            let body = [
+                JSONMember("SecretId", .string(name.rawValue)), JSONMember("AddReplicaRegions", Self.regions(replicas)),
+            ]
+            let reply = try await ask("ReplicateSecretToRegions", body, "replicating", name, options)
+            try Self.checkReplicas(reply, of: name)
+        }
+    }
+
+    /// Takes a secret's replicas in regions away.
+    ///
+    /// - Parameters:
+    ///   - regions: The regions; with none nothing is asked.
+    ///   - name: The secret.
+    ///   - options: The deadline.
+    /// - Throws: A `KeyResolutionError`.
+    public func removeReplicas(
+        _ regions: [String],
+        of name: SecretName,
+        _ options: SecretOptions = SecretOptions()
+    ) async throws {
+        guard !regions.isEmpty else { return }
+        let body = [
+            JSONMember("SecretId", .string(name.rawValue)),
+            JSONMember("RemoveReplicaRegions", .array(regions.map(JSONNode.string))),
+        ]
+        _ = try await run {
+            try await ask("RemoveRegionsFromReplication", body, "removing replicas of", name, options)
+        }
+    }
+
+    private func replicas(of name: SecretName, _ options: SecretOptions) async throws -> [String] {
+        let id = JSONMember("SecretId", .string(name.rawValue))
+        let reply = try await ask("DescribeSecret", [id], "describing", name, options)
+        return reply["ReplicationStatus"]?.elements?.compactMap { $0["Region"]?.string } ?? []
+    }
+
+    static func regions(_ replicas: [AWSReplica]) -> JSONNode {
+        .array(
+            replicas.map { replica in
+                let key = replica.kmsKey.map { [JSONMember("KmsKeyId", .string($0))] } ?? []
+                return JSONNode(.object([JSONMember("Region", .string(replica.region))] + key))
+            }
+        )
+    }
+
+    /// Finds replicas that failed, which a reply says that is a success otherwise.
+    static func checkReplicas(_ reply: JSONNode, of name: SecretName) throws(KeyResolutionError) {
+        let failed = (reply["ReplicationStatus"]?.elements ?? []).filter { $0["Status"]?.string == "Failed" }
+            .compactMap { $0["Region"]?.string }
+        guard !failed.isEmpty else { return }
+        throw KeyResolutionError(
+            .conflict,
+            "\(name) is written, and couldn't be replicated to \(displayText(failed.joined(separator: ", ")))",
+            remedy: "see whether there is a secret of this name, and whether its KMS key can be used there"
+        )
+    }
+}
+
+extension AWSSecretManager: ListableSecretManager {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func list(_ prefix: String, after page: String?, _ options: SecretOptions) async throws -> SecretPage {
+        try options.refuseVersion()
+        try options.refuseParameters()
+        var body = [JSONMember("MaxResults", .integer(100))]
+        if let page { body.append(JSONMember("NextToken", .string(page))) }
+        // A value that begins with '!' would mean all others.
+        if !prefix.isEmpty, !prefix.hasPrefix("!") {
+            let filter = JSONNode.object(["Key": .string("name"), "Values": .array([.string(prefix)])])
+            body.append(JSONMember("Filters", .array([filter])))
+        }
+        let request = body
+        let reply = try await run { try await ask("ListSecrets", request, "listing secrets", nil, options) }
+        let names = reply["SecretList"]?.elements?.compactMap { $0["Name"]?.string } ?? []
+        return SecretPage(
+            names.filter { $0.utf8.starts(with: prefix.utf8) }.compactMap { try? SecretName($0) },
+            next: reply["NextToken"]?.string
+        )
+    }
+}
+#endif
