@@ -4,7 +4,7 @@ permission fail as AWS's do. Prints a line of JSON ({"url", "users": {NAME: [id,
 With --open it checks nothing: moto's check of a request without a signature, as for web identity, fails.
 
 Users: `reader` may read secrets and take the roles, `writer` may do everything with secrets, `keeper` too but for
-changing a secret that is there and replicating it, `stranger` nothing. The role `reading` may read, and the role `writing`
+tags and replicas, `stranger` nothing. The role `reading` may read, and the role `writing`
 do everything with secrets; the latter asks for the external id `unique-external-id`, which moto takes for granted where
 none is sent.
 """
@@ -19,10 +19,35 @@ import logging
 
 import boto3
 import requests
+from moto.secretsmanager.exceptions import InvalidRequestException
+from moto.secretsmanager.models import SecretsManagerBackend
 from moto.server import ThreadedMotoServer
 
 from loopback_port import free_port
 
+
+
+def refuse_deleted(action, message):
+    """AWS refuses some actions on what is scheduled for deletion, with this message; moto does them."""
+    done = getattr(SecretsManagerBackend, action)
+
+    def checked(self, **parameters):
+        secret = self.secrets.get(parameters.get("name") or parameters.get("secret_id"))
+        if secret and secret.is_deleted():
+            raise InvalidRequestException(message)
+        return done(self, **parameters)
+
+    setattr(SecretsManagerBackend, action, checked)
+
+
+refuse_deleted(
+    "create_secret",
+    "You can't create this secret because a secret with this name is already scheduled for deletion.",
+)
+refuse_deleted(
+    "put_secret_value",
+    "You can't perform this operation on the secret because it was marked for deletion.",
+)
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 region = "us-east-1"
 port = free_port()
@@ -44,7 +69,7 @@ def policy(action, resource, effect="Allow"):
 # moto decides by the action alone.
 read = policy("secretsmanager:GetSecretValue", "*")
 write = policy("secretsmanager:*", "*")
-change = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret", "secretsmanager:ReplicateSecretToRegions"]
+extras = ["secretsmanager:TagResource", "secretsmanager:ReplicateSecretToRegions"]
 anyone = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
 
 
@@ -62,7 +87,7 @@ users = {}
 for name, policies in {
     "reader": [read, policy("sts:AssumeRole", "*")],
     "writer": [write],
-    "keeper": [write, policy(change, "*", "Deny")],
+    "keeper": [write, policy(extras, "*", "Deny")],
     "stranger": [],
 }.items():
     iam.create_user(UserName=name)
