@@ -90,12 +90,19 @@ extension AWSSecretManager {
         configuration.replicas = replicas
         try configuration.check()
         try await run {
-            let body = [
-                JSONMember("SecretId", .string(name.rawValue)), JSONMember("AddReplicaRegions", Self.regions(replicas)),
-            ]
-            let reply = try await ask("ReplicateSecretToRegions", body, "replicating", name, options)
-            try Self.checkReplicas(reply, of: name)
+            try Self.checkReplicas(try await addReplicas(replicas, of: name, options), of: name, .conflict)
         }
+    }
+
+    func addReplicas(
+        _ replicas: [AWSReplica],
+        of name: SecretName,
+        _ options: SecretOptions
+    ) async throws -> JSONNode {
+        let body = [
+            JSONMember("SecretId", .string(name.rawValue)), JSONMember("AddReplicaRegions", Self.regions(replicas)),
+        ]
+        return try await ask("ReplicateSecretToRegions", body, "replicating", name, options)
     }
 
     /// Takes a secret's replicas in regions away.
@@ -135,13 +142,23 @@ extension AWSSecretManager {
         )
     }
 
-    /// Finds replicas that failed, which a reply says that is a success otherwise.
-    static func checkReplicas(_ reply: JSONNode, of name: SecretName) throws(KeyResolutionError) {
+    /// Finds replicas that failed, in a reply that is a success otherwise.
+    ///
+    /// - Parameters:
+    ///   - reply: The reply.
+    ///   - name: The secret.
+    ///   - code: What it fails as. After a write it isn't `conflict`, which says that nothing was written.
+    /// - Throws: A `KeyResolutionError` with that code.
+    static func checkReplicas(
+        _ reply: JSONNode,
+        of name: SecretName,
+        _ code: KeyResolutionError.Code
+    ) throws(KeyResolutionError) {
         let failed = (reply["ReplicationStatus"]?.elements ?? []).filter { $0["Status"]?.string == "Failed" }
             .compactMap { $0["Region"]?.string }
         guard !failed.isEmpty else { return }
         throw KeyResolutionError(
-            .conflict,
+            code,
             "\(name) is written, and couldn't be replicated to \(displayText(failed.joined(separator: ", ")))",
             remedy: "see whether there is a secret of this name, and whether its KMS key can be used there"
         )

@@ -123,7 +123,7 @@ extension AWSSecretManager: CheckAndSetSecretManager {
             body.append(JSONMember("AddReplicaRegions", Self.regions(configuration.replicas)))
         }
         let reply = try await ask("CreateSecret", body, "creating", write.name, write.options.call)
-        try Self.checkReplicas(reply, of: write.name)
+        try Self.checkReplicas(reply, of: write.name, .pluginFailed)
         return reply["VersionId"]?.string ?? write.token
     }
 
@@ -143,8 +143,9 @@ extension AWSSecretManager: CheckAndSetSecretManager {
     private func restoring(_ write: Write, _ body: () async throws -> String?) async throws -> String? {
         let call = write.options.call
         _ = try await ask("RestoreSecret", [write.id], "restoring", write.name, call)
+        let version: String?
         do {
-            return try await body()
+            version = try await body()
         } catch let error as KeyResolutionError where error.code == .conflict {
             // Somebody else has written it: it is theirs.
             throw error
@@ -155,7 +156,9 @@ extension AWSSecretManager: CheckAndSetSecretManager {
                 body.append(JSONMember("RecoveryWindowInDays", .integer(days)))
             }
             do {
-                _ = try await ask("DeleteSecret", body, "deleting", write.name, call)
+                // In a task of its own: a call that was cancelled, or took too long, takes it back too.
+                let deletion = Task { [body] in try await ask("DeleteSecret", body, "deleting", write.name, call) }
+                _ = try await deletion.value
             } catch let second {
                 let why = (error as? AWSFailure)?.error ?? (error as? KeyResolutionError)
                 let then = (second as? AWSFailure)?.error ?? (second as? KeyResolutionError)
@@ -168,6 +171,14 @@ extension AWSSecretManager: CheckAndSetSecretManager {
             }
             throw error
         }
+        // AWS deletes nothing that has replicas, so it has none now.
+        if !configuration.replicas.isEmpty {
+            try await saying("couldn't be replicated", of: write) {
+                let reply = try await addReplicas(configuration.replicas, of: write.name, call)
+                try Self.checkReplicas(reply, of: write.name, .pluginFailed)
+            }
+        }
+        return version
     }
 
     /// Writes the next version if the current one is the one that is expected.
@@ -191,8 +202,10 @@ extension AWSSecretManager: CheckAndSetSecretManager {
         // A label that is left over changes nothing.
         try? await move(label, of: write.name, from: write.token, to: nil, call)
         if let description = write.description {
-            try await describing(write) {
-                _ = try await ask("UpdateSecret", [write.id, description], "describing", write.name, call)
+            try await saying("its description wasn't", of: write) {
+                // A token of its own, as the SDKs send: this makes no version.
+                let token = JSONMember("ClientRequestToken", .string(UUID().uuidString.lowercased()))
+                _ = try await ask("UpdateSecret", [write.id, description, token], "describing", write.name, call)
             }
         }
         try await tag(write)
@@ -225,20 +238,19 @@ extension AWSSecretManager: CheckAndSetSecretManager {
 
     private func tag(_ write: Write) async throws {
         guard let tags = write.tags else { return }
-        try await describing(write) {
+        try await saying("its tags weren't", of: write) {
             _ = try await ask("TagResource", [write.id, tags], "tagging", write.name, write.options.call)
         }
     }
 
-    /// Says what was done before, where what is said of a secret can't be written.
-    private func describing(_ write: Write, _ body: () async throws -> Void) async throws {
+    /// Says that a secret was written, where something that belongs to it fails.
+    private func saying(_ what: String, of write: Write, _ body: () async throws -> Void) async throws {
         do {
             try await body()
         } catch let failure as AWSFailure {
             throw KeyResolutionError(
                 .pluginFailed,
-                "\(write.name) was written as version \(write.token), and its description or tags weren't: "
-                    + failure.error.message,
+                "\(write.name) was written as version \(write.token), and \(what): \(failure.error.message)",
                 remedy: failure.error.remedy
             )
         }

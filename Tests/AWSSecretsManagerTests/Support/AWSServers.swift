@@ -25,6 +25,7 @@ final class MotoServer: Decodable, Sendable {
     let url: String
     let users: [String: [String]]
     let role: String
+    let writingRole: String
     let region: String
 
     /// The one of all tests; it ends with the test process.
