@@ -146,8 +146,8 @@ extension AWSSecretManager: CheckAndSetSecretManager {
         let version: String?
         do {
             version = try await body()
-        } catch let error as KeyResolutionError where error.code == .conflict {
-            // Somebody else has written it: it is theirs.
+        } catch let error as KeyResolutionError where [.conflict, .pluginFailed].contains(error.code) {
+            // Somebody else has written it, or it is written and only what is said of it isn't.
             throw error
         } catch {
             // It is nobody's wish that the old value is readable again.
@@ -192,12 +192,15 @@ extension AWSSecretManager: CheckAndSetSecretManager {
             try await move(StagingLabel.current, of: write.name, from: expected, to: write.token, call)
         } catch let failure as AWSFailure where failure.kind == .invalid {
             let current = try? await currentVersion(of: write.name, call)
-            try? await move(label, of: write.name, from: write.token, to: nil, call)
-            guard let current, current != expected else { throw failure }
-            throw overtaken(
-                write.name,
-                "was written by somebody else meanwhile; it is at version \(displayText(current)) now"
-            )
+            // An attempt whose answer was lost had moved it.
+            if current != write.token {
+                try? await move(label, of: write.name, from: write.token, to: nil, call)
+                guard let current, current != expected else { throw failure }
+                throw overtaken(
+                    write.name,
+                    "was written by somebody else meanwhile; it is at version \(displayText(current)) now"
+                )
+            }
         }
         // A label that is left over changes nothing.
         try? await move(label, of: write.name, from: write.token, to: nil, call)

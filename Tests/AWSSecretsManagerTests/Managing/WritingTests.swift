@@ -5,6 +5,7 @@ import JSON5Syntax
 import KeyHooks
 import KeyHooksTesting
 import OpenBaoTestSupport
+import Synchronization
 import Testing
 
 @testable import AWSSecretsManager
@@ -74,7 +75,7 @@ struct WritingTests {
             #expect(try await secrets.read("k") == nil)
             try await secrets.write(.text("new \(number)"), to: "k", if: condition)
             #expect(try await secrets.read("k")?.content.text == "new \(number)")
-            #expect(try await account.ask("DescribeSecret", "k")["DeletedDate"] == nil)
+            #expect(try await !account.isDeleted("k"))
         }
     }
 
@@ -99,7 +100,7 @@ struct WritingTests {
         )
         let error = await #expect(throws: KeyResolutionError.self) { try await secrets.write(.text("two"), to: "k") }
         #expect(error?.code == .denied)
-        #expect(try await account.ask("DescribeSecret", "k")["DeletedDate"] != nil)
+        #expect(try await account.isDeleted("k"))
     }
 
     @Test("Deleting: a window of AWS's, at once, twice, and replicas go first")
@@ -156,14 +157,25 @@ struct WritingTests {
         #expect(names.sorted() == expected.filter { $0.hasPrefix(prefix) }.sorted())
     }
 
-    @Test("A lost answer is asked for again under the same token, so that there is one version: the loss is a fake's")
-    func lostAnswer() async throws {
+    @Test(
+        "A lost answer is asked for again, and there is one version and no conflict: the loss is a fake's",
+        arguments: ["PutSecretValue", "UpdateSecretVersionStage", "CreateSecret"]
+    )
+    func lostAnswer(of action: String) async throws {
         let account = try await Account()
-        try await account.secrets().write(.text("one"), to: "k")
+        let isNew = action == "CreateSecret"
+        if !isNew { try await account.secrets().write(.text("one"), to: "k") }
+        let old = try await account.secrets().read("k")
         let real = HTTPTransportSettings().transport()
-        let transport = FakeTransport { request, count in
+        let lost = Mutex(false)
+        let transport = FakeTransport { request, _ in
             let reply = try await real.send(request, timeout: .seconds(60), limit: 1 << 20)
-            return count == 0 ? .error("InternalServiceError", 500) : reply
+            guard request.headers["X-Amz-Target"] == "secretsmanager.\(action)" else { return reply }
+            let isFirst = lost.withLock { lost in
+                defer { lost = true }
+                return !lost
+            }
+            return isFirst ? .error("InternalServiceError", 500) : reply
         }
         let manager = try AWSSecretManager(environment: account.variables, transport: transport)
         let secrets = ManagedSecrets(
@@ -172,10 +184,14 @@ struct WritingTests {
             prefix: "\(account.prefix)/",
             timeout: .seconds(60)
         )
-        let version = try await secrets.write(.text("two"), to: "k")
-        #expect(transport.sent.count == 2)
-        #expect(try await secrets.read("k")?.version == version)
-        #expect(try await account.ask("DescribeSecret", "k")["VersionIdsToStages"]?.members?.count == 2)
+        let condition = old.map { SecretCondition.isUnchanged(since: $0) } ?? .isAbsent
+        let isConditional = action != "PutSecretValue"
+        let version = try await secrets.write(.text("two"), to: "k", if: isConditional ? condition : nil)
+        #expect(lost.withLock { $0 })
+        let read = try #require(try await secrets.read("k"))
+        #expect(read.version == version && read.content.text == "two")
+        let versions = try await account.ask("DescribeSecret", "k")["VersionIdsToStages"]?.members
+        #expect(versions?.count == (isNew ? 1 : 2))
     }
 }
 #endif

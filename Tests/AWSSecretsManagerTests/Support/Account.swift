@@ -56,6 +56,11 @@ struct Account {
         return try await manager.ask(action, body, action, nil, SecretOptions(timeout: .seconds(60)))
     }
 
+    /// Whether a secret is scheduled for deletion.
+    func isDeleted(_ name: String) async throws -> Bool {
+        if case .null = try await ask("DescribeSecret", name)["DeletedDate"]?.kind ?? .null { false } else { true }
+    }
+
     /// A resolver under a configuration, which may say PREFIX for what the names begin with.
     func resolver(
         _ configuration: String,
