@@ -95,7 +95,7 @@ extension KeyResolver {
 
 extension KeyResolver {
     /// A key that is to be read, and the sources that are asked for it and were not yet.
-    private struct Wanted {
+    fileprivate struct Wanted {
         let request: KeyRequest
         /// Their places among the caches, the last first.
         var sources: [Int]

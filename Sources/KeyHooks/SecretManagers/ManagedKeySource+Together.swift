@@ -20,15 +20,17 @@ extension ManagedKeySource: BatchReadableSource {
                 }
             } catch let error as KeyResolutionError where [.denied, .unsupported].contains(error.code) {
                 // To read many at once may want a permission of its own, and says nothing of each.
-                let read = await concurrently(some, atMost: Self.width) { location in
-                    do { return Result.success(try await read(location)) } catch { return .failure(error) }
-                }
+                let read = await concurrently(some, atMost: Self.width) { await result(at: $0) }
                 results.merge(zip(some, read)) { $1 }
             } catch {
                 for location in some { results[location] = .failure(error) }
             }
         }
         return locations.map { results[$0] ?? .failure(CancellationError()) }
+    }
+
+    private func result(at location: Location) async -> Result<SourceReading<SecretContent>, any Error> {
+        do { return .success(try await read(location)) } catch { return .failure(error) }
     }
 
     package func read(
