@@ -33,14 +33,18 @@ final class BatchVault: BatchReadableSecretManager {
     var requests: [Request] { state.withLock { $0.requests } }
 
     /// How many names each request for many asked for.
-    var sizes: [Int] { requests.compactMap { if case .many(let names) = $0 { names.count } else { nil } } }
+    var sizes: [Int] {
+        requests.compactMap { request -> Int? in if case .many(let names) = request { names.count } else { nil } }
+    }
 
     /// The names that were asked for one by one.
-    var singles: [String] { requests.compactMap { if case .one(let name) = $0 { name } else { nil } } }
+    var singles: [String] {
+        requests.compactMap { request -> String? in if case .one(let name) = request { name } else { nil } }
+    }
 
     /// All names that were asked for.
     var asked: [String] {
-        requests.flatMap { request in
+        requests.flatMap { request -> [String] in
             switch request {
             case .one(let name): [name]
             case .many(let names): names
@@ -132,7 +136,7 @@ extension BatchVault {
 }
 
 /// Services that nobody else knows.
-func services(_ count: Int) -> [Service] { (0..<count).map { Service("service-\($0)") } }
+func services(_ count: Int) -> [Service] { (0..<count).map { Service("service\($0)") } }
 
 extension KeyResolver {
     /// The services that a warm-up couldn't have the keys of, and the kinds of failure.

@@ -1,7 +1,6 @@
 import ExtensionHooks
 import KeyHooks
 import KeyHooksTesting
-import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct WarmUpTagTests {
@@ -32,13 +31,13 @@ import Testing
         var short = ProviderSettings()
         short.timeToLive = .seconds(50)
         let vault = vault(3)
-        let fixture = try SourceFixture(try vault.keys(), providers: ["service-1": short])
+        let fixture = try SourceFixture(try vault.keys(), providers: ["service1": short])
         try await fixture.resolver.warmUp(tagged: ["app": "agent"])
         #expect(try fixture.resolver.kept(services(3)) == services(3).map { "sk-\($0)" })
         fixture.advance(50)
-        #expect(await fixture.outcome("service-1") == "sk-service-1")
-        #expect(await fixture.outcome("service-2") == "sk-service-2")
-        #expect(vault.singles == ["own/service-1"])
+        #expect(await fixture.outcome("service1") == "sk-service1")
+        #expect(await fixture.outcome("service2") == "sk-service2")
+        #expect(vault.singles == ["own/service1"])
     }
 
     @Test func `It stops where the cache is full, and takes no room from what is kept`() async throws {
@@ -56,26 +55,27 @@ import Testing
     @Test func `What is fresh stays`() async throws {
         let vault = vault(3)
         let fixture = try SourceFixture(try vault.keys())
-        #expect(await fixture.outcome("service-1") == "sk-service-1")
+        #expect(await fixture.outcome("service1") == "sk-service1")
         fixture.advance(50)
-        vault.write("new", to: "own/service-1", tags: ["app=agent"])
-        vault.write("new", to: "own/service-2", tags: ["app=agent"])
+        vault.write("new", to: "own/service1", tags: ["app=agent"])
+        vault.write("new", to: "own/service2", tags: ["app=agent"])
         try await fixture.resolver.warmUp(tagged: ["app": "agent"])
-        #expect(try fixture.resolver.kept(services(3)) == ["sk-service-0", "sk-service-1", "new"])
+        #expect(try fixture.resolver.kept(services(3)) == ["sk-service0", "sk-service1", "new"])
     }
 
     @Test func `Nothing of a page is kept that was read while something was forgotten`() async throws {
-        let (resolver, pages) = (Mutex<KeyResolver?>(nil), Recording<Int>())
+        let (resolver, pages) = (Recording<KeyResolver>(), Recording<Int>())
         let vault = BatchVault {
             pages.add(1)
-            if pages.events.count == 2 { resolver.withLock { $0 }?.invalidate("service-9") }
+            if pages.events.count == 2 { resolver.events.last?.invalidate("service9") }
         }
         for service in services(50) { vault.write("sk-\(service)", to: "own/\(service)", tags: ["app=agent"]) }
         let fixture = try SourceFixture(try vault.keys())
-        resolver.withLock { $0 = fixture.resolver }
+        resolver.add(fixture.resolver)
         try await fixture.resolver.warmUp(tagged: ["app": "agent"])
         #expect(vault.requests.count == 3)
-        #expect(fixture.statistics.count == 30)
+        // The first page went as well: nobody knows yet whose its secrets are.
+        #expect(fixture.statistics.count == 10)
     }
 
     @Test func `Every failure is thrown, of several the first, after all were asked`() async throws {
