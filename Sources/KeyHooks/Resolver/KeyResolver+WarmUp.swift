@@ -74,7 +74,8 @@ extension KeyResolver {
             .filter { state.rules.rule(of: $0.service, under: nil)?.timeToLive != nil }
             .compactMap { try? state.resolved($0.service, under: nil).request(KeyScope()) }
         var (isSupported, failure) = (false, KeyResolutionError?.none)
-        for cache in caches where cache.readsTogether {
+        let asked = Self.asked(state.hooks.registry.order(of: .getAPIKey))
+        for cache in caches where cache.readsTogether && asked.contains(where: { cache.id.matches($0.id) }) {
             do {
                 try await cache.read(tagged: tags, for: requests)
                 isSupported = true
@@ -135,11 +136,15 @@ extension KeyResolver {
         _ registry: HookRegistry
     ) -> [Int] {
         var sources: [Int] = []
-        for placement in registry.order(of: .getAPIKey, for: request)
-        where !placement.isDisabled && placement.exclusion == nil && placement.phases.contains(.start) {
+        for placement in asked(registry.order(of: .getAPIKey, for: request)) {
             sources += caches.indices.filter { caches[$0].id.matches(placement.id) && !sources.contains($0) }
         }
         return sources.reversed()
+    }
+
+    /// The hooks that are asked before there is an answer, and aren't switched off.
+    private static func asked(_ hooks: [HookPlacement]) -> [HookPlacement] {
+        hooks.filter { !$0.isDisabled && $0.exclusion == nil && $0.phases.contains(.start) }
     }
 }
 

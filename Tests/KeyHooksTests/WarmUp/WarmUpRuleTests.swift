@@ -47,6 +47,7 @@ import Testing
         try registry.register { [keys = try vault.keys()] in $0.answer(from: keys, id: "team-vault") }
         let resolver = try KeyResolver(registry: registry, environment: [:], pluginUse: .never)
         #expect(await resolver.failures(warmingUp: services(3)).count == 3)
+        #expect(try await failure { try await resolver.warmUp(tagged: ["app": "agent"]) }.code == .unsupported)
         #expect(vault.requests == [])
     }
 
