@@ -15,7 +15,7 @@ public struct CacheStatistics: Hashable, Sendable, Codable {
     /// Reads answered with the failure of an earlier one, without asking the source.
     public var backedOff = 0
 
-    /// Times the source was asked.
+    /// Times the source was asked; each of several keys that are read together counts.
     public var loads = 0
 
     /// How many of those were in the background.

@@ -27,7 +27,7 @@ extension CacheStorage {
         _ continuation: Waiter.Continuation
     ) throws(KeyResolutionError) {
         guard let flight = joinable[key] else { return }
-        let wait = try ReadWaits.begin(flight)
+        let wait = try ReadWaits.begin(flights[flight]?.read ?? flight)
         waiters[number] = Waiter(continuation: continuation, flight: flight, maximumAge: maximumAge, wait: wait)
         flights[flight]?.waiters.insert(number)
     }
@@ -153,6 +153,7 @@ extension CacheStorage {
 
     /// Forgets a key; gives the read that nobody waits for any more.
     mutating func invalidate(_ key: Key) -> Task<Void, Never>? {
+        forgettings += 1
         if slot(of: key)?.isKnown == true {
             // What older values are held against stays.
             change(key) { ($0.entry, $0.failure) = (nil, nil) }
@@ -166,6 +167,7 @@ extension CacheStorage {
 
     /// Forgets keys; looks at all of them.
     mutating func invalidate(where isPicked: (Key) -> Bool) -> [Task<Void, Never>] {
+        forgettings += 1
         let keys = Set(slots.keys).union(joinable.keys)
         return keys.filter(isPicked).compactMap { invalidate($0) }
     }

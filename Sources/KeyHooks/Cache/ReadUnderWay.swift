@@ -4,7 +4,8 @@ import Synchronization
 final class ReadUnderWay: Sendable {
     let number: UInt64
     private let cache: ObjectIdentifier
-    private let key: any Hashable & Sendable
+    /// What is read: a key, or a set of keys that are read together.
+    private let content: any Sendable
 
     /// The read in which this one was begun and waited for.
     private let outer: ReadUnderWay?
@@ -13,9 +14,10 @@ final class ReadUnderWay: Sendable {
 
     private static var depthLimit: Int { 64 }
 
-    init(_ number: UInt64, of key: some Hashable & Sendable, in cache: AnyObject, within outer: ReadUnderWay?) {
+    /// Describes a read of a key, or of a set of keys.
+    init(_ number: UInt64, of content: some Sendable, in cache: AnyObject, within outer: ReadUnderWay?) {
         self.number = number
-        self.key = key
+        self.content = content
         self.cache = ObjectIdentifier(cache)
         self.outer = outer
         depth = (outer?.depth ?? 0) + 1
@@ -29,9 +31,13 @@ final class ReadUnderWay: Sendable {
         var next = depth < Self.depthLimit ? self : nil
         guard next != nil else { throw ReadWaits.recursion }
         while let read = next {
-            let isSame = read.cache == ObjectIdentifier(cache) && read.key as? Key == key
+            let isSame = read.cache == ObjectIdentifier(cache) && read.has(key)
             if isSame, !read.hasEnded.load(ordering: .relaxed) { throw ReadWaits.recursion }
             next = read.outer
         }
+    }
+
+    private func has<Key: Hashable>(_ key: Key) -> Bool {
+        content as? Key == key || (content as? Set<Key>)?.contains(key) == true
     }
 }

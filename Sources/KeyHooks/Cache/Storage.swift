@@ -14,6 +14,8 @@ struct CacheStorage<Key: Hashable & Sendable, Content: Sendable> {
         /// From when on it holds up nobody who may be served an old value.
         let slowFrom: Duration
         let recoveries: UInt64
+        /// The read of the source that it is part of, where several keys are read together; nil for one of its own.
+        var read: UInt64?
         var waiters: Set<UInt64> = []
         var task: Task<Void, Never>?
         var patience: Task<Void, Never>?
@@ -60,6 +62,9 @@ struct CacheStorage<Key: Hashable & Sendable, Content: Sendable> {
     /// How often the source was seen to come back: a failure of a read that began before has no window.
     var recoveries: UInt64 = 0
     var crowding = CacheCrowding()
+
+    /// How often anything was to be forgotten, whether or not it was there.
+    var forgettings: UInt64 = 0
     private var lastNumber: UInt64 = 0
 
     init(_ policy: CachePolicy, stamps: CacheStamps, random: @escaping @Sendable () -> Double) {
@@ -213,7 +218,7 @@ extension CacheStorage {
     }
 
     /// Whether no other read is tried yet after one that failed.
-    private func isInWindow(_ failure: CacheFailure, at now: Duration) -> Bool {
+    func isInWindow(_ failure: CacheFailure, at now: Duration) -> Bool {
         now < failure.retryFrom && !(failure.isPassing && failure.recoveries < recoveries)
     }
 

@@ -21,14 +21,14 @@ package final class TTLCache<Key: Hashable & Sendable, Content: Sendable>: Senda
     /// A read may take so long; what stands for its failure then.
     package typealias Deadline = (limit: Duration, error: @Sendable (Key) -> KeyResolutionError)
 
-    private let clock: SourceClock
+    let clock: SourceClock
     /// Where the storage says what changed, for readers that take no lock; away from the lock, which is written to.
     private let stamps: CacheStamps
     private let handling: @Sendable (any Error) -> CacheFailureHandling
-    private let deadline: Deadline?
+    let deadline: Deadline?
     private let lendsThreads: Bool
     private let load: @Sendable (Key, TTLCache) async throws -> SourceReading<Content>
-    private let storage: Mutex<CacheStorage<Key, Content>>
+    let storage: Mutex<CacheStorage<Key, Content>>
 
     /// Makes a cache.
     ///
@@ -76,7 +76,7 @@ package final class TTLCache<Key: Hashable & Sendable, Content: Sendable>: Senda
     /// The moment on the cache's clock.
     package var now: Duration { clock.now() }
 
-    private var moment: CacheMoment { CacheMoment(now: clock.now(), date: clock.date) }
+    var moment: CacheMoment { CacheMoment(now: clock.now(), date: clock.date) }
 
     /// What tells whether tickets hold, without the types of what is kept.
     var tickets: CacheTickets { CacheTickets(stamps: stamps, clock: clock, cache: self) }
@@ -277,7 +277,7 @@ extension TTLCache {
     /// task-local values. Where reads never block, a reader who waits lends it its thread until the source has to be
     /// waited for, since waking another one costs a tenth of a read on loopback; an actor's is not lent, as the task
     /// belongs to none and leaves it at once.
-    private func start(_ key: Key, _ flight: UInt64, isAwaited: Bool) {
+    func start(_ key: Key, _ flight: UInt64, isAwaited: Bool) {
         // Nothing that reads in the background is waited for where it was begun.
         let reader = ReadUnderWay(flight, of: key, in: self, within: isAwaited ? ReadWaits.current : nil)
         let read = { @Sendable [self] in
@@ -297,20 +297,26 @@ extension TTLCache {
         let isUnderWay = storage.withLock { storage in
             guard storage.flights[flight] != nil else { return false }
             storage.flights[flight]?.task = task
-            // Unlike the deadline of a hook this one is not cooperative: many callers wait for a read, and a client
-            // that never comes back must not keep all of them.
-            storage.flights[flight]?.deadline = deadline.map { limit, error in
-                after(limit) { [self] hasPassed in
-                    // A clock that throws says nothing of the read.
-                    guard hasPassed else { return }
-                    finish(flight, .failure(error(key)))
-                    task.cancel()
-                }
-            }
+            storage.flights[flight]?.deadline = end(of: flight, of: key, task)
             return true
         }
         // Whoever gave it up meanwhile found no task to cancel.
         if !isUnderWay { task.cancel() }
+    }
+
+    /// Ends a read that takes longer than it may.
+    ///
+    /// Unlike the deadline of a hook this one is not cooperative: many callers wait for a read, and a client that never
+    /// comes back must not keep all of them.
+    func end(of flight: UInt64, of key: Key, _ task: Task<Void, Never>) -> Task<Void, Never>? {
+        deadline.map { limit, error in
+            after(limit) { [self] hasPassed in
+                // A clock that throws says nothing of the read.
+                guard hasPassed else { return }
+                finish(flight, .failure(error(key)))
+                task.cancel()
+            }
+        }
     }
 
     /// Does something after a while, unless it is cancelled meanwhile.
@@ -326,7 +332,7 @@ extension TTLCache {
         resume(storage.withLock { $0.losePatience(with: flight, at: moment) })
     }
 
-    private func finish(_ flight: UInt64, _ result: Result<SourceReading<Content>, any Error>) {
+    func finish(_ flight: UInt64, _ result: Result<SourceReading<Content>, any Error>) {
         let moment = moment
         do {
             let reading = try result.get()

@@ -42,6 +42,24 @@ package protocol KeyCache: Sendable {
     ///   - request: What it answered, under the rules of now.
     func reject(_ key: APIKey, from origin: KeyOrigin, for request: KeyRequest)
 
+    /// Whether the source reads several keys with few requests.
+    var readsTogether: Bool { get }
+
+    /// Has the source read together what isn't kept of some keys, and keeps it.
+    ///
+    /// - Parameter requests: Which keys, each once.
+    /// - Returns: Those that a weaker source is to be asked for.
+    /// - Throws: A `CancellationError`; why a key can't be read, those learn who ask for it.
+    func readTogether(_ requests: [KeyRequest]) async throws -> [KeyRequest]
+
+    /// Has the source read all that has some tags, and keeps it as far as there is room.
+    ///
+    /// - Parameters:
+    ///   - tags: The tags, all of which must be there.
+    ///   - requests: Those keys that have a TTL of their own.
+    /// - Throws: Why it can't be read.
+    func read(tagged tags: [String: String], for requests: [KeyRequest]) async throws
+
     /// What keeps what is lent; nil for a source that doesn't lend.
     var leases: (any LeaseKeeping)? { get }
 
@@ -53,6 +71,13 @@ extension KeyCache {
     package var leases: (any LeaseKeeping)? { nil }
 
     package func end(within limit: Duration) async {}
+
+    /// Nothing is read together.
+    package var readsTogether: Bool { false }
+
+    package func readTogether(_ requests: [KeyRequest]) async throws -> [KeyRequest] { [] }
+
+    package func read(tagged tags: [String: String], for requests: [KeyRequest]) async throws {}
 }
 
 /// What a pipeline keeps, as resolvers show and empty it.
@@ -124,6 +149,18 @@ struct SourceReport<Source: KeySource>: KeyCache {
     }
 
     func invalidate(_ service: Service?) { pipeline.invalidate(service) }
+
+    var readsTogether: Bool { pipeline.batch != nil }
+
+    func readTogether(_ requests: [KeyRequest]) async throws -> [KeyRequest] {
+        guard let source = pipeline.batch else { return [] }
+        return try await pipeline.read(together: requests, from: source)
+    }
+
+    func read(tagged tags: [String: String], for requests: [KeyRequest]) async throws {
+        guard let source = pipeline.batch else { return }
+        try await pipeline.read(tagged: tags, for: requests, from: source)
+    }
 
     var leases: (any LeaseKeeping)? { pipeline.keeper }
 

@@ -65,7 +65,7 @@ package final class KeyPipeline<Source: KeySource>: Sendable {
     /// What keeps leases; nil for a source that doesn't lend.
     let keeper: LeaseKeeper<Place, Content>?
     private let asked: AskedLocations<Place>
-    private let rejected: RejectedReadings<Place>
+    let rejected: RejectedReadings<Place>
 
     /// Each `ttl` that a rule had, as each has entries of its own; beyond the limit all entries are looked at.
     private let timesToLive = Mutex<Set<Duration>>([])
@@ -285,7 +285,7 @@ extension KeyPipeline {
         return APIKey(value) == key
     }
 
-    private func note(_ request: KeyRequest, at place: Place) {
+    func note(_ request: KeyRequest, at place: Place) {
         asked.note(request, at: place) { (try? source.location(for: $0)) == place.location }
     }
 
@@ -299,7 +299,7 @@ extension KeyPipeline {
     /// What a reading answers to a request; nil if it is too old for that and the source has to be waited for.
     ///
     /// An old key may bridge an outage. That there is none may not: a weaker source would answer while nobody knows.
-    private func answer(to request: KeyRequest, at place: Place, _ hit: CacheHit<Content>) throws -> SourceAnswer? {
+    func answer(to request: KeyRequest, at place: Place, _ hit: CacheHit<Content>) throws -> SourceAnswer? {
         let answer = try pick(request, at: place, hit)
         guard hit.state == .expired, !answer.isKey else { return answer }
         if let failure = hit.failure { throw failure }
@@ -349,11 +349,16 @@ extension KeyPipeline {
         let request = call.arguments
         var error = failure(error, for: request)
         error.service = request.service
-        if (request.rule?.fallback ?? settings.fallback).allows(error) {
+        if mayBeSkipped(after: error, for: request) {
             call.skip(details.title, after: error)
         } else {
             call.result = .failure(error)
         }
+    }
+
+    /// Whether a weaker source may answer in place of a failure.
+    func mayBeSkipped(after error: any Error, for request: KeyRequest) -> Bool {
+        (request.rule?.fallback ?? settings.fallback).allows(failure(error, for: request))
     }
 
     private func failure(_ error: any Error, for request: KeyRequest) -> KeyResolutionError {

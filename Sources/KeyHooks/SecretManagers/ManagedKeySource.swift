@@ -19,7 +19,7 @@ public struct ManagedKeySource: KeySource {
         let name: SecretName
         private let exactVersion: ExactText?
         // To a store two parameters may differ that to Swift are one text.
-        private let exactParameters: [ExactText: ExactText]
+        let exactParameters: [ExactText: ExactText]
 
         init(name: SecretName, version: String?, parameters: [String: String]) {
             self.name = name
@@ -67,7 +67,15 @@ public struct ManagedKeySource: KeySource {
     // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
     public func read(_ location: Location) async throws -> SourceReading<SecretContent> {
         let options = SecretOptions(version: location.version, parameters: location.parameters)
-        guard let secret = try await secrets.read(location.name, options) else {
+        return try reading(of: await secrets.read(location.name, options), at: location)
+    }
+
+    /// What is kept of a secret.
+    func reading(
+        of secret: StoredSecret?,
+        at location: Location
+    ) throws(KeyResolutionError) -> SourceReading<SecretContent> {
+        guard let secret else {
             return .absent(
                 "no such secret",
                 remedy: "write \(displayText(location.name.rawValue)) in \(secrets.title), or correct 'secret'"

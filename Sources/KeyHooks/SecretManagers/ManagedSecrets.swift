@@ -209,18 +209,20 @@ extension ManagedSecrets {
             } _: {
                 try await body(options)
             }
-        } catch let error as KeyResolutionError {
-            throw error
-        } catch let error as CancellationError {
-            throw error
         } catch {
-            throw KeyResolutionError(
-                .pluginFailed,
-                "\(what) failed",
-                remedy: "fix the manager: it is to throw a KeyResolutionError that says what is wrong",
-                underlying: error
-            )
+            throw shown(error, of: what)
         }
+    }
+
+    /// What a call threw, as its caller gets it.
+    func shown(_ error: any Error, of what: String) -> any Error {
+        if error is KeyResolutionError || error is CancellationError { return error }
+        return KeyResolutionError(
+            .pluginFailed,
+            "\(what) failed",
+            remedy: "fix the manager: it is to throw a KeyResolutionError that says what is wrong",
+            underlying: error
+        )
     }
 
     func requireReading() throws(KeyResolutionError) {

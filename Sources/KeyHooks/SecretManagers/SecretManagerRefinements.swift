@@ -77,6 +77,56 @@ public protocol ListableSecretManager: SecretManager {
     func list(_ prefix: String, after page: String?, _ options: SecretOptions) async throws -> SecretPage
 }
 
+/// A secret manager that reads many secrets with few requests, as ``KeyResolver/warmUp(_:scope:)`` wants it.
+public protocol BatchReadableSecretManager: SecretManager {
+    /// Reads the current versions of many secrets.
+    ///
+    /// How many it asks its store for in one request is its own matter; a call may name hundreds.
+    ///
+    /// - Parameters:
+    ///   - names: The secrets, each once.
+    ///   - options: The deadline of the whole call, and what else the store takes; never a version.
+    /// - Returns: Of each name the secret, nil if the store was asked and has none, or why it can't be read, as
+    ///   ``SecretManager/secret(_:_:)`` throws it. One that fails doesn't spoil the others.
+    /// - Throws: As ``SecretManager/secret(_:_:)`` where nothing could be read at all. After `denied` and `unsupported`,
+    ///   as of a store that doesn't let these credentials read many at once, the secrets of keys are read one by one.
+    func secrets(
+        _ names: [SecretName],
+        _ options: SecretOptions
+    ) async throws -> [SecretName: Result<StoredSecret?, any Error>]
+
+    /// Reads a page of the secrets that have some tags.
+    ///
+    /// A store without tags need not write it: then it throws `unsupported`.
+    ///
+    /// - Parameters:
+    ///   - tags: The tags. A secret must have all of them, with exactly these values.
+    ///   - page: Where to go on, as the page before said; nil for the first.
+    ///   - options: The deadline, and what else the store takes.
+    /// - Returns: The secrets, no more than the store gives at once, and where to go on.
+    /// - Throws: As ``SecretManager/secret(_:_:)``.
+    func secrets(
+        tagged tags: [String: String],
+        after page: String?,
+        _ options: SecretOptions
+    ) async throws -> TaggedSecrets
+}
+
+extension BatchReadableSecretManager {
+    // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+    public func secrets(
+        tagged tags: [String: String],
+        after page: String?,
+        _ options: SecretOptions
+    ) async throws -> TaggedSecrets {
+        throw KeyResolutionError(
+            .unsupported,
+            "the secret manager can't read by tags",
+            remedy: "name what is to be read"
+        )
+    }
+}
+
 /// A secret manager that says how it does, without a secret.
 public protocol HealthCheckable: SecretManager {
     /// Asks the store how it does.
@@ -158,6 +208,25 @@ public struct SecretPage: Hashable, Sendable {
     ///   - next: Where to go on; nil if these are the last.
     public init(_ names: [SecretName], next: String? = nil) {
         self.names = names
+        self.next = next
+    }
+}
+
+/// Some of the secrets that have certain tags.
+public struct TaggedSecrets: Sendable {
+    /// The secrets by their names; one that can't be read is left out.
+    public var secrets: [SecretName: StoredSecret]
+
+    /// Where to go on; nil if these were the last.
+    public var next: String?
+
+    /// Describes a page.
+    ///
+    /// - Parameters:
+    ///   - secrets: The secrets by their names, as ``SecretManager/secret(_:_:)`` takes them.
+    ///   - next: Where to go on; nil if these are the last.
+    public init(_ secrets: [SecretName: StoredSecret], next: String? = nil) {
+        self.secrets = secrets
         self.next = next
     }
 }

@@ -149,6 +149,14 @@ private func keeping1() async throws {
     _ = (recent, newest, kept)
 }
 
+private func keeping2(_ log: Logger) async throws {
+    let resolver = try KeyResolver.fake()
+    let failures = await resolver.warmUp(["openai", "anthropic", "groq"])
+    for (service, error) in failures { log.warning("\(service): \(error)") }
+
+    try await resolver.warmUp(tagged: ["app": "agent"])  // whatever the managers have under these tags
+}
+
 private func overview1() async throws {
     let registry = HookRegistry()
     let resolver = try KeyResolver(configuration: .discover(), registry: registry)
