@@ -50,7 +50,9 @@ extension AWSPlugin: ManagingPlugin {
         let place =
             configuration.endpoint.map {
                 ConfigurationEffects.shown($0, as: (try? EndpointURL($0, setting: "endpoint"))?.origin)
-            } ?? "Secrets Manager at AWS\(configuration.region.map { " in \(shown($0))" } ?? "")"
+            }
+            ?? "Secrets Manager at AWS\(configuration.region.map { " in \(shown($0))" } ?? ""), or where AWS's variables and "
+            + "the profile say,"
         var words: [String] = []
         if let key = configuration.accessKey {
             let (id, secret) = (Self.words(for: key.id), Self.words(for: key.secret))
@@ -61,8 +63,18 @@ extension AWSPlugin: ManagingPlugin {
             words.append("signs requests to \(place) with the credentials of \(whose)")
             words.append("starts the program that this profile names as credential_process, if it does")
         }
-        if configuration.endpoint?.hasPrefix("http:") == true {
-            words.append("reads secrets unencrypted: whoever sits in between reads them")
+        if let text = configuration.endpoint,
+            let address = try? ServerAddress(text, setting: "endpoint", of: EndpointURL.kind),
+            !address.isTLS && !address.isLocal
+        {
+            words.append("sends secrets unencrypted: whoever sits in between reads them")
+        }
+        if let key = configuration.kmsKey {
+            words.append("encrypts new secrets with the KMS key \(shown(key)), whose owner may lock it")
+        }
+        for replica in configuration.replicas {
+            let key = replica.kmsKey.map { ", encrypted with the KMS key \(shown($0))" } ?? ""
+            words.append("copies new secrets to the region \(shown(replica.region))\(key)")
         }
         return words.map { ConfigurationEffect($0, isGrave: true) } + configuration.transport.effects(on: "AWS")
     }

@@ -6,13 +6,14 @@ import PackageDescription
 let package = Package(
     name: "Benchmarks",
     platforms: [.macOS(.v15)],
-    dependencies: [.package(name: "KeyHooks", path: "../..")],
+    dependencies: [.package(name: "KeyHooks", path: "../..", traits: ["AWS"])],
     targets: [
         .target(name: "AllocationCount"),
         .target(name: "BareCurl"),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
+                .product(name: "AWSSecretsManager", package: "KeyHooks"),
                 .product(name: "ExtensionHooks", package: "KeyHooks"),
                 .product(name: "DotenvSyntax", package: "KeyHooks"),
                 .product(name: "KeyHooks", package: "KeyHooks"),

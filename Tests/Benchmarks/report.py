@@ -80,6 +80,15 @@ bar(
     ours["cold read: through the resolver"] / ours["cold read: the transport alone"],
     1.3,
 )
+bar("cached AWS key through the resolver", ours["cached AWS key through the resolver"], 450, " ns")
+for server in ("moto_server", "a reply that is ready"):
+    cold = ours[f"AWS cold read from {server}: through the resolver"]
+    bar(
+        f"AWS cold read from {server} through the resolver / the transport alone",
+        cold / ours[f"AWS cold read from {server}: the transport alone"],
+        1.3,
+    )
+    bar(f"AWS cold read from {server} through the resolver / boto3's", cold / peers[f"boto3: cold read from {server}"], 0.5)
 bar("cold read through the resolver / hvac's", ours["cold read: through the resolver"] / peers["hvac: cold read"], 0.5)
 bar("live round trip of a plugin in Python, median", ours["live round trip of a plugin, median"] / 1000, 100, " us")
 bar(

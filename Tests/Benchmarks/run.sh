@@ -33,7 +33,14 @@ server=$!
 mkfifo "$work/input"
 python3 "$root/Tests/Support/litellm-proxy.py" <"$work/input" >"$work/proxy.json" 2>"$work/proxy.log" &
 exec 9>"$work/input"
-trap 'kill "$server" 2>/dev/null; exec 9>&-; rm -rf "$work"' EXIT
+# So do these two.
+aws_python=$("$root/Tests/Support/aws.sh" python)
+mkfifo "$work/moto" "$work/ready"
+"$root/Tests/Support/aws.sh" run aws-moto.py <"$work/moto" >"$work/moto.json" 2>"$work/moto.log" &
+exec 8>"$work/moto"
+"$aws_python" aws.py serve <"$work/ready" >"$work/ready.url" &
+exec 7>"$work/ready"
+trap 'kill "$server" 2>/dev/null; exec 9>&- 8>&- 7>&-; rm -rf "$work"' EXIT
 put() {
     BAO_ADDR=$BENCHMARK_BAO_ADDR BAO_TOKEN=benchmark "$bao" kv put secret/litellm/providers \
         OPENAI_API_KEY=sk-benchmark GROQ_API_KEY=gsk-benchmark >/dev/null 2>&1
@@ -45,8 +52,16 @@ for _ in $(seq 300); do [ -s "$work/proxy.json" ] && break; sleep 0.2; done
 member() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$work/proxy.json" "$1"; }
 BENCHMARK_LITELLM_URL=$(member url) BENCHMARK_LITELLM_KEY=$(member masterKey)
 export BENCHMARK_LITELLM_URL BENCHMARK_LITELLM_KEY
+for _ in $(seq 300); do [ -s "$work/moto.json" ] && [ -s "$work/ready.url" ] && break; sleep 0.2; done
+[ -s "$work/moto.json" ] || { echo "error: moto_server did not start:" >&2; cat "$work/moto.log" >&2; exit 1; }
+read -r BENCHMARK_AWS_MOTO BENCHMARK_AWS_ID BENCHMARK_AWS_SECRET < <(
+    python3 -c 'import json, sys; m = json.load(open(sys.argv[1])); print(m["url"], *m["users"]["reader"])' "$work/moto.json"
+)
+BENCHMARK_AWS_READY=$(cat "$work/ready.url")
+export BENCHMARK_AWS_MOTO BENCHMARK_AWS_ID BENCHMARK_AWS_SECRET BENCHMARK_AWS_READY
 "$scratch/release/Benchmarks" "${quick[@]}" | tee "$work/ours.tsv"
 "$venv/bin/python" peers.py "${quick[@]}" | tee "$work/peers.tsv"
+"$aws_python" aws.py "${quick[@]}" | tee -a "$work/peers.tsv"
 "$venv/bin/python" tool.py "$tool" "${quick[@]}" | tee "$work/tool.tsv"
 if [ ${#quick[@]} -eq 0 ]; then
     "$venv/bin/python" report.py "$work/ours.tsv" "$work/peers.tsv" "$work/tool.tsv" >RESULTS.md

@@ -57,6 +57,8 @@ struct AWSCaller: Sendable {
     func send(_ call: AWSCall, with credentials: AWSCredentials?, by deadline: Duration) async throws -> AWSReply {
         var attempt = 1
         var isCorrected = false
+        // Whether an attempt before may have been done.
+        var mayBeDone = false
         while true {
             if let rate {
                 guard let place = rate.reserve(at: clock.now(), by: deadline) else {
@@ -64,14 +66,15 @@ struct AWSCaller: Sendable {
                 }
                 if place > .zero { try await clock.sleep(place) }
             }
-            let failure: AWSFailure
+            var failure: AWSFailure
+            let offset = skew.offset
             do {
-                let reply = try await transmit(call, credentials, by: deadline)
+                let reply = try await transmit(call, credentials, offset, by: deadline)
                 if reply.isSuccess {
                     rate?.succeeded()
                     return reply
                 }
-                if !isCorrected, credentials != nil, correct(by: reply) {
+                if !isCorrected, credentials != nil, correct(by: reply, signedWith: offset) {
                     isCorrected = true
                     continue
                 }
@@ -80,6 +83,8 @@ struct AWSCaller: Sendable {
                 let proxy = transport.proxy(for: call.endpoint.url.text)
                 failure = AWSFailure(error, call.doing, at: call.endpoint.url.origin, through: proxy)
             }
+            mayBeDone = mayBeDone || failure.mayBeDone
+            failure.mayBeDone = mayBeDone
             if failure.kind == .throttled { rate?.throttled(at: clock.now()) }
             guard let pause = pause(after: failure, attempt), pause < deadline - clock.now() else { throw failure }
             try await clock.sleep(pause)
@@ -87,9 +92,12 @@ struct AWSCaller: Sendable {
         }
     }
 
-    private func transmit(_ call: AWSCall, _ credentials: AWSCredentials?, by deadline: Duration) async throws
-        -> AWSReply
-    {
+    private func transmit(
+        _ call: AWSCall,
+        _ credentials: AWSCredentials?,
+        _ offset: Double,
+        by deadline: Duration
+    ) async throws -> AWSReply {
         let url = call.path.isEmpty ? call.endpoint.url : call.endpoint.url.appending(call.path)
         var request: HTTPTransportRequest
         if let credentials {
@@ -104,7 +112,7 @@ struct AWSCaller: Sendable {
                 query: call.query,
                 headers: call.headers,
                 body: call.body,
-                at: skew.corrected(clock.date())
+                at: clock.date().addingTimeInterval(offset)
             )
         } else {
             request = HTTPTransportRequest(
@@ -120,11 +128,11 @@ struct AWSCaller: Sendable {
     }
 
     /// Takes over the server's date if that is why it refused; false if it isn't.
-    private func correct(by reply: AWSReply) -> Bool {
+    private func correct(by reply: AWSReply, signedWith offset: Double) -> Bool {
         guard let type = reply.errorType, let kind = AWSFailure.Kind(type: type, message: reply.message),
             [.skewed, .credentials].contains(kind), let date = reply.date
         else { return false }
-        return skew.correct(clock.date(), to: date)
+        return skew.correct(clock.date(), to: date, from: offset)
     }
 
     /// How long to wait before the next attempt: full jitter, of a base that doubles; nil for no further one.
@@ -154,18 +162,16 @@ extension AWSFailure {
 final class ClockSkew: Sendable {
     private let seconds = Mutex(0.0)
 
-    /// The date as AWS has it.
-    func corrected(_ date: Date) -> Date { date.addingTimeInterval(seconds.withLock(\.self)) }
+    /// How many seconds AWS's clock is ahead.
+    var offset: Double { seconds.withLock(\.self) }
 
-    /// Notes AWS's date; false if it is near enough that it was known.
-    func correct(_ date: Date, to server: Date) -> Bool {
+    /// Notes AWS's date; false if what was signed was so near to it that the date isn't why it was refused.
+    func correct(_ date: Date, to server: Date, from signed: Double) -> Bool {
         let difference = server.timeIntervalSince(date)
-        return seconds.withLock { seconds in
-            // AWS takes what is less than five minutes off.
-            guard abs(difference - seconds) > 240 else { return false }
-            seconds = difference
-            return true
-        }
+        // AWS takes what is less than five minutes off.
+        guard abs(difference - signed) > 240 else { return false }
+        seconds.withLock { $0 = difference }
+        return true
     }
 }
 #endif

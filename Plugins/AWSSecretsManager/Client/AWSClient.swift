@@ -35,10 +35,13 @@ struct AWSClient: Sendable {
             reply = try await caller.send(call, with: used, by: deadline)
         } catch let failure as AWSFailure where [.expired, .credentials].contains(failure.kind) {
             // Once, and only with others than those.
-            guard let newer = try? await credentials.newer(than: used, by: deadline) else {
-                try Task.checkCancellation()
-                throw failure
+            let newer: AWSCredentials?
+            do {
+                newer = try await credentials.newer(than: used, by: deadline)
+            } catch let error as KeyResolutionError where ![.unavailable, .timedOut].contains(error.code) {
+                newer = nil
             }
+            guard let newer else { throw failure }
             reply = try await caller.send(call, with: newer, by: deadline)
         }
         guard let json = reply.json else {

@@ -1,6 +1,7 @@
 #if AWS
 import ExtensionHooks
 import HTTPTransport
+import JSON5Syntax
 import KeyHooks
 import LightFoundation
 import ServerSettings
@@ -15,6 +16,8 @@ struct AWSFailure: ValueFreeError {
         case deleted
         /// There is one of that name already.
         case exists
+        /// It can't be deleted while it has replicas.
+        case replicated
         case denied
         /// The key that a secret is encrypted with can't be used.
         case encryption
@@ -42,23 +45,11 @@ struct AWSFailure: ValueFreeError {
     /// Whether it may have been done all the same.
     var mayBeDone = false
 
-    /// Whether a good value is kept although the failure is one that no weaker source may answer for.
-    private var keepsValues = false
-
     var description: String { error.description }
 
     init(_ kind: Kind, _ code: KeyResolutionError.Code, _ message: String, remedy: String) {
         self.kind = kind
         error = KeyResolutionError(code, message, remedy: remedy)
-    }
-
-    /// What the cache makes of it.
-    static func handling(of error: any Error) -> CacheFailureHandling {
-        guard let failure = error as? AWSFailure else { return CacheFailureHandling.standard(error) }
-        if case .passing = CacheFailureHandling.standard(failure.error) {
-            return .passing(retryAfter: failure.retryAfter)
-        }
-        return failure.keepsValues ? .passing(retryAfter: failure.retryAfter) : .final
     }
 }
 
@@ -66,6 +57,11 @@ extension AWSFailure.Kind {
     /// What a type of AWS's means; nil for one that isn't known.
     init?(type: String, message: String) {
         let type = type.hasSuffix("Exception") ? String(type.dropLast("Exception".count)) : type
+        // "You can't delete secret … that still has replica regions"
+        if ["InvalidParameter", "InvalidRequest"].contains(type), message.contains("replica region") {
+            self = .replicated
+            return
+        }
         switch type {
         case "ResourceNotFound": self = .absent
         case "ResourceExists": self = .exists
@@ -120,6 +116,12 @@ extension AWSFailure {
         mayBeDone = [.passing, .unanswered].contains(self.kind)
     }
 
+    /// What a type means that stands in a reply for several secrets.
+    init(type: String, message: String, _ doing: String, at place: String) {
+        let shown = !type.isEmpty && type.utf8.count <= 64 && type.utf8.allSatisfy(\.isWordByte) ? type : "an error"
+        self = Self.made(Kind(type: type, message: message) ?? .unanswered, doing, place, "(\(shown))")
+    }
+
     private static func made(_ kind: Kind, _ doing: String, _ place: String, _ mark: String) -> AWSFailure {
         func made(_ code: KeyResolutionError.Code, _ why: String, _ remedy: String) -> AWSFailure {
             AWSFailure(kind, code, "AWS refuses \(doing): \(why) \(mark)", remedy: remedy)
@@ -145,7 +147,7 @@ extension AWSFailure {
             return made(.unauthenticated, "this machine's clock is wrong", "set the clock; the dates differ too much")
         case .throttled:
             return made(.unavailable, "there were too many requests", "ask less often, or have the quota raised")
-        case .invalid:
+        case .invalid, .replicated:
             return made(.invalidConfiguration, "it doesn't take the request as it is", "check the section 'aws'")
         case .passing, .unanswered:
             return AWSFailure(
@@ -169,7 +171,7 @@ extension AWSFailure {
             default: .unanswered
             }
         self.init(kind, fault.code, fault.message, remedy: fault.remedy)
-        (mayBeDone, keepsValues) = (fault.mayBeDone, fault.keepsValues)
+        mayBeDone = fault.mayBeDone
     }
 
     private static let words = RequestFault.Words(

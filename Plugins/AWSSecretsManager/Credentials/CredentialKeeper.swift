@@ -16,11 +16,20 @@ final class CredentialKeeper: Sendable {
     private struct State {
         var held: AWSCredentials?
 
+        /// The link that they are of.
+        var link: CredentialLink?
+
         /// From when on the next ones are looked for; nil for credentials that don't end.
         var dueFrom: Date?
         var look: (number: Int, task: Task<AWSCredentials, any Error>)?
         var count = 0
         var report = CredentialReport()
+
+        /// Whether a link is another than that of credentials that haven't ended.
+        func isAnother(_ answered: CredentialLink?, at date: Date) -> Bool {
+            guard let ends = held?.ends, ends > date, let link else { return false }
+            return answered != link
+        }
     }
 
     private let state = Mutex(State())
@@ -63,7 +72,7 @@ final class CredentialKeeper: Sendable {
     /// However many callers were refused, it is one look.
     func newer(than refused: AWSCredentials, by deadline: Duration) async throws -> AWSCredentials? {
         let step = state.withLock { state -> Step in
-            if let held = state.held, held != refused { return .use(held) }
+            if let held = state.held, !held.isSameKey(as: refused) { return .use(held) }
             return .wait(look(&state))
         }
         switch step {
@@ -107,12 +116,16 @@ final class CredentialKeeper: Sendable {
     private func finish(_ number: Int, _ outcome: CredentialChain.Outcome) -> Result<AWSCredentials, KeyResolutionError>
     {
         let date = clock.date()
-        state.withLock { state in
+        return state.withLock { state in
             state.report = outcome.report
             if state.look?.number == number { state.look = nil }
             switch outcome.result {
+            case .success where state.isAnother(outcome.report.answered, at: date):
+                // A file that was gone for a moment makes nobody somebody else while the old ones are good.
+                state.dueFrom = date.addingTimeInterval(60)
+                if let held = state.held { return .success(held) }
             case .success(let new):
-                state.held = new
+                (state.held, state.link) = (new, outcome.report.answered)
                 state.dueFrom = new.ends.map { Self.due($0, at: date) }
             case .failure:
                 // The old ones are used until they end. Not asked at every request meanwhile.
@@ -120,8 +133,8 @@ final class CredentialKeeper: Sendable {
                     state.dueFrom = date.addingTimeInterval(min(60, ends.timeIntervalSince(date) / 4))
                 }
             }
+            return outcome.result
         }
-        return outcome.result
     }
 
     /// A quarter of an hour ahead, as botocore has it; of what lives for less than an hour a quarter of its life.

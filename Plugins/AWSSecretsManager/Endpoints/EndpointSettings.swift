@@ -67,8 +67,17 @@ extension EndpointSettings {
 
     /// The region of a secret: that of its ARN, or else the usual one.
     func region(ofSecret id: String, or usual: AWSRegion) throws(KeyResolutionError) -> AWSRegion {
-        guard let arn = SecretARN(id), arn.region != usual.name else { return usual }
-        return try AWSRegion(arn.region, from: "the ARN of a secret")
+        guard let arn = SecretARN(id) else { return usual }
+        let region = arn.region == usual.name ? usual : try AWSRegion(arn.region, from: "the ARN of a secret")
+        let partition = AWSPartition.of(usual.name)
+        guard AWSPartition.named(arn.partition) == partition, AWSPartition.of(region.name) == partition else {
+            throw .invalidConfiguration(
+                "the ARN of a secret names another partition than \(partition.id), whose credentials these are: those of "
+                    + "one are nothing in another, and aren't sent there",
+                remedy: "correct the ARN, or set 'region' to one of its partition"
+            )
+        }
+        return region
     }
 }
 

@@ -19,17 +19,26 @@ extension AWSSecretManager: DeletableSecretManager {
         case .none: body.append(JSONMember("ForceDeleteWithoutRecovery", .bool(true)))
         case .days(let days): body.append(JSONMember("RecoveryWindowInDays", .integer(days)))
         }
-        try await run {
+        let request = body
+        try await changing(name) {
             do {
-                _ = try await ask("DeleteSecret", body, "deleting", name, options)
+                _ = try await ask("DeleteSecret", request, "deleting", name, options)
             } catch let failure as AWSFailure where [.absent, .deleted].contains(failure.kind) {
                 // It is deleted already.
-            } catch let failure as AWSFailure where failure.kind == .invalid {
-                // AWS deletes nothing that has replicas.
-                let replicas = try await replicas(of: name, options)
+            } catch let failure as AWSFailure where failure.kind == .replicated {
+                let replicas = try await description(of: name, options).replicas
                 guard !replicas.isEmpty else { throw failure }
                 try await removeReplicas(replicas, of: name, options)
-                try await waiting(options) { _ = try await ask("DeleteSecret", body, "deleting", name, options) }
+                do {
+                    try await waiting(options) { _ = try await ask("DeleteSecret", request, "deleting", name, options) }
+                } catch let failure as AWSFailure {
+                    throw KeyResolutionError(
+                        failure.error.code,
+                        "its replicas in \(displayText(replicas.joined(separator: ", "))) were taken away, and then: "
+                            + failure.error.message,
+                        remedy: failure.error.remedy
+                    )
+                }
             }
         }
     }
@@ -41,31 +50,11 @@ extension AWSSecretManager: DeletableSecretManager {
         while true {
             do {
                 return try await body()
-            } catch let failure as AWSFailure where failure.kind == .invalid {
+            } catch let failure as AWSFailure where failure.kind == .replicated {
                 guard clock.now() + pause < deadline else { throw failure }
             }
             try await clock.sleep(pause)
             pause = pause * 2
-        }
-    }
-
-    /// Brings a secret back that is scheduled for deletion.
-    ///
-    /// - Parameters:
-    ///   - name: The secret.
-    ///   - options: The deadline.
-    /// - Throws: A `KeyResolutionError`; `absent` if there is no such secret.
-    public func restore(_ name: SecretName, _ options: SecretOptions = SecretOptions()) async throws {
-        try options.refuseVersion()
-        try options.refuseParameters()
-        _ = try await run {
-            try await ask(
-                "RestoreSecret",
-                [JSONMember("SecretId", .string(name.rawValue))],
-                "restoring",
-                name,
-                options
-            )
         }
     }
 }
@@ -125,12 +114,6 @@ extension AWSSecretManager {
         _ = try await run {
             try await ask("RemoveRegionsFromReplication", body, "removing replicas of", name, options)
         }
-    }
-
-    private func replicas(of name: SecretName, _ options: SecretOptions) async throws -> [String] {
-        let id = JSONMember("SecretId", .string(name.rawValue))
-        let reply = try await ask("DescribeSecret", [id], "describing", name, options)
-        return reply["ReplicationStatus"]?.elements?.compactMap { $0["Region"]?.string } ?? []
     }
 
     static func regions(_ replicas: [AWSReplica]) -> JSONNode {

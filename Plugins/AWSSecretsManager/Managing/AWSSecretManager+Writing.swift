@@ -15,13 +15,20 @@ extension AWSSecretManager: CheckAndSetSecretManager {
         _ options: SecretWriteOptions
     ) async throws -> String? {
         let write = try Write(content, name, options)
-        return try await run {
+        return try await changing(write.name) {
             do {
                 return try await put(write)
             } catch let failure as AWSFailure where failure.kind == .absent {
-                return try await create(write)
+                do {
+                    return try await create(write)
+                } catch let failure as AWSFailure where failure.kind == .exists {
+                    // Somebody else was faster, or it is one without a value so far.
+                    return try await put(write)
+                }
             } catch let failure as AWSFailure where failure.kind == .deleted {
-                return try await restoring(write) { try await put(write) }
+                return try await restoring(write, try await description(of: name, options.call)) {
+                    try await put(write)
+                }
             }
         }
     }
@@ -38,14 +45,23 @@ extension AWSSecretManager: CheckAndSetSecretManager {
         _ options: SecretWriteOptions
     ) async throws -> String? {
         let write = try Write(content, name, options)
-        guard let expected = condition.expected else { return try await run { try await createIfAbsent(write) } }
+        guard configuration.stage == StagingLabel.current else {
+            throw KeyResolutionError.invalidConfiguration(
+                "\(name) is read under the label \(displayText(configuration.stage)), and written on a condition under "
+                    + "AWSCURRENT, so no condition would hold",
+                remedy: "leave 'stage' out where secrets are written"
+            )
+        }
+        guard let expected = condition.expected else {
+            return try await changing(name) { try await createIfAbsent(write) }
+        }
         guard let version = expected.version else {
             throw KeyResolutionError.invalidConfiguration(
                 "\(name) can be compared by its version only, and what it is to be compared with has none",
                 remedy: "read it from AWS first"
             )
         }
-        return try await run {
+        return try await changing(name) {
             do {
                 return try await put(write, after: version)
             } catch let failure as AWSFailure where [.absent, .deleted].contains(failure.kind) {
@@ -131,54 +147,21 @@ extension AWSSecretManager: CheckAndSetSecretManager {
         do {
             return try await create(write)
         } catch let failure as AWSFailure where failure.kind == .exists {
+            let description = try await description(of: write.name, write.options.call)
+            // An attempt whose answer was lost had made it.
+            if description.current == write.token { return write.token }
+            // One that has no value yet, as some programs make them for others to fill, is absent to whoever reads it.
+            if description.current == nil, !description.isDeleted { return try await put(write) }
             throw overtaken(write.name, "is there already")
         } catch let failure as AWSFailure where failure.kind == .deleted {
-            // Of two who find it deleted, the second sees the version of the first.
-            guard let version = try await currentVersion(of: write.name, write.options.call) else { throw failure }
-            return try await restoring(write) { try await put(write, after: version) }
-        }
-    }
-
-    /// Restores a secret, writes it, and takes the restoring back if that fails.
-    private func restoring(_ write: Write, _ body: () async throws -> String?) async throws -> String? {
-        let call = write.options.call
-        _ = try await ask("RestoreSecret", [write.id], "restoring", write.name, call)
-        let version: String?
-        do {
-            version = try await body()
-        } catch let error as KeyResolutionError where [.conflict, .pluginFailed].contains(error.code) {
-            // Somebody else has written it, or it is written and only what is said of it isn't.
-            throw error
-        } catch {
-            // It is nobody's wish that the old value is readable again.
-            var body = [write.id]
-            if case .days(let days)? = try? RecoveryWindow(configuration.recoveryWindow) {
-                body.append(JSONMember("RecoveryWindowInDays", .integer(days)))
-            }
-            do {
-                // In a task of its own: a call that was cancelled, or took too long, takes it back too.
-                let deletion = Task { [body] in try await ask("DeleteSecret", body, "deleting", write.name, call) }
-                _ = try await deletion.value
-            } catch let second {
-                let why = (error as? AWSFailure)?.error ?? (error as? KeyResolutionError)
-                let then = (second as? AWSFailure)?.error ?? (second as? KeyResolutionError)
-                throw KeyResolutionError(
-                    why?.code ?? .unavailable,
-                    "\(write.name) was restored and couldn't be written: \(why?.message ?? "it was cancelled"). It "
-                        + "couldn't be scheduled for deletion again either: \(then?.message ?? "that was cancelled")",
-                    remedy: "its old value can be read again: delete it, or write it"
-                )
-            }
-            throw error
-        }
-        // AWS deletes nothing that has replicas, so it has none now.
-        if !configuration.replicas.isEmpty {
-            try await saying("couldn't be replicated", of: write) {
-                let reply = try await addReplicas(configuration.replicas, of: write.name, call)
-                try Self.checkReplicas(reply, of: write.name, .pluginFailed)
+            let description = try await description(of: write.name, write.options.call)
+            // Of two who find it deleted, the second finds it restored by the first, or sees the first's version.
+            guard description.isDeleted else { throw overtaken(write.name, "is there already") }
+            return try await restoring(write, description) {
+                guard let version = description.current else { return try await put(write) }
+                return try await put(write, after: version)
             }
         }
-        return version
     }
 
     /// Writes the next version if the current one is the one that is expected.
@@ -190,12 +173,12 @@ extension AWSSecretManager: CheckAndSetSecretManager {
         _ = try await ask("PutSecretValue", [write.id] + write.value + [stages], "writing", write.name, call)
         do {
             try await move(StagingLabel.current, of: write.name, from: expected, to: write.token, call)
-        } catch let failure as AWSFailure where failure.kind == .invalid {
-            let current = try? await currentVersion(of: write.name, call)
+        } catch let failure as AWSFailure where !failure.mayBeDone || failure.kind == .invalid {
+            let current = try? await description(of: write.name, call).current
             // An attempt whose answer was lost had moved it.
             if current != write.token {
                 try? await move(label, of: write.name, from: write.token, to: nil, call)
-                guard let current, current != expected else { throw failure }
+                guard failure.kind == .invalid, let current, current != expected else { throw failure }
                 throw overtaken(
                     write.name,
                     "was written by somebody else meanwhile; it is at version \(displayText(current)) now"
@@ -230,15 +213,6 @@ extension AWSSecretManager: CheckAndSetSecretManager {
         _ = try await ask("UpdateSecretVersionStage", body, "moving a label of", name, options)
     }
 
-    /// The id of the version that is current, of a deleted secret too; nil if none is.
-    private func currentVersion(of name: SecretName, _ options: SecretOptions) async throws -> String? {
-        let id = JSONMember("SecretId", .string(name.rawValue))
-        let reply = try await ask("DescribeSecret", [id], "describing", name, options)
-        return reply["VersionIdsToStages"]?.members?
-            .first { $0.value.elements?.contains { $0.string == StagingLabel.current } == true }?
-            .name
-    }
-
     private func tag(_ write: Write) async throws {
         guard let tags = write.tags else { return }
         try await saying("its tags weren't", of: write) {
@@ -247,19 +221,20 @@ extension AWSSecretManager: CheckAndSetSecretManager {
     }
 
     /// Says that a secret was written, where something that belongs to it fails.
-    private func saying(_ what: String, of write: Write, _ body: () async throws -> Void) async throws {
+    func saying(_ what: String, of write: Write, _ body: () async throws -> Void) async throws {
         do {
             try await body()
-        } catch let failure as AWSFailure {
+        } catch {
+            guard let why = (error as? AWSFailure)?.error ?? error as? KeyResolutionError else { throw error }
             throw KeyResolutionError(
                 .pluginFailed,
-                "\(write.name) was written as version \(write.token), and \(what): \(failure.error.message)",
-                remedy: failure.error.remedy
+                "\(write.name) was written as version \(write.token), and \(what): \(why.message)",
+                remedy: why.remedy
             )
         }
     }
 
-    private func overtaken(_ name: SecretName, _ what: String) -> KeyResolutionError {
+    func overtaken(_ name: SecretName, _ what: String) -> KeyResolutionError {
         KeyResolutionError(.conflict, "\(name) \(what), and nothing was written", remedy: "read it, and write again")
     }
 }

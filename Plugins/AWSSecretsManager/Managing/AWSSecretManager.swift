@@ -119,6 +119,26 @@ extension AWSSecretManager: SecretManager {
             .send(action, JSONNode(.object(body)), words, of: name?.rawValue, by: deadline)
     }
 
+    /// Runs a call that changes a secret.
+    ///
+    /// - Throws: As ``run(_:)``, but `unavailable` where an attempt may have been done whose answer was lost, whatever
+    ///   came of those after it: any other code would say that nothing was.
+    func changing<Result>(_ name: SecretName, _ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch let failure as AWSFailure {
+            guard failure.mayBeDone, ![.unavailable, .timedOut].contains(failure.error.code) else {
+                throw failure.error
+            }
+            throw KeyResolutionError(
+                .unavailable,
+                "whether \(name) was changed isn't known: AWS gave no answer at first, and then: "
+                    + failure.error.message,
+                remedy: "see what is there; \(failure.error.remedy)"
+            )
+        }
+    }
+
     /// Runs a call, and makes an error for callers of what AWS refuses.
     func run<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {

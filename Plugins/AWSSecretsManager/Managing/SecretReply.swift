@@ -30,7 +30,7 @@ struct SecretReply {
         case .version(let id): if version != id { throw wrong("with another version than was asked for") }
         // What was superseded is never given in the place of what is current.
         case .stage(let label):
-            if stages?.contains(label) == false { throw wrong("with a version that isn't \(displayText(label))") }
+            if stages?.contains(label) != true { throw wrong("with a version that isn't \(displayText(label))") }
         }
         let text: String
         if let string = reply["SecretString"]?.string {

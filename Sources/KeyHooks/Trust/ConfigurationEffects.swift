@@ -173,8 +173,12 @@ package struct ConfigurationEffects: Sendable {
     ///   - section: The section.
     ///   - shown: The names of its members that were shown already.
     /// - Returns: The effects.
-    package static func settings(of section: PluginSection, but shown: Set<String> = []) -> [ConfigurationEffect] {
-        var effects = SettingEffects("tells plugin \(section.id)", section.id)
+    package static func settings(
+        of section: PluginSection,
+        but shown: Set<String> = [],
+        isOfManager: Bool = false
+    ) -> [ConfigurationEffect] {
+        var effects = SettingEffects("tells plugin \(section.id)", section.id, isOfManager: isOfManager)
         let members = section.settings.members ?? []
         if members.isEmpty { effects.add(section.settings) }
         for member in members where !shown.contains(member.name) { effects.add(member) }
@@ -223,7 +227,8 @@ extension ConfigurationEffects {
                 let value = (try? node.jsonBytes()).map { String(decoding: $0, as: UTF8.self) } ?? "a number"
                 // Further down it is the store's own word, which may well be a value.
                 let isName =
-                    (isOfManager && path == ["secret"] || path.last == "tokenRole") && !PastedKey.isIn(value)
+                    (isOfManager && [["secret"], ["issuedKeys"]].contains(path) || path.last == "tokenRole")
+                    && !PastedKey.isIn(value)
                 let isHidden =
                     !isName && PastedKey.isLabel(path.last ?? "") && !PastedKey.isReference(node.string ?? "env:")
                 let text = isHidden ? "\(value.unicodeScalars.count - 2) characters \(mark(value))" : shown(value)

@@ -208,6 +208,23 @@ struct AWSCallerTests {
         #expect(transport.sent.count == 3)
     }
 
+    @Test("a request that was signed before another one corrected the clock is sent again too")
+    func skewMeanwhile() async throws {
+        let time = TestTime()
+        let skew = Mutex<ClockSkew?>(nil)
+        let server = time.clock.date().addingTimeInterval(3600)
+        let transport = FakeTransport { request, _ in
+            if request.headers["X-Amz-Date"] == "20270115T090000Z" { return .success(#"{"Name": "a"}"#) }
+            // The other one's reply comes in between.
+            _ = skew.withLock(\.self)?.correct(time.clock.date(), to: server, from: 0)
+            return .error("RequestExpired", headers: ["date": "Fri, 15 Jan 2027 09:00:00 GMT"])
+        }
+        let client = try Self.client(transport, time)
+        skew.withLock { $0 = client.caller.skew }
+        #expect(try await Self.read(client)["Name"]?.string == "a")
+        #expect(transport.sent.count == 2)
+    }
+
     @Test("a server whose date is ours refuses a signature for good")
     func noSkew() async throws {
         let transport = FakeTransport { _, _ in

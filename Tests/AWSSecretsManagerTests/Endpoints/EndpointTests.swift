@@ -130,7 +130,14 @@ struct EndpointTests {
         let usual = try AWSRegion("us-east-1", from: "the test")
         let settings = EndpointSettings(environment: AWSEnvironment([:]), profile: AWSProfile(name: "default"))
         let foreign = "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:prod/openai-AbCdEf"
-        #expect(try settings.region(ofSecret: foreign, or: usual).name == "cn-north-1")
+        let elsewhere = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/openai-AbCdEf"
+        #expect(try settings.region(ofSecret: elsewhere, or: usual).name == "eu-west-1")
+        let china = try AWSRegion("cn-northwest-1", from: "the test")
+        #expect(try settings.region(ofSecret: foreign, or: china).name == "cn-north-1")
+        // Credentials of one partition are nothing in another.
+        for arn in [foreign, foreign.replacing("aws-cn", with: "aws"), elsewhere.replacing("aws", with: "aws-cn")] {
+            #expect(throws: KeyResolutionError.self) { try settings.region(ofSecret: arn, or: usual) }
+        }
         #expect(try settings.region(ofSecret: "prod/openai", or: usual) == usual)
         #expect(SecretARN(foreign)?.name == "prod/openai-AbCdEf")
         #expect(SecretARN("arn:aws:s3:::bucket") == nil)

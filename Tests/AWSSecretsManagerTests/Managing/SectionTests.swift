@@ -86,7 +86,7 @@ struct SectionTests {
         arguments: [
             (
                 "secret: 'a'",
-                ["signs requests to Secrets Manager at AWS with the credentials of", "credential_process"]
+                ["signs requests to Secrets Manager at AWS, or", "credential_process", "secret = \"a\""]
             ),
             (
                 "secret: 'a', endpoint: 'http://203.0.113.7:4566', accessKey: {id: 'env:ID', secret: 'file:/run/s'}",

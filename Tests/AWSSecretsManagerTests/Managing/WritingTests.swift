@@ -1,11 +1,9 @@
 #if AWS
 import Foundation
-import HTTPTransport
 import JSON5Syntax
 import KeyHooks
 import KeyHooksTesting
 import OpenBaoTestSupport
-import Synchronization
 import Testing
 
 @testable import AWSSecretsManager
@@ -79,30 +77,6 @@ struct WritingTests {
         }
     }
 
-    @Test("If a restored one can't be written it is scheduled for deletion again: the write fails by a fake")
-    func takenBack() async throws {
-        let account = try await Account()
-        try await account.secrets().write(.text("one"), to: "k")
-        try await account.secrets().delete("k")
-        let real = HTTPTransportSettings().transport()
-        let transport = FakeTransport { request, count in
-            let isPut = request.headers["X-Amz-Target"]?.hasSuffix("PutSecretValue") == true
-            // The first one finds it deleted.
-            if isPut, count > 0 { return .error("AccessDeniedException", 400) }
-            return try await real.send(request, timeout: .seconds(60), limit: 1 << 20)
-        }
-        let manager = try AWSSecretManager(environment: account.variables, transport: transport)
-        let secrets = ManagedSecrets(
-            in: manager,
-            access: .readWrite,
-            prefix: "\(account.prefix)/",
-            timeout: .seconds(60)
-        )
-        let error = await #expect(throws: KeyResolutionError.self) { try await secrets.write(.text("two"), to: "k") }
-        #expect(error?.code == .denied)
-        #expect(try await account.isDeleted("k"))
-    }
-
     @Test("Deleting: a window of AWS's, at once, twice, and replicas go first")
     func deleting() async throws {
         let account = try await Account()
@@ -155,43 +129,6 @@ struct WritingTests {
         let expected = (0..<12).map { "page/\($0)" } + ["other"]
         let names = try await secrets.list(prefix).map(\.rawValue)
         #expect(names.sorted() == expected.filter { $0.hasPrefix(prefix) }.sorted())
-    }
-
-    @Test(
-        "A lost answer is asked for again, and there is one version and no conflict: the loss is a fake's",
-        arguments: ["PutSecretValue", "UpdateSecretVersionStage", "CreateSecret"]
-    )
-    func lostAnswer(of action: String) async throws {
-        let account = try await Account()
-        let isNew = action == "CreateSecret"
-        if !isNew { try await account.secrets().write(.text("one"), to: "k") }
-        let old = try await account.secrets().read("k")
-        let real = HTTPTransportSettings().transport()
-        let lost = Mutex(false)
-        let transport = FakeTransport { request, _ in
-            let reply = try await real.send(request, timeout: .seconds(60), limit: 1 << 20)
-            guard request.headers["X-Amz-Target"] == "secretsmanager.\(action)" else { return reply }
-            let isFirst = lost.withLock { lost in
-                defer { lost = true }
-                return !lost
-            }
-            return isFirst ? .error("InternalServiceError", 500) : reply
-        }
-        let manager = try AWSSecretManager(environment: account.variables, transport: transport)
-        let secrets = ManagedSecrets(
-            in: manager,
-            access: .readWrite,
-            prefix: "\(account.prefix)/",
-            timeout: .seconds(60)
-        )
-        let condition = old.map { SecretCondition.isUnchanged(since: $0) } ?? .isAbsent
-        let isConditional = action != "PutSecretValue"
-        let version = try await secrets.write(.text("two"), to: "k", if: isConditional ? condition : nil)
-        #expect(lost.withLock { $0 })
-        let read = try #require(try await secrets.read("k"))
-        #expect(read.version == version && read.content.text == "two")
-        let versions = try await account.ask("DescribeSecret", "k")["VersionIdsToStages"]?.members
-        #expect(versions?.count == (isNew ? 1 : 2))
     }
 }
 #endif

@@ -18,17 +18,22 @@ struct MotoSecrets: Sendable {
     ///   - moto: The server; the one that checks signatures and permissions if nil.
     ///   - fault: What answers an action instead of the server, for what moto can't show; nil lets it through. It also
     ///     gets the actions that were sent before.
+    ///   - lost: The action whose first answer is lost on the way.
     /// - Throws: Why there is no server.
     init(
         _ moto: MotoServer? = nil,
-        fault: @escaping @Sendable (String, [String]) throws -> HTTPTransportResponse? = { _, _ in nil }
+        losing lost: String? = nil,
+        fault: @escaping @Sendable (String, [String]) async throws -> HTTPTransportResponse? = { _, _ in nil }
     ) async throws {
         self.moto = if let moto { moto } else { try await MotoServer.shared }
         let real = HTTPTransportSettings().transport()
         let seen = Actions()
         transport = FakeTransport { request, _ in
-            if let answer = try fault(request.action, seen.add(request.action)) { return answer }
-            return try await real.send(request, timeout: .seconds(30), limit: 1 << 20)
+            let before = seen.add(request.action)
+            if let answer = try await fault(request.action, before) { return answer }
+            let reply = try await real.send(request, timeout: .seconds(30), limit: 1 << 20)
+            let isLost = request.action == lost && !before.contains(request.action)
+            return isLost ? .error("InternalServiceError", 500) : reply
         }
     }
 

@@ -21,6 +21,12 @@ struct EntryPoint {
             groups[groups.count - (vault == nil ? 1 : 2)] += try await proxy.cached()
             groups.append(try proxy.minting())
         }
+        if let aws = AWSCases() {
+            if vault != nil, let index = groups.firstIndex(where: { $0.contains { $0.name.hasPrefix("cached OpenBao") } }) {
+                groups[index] += try await aws.cached()
+            }
+            groups += try await aws.cold()
+        }
         if let only = CommandLine.arguments.firstIndex(of: "--only"), only + 1 < CommandLine.arguments.count {
             let text = CommandLine.arguments[only + 1]
             groups = groups.map { $0.filter { $0.name.contains(text) } }.filter { !$0.isEmpty }
