@@ -82,6 +82,7 @@ import Testing
         fixture.advance(80)
         #expect(add("a", "older", version: 4))
         #expect(fixture.cache.peek("a")?.content == "unasked")
+        #expect(fixture.cache.summary(of: "a")?.failureCount == 0)
         #expect(add("a", "newer", version: 6))
         #expect(await fixture.outcome() == "newer fresh")
         // Somebody forgets a key meanwhile.

@@ -88,6 +88,8 @@ import Testing
     /// Reads together, and asks for the key of a service while it does.
     private struct Asking: BatchReadableSource {
         let other: Service
+        var mayAsk: @Sendable () -> Bool = { true }
+        let begun = Recording<Int>()
         let resolver = Recording<KeyResolver>()
         let errors = Recording<KeyResolutionError.Code?>()
         let readsTogether = true
@@ -99,7 +101,9 @@ import Testing
         }
 
         func read(together locations: [KeyRequest]) async -> [Result<String?, any Error>] {
+            begun.add(locations.count)
             do {
+                try await until(mayAsk)
                 _ = try await resolver.events.last?.getAPIKey(service: other)
             } catch {
                 errors.add((error as? KeyResolutionError)?.code)
@@ -120,20 +124,29 @@ import Testing
         #expect(try fixture.resolver.kept(services(3)) == services(3).map { "sk-\($0)" })
     }
 
-    @Test(arguments: services(3))
-    func `Nor does it wait for what waits for it`(_ last: Service) async throws {
-        let (source, vault, resolver) = (Asking(other: "openai"), ScriptedVault(), Recording<KeyResolver>())
+    @Test(arguments: services(3), [false, true])
+    func `Nor does it wait for what waits for it, whoever began that`(_ last: Service, _ isOthers: Bool) async throws {
+        let (vault, resolver) = (ScriptedVault(), Recording<KeyResolver>())
+        var source = Asking(other: "openai")
+        // The other read waits for one of these before it is asked for, as the warm-up does.
+        if isOthers { source.mayAsk = { (resolver.events.last?.cacheStatistics["batch"]?.misses ?? 0) >= 2 } }
         vault.answer { _, _ in try await resolver.events.last?.getAPIKey(service: last)?.value }
         let registry = HookRegistry()
-        let settings = SourceSettings(timeout: nil)
+        let (settings, batch) = (SourceSettings(timeout: nil), source)
         try registry.register { hooks in
             hooks.answer(from: vault, id: "plain", services: ["openai"], settings: settings)
-            hooks.answer(from: source, id: "batch", services: ["service*"], settings: settings)
+            hooks.answer(from: batch, id: "batch", services: ["service*"], settings: settings)
         }
         let made = try KeyResolver(registry: registry, environment: [:])
         resolver.add(made)
         source.resolver.add(made)
-        #expect(await made.failures(warmingUp: services(3)) == [:])
+        let warmUp = Task { await made.failures(warmingUp: services(3)) }
+        if isOthers {
+            try await until { source.begun.events == [3] }
+            // The key of the one is then that of the other.
+            #expect(try await made.getAPIKey(service: "openai")?.value == "sk-\(last)")
+        }
+        #expect(await warmUp.value == [:])
         #expect(source.errors.events == [.pluginFailed])
         #expect(vault.reads == ["openai"])
     }
