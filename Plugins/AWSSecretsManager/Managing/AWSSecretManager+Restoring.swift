@@ -45,6 +45,8 @@ extension AWSSecretManager {
     ///   - write: What is written.
     ///   - before: The secret as it was found.
     ///   - body: Writes it.
+    /// - Returns: What `body` gives.
+    /// - Throws: Why it wasn't written, or not whole.
     func restoring(
         _ write: Write,
         _ before: Description,

@@ -89,7 +89,7 @@ public struct ManagedKeySource: KeySource {
             )
         }
         var reading = SourceReading.found(secret.content, version: secret.version, expiresAt: secret.expiresAt)
-        reading.rank = secret.rank
+        (reading.rank, reading.createdAt) = (secret.rank, secret.createdAt)
         return reading
     }
 

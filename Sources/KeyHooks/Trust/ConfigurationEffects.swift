@@ -172,6 +172,7 @@ package struct ConfigurationEffects: Sendable {
     /// - Parameters:
     ///   - section: The section.
     ///   - shown: The names of its members that were shown already.
+    ///   - isOfManager: Whether it is a secret manager, of which `secret` is the name of one and no value.
     /// - Returns: The effects.
     package static func settings(
         of section: PluginSection,

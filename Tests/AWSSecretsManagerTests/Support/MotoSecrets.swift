@@ -16,9 +16,9 @@ struct MotoSecrets: Sendable {
 
     /// - Parameters:
     ///   - moto: The server; the one that checks signatures and permissions if nil.
+    ///   - lost: The action whose first answer is lost on the way.
     ///   - fault: What answers an action instead of the server, for what moto can't show; nil lets it through. It also
     ///     gets the actions that were sent before.
-    ///   - lost: The action whose first answer is lost on the way.
     /// - Throws: Why there is no server.
     init(
         _ moto: MotoServer? = nil,

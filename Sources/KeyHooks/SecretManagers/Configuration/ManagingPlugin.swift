@@ -70,7 +70,8 @@ extension ManagingPlugin {
 
     package static func effects(of section: PluginSection, in configuration: KeyConfiguration) -> [ConfigurationEffect]
     {
-        kind.effects(section.ofManagingPlugin.ofKind, configuration) + ConfigurationEffects.settings(of: section, isOfManager: true)
+        kind.effects(section.ofManagingPlugin.ofKind, configuration)
+            + ConfigurationEffects.settings(of: section, isOfManager: true)
     }
 }
 

@@ -22,9 +22,8 @@ struct EntryPoint {
             groups.append(try proxy.minting())
         }
         if let aws = AWSCases() {
-            if vault != nil, let index = groups.firstIndex(where: { $0.contains { $0.name.hasPrefix("cached OpenBao") } }) {
-                groups[index] += try await aws.cached()
-            }
+            let place = groups.firstIndex { $0.contains { $0.name.hasPrefix("cached OpenBao") } }
+            if let place { groups[place] += try await aws.cached() }
             groups += try await aws.cold()
         }
         if let only = CommandLine.arguments.firstIndex(of: "--only"), only + 1 < CommandLine.arguments.count {
