@@ -107,12 +107,15 @@ struct DocumentationTests {
 
     /// Those that are run as well stand beside their tests.
     private static func examples() throws -> [String] {
-        try ["Tests/DocumentationTests/Examples", "Tests/KeyHooksTests/Examples", "Tests/LiteLLMTests/Examples"]
-            .flatMap { folder in
-                try FileManager.default
-                    .contentsOfDirectory(at: root.appendingPathComponent(folder), includingPropertiesForKeys: nil)
-            }
-            .map { words(try String(contentsOf: $0, encoding: .utf8)) }
+        try [
+            "Tests/DocumentationTests/Examples", "Tests/KeyHooksTests/Examples", "Tests/LiteLLMTests/Examples",
+            "Tests/AWSSecretsManagerTests/Documentation",
+        ]
+        .flatMap { folder in
+            try FileManager.default
+                .contentsOfDirectory(at: root.appendingPathComponent(folder), includingPropertiesForKeys: nil)
+        }
+        .map { words(try String(contentsOf: $0, encoding: .utf8)) }
     }
 
     private static func blocks(in document: String) throws -> [(line: Int, text: String)] {

@@ -113,6 +113,13 @@ extension AWSSecretManager: SecretManager {
         _ name: SecretName?,
         _ options: SecretOptions
     ) async throws -> JSONNode {
+        // AWS would look for a secret that nobody has.
+        if let name, SecretARN(name.rawValue) == nil, name.rawValue.contains("arn:aws") {
+            throw KeyResolutionError.invalidConfiguration(
+                "\(name) isn't a valid name of a secret at AWS: something stands before an ARN, or the ARN isn't whole",
+                remedy: "leave 'prefix' out where secrets are named by their ARNs"
+            )
+        }
         let deadline = clock.now() + (options.timeout ?? .seconds(10))
         let words = name.map { "\(doing) the secret '\($0)'" } ?? doing
         return try await access.client(by: deadline)

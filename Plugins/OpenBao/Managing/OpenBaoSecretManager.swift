@@ -93,7 +93,9 @@ extension OpenBaoSecretManager {
     /// Where a secret is, by its name and what the call says.
     func address(of name: SecretName, _ options: SecretOptions) throws(KeyResolutionError) -> SecretAddress {
         try options.refuseParameters(besides: ["mount", "namespace"])
-        let segments = name.rawValue.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        // As in the section's 'path', a slash in front means nothing.
+        let segments = name.rawValue.dropFirst(name.rawValue.hasPrefix("/") ? 1 : 0)
+            .split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard segments.allSatisfy({ !$0.isEmpty }) else {
             throw KeyResolutionError(
                 .invalidSecretName,

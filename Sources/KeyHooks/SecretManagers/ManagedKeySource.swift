@@ -58,7 +58,7 @@ public struct ManagedKeySource: KeySource {
 
     private func place(of found: SecretLocator.Location) throws(KeyResolutionError) -> Location {
         Location(
-            name: try secrets.fullName(found.segments.joined(separator: "/")),
+            name: try secrets.fullName(found.name),
             version: found.version,
             parameters: found.parameters
         )
@@ -110,7 +110,7 @@ public struct ManagedKeySource: KeySource {
             guard location.isSaid, let first = location.names.first else {
                 return .absent(reasons.joined(separator: "; "), isUsual: unset.isEmpty && !location.isSaid)
             }
-            let secret = displayText(location.segments.joined(separator: "/"))
+            let secret = displayText(location.name)
             return .absent(
                 reasons.joined(separator: "; "),
                 remedy: "write field \(displayText(first)) of \(secret) in \(secrets.title), or correct where it is "

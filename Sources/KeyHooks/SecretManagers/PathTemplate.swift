@@ -14,6 +14,9 @@ package struct PathTemplate: Hashable, Sendable {
     private let segments: [[Piece]]
     private let setting: String
 
+    /// Whether it begins with a slash, which makes another name in stores whose names aren't paths.
+    package let isRooted: Bool
+
     /// Whether the path says which service it is for.
     package var namesService: Bool { segments.joined().contains(.part(.service)) }
 
@@ -21,7 +24,8 @@ package struct PathTemplate: Hashable, Sendable {
         let setting = system.map { "\(setting) of \($0)" } ?? setting
         self.setting = setting
         var trimmed = text[...]
-        if trimmed.hasPrefix("/") { trimmed.removeFirst() }
+        isRooted = trimmed.hasPrefix("/")
+        if isRooted { trimmed.removeFirst() }
         if trimmed.hasSuffix("/") { trimmed.removeLast() }
         var segments: [[Piece]] = []
         for segment in trimmed.split(separator: "/", omittingEmptySubsequences: false) {

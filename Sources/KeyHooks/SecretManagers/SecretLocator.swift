@@ -60,6 +60,12 @@ extension SecretLocator {
         /// The name of the secret, without what the manager puts before it.
         package let segments: [String]
 
+        /// Whether the name begins with a slash.
+        let isRooted: Bool
+
+        /// The name as it was written.
+        var name: String { (isRooted ? "/" : "") + segments.joined(separator: "/") }
+
         package let version: String?
         package let parameters: [String: String]
 
@@ -109,6 +115,7 @@ extension SecretLocator {
         let field = own?.field ?? field
         return Location(
             segments: try template.expanded(for: request.service, request.scope),
+            isRooted: template.isRooted,
             // The version of another secret says nothing of this one.
             version: own?.version ?? (own?.template == nil ? version : nil),
             parameters: own?.parameters ?? [:],

@@ -53,6 +53,25 @@ struct PluginTests {
         #expect(try await resolver.getAPIKey(service: "openai")?.value == "fake-new")
     }
 
+    @Test("A name that begins with a slash is another name at AWS, and a prefix before an ARN is a mistake")
+    func names() async throws {
+        let account = try await Account()
+        let rooted = ManagedSecrets(in: try account.manager(), access: .readWrite, prefix: "/\(account.prefix)/")
+        try await rooted.write(.text("fake-rooted"), to: "openai")
+        try await account.secrets().write(.text("fake-other"), to: "openai")
+        let resolver = try account.resolver(#"{"plugins": {"aws": {"secret": "/PREFIX/{service}"}}}"#)
+        #expect(try await resolver.getAPIKey(service: "openai")?.value == "fake-rooted")
+        let arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:x"
+        let mistaken = try account.resolver(
+            #"{"plugins": {"aws": {"secret": "\#(arn)", "prefix": "PREFIX/"}}}"#,
+            environment: ["OPENAI_API_KEY": "fake-env"]
+        )
+        let error = await #expect(throws: KeyResolutionError.self) {
+            try await mistaken.getAPIKey(service: "openai")
+        }
+        #expect(error?.code == .invalidConfiguration)
+    }
+
     @Test("Several regions or accounts are several managers, and a chain may have them")
     func managers() async throws {
         let account = try await Account()
