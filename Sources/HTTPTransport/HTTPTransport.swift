@@ -51,6 +51,12 @@ public struct HTTPTransportRequest: Sendable {
     /// The body; it may hold credentials.
     public var body: [UInt8]?
 
+    /// Whether it does no harm if the server acts on it twice (RFC 9110, section 9.2.2).
+    ///
+    /// Only then does it go through a connection that was used before: where that is found closed, the request is sent
+    /// again, and nobody knows whether the server acted on the first.
+    public var isIdempotent: Bool
+
     /// Makes a request.
     ///
     /// - Parameters:
@@ -58,11 +64,21 @@ public struct HTTPTransportRequest: Sendable {
     ///   - url: The whole URL, percent-encoded.
     ///   - headers: The header fields.
     ///   - body: The body.
-    public init(method: String, url: String, headers: [String: String] = [:], body: [UInt8]? = nil) {
+    ///   - isIdempotent: Whether it does no harm if the server acts on it twice; nil for what the method says, which of
+    ///     `POST` and `PATCH` is that it does.
+    public init(
+        method: String,
+        url: String,
+        headers: [String: String] = [:],
+        body: [UInt8]? = nil,
+        isIdempotent: Bool? = nil
+    ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
+        self.isIdempotent =
+            isIdempotent ?? ["GET", "HEAD", "LIST", "OPTIONS", "PUT", "DELETE"].contains(method)
     }
 }
 

@@ -32,7 +32,7 @@ final class AWSAccess: Sendable {
 
     private struct State {
         var base: Base?
-        var region: AWSRegion?
+        var client: AWSClient?
     }
 
     private let state = Mutex(State())
@@ -58,29 +58,27 @@ final class AWSAccess: Sendable {
     /// - Returns: The client.
     /// - Throws: A `KeyResolutionError`, or a `CancellationError`.
     func client(by deadline: Duration) async throws -> AWSClient {
-        var (base, region) = try state.withLock { state throws(KeyResolutionError) -> (Base, AWSRegion?) in
-            if let base = state.base { return (base, state.region) }
+        let (base, client) = try state.withLock { state throws(KeyResolutionError) -> (Base, AWSClient?) in
+            if let base = state.base { return (base, state.client) }
             let base = try makeBase()
             state.base = base
             return (base, nil)
         }
-        if region == nil {
-            let found = try await base.endpoints.region(
-                settings.credentials.region,
-                orOfInstance: base.local,
-                clock,
-                by: deadline
-            )
-            state.withLock { $0.region = found }
-            region = found
-        }
-        guard let region else { preconditionFailure("the region was found") }
-        return AWSClient(
+        if let client { return client }
+        let region = try await base.endpoints.region(
+            settings.credentials.region,
+            orOfInstance: base.local,
+            clock,
+            by: deadline
+        )
+        let made = try AWSClient(
             caller: base.caller,
             credentials: base.credentials,
             settings: base.endpoints,
             region: region
         )
+        state.withLock { $0.client = made }
+        return made
     }
 
     /// What the last look for credentials tried; nil before the first one.

@@ -11,6 +11,19 @@ struct AWSClient: Sendable {
     let settings: EndpointSettings
     let region: AWSRegion
 
+    /// The endpoint of the region, worked out once.
+    let endpoint: AWSEndpoint
+
+    init(
+        caller: AWSCaller,
+        credentials: CredentialKeeper,
+        settings: EndpointSettings,
+        region: AWSRegion
+    ) throws(KeyResolutionError) {
+        (self.caller, self.credentials, self.settings, self.region) = (caller, credentials, settings, region)
+        endpoint = try settings.endpoint(of: .secretsManager, in: region)
+    }
+
     /// Sends one action.
     ///
     /// - Parameters:
@@ -55,7 +68,7 @@ struct AWSClient: Sendable {
         let place = try secret.map { try settings.region(ofSecret: $0, or: region) } ?? region
         return AWSCall(
             service: .secretsManager,
-            endpoint: try settings.endpoint(of: .secretsManager, in: place),
+            endpoint: place == region ? endpoint : try settings.endpoint(of: .secretsManager, in: place),
             headers: [
                 ("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", "secretsmanager.\(action)"),
             ],

@@ -17,15 +17,12 @@ struct CanonicalRequest: Sendable {
 
     var body: [UInt8] = []
 
-    /// The names of the header fields, as they are also sent.
-    var signedHeaders: String { canonicalHeaders.map(\.name).joined(separator: ";") }
-
-    /// The lines whose digest is signed.
-    var text: String {
+    /// The lines whose digest is signed, and the names of the header fields, as they are also sent.
+    var parts: (text: String, signedHeaders: String) {
         let headers = canonicalHeaders
         let lines = headers.map { "\($0.name):\($0.value)\n" }.joined()
         let names = headers.map(\.name).joined(separator: ";")
-        return """
+        let text = """
             \(method)
             \(Self.encoded(Self.normalized(path), keeping: "/"))
             \(Self.encoded(query))
@@ -33,17 +30,26 @@ struct CanonicalRequest: Sendable {
             \(names)
             \(Self.hex(Crypto.SHA256.hash(data: body)))
             """
+        return (text, names)
     }
 
     /// Names in lower case and sorted, values of one name joined, and runs of blanks made one.
     private var canonicalHeaders: [(name: String, value: String)] {
         var values: [String: [String]] = [:]
         for (name, value) in headers {
-            let words = value.split { $0.isWhitespace || $0.isNewline }
-            values[name.lowercased(), default: []].append(words.joined(separator: " "))
+            values[name.lowercased(), default: []].append(Self.withoutRuns(value))
         }
         return values.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             .map { ($0, values[$0, default: []].joined(separator: ",")) }
+    }
+
+    private static func withoutRuns(_ value: String) -> String {
+        // As characters only where there are others than ASCII's: to look them up costs more than the signature.
+        guard value.utf8.allSatisfy({ $0 < 0x80 }) else {
+            return value.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
+        }
+        let words = value.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        return words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
     }
 
     /// The query as it is sent and signed: encoded and sorted by its bytes.
@@ -86,7 +92,11 @@ struct CanonicalRequest: Sendable {
     /// A digest in lower-case digits.
     static func hex(_ bytes: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
-        for byte in bytes { text += [lowDigits[Int(byte >> 4)], lowDigits[Int(byte & 15)]] }
+        text.reserveCapacity(64)
+        for byte in bytes {
+            text.append(lowDigits[Int(byte >> 4)])
+            text.append(lowDigits[Int(byte & 15)])
+        }
         return String(decoding: text, as: UTF8.self)
     }
 

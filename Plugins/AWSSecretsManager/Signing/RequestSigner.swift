@@ -28,7 +28,7 @@ struct RequestSigner: Sendable {
     ///   - time: The moment, as its header field says it.
     /// - Returns: The signature.
     func signature(of request: CanonicalRequest, at time: RequestSigner.Time) -> Signature {
-        let text = request.text
+        let (text, signedHeaders) = request.parts
         let scope = "\(time.day)/\(region)/\(service)/aws4_request"
         let digest = CanonicalRequest.hex(Crypto.SHA256.hash(data: Array(text.utf8)))
         let stringToSign = "AWS4-HMAC-SHA256\n\(time.text)\n\(scope)\n\(digest)"
@@ -40,7 +40,7 @@ struct RequestSigner: Sendable {
         let code = HMAC<Crypto.SHA256>.authenticationCode(for: Array(stringToSign.utf8), using: signingKey)
         let authorization =
             "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), "
-            + "SignedHeaders=\(request.signedHeaders), Signature=\(CanonicalRequest.hex(code))"
+            + "SignedHeaders=\(signedHeaders), Signature=\(CanonicalRequest.hex(code))"
         return Signature(canonicalRequest: text, stringToSign: stringToSign, authorization: authorization)
     }
 
@@ -77,7 +77,9 @@ struct RequestSigner: Sendable {
             method: method,
             url: base.text + (query.isEmpty ? "" : "?\(CanonicalRequest.encoded(query))"),
             headers: Dictionary(fields.map { ($0.name, $0.value) }) { $1 },
-            body: body
+            body: body,
+            // What AWS does twice it knows by a token, or it is the same thing.
+            isIdempotent: true
         )
     }
 }

@@ -119,8 +119,7 @@ final class CurlExchange {
         }
         // libcurl repeats a request if a connection that it had kept is found closed, and nobody knows whether the
         // server acted on it. So what may act twice goes through a new connection.
-        let isSafe = ["GET", "HEAD", "LIST", "OPTIONS", "PUT", "DELETE"].contains(method)
-        handle.set(KEYHOOKS_CURLOPT_FRESH_CONNECT, isSafe ? 0 : 1)
+        handle.set(KEYHOOKS_CURLOPT_FRESH_CONNECT, transfer.request.isIdempotent ? 0 : 1)
     }
 
     private func setFields(_ settings: HTTPTransportSettings) {

@@ -88,7 +88,7 @@ struct AWSCallerTests {
         caller.random = { random }
         let context = PluginContext(configuration: KeyConfiguration(), environment: variables)
         let environment = AWSEnvironment(variables)
-        return AWSClient(
+        return try AWSClient(
             caller: caller,
             credentials: CredentialKeeper(CredentialChain(CredentialSettings(), context, caller, local: transport)),
             settings: EndpointSettings(environment: environment, profile: AWSProfile(name: "default")),
@@ -250,7 +250,7 @@ struct AWSCallerTests {
         var caller = AWSCaller(transport, time.clock)
         caller.random = { 0 }
         let context = PluginContext(configuration: KeyConfiguration(), environment: variables)
-        let client = AWSClient(
+        let client = try AWSClient(
             caller: caller,
             credentials: CredentialKeeper(CredentialChain(CredentialSettings(), context, caller, local: transport)),
             settings: EndpointSettings(environment: AWSEnvironment(variables), profile: AWSProfile(name: "default")),

@@ -15,7 +15,7 @@ struct MotoTests {
         let profile = try AWSProfiles(environment).chosen(nil, environment)
         let settings = EndpointSettings(environment: environment, profile: profile)
         let chain = CredentialChain.test(variables)
-        return AWSClient(
+        return try AWSClient(
             caller: chain.caller,
             credentials: CredentialKeeper(chain),
             settings: settings,

@@ -50,7 +50,7 @@ struct EndpointTests {
             profile: try AWSProfiles(environment).chosen(nil, environment)
         )
         let region = try AWSRegion(each.region, from: "the test")
-        let client = AWSClient(
+        let client = try AWSClient(
             caller: caller,
             credentials: CredentialKeeper(.test(environment.variables)),
             settings: settings,
