@@ -154,6 +154,9 @@ extension AWSFailure {
 final class ClockSkew: Sendable {
     private let seconds = Mutex(0.0)
 
+    /// By how many seconds dates are corrected; zero until AWS refused one.
+    var correction: Double { seconds.withLock(\.self) }
+
     /// The date as AWS has it.
     func corrected(_ date: Date) -> Date { date.addingTimeInterval(seconds.withLock(\.self)) }
 

@@ -129,12 +129,19 @@ extension AWSSecretManager: SecretManager {
     }
 }
 
+extension AWSSecretManager: ExplainedSecretManager {
+    package var servers: [String] { access.endpointWords.map { [$0] } ?? [] }
+
+    package var login: [String] { access.loginWords }
+}
+
 extension AWSSecretManager: HealthCheckable, ConfigurationValidating {
     /// A secret that nobody has.
-    private static let nobodys = "keyhooks-check/nobody-has-this"
+    static let nobodys = "keyhooks-check/nobody-has-this"
 
-    /// Asks for what is said of a secret that nobody has: an answer to that, a denial included, shows that AWS is there and
-    /// takes the credentials. No value is read.
+    /// Asks for what is said of a secret that nobody has; no value is read.
+    ///
+    /// An answer to that, a denial included, shows that AWS is there and takes the credentials.
     public func health(_ options: SecretOptions) async -> SecretManagerHealth {
         do {
             let name = try SecretName(Self.nobodys)
