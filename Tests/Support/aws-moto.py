@@ -1,6 +1,6 @@
 """Runs moto_server on a port of loopback with its authorisation switched on, so that a wrong signature and a missing
 permission fail as AWS's do. Prints a line of JSON ({"url", "users": {NAME: [id, secret]}, "role", "region"}) and ends when
-standard input closes.
+standard input closes. A line on standard input is a policy, for which it makes a user and prints a line with its access key.
 With --open it checks nothing: moto's check of a request without a signature, as for web identity, fails.
 
 Users: `reader` may read secrets and take the role, `writer` may do everything with secrets, `stranger`
@@ -17,6 +17,7 @@ import logging
 
 import boto3
 import requests
+from moto.iam.models import iam_backends
 from moto.server import ThreadedMotoServer
 
 from loopback_port import free_port
@@ -65,5 +66,12 @@ if "--open" not in sys.argv[1:]:
     # From now on every action is checked.
     requests.post(f"{url}/moto-api/reset-auth", data="0", timeout=10).raise_for_status()
 print(json.dumps({"url": url, "users": users, "role": role, "region": region}), flush=True)
-sys.stdin.read()
+# A line is a policy, for which a user is made; the answer is its access key. Behind moto's own door, which is shut.
+backend = iam_backends["123456789012"]["aws"]
+for number, line in enumerate(sys.stdin):
+    name = f"line{number}"
+    backend.create_user("us-east-1", name)
+    backend.put_user_policy(name, "own", json.dumps(json.loads(line)))
+    key = backend.create_access_key(name)
+    print(json.dumps([key.access_key_id, key.secret_access_key]), flush=True)
 server.stop()

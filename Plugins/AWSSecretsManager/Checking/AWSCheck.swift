@@ -175,42 +175,85 @@ struct AWSCheck: Sendable {
         return .skipped("clock", reason, remedy: "set the clock")
     }
 
-    /// Whether a secret is there, with the version that is read.
+    /// Whether a secret is there with the version that is read, and may be read.
     private func look(at secret: ConfiguredSecrets.Secret, _ client: AWSClient) async -> CheckFinding {
         let step = "secret \(displayText(secret.name, limit: 512))"
-        let reply: JSONNode
         do {
-            reply = try await describe(secret.name, client)
-        } catch let failure as AWSFailure where failure.kind == .denied {
-            return .skipped(step, "not looked at: the credentials \(Self.undescribed)")
+            let reply: JSONNode
+            do {
+                reply = try await describe(secret.name, client)
+            } catch let failure as AWSFailure where failure.kind == .denied {
+                try await tryReading(secret.name, isThere: false, client)
+                return .skipped(
+                    step,
+                    "may be read; whether it is there isn't looked at: the credentials \(Self.undescribed)"
+                )
+            }
+            try check(reply, of: secret)
+            try await tryReading(secret.name, isThere: true, client)
+            let key =
+                reply["KmsKeyId"]?.string.map { ", encrypted with the KMS key \(displayText($0, limit: 512))" } ?? ""
+            return .passed(step, "is there\(key)\(section.settings.access.isReadable ? ", and may be read" : "")")
         } catch {
             return .failed(step, Self.known(error))
         }
+    }
+
+    /// Refuses a secret that nothing can be read of, by what is said of it.
+    private func check(_ reply: JSONNode, of secret: ConfiguredSecrets.Secret) throws(KeyResolutionError) {
         if let deleted = reply["DeletedDate"], deleted.kind != .null {
-            return .failed(
-                step,
+            throw KeyResolutionError(
                 .absent,
                 "it is scheduled for deletion",
                 remedy: "restore it: aws secretsmanager restore-secret"
             )
         }
-        let versions = reply["VersionIdsToStages"]?.members ?? []
         let stage = section.configuration.stage
-        let isThere = versions.contains { version in
-            secret.version.map { version.name == $0 }
-                ?? (version.value.elements?.contains { $0.string == stage } == true)
-        }
-        guard isThere else {
-            let what =
-                secret.version.map { "version \(displayText($0))" } ?? "version with the label \(displayText(stage))"
-            return .failed(step, .absent, "it has no \(what)", remedy: "write a value, or correct 'stage' or 'version'")
-        }
-        let key = reply["KmsKeyId"]?.string.map { ", encrypted with the KMS key \(displayText($0, limit: 512))" } ?? ""
-        return .passed(step, "is there\(key); its value isn't read")
+        let isThere = (reply["VersionIdsToStages"]?.members ?? [])
+            .contains { version in
+                secret.version.map { version.name == $0 }
+                    ?? (version.value.elements?.contains { $0.string == stage } == true)
+            }
+        guard !isThere else { return }
+        let what = secret.version.map { "version \(displayText($0))" } ?? "version with the label \(displayText(stage))"
+        throw KeyResolutionError(
+            .absent,
+            "it has no \(what)",
+            remedy: "write a value, or correct 'stage' or 'version'"
+        )
     }
 
+    /// Asks for a version that nobody has: AWS says whether it may be read, and no value comes back.
+    private func tryReading(_ name: String, isThere: Bool, _ client: AWSClient) async throws {
+        guard section.settings.access.isReadable else { return }
+        let body = JSONNode.object(["SecretId": .string(name), "VersionId": .string(Self.nobodysVersion)])
+        let doing = "reading the secret '\(displayText(name, limit: 512))'"
+        do {
+            _ = try await client.send("GetSecretValue", body, doing, of: name, by: clock.now() + Self.limit)
+        } catch let failure as AWSFailure where [.absent, .invalid].contains(failure.kind) {
+            // It may.
+        } catch let failure as AWSFailure where failure.kind == .denied && !isThere {
+            // Of a name that there isn't AWS knows no ARN, which a policy for ARNs could allow.
+            throw KeyResolutionError(
+                .denied,
+                "\(failure.error.message), or there is no such secret: AWS answers alike",
+                remedy: "check its name and the region, and see what is needed: keyhooks aws policy"
+            )
+        }
+    }
+
+    private static let nobodysVersion = "00000000-0000-0000-0000-000000000000"
+
     private static func known(_ error: any Error) -> KeyResolutionError {
-        (error as? AWSFailure)?.error ?? (error as? KeyResolutionError)
+        if let failure = error as? AWSFailure, failure.kind == .credentials {
+            return KeyResolutionError(
+                failure.error.code,
+                failure.error.message,
+                remedy:
+                    "the link that answered has a key that is wrong, was deleted, or is of another partition: replace it"
+            )
+        }
+        return (error as? AWSFailure)?.error ?? (error as? KeyResolutionError)
             ?? KeyResolutionError(.unavailable, "the check was interrupted", remedy: "try again")
     }
 }

@@ -103,8 +103,8 @@ final class AWSAccess: Sendable {
             let region = state.withLock(\.region) ?? (try? endpoints.region(settings.credentials.region)) ?? nil,
             let endpoint = try? endpoints.endpoint(of: .secretsManager, in: region)
         else { return nil }
-        let place = endpoint.setting.map { ", by \($0)" } ?? ""
-        return "\(endpoint.url.origin) (\(region.name), by \(region.origin)\(place))"
+        let place = endpoint.setting.map { ", the address by \($0)" } ?? ""
+        return "\(endpoint.url.origin) (\(region.name) by \(region.origin)\(place))"
     }
 
     /// What a request found, or would.

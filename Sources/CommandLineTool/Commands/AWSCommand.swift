@@ -28,8 +28,8 @@ struct AWSCommand: AsyncParsableCommand {
             discussion: """
                 Shows region, endpoint and each link of the chain of credentials with its answer, asks STS whose they are, \
                 whether Secrets Manager accepts them, and whether the secrets that are configured, or of the services \
-                named, are there. Reads no value and writes none; that a value may be read shows 'keyhooks check'. A line \
-                with '-' is a remark.
+                named, are there and may be read: it asks for a version that nobody has, so that no value comes back. \
+                Whether the KMS key may be used shows 'keyhooks check'. A line with '-' is a remark.
 
                 Example: keyhooks aws check openai
                 """
