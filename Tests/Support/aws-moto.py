@@ -1,6 +1,7 @@
 """Runs moto_server on a port of loopback with its authorisation switched on, so that a wrong signature and a missing
-permission fail as AWS's do. Prints a line of JSON ({"url", "users": {NAME: [id, secret]}, "role", "region"}) and ends when
-standard input closes. A line on standard input is a policy, for which it makes a user and prints a line with its access key.
+permission fail as AWS's do; permissions are compared with the ARNs of secrets, unlike moto's own. Prints a line of JSON
+({"url", "users": {NAME: [id, secret]}, "role", "region"}) and ends when standard input closes. A line on standard input is
+a policy, for which it makes a user and prints a line with its access key.
 With --open it checks nothing: moto's check of a request without a signature, as for web identity, fails.
 
 Users: `reader` may read secrets and take the role, `writer` may do everything with secrets, `stranger`
@@ -9,6 +10,7 @@ nothing.
 
 import json
 import os
+import re
 import sys
 
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
@@ -17,10 +19,34 @@ import logging
 
 import boto3
 import requests
+from moto.iam.access_control import IAMPolicyStatement
 from moto.iam.models import iam_backends
+from moto.secretsmanager.models import secretsmanager_backends
+from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.server import ThreadedMotoServer
 
 from loopback_port import free_port
+
+
+def match(pattern, text):
+    """IAM's patterns; moto's own are regular expressions, in which a '?' is something else."""
+    literal = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(literal, text, re.DOTALL)
+
+
+def resource(response):
+    """The ARN of the secret that is asked for, which moto doesn't compare; '*' where an action has none."""
+    body = json.loads(response.body or "{}")
+    name = body.get("SecretId") or body.get("Name")
+    if name is None or name.startswith("arn:"):
+        return name or "*"
+    secrets = secretsmanager_backends[response.current_account][response.region].secrets
+    arn = f"arn:aws:secretsmanager:{response.region}:{response.current_account}:secret:{name}-aBcDeF"
+    return secrets[name].arn if name in secrets else arn
+
+
+IAMPolicyStatement._match = staticmethod(match)
+SecretsManagerResponse._determine_resource = resource
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 region = "us-east-1"
@@ -40,7 +66,6 @@ def policy(action, resource):
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-# moto decides by the action alone.
 read = policy("secretsmanager:GetSecretValue", "*")
 anyone = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
 role = iam.create_role(

@@ -209,7 +209,7 @@ struct AWSCheckTests {
         #expect(transport.sent.isEmpty)
         variables["AWS_ACCESS_KEY_ID"] = nil
         let none = try await Self.findings("plugins: {aws: {secret: 's'}}", variables, transport)
-        #expect(none.count { $0.hasPrefix("credentials: ") } == CredentialLink.allCases.count + 0, "\(none)")
+        #expect(none.count { $0.hasPrefix("credentials: ") } == CredentialLink.allCases.count + 1, "\(none)")
         #expect(
             none.contains { $0.hasPrefix("credentials: failed (unauthenticated): there are no credentials for AWS") }
         )
