@@ -280,7 +280,7 @@ struct AWSCommandTests {
     @Test(arguments: [
         (["get", "openai"], "plugins: {aws: {secret: 's'}}"), (["list"], "plugins: {aws: {secret: 's'}}"),
         (["get", "openai"], "managers: {team: {kind: 'aws'}}"), (["list"], "managers: {team: {kind: 'aws'}}"),
-        (["aws", "check"], ""), (["aws", "policy", "--write"], ""), (["aws"], ""),
+        (["aws", "check"], ""), (["aws", "policy", "--write"], ""), (["aws", "--help"], ""),
     ]) func `Whoever wants AWS hears how to build it`(arguments: [String], text: String) async throws {
         try await withTool { tool in
             try tool.write("keyhooks.json", "{\(text)}")

@@ -22,6 +22,15 @@ struct Tool {
         #endif
     }()
 
+    /// The plugins that are part of it.
+    static let builtIn: [String] = {
+        #if AWS
+        ["openbao", "litellm", "aws"]
+        #else
+        ["openbao", "litellm"]
+        #endif
+    }()
+
     let folder: URL
 
     /// A copy of the executable where another user can get at it, if there is one.
