@@ -156,6 +156,7 @@ let package = Package(
                 "PluginHost",
                 "KeyHooksTesting",
                 "ServerSettings",
+                .target(name: "AWSSecretsManager", condition: .when(traits: ["AWS"])),
                 .target(name: "CProcess", condition: .when(platforms: [.linux])),
                 .product(
                     name: "ArgumentParser",

@@ -18,7 +18,7 @@ struct KeyHooksTool: AsyncParsableCommand {
             GetCommand.self, ExplainCommand.self, ListCommand.self, CheckCommand.self, SetCommand.self,
             RotateCommand.self,
             DeleteCommand.self, CopyCommand.self, ManagersCommand.self, LeasesCommand.self, OpenBaoCommand.self,
-            LiteLLMCommand.self,
+            LiteLLMCommand.self, AWSCommand.self,
             TrustCommand.self, UntrustCommand.self, PluginsCommand.self,
         ]
     )

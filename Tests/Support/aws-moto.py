@@ -1,6 +1,7 @@
 """Runs moto_server on a port of loopback with its authorisation switched on, so that a wrong signature and a missing
-permission fail as AWS's do. Prints a line of JSON ({"url", "users": {NAME: [id, secret]}, "role", "writingRole",
-"region"}) and ends when standard input closes.
+permission fail as AWS's do; permissions are compared with the ARNs of secrets, unlike moto's own. Prints a line of JSON
+({"url", "users": {NAME: [id, secret]}, "role", "writingRole", "region"}) and ends when standard input closes. A line on
+standard input is a policy, for which it makes a user and prints a line with its access key.
 With --open it checks nothing: moto's check of a request without a signature, as for web identity, fails.
 
 Users: `reader` may read secrets and take the roles, `writer` may do everything with secrets, `keeper` too but for
@@ -11,6 +12,7 @@ none is sent.
 
 import json
 import os
+import re
 import sys
 
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
@@ -19,12 +21,14 @@ import logging
 
 import boto3
 import requests
+from moto.iam.access_control import IAMPolicyStatement
+from moto.iam.models import iam_backends
 from moto.secretsmanager.exceptions import InvalidRequestException
-from moto.secretsmanager.models import SecretsManagerBackend
+from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
+from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.server import ThreadedMotoServer
 
 from loopback_port import free_port
-
 
 
 def refuse_deleted(action, message):
@@ -48,6 +52,28 @@ refuse_deleted(
     "put_secret_value",
     "You can't perform this operation on the secret because it was marked for deletion.",
 )
+
+
+def match(pattern, text):
+    """IAM's patterns; moto's own are regular expressions, in which a '?' is something else."""
+    literal = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(literal, text, re.DOTALL)
+
+
+def resource(response):
+    """The ARN of the secret that is asked for, which moto doesn't compare; '*' where an action has none."""
+    body = json.loads(response.body or "{}")
+    name = body.get("SecretId") or body.get("Name")
+    if name is None or name.startswith("arn:"):
+        return name or "*"
+    secrets = secretsmanager_backends[response.current_account][response.region].secrets
+    arn = f"arn:aws:secretsmanager:{response.region}:{response.current_account}:secret:{name}-aBcDeF"
+    return secrets[name].arn if name in secrets else arn
+
+
+IAMPolicyStatement._match = staticmethod(match)
+SecretsManagerResponse._determine_resource = resource
+
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 region = "us-east-1"
 port = free_port()
@@ -66,7 +92,6 @@ def policy(action, resource, effect="Allow"):
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-# moto decides by the action alone.
 read = policy("secretsmanager:GetSecretValue", "*")
 write = policy("secretsmanager:*", "*")
 extras = ["secretsmanager:TagResource", "secretsmanager:ReplicateSecretToRegions"]
@@ -104,5 +129,12 @@ if "--open" not in sys.argv[1:]:
     requests.post(f"{url}/moto-api/reset-auth", data="0", timeout=10).raise_for_status()
 ready = {"url": url, "users": users, "role": role, "writingRole": writing_role, "region": region}
 print(json.dumps(ready), flush=True)
-sys.stdin.read()
+# A line is a policy, for which a user is made; the answer is its access key. Behind moto's own door, which is shut.
+backend = iam_backends["123456789012"]["aws"]
+for number, line in enumerate(sys.stdin):
+    name = f"line{number}"
+    backend.create_user("us-east-1", name)
+    backend.put_user_policy(name, "own", json.dumps(json.loads(line)))
+    key = backend.create_access_key(name)
+    print(json.dumps([key.access_key_id, key.secret_access_key]), flush=True)
 server.stop()

@@ -84,6 +84,33 @@ final class AWSAccess: Sendable {
     /// What the last look for credentials tried; nil before the first one.
     var report: CredentialReport? { state.withLock { $0.base }?.credentials.report }
 
+    /// Which link of the chain answered and why those before it didn't, or which would be asked first, as lines; asks nobody.
+    var loginWords: [String] {
+        do {
+            let keeper = try known().credentials
+            let lines = keeper.report.lines
+            return lines.isEmpty ? keeper.chain.forecast() : lines
+        } catch {
+            return ["credentials can't be had: \(error.message)"]
+        }
+    }
+
+    /// The endpoint and what said it, as far as it is known without asking; nil where the instance would say the region.
+    var endpointWords: String? {
+        guard let endpoints = try? known().endpoints,
+            let region = state.withLock(\.client)?.region ?? (try? endpoints.region(settings.credentials.region)) ?? nil,
+            let endpoint = try? endpoints.endpoint(of: .secretsManager, in: region)
+        else { return nil }
+        let place = endpoint.setting.map { ", the address by \($0)" } ?? ""
+        return "\(endpoint.url.origin) (\(region.name) by \(region.origin)\(place))"
+    }
+
+    /// What a request found, or would.
+    private func known() throws(KeyResolutionError) -> Base {
+        if let base = state.withLock(\.base) { return base }
+        return try makeBase()
+    }
+
     /// Looks for mistakes in the settings, the variables and the files; asks nobody.
     ///
     /// - Throws: A `KeyResolutionError` that says what is wrong.

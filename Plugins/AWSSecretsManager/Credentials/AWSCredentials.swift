@@ -20,11 +20,14 @@ struct AWSCredentials: Sendable, Equatable {
 }
 
 extension AWSCredentials: CustomStringConvertible, CustomReflectable {
-    /// Whether there is a session token and when they end; no value.
-    var description: String {
-        "AWSCredentials(\(sessionToken == nil ? "an access key" : "an access key with a session token")"
-            + "\(ends.map { ", until \(RequestSigner.Time($0).text)" } ?? ""))"
+    /// Whether there is a session token and when they end, in words; no value.
+    var words: String {
+        "\(sessionToken == nil ? "an access key" : "an access key with a session token")"
+            + "\(ends.map { ", until \($0.formatted(.iso8601))" } ?? "")"
     }
+
+    /// The type and ``words``.
+    var description: String { "AWSCredentials(\(words))" }
 
     var customMirror: Mirror { Mirror(self, children: ["ends": ends as Any]) }
 }

@@ -65,7 +65,7 @@ struct CredentialChain: Sendable {
                 case .nothing(let why): report.add(link, .nothing, why)
                 case .credentials(let credentials):
                     try Self.check(credentials, link, at: clock.date())
-                    report.add(link, .answered, "\(credentials)")
+                    report.add(link, .answered, credentials.words)
                     return Outcome(result: .success(credentials), report: report)
                 }
             } catch let error as CancellationError {

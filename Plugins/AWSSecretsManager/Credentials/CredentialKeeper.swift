@@ -8,7 +8,7 @@ import Synchronization
 /// One look at a time, whoever asks. While the old ones are good they are used: nobody waits for the next ones, and a
 /// look that fails is made again later. It is nobody's child: a caller who gives up doesn't end it.
 final class CredentialKeeper: Sendable {
-    private let chain: CredentialChain
+    let chain: CredentialChain
 
     /// How long a look may take.
     private let timeout: Duration

@@ -86,7 +86,7 @@ struct CredentialLookup: Sendable {
     }
 
     /// The access key in one of the files.
-    private func keys(
+    func keys(
         _ settings: [String: String]?,
         _ path: String,
         _ profile: AWSProfile

@@ -23,13 +23,20 @@ struct EndpointSettings: Sendable {
     /// - Returns: Its endpoint.
     /// - Throws: A `KeyResolutionError` if what was set can't be obeyed.
     func endpoint(of service: AWSService, in region: AWSRegion) throws(KeyResolutionError) -> AWSEndpoint {
-        let isFIPS = usesFIPS ?? flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint") || region.isFIPS
-        let isDualStack = usesDualStack ?? flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")
         guard let set = try configured(service) else {
-            return AWSEndpoint(service, in: region.name, fips: isFIPS, dualStack: isDualStack)
+            let kind = kind(in: region)
+            return AWSEndpoint(service, in: region.name, fips: kind.isFIPS, dualStack: kind.isDualStack)
         }
         // An endpoint that was set wins over the two flags, as in botocore: it may well be of that kind.
         return AWSEndpoint(try EndpointURL(set.url, setting: set.setting), in: region.name, setting: set.setting)
+    }
+
+    /// Which of AWS's own endpoints are asked.
+    func kind(in region: AWSRegion) -> (isFIPS: Bool, isDualStack: Bool) {
+        (
+            usesFIPS ?? flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint") || region.isFIPS,
+            usesDualStack ?? flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")
+        )
     }
 
     /// What was set, in botocore's order; nil for AWS's own.

@@ -156,9 +156,15 @@ extension AWSSecretManager: SecretManager {
     }
 }
 
+extension AWSSecretManager: ExplainedSecretManager {
+    package var servers: [String] { access.endpointWords.map { [$0] } ?? [] }
+
+    package var login: [String] { access.loginWords }
+}
+
 extension AWSSecretManager: HealthCheckable, ConfigurationValidating {
     /// A secret that nobody has.
-    private static let nobodys = "keyhooks-check/nobody-has-this"
+    static let nobodys = "keyhooks-check/nobody-has-this"
 
     /// Asks what is said of a secret that nobody has; no value is read.
     ///

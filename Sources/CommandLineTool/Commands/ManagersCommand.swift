@@ -81,7 +81,8 @@ private struct ListedManager: Encodable {
 
     init(_ name: String, _ secrets: ManagedSecrets, in configuration: KeyConfiguration) {
         self.name = name
-        kind = configuration.managers.first { $0.id.rawValue == name }?.settings["kind"]?.string ?? ""
+        // A plugin that is a manager is its own kind.
+        kind = configuration.managers.first { $0.id.rawValue == name }?.settings["kind"]?.string ?? name
         access = secrets.access.description
         operations = SecretOperation.allCases.filter { secrets.allows($0) }
     }

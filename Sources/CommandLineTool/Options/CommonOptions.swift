@@ -1,4 +1,7 @@
 #if CLI
+#if AWS
+import AWSSecretsManager
+#endif
 import ArgumentParser
 import ExtensionHooks
 import JSON5Syntax
@@ -9,7 +12,13 @@ import OpenBao
 import PluginHost
 
 /// The plugins that are part of the tool.
-let builtInPlugins: [any KeyPlugin.Type] = [OpenBaoPlugin.self, LiteLLMPlugin.self]
+let builtInPlugins: [any KeyPlugin.Type] = {
+    #if AWS
+    [OpenBaoPlugin.self, LiteLLMPlugin.self, AWSPlugin.self]
+    #else
+    [OpenBaoPlugin.self, LiteLLMPlugin.self]
+    #endif
+}()
 
 /// The options that every command about keys takes.
 struct CommonOptions: ParsableArguments {
@@ -79,7 +88,8 @@ extension ConfigurationOptions {
             configuration.unknownPlugins.insert(section.id)
             let place = section.place(in: configuration)
             let question =
-                closestMatch(to: section.id.rawValue, among: names)
+                AbsentPlugin.remedy(for: section.id).map { " To do: \($0)." }
+                ?? closestMatch(to: section.id.rawValue, among: names)
                 .map { " Did you mean '\($0)'?" } ?? ""
             StandardError.write(
                 "warning: \(place)plugins.\(section.id): this tool has no plugin of this name, so the section isn't looked at, "
@@ -93,6 +103,7 @@ extension ConfigurationOptions {
             StandardError.write(
                 "warning: \(place)managers.\(section.id): this tool has no kind '\(kind)' of secret managers, so the section "
                     + "isn't looked at, and 'keyhooks get' refuses the file."
+                    + (AbsentPlugin.remedy(for: PluginID(kind)).map { " To do: \($0)." } ?? "")
             )
         }
         return try makeResolver(host, configuration)

@@ -81,7 +81,9 @@ private final class Command {
         self.path = path + Self.name(of: type)
     }
 
-    var commands: [String] { type.configuration.subcommands.map(Self.name) }
+    var commands: [String] {
+        type.configuration.subcommands.filter { $0.configuration.shouldDisplay }.map(Self.name)
+    }
 
     /// The command below that has this name, if there is one.
     func below(_ word: String) -> Command? {

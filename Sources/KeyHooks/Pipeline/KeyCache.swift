@@ -140,6 +140,7 @@ struct SourceReport<Source: KeySource>: KeyCache {
                 shown.detail = shown.detail ?? reading.reason
             }
             shown.lease = pipeline.keeper?.report(on: place.under(nil))
+            (pipeline.source as? ManagedKeySource)?.complete(&shown)
             pipeline.details.complete(&shown, request, place.location, reading?.content)
         } catch {
             shown.state = .failed

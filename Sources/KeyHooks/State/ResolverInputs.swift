@@ -195,6 +195,13 @@ struct ResolverInputs: Sendable {
                 remedy: "add \"plugins\": { \"\(plugin)\": { … } }"
             )
         }
+        if let remedy = AbsentPlugin.remedy(for: plugin) {
+            return .invalidConfiguration(
+                "\(place): the plugin '\(plugin)' isn't part of this build",
+                remedy: remedy
+                    + ", take it out of the configuration, or switch plugins off (--no-plugins, KEYHOOKS_NO_PLUGINS=1)"
+            )
+        }
         let managers = configuration.managers.map(\.id)
         let known = present.union(sectioned).union(managers).map(\.rawValue).sorted()
         let meant = PeerWords.meaning(of: plugin.rawValue, among: known)

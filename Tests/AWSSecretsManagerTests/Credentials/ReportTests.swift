@@ -27,7 +27,7 @@ struct ReportTests {
                 the file of credentials: ~/.aws/credentials has no profile 'p'
                 the session of aws login: the profile 'p' has no login_session
                 credential_process: the profile 'p' has no credential_process
-                the configuration file: AWSCredentials(an access key)
+                the configuration file: an access key
                 """
         )
         for secret in Self.secrets { #expect(!text.contains(secret)) }

@@ -1,6 +1,7 @@
 #if AWS
 import Foundation
 import OpenBaoTestSupport
+import Synchronization
 
 /// `Tests/Support/aws-standins.py`: what AWS gives to instances, containers and people.
 enum AWSStandIns {
@@ -47,10 +48,32 @@ final class MotoServer: Decodable, Sendable {
         return (script: script, server: try JSONDecoder().decode(MotoServer.self, from: Data(line.utf8)))
     }
 
+    private static let lastUser = Mutex<Task<[String], any Error>?>(nil)
+
+    /// The access key of a new user at the server that checks, who may do what a policy says.
+    static func user(with policy: String) async throws -> [String] {
+        let task = lastUser.withLock { last in
+            let before = last
+            let task = Task {
+                // One line is answered by one.
+                _ = await before?.result
+                let script = try await checking.value.script
+                try script.say(policy.replacing("\n", with: " "))
+                guard let line = await script.line() else { throw BaoFailure("aws-moto.py made no user") }
+                return try JSONDecoder().decode([String].self, from: Data(line.utf8))
+            }
+            last = task
+            return task
+        }
+        return try await task.value
+    }
+
     /// An environment with a user's access key, in which Secrets Manager and STS are this server.
-    func variables(of user: String) -> [String: String] {
-        let keys = users[user] ?? ["AKIANOBODY", "nothing"]
-        return [
+    func variables(of user: String) -> [String: String] { variables(with: users[user] ?? ["AKIANOBODY", "nothing"]) }
+
+    /// An environment with an access key, in which Secrets Manager and STS are this server.
+    func variables(with keys: [String]) -> [String: String] {
+        [
             "AWS_ACCESS_KEY_ID": keys[0], "AWS_SECRET_ACCESS_KEY": keys[1], "AWS_ENDPOINT_URL": url,
             "AWS_REGION": region, "AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nonexistent",
         ]

@@ -90,7 +90,7 @@ struct InvocationTests {
             status: 64,
             errors:
                 "no command 'fetch'. The commands are: get, explain, list, check, set, rotate, delete, copy, managers, leases, "
-                + "openbao, litellm, trust, untrust, plugins. See 'keyhooks --help'"
+                + "\(Tool.builtIn.joined(separator: ", ")), trust, untrust, plugins. See 'keyhooks --help'"
         ),
         Row(arguments: ["gett", "openai"], status: 64, errors: "no command 'gett'. Did you mean 'get'?"),
         Row(arguments: ["plugins", "chek", "x"], status: 64, errors: "no command 'chek'. Did you mean 'check'?"),

@@ -22,6 +22,15 @@ struct Tool {
         #endif
     }()
 
+    /// The plugins that are part of it.
+    static let builtIn: [String] = {
+        #if AWS
+        ["openbao", "litellm", "aws"]
+        #else
+        ["openbao", "litellm"]
+        #endif
+    }()
+
     let folder: URL
 
     /// A copy of the executable where another user can get at it, if there is one.
@@ -111,7 +120,7 @@ extension Tool {
             return nil
         }
         if ["get", "explain", "list", "check", "set", "rotate", "delete", "copy"].contains(command) { return 1 }
-        let two = ["managers", "openbao", "litellm"]
+        let two = ["managers", "openbao", "litellm", "aws"]
         if two.contains(command) || arguments.prefix(2) == ["leases", "revoke"] { return 2 }
         let below = ["list", "info", "trust", "untrust", "enable", "disable", "forget", "check", "try"]
         return command == "plugins" && arguments.count > 1 && below.contains(arguments[1]) ? 2 : nil

@@ -107,6 +107,13 @@ extension ConfiguredManagers {
             if kind == "chain" { return try chain(section, chains + [section.id], path) }
             guard let known = kinds.first(where: { $0.name == kind }) else {
                 if configuration.unknownPlugins.contains(section.id) { return UnknownManager(kind: kind) }
+                if let remedy = AbsentPlugin.remedy(for: PluginID(kind)) {
+                    throw mistake(
+                        "managers of the kind '\(displayText(kind))' aren't part of this build: \(remedy)",
+                        at: path.appending("kind"),
+                        section.settings["kind"]
+                    )
+                }
                 let names = kinds.map(\.name) + ["chain"]
                 throw mistake(
                     "isn't a kind of secret manager here: there are \(names.joined(separator: ", ")), and those of plugins "

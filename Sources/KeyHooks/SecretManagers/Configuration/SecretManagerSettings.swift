@@ -14,10 +14,10 @@ package struct SecretManagerSettings {
     package var template: PathTemplate?
     var field: String?
     package var prefix = ""
-    var hosted: [String]?
+    package var hosted: [String]?
     var description: String?
     var tags: [String: String] = [:]
-    var issuedKeys: String?
+    package var issuedKeys: String?
     var source = SourceSettings()
 
     /// Reads a section; what is wrong is in the reader, and what the kind reads is left to it.
