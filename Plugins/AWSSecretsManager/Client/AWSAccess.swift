@@ -98,7 +98,8 @@ final class AWSAccess: Sendable {
     /// The endpoint and what said it, as far as it is known without asking; nil where the instance would say the region.
     var endpointWords: String? {
         guard let endpoints = try? known().endpoints,
-            let region = state.withLock(\.client)?.region ?? (try? endpoints.region(settings.credentials.region)) ?? nil,
+            let region = state.withLock(\.client)?.region ?? (try? endpoints.region(settings.credentials.region))
+                ?? nil,
             let endpoint = try? endpoints.endpoint(of: .secretsManager, in: region)
         else { return nil }
         let place = endpoint.setting.map { ", the address by \($0)" } ?? ""
