@@ -61,7 +61,7 @@ extension AWSPlugin: ManagingPlugin {
         } else {
             let whose = configuration.profile.map { "the profile \(shown($0)) of ~/.aws/config" } ?? "AWS's usual chain"
             words.append("signs requests to \(place) with the credentials of \(whose)")
-            words.append("starts the program that this profile names as credential_process, if it does")
+            words.append("starts the program in credential_process of the profile, if there is one")
         }
         if let text = configuration.endpoint,
             let address = try? ServerAddress(text, setting: "endpoint", of: EndpointURL.kind),
@@ -70,7 +70,7 @@ extension AWSPlugin: ManagingPlugin {
             words.append("sends secrets unencrypted: whoever sits in between reads them")
         }
         if let key = configuration.kmsKey {
-            words.append("encrypts new secrets with the KMS key \(shown(key)), whose owner may lock it")
+            words.append("encrypts new secrets with the KMS key \(shown(key)), whose owner can make them unreadable")
         }
         for replica in configuration.replicas {
             let key = replica.kmsKey.map { ", encrypted with the KMS key \(shown($0))" } ?? ""

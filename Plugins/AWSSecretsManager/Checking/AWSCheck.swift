@@ -186,7 +186,8 @@ struct AWSCheck: Sendable {
                 try await tryReading(secret.name, isThere: false, client)
                 return .skipped(
                     step,
-                    "may be read; whether it is there isn't looked at: the credentials \(Self.undescribed)"
+                    "may be read; whether it exists isn't known: the credentials \(Self.undescribed)",
+                    remedy: "to know, allow secretsmanager:DescribeSecret, or ask: keyhooks get SERVICE"
                 )
             }
             try check(reply, of: secret)
@@ -205,7 +206,7 @@ struct AWSCheck: Sendable {
             throw KeyResolutionError(
                 .absent,
                 "it is scheduled for deletion",
-                remedy: "restore it: aws secretsmanager restore-secret"
+                remedy: "restore it: aws secretsmanager restore-secret --secret-id NAME"
             )
         }
         let stage = section.configuration.stage

@@ -109,7 +109,9 @@ struct PlacedSection: Sendable {
         if section.settings.access.isReadable {
             statements.append(statement(Purpose.read, ["secretsmanager:GetSecretValue"], secrets))
             if options.warmsUp {
-                statements.append(statement(Purpose.readTogether, ["secretsmanager:BatchGetSecretValue"], ["*"]))
+                // By tags they are listed first.
+                let actions = ["secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"]
+                statements.append(statement(Purpose.readTogether, actions, ["*"]))
             }
             if let key, !options.isWriting {
                 statements.append(statement(Purpose.decrypt, ["kms:Decrypt"], [key.resource], key.conditions))

@@ -129,7 +129,11 @@ extension AWSFailure {
         switch kind {
         case .absent: return made(.absent, "there is no such secret or version", "check its name and the region")
         case .deleted:
-            return made(.absent, "it is scheduled for deletion", "restore it: aws secretsmanager restore-secret")
+            return made(
+                .absent,
+                "it is scheduled for deletion",
+                "restore it: aws secretsmanager restore-secret --secret-id NAME"
+            )
         case .exists: return made(.conflict, "there is one of that name", "write it, or take another name")
         case .denied:
             return made(.denied, "the credentials may not do that", "see what is needed: keyhooks aws policy")
@@ -137,23 +141,29 @@ extension AWSFailure {
             return made(
                 .denied,
                 "its KMS key can't be used",
-                "allow kms:Decrypt for that key, and see that it is enabled: keyhooks aws policy"
+                "name the key in 'kmsKey', allow what this prints then, and see that the key is enabled: keyhooks aws policy"
             )
         case .credentials:
             return made(.unauthenticated, "it doesn't accept the credentials", "see which they are: keyhooks aws check")
         case .expired:
-            return made(.unauthenticated, "the credentials have ended", "get new ones, as by: aws sso login")
+            return made(.unauthenticated, "the credentials have expired", "get new ones, for example: aws sso login")
         case .skewed:
             return made(.unauthenticated, "this machine's clock is wrong", "set the clock; the dates differ too much")
         case .throttled:
             return made(.unavailable, "there were too many requests", "ask less often, or have the quota raised")
-        case .invalid, .replicated:
-            return made(.invalidConfiguration, "it doesn't take the request as it is", "check the section 'aws'")
+        case .replicated:
+            return made(.invalidConfiguration, "it still has replicas", "remove them first, or try again in a moment")
+        case .invalid:
+            return made(
+                .invalidConfiguration,
+                "the request isn't valid",
+                "look the type up in AWS's reference of the action, and check the section's settings"
+            )
         case .passing, .unanswered:
             return AWSFailure(
                 kind,
                 .unavailable,
-                "\(place) gives no answer to \(doing) that can be used \(mark)",
+                "\(place) gave no usable answer to \(doing) \(mark)",
                 remedy: "try again later, and see what answers there"
             )
         }

@@ -29,13 +29,13 @@ struct AWSCommand: AsyncParsableCommand {
                 Shows region, endpoint and each link of the chain of credentials with its answer, asks STS whose they are, \
                 whether Secrets Manager accepts them, and whether the secrets that are configured, or of the services \
                 named, are there and may be read: it asks for a version that nobody has, so that no value comes back. \
-                Whether the KMS key may be used shows 'keyhooks check'. A line with '-' is a remark.
+                'keyhooks check' shows whether the KMS key may be used. A line with '-' is a remark.
 
                 Example: keyhooks aws check openai
                 """
         )
 
-        @Argument(help: ArgumentHelp("The services; without any, those under 'providers'.", valueName: "service"))
+        @Argument(help: ArgumentHelp("The services; without any, all that the configuration names.", valueName: "service"))
         var services: [String] = []
 
         @OptionGroup var options: ConfigurationOptions
@@ -101,7 +101,7 @@ struct AWSCommand: AsyncParsableCommand {
 
     fileprivate static var nothing: KeyResolutionError {
         .invalidConfiguration(
-            "the configuration has nothing to do with AWS Secrets Manager",
+            "the configuration doesn't use AWS Secrets Manager",
             remedy: "write a section 'aws' under 'plugins', or a manager of the kind 'aws' under 'managers'"
         )
     }

@@ -3,8 +3,7 @@
 
     make-wheel.py KEYHOOKS [FOLDER]
 
-KEYHOOKS is the tool as one file (`swift build -c release --traits CLI --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic`). The wheel is
-written into FOLDER, the working directory if there is none, and its path printed. Needs Python 3.8 and nothing else.
+KEYHOOKS is the tool as one file, as Tests/Support/static-tool.sh builds it. The wheel is written into FOLDER, the working directory if there is none, and its path printed. Needs Python 3.8 and nothing else.
 """
 import base64
 import hashlib

@@ -86,7 +86,7 @@ struct AWSCheckTests {
     static let rows = [
         Row(
             testDescription: "only reading is allowed",
-            says: "skipped: may be read; whether it is there isn't looked at"
+            says: "skipped: may be read; whether it exists isn't known"
         ),
         Row(
             testDescription: "reading is denied of a secret that nobody may describe",

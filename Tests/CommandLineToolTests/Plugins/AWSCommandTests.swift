@@ -108,7 +108,7 @@ struct AWSCommandTests {
             text: "{}",
             arguments: ["aws", "check"],
             status: 78,
-            errors: "nothing to do with AWS Secrets Manager"
+            errors: "doesn't use AWS Secrets Manager"
         ),
         Row(
             testDescription: "check: plugins are off",
@@ -153,7 +153,7 @@ struct AWSCommandTests {
             text: "{plugins: {openbao: {path: 'p'}}}",
             arguments: ["aws", "policy"],
             status: 78,
-            errors: "nothing to do with AWS Secrets Manager"
+            errors: "doesn't use AWS Secrets Manager"
         ),
         Row(
             testDescription: "policy: an option that there isn't",
