@@ -35,7 +35,7 @@ struct AWSCommand: AsyncParsableCommand {
                 """
         )
 
-        @Argument(help: ArgumentHelp("The services; without any, all that the configuration names.", valueName: "service"))
+        @Argument(help: ArgumentHelp("The services; without any, all that are configured.", valueName: "service"))
         var services: [String] = []
 
         @OptionGroup var options: ConfigurationOptions

@@ -156,7 +156,17 @@ struct SecretsPolicyTests {
             testDescription: "warm-up",
             text: "plugins: {aws: {secret: 's', region: 'us-east-1'}}",
             options: ["warm-up"],
-            policies: [["\(read) \(secret("s"))", "ReadSecretsTogether secretsmanager:BatchGetSecretValue *"]]
+            policies: [
+                [
+                    "\(read) \(secret("s"))",
+                    "ReadSecretsTogether secretsmanager:BatchGetSecretValue secretsmanager:ListSecrets *",
+                ]
+            ]
+        ),
+        Row(
+            testDescription: "a name that begins with a slash",
+            text: "plugins: {aws: {secret: '/prod/{service}', region: 'us-east-1'}}",
+            policies: [["\(read) \(secret("/prod/*"))"]]
         ),
         Row(
             testDescription: "no secret is named",

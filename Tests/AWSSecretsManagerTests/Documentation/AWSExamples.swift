@@ -24,7 +24,9 @@ enum AWSExamples {
     }
 
     static func restore() async throws {
-        let manager = try AWSSecretManager(AWSConfiguration())
+        var configuration = AWSConfiguration()
+        configuration.region = "us-east-1"
+        let manager = try AWSSecretManager(configuration)
         try await manager.restore(SecretName("prod/openai/api_key"))
     }
 }
