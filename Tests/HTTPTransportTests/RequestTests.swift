@@ -161,5 +161,20 @@ struct RequestTests {
         #expect(try await transport.send(request, timeout: .seconds(20), limit: 10).status == 200)
         #expect(server.connections == 2)
     }
+
+    @Test("A POST that does no harm twice goes over a connection that is there")
+    func idempotent() async throws {
+        let server = try RawServer { connection in
+            while connection.request() != nil {
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            }
+        }
+        let body = Array("a".utf8)
+        let request = HTTPTransportRequest(method: "POST", url: server.url(), body: body, isIdempotent: true)
+        for _ in 1...3 {
+            #expect(try await transport.send(request, timeout: .seconds(20), limit: 10).status == 200)
+        }
+        #expect(server.connections == 1)
+    }
 }
 #endif

@@ -33,6 +33,15 @@ struct ConfiguredSecrets: Sendable {
         let asked = named.filter { service in
             section.settings.hosts(service, in: catalogue) && allowed.allow(section.id, for: service, under: nil)
         }
+        for service in services where !asked.contains(service) {
+            unknown.append(
+                .skipped(
+                    "service \(service)",
+                    "isn't asked for here: 'hosted', or what 'providers' says of it, leaves it out",
+                    remedy: "add it to 'hosted' of \(section.name), or see: keyhooks explain \(service)"
+                )
+            )
+        }
         for place in section.places {
             let words = place.words(behind: section.settings.prefix)
             if let service = place.service {

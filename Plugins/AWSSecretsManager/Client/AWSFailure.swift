@@ -107,7 +107,9 @@ extension AWSFailure {
     ///   - now: The date.
     init(_ reply: AWSReply, _ doing: String, at place: String, now: Date) {
         let type = reply.errorType
-        let kind = type.flatMap { Kind(type: $0, message: reply.message) }
+        var kind = type.flatMap { Kind(type: $0, message: reply.message) }
+        // Absence lets a weaker source answer: what stands in front of AWS can't say it.
+        if let said = kind, [.absent, .deleted].contains(said), !reply.hasOwnType { kind = .unanswered }
         let id = reply.requestID.map { ", request \($0)" } ?? ""
         let mark = "(\(type.map { "\($0), " } ?? "")HTTP \(reply.status)\(id))"
         // A type that isn't known is at least AWS's own answer.
@@ -188,7 +190,7 @@ extension AWSFailure {
         address: "check the region, the endpoint and the network",
         plainHTTP: "write http:// in the endpoint, or the port where the server speaks TLS",
         certificate: "check AWS_CA_BUNDLE or 'caCert', and http or https in the endpoint",
-        settings: "check the section 'aws'",
+        settings: "check the settings of the section",
         credential: "the request"
     )
 }

@@ -48,6 +48,9 @@ struct AWSReply: Sendable {
         return String(type)
     }
 
+    /// Whether the type is where Secrets Manager itself says it, and not in a member that anybody's errors have.
+    var hasOwnType: Bool { headers["x-amzn-errortype"] != nil || json?["__type"]?.string != nil }
+
     /// The error's text, which may quote what was sent: it is compared and never shown.
     var message: String {
         json?["message"]?.string ?? json?["Message"]?.string ?? element("Message") ?? ""

@@ -80,7 +80,12 @@ extension AWSSecretManager: BatchReadableSecretManager {
             }
             for error in reply["Errors"]?.elements ?? [] {
                 guard let name = names.first(where: { $0.rawValue == error["SecretId"]?.string }) else { continue }
-                let failure = AWSFailure(ofBatch: error, "reading the secret '\(name)'", client.settings, client.region)
+                let failure = AWSFailure(
+                    type: error["ErrorCode"]?.string ?? "",
+                    message: error["Message"]?.string ?? "",
+                    "reading the secret '\(name)'",
+                    at: client.endpoint.url.origin
+                )
                 results[name] =
                     [.absent, .deleted].contains(failure.kind) ? .success(nil) : .failure(failure.error)
             }
@@ -138,8 +143,7 @@ extension JSONNode {
         guard let arn = self["ARN"]?.string, SecretARN(asked) != nil else {
             return self["Name"]?.string.map { $0.hasSameBytes(as: asked) } == true
         }
-        return arn.hasSameBytes(as: asked)
-            || arn.utf8.starts(with: "\(asked)-".utf8) && arn.utf8.count == asked.utf8.count + 7
+        return arn.hasSameBytes(as: asked) || arn.utf8.dropLast(SecretARN.suffixLength).elementsEqual(asked.utf8)
     }
 
     fileprivate func hasTags(_ tags: [String: String]) -> Bool {
@@ -150,19 +154,6 @@ extension JSONNode {
         return tags.allSatisfy { key, value in
             own.contains { $0.0.hasSameBytes(as: key) && $0.1.hasSameBytes(as: value) }
         }
-    }
-}
-
-extension AWSFailure {
-    /// What an entry of `Errors` means.
-    fileprivate init(ofBatch error: JSONNode, _ doing: String, _ settings: EndpointSettings, _ region: AWSRegion) {
-        let place = (try? settings.endpoint(of: .secretsManager, in: region))?.url.origin ?? "AWS"
-        self.init(
-            type: error["ErrorCode"]?.string ?? "",
-            message: error["Message"]?.string ?? "",
-            doing,
-            at: place
-        )
     }
 }
 #endif

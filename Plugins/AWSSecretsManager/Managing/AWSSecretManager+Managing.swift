@@ -78,8 +78,8 @@ extension AWSSecretManager {
         var configuration = configuration
         configuration.replicas = replicas
         try configuration.check()
-        try await run {
-            try Self.checkReplicas(try await addReplicas(replicas, of: name, options), of: name, .conflict)
+        try await changing(name) {
+            try Self.checkReplicas(try await addReplicas(replicas, of: name, options), of: name)
         }
     }
 
@@ -111,7 +111,7 @@ extension AWSSecretManager {
             JSONMember("SecretId", .string(name.rawValue)),
             JSONMember("RemoveReplicaRegions", .array(regions.map(JSONNode.string))),
         ]
-        _ = try await run {
+        _ = try await changing(name) {
             try await ask("RemoveRegionsFromReplication", body, "removing replicas of", name, options)
         }
     }
@@ -130,20 +130,15 @@ extension AWSSecretManager {
     /// - Parameters:
     ///   - reply: The reply.
     ///   - name: The secret.
-    ///   - code: What it fails as. After a write it isn't `conflict`, which says that nothing was written.
-    /// - Throws: A `KeyResolutionError` with that code.
-    static func checkReplicas(
-        _ reply: JSONNode,
-        of name: SecretName,
-        _ code: KeyResolutionError.Code
-    ) throws(KeyResolutionError) {
+    /// - Throws: A `KeyResolutionError` with the code `conflict`.
+    static func checkReplicas(_ reply: JSONNode, of name: SecretName) throws(KeyResolutionError) {
         let failed = (reply["ReplicationStatus"]?.elements ?? []).filter { $0["Status"]?.string == "Failed" }
             .compactMap { $0["Region"]?.string }
         guard !failed.isEmpty else { return }
         throw KeyResolutionError(
-            code,
-            "\(name) is written, and couldn't be replicated to \(displayText(failed.joined(separator: ", ")))",
-            remedy: "see whether there is a secret of this name, and whether its KMS key can be used there"
+            .conflict,
+            "\(name) couldn't be replicated to \(displayText(failed.joined(separator: ", ")))",
+            remedy: "check whether that region has a secret of this name already, and whether its KMS key can be used"
         )
     }
 }

@@ -78,9 +78,11 @@ extension AWSSecretManager {
         }
         // AWS deletes nothing that has replicas, so one that was deleted has none.
         if !configuration.replicas.isEmpty {
-            try await saying("couldn't be replicated", of: write) {
-                let reply = try await addReplicas(configuration.replicas, of: write.name, call)
-                try Self.checkReplicas(reply, of: write.name, .pluginFailed)
+            try await saying("isn't replicated", of: write) {
+                try Self.checkReplicas(
+                    try await addReplicas(configuration.replicas, of: write.name, call),
+                    of: write.name
+                )
             }
         }
         return version

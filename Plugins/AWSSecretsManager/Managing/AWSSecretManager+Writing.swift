@@ -139,7 +139,7 @@ extension AWSSecretManager: CheckAndSetSecretManager {
             body.append(JSONMember("AddReplicaRegions", Self.regions(configuration.replicas)))
         }
         let reply = try await ask("CreateSecret", body, "creating", write.name, write.options.call)
-        try Self.checkReplicas(reply, of: write.name, .pluginFailed)
+        try await saying("isn't replicated", of: write) { try Self.checkReplicas(reply, of: write.name) }
         return reply["VersionId"]?.string ?? write.token
     }
 

@@ -41,15 +41,10 @@ struct AWSCommand: AsyncParsableCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() async throws {
-            let context = try options.contextOfAWS()
+            let context = try options.makeContext()
             try options.requirePlugins("AWS Secrets Manager", in: context.environment)
             let catalogue = try context.configuration.catalogue()
-            let services = try services.map { name in
-                let service = try Service(typed: name, in: catalogue)
-                guard service.isValid else { throw ValidationError("'\(displayText(name))' isn't a valid service id") }
-                service.warnIfUnknown(in: catalogue)
-                return catalogue.canonical(service)
-            }
+            let services = try catalogue.services(typed: services)
             let findings = try await AWSPlugin.check(in: context, for: services)
             if findings.isEmpty { throw AWSCommand.nothing }
             try findings.show(asJSON: options.json)
@@ -81,7 +76,7 @@ struct AWSCommand: AsyncParsableCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() async throws {
-            let context = try options.contextOfAWS()
+            let context = try options.makeContext()
             var wanted = SecretsPolicy.Options()
             (wanted.isWriting, wanted.warmsUp) = (write, warmUp)
             let policies = try AWSPlugin.policies(in: context, for: sections, wanted)
@@ -106,13 +101,6 @@ struct AWSCommand: AsyncParsableCommand {
         )
     }
 }
-
-extension ConfigurationOptions {
-    /// The configuration and the environment that AWS is asked by; no plugin is started.
-    fileprivate func contextOfAWS() throws(KeyResolutionError) -> PluginContext {
-        PluginContext(configuration: try makeConfiguration(), environment: ProcessInfo.processInfo.environment)
-    }
-}
 #else
 import ArgumentParser
 import KeyHooks
@@ -131,7 +119,7 @@ struct AWSCommand: AsyncParsableCommand {
     func run() async throws {
         throw KeyResolutionError.invalidConfiguration(
             "this tool was built without AWS Secrets Manager",
-            remedy: AbsentPlugin.remedy(for: "aws") ?? ""
+            remedy: KeyHooks.remedy(forAbsent: "aws") ?? ""
         )
     }
 }

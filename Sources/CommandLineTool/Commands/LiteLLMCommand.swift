@@ -70,9 +70,8 @@ struct LiteLLMCommand: AsyncParsableCommand {
 extension ConfigurationOptions {
     /// The configuration and the environment that LiteLLM is asked by.
     fileprivate func contextOfLiteLLM() throws(KeyResolutionError) -> PluginContext {
-        let environment = ProcessInfo.processInfo.environment
-        let context = PluginContext(configuration: try makeConfiguration(), environment: environment)
-        try requirePlugins("LiteLLM", in: environment)
+        let context = try makeContext()
+        try requirePlugins("LiteLLM", in: context.environment)
         return context
     }
 

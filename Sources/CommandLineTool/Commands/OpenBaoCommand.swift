@@ -45,16 +45,11 @@ struct OpenBaoCommand: AsyncParsableCommand {
         @OptionGroup var scopes: ScopeOptions
 
         func run() async throws {
-            let context = try options.contextOfOpenBao()
+            let context = try options.makeContext()
             try options.requirePlugins("OpenBao", in: context.environment)
             let catalogue = try context.configuration.catalogue()
             var wanted = OpenBaoPlugin.CheckOptions()
-            wanted.services = try services.map { name in
-                let service = try Service(typed: name, in: catalogue)
-                guard service.isValid else { throw ValidationError("'\(displayText(name))' isn't a valid service id") }
-                service.warnIfUnknown(in: catalogue)
-                return catalogue.canonical(service)
-            }
+            wanted.services = try catalogue.services(typed: services)
             wanted.scope = scopes.scope
             wanted.isWriting = write
             let findings = try await OpenBaoPlugin.check(in: context, wanted)
@@ -90,7 +85,7 @@ struct OpenBaoCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let context = try options.contextOfOpenBao()
+            let context = try options.makeContext()
             let version = kv.flatMap { KVVersion(rawValue: $0) }
             let policies = try OpenBaoPlugin.policies(in: context, writing: write, version)
             if policies.isEmpty { throw OpenBaoCommand.nothing }
@@ -118,12 +113,5 @@ struct OpenBaoCommand: AsyncParsableCommand {
 
 extension OpenBaoCommand.Check {
     fileprivate static var nothing: KeyResolutionError { OpenBaoCommand.nothing }
-}
-
-extension ConfigurationOptions {
-    /// The configuration and the environment that OpenBao is asked by; no plugin is started.
-    fileprivate func contextOfOpenBao() throws(KeyResolutionError) -> PluginContext {
-        PluginContext(configuration: try makeConfiguration(), environment: ProcessInfo.processInfo.environment)
-    }
 }
 #endif

@@ -88,7 +88,7 @@ extension ConfigurationOptions {
             configuration.unknownPlugins.insert(section.id)
             let place = section.place(in: configuration)
             let question =
-                AbsentPlugin.remedy(for: section.id).map { " To do: \($0)." }
+                KeyHooks.remedy(forAbsent: section.id).map { " To do: \($0)." }
                 ?? closestMatch(to: section.id.rawValue, among: names)
                 .map { " Did you mean '\($0)'?" } ?? ""
             StandardError.write(
@@ -103,10 +103,15 @@ extension ConfigurationOptions {
             StandardError.write(
                 "warning: \(place)managers.\(section.id): this tool has no kind '\(kind)' of secret managers, so the section "
                     + "isn't looked at, and 'keyhooks get' refuses the file."
-                    + (AbsentPlugin.remedy(for: PluginID(kind)).map { " To do: \($0)." } ?? "")
+                    + (KeyHooks.remedy(forAbsent: PluginID(kind)).map { " To do: \($0)." } ?? "")
             )
         }
         return try makeResolver(host, configuration)
+    }
+
+    /// The configuration and the environment, for what asks a server by itself; no plugin is started.
+    func makeContext() throws(KeyResolutionError) -> PluginContext {
+        PluginContext(configuration: try makeConfiguration(), environment: ProcessInfo.processInfo.environment)
     }
 
     /// Does something with secret managers, and ends what was started for them.
@@ -184,6 +189,18 @@ extension Service {
         // What isn't a valid service id at all is refused later on; it may hold anything, control characters included.
         guard isValid, let suggestion = catalogue.suggestion(for: self) else { return }
         StandardError.write("warning: '\(self)' is not a known service. Did you mean '\(suggestion)'?")
+    }
+}
+
+extension ServiceCatalogue {
+    /// The services that were typed, by their canonical ids.
+    func services(typed names: [String]) throws -> [Service] {
+        try names.map { name in
+            let service = try Service(typed: name, in: self)
+            guard service.isValid else { throw ValidationError("'\(displayText(name))' isn't a valid service id") }
+            service.warnIfUnknown(in: self)
+            return canonical(service)
+        }
     }
 }
 #endif

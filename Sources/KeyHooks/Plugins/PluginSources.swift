@@ -95,6 +95,15 @@ package func insideOfPlugin(_ environment: [String: String]) -> String? {
         ? nil : "this runs inside of a plugin: KEYHOOKS_PLUGIN is set, so no plugin is asked"
 }
 
+/// What to do where a plugin of this package is configured that a program is built without unless it asks for it; nil for
+/// any other.
+package func remedy(forAbsent plugin: PluginID) -> String? {
+    guard plugin == "aws" else { return nil }
+    return
+        "build the tool with the traits CLI and AWS (swift build -c release --product keyhooks --traits CLI,AWS), or "
+        + "hand AWSPlugin.plugin of the product AWSSecretsManager to the resolver"
+}
+
 /// What plugins are made from.
 public struct PluginContext: Sendable {
     /// The whole configuration.

@@ -161,6 +161,16 @@ public struct ManagedKeySource: KeySource {
     }
 }
 
+extension ManagedKeySource {
+    /// Adds what the manager says of itself to what is shown of a key.
+    func complete(_ report: inout CachedKeyReport) {
+        guard let manager = secrets.manager as? any ExplainedSecretManager else { return }
+        let (servers, login) = (manager.servers, manager.login)
+        if !servers.isEmpty { report.servers = servers }
+        if !login.isEmpty { report.login = login }
+    }
+}
+
 extension ManagedSecrets {
     /// The secrets as a source of keys.
     ///

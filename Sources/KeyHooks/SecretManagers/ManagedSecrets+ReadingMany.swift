@@ -98,12 +98,7 @@ struct TaggedPages: Sendable {
     private let tags: [String: String]
     private let secrets: ManagedSecrets
     private let options: SecretOptions
-    private var page: String?
-    private var hasEnded = false
-
-    // A store that names a page again, or whose pages are empty, would never end.
-    private var seen: Set<String> = []
-    private var emptyPages = 0
+    private var pages = StorePages()
 
     init(_ tags: [String: String], of secrets: ManagedSecrets, _ options: SecretOptions = SecretOptions()) {
         self.tags = tags
@@ -113,7 +108,7 @@ struct TaggedPages: Sendable {
 
     /// Reads the next page, by the names that the manager knows; nil after the last.
     mutating func next() async throws -> [SecretName: StoredSecret]? {
-        if hasEnded { return nil }
+        if pages.haveEnded { return nil }
         try secrets.requireReading()
         try options.refuseVersion()
         let manager = try secrets.capableOfMany()
@@ -123,20 +118,11 @@ struct TaggedPages: Sendable {
                 remedy: "name one or more"
             )
         }
-        let (tags, after) = (tags, page)
+        let (tags, after) = (tags, pages.next)
         let found = try await secrets.call("reading by tags", nil, options) {
             try await manager.secrets(tagged: tags, after: after, $0)
         }
-        emptyPages = found.secrets.isEmpty ? emptyPages + 1 : 0
-        guard emptyPages < 1_000 else {
-            throw KeyResolutionError(
-                .pluginFailed,
-                "\(secrets.title): reading by tags has no end: \(emptyPages) pages in a row have no secret",
-                remedy: "fix the manager"
-            )
-        }
-        page = found.next.flatMap { seen.count < 100_000 && seen.insert($0).inserted ? $0 : nil }
-        hasEnded = page == nil
+        try pages.turn(to: found.next, isEmpty: found.secrets.isEmpty) { "\(secrets.title): reading by tags" }
         return found.secrets
     }
 }

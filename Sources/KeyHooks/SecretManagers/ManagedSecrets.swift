@@ -143,25 +143,15 @@ extension ManagedSecrets {
         let manager = try capable(.list, (any ListableSecretManager).self)
         let full = self.prefix + prefix
         var names: [SecretName] = []
-        var page: String?
+        var pages = StorePages()
         let limit = max(0, limit)
-        // A store that names a page again, or whose pages are empty, would never end.
-        var (seen, emptyPages) = (Set<String>(), 0)
         repeat {
-            let after = page
+            let after = pages.next
             let found = try await call("listing", nil, options) { try await manager.list(full, after: after, $0) }
             let new = found.names.compactMap { $0.dropping(self.prefix) }.prefix(limit - names.count)
             names += new
-            emptyPages = new.isEmpty ? emptyPages + 1 : 0
-            guard emptyPages < 1_000 else {
-                throw KeyResolutionError(
-                    .pluginFailed,
-                    "\(title): listing has no end: \(emptyPages) pages in a row have no name",
-                    remedy: "fix the manager"
-                )
-            }
-            page = found.next.flatMap { seen.count < 100_000 && seen.insert($0).inserted ? $0 : nil }
-        } while page != nil && names.count < limit
+            try pages.turn(to: found.next, isEmpty: new.isEmpty) { "\(title): listing" }
+        } while !pages.haveEnded && names.count < limit
         return names
     }
 

@@ -144,6 +144,15 @@ public protocol ConfigurationValidating: SecretManager {
     func configurationMistakes() async -> [String]
 }
 
+/// A secret manager that says for explanations who is asked and as whom, without asking anybody; never a value.
+package protocol ExplainedSecretManager: SecretManager {
+    /// The servers that get the credentials, each with where its address was said; empty if that isn't known yet.
+    var servers: [String] { get }
+
+    /// A line for the login that answers or would be tried first, and one for each that was passed over.
+    var login: [String] { get }
+}
+
 /// What a write says beside the name and the content.
 public struct SecretWriteOptions: Hashable, Sendable {
     /// What the secret is for, in words, for stores that have a place for it.

@@ -195,7 +195,7 @@ struct ResolverInputs: Sendable {
                 remedy: "add \"plugins\": { \"\(plugin)\": { … } }"
             )
         }
-        if let remedy = AbsentPlugin.remedy(for: plugin) {
+        if let remedy = remedy(forAbsent: plugin) {
             return .invalidConfiguration(
                 "\(place): the plugin '\(plugin)' isn't part of this build",
                 remedy: remedy

@@ -168,6 +168,11 @@ struct AWSCheckTests {
             try await steps("plugins: {aws: {}}, providers: {openai: {aws: {secret: 'own'}}}") == ["secret own\(seen)"]
         )
         #expect(try await steps("plugins: {aws: {}}").first?.contains("those that programs name") == true)
+        // Whoever names a service is told if nothing is asked for it.
+        for text in ["{aws: {secret: 's', hosted: ['groq']}}", "{aws: {secret: 'p/{service}', hosted: ['groq']}}"] {
+            let findings = try await Self.findings("plugins: \(text)", Self.variables, for: ["mistral"], Self.fake())
+            #expect(findings.contains { $0.hasPrefix("service mistral: skipped: isn't asked for here") })
+        }
     }
 
     @Test("STS that can't be reached is a remark, and so is a clock that is wrong")

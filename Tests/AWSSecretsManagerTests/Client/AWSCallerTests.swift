@@ -57,10 +57,12 @@ struct AWSCallerTests {
                     body: Array("<E><Error><Code>\(type)</Code><Message>\(message)</Message></Error></E>".utf8)
                 ),
             ]
-            for reply in replies {
+            for (index, reply) in replies.enumerated() {
                 let failure = AWSFailure(AWSReply(reply), "reading it", at: "https://x", now: Date())
-                #expect(failure.kind == kind)
-                #expect(failure.error.code == code)
+                // Secrets Manager doesn't speak XML: in it nobody can say that a secret isn't there.
+                let isForeign = index == 2 && code == .absent
+                #expect(failure.kind == (isForeign ? .unanswered : kind))
+                #expect(failure.error.code == (isForeign ? .unavailable : code))
             }
         }
     }
@@ -237,6 +239,54 @@ struct AWSCallerTests {
         #expect(transport.sent.count == 1)
     }
 
+    /// A client whose credentials a container gives.
+    private static func clientOfContainer(_ transport: FakeTransport, _ time: TestTime) throws -> AWSClient {
+        let variables = ["HOME": "/nonexistent", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/c"]
+        var caller = AWSCaller(transport, time.clock)
+        caller.random = { 0 }
+        let context = PluginContext(configuration: KeyConfiguration(), environment: variables)
+        return try AWSClient(
+            caller: caller,
+            credentials: CredentialKeeper(CredentialChain(CredentialSettings(), context, caller, local: transport)),
+            settings: EndpointSettings(environment: AWSEnvironment(variables), profile: AWSProfile(name: "default")),
+            region: try AWSRegion("us-east-1", from: "the test")
+        )
+    }
+
+    @Test("an outage while new credentials are looked for is an outage, and doesn't mean that they were refused")
+    func outageOfLink() async throws {
+        let number = NumberedCredentials()
+        let transport = FakeTransport { request, count in
+            guard request.url.hasPrefix("http://169.254.170.2/") else { return .error("ExpiredTokenException") }
+            return count == 0 ? number.next() : HTTPTransportResponse(status: 500)
+        }
+        let time = TestTime()
+        let client = try Self.clientOfContainer(transport, time)
+        let task = Task { try await Self.read(client) }
+        let error = await #expect(throws: KeyResolutionError.self) {
+            // The container is asked again after pauses.
+            let mover = Task {
+                while !Task.isCancelled {
+                    time.advance(1)
+                    await Task.yield()
+                }
+            }
+            defer { mover.cancel() }
+            return try await task.value
+        }
+        #expect([.unavailable, .timedOut].contains(error?.code))
+    }
+
+    @Test("only AWS itself says that there is no such secret, and nobody's JSON in front of it")
+    func absence() {
+        let front = HTTPTransportResponse(status: 404, body: Array(#"{"code": "ResourceNotFoundException"}"#.utf8))
+        let failure = AWSFailure(AWSReply(front), "reading it", at: "https://a", now: Date())
+        #expect(failure.error.code == .unavailable)
+        for own in [HTTPTransportResponse.error("ResourceNotFoundException"), .error("x#ResourceNotFoundException")] {
+            #expect(AWSFailure(AWSReply(own), "reading it", at: "https://a", now: Date()).kind == .absent)
+        }
+    }
+
     @Test("a session that has ended is replaced once and the request repeated; the same credentials are not")
     func expired() async throws {
         let number = NumberedCredentials()
@@ -245,17 +295,8 @@ struct AWSCallerTests {
             return request.headers["X-Amz-Security-Token"] == "T2"
                 ? .success(#"{"Name": "a"}"#) : .error("ExpiredTokenException")
         }
-        let variables = ["HOME": "/nonexistent", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/c"]
         let time = TestTime()
-        var caller = AWSCaller(transport, time.clock)
-        caller.random = { 0 }
-        let context = PluginContext(configuration: KeyConfiguration(), environment: variables)
-        let client = try AWSClient(
-            caller: caller,
-            credentials: CredentialKeeper(CredentialChain(CredentialSettings(), context, caller, local: transport)),
-            settings: EndpointSettings(environment: AWSEnvironment(variables), profile: AWSProfile(name: "default")),
-            region: try AWSRegion("us-east-1", from: "the test")
-        )
+        let client = try Self.clientOfContainer(transport, time)
         #expect(try await Self.read(client)["Name"]?.string == "a")
         #expect(transport.sent.count == 4)
         let same = FakeTransport { _, _ in .error("ExpiredTokenException") }

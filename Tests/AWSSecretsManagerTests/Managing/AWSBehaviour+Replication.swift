@@ -57,7 +57,10 @@ extension AWSBehaviour {
             let failed = await #expect(throws: KeyResolutionError.self) {
                 try await moto.secrets(.replicating("us-west-2")).write(.text("sk-test-value"), to: "key")
             }
-            #expect(failed?.message.contains("is written") == true && failed?.message.contains("us-west-2") == true)
+            #expect(
+                failed?.message.contains("was written as version") == true
+                    && failed?.message.contains("us-west-2") == true
+            )
             // Any other code would say that nothing was written.
             #expect(failed?.code == .pluginFailed)
             #expect(try await moto.secrets().read("key")?.content.text == "sk-test-value")

@@ -107,7 +107,7 @@ extension ConfiguredManagers {
             if kind == "chain" { return try chain(section, chains + [section.id], path) }
             guard let known = kinds.first(where: { $0.name == kind }) else {
                 if configuration.unknownPlugins.contains(section.id) { return UnknownManager(kind: kind) }
-                if let remedy = AbsentPlugin.remedy(for: PluginID(kind)) {
+                if let remedy = remedy(forAbsent: PluginID(kind)) {
                     throw mistake(
                         "managers of the kind '\(displayText(kind))' aren't part of this build: \(remedy)",
                         at: path.appending("kind"),
